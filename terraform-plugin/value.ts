@@ -1,0 +1,42 @@
+/**
+ * A value not known before apply. Terraform passes it in plans; a provider
+ * returns it for what only the created object will tell.
+ */
+export class Unknown {
+  static readonly value = new Unknown();
+  private constructor() {}
+}
+
+/** The one unknown value: compare with `===`. */
+export const UNKNOWN = Unknown.value;
+
+/**
+ * A Terraform value as plain JavaScript: lists, sets and tuples are arrays,
+ * maps and objects are plain objects, `null` is Terraform's null. A number that
+ * a double can't hold exactly is its decimal string.
+ */
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | Unknown
+  | Value[]
+  | { [key: string]: Value };
+
+/** The attributes of a resource, data source or provider. */
+export type ObjectValue = { [key: string]: Value };
+
+/**
+ * A type in Terraform's own JSON notation.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export type Type =
+  | "string"
+  | "number"
+  | "bool"
+  | "dynamic"
+  | ["list" | "set" | "map", Type]
+  | ["object", { [name: string]: Type }]
+  | ["tuple", Type[]];
