@@ -1,0 +1,287 @@
+/**
+ * What a Cloudflare account consists of, in the JSON shapes of Cloudflare's
+ * API. Where the account has to remember more than the API shows (secrets,
+ * the zone of a record), the extra field's comment says so and the resource's
+ * file in `api/` leaves it out of its answers.
+ *
+ * Times are RFC 3339 strings in UTC.
+ */
+
+export type Json =
+  null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** @see https://developers.cloudflare.com/api/resources/zones/ */
+export interface Zone {
+  id: string;
+  /** For example `example.com`. */
+  name: string;
+  /** Access takes hosts of active zones only. */
+  status: "active" | "pending" | "initializing" | "moved";
+  type: "full" | "partial";
+  paused: boolean;
+  account: { id: string; name: string };
+  name_servers: string[];
+  plan: { id: string; name: string };
+  created_on: string;
+  modified_on: string;
+  activated_on: string | null;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/dns/subresources/records/ */
+export interface DnsRecord {
+  id: string;
+  /** Not in the API's answers. */
+  zone_id: string;
+  /** The whole name, for example `app.example.com`. */
+  name: string;
+  type: string;
+  content: string;
+  proxiable: boolean;
+  proxied: boolean;
+  /** Seconds; 1 is "automatic". */
+  ttl: number;
+  settings: JsonObject;
+  meta: JsonObject;
+  comment: string | null;
+  tags: string[];
+  created_on: string;
+  modified_on: string;
+  priority?: number;
+  data?: JsonObject;
+}
+
+/** One rule of a tunnel's ingress, with whatever keys its writer gave it. */
+export interface IngressRule {
+  hostname?: string | null;
+  path?: string | null;
+  service: string;
+  originRequest?: JsonObject | null;
+  [key: string]: Json | undefined;
+}
+
+/** The document that a connector is sent, kept exactly as it was PUT. */
+export interface TunnelConfig {
+  ingress?: IngressRule[] | null;
+  originRequest?: JsonObject | null;
+  "warp-routing"?: JsonObject | null;
+  [key: string]: Json | IngressRule[] | undefined;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/subresources/configurations/ */
+export interface TunnelConfiguration {
+  /** 0 until the first PUT, then one more with each. */
+  version: number;
+  config: TunnelConfig | null;
+  /** `local`: the connector reads a file on its host. */
+  source: "cloudflare" | "local";
+  created_at: string;
+}
+
+/** One running cloudflared. */
+export interface Connector {
+  /** The connector's id (`client_id` in the list of connections). */
+  id: string;
+  version: string;
+  origin_ip: string;
+  opened_at: string;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/ */
+export interface Tunnel {
+  id: string;
+  name: string;
+  created_at: string;
+  /** Set by a delete; the tunnel stays readable. */
+  deleted_at: string | null;
+  metadata: JsonObject;
+  /** Not in the API's answers but for `/token`. Base64. */
+  tunnel_secret: string;
+  /** Answered by `/configurations` only. */
+  configuration: TunnelConfiguration;
+  /** Running connectors; none: the edge answers error 1033. */
+  connectors: Connector[];
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/organizations/ */
+export interface Organization {
+  /** For example `team.cloudflareaccess.com`. */
+  auth_domain: string;
+  name: string;
+  session_duration: string;
+  login_design: JsonObject;
+  is_ui_read_only: boolean;
+  allow_authenticate_via_warp: boolean;
+  auto_redirect_to_identity: boolean;
+  /** A bad service token is answered 401 and never falls back to a login. */
+  strict_service_token_auth: boolean;
+  /** Hosts without an application are blocked. */
+  deny_unmatched_requests: boolean;
+  created_at: string;
+  updated_at: string;
+  [key: string]: Json | undefined;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/identity_providers/ */
+export interface IdentityProvider {
+  id: string;
+  name: string;
+  /** `google`, `onetimepin`, … */
+  type: string;
+  /** Without the client secret. */
+  config: JsonObject;
+  /** Not in the API's answers. */
+  client_secret?: string;
+  scim_config?: JsonObject;
+  version: string;
+}
+
+/** One entry of a rule list: an object with one key, as `{email: {email}}`. */
+export type AccessRule = { [selector: string]: JsonObject };
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/groups/ */
+export interface Group {
+  id: string;
+  name: string;
+  include: AccessRule[];
+  exclude: AccessRule[];
+  require: AccessRule[];
+  created_at: string;
+  updated_at: string;
+}
+
+export type Decision = "allow" | "deny" | "non_identity" | "bypass";
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/policies/ */
+export interface Policy {
+  id: string;
+  name: string;
+  decision: Decision;
+  include: AccessRule[];
+  exclude: AccessRule[];
+  require: AccessRule[];
+  /** Left out: as long as the application's. */
+  session_duration?: string;
+  /** False for a policy that was written inside one application. */
+  reusable: boolean;
+  created_at: string;
+  updated_at: string;
+  /** `approval_required`, `isolation_required`, … where they are on. */
+  [key: string]: Json | undefined;
+}
+
+/** A policy's place in an application; the lowest precedence comes first. */
+export interface PolicyLink {
+  id: string;
+  precedence: number;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/ */
+export interface Application {
+  id: string;
+  /** 64 hexadecimal digits; the audience of this application's tokens. */
+  aud: string;
+  name: string;
+  type: string;
+  /** Host and path without scheme; the first of `destinations`. */
+  domain?: string;
+  destinations?: {
+    type: string;
+    uri?: string;
+    [key: string]: Json | undefined;
+  }[];
+  /** Ids of login methods; none: all of the account. */
+  allowed_idps: string[];
+  /** Sorted by precedence. */
+  policies: PolicyLink[];
+  session_duration: string;
+  tags: string[];
+  created_at: string;
+  updated_at: string;
+  auto_redirect_to_identity: boolean;
+  enable_binding_cookie: boolean;
+  http_only_cookie_attribute: boolean;
+  options_preflight_bypass: boolean;
+  app_launcher_visible: boolean;
+  /** `service_auth_401_redirect`, `cors_headers`, `custom_deny_url`, … as written. */
+  [key: string]: unknown;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/service_tokens/ */
+export interface ServiceToken {
+  id: string;
+  name: string;
+  /** `<32 hexadecimal digits>.access` */
+  client_id: string;
+  /** `8760h` or `forever`. */
+  duration: string;
+  /** Absent where the duration is `forever`. */
+  expires_at?: string;
+  created_at: string;
+  updated_at: string;
+  enabled: boolean;
+  /** Not in the API's answers. */
+  client_secret_version: number;
+  /** In the answer to a create or a rotation only. */
+  client_secret: string;
+  /** The secret before the last rotation, while it lives. Not in the answers. */
+  previous_client_secret?: { value: string; expires_at: string };
+}
+
+/** @see https://developers.cloudflare.com/fundamentals/api/get-started/create-token/ */
+export interface ApiToken {
+  id: string;
+  name: string;
+  /** What a client sends as `Authorization: Bearer …`. */
+  value: string;
+  status: "active" | "disabled" | "expired";
+  owner: "user" | "account";
+  not_before?: string;
+  expires_on?: string;
+  /** Names of permission groups, for example `DNS Write`, which implies `DNS Read`. */
+  permissions: string[];
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/logs/ */
+export interface AccessLogEntry {
+  user_email: string;
+  ip_address: string;
+  app_uid: string;
+  app_domain: string;
+  action: "login" | "logout";
+  /** Kind of the login method, for example `google`. */
+  connection: string;
+  allowed: boolean;
+  created_at: string;
+  ray_id: string;
+  country?: string;
+}
+
+/** Someone who has logged in before. */
+export interface AccessUser {
+  id: string;
+  email: string;
+  name: string;
+  created_at: string;
+  last_successful_login: string;
+}
+
+/** Sessions that began before `at` are over: those of an application or of a person. */
+export type Revocation = { at: string } & (
+  { app_id: string } | { email: string }
+);
+
+/** A person with a Google account. */
+export interface Person {
+  email: string;
+  name: string;
+  /** Google's `hd` claim; Workspace accounts only. */
+  hosted_domain?: string;
+}
+
+/** An OAuth client in Google's console. */
+export interface GoogleClient {
+  client_id: string;
+  client_secret: string;
+  redirect_uris: string[];
+}

@@ -1,0 +1,37 @@
+/**
+ * Behaviours of Cloudflare that are undocumented, differ between accounts or
+ * change on a date. Each has the reading we believe most likely as its default;
+ * tests turn the others on, so that nothing we ship depends on one of them.
+ */
+export interface Switches {
+  /** GET of a tunnel's configuration that was never written: 200 with `config: null`, or 404 with code 1055. */
+  unconfiguredTunnel: "null" | "not-found";
+  /** Add `originRequest: {}` to rules that were written without one. */
+  emptyOriginRequest: boolean;
+  /** DELETE of a service token that a policy still names. */
+  deleteUsedServiceToken: "allow" | "refuse";
+  /** DELETE of a login method or group that an application or policy still names. */
+  deleteUsedReference: "allow" | "refuse";
+  /** Format of new service-token secrets: `cfast` since 2026-08-26, 64 hexadecimal digits before. */
+  clientSecretFormat: "cfast" | "hex";
+  /** GET of a login method shows `pkce_enabled: false` where nobody set it. */
+  showUnsetPkce: boolean;
+  /** `self_hosted_domains` in the answers for a single application. */
+  selfHostedDomains: boolean;
+  /** How a browser is answered by an application with `service_auth_401_redirect` that also has an allow policy. */
+  serviceAuth401WithAllow: "login" | "401";
+  /** HTTP status of an API token that Cloudflare does not know. */
+  invalidTokenStatus: 400 | 401;
+}
+
+export const DEFAULT_SWITCHES: Switches = {
+  unconfiguredTunnel: "null",
+  emptyOriginRequest: false,
+  deleteUsedServiceToken: "allow",
+  deleteUsedReference: "refuse",
+  clientSecretFormat: "cfast",
+  showUnsetPkce: false,
+  selfHostedDomains: true,
+  serviceAuth401WithAllow: "login",
+  invalidTokenStatus: 401,
+};
