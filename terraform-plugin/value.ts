@@ -11,6 +11,18 @@ export class Unknown {
 export const UNKNOWN = Unknown.value;
 
 /**
+ * The value of an attribute of type `dynamic`, with the type that Terraform
+ * gave it. A handler may return a plain value instead: an array then counts as
+ * a tuple and a plain object as an object.
+ */
+export class Dynamic {
+  constructor(
+    readonly type: Type,
+    readonly value: Value,
+  ) {}
+}
+
+/**
  * A Terraform value as plain JavaScript: lists, sets and tuples are arrays,
  * maps and objects are plain objects, `null` is Terraform's null. A number that
  * a double can't hold exactly is its decimal string.
@@ -21,6 +33,7 @@ export type Value =
   | number
   | string
   | Unknown
+  | Dynamic
   | Value[]
   | { [key: string]: Value };
 

@@ -1,0 +1,4 @@
+import { launch } from "../../../terraform-plugin/launch";
+import { sample } from "./provider";
+
+void launch(sample);
