@@ -1,0 +1,67 @@
+import { DataCloudflareDnsRecords } from "@cdktf/provider-cloudflare/lib/data-cloudflare-dns-records";
+import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
+import { Construct, type IDependable } from "constructs";
+
+export interface HostnameRecordProps {
+  readonly zoneId: string;
+  readonly tunnelId: string;
+  readonly hostname: string;
+  /** What has to stand before the host may be found. */
+  readonly after: readonly IDependable[];
+}
+
+/**
+ * The DNS record that leads a host to a tunnel: a proxied CNAME.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/routing-to-tunnel/dns/
+ */
+export class HostnameRecord extends Construct {
+  /**
+   * A record that stands already. It is read and never written; the plan fails
+   * where it is not a proxied CNAME to this tunnel.
+   */
+  static existing(
+    scope: Construct,
+    id: string,
+    props: Omit<HostnameRecordProps, "after">,
+  ): void {
+    const { hostname, tunnelId, zoneId } = props;
+    const right = `[for it in self.result : it if it.type == "CNAME" && it.proxied && it.content == "${target(tunnelId)}"]`;
+    new DataCloudflareDnsRecords(scope, id, {
+      zoneId,
+      name: { exact: hostname },
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(self.result) == 1 && length(${right}) == 1}`,
+            errorMessage:
+              `${hostname} needs exactly one DNS record, a proxied CNAME to ${target(tunnelId)}. ` +
+              'There: ${length(self.result) == 0 ? "none" : join(", ", [for it in self.result : "${it.type} ${it.content}${it.proxied ? "" : " (not proxied)"}"])}. ' +
+              'Mend it in the dashboard, or take it out there and write dnsRecord: "create".',
+          },
+        ],
+      },
+    });
+  }
+
+  /** The Terraform resource underneath. */
+  readonly resource: DnsRecord;
+
+  constructor(scope: Construct, id: string, props: HostnameRecordProps) {
+    super(scope, id);
+    this.resource = new DnsRecord(this, "Default", {
+      zoneId: props.zoneId,
+      name: props.hostname,
+      type: "CNAME",
+      content: target(props.tunnelId),
+      proxied: true,
+      // 1 = automatic, the only value a proxied record may have.
+      ttl: 1,
+    });
+    this.node.addDependency(...props.after);
+  }
+}
+
+function target(tunnelId: string): string {
+  return `${tunnelId}.cfargotunnel.com`;
+}

@@ -1,0 +1,43 @@
+import type { TerraformDataSource } from "cdktf";
+
+/** What a lookup by name asks for, and how its message speaks. */
+export interface Lookup {
+  /** What is looked for, in the singular: `tunnel`. */
+  readonly kind: string;
+  /** The name given in code or settings. */
+  readonly name: string;
+  /** What to do where no such thing exists. */
+  readonly remedy: string;
+  /**
+   * The attribute that is wanted.
+   *
+   * @default "id"
+   */
+  readonly attribute?: string;
+}
+
+/**
+ * Finds one object by name in a data source that lists them all.
+ *
+ * A filtered data source could not say what exists. Where nothing has the name
+ * the value is `not-found` and the plan fails with the list: a null would also
+ * block the destroy of what was deployed before someone renamed the thing.
+ */
+export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
+  const { kind, name, remedy, attribute = "id" } = lookup;
+  const quoted = JSON.stringify(name);
+  const matches = (source: string) =>
+    `[for it in coalesce(${source}.result, []) : it.${attribute} if it.name == ${quoted}]`;
+  list.lifecycle = {
+    postcondition: [
+      {
+        condition: `\${length(${matches("self")}) == 1}`,
+        errorMessage:
+          `\${length(${matches("self")}) > 1 ? "More than one" : "No"} ${kind} is named ${name}. ` +
+          `There: \${join(", ", sort(distinct([for it in coalesce(self.result, []) : it.name])))}. ${remedy}`,
+      },
+    ],
+  };
+  const found = matches(list.fqn);
+  return `\${length(${found}) == 1 ? ${found}[0] : "not-found"}`;
+}

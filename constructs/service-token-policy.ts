@@ -1,0 +1,62 @@
+import { ZeroTrustAccessServiceToken } from "@cdktf/provider-cloudflare/lib/zero-trust-access-service-token";
+import { Construct } from "constructs";
+import type { AccessApp } from "./access-app";
+import { AccessRule } from "./access-rule";
+import { addFaults, durationHours } from "./faults";
+
+export interface ServiceTokenPolicyProps {
+  /** Account that owns the token. */
+  readonly accountId: string;
+  /** Application that the token opens. */
+  readonly app: AccessApp;
+  /** Name of the token in Zero Trust. @default - the construct's id */
+  readonly name?: string;
+  /**
+   * How long the token is valid, in hours, or `forever`. Nothing renews it.
+   *
+   * @default "8760h", a year
+   * @see https://developers.cloudflare.com/cloudflare-one/identity/service-tokens/
+   */
+  readonly duration?: string;
+}
+
+/**
+ * A service token and the policy that admits it.
+ *
+ * The policy's decision is `non_identity` ("Service Auth"): in an `allow` policy
+ * a token would be sent to the login page.
+ */
+export class ServiceTokenPolicy extends Construct {
+  readonly serviceTokenId: string;
+  readonly clientId: string;
+  /** Sensitive: shown by Cloudflare once, and from then on only in the state. */
+  readonly clientSecret: string;
+  readonly expiresAt: string;
+  /** The Terraform resource underneath. */
+  readonly resource: ZeroTrustAccessServiceToken;
+
+  constructor(scope: Construct, id: string, props: ServiceTokenPolicyProps) {
+    super(scope, id);
+    const { app, name = id, duration = "8760h" } = props;
+    addFaults(this, [
+      duration !== "forever" &&
+        durationHours(duration) === undefined &&
+        `duration must be hours such as "8760h", or "forever", got "${duration}"`,
+    ]);
+    this.resource = new ZeroTrustAccessServiceToken(this, "Default", {
+      accountId: props.accountId,
+      name,
+      duration,
+      // A token that a policy still names can't be deleted.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.serviceTokenId = this.resource.id;
+    this.clientId = this.resource.clientId;
+    this.clientSecret = this.resource.clientSecret;
+    this.expiresAt = this.resource.expiresAt;
+    app.serviceAuth(id, {
+      name: `${name} (service token)`,
+      include: [AccessRule.serviceToken(this)],
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import type { TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import type { IAccessApp } from "./access-app";
+import { addFaults, known } from "./faults";
+import { TunnelRouteResource } from "./tunnel-route-resource";
+
+export interface TunnelRouteProps {
+  /** Account that owns the tunnel. */
+  readonly accountId: string;
+  readonly tunnelId: string;
+  /** Public host, without scheme or path. */
+  readonly hostname: string;
+  /**
+   * Go regular expression on the path; unanchored unless it says `^`.
+   *
+   * @default - every path
+   */
+  readonly path?: string;
+  /** Where the connector sends requests: `http://caddy:80`, without a path. */
+  readonly serviceUrl: string;
+  /** Host header the service sees. @default - the visitor's */
+  readonly httpHostHeader?: string;
+  /**
+   * Applications whose JWT the connector demands, and the team that signs it.
+   *
+   * @default - the connector checks nothing
+   * @see https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/configure-tunnels/origin-configuration/#access
+   */
+  readonly access?: {
+    readonly teamName: string;
+    readonly apps: readonly IAccessApp[];
+  };
+  /**
+   * What a destroy leaves behind: the rule that stood there before (`restore`,
+   * which may be public), or none (`remove`).
+   *
+   * @default "restore"
+   */
+  readonly onDestroy?: "restore" | "remove";
+}
+
+/**
+ * One ingress rule of a tunnel that others use too. Every other rule and key of
+ * the tunnel's document stays as it is.
+ */
+export class TunnelRoute extends Construct {
+  /** The Terraform resource underneath. */
+  readonly resource: TerraformResource;
+
+  constructor(scope: Construct, id: string, props: TunnelRouteProps) {
+    super(scope, id);
+    const { access, httpHostHeader, serviceUrl } = props;
+    const service = known(serviceUrl);
+    addFaults(this, [
+      service !== undefined &&
+        !isService(service) &&
+        `serviceUrl must be a scheme, a host and if need be a port, such as "http://caddy:80", without path or slash at its end, got "${service}"`,
+      access !== undefined &&
+        access.apps.length === 0 &&
+        "access.apps names no application: the connector would refuse everybody",
+    ]);
+    this.resource = new TunnelRouteResource(this, "Default", {
+      accountId: props.accountId,
+      tunnelId: props.tunnelId,
+      hostname: props.hostname,
+      path: props.path,
+      service: serviceUrl,
+      originRequest: {
+        httpHostHeader,
+        access: access && {
+          // Left out, it would mean "not enforced".
+          required: true,
+          teamName: access.teamName,
+          audTag: access.apps.map((app) => app.aud),
+        },
+      },
+      onDestroy: props.onDestroy ?? "restore",
+    });
+  }
+}
+
+function isService(service: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+$/.test(service);
+}

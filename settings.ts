@@ -1,0 +1,178 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { z } from "zod/mini";
+
+/** What the code needs to know of one Cloudflare account, by name. */
+export interface Settings {
+  /** `CLOUDFLARE_ACCOUNT_ID`: 32 hexadecimal digits. */
+  readonly accountId: string;
+  /** `CLOUDFLARE_ZONE`: an active zone of the account, such as `example.com`. */
+  readonly zone: string;
+  /** `CLOUDFLARE_TUNNEL`: the name of a remotely managed tunnel. */
+  readonly tunnel: string;
+  readonly loginMethod: {
+    /** `ACCESS_LOGIN_METHOD`: its name in Zero Trust. @default "Google" */
+    readonly name: string;
+    /**
+     * `GOOGLE_CLIENT_ID`: makes the login method with this OAuth client.
+     *
+     * @default - the login method of that name exists and is only looked up
+     */
+    readonly googleClientId?: string;
+  };
+  /** `ACCESS_ALLOWED_EMAILS`: people, separated by commas. */
+  readonly allowedEmails: readonly string[];
+  /** `ACCESS_ALLOWED_EMAIL_DOMAINS`: endings, separated by commas. */
+  readonly allowedEmailDomains: readonly string[];
+  /**
+   * `ACCESS_DNS_RECORDS`: whether the records of the services are there already
+   * (`existing`) or belong to the stacks (`create`).
+   *
+   * @default "create"
+   */
+  readonly dnsRecords: "create" | "existing";
+  /** `ACCESS_STATE_DIR`: owner-only folder of state and journals. @default ".state" */
+  readonly stateDir: string;
+}
+
+/** Faults of what the user gave: commands print them and exit with 2. */
+export class UsageError extends Error {
+  constructor(
+    readonly subject: string,
+    readonly faults: readonly string[],
+  ) {
+    super(`${subject}:\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+    this.name = "UsageError";
+  }
+}
+
+/** A text that must look so; `hint` says what to give instead. */
+const text = (pattern: RegExp, hint: string) =>
+  z.string({ error: `is not set: give ${hint}` }).check(
+    z.regex(pattern, {
+      error: ({ input }) => `must be ${hint}, got "${input}"`,
+    }),
+  );
+
+/** Items with a comma between them, lower-cased as the API compares them. */
+const list = (pattern: RegExp, hint: string) =>
+  z.pipe(
+    z.pipe(
+      z.optional(z.string()),
+      z.transform((items) =>
+        (items ?? "")
+          .split(",")
+          .map((item) => item.trim().toLowerCase())
+          .filter((item) => item !== ""),
+      ),
+    ),
+    z.array(
+      z.string().check(
+        z.regex(pattern, {
+          error: ({ input }) => `must be ${hint}, got "${input}"`,
+        }),
+      ),
+    ),
+  );
+
+const VARIABLES = z.object({
+  CLOUDFLARE_ACCOUNT_ID: text(
+    /^[0-9a-f]{32}$/,
+    "the account's 32 hexadecimal digits (dashboard, Account home, menu beside the account, Copy account ID)",
+  ),
+  CLOUDFLARE_ZONE: text(
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    'a domain of the account such as "example.com"',
+  ),
+  CLOUDFLARE_TUNNEL: text(
+    /^(?![0-9a-f]{8}-[0-9a-f-]{27}$)/,
+    "the tunnel's name, not its id (Zero Trust, Networks, Tunnels)",
+  ),
+  ACCESS_LOGIN_METHOD: z.optional(z.string()),
+  GOOGLE_CLIENT_ID: z.optional(
+    text(
+      /^[\w-]+\.apps\.googleusercontent\.com$/,
+      'the OAuth web client\'s id, "….apps.googleusercontent.com" (Google Cloud console, APIs & Services, Credentials)',
+    ),
+  ),
+  ACCESS_ALLOWED_EMAILS: list(
+    /^[^\s@]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    'addresses such as "ann@example.com", comma between them',
+  ),
+  ACCESS_ALLOWED_EMAIL_DOMAINS: list(
+    /^@?[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    'endings such as "example.com", comma between them',
+  ),
+  ACCESS_DNS_RECORDS: z._default(
+    z.enum(["create", "existing"], {
+      error: ({ input }) =>
+        `must be "existing" where the services' DNS records stand already, or "create" where the stacks shall make them, got "${input}"`,
+    }),
+    "create",
+  ),
+  ACCESS_STATE_DIR: z._default(z.string(), ".state"),
+});
+
+/**
+ * The environment with what `.env` adds: what is set already wins, and an empty
+ * value counts as not set. `ACCESS_ENV_FILE` names another file; set but empty,
+ * it means none.
+ */
+export function environmentWithFile(
+  environment: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const named = environment.ACCESS_ENV_FILE;
+  const file = named ?? ".env";
+  if (file === "") return environment;
+  const path = resolve(file);
+  if (!existsSync(path)) {
+    if (named === undefined) return environment;
+    throw new UsageError("Settings", [
+      `ACCESS_ENV_FILE names "${named}", which does not exist`,
+    ]);
+  }
+  return { ...parseEnv(readFileSync(path, "utf8")), ...environment };
+}
+
+/**
+ * Reads the settings.
+ *
+ * @throws UsageError naming every setting that is missing or malformed
+ */
+export function loadSettings(
+  environment: NodeJS.ProcessEnv = environmentWithFile(),
+): Settings {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value?.trim()),
+  );
+  const parsed = VARIABLES.safeParse(given);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(
+        ({ path, message }) => `${String(path[0])} ${message}`,
+      );
+  if (!given.GOOGLE_CLIENT_ID && !given.ACCESS_LOGIN_METHOD)
+    faults.push(
+      "GOOGLE_CLIENT_ID is not set: give the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of a login method that exists",
+    );
+  if (!parsed.success || faults.length > 0)
+    throw new UsageError("Settings", faults);
+
+  const values = parsed.data;
+  return {
+    accountId: values.CLOUDFLARE_ACCOUNT_ID,
+    zone: values.CLOUDFLARE_ZONE,
+    tunnel: values.CLOUDFLARE_TUNNEL,
+    loginMethod: {
+      name: values.ACCESS_LOGIN_METHOD ?? "Google",
+      googleClientId: values.GOOGLE_CLIENT_ID,
+    },
+    allowedEmails: values.ACCESS_ALLOWED_EMAILS,
+    allowedEmailDomains: values.ACCESS_ALLOWED_EMAIL_DOMAINS.map((domain) =>
+      domain.replace(/^@/, ""),
+    ),
+    dnsRecords: values.ACCESS_DNS_RECORDS,
+    stateDir: resolve(values.ACCESS_STATE_DIR),
+  };
+}

@@ -1,0 +1,62 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { App, TerraformStack } from "cdktf";
+import { installTunnelProvider } from "../providers/tunnel-route/package";
+import { UsageError } from "../settings";
+import { ServiceStack } from "./service-stack";
+
+/** The stacks of one account. */
+export class AccessStacks extends App {
+  /**
+   * Builds the stacks and synthesizes them. What is wrong with settings or
+   * props is printed, all of it, and the process exits with 2.
+   */
+  static synthesize(build: (app: AccessStacks) => void): void {
+    try {
+      const app = new AccessStacks();
+      build(app);
+      app.synth();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      console.error(error.message);
+      process.exitCode = 2;
+    }
+  }
+
+  override synth(): void {
+    const faults = [
+      ...this.node
+        .findAll()
+        .flatMap((construct) =>
+          construct.node
+            .validate()
+            .map((fault) => `${construct.node.path}: ${fault}`),
+        ),
+      ...sharedHosts(this),
+    ];
+    if (faults.length > 0) throw new UsageError("Stacks", faults);
+    super.synth();
+    // cdktf leaves plan files in here, which hold secrets and which it makes
+    // readable for everyone.
+    chmodSync(this.outdir, 0o700);
+    for (const stack of this.node.findAll())
+      if (stack instanceof TerraformStack)
+        installTunnelProvider(join(this.outdir, "stacks", stack.node.id));
+  }
+}
+
+function sharedHosts(app: App): string[] {
+  const owners = new Map<string, string[]>();
+  for (const stack of app.node.children)
+    if (stack instanceof ServiceStack)
+      owners.set(stack.hostname, [
+        ...(owners.get(stack.hostname) ?? []),
+        stack.node.id,
+      ]);
+  return [...owners]
+    .filter(([, stacks]) => stacks.length > 1)
+    .map(
+      ([hostname, stacks]) =>
+        `${stacks.join(" and ")} are both for ${hostname}: give each service a host of its own`,
+    );
+}

@@ -1,0 +1,269 @@
+import { DataCloudflareZeroTrustOrganization } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-organization";
+import { DataCloudflareZeroTrustTunnelCloudflareds } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-tunnel-cloudflareds";
+import { DataCloudflareZones } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zones";
+import { Fn, TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { AccessApp } from "../constructs/access-app";
+import { AccessRule } from "../constructs/access-rule";
+import { addFaults } from "../constructs/faults";
+import { HostnameRecord } from "../constructs/hostname-record";
+import { IdentityProvider } from "../constructs/identity-provider";
+import { lookUp } from "../constructs/lookup";
+import { ServiceTokenPolicy } from "../constructs/service-token-policy";
+import { TunnelRoute } from "../constructs/tunnel-route";
+import { TunnelProvider } from "../constructs/tunnel-route-resource";
+import { tunnelProvider } from "../providers/tunnel-route/package";
+import type { Service } from "../services/service";
+import { AccountStack, type AccountStackProps } from "./account-stack";
+
+export interface ServiceStackProps extends AccountStackProps {
+  /** The stack that makes the login method: deployed before this one. */
+  readonly identity?: AccountStack;
+  /** Name of the login method people use, such as `Google`. */
+  readonly loginMethod: string;
+  /** Zone of the account that the host lies in. */
+  readonly zone: string;
+  /** Name of the remotely managed tunnel that leads to the service. */
+  readonly tunnel: string;
+
+  readonly service: Service;
+  /** Public host: one label below the zone, or the zone itself. */
+  readonly hostname: string;
+  /** Where the tunnel's connector finds the service: `http://caddy:80`. */
+  readonly serviceUrl: string;
+  /** Host header the service sees. @default - the hostname */
+  readonly httpHostHeader?: string;
+
+  /** Addresses of the people who may log in. */
+  readonly allowedEmails?: readonly string[];
+  /** Everyone whose address ends so may log in: `example.com`. */
+  readonly allowedEmailDomains?: readonly string[];
+  /** Further rules, any of which lets someone in who logs in. */
+  readonly allowed?: readonly AccessRule[];
+  /** Rules that everyone must fit as well. */
+  readonly required?: readonly AccessRule[];
+  /** How long a login lasts. @default "24h" */
+  readonly sessionDuration?: string;
+
+  /** Service tokens for machines. @default - one, named `<id>-api`, for a year */
+  readonly tokens?: readonly {
+    readonly name: string;
+    /** Hours such as `8760h`, or `forever`. @default "8760h" */
+    readonly duration?: string;
+  }[];
+
+  /**
+   * Paths that must be open to everyone without login, such as `/webhook`;
+   * each with all below it.
+   *
+   * @default - none
+   */
+  readonly openPaths?: readonly string[];
+
+  /**
+   * Whether this stack makes the DNS record, or it stands already and is only
+   * read.
+   *
+   * @default "create"
+   */
+  readonly dnsRecord?: "create" | "existing";
+  /**
+   * What a destroy leaves on the tunnel: the rule that stood there before,
+   * which may be public, or none.
+   *
+   * @default "restore"
+   */
+  readonly onDestroy?: "restore" | "remove";
+}
+
+/**
+ * A service behind Cloudflare Access: application, policies, tokens, then the
+ * route with the connector's JWT check, then the DNS record; a destroy goes the
+ * other way. No moment of either is without protection.
+ */
+export class ServiceStack extends AccountStack {
+  /** Host that this stack protects. */
+  readonly hostname: string;
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    const { accountId, hostname, openPaths = [], service } = props;
+    this.hostname = hostname;
+    addFaults(this, hostFaults(hostname, props.zone));
+    if (props.identity) this.addDependency(props.identity);
+    new TunnelProvider(this, "tunnel", {
+      version: tunnelProvider().version,
+      journalDir: this.statePath(`${id}.journal`),
+    });
+
+    const { loginMethod, teamName, tunnelId, zoneId } = this.#lookUp(props);
+    const chain = slug(hostname);
+    const app = new AccessApp(this, chain, {
+      accountId,
+      name: service.name,
+      hostname,
+      sessionDuration: props.sessionDuration,
+      loginMethods: [loginMethod],
+    });
+    const tokens = (props.tokens ?? [{ name: `${id}-api` }]).map(
+      ({ name, duration }) =>
+        new ServiceTokenPolicy(this, name, { accountId, app, name, duration }),
+    );
+    app.allow("people", {
+      name: `${service.name} Access Policy`,
+      include: [
+        ...(props.allowedEmails ?? []).map(AccessRule.email),
+        ...(props.allowedEmailDomains ?? []).map(AccessRule.emailDomain),
+        ...(props.allowed ?? []),
+      ],
+      require: props.required,
+    });
+    const openApps = openPaths.map((path) => {
+      const open = new AccessApp(this, chain + slug(path), {
+        accountId,
+        name: `${service.name} ${path}`,
+        hostname,
+        path,
+      });
+      open.bypass("everyone", {
+        name: `${service.name} ${path} is open`,
+        include: [AccessRule.everyone()],
+      });
+      return open;
+    });
+
+    const shared = {
+      accountId,
+      tunnelId,
+      hostname,
+      serviceUrl: props.serviceUrl,
+      httpHostHeader: props.httpHostHeader ?? hostname,
+      onDestroy: props.onDestroy,
+    };
+    const route = new TunnelRoute(this, `${chain}_route`, {
+      ...shared,
+      access: { teamName, apps: [app, ...openApps] },
+    });
+    const openRoutes = openPaths.map((path, index) => {
+      const open = new TunnelRoute(this, `${chain}${slug(path)}_route`, {
+        ...shared,
+        path: openPathPattern(path),
+      });
+      // Requests of an open path carry no JWT, so nothing in this rule says
+      // that its application and the host's own protection come first.
+      open.node.addDependency(route, openApps[index] ?? app);
+      return open;
+    });
+
+    if (props.dnsRecord === "existing")
+      HostnameRecord.existing(this, `${chain}_record`, {
+        zoneId,
+        tunnelId,
+        hostname,
+      });
+    else
+      new HostnameRecord(this, `${chain}_record`, {
+        zoneId,
+        tunnelId,
+        hostname,
+        after: [route, ...openRoutes],
+      });
+
+    new TerraformOutput(this, "service", {
+      value: {
+        ...service,
+        hostname,
+        aud: app.aud,
+        access_app_id: app.accessAppId,
+        team_name: teamName,
+        open_paths: openPaths,
+      },
+    });
+    new TerraformOutput(this, "service_tokens", {
+      sensitive: true,
+      value: tokens.map((token) => ({
+        name: token.node.id,
+        id: token.serviceTokenId,
+        client_id: token.clientId,
+        client_secret: token.clientSecret,
+        expires_at: token.expiresAt,
+      })),
+    });
+  }
+
+  /** Finds what others made by the names in the props, when it is planned. */
+  #lookUp({ accountId, loginMethod, tunnel, zone }: ServiceStackProps) {
+    const zoneId = lookUp(
+      new DataCloudflareZones(this, "zones", { account: { id: accountId } }),
+      {
+        kind: "zone of this account",
+        name: zone,
+        remedy:
+          "Set CLOUDFLARE_ZONE to one of these, and check that the API token may read zones.",
+      },
+    );
+    const tunnelId = lookUp(
+      new DataCloudflareZeroTrustTunnelCloudflareds(this, "tunnels", {
+        accountId,
+        isDeleted: false,
+      }),
+      {
+        kind: "tunnel",
+        name: tunnel,
+        remedy: "Set CLOUDFLARE_TUNNEL to one of these.",
+      },
+    );
+    const organization = new DataCloudflareZeroTrustOrganization(
+      this,
+      "organization",
+      { accountId },
+    );
+    return {
+      zoneId,
+      tunnelId,
+      teamName: Fn.trimsuffix(
+        organization.authDomain,
+        ".cloudflareaccess.com",
+      ) as string,
+      loginMethod: IdentityProvider.fromName(this, "login_methods", {
+        accountId,
+        name: loginMethod,
+      }),
+    };
+  }
+}
+
+function hostFaults(hostname: string, zone: string): string[] {
+  if (hostname === zone) return [];
+  if (!hostname.endsWith(`.${zone}`))
+    return [
+      `hostname must lie in the zone ${zone}, got "${hostname}": write "${hostname.split(".")[0]}.${zone}"`,
+    ];
+  const labels = hostname.slice(0, -zone.length - 1).split(".");
+  if (labels.length > 1)
+    return [
+      `hostname must have one label before ${zone}, got "${hostname}": Cloudflare's certificate covers one only, write "${labels.join("-")}.${zone}"`,
+    ];
+  return [];
+}
+
+/**
+ * Matches an open path and plain segments below it. A connector decodes paths
+ * before it compares, so nothing that could climb out of it is let in: no dots,
+ * percent signs, semicolons or double slashes.
+ */
+function openPathPattern(path: string): string {
+  const literal = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return `^${literal}(/[A-Za-z0-9_-]+)*$`;
+}
+
+/**
+ * A host or path as the id of a construct. It is part of the resources'
+ * addresses: another host is another chain of resources.
+ */
+function slug(text: string): string {
+  return text
+    .replaceAll("/", "__")
+    .replaceAll(".", "_")
+    .replaceAll("~", "-tilde-");
+}
