@@ -101,6 +101,8 @@ export interface Tunnel {
   configuration: TunnelConfiguration;
   /** Running connectors; none: the edge answers error 1033. */
   connectors: Connector[];
+  /** When the last connector left; absent while it never ran. */
+  conns_inactive_at?: string;
 }
 
 /** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/organizations/ */
@@ -152,9 +154,8 @@ export interface Group {
 
 export type Decision = "allow" | "deny" | "non_identity" | "bypass";
 
-/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/policies/ */
-export interface Policy {
-  id: string;
+/** What the writer of a policy says. */
+export interface PolicySettings {
   name: string;
   decision: Decision;
   include: AccessRule[];
@@ -162,12 +163,17 @@ export interface Policy {
   require: AccessRule[];
   /** Left out: as long as the application's. */
   session_duration?: string;
+  /** `approval_required`, `isolation_required`, … where they are on. */
+  [key: string]: Json | undefined;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/policies/ */
+export interface Policy extends PolicySettings {
+  id: string;
   /** False for a policy that was written inside one application. */
   reusable: boolean;
   created_at: string;
   updated_at: string;
-  /** `approval_required`, `isolation_required`, … where they are on. */
-  [key: string]: Json | undefined;
 }
 
 /** A policy's place in an application; the lowest precedence comes first. */
@@ -176,28 +182,24 @@ export interface PolicyLink {
   precedence: number;
 }
 
-/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/ */
-export interface Application {
-  id: string;
-  /** 64 hexadecimal digits; the audience of this application's tokens. */
-  aud: string;
+/** Where an application stands: a host with an optional path, no scheme. */
+export interface Destination {
+  type: string;
+  uri?: string;
+  [key: string]: Json | undefined;
+}
+
+/** What the writer of an application says, but for its policies. */
+export interface ApplicationSettings {
   name: string;
   type: string;
   /** Host and path without scheme; the first of `destinations`. */
   domain?: string;
-  destinations?: {
-    type: string;
-    uri?: string;
-    [key: string]: Json | undefined;
-  }[];
+  destinations?: Destination[];
   /** Ids of login methods; none: all of the account. */
   allowed_idps: string[];
-  /** Sorted by precedence. */
-  policies: PolicyLink[];
   session_duration: string;
   tags: string[];
-  created_at: string;
-  updated_at: string;
   auto_redirect_to_identity: boolean;
   enable_binding_cookie: boolean;
   http_only_cookie_attribute: boolean;
@@ -205,6 +207,17 @@ export interface Application {
   app_launcher_visible: boolean;
   /** `service_auth_401_redirect`, `cors_headers`, `custom_deny_url`, … as written. */
   [key: string]: unknown;
+}
+
+/** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/ */
+export interface Application extends ApplicationSettings {
+  id: string;
+  /** 64 hexadecimal digits; the audience of this application's tokens. */
+  aud: string;
+  /** Sorted by precedence. */
+  policies: PolicyLink[];
+  created_at: string;
+  updated_at: string;
 }
 
 /** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/service_tokens/ */

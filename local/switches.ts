@@ -27,7 +27,7 @@ export interface Switches {
 export const DEFAULT_SWITCHES: Switches = {
   unconfiguredTunnel: "null",
   emptyOriginRequest: false,
-  deleteUsedServiceToken: "allow",
+  deleteUsedServiceToken: "refuse",
   deleteUsedReference: "refuse",
   clientSecretFormat: "cfast",
   showUnsetPkce: false,

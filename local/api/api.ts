@@ -1,0 +1,110 @@
+import type { Account } from "../account";
+import {
+  bodyForLog,
+  ConnectionDropped,
+  DROP,
+  type ApiCall,
+  type CallListener,
+  type Intervention,
+} from "./calls";
+import { accessLogs } from "./access-logs";
+import { accounts } from "./accounts";
+import { apps } from "./apps";
+import { dnsRecords } from "./dns-records";
+import { groups } from "./groups";
+import { identityProviders } from "./identity-providers";
+import { organizations } from "./organizations";
+import { policies } from "./policies";
+import { BASE_PATH, router } from "./router";
+import { serviceTokens } from "./service-tokens";
+import { tokens } from "./tokens";
+import { tunnelConfigurations } from "./tunnel-configurations";
+import { tunnels } from "./tunnels";
+import { users } from "./users";
+import { zones } from "./zones";
+
+/** Cloudflare's API over one account, without a socket. */
+export interface Api {
+  /**
+   * Answers a request whose path begins with `/client/v4`.
+   *
+   * @throws ConnectionDropped where a listener dropped the answer
+   */
+  handle(request: Request): Promise<Response>;
+  /** Every call, in the order in which they took effect. */
+  readonly calls: readonly ApiCall[];
+  /** Adds a listener; the function it returns takes it away again. */
+  onCall(listener: CallListener): () => void;
+}
+
+export function createApi(account: Account): Api {
+  const calls: ApiCall[] = [];
+  const listeners = new Set<CallListener>();
+  const route = router(
+    account,
+    accounts(account),
+    tokens(account),
+    zones(account),
+    dnsRecords(account),
+    tunnels(account),
+    tunnelConfigurations(account),
+    organizations(account),
+    identityProviders(account),
+    apps(account),
+    policies(account),
+    groups(account),
+    serviceTokens(account),
+    users(account),
+    accessLogs(account),
+  );
+
+  async function first(
+    ask: (listener: CallListener) => Promise<Intervention> | Intervention,
+  ): Promise<Intervention> {
+    for (const listener of [...listeners]) {
+      const intervention = await ask(listener);
+      if (intervention !== undefined) return intervention;
+    }
+    return undefined;
+  }
+
+  async function handle(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const text = await request.text();
+    const call: ApiCall = {
+      method: request.method,
+      path: url.pathname.startsWith(BASE_PATH)
+        ? url.pathname.slice(BASE_PATH.length)
+        : url.pathname,
+      query: url.search,
+      body: bodyForLog(text),
+      at: account.now().toISOString(),
+    };
+
+    const before = await first((listener) => listener.before?.(call));
+    calls.push(call);
+    if (before !== undefined) return finish(call, before);
+    const answer = route(request, text);
+    call.status = answer.status;
+    const after = await first((listener) => listener.after?.(call, answer));
+    return finish(call, after ?? answer);
+  }
+
+  function finish(call: ApiCall, outcome: Response | typeof DROP): Response {
+    if (outcome === DROP) {
+      delete call.status;
+      throw new ConnectionDropped(call);
+    }
+    call.status = outcome.status;
+    return outcome;
+  }
+
+  return {
+    handle,
+    calls,
+    onCall(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

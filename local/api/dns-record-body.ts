@@ -1,0 +1,117 @@
+import { isIPv4, isIPv6 } from "node:net";
+import type { DnsRecord, JsonObject, Zone } from "../account-objects";
+import { ApiError } from "./envelope";
+import { isObject, text } from "./fields";
+
+/** Types that Cloudflare can stand in front of. */
+const PROXIABLE = ["A", "AAAA", "CNAME"];
+const TYPES = [
+  ...PROXIABLE,
+  "CAA",
+  "HTTPS",
+  "MX",
+  "NS",
+  "PTR",
+  "SRV",
+  "SVCB",
+  "TXT",
+];
+
+/** Characters of a comment on the Free plan. */
+const MAX_COMMENT = 100;
+
+export type DnsSettings = Omit<
+  DnsRecord,
+  "id" | "zone_id" | "created_on" | "modified_on"
+>;
+
+/**
+ * Reads a record's body.
+ *
+ * @throws ApiError 9000 to 9300 with what is wrong
+ * @see https://developers.cloudflare.com/api/resources/dns/subresources/records/
+ */
+export function readRecord(body: JsonObject, zone: Zone): DnsSettings {
+  const type = text(body.type)?.toUpperCase() ?? "";
+  if (!TYPES.includes(type)) {
+    throw new ApiError(400, 9000, "DNS record type is invalid.");
+  }
+  const name = text(body.name);
+  if (name === undefined) {
+    throw new ApiError(400, 9000, "DNS name is invalid.");
+  }
+  const content = readContent(type, body);
+
+  const proxiable = PROXIABLE.includes(type);
+  const proxied = body.proxied === true;
+  if (proxied && !proxiable) {
+    throw new ApiError(400, 9004, "This record type cannot be proxied.");
+  }
+  const ttl = body.ttl ?? 1;
+  if (typeof ttl !== "number" || !(ttl === 1 || (ttl >= 60 && ttl <= 86400))) {
+    throw new ApiError(
+      400,
+      9021,
+      "Invalid TTL. Must be between 60 and 86,400 seconds, or 1 for Automatic.",
+    );
+  }
+  const comment = text(body.comment) ?? null;
+  if (comment !== null && comment.length > MAX_COMMENT) {
+    throw new ApiError(
+      400,
+      9300,
+      `DNS record comment is too long: the limit is ${MAX_COMMENT} characters.`,
+    );
+  }
+  return {
+    name: wholeName(name, zone),
+    type,
+    content,
+    proxiable,
+    proxied,
+    // A proxied record is always "automatic".
+    ttl: proxied ? 1 : ttl,
+    settings: isObject(body.settings) ? body.settings : {},
+    meta: {},
+    comment,
+    tags: Array.isArray(body.tags)
+      ? body.tags.filter((tag) => typeof tag === "string")
+      : [],
+    ...(typeof body.priority === "number" && { priority: body.priority }),
+    ...(isObject(body.data) && { data: body.data }),
+  };
+}
+
+/** `@` and `app` are the zone's name and `app` below it. */
+function wholeName(name: string, zone: Zone): string {
+  const lower = name.toLowerCase().replace(/\.$/, "");
+  if (lower === "@" || lower === zone.name) return zone.name;
+  return lower.endsWith(`.${zone.name}`) ? lower : `${lower}.${zone.name}`;
+}
+
+function readContent(type: string, body: JsonObject): string {
+  const given = text(body.content);
+  if (given === undefined) {
+    // SRV, CAA and their like are written as data.
+    if (isObject(body.data)) return Object.values(body.data).join(" ");
+    throw new ApiError(400, 9000, "DNS record content is missing.");
+  }
+  if (type === "A" && !isIPv4(given)) {
+    throw new ApiError(
+      400,
+      9005,
+      "Content for A record must be a valid IPv4 address.",
+    );
+  }
+  if (type === "AAAA" && !isIPv6(given)) {
+    throw new ApiError(
+      400,
+      9006,
+      "Content for AAAA record must be a valid IPv6 address.",
+    );
+  }
+  if (type === "CNAME" && /[\s/:]/.test(given)) {
+    throw new ApiError(400, 9007, "Content for CNAME record is invalid.");
+  }
+  return type === "CNAME" ? given.toLowerCase().replace(/\.$/, "") : given;
+}

@@ -1,0 +1,124 @@
+import type { Account } from "../account";
+import type { DnsRecord, JsonObject } from "../account-objects";
+import { matchesDnsQuery, sortByDnsQuery } from "./dns-filters";
+import { readRecord, type DnsSettings } from "./dns-record-body";
+import { ApiError, ok, page } from "./envelope";
+import { replace } from "./fields";
+import { route, type Routes } from "./router";
+import { findZone } from "./zones";
+
+/**
+ * DNS records of a zone.
+ *
+ * @see https://developers.cloudflare.com/api/resources/dns/subresources/records/
+ */
+export function dnsRecords(account: Account): Routes {
+  const read = "DNS Read";
+  const write = "DNS Write";
+
+  function recordsOf(zoneId: string | undefined): DnsRecord[] {
+    const { id } = findZone(account, zoneId);
+    return [...account.dnsRecords.values()].filter(
+      (record) => record.zone_id === id,
+    );
+  }
+
+  function find(params: Readonly<Record<string, string>>): DnsRecord {
+    const found = recordsOf(params.zone).find(({ id }) => id === params.id);
+    if (found === undefined) {
+      throw new ApiError(404, 81044, "Record does not exist.");
+    }
+    return found;
+  }
+
+  function overwrite(record: DnsRecord, body: JsonObject): Response {
+    const settings = readRecord(body, findZone(account, record.zone_id));
+    const others = recordsOf(record.zone_id).filter(
+      ({ id }) => id !== record.id,
+    );
+    checkFree(settings, others);
+    const { id, zone_id, created_on } = record;
+    const modified_on = account.timestamp();
+    replace(record, { ...settings, id, zone_id, created_on, modified_on });
+    return ok(view(record));
+  }
+
+  return {
+    "GET /zones/:zone/dns_records": route(read, ({ params, query }) => {
+      const found = recordsOf(params.zone).filter((record) =>
+        matchesDnsQuery(record, query),
+      );
+      sortByDnsQuery(found, query);
+      return page(found.map(view), query, 100);
+    }),
+
+    "POST /zones/:zone/dns_records": route(write, ({ params, body }) => {
+      const settings = readRecord(body, findZone(account, params.zone));
+      checkFree(settings, recordsOf(params.zone));
+      const now = account.timestamp();
+      const record: DnsRecord = {
+        id: account.newHexId(),
+        zone_id: params.zone ?? "",
+        ...settings,
+        created_on: now,
+        modified_on: now,
+      };
+      account.dnsRecords.set(record.id, record);
+      return ok(view(record));
+    }),
+
+    "GET /zones/:zone/dns_records/:id": route(read, ({ params }) =>
+      ok(view(find(params))),
+    ),
+
+    "PUT /zones/:zone/dns_records/:id": route(write, ({ params, body }) =>
+      overwrite(find(params), body),
+    ),
+
+    "PATCH /zones/:zone/dns_records/:id": route(write, ({ params, body }) => {
+      const record = find(params);
+      return overwrite(record, { ...view(record), ...body });
+    }),
+
+    "DELETE /zones/:zone/dns_records/:id": route(write, ({ params }) => {
+      const { id } = find(params);
+      account.dnsRecords.delete(id);
+      return ok({ id });
+    }),
+  };
+}
+
+/** A name has one CNAME and nothing that resolves beside it. */
+function checkFree(record: DnsSettings, others: DnsRecord[]): void {
+  const sameName = others.filter(({ name }) => name === record.name);
+  const types = sameName.map(({ type }) => type);
+  if (
+    record.type === "CNAME" &&
+    types.some((type) => ["A", "AAAA", "CNAME"].includes(type))
+  ) {
+    throw new ApiError(
+      400,
+      81053,
+      "An A, AAAA, or CNAME record with that host already exists.",
+    );
+  }
+  if (["A", "AAAA"].includes(record.type) && types.includes("CNAME")) {
+    throw new ApiError(
+      400,
+      81054,
+      "A CNAME record with that host already exists.",
+    );
+  }
+  const identical = sameName.some(
+    ({ type, content }) => type === record.type && content === record.content,
+  );
+  if (identical) {
+    throw new ApiError(400, 81058, "An identical record already exists.");
+  }
+}
+
+function view(record: DnsRecord): JsonObject {
+  const shown: Partial<DnsRecord> = structuredClone(record);
+  delete shown.zone_id;
+  return shown as JsonObject;
+}

@@ -1,0 +1,111 @@
+import type { Account } from "../account";
+import type {
+  IngressRule,
+  JsonObject,
+  Tunnel,
+  TunnelConfig,
+} from "../account-objects";
+import { ApiError, ok } from "./envelope";
+import { isObject, text } from "./fields";
+import { route, type Routes } from "./router";
+import { findLiveTunnel } from "./tunnels";
+
+/**
+ * The document with all public hostnames of a tunnel. A write replaces the
+ * whole of it and there is nothing to compare with: the last writer wins.
+ *
+ * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/subresources/configurations/
+ */
+export function tunnelConfigurations(account: Account): Routes {
+  return {
+    "GET /accounts/:account/cfd_tunnel/:tunnel/configurations": route(
+      "Cloudflare Tunnel Read",
+      ({ params }) => {
+        const tunnel = findLiveTunnel(account, params.tunnel);
+        const never = tunnel.configuration.version === 0;
+        if (never && account.switches.unconfiguredTunnel === "not-found") {
+          throw new ApiError(404, 1055, "Configuration for tunnel not found");
+        }
+        return ok(view(account, tunnel));
+      },
+    ),
+
+    "PUT /accounts/:account/cfd_tunnel/:tunnel/configurations": route(
+      "Cloudflare Tunnel Write",
+      ({ params, body }) => {
+        const tunnel = findLiveTunnel(account, params.tunnel);
+        if (!isObject(body.config)) {
+          throw badConfiguration("config is missing");
+        }
+        const config = body.config as TunnelConfig;
+        checkIngress(config.ingress ?? []);
+        tunnel.configuration = {
+          version: tunnel.configuration.version + 1,
+          config,
+          // A tunnel configured on its host is taken over, for good.
+          source: "cloudflare",
+          created_at: account.timestamp(),
+        };
+        return ok(view(account, tunnel));
+      },
+    ),
+  };
+}
+
+function view(account: Account, tunnel: Tunnel): JsonObject {
+  const { version, source, created_at } = tunnel.configuration;
+  const config = structuredClone(tunnel.configuration.config);
+  if (account.switches.emptyOriginRequest) {
+    for (const rule of config?.ingress ?? []) rule.originRequest ??= {};
+  }
+  return {
+    tunnel_id: tunnel.id,
+    account_id: account.id,
+    version,
+    config: config as JsonObject | null,
+    source,
+    created_at,
+  };
+}
+
+function badConfiguration(reason: string): ApiError {
+  return new ApiError(400, 1056, `Bad Configuration: ${reason}`);
+}
+
+/**
+ * What cloudflared checks before it takes a configuration.
+ *
+ * @throws ApiError 1056
+ */
+function checkIngress(ingress: IngressRule[]): void {
+  for (const [index, rule] of ingress.entries()) {
+    const fault = faultOf(rule, index === ingress.length - 1, index);
+    if (fault !== undefined) {
+      throw badConfiguration(`Validation failed: ${fault}\n`);
+    }
+  }
+}
+
+function faultOf(
+  rule: IngressRule,
+  isLast: boolean,
+  index: number,
+): string | undefined {
+  const hostname = rule.hostname ?? "";
+  const catchesAll =
+    (hostname === "" || hostname === "*") && (rule.path ?? "") === "";
+  if (text(rule.service) === undefined) {
+    return `Rule #${index + 1} has no service`;
+  }
+  if (isLast && !catchesAll) {
+    return "The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)";
+  }
+  if (!isLast && catchesAll) {
+    return `Rule #${index + 1} is matching the hostname '${hostname}', but this will match every hostname, meaning the rules which follow it will never be triggered.`;
+  }
+  if (hostname.includes(":")) return "Hostname cannot contain a port";
+  if (hostname.lastIndexOf("*") > 0) {
+    return 'Hostname patterns can have at most one wildcard character ("*") and it can only be used for subdomains, e.g. "*.example.com"';
+  }
+  return undefined;
+}
