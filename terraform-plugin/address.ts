@@ -1,0 +1,27 @@
+/** A provider's source address in its parts. */
+export interface ProviderAddress {
+  /** In full, with the host name. */
+  readonly address: string;
+  readonly host: string;
+  readonly namespace: string;
+  readonly type: string;
+}
+
+/**
+ * Reads `host/namespace/type`, `namespace/type` or `type`.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses
+ */
+export function parseAddress(source: string): ProviderAddress {
+  const parts = source.toLowerCase().split("/");
+  const [type = "", namespace = "hashicorp", host = DEFAULT_HOST] =
+    parts.reverse();
+  if (parts.length > 3 || [host, namespace, type].includes(""))
+    throw new Error(
+      `A provider's source address is like "example.com/namespace/type", got "${source}"`,
+    );
+  return { address: `${host}/${namespace}/${type}`, host, namespace, type };
+}
+
+/** The host Terraform assumes in an address without one. */
+const DEFAULT_HOST = "registry.terraform.io";

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "..");
+
+/** What a cached bundle was made from. */
+interface Record {
+  /** Digest of each input's content by its path from the project's root. */
+  readonly inputs: { readonly [path: string]: string };
+  readonly bundle: string;
+}
+
+/**
+ * Bundles a script and all it imports into one file of JavaScript. The result
+ * is kept in the project's `.cache` and made anew only when the content of one
+ * of its inputs has changed: a synth must not pay for it every time.
+ *
+ * @param entry Path of the TypeScript file that calls `launch`.
+ */
+export function bundle(
+  entry: string,
+  cache = join(ROOT, ".cache", "terraform-plugin"),
+): string {
+  const path = relative(ROOT, resolve(entry));
+  const base = join(cache, sha256(path).slice(0, 16));
+  return fromCache(base) ?? build(path, base);
+}
+
+function fromCache(base: string): string | undefined {
+  try {
+    const record = JSON.parse(readFileSync(`${base}.json`, "utf8")) as Record;
+    for (const [path, digest] of Object.entries(record.inputs))
+      if (sha256(readFileSync(join(ROOT, path))) !== digest) return undefined;
+    const text = readFileSync(`${base}.js`, "utf8");
+    return sha256(text) === record.bundle ? text : undefined;
+  } catch {
+    // Missing, cut off or of another shape: a new one takes its place.
+    return undefined;
+  }
+}
+
+function build(entry: string, base: string): string {
+  // Loading esbuild costs more than all the rest of an install.
+  const { buildSync } = createRequire(__filename)(
+    "esbuild",
+  ) as typeof import("esbuild");
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    // Names stay, so that the stack of a crash can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    write: false,
+    metafile: true,
+  });
+  const text = outputFiles[0]?.text ?? "";
+  const inputs = Object.keys(metafile.inputs);
+  const record: Record = {
+    inputs: Object.fromEntries(
+      // This file decides how the bundle is made.
+      [...inputs, relative(ROOT, __filename)].map((path) => [
+        path,
+        sha256(readFileSync(join(ROOT, path))),
+      ]),
+    ),
+    bundle: sha256(text),
+  };
+  writeWhole(`${base}.js`, text);
+  writeWhole(`${base}.json`, JSON.stringify(record));
+  return text;
+}
+
+/** Writes a file that another process sees either not at all or complete. */
+export function writeWhole(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, text);
+  renameSync(unfinished, path);
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

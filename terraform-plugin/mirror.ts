@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { join } from "node:path";
+import { parseAddress, type ProviderAddress } from "./address";
+import { bundle, writeWhole } from "./bundle";
+import {
+  lockFile,
+  packageHash,
+  parseLockFile,
+  type RequiredProviders,
+} from "./lock-file";
+
+/** A provider that Terraform launches as a script. */
+export interface ProviderScript {
+  /** Source address, such as `example.com/acme/files`. */
+  readonly address: string;
+  /** Path of the TypeScript file that calls `launch`. */
+  readonly entry: string;
+}
+
+export interface InstallProviderProps extends ProviderScript {
+  /** Folders in which `terraform` runs; each may hold a `cdk.tf.json`. */
+  readonly stackDirectories: readonly string[];
+}
+
+interface Package {
+  readonly address: ProviderAddress;
+  readonly version: string;
+  /** Content by file name. */
+  readonly files: { readonly [name: string]: string };
+}
+
+/**
+ * The version that `installProvider` gives a provider: it follows from the
+ * provider's content, so that Terraform never takes one build for another. A
+ * stack has to require exactly this version.
+ */
+export function providerVersion(provider: ProviderScript): string {
+  return pack(provider).version;
+}
+
+/**
+ * Puts a provider where `terraform init` finds it without a registry: into the
+ * local mirror of each stack's own folder, with an entry in its lock file.
+ * Call it after synth; it takes some milliseconds once the bundle is cached.
+ *
+ * @returns the version installed.
+ * @see https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
+ */
+export function installProvider(props: InstallProviderProps): string {
+  const provider = pack(props);
+  for (const directory of props.stackDirectories) {
+    placePackage(directory, provider);
+    lock(directory, provider);
+  }
+  return provider.version;
+}
+
+function pack({ address: source, entry }: ProviderScript): Package {
+  const address = parseAddress(source);
+  const script = shellHead(address) + bundle(entry);
+  const digest = createHash("sha256").update(script).digest("hex");
+  // 48 bits: a number that every reader of versions holds exactly.
+  const version = `0.0.${parseInt(digest.slice(0, 12), 16)}`;
+  return {
+    address,
+    version,
+    files: {
+      // Else a "type": "module" further up would make the script fail.
+      "package.json": '{"type":"commonjs"}\n',
+      [`terraform-provider-${address.type}_v${version}`]: script,
+    },
+  };
+}
+
+/**
+ * Lines that a shell runs and that JavaScript takes for a comment. They start
+ * the Node that synthesized the stack, or the one on PATH where that has gone.
+ * NODE_OPTIONS is for the user's programs: what it loads could be missing here
+ * or print into the handshake.
+ */
+function shellHead({ type }: ProviderAddress): string {
+  const quoted = `'${process.execPath.replaceAll("'", `'\\''`)}'`;
+  // No "*/" may come before the end of the comment.
+  const node = quoted.replaceAll("*/", "*'/'");
+  return `#!/bin/sh
+':' /*
+unset NODE_OPTIONS
+node=${node}
+[ -x "$node" ] || node=$(command -v node) || {
+  echo "terraform-provider-${type} needs Node.js, and there is no node on PATH" >&2
+  exit 127
+}
+exec "$node" "$0" "$@"
+*/
+`;
+}
+
+function placePackage(directory: string, provider: Package): void {
+  const { host, namespace, type } = provider.address;
+  const versions = join(
+    directory,
+    ...["terraform.d", "plugins", host, namespace, type],
+  );
+  const folder = join(versions, provider.version, platform());
+  for (const [name, text] of Object.entries(provider.files)) {
+    const path = join(folder, name);
+    if (readIfThere(path) !== text) writeWhole(path, text);
+    // Copies made by other tools may have lost the executable bit.
+    chmodSync(path, 0o755);
+  }
+  // With `-upgrade` Terraform takes the highest version, not the latest build.
+  for (const other of readdirSync(versions))
+    if (other !== provider.version)
+      rmSync(join(versions, other), { recursive: true, force: true });
+}
+
+function lock(directory: string, provider: Package): void {
+  const stack = readIfThere(join(directory, "cdk.tf.json")) ?? "{}";
+  const { terraform } = JSON.parse(stack) as {
+    terraform?: { required_providers?: RequiredProviders };
+  };
+  const path = join(directory, ".terraform.lock.hcl");
+  const before = readIfThere(path) ?? "";
+  const after = lockFile(
+    {
+      address: provider.address.address,
+      version: provider.version,
+      hashes: [packageHash(provider.files)],
+    },
+    terraform?.required_providers ?? {},
+    parseLockFile(before),
+  );
+  if (after !== before) writeWhole(path, after);
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** This machine as Terraform names it. */
+function platform(): string {
+  const systems: { [name: string]: string } = { win32: "windows" };
+  const processors: { [name: string]: string } = { x64: "amd64", ia32: "386" };
+  const system = systems[process.platform] ?? process.platform;
+  return `${system}_${processors[process.arch] ?? process.arch}`;
+}
