@@ -1,0 +1,152 @@
+import { Account, type AccountOptions } from "./account";
+import type { AccountFile } from "./account-file-schema";
+import type {
+  Organization,
+  Tunnel,
+  Zone,
+  ServiceToken,
+} from "./account-objects";
+
+export type BuildOptions = Pick<AccountOptions, "now" | "newId" | "switches">;
+
+/** Builds the account of a file in memory; everything in it was made "now". */
+export function buildAccount(
+  file: AccountFile,
+  options: BuildOptions = {},
+): Account {
+  const account = new Account({
+    ...file.account,
+    ...options,
+    switches: { ...file.switches, ...options.switches },
+  });
+  addZones(account, file);
+  for (const tunnel of file.tunnels) {
+    account.tunnels.set(tunnel.id, newTunnel(account, tunnel));
+  }
+  addAccess(account, file);
+  account.apiTokens.push(...structuredClone(file.api_tokens));
+  account.people.push(...structuredClone(file.people));
+  account.googleClients.push(...structuredClone(file.google_clients));
+  return account;
+}
+
+function addZones(account: Account, file: AccountFile): void {
+  const now = account.timestamp();
+  for (const zone of file.zones) {
+    account.zones.set(zone.id, newZone(account, zone));
+  }
+  for (const record of file.dns_records) {
+    account.dnsRecords.set(record.id, {
+      ...record,
+      proxiable: ["A", "AAAA", "CNAME"].includes(record.type),
+      settings: {},
+      meta: {},
+      created_on: now,
+      modified_on: now,
+    });
+  }
+}
+
+function addAccess(account: Account, file: AccountFile): void {
+  const now = account.timestamp();
+  const made = { created_at: now, updated_at: now };
+  account.organization = file.organization && newOrganization(file, now);
+  for (const tag of file.tags) account.tags.add(tag);
+  for (const provider of file.identity_providers) {
+    const version = account.newHexId();
+    account.identityProviders.set(provider.id, { ...provider, version });
+  }
+  for (const group of file.groups) {
+    account.groups.set(group.id, { ...group, ...made });
+  }
+  for (const policy of file.policies) {
+    account.policies.set(policy.id, { ...policy, ...made });
+  }
+  for (const application of file.applications) {
+    account.applications.set(application.id, {
+      ...application,
+      ...made,
+      aud: application.aud ?? account.newHex64(),
+      destinations: [{ type: "public", uri: application.domain }],
+      policies: application.policies.map((id, index) => ({
+        id,
+        precedence: index + 1,
+      })),
+    });
+  }
+  for (const token of file.service_tokens) {
+    account.serviceTokens.set(token.id, newServiceToken(account, token));
+  }
+}
+
+function newTunnel(
+  account: Account,
+  { config_src, ...tunnel }: AccountFile["tunnels"][number],
+): Tunnel {
+  const now = account.timestamp();
+  const never = { version: 0, config: null, source: config_src };
+  const secret = Buffer.from(account.newHex64(), "hex").toString("base64");
+  return {
+    ...tunnel,
+    created_at: now,
+    metadata: {},
+    tunnel_secret: tunnel.tunnel_secret ?? secret,
+    configuration: { ...(tunnel.configuration ?? never), created_at: now },
+    connectors: tunnel.connectors.map((connector) => ({
+      ...connector,
+      opened_at: now,
+    })),
+  };
+}
+
+function newServiceToken(
+  account: Account,
+  token: AccountFile["service_tokens"][number],
+): ServiceToken {
+  const now = account.timestamp();
+  const hours = Number.parseInt(token.duration);
+  const end = new Date(Date.parse(now) + hours * 3_600_000);
+  const expiry =
+    token.duration === "forever"
+      ? undefined
+      : end.toISOString().replace(/\.\d+Z$/, "Z");
+  return {
+    ...token,
+    client_id: token.client_id ?? `${account.newHexId()}.access`,
+    client_secret: token.client_secret ?? account.newClientSecret(),
+    client_secret_version: 1,
+    expires_at: token.expires_at ?? expiry,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+function newOrganization(file: AccountFile, now: string): Organization {
+  return {
+    session_duration: "24h",
+    login_design: {},
+    is_ui_read_only: false,
+    allow_authenticate_via_warp: false,
+    auto_redirect_to_identity: false,
+    strict_service_token_auth: false,
+    deny_unmatched_requests: false,
+    created_at: now,
+    updated_at: now,
+    ...file.organization,
+  } as Organization;
+}
+
+function newZone(account: Account, zone: AccountFile["zones"][number]): Zone {
+  const now = account.timestamp();
+  return {
+    ...zone,
+    type: "full",
+    paused: false,
+    account: zone.account ?? { id: account.id, name: account.name },
+    name_servers: ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"],
+    plan: { id: "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee", name: "Free Website" },
+    created_on: now,
+    modified_on: now,
+    activated_on: zone.status === "active" ? now : null,
+  };
+}

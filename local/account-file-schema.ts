@@ -1,0 +1,217 @@
+import { z } from "zod";
+
+/**
+ * What an account file may say. Objects have Cloudflare's own shapes; what a
+ * file leaves out gets the value that Cloudflare would give it. Open objects
+ * keep keys that nothing here knows.
+ */
+
+const hexId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, "must be 32 hexadecimal digits");
+const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be a UUID");
+const time = z.iso.datetime();
+const openObject = z.record(z.string(), z.json());
+const rules = z.array(z.record(z.string(), openObject));
+
+const organization = z
+  .object({
+    auth_domain: z
+      .string()
+      .regex(
+        /^[a-z0-9-]+\.cloudflareaccess\.com$/,
+        "must look like team.cloudflareaccess.com",
+      ),
+    name: z.string().min(1),
+  })
+  .catchall(z.json());
+
+const zone = z.strictObject({
+  id: hexId,
+  name: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be a domain"),
+  status: z
+    .enum(["active", "pending", "initializing", "moved"])
+    .default("active"),
+  /** Left out: this account. */
+  account: z.strictObject({ id: hexId, name: z.string() }).optional(),
+});
+
+const dnsRecord = z.strictObject({
+  id: hexId,
+  zone_id: hexId,
+  name: z.string().min(1),
+  type: z.string().min(1),
+  content: z.string().min(1),
+  proxied: z.boolean().default(false),
+  ttl: z.int().positive().default(1),
+  comment: z.string().nullable().default(null),
+  tags: z.array(z.string()).default([]),
+  priority: z.int().optional(),
+});
+
+const ingressRule = z
+  .object({
+    hostname: z.string().nullish(),
+    path: z.string().nullish(),
+    service: z.string().min(1),
+    originRequest: openObject.nullish(),
+  })
+  .catchall(z.json());
+
+const tunnel = z.strictObject({
+  id: uuid,
+  name: z.string().min(1),
+  deleted_at: time.nullable().default(null),
+  tunnel_secret: z.base64().optional(),
+  /** Left out: never configured. */
+  configuration: z
+    .strictObject({
+      version: z.int().positive(),
+      source: z.enum(["cloudflare", "local"]).default("cloudflare"),
+      config: z
+        .object({ ingress: z.array(ingressRule).nullish() })
+        .catchall(z.json()),
+    })
+    .optional(),
+  config_src: z.enum(["cloudflare", "local"]).default("cloudflare"),
+  connectors: z
+    .array(
+      z.strictObject({
+        id: uuid,
+        version: z.string(),
+        origin_ip: z.string(),
+      }),
+    )
+    .default([]),
+});
+
+const identityProvider = z.strictObject({
+  id: uuid,
+  name: z.string(),
+  type: z.string().min(1),
+  config: openObject.default({}),
+  client_secret: z.string().optional(),
+  scim_config: openObject.optional(),
+});
+
+const group = z.strictObject({
+  id: uuid,
+  name: z.string().min(1),
+  include: rules.min(1),
+  exclude: rules.default([]),
+  require: rules.default([]),
+});
+
+const policy = z
+  .object({
+    id: uuid,
+    name: z.string().min(1),
+    decision: z.enum(["allow", "deny", "non_identity", "bypass"]),
+    include: rules.min(1),
+    exclude: rules.default([]),
+    require: rules.default([]),
+    session_duration: z.string().optional(),
+    reusable: z.boolean().default(true),
+  })
+  .catchall(z.json());
+
+const application = z
+  .object({
+    id: uuid,
+    aud: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits")
+      .optional(),
+    name: z.string().min(1),
+    type: z.string().default("self_hosted"),
+    domain: z.string().min(1),
+    allowed_idps: z.array(uuid).default([]),
+    /** Ids of policies, the first of which comes first. */
+    policies: z.array(uuid).default([]),
+    session_duration: z.string().default("24h"),
+    tags: z.array(z.string()).default([]),
+    auto_redirect_to_identity: z.boolean().default(false),
+    enable_binding_cookie: z.boolean().default(false),
+    http_only_cookie_attribute: z.boolean().default(true),
+    options_preflight_bypass: z.boolean().default(false),
+    app_launcher_visible: z.boolean().default(true),
+  })
+  .catchall(z.json());
+
+const serviceToken = z.strictObject({
+  id: uuid,
+  name: z.string().min(1),
+  client_id: z
+    .string()
+    .regex(/^[0-9a-f]{32}\.access$/, "must be 32 hexadecimal digits + .access")
+    .optional(),
+  client_secret: z.string().optional(),
+  duration: z
+    .string()
+    .regex(/^(forever|\d+h)$/, 'must be hours as "8760h", or "forever"')
+    .default("8760h"),
+  /** Left out: the duration from now on. */
+  expires_at: time.optional(),
+  enabled: z.boolean().default(true),
+});
+
+const apiToken = z.strictObject({
+  id: hexId,
+  name: z.string(),
+  value: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{40,}$/, "must be 40 or more of A-Z a-z 0-9 _ -"),
+  status: z.enum(["active", "disabled", "expired"]).default("active"),
+  owner: z.enum(["user", "account"]).default("user"),
+  not_before: time.optional(),
+  expires_on: time.optional(),
+  permissions: z.array(z.string()),
+});
+
+const person = z.strictObject({
+  email: z.email(),
+  name: z.string().min(1),
+  hosted_domain: z.string().optional(),
+});
+
+const googleClient = z.strictObject({
+  client_id: z.string().min(1),
+  client_secret: z.string().min(1),
+  redirect_uris: z.array(z.url()),
+});
+
+const switches = z.strictObject({
+  unconfiguredTunnel: z.enum(["null", "not-found"]).optional(),
+  emptyOriginRequest: z.boolean().optional(),
+  deleteUsedServiceToken: z.enum(["allow", "refuse"]).optional(),
+  deleteUsedReference: z.enum(["allow", "refuse"]).optional(),
+  clientSecretFormat: z.enum(["cfast", "hex"]).optional(),
+  showUnsetPkce: z.boolean().optional(),
+  selfHostedDomains: z.boolean().optional(),
+  serviceAuth401WithAllow: z.enum(["login", "401"]).optional(),
+  invalidTokenStatus: z.literal([400, 401]).optional(),
+});
+
+/** @see ./accounts/guide.json for an example */
+export const accountFileSchema = z.strictObject({
+  account: z.strictObject({ id: hexId, name: z.string().min(1) }),
+  /** Null: Zero Trust was never switched on. */
+  organization: organization.nullable(),
+  zones: z.array(zone).default([]),
+  dns_records: z.array(dnsRecord).default([]),
+  tunnels: z.array(tunnel).default([]),
+  identity_providers: z.array(identityProvider).default([]),
+  groups: z.array(group).default([]),
+  policies: z.array(policy).default([]),
+  applications: z.array(application).default([]),
+  service_tokens: z.array(serviceToken).default([]),
+  tags: z.array(z.string()).default([]),
+  api_tokens: z.array(apiToken).default([]),
+  people: z.array(person).default([]),
+  google_clients: z.array(googleClient).default([]),
+  switches: switches.default({}),
+});
+
+export type AccountFile = z.infer<typeof accountFileSchema>;

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Account } from "./account";
+import { buildAccount, type BuildOptions } from "./account-build";
+import { referenceFaults } from "./account-file-references";
+import { accountFileSchema, type AccountFile } from "./account-file-schema";
+
+/**
+ * Builds the account that a file describes.
+ *
+ * @param file `guide`, `empty` (files in `accounts/` beside this one) or a path
+ * @throws Error naming the file and every fault in it
+ */
+export function loadAccount(file: string, options: BuildOptions = {}): Account {
+  const path = /^[a-z-]+$/.test(file)
+    ? join(__dirname, "accounts", `${file}.json`)
+    : file;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`account file ${path} can't be read: ${reason}`, {
+      cause: error,
+    });
+  }
+  return buildAccount(parseAccountFile(raw, path), options);
+}
+
+/**
+ * Checks what an account file says.
+ *
+ * @param source what to call the file in an error
+ * @throws Error with every fault, one a line
+ */
+export function parseAccountFile(raw: unknown, source: string): AccountFile {
+  const parsed = accountFileSchema.safeParse(raw);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map(
+      ({ path, message }) => `${path.join(".") || "(the file)"}: ${message}`,
+    ),
+    ...referenceFaults(raw),
+  ];
+  if (!parsed.success || faults.length > 0) {
+    throw new Error(`account file ${source}:\n- ${faults.join("\n- ")}`);
+  }
+  return parsed.data;
+}
