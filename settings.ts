@@ -143,6 +143,15 @@ export function environmentWithFile(
 export function loadSettings(
   environment: NodeJS.ProcessEnv = environmentWithFile(),
 ): Settings {
+  const { settings, faults } = read(environment);
+  if (settings === undefined) throw new UsageError("Settings", faults);
+  return settings;
+}
+
+function read(environment: NodeJS.ProcessEnv): {
+  settings?: Settings;
+  faults: string[];
+} {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value?.trim()),
   );
@@ -156,11 +165,10 @@ export function loadSettings(
     faults.push(
       "GOOGLE_CLIENT_ID is not set: give the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of a login method that exists",
     );
-  if (!parsed.success || faults.length > 0)
-    throw new UsageError("Settings", faults);
+  if (!parsed.success || faults.length > 0) return { faults };
 
   const values = parsed.data;
-  return {
+  const settings = {
     accountId: values.CLOUDFLARE_ACCOUNT_ID,
     zone: values.CLOUDFLARE_ZONE,
     tunnel: values.CLOUDFLARE_TUNNEL,
@@ -175,4 +183,28 @@ export function loadSettings(
     dnsRecords: values.ACCESS_DNS_RECORDS,
     stateDir: resolve(values.ACCESS_STATE_DIR),
   };
+  return { settings, faults };
+}
+
+/**
+ * Checks the settings and what a deploy needs beside them.
+ *
+ * @throws UsageError naming everything that is amiss; secrets stay unsaid
+ */
+export function checkDeploySettings(environment: NodeJS.ProcessEnv): void {
+  const { faults } = read(environment);
+  const token = environment.CLOUDFLARE_API_TOKEN;
+  if (!token)
+    faults.push(
+      "CLOUDFLARE_API_TOKEN is not set: make a token in the dashboard, My Profile, API Tokens",
+    );
+  else if (!/^[\w-]{40,}$/.test(token))
+    faults.push(
+      `CLOUDFLARE_API_TOKEN must be 40 or more letters, digits, "-" and "_": ${token.length} characters were given, copy it again`,
+    );
+  if (environment.GOOGLE_CLIENT_ID && !environment.TF_VAR_google_client_secret)
+    faults.push(
+      "TF_VAR_google_client_secret is not set: give the secret of the OAuth client named in GOOGLE_CLIENT_ID",
+    );
+  if (faults.length > 0) throw new UsageError("Settings", faults);
 }

@@ -5,10 +5,9 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 
-/** Where Terraform looks for our own provider: the stack's folder, by this address. */
-export const TUNNEL_PROVIDER = "access-stacks.local/access-stacks/tunnel";
-
 export interface TunnelProviderProps {
+  /** Source address under which it lies in the stack's folder. */
+  readonly source: string;
   /** Exact version: it follows from the provider's content. */
   readonly version: string;
   /** Owner-only folder for what must survive a crash, from the stack's folder. */
@@ -24,7 +23,7 @@ export class TunnelProvider extends TerraformProvider {
   ) {
     super(scope, id, {
       terraformResourceType: "tunnel",
-      terraformProviderSource: TUNNEL_PROVIDER,
+      terraformProviderSource: props.source,
       terraformGeneratorMetadata: {
         providerName: "tunnel",
         providerVersion: props.version,

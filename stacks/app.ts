@@ -1,8 +1,9 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
-import { installTunnelProvider } from "../providers/tunnel-route/package";
+import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { UsageError } from "../settings";
+import { installProvider } from "../terraform-plugin/mirror";
 import { ServiceStack } from "./service-stack";
 
 /** The stacks of one account. */
@@ -39,9 +40,13 @@ export class AccessStacks extends App {
     // cdktf leaves plan files in here, which hold secrets and which it makes
     // readable for everyone.
     chmodSync(this.outdir, 0o700);
-    for (const stack of this.node.findAll())
-      if (stack instanceof TerraformStack)
-        installTunnelProvider(join(this.outdir, "stacks", stack.node.id));
+    installProvider({
+      ...TUNNEL_PROVIDER,
+      stackDirectories: this.node
+        .findAll()
+        .filter((construct) => construct instanceof TerraformStack)
+        .map((stack) => join(this.outdir, "stacks", stack.node.id)),
+    });
   }
 }
 

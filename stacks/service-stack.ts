@@ -12,8 +12,9 @@ import { lookUp } from "../constructs/lookup";
 import { ServiceTokenPolicy } from "../constructs/service-token-policy";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { TunnelProvider } from "../constructs/tunnel-route-resource";
-import { tunnelProvider } from "../providers/tunnel-route/package";
+import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import type { Service } from "../services/service";
+import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 
 export interface ServiceStackProps extends AccountStackProps {
@@ -92,7 +93,8 @@ export class ServiceStack extends AccountStack {
     addFaults(this, hostFaults(hostname, props.zone));
     if (props.identity) this.addDependency(props.identity);
     new TunnelProvider(this, "tunnel", {
-      version: tunnelProvider().version,
+      source: TUNNEL_PROVIDER.address,
+      version: providerVersion(TUNNEL_PROVIDER),
       journalDir: this.statePath(`${id}.journal`),
     });
 

@@ -1,0 +1,73 @@
+import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
+import { remedyFor } from "./remedies";
+import type { Stack } from "./stacks";
+import {
+  Terraform,
+  TerraformError,
+  type ResourceChange,
+  type TerraformOptions,
+} from "./terraform";
+
+export interface DeployOptions extends TerraformOptions {
+  /** Shows what a stack's plan would do and asks whether to do it. */
+  readonly approve: (
+    stack: Stack,
+    changes: readonly ResourceChange[],
+  ) => Promise<boolean>;
+  /** Told before each further attempt. */
+  readonly onRetry?: (stack: Stack, remedy: string, seconds: number) => void;
+  /** Waits before further attempts, in seconds. @default 5, 15, 45 */
+  readonly waits?: readonly number[];
+}
+
+export type DeployOutcome = "deployed" | "unchanged" | "declined";
+
+/**
+ * Deploys one stack: exactly the plan that was approved.
+ *
+ * A failure that passes by itself is tried again; what is left to do is then
+ * planned anew, and asked about again where it holds more than was approved.
+ *
+ * @throws TerraformError where it fails for good
+ */
+export async function deployStack(
+  stack: Stack,
+  options: DeployOptions,
+): Promise<DeployOutcome> {
+  const terraform = new Terraform(stack.dir, options);
+  const waits = [...(options.waits ?? [5, 15, 45])];
+  const planFile = join(stack.dir, "deploy.plan");
+  const approved = new Set<string>();
+  for (;;) {
+    try {
+      await terraform.init();
+      if (!(await terraform.plan(planFile)))
+        return approved.size > 0 ? "deployed" : "unchanged";
+      const changes = await terraform.changes(planFile);
+      if (
+        changes.some((change) => !approved.has(key(change))) &&
+        !(await options.approve(stack, changes))
+      )
+        return "declined";
+      for (const change of changes) approved.add(key(change));
+      await terraform.apply(planFile);
+      return "deployed";
+    } catch (error) {
+      if (!(error instanceof TerraformError)) throw error;
+      const remedy = remedyFor(error.output);
+      const seconds = waits.shift();
+      if (!remedy?.passing || seconds === undefined) throw error;
+      options.onRetry?.(stack, remedy.remedy, seconds);
+      await sleep(seconds * 1000, undefined, { signal: options.signal });
+    } finally {
+      // It holds the secrets of the stack.
+      rmSync(planFile, { force: true });
+    }
+  }
+}
+
+function key({ actions, address }: ResourceChange): string {
+  return `${actions.join()} ${address}`;
+}

@@ -1,0 +1,94 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Called for each line as it is printed, of output and errors alike. */
+  readonly onLine?: (line: string) => void;
+  /** Ends the command and all it started. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly code: number;
+  /** What it printed, output and errors in the order they came. */
+  readonly output: string;
+  /** What it printed to standard output. */
+  readonly stdout: string;
+}
+
+/**
+ * Runs a command to its end, apart from the terminal: Ctrl-C reaches us alone,
+ * and we decide how the command ends.
+ *
+ * @throws the signal's reason where it was aborted
+ */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  options.signal?.throwIfAborted();
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const lines: string[] = [];
+  const stdout: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => {
+      lines.push(line);
+      if (stream === child.stdout) stdout.push(line);
+      options.onLine?.(line);
+    });
+  const end = () => endTree(child);
+  options.signal?.addEventListener("abort", end);
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve(code ?? 1));
+    });
+    options.signal?.throwIfAborted();
+    return { code, output: lines.join("\n"), stdout: stdout.join("\n") };
+  } finally {
+    options.signal?.removeEventListener("abort", end);
+  }
+}
+
+/**
+ * Ends a process and everything it started. cdktf gives each terraform a
+ * terminal, and with it a process group of its own, so its tree is walked.
+ */
+export function endTree(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  for (const pid of [child.pid, ...descendants(child.pid)]) kill(pid);
+}
+
+/** The processes that a process has started, and those that they started. */
+export function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], {
+    encoding: "utf8",
+  });
+  for (const line of table.trim().split("\n")) {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const found: number[] = [];
+  for (let queue = [root]; queue.length > 0;) {
+    queue = queue.flatMap((pid) => children.get(pid) ?? []);
+    found.push(...queue);
+  }
+  return found;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

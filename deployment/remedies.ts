@@ -1,0 +1,97 @@
+/** What to do about a failure that Cloudflare or Terraform reported. */
+export interface Remedy {
+  readonly remedy: string;
+  /** Whether the same command may succeed when it is given again soon. */
+  readonly passing: boolean;
+}
+
+/** In this order: the first that matches what was printed is the one shown. */
+const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
+  {
+    when: /access\.api\.error\.not_enabled|"code":\s*9999\b/,
+    passing: false,
+    remedy:
+      "Zero Trust was never switched on for this account. Open https://one.dash.cloudflare.com/, choose a team name and a plan, then deploy again.",
+  },
+  {
+    when: /"code":\s*11010\b|application_already_exists/,
+    passing: false,
+    remedy:
+      "An application for this host exists already. If an interrupted deploy made it, run: npm run adopt -- SERVICE. If someone made it by hand, remove it in Zero Trust, Access, Applications.",
+  },
+  {
+    when: /"code":\s*8105[3478]\b/,
+    passing: false,
+    remedy:
+      'A DNS record of this name stands already. Set ACCESS_DNS_RECORDS=existing (or dnsRecord: "existing"), or run: npm run adopt -- SERVICE, where an interrupted deploy made it.',
+  },
+  {
+    when: /"code":\s*12130\b[^}]*does not belong to zone/,
+    passing: false,
+    remedy:
+      "The zone is not active in this account: look at its overview in the dashboard.",
+  },
+  {
+    when: /"code":\s*12139\b/,
+    passing: false,
+    remedy:
+      "Something still uses this object: take it out of the policies or applications that name it.",
+  },
+  {
+    when: /400 Bad Request[^]*policy [0-9a-f-]+ not found/,
+    passing: true,
+    remedy: "Cloudflare has not spread a new policy yet. Deploy again.",
+  },
+  {
+    when: /"code":\s*(6003|6111|1000|1001)\b/,
+    passing: false,
+    remedy:
+      "Cloudflare does not know this API token. Set CLOUDFLARE_API_TOKEN to one that is valid (dashboard, My Profile, API Tokens).",
+  },
+  {
+    when: /429 Too Many Requests/,
+    passing: true,
+    remedy:
+      "Cloudflare's limit of requests is reached (1,200 in 5 minutes). Wait five minutes and deploy again.",
+  },
+  {
+    when: /403 Forbidden|"code":\s*(10000|9109)\b/,
+    // Access also answers 403 where it means "too many requests".
+    passing: true,
+    remedy:
+      "The API token may not do this. It needs, on the account: Access: Apps and Policies Edit, Access: Organizations, Identity Providers, and Groups Edit, Access: Service Tokens Edit, Cloudflare Tunnel Edit; on the zone: Zone Read, DNS Edit.",
+  },
+  {
+    when: /failed to make http request[^]*(5\d\d [A-Z]|EOF|connection re|timeout)/,
+    passing: true,
+    remedy:
+      "Cloudflare's API did not answer well. Deploy again; where that fails because something exists already, run: npm run adopt -- SERVICE.",
+  },
+  {
+    when: /Error acquiring the state lock/,
+    passing: false,
+    remedy:
+      "Another deploy holds the state. If none runs any more, free it with: terraform force-unlock ID, in the stack's folder, with the ID shown above.",
+  },
+  {
+    when: /access-stacks\.local[^]*(not available|not found in any of the search locations|Failed to query available provider packages)/,
+    passing: false,
+    remedy:
+      'Your Terraform CLI config has a provider_installation block, which hides the stack\'s own folder. Add to it: filesystem_mirror { path = "terraform.d/plugins" include = ["access-stacks.local/*/*"] } and exclude = ["access-stacks.local/*/*"] to its other methods.',
+  },
+];
+
+/** Finds what to do about a failure in what was printed about it. */
+export function remedyFor(output: string): Remedy | undefined {
+  return REMEDIES.find(({ when }) => when.test(output));
+}
+
+/** The lines of Terraform's errors, without the frame it draws around them. */
+export function errorsIn(output: string): string {
+  const lines = output.split("\n").map((line) => line.replace(/^[╷│╵]\s?/, ""));
+  const first = lines.findIndex((line) => /^\s*Error: /.test(line));
+  return (first === -1 ? lines.slice(-20) : lines.slice(first))
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}

@@ -1,0 +1,181 @@
+import { UsageError } from "../settings";
+import { run, type RunResult } from "./processes";
+
+/** Write-only arguments came with 1.11; nothing older is tested. */
+const OLDEST = [1, 11] as const;
+
+export interface TerraformOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: string) => void;
+}
+
+/** A failure of Terraform, with what it printed. */
+export class TerraformError extends Error {
+  constructor(
+    readonly command: string,
+    readonly output: string,
+  ) {
+    super(`terraform ${command} failed:\n${output}`);
+    this.name = "TerraformError";
+  }
+}
+
+/** One resource that a plan would touch. */
+export interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  readonly actions: readonly string[];
+  /** The planned values; unknown ones are absent. */
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+
+/** The Terraform of one synthesized stack. */
+export class Terraform {
+  constructor(
+    private readonly stackDir: string,
+    private readonly options: TerraformOptions,
+  ) {}
+
+  init(): Promise<RunResult> {
+    return this.#run("init", "-upgrade");
+  }
+
+  /** Writes a plan and tells whether it holds a change. */
+  async plan(file: string): Promise<boolean> {
+    const result = await this.#try("plan", "-detailed-exitcode", "-out", file);
+    if (result.code === 1) throw new TerraformError("plan", result.output);
+    return result.code === 2;
+  }
+
+  apply(planFile: string): Promise<RunResult> {
+    return this.#run("apply", planFile);
+  }
+
+  /** What a plan would do. The text it parses holds secrets: it is not printed. */
+  async changes(planFile: string): Promise<ResourceChange[]> {
+    const { stdout } = await this.#quiet("show", "-json", planFile);
+    const plan = JSON.parse(stdout) as {
+      resource_changes?: {
+        address: string;
+        mode: string;
+        type: string;
+        change: { actions: string[]; after: Record<string, unknown> | null };
+      }[];
+    };
+    return (plan.resource_changes ?? [])
+      .filter(({ mode }) => mode === "managed")
+      .map(({ address, type, change }) => ({
+        address,
+        type,
+        actions: change.actions,
+        after: change.after,
+      }))
+      .filter(({ actions }) => actions.join() !== "no-op");
+  }
+
+  /** The values of what the state holds, by address. Secrets included. */
+  async resources(): Promise<
+    { address: string; type: string; values: Record<string, unknown> }[]
+  > {
+    const { stdout } = await this.#quiet("show", "-json");
+    const state = JSON.parse(stdout) as {
+      values?: {
+        root_module?: {
+          resources?: {
+            address: string;
+            mode: string;
+            type: string;
+            values: Record<string, unknown>;
+          }[];
+        };
+      };
+    };
+    return (state.values?.root_module?.resources ?? []).filter(
+      ({ mode }) => mode === "managed",
+    );
+  }
+
+  /** The stack's outputs, sensitive ones included. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.#quiet("output", "-json");
+    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, { value }]) => [name, value]),
+    );
+  }
+
+  import(address: string, id: string): Promise<RunResult> {
+    return this.#run("import", address, id);
+  }
+
+  async #quiet(command: string, ...args: string[]): Promise<RunResult> {
+    const { env, signal } = this.options;
+    const result = await run(binary(env), [command, ...args], {
+      cwd: this.stackDir,
+      env: withDefaults(env),
+      signal,
+    });
+    if (result.code !== 0) throw new TerraformError(command, result.output);
+    return result;
+  }
+
+  async #run(command: string, ...args: string[]): Promise<RunResult> {
+    const result = await this.#try(command, ...args);
+    if (result.code !== 0) throw new TerraformError(command, result.output);
+    return result;
+  }
+
+  #try(command: string, ...args: string[]): Promise<RunResult> {
+    const { env, onLine, signal } = this.options;
+    return run(binary(env), [command, "-no-color", ...args], {
+      cwd: this.stackDir,
+      env: withDefaults(env),
+      onLine,
+      signal,
+    });
+  }
+}
+
+/**
+ * Checks that there is a Terraform that can be used, and tells its version.
+ *
+ * @throws UsageError where it is missing or too old
+ */
+export async function checkTerraform(env: NodeJS.ProcessEnv): Promise<string> {
+  const name = binary(env);
+  const found = await run(name, ["version", "-json"], {
+    env: withDefaults(env),
+  }).catch(() => undefined);
+  const version = found && versionIn(found.stdout);
+  if (version === undefined)
+    throw new UsageError("Terraform", [
+      `"${name}" is not on PATH or does not run: install Terraform ${OLDEST.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name it in TERRAFORM_BINARY_NAME`,
+    ]);
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    throw new UsageError("Terraform", [
+      `"${name}" is version ${version}: ${OLDEST.join(".")} or newer is needed`,
+    ]);
+  return version;
+}
+
+function versionIn(text: string): string | undefined {
+  try {
+    const { terraform_version: version } = JSON.parse(text) as {
+      terraform_version?: string;
+    };
+    return version;
+  } catch {
+    return undefined;
+  }
+}
+
+function binary(env: NodeJS.ProcessEnv): string {
+  return env.TERRAFORM_BINARY_NAME || "terraform";
+}
+
+/** Never ask at a prompt, and never look for a newer Terraform. */
+function withDefaults(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { TF_INPUT: "0", CHECKPOINT_DISABLE: "1", ...env };
+}

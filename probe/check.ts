@@ -1,0 +1,34 @@
+import type { Deployed, World } from "./world";
+
+/** Whether a promise holds, and what was seen of it. */
+export type Finding =
+  | { readonly status: "kept"; readonly seen: string }
+  | {
+      readonly status: "broken";
+      readonly seen: string;
+      readonly cause: string;
+      readonly remedy: string;
+    }
+  | { readonly status: "not checked"; readonly why: string };
+
+/** One promise about a deployed service, and how to find out whether it holds. */
+export interface Check {
+  /** Stable name, for reports and scripts. */
+  readonly id: string;
+  /** The promise, in the words of those it is made to. */
+  readonly promise: string;
+  run(deployed: Deployed, world: World): Promise<Finding>;
+}
+
+export const kept = (seen: string): Finding => ({ status: "kept", seen });
+
+export const broken = (
+  seen: string,
+  cause: string,
+  remedy: string,
+): Finding => ({ status: "broken", seen, cause, remedy });
+
+export const notChecked = (why: string): Finding => ({
+  status: "not checked",
+  why,
+});

@@ -1,0 +1,19 @@
+import { broken, kept, notChecked, type Check } from "../check";
+
+/** Someone with a Google account whom no policy names stays out. */
+export const otherPerson: Check = {
+  id: "other-person",
+  promise: "Another person is refused",
+  async run({ hostname, pageText }, { people }) {
+    if (!people) return notChecked("nobody here can log in to Google");
+    const { other } = people;
+    const page = await other.visit(`https://${hostname}/`);
+    if (page.status === 200 || page.text.includes(pageText))
+      return broken(
+        `${page.status} for ${other.email}`,
+        "a policy lets in people who should stay out",
+        "look for an allow policy with Everyone or too wide an e-mail ending",
+      );
+    return kept(`${other.email}: ${page.status} on ${new URL(page.url).host}`);
+  },
+};

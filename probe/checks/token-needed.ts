@@ -1,0 +1,33 @@
+import { broken, kept, notChecked, type Check } from "../check";
+import { tokenHeaders } from "./token-works";
+
+/** Without a token, or with a wrong one, nothing of the service shows. */
+export const tokenNeeded: Check = {
+  id: "token-needed",
+  promise: "Without or with a wrong token it is refused",
+  async run({ apiPath, hostname, token, webSocketPath }, world) {
+    const attempts: [string, Record<string, string>][] = [["without", {}]];
+    if (token)
+      attempts.push([
+        "wrong secret",
+        tokenHeaders({ ...token, clientSecret: "0".repeat(64) }),
+      ]);
+    const seen: string[] = [];
+    for (const [name, headers] of attempts) {
+      const api = await world.ask(`https://${hostname}${apiPath}`, { headers });
+      const socket = webSocketPath
+        ? await world.openSocket(`wss://${hostname}${webSocketPath}`, headers)
+        : undefined;
+      if (api.status < 300 || socket?.opened)
+        return broken(
+          `${name}: ${socket?.opened ? "WebSocket open" : api.status}`,
+          "the API is open to those who should stay out",
+          "look for a bypass policy or an application on a longer path of this host",
+        );
+      if (api.status >= 500)
+        return notChecked(`${name}: ${api.status}, nothing answers`);
+      seen.push(`${name}: ${api.status}`);
+    }
+    return kept(seen.join(", "));
+  },
+};

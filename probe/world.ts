@@ -1,0 +1,59 @@
+/** What came back from a request; redirects are never followed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface Ask {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** How an attempt to open a WebSocket ended. */
+export type SocketAnswer =
+  | { readonly opened: true; readonly message: string }
+  | { readonly opened: false; readonly status: number };
+
+/** Somebody with a browser, who is signed in to Google. */
+export interface Person {
+  readonly email: string;
+  /**
+   * Opens a page and follows wherever it leads, log-in included. The answer is
+   * the page where it ends.
+   */
+  visit(url: string): Promise<Answer & { readonly url: string }>;
+  /** Asks with the cookies of the visits so far. */
+  ask(url: string, ask?: Ask): Promise<Answer>;
+  openSocket(url: string): Promise<SocketAnswer>;
+}
+
+/** The places a service can be reached from, as far as they can be tried. */
+export interface World {
+  /** From anywhere on the internet. */
+  ask(url: string, ask?: Ask): Promise<Answer>;
+  openSocket(
+    url: string,
+    headers: Record<string, string>,
+  ): Promise<SocketAnswer>;
+  /** On the machine that runs the service. */
+  readonly host?: { ask(url: string): Promise<Answer> };
+  /** In a container beside the service. */
+  readonly neighbour?: { ask(url: string): Promise<Answer> };
+  /** People who can be asked to log in. */
+  readonly people?: { readonly allowed: Person; readonly other: Person };
+}
+
+/** What was deployed for one service, as its stack's outputs tell. */
+export interface Deployed {
+  readonly name: string;
+  readonly hostname: string;
+  readonly aud: string;
+  readonly teamName: string;
+  readonly pageText: string;
+  readonly apiPath: string;
+  readonly webSocketPath?: string;
+  readonly localUrl: string;
+  readonly containerUrl: string;
+  readonly token?: { readonly clientId: string; readonly clientSecret: string };
+}

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The provider that the bindings were made from. */
+export const CLOUDFLARE_PROVIDER = {
+  address: "registry.terraform.io/cloudflare/cloudflare",
+  version: "5.14.0",
+} as const;
+
+/**
+ * The folder on this machine that holds the real provider, laid out as
+ * Terraform's filesystem mirrors are; undefined where there is none.
+ *
+ * It looks where Terraform would: the implied mirrors, the mirrors that the
+ * user's CLI config names, and the plugin cache, which has the same layout.
+ */
+export function findMirror(
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return candidates(env).find(holdsProvider);
+}
+
+/** The name Terraform has for this machine: `linux_amd64`. */
+export function platform(): string {
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  return `${os}_${arch}`;
+}
+
+function holdsProvider(mirror: string): boolean {
+  const { address, version } = CLOUDFLARE_PROVIDER;
+  const packed = `terraform-provider-cloudflare_${version}_${platform()}.zip`;
+  const unpacked = join(mirror, address, version, platform());
+  return (
+    existsSync(join(mirror, address, packed)) ||
+    (existsSync(unpacked) && readdirSync(unpacked).length > 0)
+  );
+}
+
+function candidates(env: NodeJS.ProcessEnv): string[] {
+  const home = env.HOME ?? homedir();
+  const data = env.XDG_DATA_HOME ?? join(home, ".local/share");
+  const config = env.TF_CLI_CONFIG_FILE ?? join(home, ".terraformrc");
+  return [
+    ...mirrorsIn(config),
+    join(home, ".terraform.d/plugins"),
+    join(data, "terraform/plugins"),
+    "/usr/local/share/terraform/plugins",
+    "/usr/share/terraform/plugins",
+    env.TF_PLUGIN_CACHE_DIR ?? join(home, ".terraform.d/plugin-cache"),
+  ];
+}
+
+/** The `path` of each `filesystem_mirror` block of a CLI config. */
+function mirrorsIn(config: string): string[] {
+  if (!existsSync(config)) return [];
+  const text = readFileSync(config, "utf8").replace(/(#|\/\/).*$/gm, "");
+  return [
+    ...text.matchAll(/filesystem_mirror\s*\{[^}]*?\bpath\s*=\s*"([^"]*)"/g),
+  ].map(([, path]) => path ?? "");
+}
