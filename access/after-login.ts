@@ -1,0 +1,72 @@
+import type {
+  CompiledApplication,
+  CompiledPolicy,
+} from "./compile-application";
+import type { SettledDecision } from "./decision";
+import type { Inquiry } from "./inquiry";
+import { settled } from "./settled";
+import { NO, YES } from "./truth";
+
+/**
+ * Called where a policy may or may not decide, with what it would decide. True
+ * goes on as if it did not, false gives up.
+ */
+export type OnMaybe = (decision: SettledDecision) => boolean;
+
+/** Block and Allow policies: the first that matches ends it, and where none does nobody gets in. */
+export function afterLogin(
+  app: CompiledApplication,
+  inquiry: Inquiry,
+  email: string,
+  onMaybe: OnMaybe,
+): SettledDecision | undefined {
+  for (const policy of app.afterLogin) {
+    const match = policy.matches(inquiry);
+    if (match === NO) continue;
+    if (policy.decision === "deny") {
+      const blocked = denied(
+        app,
+        `policy ${policy.label} blocks ${email}`,
+        policy,
+      );
+      if (match === YES) return blocked;
+      if (!onMaybe(blocked)) return undefined;
+      continue;
+    }
+    const approved = policy.approved?.(inquiry) ?? YES;
+    const admitted = settled(app, `policy ${policy.label} admits ${email}`, {
+      outcome: "pass" as const,
+      how: "identity" as const,
+      policy: policy.policy,
+      ...(policy.session && { session: policy.session }),
+    });
+    if (match === YES && approved === YES) return admitted;
+    const waiting = denied(
+      app,
+      `nobody has approved the access of ${email} that policy ${policy.label} asks approval for`,
+      policy,
+    );
+    if (match === YES && approved === NO) return waiting;
+    if (approved !== NO && !onMaybe(admitted)) return undefined;
+    if (match === YES) return waiting;
+    if (approved !== YES && !onMaybe(waiting)) return undefined;
+  }
+  return denied(
+    app,
+    app.afterLogin.length === 0
+      ? "it has no policy, and then nobody gets in"
+      : `no policy admits ${email}`,
+  );
+}
+
+function denied(
+  app: CompiledApplication,
+  why: string,
+  policy?: CompiledPolicy,
+): SettledDecision {
+  return settled(app, why, {
+    outcome: "identity_denied",
+    status: 403,
+    ...(policy && { policy: policy.policy }),
+  });
+}

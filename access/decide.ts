@@ -1,0 +1,150 @@
+import {
+  compileApplication,
+  type CompiledApplication,
+} from "./compile-application";
+import type { AccessOptions, Decision, SettledDecision } from "./decision";
+import { decideForAllAnswers } from "./explore";
+import { Inquiry } from "./inquiry";
+import { ApplicationIndex } from "./match-application";
+import type { Account, Organization } from "./model";
+import { normalHost, requestPath } from "./path-pattern";
+import type { AccessRequest } from "./request";
+import { byId } from "./rules";
+import type { Setting } from "./setting";
+import { preflightToOrigin, settle } from "./settle";
+import { settled } from "./settled";
+
+/** An account made ready for many decisions. Later changes to the account are not seen. */
+export interface CompiledAccount {
+  /**
+   * What Access does with a request to a proxied host of the account.
+   *
+   * @throws RangeError where the request's `ip` is no address.
+   */
+  decide(request: AccessRequest): Decision;
+}
+
+/** Decides one request. For many, {@link compile} the account once. */
+export function decide(
+  account: Account,
+  request: AccessRequest,
+  options: AccessOptions = {},
+): Decision {
+  return compile(account, options).decide(request);
+}
+
+/**
+ * Makes an account ready for deciding.
+ *
+ * Order of a decision: the most specific application; its public paths; a
+ * preflight that goes to the origin; Bypass and Service Auth policies; a
+ * preflight that stays at the edge; in strict mode a service token that was
+ * not admitted; the login; Block and Allow policies; deny.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/
+ */
+export function compile(
+  account: Account,
+  options: AccessOptions = {},
+): CompiledAccount {
+  const organization = account.organization ?? {};
+  const tokens = byId(account.service_tokens);
+  const setting: Setting = {
+    strict: organization.strict_service_token_auth === true,
+    serviceAuth401: options.serviceAuth401 ?? "token",
+    tokenName: (id) =>
+      `service token ${JSON.stringify(tokens.get(id)?.name ?? id)}`,
+  };
+  const index = new ApplicationIndex(
+    account.applications.map((application) => [
+      application,
+      compileApplication(account, application),
+    ]),
+  );
+
+  return {
+    decide(request) {
+      const covered = index.find(request.host, request.path);
+      if (covered === undefined) return unprotected(request, organization);
+      const app = covered.owner;
+      if (covered.open) {
+        return settled(
+          app,
+          "an override of its destination makes the path public",
+          {
+            outcome: "pass",
+            how: "bypass",
+          },
+        );
+      }
+      const preflight = preflightToOrigin(app, request);
+      if (preflight !== undefined) return preflight;
+      if (app.missing.length > 0) return undecidable(app);
+      return (
+        settle(app, new Inquiry(request), setting, () => false) ??
+        decideForAllAnswers(app, request, setting)
+      );
+    },
+  };
+}
+
+/**
+ * No application: public, unless the organisation requires Access everywhere.
+ * Cloudflare shows a block page then and does not say its status.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/require-access-protection/
+ */
+function unprotected(
+  { host, path }: AccessRequest,
+  organization: Organization,
+): SettledDecision {
+  const name = normalHost(host);
+  const where = `no application covers ${name}${requestPath(path)}`;
+  const exempted = (
+    organization.deny_unmatched_requests_exempted_zone_names ?? []
+  ).some(
+    (zone) =>
+      name === zone.toLowerCase() || name.endsWith(`.${zone.toLowerCase()}`),
+  );
+  if (organization.deny_unmatched_requests === true && !exempted) {
+    return {
+      outcome: "forbidden",
+      status: 403,
+      reason: `${where}, and the organisation denies unmatched requests`,
+      dependsOn: [],
+    };
+  }
+  return {
+    outcome: "pass",
+    how: "no_application",
+    reason: where,
+    dependsOn: [],
+  };
+}
+
+/** Some policy of the application was not given: it may do anything. */
+function undecidable(app: CompiledApplication): Decision {
+  const why = "one of its policies is not known";
+  const possible: SettledDecision[] = [
+    settled(app, why, { outcome: "pass", how: "bypass" }),
+    settled(app, why, { outcome: "pass", how: "service_auth" }),
+    settled(app, why, { outcome: "pass", how: "identity" }),
+    settled(app, why, {
+      outcome: "login",
+      status: 302,
+      identityProviders: app.offeredIdps,
+      direct: app.direct,
+    }),
+    settled(app, why, { outcome: "preflight_answer", status: 200 }),
+    settled(app, why, { outcome: "forbidden", status: 403 }),
+    settled(app, why, { outcome: "unauthorized", status: 401 }),
+    settled(app, why, { outcome: "identity_denied", status: 403 }),
+  ];
+  return {
+    outcome: "depends",
+    application: app.application,
+    possible,
+    reason: `depends on ${app.missing.map(({ text }) => text).join(" and ")}`,
+    dependsOn: app.missing,
+  };
+}

@@ -1,0 +1,123 @@
+import type { CompiledApplication } from "./compile-application";
+import type { Decision, Fact, SettledDecision } from "./decision";
+import { Inquiry } from "./inquiry";
+import type { AccessRequest } from "./request";
+import type { Setting } from "./setting";
+import { settle } from "./settle";
+
+/** Requests tried before the rest is judged policy by policy. */
+const BUDGET = 4_096;
+
+const giveUp = () => false;
+
+/**
+ * Decides a request of which facts are missing: tries every answer to them
+ * that makes a difference. What comes out the same whatever the answers is
+ * certain. Beyond the budget each policy that may match counts as one that
+ * does and one that does not, which can only add possibilities.
+ */
+export function decideForAllAnswers(
+  app: CompiledApplication,
+  request: AccessRequest,
+  setting: Setting,
+): Decision {
+  const facts = new Map<string, Fact>();
+  let budget = BUDGET;
+
+  function explore(supposed: AccessRequest): SettledDecision[] {
+    const inquiry = new Inquiry(supposed);
+    budget -= 1;
+    const decision = settle(app, inquiry, setting, giveUp);
+    if (decision !== undefined) return [decision];
+    if (inquiry.open === undefined || budget <= 0) return judge(supposed);
+    const { fact, answers } = inquiry.open;
+    const branches = answers(supposed).map(explore);
+    const all = distinct(branches.flat());
+    if (branches.some((branch) => branch.length !== all.length)) {
+      facts.set(fact.id, fact);
+    }
+    return all;
+  }
+
+  function judge(supposed: AccessRequest): SettledDecision[] {
+    const inquiry = new Inquiry(supposed);
+    const found: SettledDecision[] = [];
+    const last = settle(app, inquiry, setting, (decision) => {
+      found.push(decision);
+      if (inquiry.open !== undefined) {
+        facts.set(inquiry.open.fact.id, inquiry.open.fact);
+        inquiry.open = undefined;
+      }
+      return true;
+    });
+    return distinct(last === undefined ? found : [...found, last]);
+  }
+
+  return summarize(explore(request), [...facts.values()]);
+}
+
+/** One decision out of all possible ones. */
+export function summarize(
+  possible: readonly SettledDecision[],
+  dependsOn: readonly Fact[],
+): Decision {
+  const [first, ...others] = possible;
+  if (first === undefined)
+    throw new RangeError("a request has at least one possible decision");
+  if (others.length === 0) return first;
+  const reasons = [...new Set(possible.map(({ reason }) => reason))].join(
+    "; or ",
+  );
+  const reason = `depends on ${list(dependsOn)}: ${reasons}`;
+  if (others.every((other) => effect(other) === effect(first))) {
+    return { ...withoutPolicy(first, others), reason, dependsOn };
+  }
+  return {
+    outcome: "depends",
+    application: first.application,
+    possible,
+    reason,
+    dependsOn,
+  };
+}
+
+/** The same effect by several policies: which of them is open, and with it the session where they differ in it. */
+function withoutPolicy(
+  first: SettledDecision,
+  others: readonly SettledDecision[],
+): SettledDecision {
+  if (first.outcome !== "pass") return { ...first, policy: undefined };
+  const sameSession = others.every(
+    (other) =>
+      other.outcome === "pass" &&
+      other.session?.seconds === first.session?.seconds,
+  );
+  return {
+    ...first,
+    policy: undefined,
+    session: sameSession ? first.session : undefined,
+  };
+}
+
+function distinct(decisions: readonly SettledDecision[]): SettledDecision[] {
+  return decisions.filter(
+    (decision, i) =>
+      decisions.findIndex((other) => isSame(decision, other)) === i,
+  );
+}
+
+function isSame(a: SettledDecision, b: SettledDecision): boolean {
+  return effect(a) === effect(b) && a.policy === b.policy;
+}
+
+function effect(decision: SettledDecision): string {
+  return decision.outcome === "pass"
+    ? `pass:${decision.how}`
+    : decision.outcome;
+}
+
+function list(facts: readonly Fact[]): string {
+  const texts = facts.map(({ text }) => text);
+  const last = texts.pop() ?? "";
+  return texts.length === 0 ? last : `${texts.join(", ")} and ${last}`;
+}
