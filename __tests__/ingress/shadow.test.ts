@@ -1,0 +1,61 @@
+import { interferes, sameTarget, swallows } from "../../ingress/shadow";
+
+/** "host path" as a rule. */
+function rule(text: string) {
+  const [hostname, path] = text.split(" ");
+  return { hostname, path, service: "http://a" };
+}
+
+test.each([
+  ["*", "app.x.io", true],
+  ["", "app.x.io ^/api", true],
+  ["*.x.io", "app.x.io", true],
+  ["*.x.io", "a.b.x.io", true],
+  ["*.x.io", "x.io", false],
+  ["*.x.io", "*.b.x.io", true],
+  ["*.b.x.io", "*.x.io", false],
+  ["app.x.io", "*.x.io", false],
+  ["app.x.io", "app.x.io ^/webhook", true],
+  ["APP.x.io", "app.x.io", true],
+  ["app.x.io ^/webhook", "app.x.io", false],
+  ["app.x.io .*", "app.x.io", true],
+  ["app.x.io ^/", "app.x.io ^/api", true],
+  ["app.x.io ^/.*$", "app.x.io", true],
+  ["*.x.io ^/api", "app.x.io", false],
+  ["*.x.io ^/api", "app.x.io ^/api/v1", true],
+  ["app.x.io ^/api/v1", "app.x.io ^/api", false],
+  ["app.x.io ^/webhook", "app.x.io ^/webhook(/[A-Za-z0-9_-]+)*$", true],
+  ["app.x.io ^/webhook(/[A-Za-z0-9_-]+)*$", "app.x.io ^/webhook", false],
+  ["app.x.io \\.(jpg|png)$", "app.x.io", false],
+  ["app.x.io ^/[^.]*$", "app.x.io", false],
+  ["app.x.io api", "app.x.io ^/api", true],
+])("%j swallows %j: %j", (earlier, later, answer) => {
+  expect(swallows(rule(earlier), rule(later))).toBe(answer);
+});
+
+test("without a sample to tell by, an earlier rule counts as swallowing", () => {
+  expect(swallows(rule("a.io ^/q"), rule("a.io ^/[0-9]{7}-[^-]{5}$"))).toBe(
+    true,
+  );
+});
+
+test.each([
+  ["*.x.io ^/api", "app.x.io", true],
+  ["*.x.io ^/api", "app.x.io ^/ap", true],
+  ["*.x.io ^/api", "app.x.io ^/web", false],
+  ["*.x.io api", "app.x.io ^/web", true],
+  ["*.x.io ^/apis?$", "app.x.io ^/api$", true],
+  ["*.x.io ^/a|^/web", "app.x.io ^/web", true],
+  ["app.x.io ^/api", "app.x.io", false],
+  ["*.y.io ^/api", "app.x.io", false],
+])("%j interferes with %j: %j", (earlier, later, answer) => {
+  expect(interferes(rule(earlier), rule(later))).toBe(answer);
+});
+
+test("null, empty and absent mean the same target", () => {
+  const bare = { service: "http://a" };
+  expect(sameTarget({ ...bare, path: null }, { ...bare, path: "" })).toBe(true);
+  expect(sameTarget({ ...bare, hostname: "*" }, bare)).toBe(true);
+  expect(sameTarget(rule("App.io"), rule("app.io"))).toBe(true);
+  expect(sameTarget(rule("app.io ^/a"), rule("app.io"))).toBe(false);
+});

@@ -1,0 +1,92 @@
+import { ingressFaults, serviceFault } from "../../ingress/validate";
+
+const last = { service: "http_status:404" };
+
+test.each([
+  "http://localhost:8188",
+  "https://[::1]:443",
+  "http://user:pass@host",
+  "HTTP://host?a=b",
+  "tcp://db:5432",
+  "ssh://localhost:22",
+  "unix:/run/app.sock",
+  "unix+tls:/run/app.sock",
+  "http_status:404",
+  "hello_world",
+  "hello-world",
+  "bastion",
+  "socks-proxy",
+  "http://bücher.internal",
+])("cloudflared takes the service %s", (service) => {
+  expect(serviceFault(service)).toBeUndefined();
+});
+
+test.each([
+  ["http://localhost:8188/", /write "http:\/\/localhost:8188"/],
+  ["http://localhost/app", /must end after its host/],
+  ["localhost:8188", /needs a scheme and a host/],
+  ["127.0.0.1:8188", /needs a scheme and a host/],
+  ["http://", /needs a scheme and a host/],
+  ["http://:80", /needs a scheme and a host/],
+  ["http://a b", /needs a scheme and a host/],
+  ["http://a:b", /needs a scheme and a host/],
+  ["", /needs a scheme and a host/],
+  ["http_status:99", /from 100 to 999/],
+  ["http_status:1000", /from 100 to 999/],
+  ["http_status:ok", /from 100 to 999/],
+])("fails on the service %j", (service, message) => {
+  expect(serviceFault(service)).toMatch(message);
+});
+
+test("takes no rules at all, and a usual document", () => {
+  expect(ingressFaults([])).toEqual([]);
+  expect(
+    ingressFaults([
+      { hostname: "*.a.example", path: "^/x", service: "http://a" },
+      { path: "/y", service: "http://b" },
+      { hostname: "*", service: "http_status:404", originRequest: null },
+    ]),
+  ).toEqual([]);
+});
+
+test("fails unless the last rule, and no other, takes every request", () => {
+  expect(ingressFaults([last, { hostname: "a", service: "http://a" }])).toEqual(
+    [
+      "rule 1: only the last rule may take every request",
+      "rule 2: the last rule must take every request: no hostname, no path",
+    ],
+  );
+});
+
+test.each([
+  [{ hostname: "a.example:80" }, /must not have a port/],
+  [{ hostname: "a.*.example" }, /one "\*" only/],
+  [{ hostname: "a", path: "(?!x)" }, /no Go regular expression/],
+  [{ hostname: "a", originRequest: { connectTimeout: 1.5 } }, /whole number/],
+  [
+    {
+      hostname: "a",
+      originRequest: { access: { required: true, audTag: ["x"] } },
+    },
+    /audTag and no teamName/,
+  ],
+])("fails on %j", (rule, message) => {
+  const faults = ingressFaults([{ service: "http://a", ...rule }, last]);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(message);
+});
+
+test("takes an access that is not required, whatever it lacks", () => {
+  const access = { required: false, audTag: ["x"] };
+  const rule = {
+    service: "http://a",
+    hostname: "a",
+    originRequest: { access },
+  };
+  expect(ingressFaults([rule, last])).toEqual([]);
+});
+
+test("in bastion mode the service is not looked at", () => {
+  const rule = { hostname: "a", service: "nothing" };
+  expect(ingressFaults([rule, last], { bastionMode: true })).toEqual([]);
+});

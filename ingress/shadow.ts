@@ -1,0 +1,122 @@
+import { compilePath, hostForms } from "./match";
+import { takesEveryHost, type IngressRule } from "./rule";
+
+/**
+ * Whether `earlier`, standing before `later`, leaves it nothing: it takes every
+ * host of `later` with every path of it. Exact for hosts and for rules without
+ * a path; two different regular expressions are compared on samples, and where
+ * none can be found `earlier` counts as swallowing.
+ */
+export function swallows(earlier: IngressRule, later: IngressRule): boolean {
+  return coversHosts(earlier, later) && coversPaths(earlier, later);
+}
+
+/**
+ * Whether `earlier` would take some of `later`'s requests without having been
+ * written for its hostname: a wildcard or any-host rule whose path might
+ * overlap.
+ */
+export function interferes(earlier: IngressRule, later: IngressRule): boolean {
+  return (
+    coversHosts(earlier, later) &&
+    !coversHosts(later, earlier) &&
+    mayOverlap(earlier.path ?? "", later.path ?? "")
+  );
+}
+
+/** Whether two rules are for the same hosts and the same paths. */
+export function sameTarget(a: IngressRule, b: IngressRule): boolean {
+  return (a.path ?? "") === (b.path ?? "") && sameHosts(a, b);
+}
+
+/** Whether two rules are for the same hosts. */
+export function sameHosts(a: IngressRule, b: IngressRule): boolean {
+  return coversHosts(a, b) && coversHosts(b, a);
+}
+
+/** Every host, every name below a suffix, or one name. */
+type Hosts = { any: true } | { below: string } | { name: string };
+
+const parsed = new Map<string, Hosts>();
+
+function hostsOf(rule: IngressRule): Hosts {
+  const hostname = takesEveryHost(rule) ? "" : rule.hostname!;
+  let hosts = parsed.get(hostname);
+  if (hosts === undefined) {
+    if (hostname === "") hosts = { any: true };
+    else if (hostname.startsWith("*.")) hosts = { below: hostname.slice(1) };
+    // The last form is the one that browsers send.
+    else hosts = { name: hostForms(hostname).at(-1)! };
+    parsed.set(hostname, hosts);
+  }
+  return hosts;
+}
+
+function coversHosts(wide: IngressRule, narrow: IngressRule): boolean {
+  const [w, n] = [hostsOf(wide), hostsOf(narrow)];
+  if ("any" in w) return true;
+  if ("any" in n) return false;
+  if ("name" in w) return "name" in n && w.name === n.name;
+  return ("name" in n ? n.name : n.below).endsWith(w.below);
+}
+
+function coversPaths(wide: IngressRule, narrow: IngressRule): boolean {
+  if (!wide.path || wide.path === narrow.path) return true;
+  const pattern = compilePath(wide.path);
+  return samplePaths(narrow.path ?? "").every((path) => pattern.test(path));
+}
+
+/** False only where both are anchored on beginnings that exclude each other. */
+function mayOverlap(a: string, b: string): boolean {
+  const [start, other] = [literalStart(a), literalStart(b)];
+  if (start === undefined || other === undefined) return true;
+  return start.startsWith(other) || other.startsWith(start);
+}
+
+/** What every path that matches `^literal…` begins with. */
+function literalStart(pattern: string): string | undefined {
+  if (/[|]/.test(pattern)) return undefined; // an alternative may start elsewhere
+  const run = /^\^((?:[\w/~%!,;:@&='" -]|[^ -~]|\\[^\w\s])*)(.?)/su.exec(
+    pattern,
+  );
+  if (run === null) return undefined;
+  const literal = run[1]!.replace(/\\/g, "");
+  // A quantifier belongs to the last character, which may then be missing.
+  return /[*?{]/.test(run[2]!) ? literal.slice(0, -1) : literal;
+}
+
+const TAILS = [
+  "",
+  "/",
+  "x",
+  "/x",
+  "/Zq7/k-_",
+  "/9",
+  ".png",
+  "/a.b",
+  "/ü",
+  "/é~/0",
+];
+const ANYWHERE = [
+  "/",
+  "/x",
+  "/Zq7/k-_",
+  "/index.html",
+  "/9",
+  "//",
+  "/ü é",
+  "/A%/..;b",
+];
+
+/** Paths that match the pattern, as different from each other as we find. */
+function samplePaths(pattern: string): string[] {
+  if (pattern === "") return ANYWHERE;
+  const compiled = compilePath(pattern);
+  const bare = pattern.replace(/^\^?\/?|\$$/g, "").replace(/\\(.)/gsu, "$1");
+  // A pattern's own characters, read as they stand, are often a match of it.
+  const starts = [literalStart(pattern) ?? "", `/${bare}`];
+  return starts
+    .flatMap((start) => TAILS.map((tail) => start + tail))
+    .concat(ANYWHERE)
+    .filter((path) => path.startsWith("/") && compiled.test(path));
+}
