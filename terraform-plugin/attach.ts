@@ -21,6 +21,9 @@ export interface AttachedProvider {
  * of `terraform` processes may use it at once; each has a configuration of its
  * own. Whoever can connect to the port can use the provider: meant for tests
  * and rehearsals.
+ *
+ * After `close` start no `terraform` with `reattach` any more: it kills the
+ * process that it can't connect to.
  */
 export async function attach<Client>(
   provider: Provider<Client>,

@@ -5,7 +5,7 @@
  */
 import { decode, encode, ExtData } from "@msgpack/msgpack";
 import { numberFromText } from "./number";
-import { typeOfValue } from "./types";
+import { isObjectValue, typeOfValue } from "./types";
 import { Dynamic, UNKNOWN, type Type, type Value } from "./value";
 
 /** Values as the MessagePack library takes and gives them. */
@@ -56,7 +56,7 @@ function toRaw(type: Type, value: Value | undefined, place: string): Raw {
         return value.map((v, i) => toRaw(type[1], v, `${place}[${i}]`));
       if (type[0] === "tuple" && value.length === type[1].length)
         return type[1].map((t, i) => toRaw(t, value[i], `${place}[${i}]`));
-    } else if (isRecord(value)) {
+    } else if (isObjectValue(value)) {
       if (type[0] === "map")
         return mapRecord(value, (v, k) => toRaw(type[1], v, `${place}.${k}`));
       if (type[0] === "object") {
@@ -102,7 +102,7 @@ function fromRaw(type: Type, raw: Raw | undefined): Value {
         return raw.map((item) => fromRaw(type[1], item));
       if (type[0] === "tuple")
         return type[1].map((t, index) => fromRaw(t, raw[index]));
-    } else if (isRecord(raw)) {
+    } else if (isRawRecord(raw)) {
       if (type[0] === "map") return mapRecord(raw, (v) => fromRaw(type[1], v));
       if (type[0] === "object")
         return mapRecord(type[1], (t, name) => fromRaw(t, raw[name]));
@@ -111,12 +111,8 @@ function fromRaw(type: Type, raw: Raw | undefined): Value {
   throw new TypeError(`Terraform sent no ${JSON.stringify(type)}`);
 }
 
-function isRecord<T>(value: T): value is T & { [key: string]: T } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype
-  );
+function isRawRecord(raw: Raw): raw is { [key: string]: Raw } {
+  return typeof raw === "object" && raw !== null && !ArrayBuffer.isView(raw);
 }
 
 function mapRecord<A, B>(

@@ -8,7 +8,12 @@
  */
 import type { Attribute, Path, Schema } from "./provider";
 import { isComputed } from "./schema";
-import { sameValue, typeOfAttribute, typeOfSchema } from "./types";
+import {
+  isObjectValue,
+  sameValue,
+  typeOfAttribute,
+  typeOfSchema,
+} from "./types";
 import { UNKNOWN, type ObjectValue, type Value } from "./value";
 
 type Attributes = Schema["attributes"];
@@ -139,7 +144,7 @@ function mapObjects(
   change: (object: ObjectValue, key: string | number | undefined) => Value,
 ): Value {
   const each = (item: Value, key?: string | number) =>
-    isObject(item) ? change(item, key) : item;
+    isObjectValue(item) ? change(item, key) : item;
   switch (attribute.nested?.mode) {
     case "single":
       return each(value);
@@ -147,7 +152,7 @@ function mapObjects(
     case "set":
       return Array.isArray(value) ? value.map((v, i) => each(v, i)) : value;
     case "map":
-      return isObject(value)
+      return isObjectValue(value)
         ? Object.fromEntries(
             Object.entries(value).map(([key, item]) => [key, each(item, key)]),
           )
@@ -159,7 +164,8 @@ function mapObjects(
 
 /**
  * The object of the same nested attribute in another value. Elements of a set
- * have no key: they belong together if nothing that is set by hand differs.
+ * have no key: there it is the one most alike, of those that differ at most in
+ * what one side leaves to be computed.
  */
 function counterpart(
   attribute: Attribute,
@@ -169,33 +175,33 @@ function counterpart(
 ): ObjectValue | null {
   if (!attribute.nested) return null;
   const { mode, attributes } = attribute.nested;
-  if (mode === "single") return isObject(other) ? other : null;
+  if (mode === "single") return isObjectValue(other) ? other : null;
   if (mode === "map") {
-    const found = isObject(other) ? (other[String(key)] ?? null) : null;
-    return isObject(found) ? found : null;
+    const found = isObjectValue(other) ? (other[String(key)] ?? null) : null;
+    return isObjectValue(found) ? found : null;
   }
   if (!Array.isArray(other)) return null;
   if (mode === "list") {
     const found = other[Number(key)] ?? null;
-    return isObject(found) ? found : null;
+    return isObjectValue(found) ? found : null;
   }
-  const objects = other.filter(isObject);
-  return (
-    objects.find((candidate) =>
-      Object.entries(attributes).every(
+  const types = Object.entries(attributes);
+  const differences = (candidate: ObjectValue) =>
+    types.filter(
+      ([name, nested]) =>
+        !sameValue(typeOfAttribute(nested), candidate[name], object[name]),
+    );
+  const [alike = null] = other
+    .filter(isObjectValue)
+    .map((candidate) => ({ candidate, differing: differences(candidate) }))
+    .filter(({ candidate, differing }) =>
+      differing.every(
         ([name, nested]) =>
-          (isComputed(nested) &&
-            (candidate[name] === null || object[name] === null)) ||
-          sameValue(typeOfAttribute(nested), candidate[name], object[name]),
+          isComputed(nested) &&
+          ((candidate[name] ?? null) === null ||
+            (object[name] ?? null) === null),
       ),
-    ) ?? null
-  );
-}
-
-function isObject(value: Value): value is ObjectValue {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype
-  );
+    )
+    .sort((a, b) => a.differing.length - b.differing.length);
+  return alike && alike.candidate;
 }

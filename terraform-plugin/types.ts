@@ -1,6 +1,13 @@
 import { canonicalDecimal } from "./number";
 import type { Attribute, Schema } from "./provider";
-import { Dynamic, UNKNOWN, type Type, type Value } from "./value";
+import {
+  Dynamic,
+  Unknown,
+  UNKNOWN,
+  type ObjectValue,
+  type Type,
+  type Value,
+} from "./value";
 
 /** The type of a whole resource, data source or provider configuration. */
 export function typeOfSchema(schema: Schema): Type {
@@ -103,4 +110,15 @@ export function hasUnknown(value: Value): boolean {
   if (value instanceof Dynamic) return hasUnknown(value.value);
   if (typeof value !== "object" || value === null) return false;
   return Object.values(value).some((item) => hasUnknown(item));
+}
+
+/** Whether a value is a map or an object. */
+export function isObjectValue(value: Value): value is ObjectValue {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Unknown) &&
+    !(value instanceof Dynamic)
+  );
 }
