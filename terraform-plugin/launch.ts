@@ -80,10 +80,10 @@ function refuse(message: string): never {
   process.exit(1);
 }
 
-/** Terraform shows its user what follows the word "panic". */
+/** Terraform shows its user the lines after one that starts with "panic". */
 function panic(error: unknown): never {
   const text = error instanceof Error ? error.stack : String(error);
-  writeSync(2, `panic: ${text}\n`);
+  writeSync(2, `\npanic: ${text}\n`);
   process.exit(2);
 }
 

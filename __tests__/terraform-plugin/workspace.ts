@@ -64,8 +64,9 @@ export class Workspace {
     this.write({ resource: { sample_thing: { it: attributes } } });
   }
 
-  start(...args: string[]): ChildProcess {
+  start(options: { detached?: boolean }, ...args: string[]): ChildProcess {
     return spawn("terraform", args, {
+      ...options,
       cwd: this.directory,
       env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
@@ -73,7 +74,7 @@ export class Workspace {
   }
 
   async run(...args: string[]): Promise<Outcome> {
-    const child = this.start(...args);
+    const child = this.start({}, ...args);
     let stdout = "";
     let stderr = "";
     child.stdout?.on("data", (data) => (stdout += String(data)));

@@ -122,6 +122,12 @@ const thing: Resource<Store> = {
   },
   async create(planned, { client }, config) {
     if (planned["text"] === "crash") throw new TypeError("a bug of the sample");
+    if (planned["text"] === "uncaught") {
+      setImmediate(() => {
+        throw new Error("thrown outside of a handler");
+      });
+      return new Promise(() => {});
+    }
     if (planned["text"] === "fail")
       throw new ProviderError("It can't be made", "Not today.", ["text"]);
     const single = planned["single"] as ObjectValue | null;

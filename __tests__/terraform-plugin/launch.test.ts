@@ -1,0 +1,184 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  installProvider,
+  providerVersion,
+} from "../../terraform-plugin/mirror";
+import { ADDRESS, ENTRY, openWorkspace, Workspace } from "./workspace";
+
+let workspace: Awaited<ReturnType<typeof openWorkspace>>;
+beforeEach(async () => {
+  workspace = await openWorkspace("launched");
+});
+afterEach(() => workspace.close());
+
+/** The script that Terraform starts. */
+function script({ directory }: Workspace): string {
+  const version = providerVersion({ address: ADDRESS, entry: ENTRY });
+  const [platform = ""] = [
+    `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`,
+  ];
+  return join(
+    directory,
+    "terraform.d/plugins",
+    ADDRESS,
+    version,
+    platform,
+    `terraform-provider-sample_v${version}`,
+  );
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A process that has ended stays in the table until its parent looks.
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
+
+test("works with NODE_OPTIONS that would break it", async () => {
+  workspace.env["NODE_OPTIONS"] = "--require /nowhere/missing.js";
+  workspace.writeThing({ name: "it" });
+
+  expect(await workspace.apply()).toMatchObject({ code: 0 });
+});
+
+test("works from long paths, where no socket can be", async () => {
+  const parent = mkdtempSync(join(tmpdir(), "plugin-test-"));
+  const long = join(parent, "long".repeat(30), "long".repeat(30));
+  mkdirSync(long, { recursive: true });
+  const far = await openWorkspace("launched", long);
+  far.env["TMPDIR"] = long;
+  far.writeThing({ name: "it" });
+
+  expect(await far.apply()).toMatchObject({ code: 0 });
+
+  await far.close();
+  rmSync(parent, { recursive: true });
+});
+
+test("shows what was thrown outside of a handler", async () => {
+  workspace.writeThing({ name: "it", text: "uncaught" });
+
+  const applied = await workspace.apply();
+
+  expect(applied.code).toBe(1);
+  expect(applied.text).toContain("panic: Error: thrown outside of a handler");
+});
+
+describe("while it works", () => {
+  let started: string;
+  let child: ReturnType<Workspace["start"]>;
+  let output: string;
+  beforeEach(async () => {
+    started = join(workspace.directory, "started");
+    output = "";
+    workspace.write({
+      resource: { sample_wait: { it: { started_file: started } } },
+    });
+    // As the shell does for a command: a process group of its own.
+    child = workspace.start({ detached: true }, "apply", "-auto-approve");
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (data) => (output += String(data)));
+    await until(
+      () => existsSync(started) && readFileSync(started, "utf8") !== "",
+    );
+  });
+  const ended = () => new Promise((done) => child.on("close", done));
+
+  test("stops cleanly on Ctrl-C", async () => {
+    const end = ended();
+    process.kill(-(child.pid ?? NaN), "SIGINT");
+
+    expect(await end).toBe(1);
+
+    expect(output).toContain("Stopped before it was done");
+    expect(isRunning(Number(readFileSync(started, "utf8")))).toBe(false);
+  });
+
+  test("ends when Terraform is killed", async () => {
+    const provider = Number(readFileSync(started, "utf8"));
+    const end = ended();
+    expect(isRunning(provider)).toBe(true);
+    child.kill("SIGKILL");
+
+    await until(() => !isRunning(provider));
+    await end;
+  });
+});
+
+test("is hidden by a provider_installation block", async () => {
+  const mirror = join(workspace.directory, "mirror");
+  mkdirSync(mirror);
+  writeFileSync(
+    workspace.env["TF_CLI_CONFIG_FILE"] ?? "",
+    `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
+  );
+  rmSync(join(workspace.directory, ".terraform"), { recursive: true });
+
+  const failed = await workspace.init();
+
+  expect(failed.code).toBe(1);
+  expect(failed.text).toMatch(
+    /sample was not found in any of the search locations|Failed to query available provider packages/,
+  );
+});
+
+test("says what it is when a person starts it", () => {
+  const { status, stderr } = spawnSync(script(workspace), { encoding: "utf8" });
+
+  expect(status).toBe(1);
+  expect(stderr).toContain("Terraform starts it, not a person");
+});
+
+test("finds another Node where the one it was made with has gone, or says that there is none", () => {
+  const moved = join(workspace.directory, "moved");
+  const text = readFileSync(script(workspace), "utf8");
+  writeFileSync(moved, text.replace(process.execPath, "/gone/node"), {
+    mode: 0o755,
+  });
+  const start = (path: string) =>
+    spawnSync(moved, { encoding: "utf8", env: { PATH: path } });
+
+  expect(start(join(process.execPath, "..")).stderr).toContain(
+    "Terraform starts it",
+  );
+  expect(start("/nowhere")).toMatchObject({
+    status: 127,
+    stderr:
+      "terraform-provider-sample needs Node.js, and there is no node on PATH\n",
+  });
+});
+
+test("a stack gets a new build under a new version", async () => {
+  const lock = join(workspace.directory, ".terraform.lock.hcl");
+  const stale = readFileSync(lock, "utf8").replaceAll(/0\.0\.\d+/g, "0.0.1");
+  writeFileSync(lock, stale);
+
+  const version = installProvider({
+    address: ADDRESS,
+    entry: ENTRY,
+    stackDirectories: [workspace.directory],
+  });
+
+  expect((await workspace.run("init", "-upgrade")).code).toBe(0);
+  expect((await workspace.run("version")).text).toContain(
+    `provider ${ADDRESS} v${version}`,
+  );
+});
