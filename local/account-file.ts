@@ -19,8 +19,8 @@ export function loadAccount(file: string, options: BuildOptions = {}): Account {
   try {
     raw = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`account file ${path} can't be read: ${reason}`, {
+    const { message } = error as Error;
+    throw new Error(`account file ${path} can't be read: ${message}`, {
       cause: error,
     });
   }

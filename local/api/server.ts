@@ -58,9 +58,7 @@ export async function startApi(
 }
 
 function wasAborted(error: unknown): boolean {
-  return (
-    error instanceof Error && "code" in error && error.code === "ECONNRESET"
-  );
+  return (error as NodeJS.ErrnoException).code === "ECONNRESET";
 }
 
 async function toRequest(incoming: IncomingMessage): Promise<Request> {

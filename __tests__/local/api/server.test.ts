@@ -1,0 +1,59 @@
+import { connect } from "node:net";
+import Cloudflare from "cloudflare";
+import { loadAccount } from "../../../local/account-file";
+import { DROP } from "../../../local/api/calls";
+import { startApi, type ApiServer } from "../../../local/api/server";
+import { DEPLOY_TOKEN } from "./support";
+
+let server: ApiServer;
+beforeEach(async () => {
+  server = await startApi(loadAccount("guide"));
+});
+afterEach(() => server.close());
+
+function client(maxRetries = 0): Cloudflare {
+  const { baseUrl } = server;
+  return new Cloudflare({
+    apiToken: DEPLOY_TOKEN,
+    baseURL: baseUrl,
+    maxRetries,
+  });
+}
+
+test("serves the API on loopback", async () => {
+  expect(server.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/client\/v4$/);
+  const [zone] = (await client().zones.list({ name: "datacrew.space" })).result;
+  expect(zone).toMatchObject({ name: "datacrew.space" });
+  const made = await client().dns.records.create({
+    zone_id: zone!.id,
+    type: "TXT",
+    name: "über",
+    content: '"grün"',
+    ttl: 1,
+  });
+  expect(made).toMatchObject({ name: "über.datacrew.space" });
+});
+
+test("cuts the connection of a call whose answer is dropped", async () => {
+  let drops = 1;
+  server.api.onCall({ after: () => (drops-- > 0 ? DROP : undefined) });
+  const listing = client().zones.list();
+  await expect(listing).rejects.toThrow("Connection error");
+  expect((await client().zones.list()).result).toHaveLength(1);
+});
+
+test("closes though clients keep their connections", async () => {
+  const other = await startApi(loadAccount("guide"));
+  const socket = connect(other.port, "127.0.0.1");
+  const gone = new Promise((resolve) => socket.once("close", resolve));
+  await new Promise((resolve) => socket.once("connect", resolve));
+  await other.close();
+  await gone;
+});
+
+test("fails on a port that is taken", async () => {
+  const { port } = server;
+  await expect(startApi(loadAccount("guide"), { port })).rejects.toThrow(
+    "EADDRINUSE",
+  );
+});
