@@ -21,7 +21,9 @@ export function decideForAllAnswers(
   request: AccessRequest,
   setting: Setting,
 ): Decision {
-  const facts = new Map<string, Fact>();
+  /** Every fact asked for, in order, and the ids of those that made a difference. */
+  const asked = new Map<string, Fact>();
+  const matters = new Set<string>();
   let budget = BUDGET;
 
   function explore(supposed: AccessRequest): SettledDecision[] {
@@ -31,10 +33,11 @@ export function decideForAllAnswers(
     if (decision !== undefined) return [decision];
     if (inquiry.open === undefined || budget <= 0) return judge(supposed);
     const { fact, answers } = inquiry.open;
+    asked.set(fact.id, fact);
     const branches = answers(supposed).map(explore);
     const all = distinct(branches.flat());
     if (branches.some((branch) => branch.length !== all.length)) {
-      facts.set(fact.id, fact);
+      matters.add(fact.id);
     }
     return all;
   }
@@ -45,7 +48,8 @@ export function decideForAllAnswers(
     const last = settle(app, inquiry, setting, (decision) => {
       found.push(decision);
       if (inquiry.open !== undefined) {
-        facts.set(inquiry.open.fact.id, inquiry.open.fact);
+        asked.set(inquiry.open.fact.id, inquiry.open.fact);
+        matters.add(inquiry.open.fact.id);
         inquiry.open = undefined;
       }
       return true;
@@ -53,11 +57,15 @@ export function decideForAllAnswers(
     return distinct(last === undefined ? found : [...found, last]);
   }
 
-  return summarize(explore(request), [...facts.values()]);
+  const possible = explore(request);
+  return summarize(
+    possible,
+    [...asked.values()].filter(({ id }) => matters.has(id)),
+  );
 }
 
 /** One decision out of all possible ones. */
-export function summarize(
+function summarize(
   possible: readonly SettledDecision[],
   dependsOn: readonly Fact[],
 ): Decision {
