@@ -1,6 +1,6 @@
 import { DataCloudflareZeroTrustAccessIdentityProviders } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-identity-providers";
 import { ZeroTrustAccessIdentityProvider } from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
-import { Op } from "cdktf";
+import { Fn, Op } from "cdktf";
 import { Construct } from "constructs";
 import { lookUp } from "./lookup";
 
@@ -69,7 +69,7 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
       lifecycle: {
         precondition: [
           {
-            condition: Op.neq(props.clientSecret, ""),
+            condition: Op.neq(props.clientSecret, Fn.rawString("")),
             errorMessage:
               "Google's client secret is empty. Set TF_VAR_google_client_secret to the secret of the OAuth client.",
           },

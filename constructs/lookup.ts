@@ -26,15 +26,19 @@ export interface Lookup {
 export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
   const { kind, name, remedy, attribute = "id" } = lookup;
   const quoted = JSON.stringify(name);
+  // `try`, because a list of nothing may be null; and not `coalesce`, which
+  // would make all of it sensitive where one field is.
+  const collect = (source: string, rest: string) =>
+    `try([for it in ${source}.result : ${rest}], [])`;
   const matches = (source: string) =>
-    `[for it in coalesce(${source}.result, []) : it.${attribute} if it.name == ${quoted}]`;
+    collect(source, `it.${attribute} if it.name == ${quoted}`);
   list.lifecycle = {
     postcondition: [
       {
         condition: `\${length(${matches("self")}) == 1}`,
         errorMessage:
           `\${length(${matches("self")}) > 1 ? "More than one" : "No"} ${kind} is named ${name}. ` +
-          `There: \${join(", ", sort(distinct([for it in coalesce(self.result, []) : it.name])))}. ${remedy}`,
+          `There: \${join(", ", sort(distinct(${collect("self", "it.name")})))}. ${remedy}`,
       },
     ],
   };

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  checkDeploySettings,
+  environmentWithFile,
+  loadSettings,
+  UsageError,
+} from "../settings";
+
+const GOOD = {
+  CLOUDFLARE_ACCOUNT_ID: "0123456789abcdef0123456789abcdef",
+  CLOUDFLARE_ZONE: "example.com",
+  CLOUDFLARE_TUNNEL: "home",
+  GOOGLE_CLIENT_ID: "1-x.apps.googleusercontent.com",
+};
+
+function faults(run: () => unknown): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof UsageError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test("reads names and lists, with defaults for the rest", () => {
+  expect(
+    loadSettings({
+      ...GOOD,
+      ACCESS_ALLOWED_EMAILS: "Ann@Example.com, bob@example.org",
+      ACCESS_ALLOWED_EMAIL_DOMAINS: "@Example.com",
+    }),
+  ).toEqual({
+    accountId: GOOD.CLOUDFLARE_ACCOUNT_ID,
+    zone: "example.com",
+    tunnel: "home",
+    loginMethod: {
+      name: "Google",
+      googleClientId: "1-x.apps.googleusercontent.com",
+    },
+    allowedEmails: ["ann@example.com", "bob@example.org"],
+    allowedEmailDomains: ["example.com"],
+    dnsRecords: "create",
+    stateDir: resolve(".state"),
+  });
+});
+
+test("takes a login method that exists instead of a client id", () => {
+  const { GOOGLE_CLIENT_ID: _, ...rest } = GOOD;
+  expect(
+    loadSettings({ ...rest, ACCESS_LOGIN_METHOD: "Company" }).loginMethod,
+  ).toEqual({ name: "Company", googleClientId: undefined });
+});
+
+test("fails naming everything that is missing", () => {
+  expect(faults(() => loadSettings({}))).toEqual([
+    expect.stringMatching(/^CLOUDFLARE_ACCOUNT_ID is not set/),
+    expect.stringMatching(/^CLOUDFLARE_ZONE is not set/),
+    expect.stringMatching(/^CLOUDFLARE_TUNNEL is not set/),
+    expect.stringMatching(/^GOOGLE_CLIENT_ID is not set/),
+  ]);
+});
+
+test.each<[string, string]>([
+  ["CLOUDFLARE_ACCOUNT_ID", "datacrew"],
+  ["CLOUDFLARE_ZONE", "https://example.com"],
+  ["CLOUDFLARE_TUNNEL", "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11"],
+  ["GOOGLE_CLIENT_ID", "GOCSPX-secret"],
+  ["ACCESS_ALLOWED_EMAILS", "ann"],
+  ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
+  ["ACCESS_DNS_RECORDS", "maybe"],
+])("fails saying what %s got and what it takes", (name, value) => {
+  const [fault, ...more] = faults(() =>
+    loadSettings({ ...GOOD, [name]: value }),
+  );
+  expect(more).toEqual([]);
+  expect(fault).toMatch(new RegExp(`^${name} must be .+, got "`));
+  expect(fault).toContain(value);
+});
+
+test("fails naming what a deploy needs beside the settings, without saying secrets", () => {
+  const said = faults(() =>
+    checkDeploySettings({ CLOUDFLARE_API_TOKEN: "too-short", ...GOOD }),
+  );
+  expect(said).toEqual([
+    expect.stringMatching(/^CLOUDFLARE_API_TOKEN must be 40/),
+    expect.stringMatching(/^TF_VAR_google_client_secret is not set/),
+  ]);
+  expect(said.join()).not.toContain("too-short");
+});
+
+describe("the .env file", () => {
+  const dir = mkdtempSync(join(tmpdir(), "settings-"));
+  const file = join(dir, "env");
+  writeFileSync(
+    file,
+    "CLOUDFLARE_ZONE=file.example\nCLOUDFLARE_TUNNEL='a b'\n",
+  );
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  test("adds to the environment, which wins", () => {
+    const env = environmentWithFile({
+      ACCESS_ENV_FILE: file,
+      CLOUDFLARE_ZONE: "set.example",
+    });
+    expect(env.CLOUDFLARE_ZONE).toBe("set.example");
+    expect(env.CLOUDFLARE_TUNNEL).toBe("a b");
+  });
+
+  test("is not read where its name is set but empty", () => {
+    expect(environmentWithFile({ ACCESS_ENV_FILE: "" })).toEqual({
+      ACCESS_ENV_FILE: "",
+    });
+  });
+
+  test("fails where a file is named that is not there", () => {
+    expect(
+      faults(() => environmentWithFile({ ACCESS_ENV_FILE: `${file}.gone` })),
+    ).toEqual([expect.stringContaining("does not exist")]);
+  });
+});

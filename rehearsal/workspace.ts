@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export interface WorkspaceOptions {
+  /** Base address of the local Cloudflare's API. */
+  readonly apiUrl: string;
+  readonly accountId: string;
+  readonly apiToken: string;
+  readonly zone: string;
+  readonly tunnel: string;
+  readonly google: { readonly clientId: string; readonly clientSecret: string };
+  readonly allowedEmails: readonly string[];
+  readonly dnsRecords: "create" | "existing";
+  /** Folder of the mirror that holds the real provider, if it is used. */
+  readonly mirror?: string;
+  /** `TF_REATTACH_PROVIDERS` of the provider stand-ins, if they are used. */
+  readonly reattach?: object;
+  /** What else shall be in the environment. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+/** The folder and the environment in which a rehearsal runs cdktf. */
+export interface Workspace {
+  readonly dir: string;
+  readonly stackDir: (stack: string) => string;
+  /** The whole environment of what the rehearsal starts. */
+  readonly env: NodeJS.ProcessEnv;
+  /** File with which another shell takes part: `. FILE`. Owner-only. */
+  readonly envFile: string;
+  remove(): void;
+}
+
+const PROJECT = resolve(__dirname, "..");
+
+/**
+ * What of the user's own environment is handed on. All else could lead to a
+ * real account, or through a proxy off this machine.
+ */
+const PASSED_ON = [
+  "PATH",
+  "LANG",
+  "LC_ALL",
+  "TERM",
+  "NO_COLOR",
+  "TERRAFORM_BINARY_NAME",
+];
+
+/** Makes a folder of its own under `.rehearsal/` and the environment for it. */
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const base = join(PROJECT, ".rehearsal");
+  mkdirSync(base, { recursive: true, mode: 0o700 });
+  const dir = mkdtempSync(join(base, "run-"));
+  const make = (name: string) => {
+    const path = join(dir, name);
+    mkdirSync(path, { mode: 0o700 });
+    return path;
+  };
+  const own = {
+    ...settings(options),
+    ACCESS_STATE_DIR: make("state"),
+    ACCESS_STACKS_LOCK_DIR: make("locks"),
+    CDKTF_OUTPUT: make("cdktf.out"),
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    CHECKPOINT_DISABLE: "1",
+    TF_INPUT: "0",
+    TF_CLI_CONFIG_FILE: cliConfig(dir, options.mirror),
+    ...(options.reattach && {
+      TF_REATTACH_PROVIDERS: JSON.stringify(options.reattach),
+    }),
+    ...options.extra,
+  };
+  const envFile = join(dir, "environment");
+  writeFileSync(envFile, exports(own), { mode: 0o600 });
+  return {
+    dir,
+    stackDir: (stack) => join(own.CDKTF_OUTPUT, "stacks", stack),
+    env: {
+      ...Object.fromEntries(
+        PASSED_ON.map((name) => [name, process.env[name]] as const).filter(
+          ([, value]) => value !== undefined,
+        ),
+      ),
+      ...own,
+      // Whatever a tool writes for its user or for a while stays in here.
+      HOME: make("home"),
+      TMPDIR: make("tmp"),
+      CI: "1",
+    },
+    envFile,
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+/** The same names as for a real account; nothing of a `.env` is read. */
+function settings(options: WorkspaceOptions): Record<string, string> {
+  return {
+    ACCESS_ENV_FILE: "",
+    CLOUDFLARE_BASE_URL: options.apiUrl,
+    CLOUDFLARE_API_TOKEN: options.apiToken,
+    CLOUDFLARE_ACCOUNT_ID: options.accountId,
+    CLOUDFLARE_ZONE: options.zone,
+    CLOUDFLARE_TUNNEL: options.tunnel,
+    CLOUDFLARE_API_KEY: "",
+    CLOUDFLARE_EMAIL: "",
+    CLOUDFLARE_API_USER_SERVICE_KEY: "",
+    GOOGLE_CLIENT_ID: options.google.clientId,
+    TF_VAR_google_client_secret: options.google.clientSecret,
+    ACCESS_LOGIN_METHOD: "Google",
+    ACCESS_ALLOWED_EMAILS: options.allowedEmails.join(","),
+    ACCESS_ALLOWED_EMAIL_DOMAINS: "",
+    ACCESS_DNS_RECORDS: options.dnsRecords,
+  };
+}
+
+/**
+ * A CLI config naming every mirror in use: one `provider_installation` block
+ * hides those that Terraform looks into by itself. None of it is a registry.
+ */
+function cliConfig(dir: string, mirror: string | undefined): string {
+  const own = ["access-stacks.local/*/*"];
+  const blocks = [
+    ["terraform.d/plugins", own, []],
+    ...(mirror ? [[mirror, [], own] as const] : []),
+  ] as const;
+  const file = join(dir, "terraform.tfrc");
+  writeFileSync(
+    file,
+    `provider_installation {\n${blocks
+      .map(
+        ([path, include, exclude]) =>
+          `  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n` +
+          (include.length > 0
+            ? `    include = ${JSON.stringify(include)}\n`
+            : "") +
+          (exclude.length > 0
+            ? `    exclude = ${JSON.stringify(exclude)}\n`
+            : "") +
+          "  }\n",
+      )
+      .join("")}}\n`,
+  );
+  return file;
+}
+
+function exports(values: Record<string, string>): string {
+  return Object.entries(values)
+    .map(
+      ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+    )
+    .join("");
+}
