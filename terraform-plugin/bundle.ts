@@ -57,6 +57,7 @@ function build(entry: string, base: string): string {
     minifyWhitespace: true,
     minifySyntax: true,
     write: false,
+    logLevel: "silent", // the error that is thrown says it all
     metafile: true,
   });
   const text = outputFiles[0]?.text ?? "";

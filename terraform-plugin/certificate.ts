@@ -28,6 +28,7 @@ const KEY_USAGE = oid("551d0f");
 const EXTENDED_KEY_USAGE = oid("551d25");
 const SUBJECT_ALTERNATIVE_NAME = oid("551d11");
 const SERVER_AUTHENTICATION = oid("2b06010505070301");
+const CLIENT_AUTHENTICATION = oid("2b06010505070302");
 
 export interface Certificate {
   /** In DER. */
@@ -85,7 +86,7 @@ function extensions(): Buffer[] {
     der(
       SEQUENCE,
       EXTENDED_KEY_USAGE,
-      value(der(SEQUENCE, SERVER_AUTHENTICATION)),
+      value(der(SEQUENCE, SERVER_AUTHENTICATION, CLIENT_AUTHENTICATION)),
     ),
     der(
       SEQUENCE,

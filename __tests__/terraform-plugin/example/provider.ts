@@ -1,22 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  ProviderError,
-  type Provider,
-  type Resource,
-} from "../../../terraform-plugin/provider";
+import type { Provider, Resource } from "../../../terraform-plugin/provider";
 import type { ObjectValue } from "../../../terraform-plugin/value";
 
-interface Folder {
-  readonly path: string;
-}
-
+/** A text file. `Folder` is what `configure` below returns. */
 const text: Resource<Folder> = {
   schema: {
     attributes: {
@@ -25,34 +12,38 @@ const text: Resource<Folder> = {
       bytes: { type: "number", computed: true },
     },
   },
-  create: async (planned, { client }) => write(client, planned),
-  read: async (state, { client }) => {
-    const file = join(client.path, String(state["name"]));
-    if (!existsSync(file)) return null;
-    const content = readFileSync(file, "utf8");
-    return { ...state, content, bytes: Buffer.byteLength(content) };
-  },
-  update: async (planned, _prior, { client }) => write(client, planned),
-  delete: async (prior, { client }) =>
-    rmSync(join(client.path, String(prior["name"]))),
-  import: async (id) => ({ name: id }),
+  create: async (planned, { client }) => client.write(planned),
+  read: async (state, { client }) => client.read(state),
+  update: async (planned, _prior, { client }) => client.write(planned),
+  delete: async (prior, { client }) => rmSync(client.file(prior)),
+  import: async (id) => ({ name: id }), // Terraform reads the rest
 };
 
-function write({ path }: Folder, planned: ObjectValue): ObjectValue {
-  const content = String(planned["content"]);
-  writeFileSync(join(path, String(planned["name"])), content);
-  return { ...planned, bytes: Buffer.byteLength(content) };
+class Folder {
+  constructor(private readonly path: string) {
+    mkdirSync(path, { recursive: true });
+  }
+
+  file = ({ name }: ObjectValue) => join(this.path, String(name));
+
+  write(file: ObjectValue): ObjectValue {
+    writeFileSync(this.file(file), String(file["content"]));
+    return { ...file, bytes: Buffer.byteLength(String(file["content"])) };
+  }
+
+  read(file: ObjectValue): ObjectValue | null {
+    try {
+      const content = readFileSync(this.file(file), "utf8");
+      return { ...file, content, bytes: Buffer.byteLength(content) };
+    } catch {
+      return null; // gone: the next plan makes it again
+    }
+  }
 }
 
 export const files: Provider<Folder> = {
   schema: { attributes: { folder: { type: "string", required: true } } },
-  configure: async (config) => {
-    const path = String(config["folder"]);
-    if (!path.startsWith("/"))
-      throw new ProviderError("Not an absolute path", path, ["folder"]);
-    mkdirSync(path, { recursive: true });
-    return { path };
-  },
+  configure: async ({ folder }) => new Folder(String(folder)),
   resources: { files_text: text },
   dataSources: {},
 };

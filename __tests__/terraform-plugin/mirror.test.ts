@@ -1,0 +1,191 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAddress } from "../../terraform-plugin/address";
+import { bundle } from "../../terraform-plugin/bundle";
+import { parseLockFile } from "../../terraform-plugin/lock-file";
+import {
+  installProvider,
+  providerVersion,
+} from "../../terraform-plugin/mirror";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "plugin-test-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const ADDRESS = "example.test/acme/small";
+
+function writeEntry(greeting: string): string {
+  writeFileSync(
+    join(directory, "greeting.ts"),
+    `export const greeting: string = "${greeting}";`,
+  );
+  const entry = join(directory, "main.ts");
+  writeFileSync(
+    entry,
+    'import { greeting } from "./greeting";\nconsole.log(greeting);',
+  );
+  return entry;
+}
+
+describe("bundle", () => {
+  test("is made once, and anew when an input changes or the cache is damaged", () => {
+    const cache = join(directory, "cache");
+    const entry = writeEntry("hello");
+    const first = bundle(entry, cache);
+    expect(first).toContain("hello");
+    const made = () =>
+      readdirSync(cache).map((name) => statSync(join(cache, name)).mtimeMs);
+    const before = made();
+
+    expect(bundle(entry, cache)).toBe(first);
+    expect(made()).toEqual(before);
+
+    writeEntry("goodbye");
+    const second = bundle(entry, cache);
+    expect(second).toContain("goodbye");
+
+    for (const name of readdirSync(cache))
+      writeFileSync(join(cache, name), "{}");
+    expect(bundle(entry, cache)).toBe(second);
+  });
+
+  test("fails with the compiler's message", () => {
+    const entry = join(directory, "main.ts");
+    writeFileSync(entry, 'import "./missing";');
+
+    expect(() => bundle(entry, join(directory, "cache"))).toThrow(
+      'Could not resolve "./missing"',
+    );
+  });
+});
+
+describe("installProvider", () => {
+  const stack = (name: string, required?: object) => {
+    const path = join(directory, name);
+    mkdirSync(path);
+    if (required)
+      writeFileSync(
+        join(path, "cdk.tf.json"),
+        JSON.stringify({ terraform: { required_providers: required } }),
+      );
+    return path;
+  };
+
+  test("gives each content a version of its own", () => {
+    const version = () =>
+      providerVersion({ address: ADDRESS, entry: writeEntry(greeting) });
+    let greeting = "one";
+    const first = version();
+    expect(first).toMatch(/^0\.0\.\d{1,15}$/);
+    greeting = "two";
+    expect(version()).not.toBe(first);
+    greeting = "one";
+    expect(version()).toBe(first);
+  });
+
+  test("leaves one version in each stack's mirror, ready to be run", () => {
+    const stacks = [stack("a"), stack("b")];
+    installProvider({
+      address: ADDRESS,
+      entry: writeEntry("old"),
+      stackDirectories: stacks,
+    });
+    const version = installProvider({
+      address: ADDRESS,
+      entry: writeEntry("new"),
+      stackDirectories: stacks,
+    });
+
+    for (const path of stacks) {
+      const versions = join(path, "terraform.d", "plugins", ADDRESS);
+      expect(readdirSync(versions)).toEqual([version]);
+      const [platform = ""] = readdirSync(join(versions, version));
+      const script = join(
+        versions,
+        version,
+        platform,
+        `terraform-provider-small_v${version}`,
+      );
+      expect(statSync(script).mode & 0o111).toBe(0o111);
+      expect(readFileSync(script, "utf8")).toContain("new");
+    }
+  });
+
+  test("locks itself and what else has an exact version, keeping known hashes", () => {
+    const path = stack("a", {
+      small: { source: ADDRESS, version: "0.0.1" },
+      cloudflare: { source: "cloudflare/cloudflare", version: "5.14.0" },
+      random: { version: "3.6.0" },
+      time: { source: "hashicorp/time", version: "~> 0.12" },
+    });
+    const lock = join(path, ".terraform.lock.hcl");
+    writeFileSync(
+      lock,
+      `# This file is maintained automatically by "terraform init".
+
+provider "registry.terraform.io/cloudflare/cloudflare" {
+  version     = "5.14.0"
+  constraints = "5.14.0"
+  hashes = [
+    "h1:known=",
+    "zh:also",
+  ]
+}
+
+provider "registry.terraform.io/hashicorp/random" {
+  version = "3.5.0"
+  hashes = [
+    "h1:of another version=",
+  ]
+}
+`,
+    );
+
+    const version = installProvider({
+      address: ADDRESS,
+      entry: writeEntry("hi"),
+      stackDirectories: [path],
+    });
+
+    expect(parseLockFile(readFileSync(lock, "utf8"))).toEqual([
+      {
+        address: ADDRESS,
+        version,
+        hashes: [expect.stringMatching(/^h1:.{43}=$/)],
+      },
+      {
+        address: "registry.terraform.io/cloudflare/cloudflare",
+        version: "5.14.0",
+        hashes: ["h1:known=", "zh:also"],
+      },
+      {
+        address: "registry.terraform.io/hashicorp/random",
+        version: "3.6.0",
+        hashes: [],
+      },
+    ]);
+  });
+});
+
+test.each([
+  ["example.test/acme/small", "example.test/acme/small"],
+  ["Cloudflare/cloudflare", "registry.terraform.io/cloudflare/cloudflare"],
+  ["random", "registry.terraform.io/hashicorp/random"],
+])("reads the address %s as %s", (source, address) => {
+  expect(parseAddress(source).address).toBe(address);
+});
+
+test.each(["", "a/b/c/d", "a//b"])("refuses the address %p", (source) => {
+  expect(() => parseAddress(source)).toThrow(/source address is like/);
+});
