@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { Testing, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -10,10 +13,15 @@ export interface Synthesized {
 
 /** Runs `build` in an empty stack and gives its Terraform JSON, validated. */
 export function synth(build: (scope: Construct) => void): Synthesized {
-  const stack = new TerraformStack(Testing.app(), "test");
-  new CloudflareProvider(stack, "cloudflare");
-  build(stack);
-  return JSON.parse(Testing.synth(stack, true)) as Synthesized;
+  const outdir = mkdtempSync(join(tmpdir(), "synth-"));
+  try {
+    const stack = new TerraformStack(Testing.app({ outdir }), "test");
+    new CloudflareProvider(stack, "cloudflare");
+    build(stack);
+    return JSON.parse(Testing.synth(stack, true)) as Synthesized;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 /** The only resource of a type. */
