@@ -190,7 +190,7 @@ const switches = z.strictObject({
   clientSecretFormat: z.enum(["cfast", "hex"]).optional(),
   showUnsetPkce: z.boolean().optional(),
   selfHostedDomains: z.boolean().optional(),
-  serviceAuth401WithAllow: z.enum(["login", "401"]).optional(),
+  serviceAuth401: z.enum(["token", "always"]).optional(),
   invalidTokenStatus: z.literal([400, 401]).optional(),
 });
 

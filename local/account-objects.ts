@@ -277,6 +277,8 @@ export interface AccessUser {
   name: string;
   created_at: string;
   last_successful_login: string;
+  /** The login method of that login. Not in the API's answers. */
+  idp?: { id: string; type: string };
 }
 
 /** Sessions that began before `at` are over: those of an application or of a person. */

@@ -18,8 +18,8 @@ export interface Switches {
   showUnsetPkce: boolean;
   /** `self_hosted_domains` in the answers for a single application. */
   selfHostedDomains: boolean;
-  /** How a browser is answered by an application with `service_auth_401_redirect` that also has an allow policy. */
-  serviceAuth401WithAllow: "login" | "401";
+  /** `service_auth_401_redirect` beside an allow policy: 401 for requests with a service token only, or for everyone without a session. */
+  serviceAuth401: "token" | "always";
   /** HTTP status of an API token that Cloudflare does not know. */
   invalidTokenStatus: 400 | 401;
 }
@@ -32,6 +32,6 @@ export const DEFAULT_SWITCHES: Switches = {
   clientSecretFormat: "cfast",
   showUnsetPkce: false,
   selfHostedDomains: true,
-  serviceAuth401WithAllow: "login",
+  serviceAuth401: "token",
   invalidTokenStatus: 401,
 };

@@ -135,16 +135,21 @@ function withoutIds(path: string): string {
 
 /** @see https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 function rateLimited(seconds: number): Response {
-  return new ApiError(429, 971, "Please wait and consider throttling.", {
-    headers: {
-      "retry-after": String(seconds),
-      "x-ratelimit-limit": "1200",
-      "x-ratelimit-remaining": "0",
-      "x-ratelimit-reset": String(seconds),
-      ratelimit: `"default";r=0;t=${seconds}`,
-      "ratelimit-policy": '"default";q=1200;w=300',
+  return new ApiError(
+    429,
+    971,
+    "Please wait and consider throttling your request speed",
+    {
+      headers: {
+        "retry-after": String(seconds),
+        "x-ratelimit-limit": "1200",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": String(seconds),
+        ratelimit: `"default";r=0;t=${seconds}`,
+        "ratelimit-policy": '"default";q=1200;w=300',
+      },
     },
-  }).toResponse();
+  ).toResponse();
 }
 
 function isPolicyCreate({ method, path }: ApiCall): boolean {

@@ -15,6 +15,7 @@ import { groups } from "./groups";
 import { identityProviders } from "./identity-providers";
 import { organizations } from "./organizations";
 import { policies } from "./policies";
+import { policyTests } from "./policy-tests";
 import { BASE_PATH, router } from "./router";
 import { serviceTokens } from "./service-tokens";
 import { tokens } from "./tokens";
@@ -52,6 +53,7 @@ export function createApi(account: Account): Api {
     identityProviders(account),
     apps(account),
     policies(account),
+    policyTests(account),
     groups(account),
     serviceTokens(account),
     users(account),

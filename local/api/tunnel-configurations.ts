@@ -1,3 +1,5 @@
+import { ruleFaults } from "../../ingress/validate";
+import { isCatchAll } from "../../ingress/rule";
 import type { Account } from "../account";
 import type {
   IngressRule,
@@ -6,7 +8,7 @@ import type {
   TunnelConfig,
 } from "../account-objects";
 import { ApiError, ok } from "./envelope";
-import { isObject, text } from "./fields";
+import { isObject } from "./fields";
 import { route, type Routes } from "./router";
 import { findLiveTunnel } from "./tunnels";
 
@@ -38,7 +40,7 @@ export function tunnelConfigurations(account: Account): Routes {
           throw badConfiguration("config is missing");
         }
         const config = body.config as TunnelConfig;
-        checkIngress(config.ingress ?? []);
+        checkIngress(config);
         tunnel.configuration = {
           version: tunnel.configuration.version + 1,
           config,
@@ -73,39 +75,32 @@ function badConfiguration(reason: string): ApiError {
 }
 
 /**
- * What cloudflared checks before it takes a configuration.
+ * What cloudflared would refuse, Cloudflare does not take either.
  *
  * @throws ApiError 1056
  */
-function checkIngress(ingress: IngressRule[]): void {
-  for (const [index, rule] of ingress.entries()) {
-    const fault = faultOf(rule, index === ingress.length - 1, index);
+function checkIngress({ ingress, originRequest }: TunnelConfig): void {
+  const rules = ingress ?? [];
+  for (const [index, rule] of rules.entries()) {
+    const isLast = index === rules.length - 1;
+    const fault =
+      positionFault(rule, isLast, index) ?? ruleFaults(rule, originRequest)[0];
     if (fault !== undefined) {
       throw badConfiguration(`Validation failed: ${fault}\n`);
     }
   }
 }
 
-function faultOf(
+function positionFault(
   rule: IngressRule,
   isLast: boolean,
   index: number,
 ): string | undefined {
-  const hostname = rule.hostname ?? "";
-  const catchesAll =
-    (hostname === "" || hostname === "*") && (rule.path ?? "") === "";
-  if (text(rule.service) === undefined) {
-    return `Rule #${index + 1} has no service`;
-  }
-  if (isLast && !catchesAll) {
+  if (isLast && !isCatchAll(rule)) {
     return "The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)";
   }
-  if (!isLast && catchesAll) {
-    return `Rule #${index + 1} is matching the hostname '${hostname}', but this will match every hostname, meaning the rules which follow it will never be triggered.`;
-  }
-  if (hostname.includes(":")) return "Hostname cannot contain a port";
-  if (hostname.lastIndexOf("*") > 0) {
-    return 'Hostname patterns can have at most one wildcard character ("*") and it can only be used for subdomains, e.g. "*.example.com"';
+  if (!isLast && isCatchAll(rule)) {
+    return `Rule #${index + 1} is matching the hostname '${rule.hostname ?? ""}', but this will match every hostname, meaning the rules which follow it will never be triggered.`;
   }
   return undefined;
 }

@@ -41,13 +41,18 @@ export function users(account: Account): Routes {
 }
 
 function view(user: AccessUser): JsonObject {
+  const { id, email, name, created_at, last_successful_login } = user;
   return {
-    ...user,
-    uid: user.id,
-    updated_at: user.last_successful_login,
+    id,
+    uid: id,
+    email,
+    name,
+    created_at,
+    updated_at: last_successful_login,
+    last_successful_login,
     access_seat: true,
     gateway_seat: false,
     active_device_count: 0,
-    seat_uid: user.id,
+    seat_uid: id,
   };
 }

@@ -109,16 +109,21 @@ test.each([
     [catchAll, catchAll],
     "Rule #1 is matching the hostname ''",
   ],
-  ["a rule without a service", [{}], "Rule #1 has no service"],
+  ["a rule without a service", [{}], 'service "" needs a scheme and a host'],
   [
     "a wildcard in the middle",
     [{ hostname: "a.*.space", service: "http://a:80" }, catchAll],
-    "Hostname patterns can have at most one wildcard",
+    'hostname "a.*.space" may have one "*" only',
   ],
   [
     "a hostname with a port",
     [{ hostname: "a.space:80", service: "http://a:80" }, catchAll],
-    "Hostname cannot contain a port",
+    'hostname "a.space:80" must not have a port',
+  ],
+  [
+    "a path that is no regular expression",
+    [{ path: "(", service: "http://a:80" }, catchAll],
+    'path "(" is no Go regular expression',
   ],
 ])("fails on %s and keeps what was there", async (_fault, ingress, reason) => {
   const here = cloud();
