@@ -62,8 +62,20 @@ function coversHosts(wide: IngressRule, narrow: IngressRule): boolean {
 
 function coversPaths(wide: IngressRule, narrow: IngressRule): boolean {
   if (!wide.path || wide.path === narrow.path) return true;
-  const pattern = compilePath(wide.path);
-  return samplePaths(narrow.path ?? "").every((path) => pattern.test(path));
+  const pattern = tryCompile(wide.path);
+  return (
+    pattern !== undefined &&
+    samplePaths(narrow.path ?? "").every((path) => pattern.test(path))
+  );
+}
+
+/** cloudflared refuses a document with an invalid path, so it takes nothing. */
+function tryCompile(path: string): ReturnType<typeof compilePath> | undefined {
+  try {
+    return compilePath(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** False only where both are anchored on beginnings that exclude each other. */
@@ -111,12 +123,12 @@ const ANYWHERE = [
 /** Paths that match the pattern, as different from each other as we find. */
 function samplePaths(pattern: string): string[] {
   if (pattern === "") return ANYWHERE;
-  const compiled = compilePath(pattern);
+  const compiled = tryCompile(pattern);
   const bare = pattern.replace(/^\^?\/?|\$$/g, "").replace(/\\(.)/gsu, "$1");
   // A pattern's own characters, read as they stand, are often a match of it.
   const starts = [literalStart(pattern) ?? "", `/${bare}`];
   return starts
     .flatMap((start) => TAILS.map((tail) => start + tail))
     .concat(ANYWHERE)
-    .filter((path) => path.startsWith("/") && compiled.test(path));
+    .filter((path) => path.startsWith("/") && compiled?.test(path));
 }

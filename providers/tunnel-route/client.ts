@@ -1,0 +1,79 @@
+import type { Context } from "../../terraform-plugin/provider";
+import type { Configuration, TunnelApi, TunnelRef } from "./api";
+import type { Journal } from "./journal";
+import { retry, sleep, type Sleep } from "./retry";
+
+/** What the handlers of one connection share. */
+export class Client {
+  readonly api: TunnelApi;
+  readonly journal: Journal;
+  /** Where the locks between processes are. */
+  readonly lockFolder: string;
+  readonly sleep: Sleep;
+  /** Ids whose creation was planned through this connection. */
+  readonly planned = new Set<string>();
+  /** Ids that were created through this connection. */
+  readonly created = new Set<string>();
+  /** Ids that were destroyed through this connection: a replacement follows. */
+  readonly destroyed = new Set<string>();
+  readonly #looks = new Map<string, Promise<Look>>();
+
+  constructor(parts: {
+    api: TunnelApi;
+    journal: Journal;
+    lockFolder: string;
+    sleep?: Sleep;
+  }) {
+    this.api = parts.api;
+    this.journal = parts.journal;
+    this.lockFolder = parts.lockFolder;
+    this.sleep = parts.sleep ?? sleep;
+  }
+
+  /**
+   * The tunnel as it was when this connection first looked, or after its last
+   * write: for reads and plans, where a thousand routes would otherwise fetch
+   * the same document a thousand times. Never the ground for a write.
+   */
+  look(tunnel: TunnelRef, context: Context<unknown>): Promise<Look> {
+    const key = keyOf(tunnel);
+    let look = this.#looks.get(key);
+    if (look === undefined) {
+      look = this.#look(tunnel, context);
+      this.#looks.set(key, look);
+      // A failure is for those who waited for it, not for those to come.
+      look.catch(() => this.#looks.delete(key));
+    }
+    return look;
+  }
+
+  /** After a write what was seen before is out of date. */
+  forget(tunnel: TunnelRef): void {
+    this.#looks.delete(keyOf(tunnel));
+  }
+
+  async #look(tunnel: TunnelRef, context: Context<unknown>): Promise<Look> {
+    const { signal } = context;
+    return retry(
+      async () => {
+        const [found, configuration] = await Promise.all([
+          this.api.getTunnel(tunnel, signal),
+          this.api.getConfiguration(tunnel, signal),
+        ]);
+        return { tunnel: found, configuration };
+      },
+      context,
+      this.sleep,
+    );
+  }
+}
+
+/** A tunnel as a plan sees it; what the account does not have is undefined. */
+export interface Look {
+  readonly tunnel: { name: string; deletedAt: string | null } | undefined;
+  readonly configuration: Configuration | undefined;
+}
+
+function keyOf({ accountId, tunnelId }: TunnelRef): string {
+  return `${accountId}/${tunnelId}`;
+}

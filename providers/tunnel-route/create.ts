@@ -1,0 +1,71 @@
+import type { IngressRule } from "../../ingress/rule";
+import type { Context } from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
+import { newClaim, startOf } from "./claim";
+import type { Client } from "./client";
+import { sameRule, stands, withRule, withUpdatedRule } from "./document";
+import { edit } from "./edit";
+import { changedSincePlan, twice } from "./messages";
+import { standing, tellOfStanding, type Standing } from "./standing";
+import {
+  isUnknown,
+  printId,
+  printRule,
+  replacedRule,
+  routeId,
+  toRule,
+} from "./route";
+
+/** Puts the rule into the tunnel's configuration; what it replaces is remembered. */
+export async function create(
+  planned: ObjectValue,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const { client, diagnostics } = context;
+  const { journal } = client;
+  const route = routeId(planned)!;
+  const id = printId(route);
+  if (client.created.has(id)) throw twice(id);
+  client.created.add(id);
+  const rule = toRule(planned);
+  const claim = newClaim();
+  // What the plan could not see is looked at, and told, only now.
+  const unseen = isUnknown(planned["replaced_rule"]);
+  const expected = unseen ? null : replacedRule(planned);
+  let place: Standing | undefined;
+  let replaced: IngressRule | null = null;
+
+  await edit(
+    route,
+    {
+      change(rules) {
+        const now = standing(rules, rule, journal.read(id));
+        // In a replacement the plan was made before the destroy.
+        if (!unseen && !client.destroyed.has(id))
+          if (!sameOrNone(now.previous, expected))
+            throw changedSincePlan(expected, now.previous);
+        place ??= now;
+        replaced = unseen ? now.previous : expected;
+        if (rules.length === 0) journal.write(startOf(route));
+        journal.write({ id, claim, previous: replaced, written: [rule] });
+        return now.kind === "ours"
+          ? withUpdatedRule(rules, rule)
+          : withRule(rules, rule);
+      },
+      holds: (rules) => stands(rules, rule),
+    },
+    context,
+  );
+  if (unseen && place) tellOfStanding(diagnostics, place, planned);
+  return {
+    ...planned,
+    id,
+    claim,
+    replaced_rule: unseen ? printRule(replaced) : planned["replaced_rule"]!,
+    drift: null,
+  };
+}
+
+function sameOrNone(a: IngressRule | null, b: IngressRule | null): boolean {
+  return a && b ? sameRule(a, b) : a === b;
+}

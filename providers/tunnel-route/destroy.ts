@@ -1,0 +1,71 @@
+import type { Context } from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
+import { entryOf, isTakenOver, startOf } from "./claim";
+import type { Client } from "./client";
+import { ruleAt, sameRule, stands, withoutRule } from "./document";
+import { edit } from "./edit";
+import {
+  catchAllStays,
+  changedMeanwhile,
+  goneMeanwhile,
+  takenOver,
+} from "./messages";
+import { printId, replacedRule, routeId, toRule } from "./route";
+import { isOurs } from "./standing";
+
+/** Takes the rule out, or puts back the one that stood there before. */
+export async function destroy(
+  prior: ObjectValue,
+  context: Context<Client>,
+): Promise<void> {
+  const { client, diagnostics } = context;
+  const { journal } = client;
+  const route = routeId(prior)!;
+  const id = printId(route);
+  const rule = toRule(prior);
+  const entry = journal.read(id);
+  if (isTakenOver(prior, entry)) {
+    diagnostics.warn(`${takenOver(id)}; its rule stays`);
+    return;
+  }
+  const back = prior["on_destroy"] === "remove" ? null : replacedRule(prior);
+  const leaving = {
+    ...entryOf(prior, [rule, ...(entry?.written ?? [])]),
+    leaving: true,
+  };
+  // Cut off after its write, a destroy has nothing left to do.
+  let begun = entry?.leaving ?? false;
+  let told = () => {};
+
+  const left = await edit(
+    route,
+    {
+      change(rules) {
+        const found = ruleAt(rules, rule);
+        if (found === undefined) {
+          if (!begun) told = () => goneMeanwhile(diagnostics, id, back);
+          return rules;
+        }
+        if (!isOurs(found, rule, leaving)) {
+          if (begun) return rules;
+          const done = back ? "what stood there before is back" : "it is gone";
+          told = () => changedMeanwhile(diagnostics, id, found, done);
+        }
+        journal.write(leaving);
+        begun = true;
+        return withoutRule(rules, rule, back);
+      },
+      holds: (rules) =>
+        !stands(rules, rule) || (back !== null && sameRule(back, rule)),
+    },
+    context,
+  );
+  told();
+  const start = startOf(route).id;
+  if (journal.read(start) && left.length === 1) {
+    journal.remove(start);
+    catchAllStays(diagnostics);
+  }
+  journal.remove(id);
+  client.destroyed.add(id);
+}

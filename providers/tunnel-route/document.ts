@@ -1,0 +1,170 @@
+import type { IngressRule } from "../../ingress/rule";
+import {
+  interferes,
+  sameHosts,
+  sameTarget,
+  swallows,
+} from "../../ingress/shadow";
+import { meaning, type JsonObject } from "./json";
+
+/**
+ * A tunnel's whole configuration. Nobody owns it: all we do not know stays.
+ *
+ * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/subresources/configurations/
+ */
+export type TunnelConfig = JsonObject;
+
+/** Where a rule of ours stands or would stand. */
+export type Target = Pick<IngressRule, "hostname" | "path">;
+
+/** What Cloudflare's dashboard puts last as well. */
+export const CATCH_ALL: IngressRule = { service: "http_status:404" };
+
+/** The rules of a configuration; none where it was never written. */
+export function rulesOf(config: TunnelConfig | null): readonly IngressRule[] {
+  const rules = config?.["ingress"];
+  return Array.isArray(rules) ? (rules as IngressRule[]) : [];
+}
+
+/** Whether two rules mean the same to cloudflared. */
+export function sameRule(a: IngressRule, b: IngressRule): boolean {
+  return ruleMeaning(a) === ruleMeaning(b);
+}
+
+/**
+ * What a rule means: `originRequest: {}`, `null` and nothing are one, so are
+ * an empty hostname or path and none, and an access that is not required.
+ */
+function ruleMeaning(rule: IngressRule): string {
+  const settings: { [key: string]: unknown } = { ...rule.originRequest };
+  const access = settings["access"] as { required?: unknown } | null;
+  if (access?.required === false) {
+    settings["access"] = { ...access, required: null };
+  }
+  const text = meaning(settings);
+  return meaning({
+    ...rule,
+    hostname: rule.hostname || null,
+    path: rule.path || null,
+    originRequest: text === "{}" ? null : settings,
+  });
+}
+
+/** The index of the rule that is for this host and path: the first, for later ones never answer. */
+export function findRule(
+  rules: readonly IngressRule[],
+  target: Target,
+): number | undefined {
+  const index = rules.findIndex((rule) => sameTarget(rule, target));
+  return index < 0 ? undefined : index;
+}
+
+/** The rule for this host and path. */
+export function ruleAt(
+  rules: readonly IngressRule[],
+  target: Target,
+): IngressRule | undefined {
+  const index = findRule(rules, target);
+  return index === undefined ? undefined : rules[index];
+}
+
+/** Whether a rule is there as it should be, and not below another for the same. */
+export function stands(
+  rules: readonly IngressRule[],
+  rule: IngressRule,
+): boolean {
+  const found = ruleAt(rules, rule);
+  return found !== undefined && sameRule(found, rule);
+}
+
+/** The index of the first rule before `index` that leaves it nothing. */
+export function shadowOf(
+  rules: readonly IngressRule[],
+  index: number,
+): number | undefined {
+  const shadow = rules
+    .slice(0, index)
+    .findIndex((earlier) => swallows(earlier, rules[index]!));
+  return shadow < 0 ? undefined : shadow;
+}
+
+/**
+ * The index of the rule that a new rule for this target replaces: one that is
+ * for the same host and path and is reached. One that never answers stays
+ * where it is, below ours.
+ */
+export function findReplaceable(
+  rules: readonly IngressRule[],
+  target: Target,
+): number | undefined {
+  const index = findRule(rules, target);
+  return index !== undefined && shadowOf(rules, index) === undefined
+    ? index
+    : undefined;
+}
+
+/**
+ * The rules with ours among them: in the place of the one for the same host and
+ * path, else before the first that would take its requests away.
+ */
+export function withRule(
+  rules: readonly IngressRule[],
+  rule: IngressRule,
+): readonly IngressRule[] {
+  const replaceable = findReplaceable(rules, rule);
+  if (replaceable !== undefined) return rules.with(replaceable, rule);
+  if (rules.length === 0) return [rule, CATCH_ALL];
+  return rules.toSpliced(placeFor(rules, rule), 0, rule);
+}
+
+/**
+ * Before whatever swallows the rule, and before the wider rules that would take
+ * a part of it; but after the narrower rules of its own host, such as open
+ * paths, which it would swallow itself.
+ */
+function placeFor(rules: readonly IngressRule[], rule: IngressRule): number {
+  const first = (index: number) => (index < 0 ? rules.length : index);
+  const swallowed = first(
+    rules.findIndex((earlier) => swallows(earlier, rule)),
+  );
+  const wider = first(rules.findIndex((earlier) => interferes(earlier, rule)));
+  const narrower = rules
+    .slice(0, swallowed)
+    .findLastIndex((r) => sameHosts(r, rule) && swallows(rule, r));
+  return Math.min(swallowed, Math.max(wider, narrower + 1));
+}
+
+/**
+ * The rules after ours has gone: the one that stood there before is back in its
+ * place, or nothing is.
+ */
+export function withoutRule(
+  rules: readonly IngressRule[],
+  target: Target,
+  replaced: IngressRule | null,
+): readonly IngressRule[] {
+  const index = findRule(rules, target);
+  if (index === undefined) return rules;
+  return replaced === null
+    ? rules.toSpliced(index, 1)
+    : rules.with(index, replaced);
+}
+
+/** The rules after an update; where another has come to swallow ours, ours moves before it. */
+export function withUpdatedRule(
+  rules: readonly IngressRule[],
+  rule: IngressRule,
+): readonly IngressRule[] {
+  const index = findRule(rules, rule);
+  return index === undefined || shadowOf(rules, index) === undefined
+    ? withRule(rules, rule)
+    : withRule(rules.toSpliced(index, 1), rule);
+}
+
+/** The configuration with other rules; every other key stays. */
+export function withRules(
+  config: TunnelConfig | null,
+  rules: readonly IngressRule[],
+): TunnelConfig {
+  return { ...config, ingress: rules };
+}

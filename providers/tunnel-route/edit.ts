@@ -1,0 +1,99 @@
+import type { IngressRule } from "../../ingress/rule";
+import type { Context } from "../../terraform-plugin/provider";
+import type { Configuration, TunnelRef } from "./api";
+import type { Client } from "./client";
+import { rulesOf, withRules, type TunnelConfig } from "./document";
+import { CallFailure } from "./failure";
+import { meaning } from "./json";
+import { withLock } from "./lock";
+import { localTunnel, lostEdit, unknownTunnel } from "./messages";
+import { retry } from "./retry";
+
+/** A change of a tunnel's rules. */
+export interface Edit {
+  /**
+   * The rules as they shall be. Called again with newer rules when a try came
+   * to nothing; throws to stop before anything is written.
+   */
+  change(rules: readonly IngressRule[]): readonly IngressRule[];
+  /** Whether the rules, read back, are as wished. */
+  holds(rules: readonly IngressRule[]): boolean;
+}
+
+/** What a write that got no answer may have done. */
+interface Unanswered {
+  readonly before: Configuration;
+  readonly config: TunnelConfig;
+}
+
+/**
+ * Changes the rules of a tunnel: read, write, read back, while no other process
+ * on this machine does. Cloudflare has nothing to compare with, so a write of
+ * someone else's in between can only be noticed, by the version: then it is
+ * reported; and where the wish is gone when read back, all is done again.
+ *
+ * @returns the rules as they stand then
+ */
+export async function edit(
+  tunnel: TunnelRef,
+  wish: Edit,
+  context: Context<Client>,
+): Promise<readonly IngressRule[]> {
+  const { client, signal } = context;
+  const name = `${tunnel.accountId}/${tunnel.tunnelId}`;
+  return withLock(client.lockFolder, name, signal, async () => {
+    let unanswered: Unanswered | undefined;
+    const attempt = async () => {
+      const before = await read(tunnel, context);
+      if (unanswered) reportIfOvertaken(unanswered, before, context);
+      unanswered = undefined;
+      const rules = rulesOf(before.config);
+      const changed = wish.change(rules);
+      if (meaning(changed) === meaning(rules)) return rules;
+      const config = withRules(before.config, changed);
+      // A stop asked for by now has to wait until the outcome is known.
+      const version = await client.api
+        .putConfiguration(tunnel, config)
+        .catch((error: unknown) => {
+          unanswered = { before, config };
+          throw error;
+        });
+      if (version !== before.version + 1)
+        lostEdit(context.diagnostics, { before, version, config });
+      const after = await client.api.getConfiguration(tunnel);
+      const left = rulesOf(after?.config ?? null);
+      if (!wish.holds(left)) throw CallFailure.undone(version, after?.version);
+      return left;
+    };
+    try {
+      return await retry(attempt, context, client.sleep);
+    } finally {
+      client.forget(tunnel);
+    }
+  });
+}
+
+async function read(
+  tunnel: TunnelRef,
+  { client, signal }: Context<Client>,
+): Promise<Configuration> {
+  const found = await client.api.getConfiguration(tunnel, signal);
+  if (found === undefined) throw unknownTunnel(tunnel);
+  if (found.source === "local") throw localTunnel(tunnel);
+  return found;
+}
+
+/**
+ * A write without an answer may have had its effect; more versions than its own
+ * mean that someone else wrote as well, before or after it.
+ */
+function reportIfOvertaken(
+  { before, config }: Unanswered,
+  now: Configuration,
+  { diagnostics }: Context<Client>,
+): void {
+  if (now.version > before.version + 1) {
+    const { version } = now;
+    lostEdit(diagnostics, { before, version, config, certain: false });
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { IngressRule } from "../../ingress/rule";
+import { ProviderError } from "../../terraform-plugin/provider";
+import { parseJson, printJson } from "./json";
+
+/**
+ * What we have done or are about to do at one host and path. It is written
+ * before Cloudflare is, so that after a crash our own rule is not taken for
+ * the one that stood there before us.
+ */
+export interface Entry {
+  /** `account/tunnel/hostname[/path]` */
+  readonly id: string;
+  /** Of the resource that holds the rule; the later of two claims wins. */
+  readonly claim: string;
+  /** The rule that stood there before the first of ours. */
+  readonly previous: IngressRule | null;
+  /** Rules of ours that may stand there: the last, and the one being written. */
+  readonly written: readonly IngressRule[];
+  /** A destroy has begun: what stands there and is not ours is not to be touched. */
+  readonly leaving?: boolean;
+}
+
+/** One file for each rule, for its owner's eyes only. */
+export class Journal {
+  constructor(private readonly folder: string) {}
+
+  read(id: string): Entry | undefined {
+    const path = this.#path(id);
+    let text;
+    try {
+      text = readFileSync(path, "utf8");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT")
+        return undefined;
+      throw new ProviderError("The journal can't be read", String(error));
+    }
+    try {
+      return parseJson(text) as Entry;
+    } catch {
+      throw new ProviderError(
+        "The journal can't be understood",
+        `${path} should say what stood at ${id} before the first deploy. Delete it to go on without; a destroy then removes the rule.`,
+      );
+    }
+  }
+
+  /** The entry is on the disk when this returns. */
+  write(entry: Entry): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const path = this.#path(entry.id);
+    const unfinished = `${path}.${process.pid}`;
+    rmSync(unfinished, { force: true });
+    const file = openSync(unfinished, "wx", 0o600);
+    try {
+      writeSync(file, printJson(entry, 2));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  }
+
+  remove(id: string): void {
+    rmSync(this.#path(id), { force: true });
+  }
+
+  #path(id: string): string {
+    const hash = createHash("sha256").update(id).digest("hex").slice(0, 32);
+    return join(this.folder, `${hash}.json`);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Context, PlanRequest } from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
+import { isTakenOver, refuseIfTakenOver } from "./claim";
+import type { Client } from "./client";
+import { interferes } from "../../ingress/shadow";
+import { rulesOf, withRule } from "./document";
+import {
+  deletedTunnel,
+  localTunnel,
+  nameOf,
+  twice,
+  unknownTunnel,
+  willPutBack,
+} from "./messages";
+import { printId, printRule, replacedRule, routeId, toRule } from "./route";
+import { standing, tellOfStanding } from "./standing";
+
+/** Adds to a plan what only the tunnel and the journal can tell. */
+export async function planRoute(
+  { prior, planned }: PlanRequest,
+  context: Context<Client | undefined>,
+): Promise<{ planned: ObjectValue }> {
+  const id = routeId(planned);
+  const { client } = context;
+  if (id === undefined || client === undefined) return { planned };
+  const text = printId(id);
+  if (prior !== null && prior["id"] === text) {
+    refuseIfTakenOver(prior, client.journal.read(text));
+    return { planned: { ...planned, drift: null } };
+  }
+  // Of another host or path: Terraform asks again for the one to be created.
+  if (prior !== null) return { planned };
+  if (client.planned.has(text)) throw twice(text);
+  client.planned.add(text);
+  return { planned: await planCreate(planned, { ...context, client }) };
+}
+
+async function planCreate(
+  planned: ObjectValue,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const { client, diagnostics } = context;
+  const id = routeId(planned)!;
+  const { tunnel, configuration } = await client.look(id, context);
+  if (tunnel?.deletedAt) throw deletedTunnel(id, tunnel.name, tunnel.deletedAt);
+  if (configuration === undefined) throw unknownTunnel(id);
+  if (configuration.source === "local") throw localTunnel(id);
+
+  const rule = toRule(planned);
+  const rules = rulesOf(configuration.config);
+  const place = standing(rules, rule, client.journal.read(printId(id)));
+  tellOfStanding(diagnostics, place, planned);
+  warnOfWiderRules(planned, rules, context);
+  return {
+    ...planned,
+    id: printId(id),
+    replaced_rule: printRule(place.previous),
+    drift: null,
+  };
+}
+
+/** A wider rule that comes first and takes some paths is none of ours to move. */
+function warnOfWiderRules(
+  planned: ObjectValue,
+  rules: ReturnType<typeof rulesOf>,
+  { diagnostics }: Context<Client>,
+): void {
+  const rule = toRule(planned);
+  const placed = withRule(rules, rule);
+  const earlier = placed
+    .slice(0, placed.indexOf(rule))
+    .filter((other) => interferes(other, rule));
+  if (earlier.length === 0) return;
+  diagnostics.warn(
+    `Some paths of ${String(planned["hostname"])} go to other rules, which come first`,
+    `${earlier.map(nameOf).join("\n")}\nThis route does not see them, nor does its check of the JWT.`,
+  );
+}
+
+/** Says what a destroy will put back. */
+export async function planDestroy(
+  prior: ObjectValue,
+  { client, diagnostics }: Context<Client | undefined>,
+): Promise<void> {
+  const replaced = replacedRule(prior);
+  const entry = client?.journal.read(String(prior["id"]));
+  if (isTakenOver(prior, entry)) return;
+  if (replaced !== null && prior["on_destroy"] !== "remove")
+    willPutBack(diagnostics, replaced);
+}

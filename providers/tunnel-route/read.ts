@@ -1,0 +1,81 @@
+import { ProviderError, type Context } from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
+import { isTakenOver, newClaim } from "./claim";
+import type { Client } from "./client";
+import { findRule, ruleAt, rulesOf, sameRule, shadowOf } from "./document";
+import { nameOf, unknownTunnel } from "./messages";
+import {
+  parseId,
+  printId,
+  printRule,
+  refreshed,
+  routeId,
+  toRule,
+} from "./route";
+import { isOurs } from "./standing";
+
+/** The rule as it stands; null where it is gone, with its tunnel perhaps. */
+export async function read(
+  state: ObjectValue,
+  context: Context<Client>,
+): Promise<ObjectValue | null> {
+  const route = routeId(state)!;
+  const { tunnel, configuration } = await context.client.look(route, context);
+  if (!configuration || configuration.source === "local" || tunnel?.deletedAt)
+    return null;
+  const rules = rulesOf(configuration.config);
+  const index = findRule(rules, toRule(state));
+  if (index === undefined) return null;
+  const rule = rules[index]!;
+  const entry = context.client.journal.read(printId(route));
+  // A destroy that was cut off after its write: this rule is not ours.
+  if (entry?.leaving && !isTakenOver(state, entry))
+    if (!isOurs(rule, toRule(state), entry)) return null;
+  const now = refreshed(state, rule);
+  const shadow = shadowOf(rules, index);
+  const drift = [
+    shadow !== undefined &&
+      `no request reaches it: rule ${shadow + 1}, ${nameOf(rules[shadow]!)}, comes first`,
+    !sameRule(toRule(now), rule) &&
+      `it has more than this resource sets: ${printRule(rule)}`,
+  ].filter((text) => text !== false);
+  return { ...now, drift: drift.length > 0 ? drift.join("; ") : null };
+}
+
+/** Remembers the rule as it stands: a destroy puts it back. */
+export async function importRoute(
+  text: string,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const route = parseId(text);
+  if (route === undefined)
+    throw new ProviderError(
+      `"${text}" is no id of a tunnel_route`,
+      "Give account/tunnel/hostname, or account/tunnel/hostname/path.",
+    );
+  const { configuration } = await context.client.look(route, context);
+  if (configuration === undefined) throw unknownTunnel(route);
+  const rules = rulesOf(configuration.config);
+  const rule = ruleAt(rules, route);
+  if (rule === undefined)
+    throw new ProviderError(
+      `The tunnel has no rule for ${[route.hostname, route.path].filter(Boolean).join(" ")}`,
+      `Its rules are:\n${rules.map(nameOf).join("\n")}`,
+    );
+  return refreshed(
+    {
+      id: printId(route),
+      account_id: route.accountId,
+      tunnel_id: route.tunnelId,
+      hostname: route.hostname,
+      path: route.path,
+      service: "",
+      origin_request: null,
+      on_destroy: "restore",
+      replaced_rule: printRule(rule),
+      drift: null,
+      claim: newClaim(),
+    },
+    rule,
+  );
+}

@@ -1,0 +1,75 @@
+import type { IngressRule } from "../../ingress/rule";
+import type { Diagnostics } from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
+import { findReplaceable, findRule, sameRule } from "./document";
+import type { Entry } from "./journal";
+import { ownRuleWithoutJournal, standsThereNow } from "./messages";
+import { carriesAudOf } from "./route";
+
+/** Whose rule stands at our host and path, and what stood there before us. */
+export interface Standing {
+  /** `ours`: left by an earlier run, or by another resource of this stack. */
+  readonly kind: "none" | "theirs" | "ours";
+  readonly rule: IngressRule | null;
+  /** What a destroy would have to put back. */
+  readonly previous: IngressRule | null;
+  /** Ours, and nothing tells what stood there before. */
+  readonly forgotten: boolean;
+}
+
+/**
+ * Looks at the place where a new rule will stand. A rule of ours is never what
+ * stood there before us: it is known by the journal, or by asking for the JWT
+ * of the same application.
+ */
+export function standing(
+  rules: readonly IngressRule[],
+  rule: IngressRule,
+  entry: Entry | undefined,
+): Standing {
+  const index = findRule(rules, rule);
+  const found = index === undefined ? null : rules[index]!;
+  if (found !== null && isOurs(found, rule, entry)) {
+    return {
+      kind: "ours",
+      rule: found,
+      previous: entry?.previous ?? null,
+      forgotten: entry === undefined,
+    };
+  }
+  const replaceable = findReplaceable(rules, rule);
+  if (replaceable !== undefined) {
+    const theirs = rules[replaceable]!;
+    return { kind: "theirs", rule: theirs, previous: theirs, forgotten: false };
+  }
+  return {
+    kind: "none",
+    rule: null,
+    // Ours was there and is gone without a destroy: someone overwrote it.
+    previous: entry && !entry.leaving ? entry.previous : null,
+    forgotten: false,
+  };
+}
+
+/** Whether a rule that stands there was written by us. */
+export function isOurs(
+  found: IngressRule,
+  rule: IngressRule,
+  entry: Entry | undefined,
+): boolean {
+  return (
+    carriesAudOf(found, rule) ||
+    (entry?.written.some((written) => sameRule(written, found)) ?? false)
+  );
+}
+
+/** Says what a new rule will replace. */
+export function tellOfStanding(
+  diagnostics: Diagnostics,
+  place: Standing,
+  planned: ObjectValue,
+): void {
+  if (place.kind === "theirs")
+    standsThereNow(diagnostics, place.previous!, planned["on_destroy"]);
+  if (place.forgotten) ownRuleWithoutJournal(diagnostics);
+}

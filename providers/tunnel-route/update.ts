@@ -1,0 +1,45 @@
+import type { IngressRule } from "../../ingress/rule";
+import type { Context } from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
+import { entryOf, refuseIfTakenOver } from "./claim";
+import type { Client } from "./client";
+import { ruleAt, sameRule, stands, withUpdatedRule } from "./document";
+import { edit } from "./edit";
+import { changedMeanwhile } from "./messages";
+import { printId, routeId, toRule } from "./route";
+
+/** Writes the rule as planned, and moves it before one that shadows it. */
+export async function update(
+  planned: ObjectValue,
+  prior: ObjectValue,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const { client, diagnostics } = context;
+  const route = routeId(planned)!;
+  const id = printId(route);
+  const [before, rule] = [toRule(prior), toRule(planned)];
+  const entry = client.journal.read(id);
+  refuseIfTakenOver(prior, entry);
+  const known = [before, rule, ...(entry?.written ?? [])];
+  // The plan has shown what drifted before it.
+  const shown = typeof prior["drift"] === "string";
+  let foreign: IngressRule | undefined;
+
+  await edit(
+    route,
+    {
+      change(rules) {
+        const found = ruleAt(rules, rule);
+        if (found && !shown && !known.some((r) => sameRule(r, found)))
+          foreign = found;
+        client.journal.write(entryOf(prior, [before, rule]));
+        return withUpdatedRule(rules, rule);
+      },
+      holds: (rules) => stands(rules, rule),
+    },
+    context,
+  );
+  if (foreign)
+    changedMeanwhile(diagnostics, id, foreign, "it is as configured again");
+  return { ...planned, drift: null };
+}

@@ -1,0 +1,80 @@
+import { hostnameFault, pathFault, serviceFault } from "../../ingress/validate";
+import type { Diagnostics } from "../../terraform-plugin/provider";
+import type { ObjectValue, Value } from "../../terraform-plugin/value";
+import { isJsonObject } from "./json";
+
+/** Reports everything in a configuration that cloudflared would refuse. */
+export function validateRoute(
+  config: ObjectValue,
+  diagnostics: Diagnostics,
+): void {
+  const report = (fault: string | undefined, ...path: string[]) => {
+    if (fault !== undefined)
+      diagnostics.error(`Invalid ${path.at(-1)}`, fault, path);
+  };
+  const { account_id, tunnel_id, hostname, path, service, on_destroy } = config;
+  for (const [name, value] of Object.entries({ account_id, tunnel_id }))
+    if (typeof value === "string" && !/^[\w-]+$/.test(value))
+      report(`"${value}" is no id of Cloudflare's`, name);
+  if (typeof hostname === "string")
+    report(routeHostFault(hostname), "hostname");
+  if (typeof path === "string")
+    report(
+      path === ""
+        ? "leave it out for every path instead of giving an empty one"
+        : pathFault(path),
+      "path",
+    );
+  if (typeof service === "string") report(serviceFault(service), "service");
+  if (typeof on_destroy === "string" && !/^(restore|remove)$/.test(on_destroy))
+    report(`"${on_destroy}" is neither "restore" nor "remove"`, "on_destroy");
+  const originRequest = config["origin_request"];
+  if (isJsonObject(originRequest))
+    validateOriginRequest(originRequest as ObjectValue, report);
+}
+
+function validateOriginRequest(
+  { connect_timeout, access }: ObjectValue,
+  report: (fault: string, ...path: string[]) => void,
+): void {
+  if (isGiven(connect_timeout) && !isWholeSeconds(connect_timeout))
+    report(
+      `"${String(connect_timeout)}" is not a whole number of seconds, 1 or more`,
+      ...["origin_request", "connect_timeout"],
+    );
+  if (!isJsonObject(access)) return;
+  const { required, team_name, aud_tag } = access as ObjectValue;
+  const at = ["origin_request", "access"];
+  if (Array.isArray(aud_tag) && aud_tag.length > 0 && !(team_name ?? ""))
+    report(
+      "aud_tag needs the team_name whose JWTs carry it; cloudflared refuses the whole configuration without",
+      ...[...at, "team_name"],
+    );
+  if (required === true && (aud_tag === null || isEmpty(aud_tag)))
+    report(
+      "required without an application's audience tag refuses everyone: name the tags of all applications on the hostname",
+      ...[...at, "aud_tag"],
+    );
+}
+
+/** Stricter than cloudflared where a rule could never be reached. */
+function routeHostFault(hostname: string): string | undefined {
+  const fault = hostnameFault(hostname);
+  if (fault !== undefined) return fault;
+  if (hostname === "" || hostname === "*")
+    return "only a tunnel's last rule may take every host: name one, or all below a suffix as in *.example.com";
+  if (
+    !/^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/.test(
+      hostname,
+    )
+  )
+    return `"${hostname}" is no host name as browsers send it: lower case, Punycode for other letters, without scheme, path or dot at its end`;
+  return undefined;
+}
+
+const isGiven = (value: Value | undefined) =>
+  typeof value === "number" || typeof value === "string";
+const isWholeSeconds = (value: Value | undefined) =>
+  Number.isSafeInteger(value) && Number(value) > 0;
+const isEmpty = (value: Value | undefined) =>
+  Array.isArray(value) && value.length === 0;
