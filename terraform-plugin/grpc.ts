@@ -127,8 +127,7 @@ function succeed(stream: http2.ServerHttp2Stream, response: Uint8Array): void {
     { waitForTrailers: true },
   );
   stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": OK }));
-  stream.write(head);
-  stream.end(response);
+  stream.end(Buffer.concat([head, response]));
 }
 
 function fail(

@@ -39,6 +39,9 @@ export async function launch<Client>(
   // Ctrl-C reaches every process of the terminal; Terraform then says itself
   // when to stop.
   process.on("SIGINT", () => {});
+  // So that the socket goes with the process.
+  for (const signal of ["SIGTERM", "SIGHUP"])
+    process.on(signal, () => process.exit(1));
   endWithParent();
 
   const { certificate, privateKey } = selfSignedCertificate();
