@@ -46,10 +46,15 @@ export function internet({ ca, locate }: InternetOptions): Internet {
     },
   });
   return {
-    async ask(url, { headers, method = "GET" } = {}) {
+    async ask(url, { form, headers, method = form ? "POST" : "GET" } = {}) {
       const answer = await request(url, {
-        method: method as "GET",
-        headers: { accept: "text/html,*/*", ...headers },
+        method: method as "GET" | "POST",
+        headers: {
+          accept: "text/html,*/*",
+          ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+          ...headers,
+        },
+        body: form && new URLSearchParams(form).toString(),
         dispatcher: agent,
         signal: AbortSignal.timeout(PATIENCE_MS),
       });

@@ -8,6 +8,8 @@ export interface Answer {
 export interface Ask {
   readonly method?: string;
   readonly headers?: Record<string, string>;
+  /** Fields of a form that is sent. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 /** How an attempt to open a WebSocket ended. */

@@ -1,6 +1,6 @@
 import { CookieJar } from "tough-cookie";
 import type { Internet } from "../probe/internet";
-import type { Answer, Person } from "../probe/world";
+import type { Answer, Ask, Person } from "../probe/world";
 
 const MOST_HOPS = 20;
 
@@ -11,15 +11,12 @@ const MOST_HOPS = 20;
 export function browser(internet: Internet, email: string): Person {
   const jar = new CookieJar();
 
-  const cookiesFor = async (url: string) => {
+  const cookiesFor = async (url: string): Promise<Record<string, string>> => {
     const cookie = await jar.getCookieString(url);
     return cookie === "" ? {} : { cookie };
   };
 
-  const step = async (
-    url: string,
-    ask: { method?: string; headers?: Record<string, string> } = {},
-  ): Promise<Answer> => {
+  const step = async (url: string, ask: Ask = {}): Promise<Answer> => {
     const answer = await internet.ask(url, {
       ...ask,
       headers: { ...ask.headers, ...(await cookiesFor(url)) },
@@ -34,12 +31,13 @@ export function browser(internet: Internet, email: string): Person {
     ask: step,
     async visit(url) {
       let at = url;
+      let answer = await step(at);
       for (let hop = 0; hop < MOST_HOPS; hop++) {
-        const answer = await step(at);
-        const next =
-          answer.headers.get("location") ?? accountLink(answer.text, email);
-        if (next === undefined) return { ...answer, url: at };
-        at = new URL(next, at).href;
+        const location = answer.headers.get("location");
+        const chooser = location === null && accountChooser(answer.text, email);
+        if (location === null && !chooser) return { ...answer, url: at };
+        at = new URL(chooser ? chooser.action : (location ?? ""), at).href;
+        answer = await step(at, chooser ? { form: chooser.form } : {});
       }
       throw new Error(`${url} leads in circles, lately to ${at}`);
     },
@@ -48,4 +46,14 @@ export function browser(internet: Internet, email: string): Person {
       return internet.openSocket(url, await cookiesFor(page));
     },
   };
+}
+
+/** The form of Google's page on which one picks an account, filled in. */
+function accountChooser(
+  page: string,
+  email: string,
+): { action: string; form: Record<string, string> } | undefined {
+  if (!page.includes(`name="email" value="${email}"`)) return undefined;
+  const action = /<form[^>]*\saction="([^"]*)"/.exec(page)?.[1] ?? "";
+  return { action: action.replaceAll("&amp;", "&"), form: { email } };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../settings";
 
 /** The provider that the bindings were made from. */
 export const CLOUDFLARE_PROVIDER = {
@@ -59,4 +60,44 @@ function mirrorsIn(config: string): string[] {
   return [
     ...text.matchAll(/filesystem_mirror\s*\{[^}]*?\bpath\s*=\s*"([^"]*)"/g),
   ].map(([, path]) => path ?? "");
+}
+
+/** The provider that a rehearsal uses, ready for its workspace. */
+export interface ChosenProvider {
+  /** One line for the report. */
+  readonly description: string;
+  readonly mirror?: string;
+  readonly reattach?: object;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the real provider where this machine has it, else the stand-in. It asks
+ * no registry: a rehearsal talks to nobody off this machine.
+ *
+ * @throws UsageError where the real one is demanded and is not there
+ */
+export async function chooseProvider(
+  which: "auto" | "real" | "stand-in",
+  environment: NodeJS.ProcessEnv,
+): Promise<ChosenProvider> {
+  const { version } = CLOUDFLARE_PROVIDER;
+  const mirror = which === "stand-in" ? undefined : findMirror();
+  if (mirror)
+    return {
+      description: `Provider cloudflare ${version}: the real one, from ${mirror}`,
+      mirror,
+      close: async () => {},
+    };
+  if (which === "real")
+    throw new UsageError("Provider", [
+      `this machine has no copy of cloudflare ${version}: any deploy with cdktf leaves one in Terraform's plugin cache, or leave out --provider`,
+    ]);
+  const { startProviderStandIn } = await import("../local/provider/start");
+  const standIn = await startProviderStandIn({ environment });
+  return {
+    description: `Provider cloudflare ${version}: a stand-in, as this machine has no copy of the real one`,
+    reattach: standIn.reattach,
+    close: standIn.close,
+  };
 }

@@ -173,7 +173,12 @@ export class ServiceStack extends AccountStack {
 
     new TerraformOutput(this, "service", {
       value: {
-        ...service,
+        name: service.name,
+        page_text: service.pageText,
+        api_path: service.apiPath,
+        web_socket_path: service.webSocketPath,
+        local_url: service.localUrl,
+        container_url: service.containerUrl,
         hostname,
         aud: app.aud,
         access_app_id: app.accessAppId,

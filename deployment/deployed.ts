@@ -1,0 +1,61 @@
+import { z } from "zod/mini";
+import type { Deployed } from "../probe/world";
+import { Terraform, type TerraformOptions } from "./terraform";
+import type { Stack } from "./stacks";
+
+const OUTPUTS = z.object({
+  service: z.object({
+    name: z.string(),
+    hostname: z.string(),
+    aud: z.string(),
+    team_name: z.string(),
+    page_text: z.string(),
+    api_path: z.string(),
+    web_socket_path: z.nullish(z.string()),
+    local_url: z.string(),
+    container_url: z.string(),
+  }),
+  service_tokens: z.array(
+    z.object({
+      name: z.string(),
+      id: z.string(),
+      client_id: z.string(),
+      client_secret: z.string(),
+      expires_at: z.string(),
+    }),
+  ),
+});
+
+/**
+ * Reads what was deployed for a service from its stack's outputs.
+ *
+ * @throws Error where the stack is not deployed
+ */
+export async function readDeployed(
+  stack: Pick<Stack, "name" | "dir">,
+  options: TerraformOptions,
+): Promise<Deployed> {
+  const outputs = await new Terraform(stack.dir, options).outputs();
+  const parsed = OUTPUTS.safeParse(outputs);
+  if (!parsed.success)
+    throw new Error(
+      `The stack "${stack.name}" has no service deployed: deploy it first (npm run deploy -- ${stack.name}).`,
+    );
+  const { service, service_tokens: tokens } = parsed.data;
+  const [token] = tokens;
+  return {
+    name: service.name,
+    hostname: service.hostname,
+    aud: service.aud,
+    teamName: service.team_name,
+    pageText: service.page_text,
+    apiPath: service.api_path,
+    webSocketPath: service.web_socket_path ?? undefined,
+    localUrl: service.local_url,
+    containerUrl: service.container_url,
+    token: token && {
+      clientId: token.client_id,
+      clientSecret: token.client_secret,
+    },
+  };
+}
