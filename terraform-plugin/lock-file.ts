@@ -6,6 +6,8 @@ export interface LockedProvider {
   /** Full source address. */
   readonly address: string;
   readonly version: string;
+  /** @default - exactly this version */
+  readonly constraints?: string;
   /** As `packageHash` makes them; Terraform fills an empty list itself. */
   readonly hashes: readonly string[];
 }
@@ -21,8 +23,8 @@ export interface RequiredProviders {
 /**
  * Writes a dependency lock file. cdktf asks the registry for one unless the
  * stack has a lock file that holds every required provider; so those with an
- * exact version get an entry, and keep the hashes that an earlier file of the
- * same version has.
+ * exact version get an entry. What an earlier file has stays, but for entries
+ * of another version.
  *
  * @see https://developer.hashicorp.com/terraform/language/files/dependency-lock
  */
@@ -31,26 +33,26 @@ export function lockFile(
   required: RequiredProviders,
   earlier: readonly LockedProvider[],
 ): string {
-  const others = Object.entries(required).flatMap(([name, provider]) => {
-    const version = exactVersion(provider.version);
-    const { address } = parseAddress(provider.source ?? `hashicorp/${name}`);
-    if (version === undefined || address === own.address) return [];
-    const same = earlier.find(
-      (locked) => locked.address === address && locked.version === version,
-    );
-    return [{ address, version, hashes: same?.hashes ?? [] }];
-  });
-  return [own, ...others]
+  const locked = new Map(earlier.map((entry) => [entry.address, entry]));
+  for (const [name, { source, version }] of Object.entries(required)) {
+    const { address } = parseAddress(source ?? `hashicorp/${name}`);
+    const exact = exactVersion(version);
+    if (exact !== undefined && locked.get(address)?.version !== exact)
+      locked.set(address, { address, version: exact, hashes: [] });
+  }
+  locked.set(own.address, own);
+  return [...locked.values()]
     .sort((a, b) => (a.address < b.address ? -1 : 1))
     .map(block)
     .join("\n");
 }
 
-function block({ address, version, hashes }: LockedProvider): string {
+function block(entry: LockedProvider): string {
+  const { address, version, constraints = version, hashes } = entry;
   const lines = [
     `provider "${address}" {`,
     `  version     = "${version}"`,
-    `  constraints = "${version}"`,
+    `  constraints = "${constraints}"`,
     ...(hashes.length > 0
       ? ["  hashes = [", ...hashes.map((hash) => `    "${hash}",`), "  ]"]
       : []),
@@ -70,10 +72,20 @@ function exactVersion(constraint = ""): string | undefined {
 export function parseLockFile(text: string): LockedProvider[] {
   return [...text.matchAll(/^provider "([^"]+)" \{\n(.*?)^\}/gms)].flatMap(
     ([, address = "", body = ""]) => {
-      const version = /^\s*version\s*=\s*"([^"]+)"/m.exec(body)?.[1];
+      const text = (name: string) =>
+        new RegExp(`^\\s*${name}\\s*=\\s*"([^"]+)"`, "m").exec(body)?.[1];
+      const version = text("version");
+      const constraints = text("constraints");
       const hashes = [...body.matchAll(/"((?:h1|zh):[^"]+)"/g)];
       return version
-        ? [{ address, version, hashes: hashes.map(([, hash = ""]) => hash) }]
+        ? [
+            {
+              address,
+              version,
+              ...(constraints !== undefined && { constraints }),
+              hashes: hashes.map(([, hash = ""]) => hash),
+            },
+          ]
         : [];
     },
   );

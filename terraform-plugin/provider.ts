@@ -17,7 +17,7 @@ export interface Attribute {
   readonly deprecated?: boolean;
   /** A change makes Terraform destroy the object and create another. */
   readonly requiresReplace?: boolean;
-  /** The planned value where the configuration has none. */
+  /** The planned value where the configuration has none; makes it computed. */
   readonly default?: Value;
   /** Computed: an update keeps the prior value instead of "known after apply". */
   readonly useStateForUnknown?: boolean;

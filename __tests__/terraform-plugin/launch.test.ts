@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -57,6 +58,17 @@ test("works with NODE_OPTIONS that would break it", async () => {
   workspace.writeThing({ name: "it" });
 
   expect(await workspace.apply()).toMatchObject({ code: 0 });
+});
+
+test("leaves nothing in the folder for temporary files", async () => {
+  const temporary = join(workspace.directory, "temporary");
+  mkdirSync(temporary);
+  workspace.env["TMPDIR"] = temporary;
+  workspace.writeThing({ name: "it" });
+
+  expect(await workspace.apply()).toMatchObject({ code: 0 });
+
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test("works from long paths, where no socket can be", async () => {

@@ -122,7 +122,7 @@ describe("installProvider", () => {
     }
   });
 
-  test("locks itself and what else has an exact version, keeping known hashes", () => {
+  test("locks itself and what else has an exact version, and keeps what is known", () => {
     const path = stack("a", {
       small: { source: ADDRESS, version: "0.0.1" },
       cloudflare: { source: "cloudflare/cloudflare", version: "5.14.0" },
@@ -149,6 +149,14 @@ provider "registry.terraform.io/hashicorp/random" {
     "h1:of another version=",
   ]
 }
+
+provider "registry.terraform.io/hashicorp/time" {
+  version     = "0.12.1"
+  constraints = "~> 0.12"
+  hashes = [
+    "h1:time=",
+  ]
+}
 `,
     );
 
@@ -162,17 +170,26 @@ provider "registry.terraform.io/hashicorp/random" {
       {
         address: ADDRESS,
         version,
+        constraints: version,
         hashes: [expect.stringMatching(/^h1:.{43}=$/)],
       },
       {
         address: "registry.terraform.io/cloudflare/cloudflare",
         version: "5.14.0",
+        constraints: "5.14.0",
         hashes: ["h1:known=", "zh:also"],
       },
       {
         address: "registry.terraform.io/hashicorp/random",
         version: "3.6.0",
+        constraints: "3.6.0",
         hashes: [],
+      },
+      {
+        address: "registry.terraform.io/hashicorp/time",
+        version: "0.12.1",
+        constraints: "~> 0.12",
+        hashes: ["h1:time="],
       },
     ]);
   });
