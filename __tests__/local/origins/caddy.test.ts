@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findCaddy, startCaddy } from "../../../local/origins/caddy";
+import { caddyConfig } from "../../../local/origins/caddy-config";
+import { ask, firstMessage, withOrigins } from "./support";
+
+const caddy = findCaddy();
+
+const gates: [string, boolean][] = [["the built-in router", false]];
+if (caddy !== undefined) gates.push(["a real Caddy", true]);
+
+describe.each(gates)("%s", (_name, useCaddy) => {
+  test("hands each public host to its service", async () => {
+    await withOrigins(useCaddy, async ({ network, viaCaddy }) => {
+      expect(viaCaddy).toBe(useCaddy);
+      const at = (host: string) => ask(network, "caddy:80", "/", { host });
+      expect((await at("comfyui.example.com")).text).toContain("ComfyUI");
+      expect((await at("N8N.example.com:80")).text).toContain("n8n");
+      expect(await at("other.example.com")).toMatchObject({
+        status: 200,
+        text: "",
+      });
+    });
+  });
+
+  test("passes WebSockets and long streams", async () => {
+    await withOrigins(useCaddy, async ({ network }) => {
+      const host = "comfyui.example.com";
+      expect(await firstMessage(network, "caddy:80", "/ws", host)).toContain(
+        '"type":"status"',
+      );
+      const video = await ask(network, "caddy:80", "/view", { host });
+      expect(video.text).toHaveLength(8 * 1024 * 1024);
+    });
+  });
+
+  test("is gone after close", async () => {
+    let port = 0;
+    await withOrigins(useCaddy, async ({ network }) => {
+      ({ port } = network.find("caddy:80")!);
+    });
+    const [error] = (await once(
+      createConnection(port, "127.0.0.1"),
+      "error",
+    )) as [NodeJS.ErrnoException];
+    expect(error.code).toBe("ECONNREFUSED");
+  });
+});
+
+const withCaddy = caddy === undefined ? test.skip : test;
+const skipped = caddy === undefined ? " (skipped: no Caddy on PATH)" : "";
+
+withCaddy(`removes Caddy's folder at the end${skipped}`, async () => {
+  const folders = async () =>
+    (await readdir(tmpdir())).filter((name) =>
+      name.startsWith("access-stacks-caddy-"),
+    );
+  const before = await folders();
+  await withOrigins(true, async () => {
+    expect((await folders()).length).toBeGreaterThan(before.length);
+  });
+  expect(await folders()).toEqual(before);
+});
+
+withCaddy(`dies with a process that is killed${skipped}`, async () => {
+  const start = join(__dirname, "../../../local/origins/start.ts");
+  const script = `
+    require(${JSON.stringify(start)}).startOrigins({ hosts: {} }).then(({ network }) => {
+      console.log(network.find("caddy:80").port);
+    });`;
+  const child = spawn(
+    process.execPath,
+    ["--import", require.resolve("tsx"), "-e", script],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const exited = once(child, "exit");
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const connection = createConnection(Number(String(line)), "127.0.0.1");
+  await once(connection, "connect");
+  const gone = once(connection, "close");
+
+  child.kill("SIGKILL");
+  await exited;
+  connection.on("error", () => undefined);
+  await gone; // Only Caddy's own end closes an idle connection to it.
+  expect(connection.destroyed).toBe(true);
+});
+
+test("is undefined where no Caddy is installed", () => {
+  expect(findCaddy({ PATH: "/nowhere" })).toBeUndefined();
+  expect(findCaddy({ PATH: "", CADDY_PATH: "/nowhere" })).toBeUndefined();
+});
+
+test("fails with what Caddy said where it does not start", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "origins-test-"));
+  try {
+    const program = join(folder, "caddy");
+    await writeFile(program, "#!/bin/sh\necho 'no such module' >&2; exit 1\n");
+    await chmod(program, 0o700);
+    await expect(startCaddy(program, {})).rejects.toThrow(/no such module/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("tells Caddy to listen on loopback only, without admin or certificates", () => {
+  expect(caddyConfig(8080, { "a.example.com": 9000 })).toMatchObject({
+    admin: { disabled: true, config: { persist: false } },
+    apps: {
+      http: {
+        servers: {
+          origins: {
+            listen: ["127.0.0.1:8080"],
+            automatic_https: { disable: true },
+          },
+        },
+      },
+    },
+  });
+});

@@ -1,0 +1,104 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { startOrigins, type Origins } from "../../../local/origins/start";
+import { ask, firstMessage } from "./support";
+
+let origins: Origins;
+beforeAll(async () => {
+  origins = await startOrigins({ hosts: {}, caddy: false });
+});
+afterAll(() => origins.close());
+
+test.each([
+  ["comfyui:8188", "<title>ComfyUI</title>"],
+  ["localhost:8188", "<title>ComfyUI</title>"],
+  ["n8n:5678", "n8n"],
+  ["localhost:5678", "n8n"],
+  ["open-webui:8080", "<title>Open WebUI</title>"],
+  ["localhost:3000", "<title>Open WebUI</title>"],
+  ["nextcloud:80", "Welcome"],
+  ["previews:8000", "Welcome"],
+])("%s shows a page with %s", async (name, text) => {
+  const answer = await ask(origins.network, name, "/");
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain(text);
+});
+
+test.each([
+  ["comfyui:8188", "/ai-dock/api/queue-info", { queue_pending: 0 }],
+  ["comfyui:8188", "/queue?client=1", { queue_pending: [] }],
+  ["comfyui:8188", "/system_stats", { devices: [] }],
+  ["n8n:5678", "/healthz", { status: "ok" }],
+  ["n8n:5678", "/rest/settings", { data: { pushBackend: "websocket" } }],
+  ["n8n:5678", "/webhook/orders", { webhook: "orders" }],
+  ["open-webui:8080", "/health", { status: true }],
+  ["open-webui:8080", "/api/config", { name: "Open WebUI" }],
+])("%s answers %s with JSON", async (name, path, wanted) => {
+  const answer = await ask(origins.network, name, path);
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.text)).toMatchObject(wanted);
+});
+
+test.each([
+  ["comfyui:8188", "/ws", '"type":"status"'],
+  ["n8n:5678", "/rest/push", '"type":"heartbeat"'],
+  ["open-webui:8080", "/ws/socket.io/?EIO=4&transport=websocket", '0{"sid"'],
+])("%s speaks first on the WebSocket %s", async (name, path, text) => {
+  expect(await firstMessage(origins.network, name, path)).toContain(text);
+});
+
+test("refuses a WebSocket on another path", async () => {
+  expect(await firstMessage(origins.network, "comfyui:8188", "/x")).toBe(404);
+});
+
+test("answers 404 on a path that the service does not have", async () => {
+  const answer = await ask(origins.network, "comfyui:8188", "/nothing");
+  expect(answer.status).toBe(404);
+});
+
+test("takes a webhook by POST", async () => {
+  const answer = await ask(origins.network, "n8n:5678", "/webhook/a/b", {
+    method: "POST",
+    body: "{}",
+  });
+  expect(answer.status).toBe(200);
+});
+
+test("queues a prompt and tells every open page of it", async () => {
+  const { port } = origins.network.find("comfyui:8188")!;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`);
+  await once(socket, "message");
+  const told = once(socket, "message");
+
+  const answer = await ask(origins.network, "comfyui:8188", "/prompt", {
+    method: "POST",
+    body: JSON.stringify({ prompt: { 1: {} } }),
+  });
+  const id = (JSON.parse(answer.text) as { prompt_id: string }).prompt_id;
+  const [message] = (await told) as [Buffer];
+  socket.terminate();
+
+  expect(String(message)).toContain('"queue_remaining":1');
+  const queue = await ask(origins.network, "comfyui:8188", "/queue");
+  expect(queue.text).toContain(id);
+});
+
+test("fails a prompt without a workflow", async () => {
+  const answer = await ask(origins.network, "comfyui:8188", "/prompt", {
+    method: "POST",
+    body: "nonsense",
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.text).toContain("no_prompt");
+});
+
+test("streams a long video", async () => {
+  const answer = await ask(origins.network, "comfyui:8188", "/view?filename=a");
+  expect(answer.text).toHaveLength(8 * 1024 * 1024);
+  expect(answer.headers["content-length"]).toBeUndefined();
+});
+
+test("knows no name that was not added", () => {
+  expect(origins.network.find("localhost:80")).toBeUndefined();
+  expect(origins.network.find("COMFYUI:8188")).toBeDefined();
+});

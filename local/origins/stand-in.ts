@@ -1,0 +1,109 @@
+import type {
+  IncomingMessage,
+  RequestListener,
+  ServerResponse,
+} from "node:http";
+import type { WebSocket } from "ws";
+
+/** A service in small: what its visitors and the probe look at, no more. */
+export interface StandIn {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /**
+   * What to do with the WebSocket that a request wants to open; undefined
+   * refuses it.
+   *
+   * @default - it takes no WebSockets
+   */
+  accept?(request: IncomingMessage): ((socket: WebSocket) => void) | undefined;
+}
+
+/** Answers for each `METHOD /path`; a path that ends in `*` takes all below it. */
+export type Answers = Record<string, Answer>;
+type Answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void | Promise<void>;
+
+/** Picks the answer for a request; a path without one is 404. */
+export function answering(answers: Answers): StandIn["handle"] {
+  return async (request, response) => {
+    const answer = find(answers, request.method ?? "GET", pathOf(request));
+    if (answer === undefined) sendText(response, 404, "Not Found");
+    else await answer(request, response);
+  };
+}
+
+function find(
+  answers: Answers,
+  method: string,
+  path: string,
+): Answer | undefined {
+  const asked = `${method === "HEAD" ? "GET" : method} ${path}`;
+  const exact = answers[asked] ?? answers[`* ${path}`];
+  if (exact !== undefined) return exact;
+  const below = Object.keys(answers).find(
+    (key) => key.endsWith("/*") && `* ${path}`.startsWith(key.slice(0, -1)),
+  );
+  return below === undefined ? undefined : answers[below];
+}
+
+/** The path of a request, without its query. */
+export function pathOf(request: IncomingMessage): string {
+  return new URL(request.url ?? "/", "http://origin.invalid").pathname;
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+): void {
+  send(
+    response,
+    status,
+    "application/json; charset=utf-8",
+    JSON.stringify(body),
+  );
+}
+
+export function sendPage(response: ServerResponse, html: string): void {
+  send(response, 200, "text/html; charset=utf-8", html);
+}
+
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+): void {
+  send(response, status, "text/plain; charset=utf-8", text);
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+): void {
+  response.writeHead(status, {
+    "content-type": type,
+    "content-length": Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+/** Reads a request's JSON; undefined where it is none. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A listener that ends the connection where a stand-in fails to answer. */
+export function listener({ handle }: StandIn): RequestListener {
+  return (request, response) => {
+    handle(request, response).catch((error: Error) => response.destroy(error));
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  createLocalJWKSet,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+} from "jose";
+import type { IngressRule } from "../account-objects";
+
+/** A rule's demand for a token of Access, as `originRequest.access` says it. */
+interface AccessDemand {
+  readonly teamName: string;
+  readonly audTag: readonly string[];
+}
+
+/** What a connector does with a request after looking at its token. */
+export type AccessCheck =
+  | { readonly passes: true }
+  | {
+      readonly passes: false;
+      /** 403 for no token or another application's; 502 for one that can't be trusted. */
+      readonly status: 403 | 502;
+      readonly reason: string;
+    };
+
+export interface AccessCheckOptions {
+  /** The keys of the team's `/cdn-cgi/access/certs`. */
+  readonly certs: () => Promise<JSONWebKeySet> | JSONWebKeySet;
+  readonly now: () => Date;
+}
+
+/** How early a token may arrive before its `nbf`, in seconds. */
+const CLOCK_SKEW_SECONDS = 5 * 60;
+
+/**
+ * Checks a request's `Cf-Access-Jwt-Assertion` as cloudflared does. Only the
+ * rule's own `originRequest.access` counts: one at the top of the document is
+ * a default that nothing enforces.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/cloudflared-parameters/origin-parameters/#access
+ */
+export async function checkAccess(
+  rule: IngressRule,
+  assertion: string | undefined,
+  { certs, now }: AccessCheckOptions,
+): Promise<AccessCheck> {
+  const demand = accessDemand(rule);
+  if (demand === undefined) return { passes: true };
+  if (!assertion) return refused(403, "no access token in request");
+
+  let payload: JWTPayload;
+  try {
+    payload = await verify(assertion, demand.teamName, await certs(), now());
+  } catch (error) {
+    return refused(502, error instanceof Error ? error.message : String(error));
+  }
+  const audience = [payload.aud ?? []].flat();
+  return audience.some((aud) => demand.audTag.includes(aud))
+    ? { passes: true }
+    : refused(403, `Invalid token in jwt: ${audience.join(" ")}`);
+}
+
+function refused(status: 403 | 502, reason: string): AccessCheck {
+  return { passes: false, status, reason };
+}
+
+function accessDemand({
+  originRequest,
+}: IngressRule): AccessDemand | undefined {
+  const access = originRequest?.["access"];
+  if (typeof access !== "object" || access === null) return undefined;
+  if (!("required" in access) || access["required"] !== true) return undefined;
+  const { teamName, audTag } = access as Record<string, unknown>;
+  return {
+    teamName: typeof teamName === "string" ? teamName : "",
+    audTag: Array.isArray(audTag) ? audTag.map(String) : [],
+  };
+}
+
+/** Signature, issuer, then times, as go-oidc checks an ID token. */
+async function verify(
+  assertion: string,
+  teamName: string,
+  certs: JSONWebKeySet,
+  now: Date,
+): Promise<JWTPayload> {
+  const issuer = `https://${teamName}.cloudflareaccess.com`;
+  // jose would allow the same skew at the end; there cloudflared allows none.
+  const { payload } = await jwtVerify(assertion, createLocalJWKSet(certs), {
+    algorithms: ["RS256"],
+    issuer,
+    requiredClaims: ["exp"],
+    currentDate: now,
+    clockTolerance: CLOCK_SKEW_SECONDS,
+  });
+  if (payload.exp! * 1000 < now.getTime())
+    throw new errors.JWTExpired('"exp" claim timestamp check failed', payload);
+  return payload;
+}

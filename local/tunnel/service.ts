@@ -1,0 +1,78 @@
+import type { IngressRule } from "../account-objects";
+import type { Address, Network } from "../network";
+
+/** Where a rule's requests go. */
+export type Service =
+  | { readonly kind: "status"; readonly status: number }
+  | { readonly kind: "hello-world" }
+  | {
+      readonly kind: "http";
+      /** Undefined where nobody on the network has this name. */
+      readonly address: Address | undefined;
+      /** Host and port as the rule names them. */
+      readonly authority: string;
+      readonly tls:
+        { readonly verify: boolean; readonly serverName: string } | undefined;
+      /** `httpHostHeader`. */
+      readonly hostHeader: string | undefined;
+    }
+  /** What a browser can't speak: `tcp://`, `ssh://`, `unix:`, `bastion`, … */
+  | { readonly kind: "unsupported"; readonly service: string };
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  http: 80,
+  ws: 80,
+  https: 443,
+  wss: 443,
+};
+
+/**
+ * Reads a rule's service and the settings of its `originRequest` that decide
+ * where and how a request is sent; what the rule leaves out comes from the
+ * document's own `originRequest`.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/cloudflared-parameters/origin-parameters/
+ */
+export function readService(
+  rule: IngressRule,
+  defaults: Readonly<Record<string, unknown>>,
+  network: Network,
+): Service {
+  const { service } = rule;
+  if (service === "hello_world" || service === "hello-world")
+    return { kind: "hello-world" };
+  if (service.startsWith("http_status:"))
+    return {
+      kind: "status",
+      status: Number(service.slice("http_status:".length)),
+    };
+
+  const [, scheme = "", authority = ""] =
+    /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(service) ?? [];
+  const defaultPort = DEFAULT_PORTS[scheme.toLowerCase()];
+  if (defaultPort === undefined) return { kind: "unsupported", service };
+
+  const setting = (key: string): unknown =>
+    rule.originRequest?.[key] ?? defaults[key];
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  const name = /:\d+$/.test(host)
+    ? host
+    : `${host.replace(/:$/, "")}:${defaultPort}`;
+  const text = (key: string): string | undefined => {
+    const value = setting(key);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  return {
+    kind: "http",
+    address: network.find(name),
+    authority: host,
+    tls:
+      defaultPort === 443
+        ? {
+            verify: setting("noTLSVerify") !== true,
+            serverName: text("originServerName") ?? name.replace(/:\d+$/, ""),
+          }
+        : undefined,
+    hostHeader: text("httpHostHeader"),
+  };
+}

@@ -1,0 +1,146 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { endToEnd, headersForOrigin } from "./headers";
+import type { Service } from "./service";
+
+type HttpService = Extract<Service, { kind: "http" }>;
+
+/** The origin did not take the connection, or its certificate is not trusted. */
+export class OriginUnreachable extends Error {
+  override readonly name = "OriginUnreachable";
+}
+
+/**
+ * Sends a request to an origin and streams the answer back as it comes.
+ *
+ * @throws OriginUnreachable before anything was answered
+ */
+export async function proxyRequest(
+  service: HttpService,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  headers: http.OutgoingHttpHeaders,
+): Promise<void> {
+  const sent = headersForOrigin(headers, service.hostHeader);
+  // Node frames the body of a DELETE or GET only where it is told to.
+  if (request.headers["transfer-encoding"] !== undefined)
+    sent["transfer-encoding"] = "chunked";
+  const outgoing = open(service, request, { ...sent, connection: "close" });
+  // A visitor who leaves takes the request to the origin along.
+  response.once("close", () => outgoing.destroy());
+
+  const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    outgoing.once("response", resolve);
+    outgoing.once("error", (error) => reject(unreachable(service, error)));
+    // Not `pipeline`: an origin that answers before it has read everything
+    // would end the visitor's connection before the answer is through.
+    request.once("error", () => outgoing.destroy());
+    request.pipe(outgoing);
+  });
+  response.writeHead(
+    answer.statusCode ?? 502,
+    answer.statusMessage,
+    endToEnd(answer.headers),
+  );
+  response.flushHeaders();
+  // The visitor's connection breaks where the origin's does: half an answer
+  // must not pass for a whole one.
+  await pipeline(answer, response).catch(() => response.destroy());
+}
+
+/**
+ * Opens a WebSocket at an origin and joins it with the visitor's connection.
+ * Whatever else the origin answers is the visitor's answer.
+ *
+ * @throws OriginUnreachable before anything was answered
+ */
+export async function proxyUpgrade(
+  service: HttpService,
+  request: http.IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  headers: http.OutgoingHttpHeaders,
+): Promise<void> {
+  const outgoing = open(service, request, {
+    ...headersForOrigin(headers, service.hostHeader),
+    connection: "Upgrade",
+    upgrade: "websocket",
+    "sec-websocket-version": "13",
+  });
+  const leave = () => outgoing.destroy();
+  socket.once("close", leave);
+  socket.on("error", () => socket.destroy());
+
+  await new Promise<void>((resolve, reject) => {
+    outgoing.once("error", (error) => reject(unreachable(service, error)));
+    outgoing.once("response", (answer) => {
+      socket.write(
+        statusLine(answer) + headerLines(answer, ["connection: close"]),
+      );
+      answer.pipe(socket);
+      answer.once("close", resolve);
+    });
+    outgoing.once("upgrade", (answer, origin, originHead) => {
+      socket.write(
+        statusLine(answer) +
+          headerLines(answer, ["connection: Upgrade", "upgrade: websocket"]),
+      );
+      if (originHead.length > 0) socket.write(originHead);
+      if (head.length > 0) origin.write(head);
+      origin.on("error", () => socket.destroy());
+      origin.once("close", () => socket.destroy());
+      socket.once("close", () => origin.destroy());
+      origin.pipe(socket).pipe(origin);
+      resolve();
+    });
+    outgoing.end();
+  });
+}
+
+function open(
+  { address, authority, tls }: HttpService,
+  { method, url }: http.IncomingMessage,
+  headers: http.OutgoingHttpHeaders,
+): http.ClientRequest {
+  if (address === undefined)
+    throw new OriginUnreachable(`dial tcp: lookup ${authority}: no such host`);
+  const options: http.RequestOptions = {
+    ...address,
+    method,
+    path: url,
+    headers,
+    agent: false,
+    setHost: false,
+  };
+  return tls === undefined
+    ? http.request(options)
+    : https.request({
+        ...options,
+        rejectUnauthorized: tls.verify,
+        servername: tls.serverName,
+      });
+}
+
+function unreachable(
+  { authority }: HttpService,
+  cause: Error,
+): OriginUnreachable {
+  return new OriginUnreachable(`${authority}: ${cause.message}`, { cause });
+}
+
+function statusLine(answer: http.IncomingMessage): string {
+  return `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n`;
+}
+
+/** An answer's headers as they go over a bare connection, then an empty line. */
+function headerLines(
+  answer: http.IncomingMessage,
+  connection: readonly string[],
+): string {
+  const lines = Object.entries(endToEnd(answer.headers)).flatMap(
+    ([name, value]) => [value].flat().map((one) => `${name}: ${one}`),
+  );
+  return `${[...lines, ...connection].join("\r\n")}\r\n\r\n`;
+}
