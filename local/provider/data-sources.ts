@@ -1,0 +1,119 @@
+import { SENSITIVE, type Overlay } from "./overlay";
+import type { Owner } from "./owner";
+import type { RestDataSource } from "./rest-data-source";
+import { metaAsText } from "./resources/dns-record";
+import { RULE_NAMES } from "./resources/rules";
+import { isJsonObject, type Json } from "./wire";
+
+/** How a tunnel's configuration spells its keys. */
+const INGRESS_NAMES = {
+  origin_request: "originRequest",
+  aud_tag: "audTag",
+  team_name: "teamName",
+  ca_pool: "caPool",
+  connect_timeout: "connectTimeout",
+  disable_chunked_encoding: "disableChunkedEncoding",
+  http2_origin: "http2Origin",
+  http_host_header: "httpHostHeader",
+  keep_alive_connections: "keepAliveConnections",
+  keep_alive_timeout: "keepAliveTimeout",
+  match_sn_ito_host: "matchSNItoHost",
+  no_happy_eyeballs: "noHappyEyeballs",
+  no_tls_verify: "noTLSVerify",
+  origin_server_name: "originServerName",
+  proxy_type: "proxyType",
+  tcp_keep_alive: "tcpKeepAlive",
+  tls_timeout: "tlsTimeout",
+};
+
+const recordMeta = (record: Json) =>
+  isJsonObject(record) ? metaAsText(record) : record;
+
+/** A pair: one object by id or filter, and a list. */
+function pair(
+  one: string,
+  many: string,
+  path: string,
+  owner: Owner,
+  id: string,
+  more: Partial<RestDataSource> = {},
+): [RestDataSource, RestDataSource] {
+  return [
+    { module: `data-cloudflare-${one}`, path, owner, id, ...more },
+    { module: `data-cloudflare-${many}`, path, owner, ...more },
+  ];
+}
+
+/** The pair of a kind of object of Access, with the attributes that are secret. */
+function access(
+  one: string,
+  many: string,
+  path: string,
+  id: string,
+  secrets: readonly string[] = [],
+): RestDataSource[] {
+  const sensitive = (prefix: string): Overlay =>
+    Object.fromEntries(secrets.map((name) => [prefix + name, SENSITIVE]));
+  const [single, list] = pair(
+    `zero-trust-access-${one}`,
+    `zero-trust-access-${many}`,
+    `access/${path}`,
+    one === "policy" ? "account" : "either",
+    id,
+    { jsonNames: RULE_NAMES },
+  );
+  return [
+    { ...single, overlay: sensitive("") },
+    { ...list, overlay: sensitive("result.") },
+  ];
+}
+
+/** The data sources of what the stacks use, and of what is beside it. */
+export const DATA_SOURCES: readonly RestDataSource[] = [
+  ...pair("zone", "zones", "zones", "none", "zone_id"),
+  ...pair("dns-record", "dns-records", "dns_records", "zone", "dns_record_id", {
+    answer: recordMeta,
+  }),
+  ...pair(
+    "zero-trust-tunnel-cloudflared",
+    "zero-trust-tunnel-cloudflareds",
+    "cfd_tunnel",
+    "account",
+    "tunnel_id",
+  ),
+  {
+    module: "data-cloudflare-zero-trust-tunnel-cloudflared-config",
+    path: "cfd_tunnel",
+    owner: "account",
+    id: "tunnel_id",
+    below: "configurations",
+    jsonNames: INGRESS_NAMES,
+  },
+  {
+    module: "data-cloudflare-zero-trust-organization",
+    path: "access/organizations",
+    owner: "either",
+    single: true,
+  },
+  ...access("application", "applications", "apps", "app_id", [
+    "scim_config.authentication.password",
+    "scim_config.authentication.token",
+    "scim_config.authentication.client_secret",
+    "saas_app.client_secret",
+  ]),
+  ...access("policy", "policies", "policies", "policy_id"),
+  ...access("group", "groups", "groups", "group_id"),
+  ...access(
+    "service-token",
+    "service-tokens",
+    "service_tokens",
+    "service_token_id",
+  ),
+  ...access(
+    "identity-provider",
+    "identity-providers",
+    "identity_providers",
+    "identity_provider_id",
+    ["config.client_secret", "scim_config.secret"],
+  ),
+];

@@ -1,0 +1,96 @@
+import { isObjectValue } from "../../../terraform-plugin/types";
+import { UNKNOWN, type ObjectValue } from "../../../terraform-plugin/value";
+import {
+  absentStays,
+  all,
+  falseIsNull,
+  type Normalization,
+} from "../normalize";
+import { REPLACES, SENSITIVE, STAYS } from "../overlay";
+import type { RestResource } from "../rest-resource";
+import { oneOf } from "../validate";
+
+const sameConfig = all(
+  falseIsNull("sign_request", "conditional_access_enabled", "support_groups"),
+  absentStays("client_secret"),
+);
+
+/** Both are told once and kept. */
+const sameScim: Normalization = (data, source) => ({
+  ...data,
+  ...Object.fromEntries(
+    ["secret", "scim_base_url"].flatMap((name) => {
+      const value = source[name] ?? null;
+      return value === null || value === UNKNOWN ? [] : [[name, value]];
+    }),
+  ),
+});
+
+function asBefore(data: ObjectValue, source: ObjectValue): ObjectValue {
+  const inside = (name: string, normalize: Normalization) => {
+    const [value = null, before = null] = [data[name], source[name]];
+    return isObjectValue(value) && isObjectValue(before)
+      ? normalize(value, before)
+      : value;
+  };
+  return {
+    ...data,
+    config: inside("config", sameConfig),
+    scim_config: inside("scim_config", sameScim),
+  };
+}
+
+export const accessIdentityProvider: RestResource = {
+  module: "zero-trust-access-identity-provider",
+  path: "access/identity_providers",
+  owner: "either",
+  idName: "identity_provider_id",
+  overlay: {
+    id: STAYS,
+    account_id: REPLACES,
+    zone_id: REPLACES,
+    type: REPLACES,
+    "config.client_secret": SENSITIVE,
+    "config.redirect_url": STAYS,
+    scim_config: STAYS,
+    "scim_config.enabled": { default: false },
+    "scim_config.identity_update_behavior": { default: "no_action" },
+    "scim_config.scim_base_url": STAYS,
+    "scim_config.seat_deprovision": { default: false },
+    "scim_config.secret": { ...STAYS, ...SENSITIVE },
+    "scim_config.user_deprovision": { default: false },
+  },
+  checks: [
+    oneOf(
+      "type",
+      "onetimepin",
+      "azureAD",
+      "saml",
+      "centrify",
+      "facebook",
+      "github",
+      "google-apps",
+      "google",
+      "linkedin",
+      "oidc",
+      "okta",
+      "onelogin",
+      "pingone",
+      "yandex",
+    ),
+  ],
+  plan({ planned, prior }) {
+    const [scim = null, before = null] = [
+      planned["scim_config"],
+      prior?.["scim_config"],
+    ];
+    if (!isObjectValue(scim) || !isObjectValue(before)) return planned;
+    const switchedOn = before["enabled"] !== true && scim["enabled"] === true;
+    const secret = switchedOn ? UNKNOWN : (before["secret"] ?? null);
+    return { ...planned, scim_config: { ...scim, secret } };
+  },
+  normalize: {
+    update: (data, planned) => asBefore(data, planned),
+    read: asBefore,
+  },
+};

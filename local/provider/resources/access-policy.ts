@@ -1,0 +1,48 @@
+import type { ObjectValue } from "../../../terraform-plugin/value";
+import { all, emptyIsNull, falseIsNull, withoutEmpty } from "../normalize";
+import { REPLACES, STAYS } from "../overlay";
+import type { RestResource } from "../rest-resource";
+import { oneOf, oneSelectorPerRule } from "../validate";
+import { RULE_NAMES, RULES } from "./rules";
+
+const asBefore = all(
+  emptyIsNull(...RULES, "approval_groups"),
+  falseIsNull(
+    "purpose_justification_required",
+    "approval_required",
+    "isolation_required",
+  ),
+);
+
+export const accessPolicy: RestResource = {
+  module: "zero-trust-access-policy",
+  path: "access/policies",
+  owner: "account",
+  idName: "policy_id",
+  jsonNames: RULE_NAMES,
+  overlay: {
+    id: STAYS,
+    account_id: REPLACES,
+    session_duration: { default: "24h" },
+  },
+  checks: [
+    oneOf("decision", "allow", "deny", "non_identity", "bypass"),
+    oneSelectorPerRule(...RULES),
+  ],
+  plan: ({ config, planned }) => ({
+    ...planned,
+    ...Object.fromEntries(
+      RULES.filter((list) => (config[list] ?? null) === null).map((list) => [
+        list,
+        null,
+      ]),
+    ),
+  }),
+  normalize: {
+    create: asBefore,
+    update: (data: ObjectValue, planned: ObjectValue) =>
+      asBefore(data, planned),
+    read: asBefore,
+    import: withoutEmpty(...RULES),
+  },
+};

@@ -1,0 +1,27 @@
+import { attach } from "../../terraform-plugin/attach";
+import type { Environment } from "./configuration";
+import { cloudflareProvider } from "./provider";
+
+/** The address under which stacks require the provider. */
+const ADDRESS = "registry.terraform.io/cloudflare/cloudflare";
+
+export interface ProviderStandIn {
+  /** What `TF_REATTACH_PROVIDERS` takes, as JSON. */
+  readonly reattach: Readonly<Record<string, object>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the stand-in from this process, on a free port of 127.0.0.1. Its
+ * schemas are derived when a `terraform` first asks for them.
+ */
+export async function startProviderStandIn(options: {
+  /** The environment in which `terraform` runs. */
+  readonly environment: Environment;
+}): Promise<ProviderStandIn> {
+  const { reattach, close } = await attach(
+    cloudflareProvider(options),
+    ADDRESS,
+  );
+  return { reattach: { [ADDRESS]: reattach }, close };
+}
