@@ -13,6 +13,9 @@ export class AccessStacks extends App {
    * props is printed, all of it, and the process exits with 2.
    */
   static synthesize(build: (app: AccessStacks) => void): void {
+    // cdktf takes a stack trace for every token; with source maps on, each
+    // would have those of the big bindings parsed, a good part of a synth.
+    process.setSourceMapsEnabled(false);
     try {
       const app = new AccessStacks();
       build(app);
@@ -22,6 +25,12 @@ export class AccessStacks extends App {
       console.error(error.message);
       process.exitCode = 2;
     }
+  }
+
+  constructor() {
+    // Where each construct was made is of no use in the output, and finding it
+    // out is a good part of a synth.
+    super({ stackTraces: false });
   }
 
   override synth(): void {
