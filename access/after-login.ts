@@ -4,7 +4,7 @@ import type {
 } from "./compile-application";
 import type { SettledDecision } from "./decision";
 import type { Inquiry } from "./inquiry";
-import { settled } from "./settled";
+import { because, NOTHING } from "./settled";
 import { NO, YES } from "./truth";
 
 /**
@@ -34,22 +34,20 @@ export function afterLogin(
       continue;
     }
     const approved = policy.approved?.(inquiry) ?? YES;
-    const admitted = settled(app, `policy ${policy.label} admits ${email}`, {
-      outcome: "pass" as const,
-      how: "identity" as const,
-      policy: policy.policy,
-      ...(policy.session && { session: policy.session }),
-    });
-    if (match === YES && approved === YES) return admitted;
-    const waiting = denied(
-      app,
-      `nobody has approved the access of ${email} that policy ${policy.label} asks approval for`,
-      policy,
-    );
-    if (match === YES && approved === NO) return waiting;
-    if (approved !== NO && !onMaybe(admitted)) return undefined;
-    if (match === YES) return waiting;
-    if (approved !== YES && !onMaybe(waiting)) return undefined;
+    if (approved !== NO) {
+      const admitted = admit(app, email, policy);
+      if (match === YES && approved === YES) return admitted;
+      if (!onMaybe(admitted)) return undefined;
+    }
+    if (approved !== YES) {
+      const waiting = denied(
+        app,
+        `nobody has approved the access of ${email} that policy ${policy.label} asks approval for`,
+        policy,
+      );
+      if (match === YES) return waiting;
+      if (!onMaybe(waiting)) return undefined;
+    }
   }
   return denied(
     app,
@@ -59,14 +57,33 @@ export function afterLogin(
   );
 }
 
+function admit(
+  app: CompiledApplication,
+  email: string,
+  policy: CompiledPolicy,
+): SettledDecision {
+  return {
+    application: app.application,
+    reason: because(app, `policy ${policy.label} admits ${email}`),
+    dependsOn: NOTHING,
+    outcome: "pass",
+    how: "identity",
+    policy: policy.policy,
+    session: policy.session,
+  };
+}
+
 function denied(
   app: CompiledApplication,
   why: string,
   policy?: CompiledPolicy,
 ): SettledDecision {
-  return settled(app, why, {
+  return {
+    application: app.application,
+    reason: because(app, why),
+    dependsOn: NOTHING,
     outcome: "identity_denied",
     status: 403,
-    ...(policy && { policy: policy.policy }),
-  });
+    policy: policy?.policy,
+  };
 }

@@ -12,7 +12,7 @@ import type { AccessRequest } from "./request";
 import { byId } from "./rules";
 import type { Setting } from "./setting";
 import { preflightToOrigin, settle } from "./settle";
-import { settled } from "./settled";
+import { because, NOTHING } from "./settled";
 
 /** An account made ready for many decisions. Later changes to the account are not seen. */
 export interface CompiledAccount {
@@ -68,14 +68,16 @@ export function compile(
       if (covered === undefined) return unprotected(request, organization);
       const app = covered.owner;
       if (covered.open) {
-        return settled(
-          app,
-          "an override of its destination makes the path public",
-          {
-            outcome: "pass",
-            how: "bypass",
-          },
-        );
+        return {
+          application: app.application,
+          reason: because(
+            app,
+            "an override of its destination makes the path public",
+          ),
+          dependsOn: NOTHING,
+          outcome: "pass",
+          how: "bypass",
+        };
       }
       const preflight = preflightToOrigin(app, request);
       if (preflight !== undefined) return preflight;
@@ -124,27 +126,32 @@ function unprotected(
 
 /** Some policy of the application was not given: it may do anything. */
 function undecidable(app: CompiledApplication): Decision {
-  const why = "one of its policies is not known";
-  const possible: SettledDecision[] = [
-    settled(app, why, { outcome: "pass", how: "bypass" }),
-    settled(app, why, { outcome: "pass", how: "service_auth" }),
-    settled(app, why, { outcome: "pass", how: "identity" }),
-    settled(app, why, {
-      outcome: "login",
-      status: 302,
-      identityProviders: app.offeredIdps,
-      direct: app.direct,
-    }),
-    settled(app, why, { outcome: "preflight_answer", status: 200 }),
-    settled(app, why, { outcome: "forbidden", status: 403 }),
-    settled(app, why, { outcome: "unauthorized", status: 401 }),
-    settled(app, why, { outcome: "identity_denied", status: 403 }),
-  ];
+  const { application, offeredIdps, direct, missing } = app;
+  const all = {
+    application,
+    reason: because(app, "one of its policies is not known"),
+    dependsOn: NOTHING,
+  };
   return {
+    ...all,
     outcome: "depends",
-    application: app.application,
-    possible,
-    reason: `depends on ${app.missing.map(({ text }) => text).join(" and ")}`,
-    dependsOn: app.missing,
+    dependsOn: missing,
+    reason: `depends on ${missing.map(({ text }) => text).join(" and ")}`,
+    possible: [
+      { ...all, outcome: "pass", how: "bypass" },
+      { ...all, outcome: "pass", how: "service_auth" },
+      { ...all, outcome: "pass", how: "identity" },
+      {
+        ...all,
+        outcome: "login",
+        status: 302,
+        identityProviders: offeredIdps,
+        direct,
+      },
+      { ...all, outcome: "preflight_answer", status: 200 },
+      { ...all, outcome: "forbidden", status: 403 },
+      { ...all, outcome: "unauthorized", status: 401 },
+      { ...all, outcome: "identity_denied", status: 403 },
+    ],
   };
 }

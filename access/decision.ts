@@ -25,7 +25,8 @@ export type Passage =
   /** An allow policy admitted the person who is logged in. */
   | "identity";
 
-interface DecisionBase {
+/** What all decisions have. */
+export interface DecisionBase {
   /** The application that covers the request, as it was handed in. */
   readonly application?: Application;
   /** The policy that decided, as it was handed in. Absent where none did, or where several could have. */

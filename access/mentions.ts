@@ -20,6 +20,7 @@ const OTHER = "(other)";
 export class Mentions {
   readonly #countries = new Set<string>();
   readonly #ranges: AddressRange[] = [];
+  #addresses: readonly string[] | undefined;
   readonly #commonNames = new Set<string>();
   readonly #linkedApps = new Set<string>();
 
@@ -32,10 +33,7 @@ export class Mentions {
   readonly #ip: OpenFact = {
     fact: { id: "ip", text: "the IP address of the client" },
     answers: (request) =>
-      representatives(this.#ranges).map((address) => ({
-        ...request,
-        ip: formatAddress(address),
-      })),
+      this.#everyKindOfAddress().map((ip) => ({ ...request, ip })),
   };
 
   readonly #certificate: OpenFact = {
@@ -70,12 +68,18 @@ export class Mentions {
   /** Whether the client's address is in one of the ranges. */
   ranges(ranges: readonly AddressRange[]): Test {
     this.#ranges.push(...ranges);
+    this.#addresses = undefined;
     const isIn = (address: Address) =>
       ranges.some((range) => contains(range, address));
     return (inquiry) =>
       inquiry.address === undefined
         ? inquiry.lacks(this.#ip)
         : truth(isIn(inquiry.address));
+  }
+
+  #everyKindOfAddress(): readonly string[] {
+    this.#addresses ??= representatives(this.#ranges).map(formatAddress);
+    return this.#addresses;
   }
 
   anyCertificate(): Test {

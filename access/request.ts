@@ -6,7 +6,7 @@
 export interface AccessRequest {
   /** Host name; case, a port and a trailing dot make no difference. */
   readonly host: string;
-  /** Path, as the edge matches it. A query or fragment is ignored. */
+  /** Path, as the edge matches it: `//`, `%2e` and `..` stand for themselves. A query or fragment is ignored. */
   readonly path: string;
   /** A CORS preflight: `OPTIONS` with `Access-Control-Request-Method`. @default false */
   readonly preflight?: boolean;

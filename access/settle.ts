@@ -8,7 +8,7 @@ import type { AccessRequest } from "./request";
 import type { Setting } from "./setting";
 import { NO, YES } from "./truth";
 import { afterLogin, type OnMaybe } from "./after-login";
-import { refused, settled } from "./settled";
+import { because, NOTHING, refused } from "./settled";
 import { withoutLogin } from "./without-login";
 
 /** A preflight that Access leaves to the origin, whatever the policies say. */
@@ -18,14 +18,18 @@ export function preflightToOrigin(
 ): SettledDecision | undefined {
   if (request.preflight !== true) return undefined;
   if (app.application.options_preflight_bypass !== true) return undefined;
-  return settled(app, "it lets preflights through to the origin", {
+  return {
+    application: app.application,
+    reason: because(app, "it lets preflights through to the origin"),
+    dependsOn: NOTHING,
     outcome: "pass",
     how: "preflight",
-  });
+  };
 }
 
 /**
- * Decides by policies and login. Undefined where `onMaybe` gave up; `inquiry.open` then is the fact that was missing.
+ * Decides by policies and login. Undefined where `onMaybe` gave up;
+ * `inquiry.open` is then the fact that was missing.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#cloudflare-access-policy-order-of-execution
  */
@@ -53,10 +57,16 @@ export function settle(
   // https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/cors/
   if (request.preflight === true) {
     return app.answersPreflights
-      ? settled(app, "the edge answers preflights from its CORS settings", {
+      ? {
+          application: app.application,
+          reason: because(
+            app,
+            "the edge answers preflights from its CORS settings",
+          ),
+          dependsOn: NOTHING,
           outcome: "preflight_answer",
           status: 200,
-        })
+        }
       : refused(
           app,
           403,
@@ -100,26 +110,30 @@ function passBeforeLogin(
   setting: Setting,
 ): SettledDecision {
   if (policy.decision === "bypass") {
-    return settled(
-      app,
-      `policy ${policy.label} lets the request through without Access`,
-      {
-        outcome: "pass",
-        how: "bypass",
-        policy: policy.policy,
-      },
-    );
+    return {
+      application: app.application,
+      reason: because(
+        app,
+        `policy ${policy.label} lets the request through without Access`,
+      ),
+      dependsOn: NOTHING,
+      outcome: "pass",
+      how: "bypass",
+      policy: policy.policy,
+    };
   }
   const id = inquiry.serviceTokenId;
-  return settled(
-    app,
-    `Service Auth policy ${policy.label} admits ${id === undefined ? "the request" : setting.tokenName(id)}`,
-    {
-      outcome: "pass",
-      how: "service_auth",
-      policy: policy.policy,
-      ...(id !== undefined && { serviceTokenId: id }),
-      ...(policy.session && { session: policy.session }),
-    },
-  );
+  return {
+    application: app.application,
+    reason: because(
+      app,
+      `Service Auth policy ${policy.label} admits ${id === undefined ? "the request" : setting.tokenName(id)}`,
+    ),
+    dependsOn: NOTHING,
+    outcome: "pass",
+    how: "service_auth",
+    policy: policy.policy,
+    serviceTokenId: id,
+    session: policy.session,
+  };
 }

@@ -1,23 +1,14 @@
 import type { CompiledApplication } from "./compile-application";
 import type { SettledDecision } from "./decision";
 
-const NOTHING: readonly never[] = [];
+// Decisions are written out field by field wherever they are made: adding
+// fields to a spread object made deciding less than half as fast.
 
-type Common = "application" | "reason" | "dependsOn";
-type Rest<D> = D extends SettledDecision ? Omit<D, Common> : never;
+/** No fact is missing. */
+export const NOTHING: readonly never[] = [];
 
-/** A decision about which no fact is missing. */
-export function settled(
-  app: CompiledApplication,
-  why: string,
-  rest: Rest<SettledDecision>,
-): SettledDecision {
-  return {
-    ...rest,
-    application: app.application,
-    reason: `application ${app.label}: ${why}`,
-    dependsOn: NOTHING,
-  };
+export function because(app: CompiledApplication, why: string): string {
+  return `application ${app.label}: ${why}`;
 }
 
 /** Refused by status, without a page to log in at. */
@@ -27,6 +18,18 @@ export function refused(
   why: string,
 ): SettledDecision {
   return status === 401
-    ? settled(app, why, { outcome: "unauthorized", status })
-    : settled(app, why, { outcome: "forbidden", status });
+    ? {
+        application: app.application,
+        reason: because(app, why),
+        dependsOn: NOTHING,
+        outcome: "unauthorized",
+        status,
+      }
+    : {
+        application: app.application,
+        reason: because(app, why),
+        dependsOn: NOTHING,
+        outcome: "forbidden",
+        status,
+      };
 }

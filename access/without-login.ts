@@ -2,7 +2,7 @@ import type { CompiledApplication } from "./compile-application";
 import type { SettledDecision } from "./decision";
 import type { AccessRequest } from "./request";
 import type { Setting } from "./setting";
-import { refused, settled } from "./settled";
+import { because, NOTHING, refused } from "./settled";
 
 /**
  * What someone sees whom nothing admits and who is not logged in, or not in a
@@ -40,10 +40,13 @@ export function withoutLogin(
       `${why}, and an XMLHttpRequest is not sent to the login page`,
     );
   }
-  return settled(app, why, {
+  return {
+    application: app.application,
+    reason: because(app, why),
+    dependsOn: NOTHING,
     outcome: "login",
     status: 302,
     identityProviders: app.offeredIdps,
     direct: app.direct,
-  });
+  };
 }

@@ -13,8 +13,8 @@ import type {
 
 /**
  * Generated accounts and requests over a small world, so that rules and
- * requests meet often: three people, two login methods, three countries, three
- * networks, two tokens, two posture checks.
+ * requests meet often: three people, two login methods, three countries, four
+ * addresses, two tokens, two posture checks.
  */
 export const EMAILS = ["ana@example.com", "bob@example.com", "eve@evil.test"];
 export const IDPS = [
@@ -22,7 +22,7 @@ export const IDPS = [
   { id: "pin", type: "onetimepin" },
 ];
 export const COUNTRIES = ["PT", "US", "DE"];
-export const IPS = ["10.1.1.1", "10.2.1.1", "192.0.2.1"];
+export const IPS = ["10.1.1.1", "10.2.1.1", "192.0.2.1", "198.51.100.1"];
 export const POSTURES = ["d1", "d2"];
 const HOSTS = ["a.example.com", "b.example.com"];
 const PATHS = ["/", "/p", "/p/q", "/x"];
@@ -87,7 +87,7 @@ const servicePolicy = fc.record({
   ...ruleSet(anyServiceRule),
 });
 
-/** Token selectors do something documented in Service Auth policies only. */
+/** What token selectors do outside Service Auth policies is not documented, so the engine would call it open. */
 function withoutTokens(policy: Policy): Policy {
   if (policy.decision !== "bypass") return policy;
   const keep = (rule: Rule) =>

@@ -683,6 +683,28 @@ describe("policies by reference", () => {
     expect(decision).toMatchObject({ outcome: "pass", policy: ALLOW });
   });
 
+  test("take the precedence of the reference", () => {
+    const block = policy("deny", [everyone]);
+    const decision = decide(
+      {
+        applications: [
+          app([], {
+            policies: [
+              { id: "id-allow", precedence: 2 },
+              { id: "id-deny", precedence: 1 },
+            ],
+          }),
+        ],
+        policies: [
+          { ...ALLOW, precedence: 1 },
+          { ...block, precedence: 2 },
+        ],
+      },
+      request({ identity: ANA }),
+    );
+    expect(decision.policy?.name).toBe("deny");
+  });
+
   test("that are not given leave everything open", () => {
     const decision = decide(
       account(["id-allow", "id-other"]),
