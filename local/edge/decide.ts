@@ -1,0 +1,54 @@
+import { compile } from "../../access/decide";
+import type { SettledDecision } from "../../access/decision";
+import { ApplicationIndex } from "../../access/match-application";
+import type { AccessRequest } from "../../access/request";
+import { accessAccount } from "../access-account";
+import type { Account } from "../account";
+import type { Application } from "../account-objects";
+
+/** The application that covers a host and path. */
+export function findApplication(
+  account: Account,
+  host: string,
+  path: string,
+): Application | undefined {
+  const applications = [...account.applications.values()].map(
+    ({ policies: _, ...application }) => [application, application.id] as const,
+  );
+  const id = new ApplicationIndex(applications).find(host, path)?.owner;
+  return id === undefined ? undefined : account.applications.get(id);
+}
+
+/**
+ * What Access does with a request. Nobody here has a device client, a country
+ * or an external evaluator: a rule that asks for one does not hold. What is
+ * undecided even then is refused.
+ */
+export function decideFor(
+  account: Account,
+  request: AccessRequest,
+): SettledDecision {
+  const compiled = compile(accessAccount(account), {
+    serviceAuth401: account.switches.serviceAuth401,
+  });
+  const known: Record<string, boolean> = {};
+  for (;;) {
+    const decision = compiled.decide({
+      certificate: null,
+      linkedAppToken: null,
+      ...request,
+      known,
+    });
+    if (decision.outcome !== "depends") return decision;
+    const asked = decision.dependsOn.filter(({ id }) => !(id in known));
+    if (asked.length === 0)
+      return {
+        outcome: "forbidden",
+        status: 403,
+        ...(decision.application && { application: decision.application }),
+        reason: decision.reason,
+        dependsOn: [],
+      };
+    for (const { id } of asked) known[id] = false;
+  }
+}

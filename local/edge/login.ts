@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import type { IdentityProvider } from "../account-objects";
+import { html, redirect, type Answer } from "./answer";
+import { completeLogin } from "./complete-login";
+import { cookie } from "./cookies";
+import { decideFor, findApplication } from "./decide";
+import { cookieOf, type EdgeRequest } from "./edge-request";
+import { authorizationUrl, isGoogle } from "./google-login";
+import { loginPage, messagePage, refusedPage } from "./pages";
+import { AUTHORIZATION } from "./session-cookie";
+import { writeState } from "./state";
+import { authDomain, type Destination, type Team } from "./team";
+
+/** Binds a login to the browser that began it. */
+export const LOGIN_SESSION = "CF_Session";
+/** Where login methods lead that the local Cloudflare can't ask. */
+export const UNAVAILABLE = "/cdn-cgi/access/unavailable";
+const LOGIN_SESSION_MS = 4 * 60 * 60 * 1000;
+
+export function callbackUrl(team: Team): string {
+  return `https://${authDomain(team.account)}/cdn-cgi/access/callback`;
+}
+
+/**
+ * `/cdn-cgi/access/login/<host>` on the team domain: the choice of login
+ * methods, or straight to the only one, or straight back for someone who is
+ * logged in already.
+ */
+export async function login(
+  request: EdgeRequest,
+  team: Team,
+  hostname: string,
+): Promise<Answer> {
+  const destination = await readDestination(request, team, hostname);
+  if (destination === undefined)
+    return html(400, messagePage("Invalid login session"));
+  const { account } = team;
+  const token = cookieOf(request, AUTHORIZATION);
+  const session = token && (await team.sessions.readTeam(token));
+  const decision = decideFor(account, {
+    host: hostname,
+    path: destination.redirectUrl,
+    ip: request.ip,
+    country: request.country,
+    identity: session ? session.identity : null,
+  });
+
+  if (decision.outcome === "login") {
+    const browserSession =
+      cookieOf(request, LOGIN_SESSION) ?? randomBytes(16).toString("hex");
+    const headers = {
+      "set-cookie": cookie(LOGIN_SESSION, browserSession, {
+        expires: new Date(Date.now() + LOGIN_SESSION_MS),
+        sameSite: "None",
+      }),
+    };
+    const choices = decision.identityProviders
+      .map((id) => account.identityProviders.get(id))
+      .filter((provider) => provider !== undefined)
+      .map((provider) => ({
+        name: provider.name,
+        url: beginLogin(team, provider, destination, browserSession),
+      }));
+    if (decision.direct && choices[0]) return redirect(choices[0].url, headers);
+    const name = account.applications.get(destination.applicationId)?.name;
+    return html(
+      200,
+      loginPage(name ?? hostname, account.organization?.name ?? "", choices),
+      headers,
+    );
+  }
+  if (session) return completeLogin(request, team, destination, session);
+  return html(
+    decision.outcome === "unauthorized" ? 401 : 403,
+    refusedPage(403),
+  );
+}
+
+/** The URL of a login method for one login of one browser. */
+function beginLogin(
+  team: Team,
+  provider: IdentityProvider,
+  destination: Destination,
+  browserSession: string,
+): string {
+  if (!isGoogle(provider)) {
+    const query = new URLSearchParams({ name: provider.name });
+    return `https://${authDomain(team.account)}${UNAVAILABLE}?${query}`;
+  }
+  const nonce = randomBytes(16).toString("hex");
+  const codeVerifier = randomBytes(32).toString("base64url");
+  team.pendingLogins.put(nonce, {
+    identityProviderId: provider.id,
+    destination,
+    nonce,
+    codeVerifier,
+  });
+  return authorizationUrl(
+    provider,
+    writeState(team, destination, nonce, browserSession, provider.id),
+    { redirectUri: callbackUrl(team), nonce, codeVerifier },
+  );
+}
+
+/** Where the person is to end; undefined where the link was not made here or was changed. */
+async function readDestination(
+  { query }: EdgeRequest,
+  team: Team,
+  hostname: string,
+): Promise<Destination | undefined> {
+  const redirectUrl = pathOn(hostname, query.get("redirect_url") ?? "/");
+  const aud = query.get("kid");
+  if (redirectUrl === undefined) return undefined;
+  const application = findApplication(team.account, hostname, redirectUrl);
+  if (application === undefined || application.aud !== aud) return undefined;
+  const meta = query.get("meta");
+  const claims =
+    meta === null ? {} : await team.tokens.verify(meta, "meta", aud);
+  if (claims === undefined) return undefined;
+  if (meta !== null && claims.hostname !== hostname) return undefined;
+  return {
+    applicationId: application.id,
+    hostname,
+    redirectUrl,
+    appSessionHash:
+      typeof claims.app_session_hash === "string"
+        ? claims.app_session_hash
+        : undefined,
+  };
+}
+
+/** A path on this host and no other; undefined for what would lead elsewhere. */
+function pathOn(hostname: string, redirectUrl: string): string | undefined {
+  const base = `https://${hostname}`;
+  if (!URL.canParse(redirectUrl, base)) return undefined;
+  if (new URL(redirectUrl, base).origin !== base) return undefined;
+  return redirectUrl.startsWith("/")
+    ? redirectUrl
+    : redirectUrl.slice(base.length) || "/";
+}

@@ -1,0 +1,101 @@
+const TITLE = "Cloudflare Access";
+
+/** A way to log in. */
+export interface LoginChoice {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The team domain's page with the login methods that are usable here. */
+export function loginPage(
+  application: string,
+  team: string,
+  choices: readonly LoginChoice[],
+): string {
+  const buttons = choices
+    .map(
+      ({ name, url }) =>
+        `<li><a class="button" href="${escape(url)}">${escape(name)}</a></li>`,
+    )
+    .join("\n");
+  return page(
+    `Sign in ・ ${TITLE}`,
+    `<h1>${escape(team)}</h1>
+<h2>Log in to ${escape(application)}</h2>
+<p>Choose how to log in.</p>
+<ul>
+${buttons}
+</ul>`,
+  );
+}
+
+/** Someone is logged in, and no policy lets them through. */
+export function deniedPage(email: string, message?: string): string {
+  return page(
+    `Access denied ・ ${TITLE}`,
+    `<h1>That account does not have access.</h1>
+<p>${escape(message ?? `You are logged in as ${email}.`)}</p>
+<p><a href="/cdn-cgi/access/logout">Log out</a> to log in with another account.</p>`,
+  );
+}
+
+/** A refusal without a login. */
+export function refusedPage(status: number): string {
+  return page(
+    `Error ・ ${TITLE}`,
+    status === 401
+      ? "<h1>Unauthorized</h1>\n<p>You are not logged in, or your token is not valid.</p>"
+      : "<h1>Forbidden</h1>\n<p>You don't have permission to view this. Please contact your system administrator.</p>",
+  );
+}
+
+/** Something other than a person's rights is in the way. */
+export function messagePage(heading: string, text = ""): string {
+  return page(
+    `${heading} ・ ${TITLE}`,
+    `<h1>${escape(heading)}</h1>\n<p>${escape(text)}</p>`,
+  );
+}
+
+/** A page of Cloudflare's edge that is not Access. */
+export function errorPage(code: number, what: string, rayId: string): string {
+  return page(
+    `Error ${code} | Cloudflare`,
+    `<h1>Error ${code}</h1>
+<p>${escape(what)}</p>
+<p>Ray ID: ${escape(rayId)}</p>
+<p>error code: ${code}</p>`,
+  );
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex">
+<title>${escape(title)}</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 15vh auto; padding: 0 1rem; }
+ul { list-style: none; padding: 0; }
+.button { display: block; border: 1px solid; border-radius: 4px; padding: .6rem 1rem; margin: .5rem 0; text-decoration: none; }
+</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
+}

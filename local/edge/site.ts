@@ -1,0 +1,160 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import type { SettledDecision } from "../../access/decision";
+import type { Application } from "../account-objects";
+import { html, json, type Answer } from "./answer";
+import { applicationEndpoints } from "./application-endpoints";
+import { answerPreflight } from "./cors";
+import { decideFor, findApplication } from "./decide";
+import type { EdgeRequest } from "./edge-request";
+import { findTunnel } from "./find-tunnel";
+import { originHeaders, type Admission } from "./origin-headers";
+import { deniedPage, refusedPage } from "./pages";
+import { redirectToLogin } from "./redirect-to-login";
+import { readServiceToken, type ServiceTokenHeaders } from "./service-token";
+import { isStrict, readSession, sessionCookie } from "./session-cookie";
+import type { Identity, Presented } from "./sessions";
+import type { Team } from "./team";
+
+/** A request that may go into a tunnel. */
+export interface Forward {
+  readonly tunnelId: string;
+  readonly headers: OutgoingHttpHeaders;
+  /** To be added to the origin's answer. */
+  readonly setCookie?: string;
+}
+
+/**
+ * What happens to a request to a host of a zone, in the order in which the
+ * edge looks at it: DNS, the edge's own endpoints, the application, who asks,
+ * what the policies say.
+ */
+export async function site(
+  request: EdgeRequest,
+  team: Team,
+): Promise<{ readonly answer: Answer } | { readonly forward: Forward }> {
+  const { account, sessions } = team;
+  const found = findTunnel(account, request);
+  if ("answer" in found) return found;
+  const { tunnelId } = found;
+  const own = await applicationEndpoints(request, team);
+  if (own !== undefined) return { answer: own };
+
+  const application = findApplication(account, request.host, request.path);
+  const serviceToken =
+    application && readServiceToken(request.req, account, application);
+  const session =
+    application && (await readSession(request, sessions, application));
+  const decision = decideFor(account, {
+    host: request.host,
+    path: request.path,
+    preflight: request.preflight,
+    xhr: request.xhr,
+    webSocket: request.webSocket,
+    ip: request.ip,
+    country: request.country,
+    identity: identityOf(session),
+    serviceToken: serviceToken?.presented ?? serviceOf(session),
+  });
+  const refusal = await answerFor(
+    decision,
+    request,
+    team,
+    application,
+    serviceToken,
+    session,
+  );
+  if (refusal !== undefined) return { answer: refusal };
+  const admitted = await admit(decision, team, application, session);
+  return {
+    forward: {
+      tunnelId,
+      headers: originHeaders(request, admitted, serviceToken),
+      ...(admitted?.setCookie && { setCookie: admitted.setCookie }),
+    },
+  };
+}
+
+function identityOf(session: Presented | undefined): Identity | null {
+  return session?.kind === "person" ? session.session.team.identity : null;
+}
+
+function serviceOf(session: Presented | undefined) {
+  return session?.kind === "service"
+    ? ({ state: "valid", id: session.serviceToken.id } as const)
+    : null;
+}
+
+/** The edge's answer to what does not pass; undefined for what does. */
+async function answerFor(
+  decision: SettledDecision,
+  request: EdgeRequest,
+  team: Team,
+  application: Application | undefined,
+  serviceToken: ServiceTokenHeaders | undefined,
+  session: Presented | undefined,
+): Promise<Answer | undefined> {
+  switch (decision.outcome) {
+    case "pass":
+      return undefined;
+    case "preflight_answer":
+      return answerPreflight(request, application);
+    case "login":
+      return application === undefined
+        ? refuse(403, request, application)
+        : redirectToLogin(request, team, application, serviceToken);
+    case "identity_denied":
+      return html(403, deniedPage(identityOf(session)?.email ?? ""));
+    case "forbidden":
+    case "unauthorized":
+      return refuse(decision.status, request, application);
+  }
+}
+
+function refuse(
+  status: 401 | 403,
+  { host, req }: EdgeRequest,
+  application: Application | undefined,
+): Answer {
+  const headers = application && {
+    "cf-access-aud": application.aud,
+    "cf-access-domain": application.domain ?? host,
+  };
+  const { accept } = req.headers;
+  return status === 403 && accept?.includes("application/json")
+    ? json(
+        status,
+        { error: "Forbidden. You don't have permission to view this." },
+        headers,
+      )
+    : html(status, refusedPage(status), headers);
+}
+
+/** The token that goes to the origin with a request that Access has admitted. */
+async function admit(
+  decision: SettledDecision,
+  { account, sessions }: Team,
+  application: Application | undefined,
+  session: Presented | undefined,
+): Promise<(Admission & { setCookie?: string }) | undefined> {
+  if (decision.outcome !== "pass" || application === undefined)
+    return undefined;
+  const person = identityOf(session);
+  if (decision.how === "identity" && session && person)
+    return { token: session.token, email: person.email };
+  if (decision.how !== "service_auth") return undefined;
+  if (session?.kind === "service") return { token: session.token };
+  // Undefined where another selector than a service token admitted: an address, for example.
+  const serviceToken = account.serviceTokens.get(decision.serviceTokenId ?? "");
+  const issued = await sessions.startService(
+    application,
+    serviceToken,
+    decision.session,
+  );
+  return {
+    token: issued.token,
+    ...(serviceToken &&
+      !isStrict(account) && {
+        setCookie: sessionCookie(application, issued),
+      }),
+  };
+}
