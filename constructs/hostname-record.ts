@@ -1,13 +1,14 @@
 import { DataCloudflareDnsRecords } from "@cdktf/provider-cloudflare/lib/data-cloudflare-dns-records";
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
-import { Construct, type IDependable } from "constructs";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
 
 export interface HostnameRecordProps {
   readonly zoneId: string;
   readonly tunnelId: string;
   readonly hostname: string;
   /** What has to stand before the host may be found. */
-  readonly after: readonly IDependable[];
+  readonly after: ITerraformDependable[];
 }
 
 /**
@@ -57,8 +58,8 @@ export class HostnameRecord extends Construct {
       proxied: true,
       // 1 = automatic, the only value a proxied record may have.
       ttl: 1,
+      dependsOn: props.after,
     });
-    this.node.addDependency(...props.after);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TerraformResource } from "cdktf";
+import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
@@ -37,6 +37,12 @@ export interface TunnelRouteProps {
    * @default "restore"
    */
   readonly onDestroy?: "restore" | "remove";
+  /**
+   * What has to stand before the route does, where none of its values says so.
+   *
+   * @default - nothing else
+   */
+  readonly after?: ITerraformDependable[];
 }
 
 /**
@@ -75,6 +81,7 @@ export class TunnelRoute extends Construct {
         },
       },
       onDestroy: props.onDestroy ?? "restore",
+      dependsOn: props.after,
     });
   }
 }

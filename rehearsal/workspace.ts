@@ -15,8 +15,8 @@ export interface WorkspaceOptions {
   readonly mirror?: string;
   /** `TF_REATTACH_PROVIDERS` of the provider stand-ins, if they are used. */
   readonly reattach?: object;
-  /** What else shall be in the environment. */
-  readonly extra?: Readonly<Record<string, string>>;
+  /** Where probes find the edge, and the certificate they trust. */
+  readonly edge: { readonly port: number; readonly caPem: string };
 }
 
 /** The folder and the environment in which a rehearsal runs cdktf. */
@@ -67,8 +67,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     ...(options.reattach && {
       TF_REATTACH_PROVIDERS: JSON.stringify(options.reattach),
     }),
-    ...options.extra,
+    ACCESS_EDGE: `127.0.0.1:${options.edge.port}`,
+    ACCESS_EDGE_CA: join(dir, "edge-ca.pem"),
   };
+  writeFileSync(own.ACCESS_EDGE_CA, options.edge.caPem);
   const envFile = join(dir, "environment");
   writeFileSync(envFile, exports(own), { mode: 0o600 });
   return {

@@ -62,6 +62,7 @@ const rehearsal = command(
       ...provider,
       accountId: account.id,
       apiUrl: cloudflare.apiUrl,
+      edge: cloudflare.edge,
       allowedEmails: [parts.allowed.email],
       dnsRecords: hasRecord(account, serviceHost(account))
         ? "existing"

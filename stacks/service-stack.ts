@@ -146,16 +146,16 @@ export class ServiceStack extends AccountStack {
       ...shared,
       access: { teamName, apps: [app, ...openApps] },
     });
-    const openRoutes = openPaths.map((path, index) => {
-      const open = new TunnelRoute(this, `${chain}${slug(path)}_route`, {
-        ...shared,
-        path: openPathPattern(path),
-      });
-      // Requests of an open path carry no JWT, so nothing in this rule says
-      // that its application and the host's own protection come first.
-      open.node.addDependency(route, openApps[index] ?? app);
-      return open;
-    });
+    const openRoutes = openPaths.map(
+      (path, index) =>
+        new TunnelRoute(this, `${chain}${slug(path)}_route`, {
+          ...shared,
+          path: openPathPattern(path),
+          // Requests of an open path carry no JWT, so no value of this rule
+          // says that its application and the host's protection come first.
+          after: [route.resource, (openApps[index] ?? app).resource],
+        }),
+    );
 
     if (props.dnsRecord === "existing")
       HostnameRecord.existing(this, `${chain}_record`, {
@@ -168,7 +168,7 @@ export class ServiceStack extends AccountStack {
         zoneId,
         tunnelId,
         hostname,
-        after: [route, ...openRoutes],
+        after: [route, ...openRoutes].map(({ resource }) => resource),
       });
 
     new TerraformOutput(this, "service", {

@@ -1,0 +1,207 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AccessRule } from "../../constructs/access-rule";
+import { comfyui } from "../../services/comfyui";
+import { UsageError } from "../../settings";
+import { AccessStacks } from "../../stacks/app";
+import { IdentityStack } from "../../stacks/identity-stack";
+import {
+  ServiceStack,
+  type ServiceStackProps,
+} from "../../stacks/service-stack";
+
+const dir = mkdtempSync(join(tmpdir(), "stacks-"));
+const previous = process.env.CDKTF_OUTDIR;
+beforeAll(() => (process.env.CDKTF_OUTDIR = join(dir, "out")));
+afterAll(() => {
+  if (previous === undefined) delete process.env.CDKTF_OUTDIR;
+  else process.env.CDKTF_OUTDIR = previous;
+  rmSync(dir, { recursive: true });
+});
+
+const PROPS: ServiceStackProps = {
+  accountId: "0123456789abcdef0123456789abcdef",
+  stateDir: join(dir, "state"),
+  zone: "example.com",
+  tunnel: "home",
+  loginMethod: "Google",
+  service: comfyui,
+  hostname: "comfyui.example.com",
+  serviceUrl: "http://caddy:80",
+  allowedEmails: ["ann@example.com"],
+};
+
+type Block = Record<string, Record<string, unknown>>;
+interface Stack {
+  resource: Record<string, Block>;
+  terraform: { backend: unknown };
+  output: Block;
+}
+
+/** Synthesizes an app with these services, by their stacks' names. */
+function synth(
+  services: Record<string, Partial<ServiceStackProps>>,
+): Record<string, Stack> {
+  const app = new AccessStacks();
+  const identity = new IdentityStack(app, "identity", {
+    ...PROPS,
+    loginMethod: { name: "Google", googleClientId: "1.apps.example" },
+  });
+  for (const [id, props] of Object.entries(services))
+    new ServiceStack(app, id, { ...PROPS, identity, ...props });
+  app.synth();
+  return Object.fromEntries(
+    ["identity", ...Object.keys(services)].map((id) => [
+      id,
+      JSON.parse(
+        readFileSync(join(dir, "out/stacks", id, "cdk.tf.json"), "utf8"),
+      ),
+    ]),
+  );
+}
+
+function faults(services: Record<string, Partial<ServiceStackProps>>): string {
+  try {
+    synth(services);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+test("takes the guide's names where nothing else is chosen", () => {
+  const { comfyui: stack } = synth({ comfyui: {} });
+  expect(stack?.resource).toMatchObject({
+    cloudflare_zero_trust_access_application: {
+      comfyui_example_com: {
+        name: "ComfyUI",
+        domain: "comfyui.example.com",
+        session_duration: "24h",
+      },
+    },
+    cloudflare_zero_trust_access_service_token: {
+      "comfyui-api": { name: "comfyui-api", duration: "8760h" },
+    },
+    tunnel_route: {
+      comfyui_example_com_route: {
+        service: "http://caddy:80",
+        origin_request: { http_host_header: "comfyui.example.com" },
+      },
+    },
+    cloudflare_dns_record: {
+      comfyui_example_com_record: { proxied: true, type: "CNAME", ttl: 1 },
+    },
+  });
+});
+
+test("publishes the DNS record last, behind the route", () => {
+  const { comfyui: stack } = synth({ comfyui: { openPaths: ["/webhook"] } });
+  const record =
+    stack?.resource.cloudflare_dns_record?.comfyui_example_com_record;
+  expect(record?.depends_on).toEqual([
+    "tunnel_route.comfyui_example_com_route",
+    "tunnel_route.comfyui_example_com__webhook_route",
+  ]);
+});
+
+test("never writes a record that stands already", () => {
+  const { comfyui: stack } = synth({ comfyui: { dnsRecord: "existing" } });
+  expect(stack?.resource.cloudflare_dns_record).toBeUndefined();
+});
+
+test("opens a path narrowly, and keeps the JWT check on the rest of the host", () => {
+  const { comfyui: stack } = synth({ comfyui: { openPaths: ["/webhook"] } });
+  const routes = stack?.resource.tunnel_route;
+  const open = routes?.comfyui_example_com__webhook_route;
+  expect(open).toMatchObject({ path: "^/webhook(/[A-Za-z0-9_-]+)*$" });
+  expect(open?.origin_request).not.toHaveProperty("access");
+  expect(routes?.comfyui_example_com_route).toMatchObject({
+    origin_request: {
+      access: {
+        required: true,
+        aud_tag: [
+          "${cloudflare_zero_trust_access_application.comfyui_example_com.aud}",
+          "${cloudflare_zero_trust_access_application.comfyui_example_com__webhook.aud}",
+        ],
+      },
+    },
+  });
+});
+
+test("keeps the state in the owner's folder, without this machine's path in the output", () => {
+  const { comfyui: stack } = synth({ comfyui: {} });
+  expect(JSON.stringify(stack)).not.toContain(dir);
+  expect(stack?.terraform.backend).toEqual({
+    local: { path: "../../../state/comfyui.tfstate" },
+  });
+  expect(statSync(PROPS.stateDir).mode & 0o777).toBe(0o700);
+  expect(statSync(join(dir, "out")).mode & 0o777).toBe(0o700);
+});
+
+test("hides the tokens among the outputs", () => {
+  const { comfyui: stack } = synth({ comfyui: {} });
+  expect(stack?.output.service_tokens).toMatchObject({ sensitive: true });
+  expect(JSON.stringify(stack?.output.service)).not.toContain("client_secret");
+});
+
+test("gives every token its name and duration", () => {
+  const { comfyui: stack } = synth({
+    comfyui: { tokens: [{ name: "n8n", duration: "720h" }, { name: "cron" }] },
+  });
+  expect(
+    stack?.resource.cloudflare_zero_trust_access_service_token,
+  ).toMatchObject({
+    n8n: { name: "n8n", duration: "720h" },
+    cron: { name: "cron", duration: "8760h" },
+  });
+});
+
+test.each<[string, Partial<ServiceStackProps>, RegExp]>([
+  [
+    "a host outside the zone",
+    { hostname: "a.other.org" },
+    /lie in the zone example\.com, got "a\.other\.org"/,
+  ],
+  [
+    "a host of two labels",
+    { hostname: "a.b.example.com" },
+    /write "a-b\.example\.com"/,
+  ],
+  ["a wildcard host", { hostname: "*.example.com" }, /must be one host/],
+  ["no rule for anybody", { allowedEmails: [] }, /no include rule/],
+  [
+    "everyone on a whole host",
+    { allowed: [AccessRule.everyone()] },
+    /let anyone with a login/,
+  ],
+  ["a session over a month", { sessionDuration: "1000h" }, /got "1000h"/],
+  [
+    "a token's duration in days",
+    { tokens: [{ name: "t", duration: "30d" }] },
+    /got "30d"/,
+  ],
+  [
+    "an open path with a wildcard",
+    { openPaths: ["/webhook/*"] },
+    /got "\/webhook\/\*"/,
+  ],
+  [
+    "a service URL with a path",
+    { serviceUrl: "http://caddy/x" },
+    /got "http:\/\/caddy\/x"/,
+  ],
+])("fails for %s", (_, props, message) => {
+  expect(faults({ comfyui: props })).toMatch(message);
+});
+
+test("fails for two services on one host, beside every other fault", () => {
+  const said = faults({
+    one: { hostname: "a.example.com", allowedEmails: [] },
+    two: { hostname: "a.example.com", sessionDuration: "1d" },
+  });
+  expect(said).toMatch(/one and two are both for a\.example\.com/);
+  expect(said).toMatch(/^- one\/.*no include rule/m);
+  expect(said).toMatch(/^- two\/.*got "1d"/m);
+});
