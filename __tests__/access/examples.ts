@@ -1,4 +1,9 @@
-import type { Application, Policy, Rule } from "../../access/model";
+import type {
+  Application,
+  Organization,
+  Policy,
+  Rule,
+} from "../../access/model";
 import type { AccessRequest, Identity } from "../../access/request";
 
 export const HOST = "comfyui.example.com";
@@ -57,3 +62,13 @@ export function request(more: Partial<AccessRequest> = {}): AccessRequest {
     ...more,
   };
 }
+
+export const ALLOW = policy("allow", [email("ana@example.com")]);
+export const SERVICE_AUTH = policy("non_identity", [token("t1")]);
+export const BYPASS = policy("bypass", [everyone]);
+export const ANA = person("ana@example.com");
+export const BOB = person("bob@example.com");
+export const T1 = { state: "valid", id: "t1" } as const;
+export const T2 = { state: "valid", id: "t2" } as const;
+export const WRONG = { state: "invalid", id: "t1" } as const;
+export const STRICT: Organization = { strict_service_token_auth: true };
