@@ -1,4 +1,4 @@
-import { SENSITIVE, type Overlay } from "./overlay";
+import { DEPRECATED, SENSITIVE, type Overlay } from "./overlay";
 import type { Owner } from "./owner";
 import type { RestDataSource } from "./rest-data-source";
 import { metaAsText } from "./resources/dns-record";
@@ -29,48 +29,50 @@ const INGRESS_NAMES = {
 const recordMeta = (record: Json) =>
   isJsonObject(record) ? metaAsText(record) : record;
 
-/** A pair: one object by id or filter, and a list. */
+/**
+ * A pair: one object by id or filter, and a list whose `result` has the same
+ * attributes.
+ */
 function pair(
   one: string,
   many: string,
   path: string,
   owner: Owner,
   id: string,
-  more: Partial<RestDataSource> = {},
+  { overlay = {}, ...more }: Partial<RestDataSource> = {},
 ): [RestDataSource, RestDataSource] {
+  const below = Object.fromEntries(
+    Object.entries(overlay).map(([name, facts]) => [`result.${name}`, facts]),
+  );
   return [
-    { module: `data-cloudflare-${one}`, path, owner, id, ...more },
-    { module: `data-cloudflare-${many}`, path, owner, ...more },
+    { module: `data-cloudflare-${one}`, path, owner, id, overlay, ...more },
+    { module: `data-cloudflare-${many}`, path, owner, overlay: below, ...more },
   ];
 }
 
-/** The pair of a kind of object of Access, with the attributes that are secret. */
+/** The pair of a kind of object of Access. */
 function access(
   one: string,
   many: string,
   path: string,
   id: string,
-  secrets: readonly string[] = [],
-): RestDataSource[] {
-  const sensitive = (prefix: string): Overlay =>
-    Object.fromEntries(secrets.map((name) => [prefix + name, SENSITIVE]));
-  const [single, list] = pair(
+  overlay: Overlay = {},
+): [RestDataSource, RestDataSource] {
+  return pair(
     `zero-trust-access-${one}`,
     `zero-trust-access-${many}`,
     `access/${path}`,
     one === "policy" ? "account" : "either",
     id,
-    { jsonNames: RULE_NAMES },
+    { jsonNames: RULE_NAMES, overlay },
   );
-  return [
-    { ...single, overlay: sensitive("") },
-    { ...list, overlay: sensitive("result.") },
-  ];
 }
 
 /** The data sources of what the stacks use, and of what is beside it. */
 export const DATA_SOURCES: readonly RestDataSource[] = [
-  ...pair("zone", "zones", "zones", "none", "zone_id"),
+  ...pair("zone", "zones", "zones", "none", "zone_id", {
+    overlay: { permissions: DEPRECATED, plan: DEPRECATED },
+  }),
   ...pair("dns-record", "dns-records", "dns_records", "zone", "dns_record_id", {
     answer: recordMeta,
   }),
@@ -80,6 +82,7 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     "cfd_tunnel",
     "account",
     "tunnel_id",
+    { overlay: { connections: DEPRECATED, remote_config: DEPRECATED } },
   ),
   {
     module: "data-cloudflare-zero-trust-tunnel-cloudflared-config",
@@ -95,12 +98,14 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     owner: "either",
     single: true,
   },
-  ...access("application", "applications", "apps", "app_id", [
-    "scim_config.authentication.password",
-    "scim_config.authentication.token",
-    "scim_config.authentication.client_secret",
-    "saas_app.client_secret",
-  ]),
+  ...access("application", "applications", "apps", "app_id", {
+    self_hosted_domains: DEPRECATED,
+    // Neither computed nor settable in the provider: always null.
+    "destinations.mcp_server_id": { computed: false },
+    "scim_config.authentication.token": SENSITIVE,
+    "scim_config.authentication.client_secret": SENSITIVE,
+    "saas_app.client_secret": SENSITIVE,
+  }),
   ...access("policy", "policies", "policies", "policy_id"),
   ...access("group", "groups", "groups", "group_id"),
   ...access(
@@ -114,6 +119,6 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     "identity-providers",
     "identity_providers",
     "identity_provider_id",
-    ["config.client_secret", "scim_config.secret"],
+    { "config.client_secret": SENSITIVE, "scim_config.secret": SENSITIVE },
   ),
 ];

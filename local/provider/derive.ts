@@ -92,7 +92,7 @@ const MAPS: { readonly [className: string]: Type } = {
   NumberMap: ["map", "number"],
   BooleanMap: ["map", "bool"],
   StringListMap: ["map", ["list", "string"]],
-  AnyMap: ["map", "dynamic"],
+  AnyMap: "dynamic",
 };
 
 /** The type of an attribute, from the code right below its comment. */

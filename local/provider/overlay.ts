@@ -6,7 +6,7 @@ import type { Attributes } from "./derive";
  * follow a dot, as in `config.client_secret`.
  */
 export type Overlay = {
-  readonly [path: string]: Omit<Attribute, "type" | "nested">;
+  readonly [path: string]: Omit<Attribute, "nested">;
 };
 
 export const SENSITIVE = { sensitive: true } as const;
@@ -14,6 +14,7 @@ export const REPLACES = { requiresReplace: true } as const;
 /** An update keeps the value. */
 export const STAYS = { useStateForUnknown: true } as const;
 export const COMPUTED = { computed: true } as const;
+export const DEPRECATED = { deprecated: true } as const;
 
 /**
  * @throws Error for a path the schema does not have: the bindings then belong

@@ -14,7 +14,7 @@ import {
   withoutEmpty,
   type Normalization,
 } from "../normalize";
-import { COMPUTED, REPLACES, SENSITIVE, STAYS } from "../overlay";
+import { COMPUTED, DEPRECATED, REPLACES, SENSITIVE, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import {
   conflicting,
@@ -67,13 +67,14 @@ export const accessApplication: RestResource = {
     name: STAYS,
     account_id: REPLACES,
     zone_id: REPLACES,
-    self_hosted_domains: { deprecated: true },
+    self_hosted_domains: DEPRECATED,
     "destinations.type": { ...COMPUTED, default: "public" },
     "landing_page_design.title": { default: "Welcome!" },
     "scim_config.authentication.password": SENSITIVE,
     "scim_config.authentication.token": SENSITIVE,
     "scim_config.authentication.client_secret": SENSITIVE,
     "saas_app.client_secret": SENSITIVE,
+    "target_criteria.target_attributes": { type: ["map", ["list", "string"]] },
   },
   checks: [
     oneOf(

@@ -40,6 +40,21 @@ function asBefore(data: ObjectValue, source: ObjectValue): ObjectValue {
   };
 }
 
+/** What a refresh makes of a login method without SCIM. */
+const NO_SCIM = {
+  enabled: null,
+  identity_update_behavior: null,
+  scim_base_url: null,
+  seat_deprovision: null,
+  secret: null,
+  user_deprovision: null,
+};
+
+function refreshed(data: ObjectValue, state: ObjectValue): ObjectValue {
+  const same = asBefore(data, state);
+  return { ...same, scim_config: same["scim_config"] ?? NO_SCIM };
+}
+
 export const accessIdentityProvider: RestResource = {
   module: "zero-trust-access-identity-provider",
   path: "access/identity_providers",
@@ -91,6 +106,6 @@ export const accessIdentityProvider: RestResource = {
   },
   normalize: {
     update: (data, planned) => asBefore(data, planned),
-    read: asBefore,
+    read: refreshed,
   },
 };
