@@ -112,10 +112,9 @@ function audienceOf(token: string | undefined): string | undefined {
 }
 
 function applicationsOn(account: Account, host: string): Application[] {
-  return [...account.applications.values()].filter(
-    ({ policies: _, ...application }) =>
-      publicDestinations(application).some(({ uri }) =>
-        hostMatcher(parseUri(uri ?? "").host)(host),
-      ),
+  return [...account.applications.values()].filter((application) =>
+    publicDestinations(application).some(({ uri }) =>
+      hostMatcher(parseUri(uri ?? "").host)(host),
+    ),
   );
 }

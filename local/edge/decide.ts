@@ -12,11 +12,10 @@ export function findApplication(
   host: string,
   path: string,
 ): Application | undefined {
-  const applications = [...account.applications.values()].map(
-    ({ policies: _, ...application }) => [application, application.id] as const,
+  const index = new ApplicationIndex(
+    [...account.applications.values()].map((one) => [one, one] as const),
   );
-  const id = new ApplicationIndex(applications).find(host, path)?.owner;
-  return id === undefined ? undefined : account.applications.get(id);
+  return index.find(host, path)?.owner;
 }
 
 /**

@@ -1,0 +1,104 @@
+import type { Account } from "./account";
+import { startApi, type ApiServer } from "./api/server";
+import { startEdge, type Edge } from "./edge/edge";
+import { google } from "./google/google";
+import type { Network } from "./network";
+import { startOrigins, type OriginKind, type Origins } from "./origins/start";
+import { weather, type Forecast } from "./weather";
+
+export interface LocalCloudflareOptions {
+  readonly account: Account;
+  /** @default 0 - any free port */
+  readonly apiPort?: number;
+  /** @default 0 - any free port */
+  readonly edgePort?: number;
+  /**
+   * Put a real Caddy before the services where one is installed.
+   *
+   * @default true
+   */
+  readonly caddy?: boolean;
+  /** Faults of the API. @default - none */
+  readonly weather?: { readonly seed: number; readonly forecast: Forecast };
+}
+
+/** Cloudflare, Google and some services behind a tunnel, in this process and on 127.0.0.1 only. */
+export interface LocalCloudflare {
+  readonly account: Account;
+  /** What `CLOUDFLARE_BASE_URL` takes. */
+  readonly apiUrl: string;
+  readonly api: ApiServer["api"];
+  readonly edge: Edge;
+  /** The names that the tunnel, neighbours and scripts on the host know. */
+  readonly network: Network;
+  /** Whether a real Caddy stands before the services. */
+  readonly viaCaddy: boolean;
+  /** Makes Chromium find every host here, and trust the certificates it meets. */
+  chromiumFlags(): string[];
+  close(): Promise<void>;
+}
+
+/** Starts everything, and closes what it started where a part fails. */
+export async function startLocalCloudflare(
+  options: LocalCloudflareOptions,
+): Promise<LocalCloudflare> {
+  const { account, apiPort, caddy, edgePort } = options;
+  const started: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(started.splice(0).map((part) => part.close()));
+  };
+  const keep = <T extends { close(): Promise<void> }>(part: T): T => {
+    started.push(part);
+    return part;
+  };
+  try {
+    const api = keep(await startApi(account, { port: apiPort }));
+    if (options.weather) {
+      const { forecast, seed } = options.weather;
+      api.api.onCall(weather(account, seed, forecast));
+    }
+    const origins: Origins = keep(
+      await startOrigins({ hosts: publicHosts(account), caddy }),
+    );
+    const edge = keep(
+      await startEdge({
+        account,
+        network: origins.network,
+        google: google({ account }),
+        port: edgePort,
+      }),
+    );
+    return {
+      account,
+      apiUrl: api.baseUrl,
+      api: api.api,
+      edge,
+      network: origins.network,
+      viaCaddy: origins.viaCaddy,
+      chromiumFlags: () => [
+        `--host-resolver-rules=MAP * 127.0.0.1:${edge.port}`,
+        `--ignore-certificate-errors-spki-list=${edge.spkiPin}`,
+      ],
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What serves the hosts of the account's tunnels, guessed by their names. */
+function publicHosts(account: Account): Record<string, OriginKind> {
+  const hosts: Record<string, OriginKind> = {};
+  for (const { configuration } of account.tunnels.values())
+    for (const { hostname, service } of configuration.config?.ingress ?? [])
+      if (hostname && !hostname.includes("*"))
+        hosts[hostname] = kindOf(`${hostname} ${service}`);
+  return hosts;
+}
+
+function kindOf(names: string): OriginKind {
+  if (names.includes("comfy")) return "comfyui";
+  if (names.includes("n8n")) return "n8n";
+  return /open-?webui|^chat\./.test(names) ? "open-webui" : "page";
+}
