@@ -31,7 +31,7 @@ export interface Connector {
   /**
    * Answers a request.
    *
-   * @param headers The request's headers as the edge sends them on.
+   * @param headers The request's headers as the edge sends them on, `host` among them.
    */
   request(
     request: IncomingMessage,

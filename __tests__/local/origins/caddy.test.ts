@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { findCaddy, startCaddy } from "../../../local/origins/caddy";
 import { caddyConfig } from "../../../local/origins/caddy-config";
 import { ask, firstMessage, withOrigins } from "./support";
@@ -54,40 +55,57 @@ describe.each(gates)("%s", (_name, useCaddy) => {
 const withCaddy = caddy === undefined ? test.skip : test;
 const skipped = caddy === undefined ? " (skipped: no Caddy on PATH)" : "";
 
-withCaddy(`removes Caddy's folder at the end${skipped}`, async () => {
-  const folders = async () =>
-    (await readdir(tmpdir())).filter((name) =>
-      name.startsWith("access-stacks-caddy-"),
-    );
-  const before = await folders();
-  await withOrigins(true, async () => {
-    expect((await folders()).length).toBeGreaterThan(before.length);
+describe("in a process of its own", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "origins-test-"));
   });
-  expect(await folders()).toEqual(before);
-});
+  afterEach(() => rm(folder, { recursive: true }));
 
-withCaddy(`dies with a process that is killed${skipped}`, async () => {
-  const start = join(__dirname, "../../../local/origins/start.ts");
-  const script = `
-    require(${JSON.stringify(start)}).startOrigins({ hosts: {} }).then(({ network }) => {
-      console.log(network.find("caddy:80").port);
-    });`;
-  const child = spawn(
-    process.execPath,
-    ["--import", require.resolve("tsx"), "-e", script],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  const exited = once(child, "exit");
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  const connection = createConnection(Number(String(line)), "127.0.0.1");
-  await once(connection, "connect");
-  const gone = once(connection, "close");
+  const caddyFolders = async () =>
+    (await readdir(folder)).filter((name) => name.includes("caddy"));
 
-  child.kill("SIGKILL");
-  await exited;
-  connection.on("error", () => undefined);
-  await gone; // Only Caddy's own end closes an idle connection to it.
-  expect(connection.destroyed).toBe(true);
+  /** Starts origins there; they are closed when it is told so. */
+  async function startElsewhere() {
+    const start = join(__dirname, "../../../local/origins/start.ts");
+    const script = `
+      require(${JSON.stringify(start)}).startOrigins({ hosts: {} }).then(({ network, close }) => {
+        console.log(network.find("caddy:80").port);
+        process.stdin.once("data", () => close().then(() => process.exit()));
+      });`;
+    const child = spawn(
+      process.execPath,
+      ["--import", require.resolve("tsx"), "-e", script],
+      {
+        env: { ...process.env, TMPDIR: folder },
+        stdio: ["pipe", "pipe", "inherit"],
+      },
+    );
+    const exited = once(child, "exit");
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    return { child, exited, port: Number(String(line)) };
+  }
+
+  withCaddy(`leaves no folder when it is closed${skipped}`, async () => {
+    const { child, exited } = await startElsewhere();
+    expect(await caddyFolders()).toHaveLength(1);
+    child.stdin.write("close");
+    await exited;
+    expect(await caddyFolders()).toEqual([]);
+  });
+
+  withCaddy(`leaves nothing when it is killed${skipped}`, async () => {
+    const { child, exited, port } = await startElsewhere();
+    const connection = createConnection(port, "127.0.0.1");
+    connection.on("error", () => undefined);
+    await once(connection, "connect");
+    const gone = once(connection, "close");
+
+    child.kill("SIGKILL");
+    await exited;
+    await gone; // Only Caddy's own end closes an idle connection to it.
+    while ((await caddyFolders()).length > 0) await setTimeout(20);
+  });
 });
 
 test("is undefined where no Caddy is installed", () => {

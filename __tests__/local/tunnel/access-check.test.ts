@@ -92,8 +92,3 @@ test("does not enforce an access demand at the top of the document", async () =>
   bench.pushRule({}, { originRequest: { access: required } });
   expect(await statusWith()).toBe(204);
 });
-
-test("asks for the token before it answers with a fixed status", async () => {
-  demand(required);
-  expect(await statusWith()).toBe(403);
-});
