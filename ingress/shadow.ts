@@ -11,6 +11,11 @@ export function swallows(earlier: IngressRule, later: IngressRule): boolean {
   return coversHosts(earlier, later) && coversPaths(earlier, later);
 }
 
+/** Whether one rule takes all the hosts of another, and more. */
+export function hasWiderHosts(wide: IngressRule, narrow: IngressRule): boolean {
+  return coversHosts(wide, narrow) && !coversHosts(narrow, wide);
+}
+
 /**
  * Whether `earlier` would take some of `later`'s requests without having been
  * written for its hostname: a wildcard or any-host rule whose path might
@@ -18,8 +23,7 @@ export function swallows(earlier: IngressRule, later: IngressRule): boolean {
  */
 export function interferes(earlier: IngressRule, later: IngressRule): boolean {
   return (
-    coversHosts(earlier, later) &&
-    !coversHosts(later, earlier) &&
+    hasWiderHosts(earlier, later) &&
     mayOverlap(earlier.path ?? "", later.path ?? "")
   );
 }
@@ -124,9 +128,10 @@ const ANYWHERE = [
 function samplePaths(pattern: string): string[] {
   if (pattern === "") return ANYWHERE;
   const compiled = tryCompile(pattern);
+  // A pattern's own characters, read as they stand, are often a match of it;
+  // without an anchor they may come later in a path.
   const bare = pattern.replace(/^\^?\/?|\$$/g, "").replace(/\\(.)/gsu, "$1");
-  // A pattern's own characters, read as they stand, are often a match of it.
-  const starts = [literalStart(pattern) ?? "", `/${bare}`];
+  const starts = [literalStart(pattern) ?? "", `/${bare}`, `/Zq7/${bare}`];
   return starts
     .flatMap((start) => TAILS.map((tail) => start + tail))
     .concat(ANYWHERE)

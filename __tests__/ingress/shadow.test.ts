@@ -29,6 +29,8 @@ test.each([
   ["app.x.io \\.(jpg|png)$", "app.x.io", false],
   ["app.x.io ^/[^.]*$", "app.x.io", false],
   ["app.x.io api", "app.x.io ^/api", true],
+  ["app.x.io ^/api", "app.x.io /api", false],
+  ["app.x.io ^/x\\.png$", "app.x.io \\.png$", false],
 ])("%j swallows %j: %j", (earlier, later, answer) => {
   expect(swallows(rule(earlier), rule(later))).toBe(answer);
 });

@@ -1,11 +1,18 @@
+import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
 import { retry, sleep, type Sleep } from "./retry";
 
+/** The calls of Cloudflare's API that the handlers make. */
+export type Api = Pick<
+  TunnelApi,
+  "getTunnel" | "getConfiguration" | "putConfiguration"
+>;
+
 /** What the handlers of one connection share. */
 export class Client {
-  readonly api: TunnelApi;
+  readonly api: Api;
   readonly journal: Journal;
   /** Where the locks between processes are. */
   readonly lockFolder: string;
@@ -14,12 +21,14 @@ export class Client {
   readonly planned = new Set<string>();
   /** Ids that were created through this connection. */
   readonly created = new Set<string>();
-  /** Ids that were destroyed through this connection: a replacement follows. */
-  readonly destroyed = new Set<string>();
+  /** What stood there before each rule that the state holds, by id. */
+  readonly held = new Map<string, IngressRule | null>();
+  /** The same of those destroyed through this connection. */
+  readonly destroyed = new Map<string, IngressRule | null>();
   readonly #looks = new Map<string, Promise<Look>>();
 
   constructor(parts: {
-    api: TunnelApi;
+    api: Api;
     journal: Journal;
     lockFolder: string;
     sleep?: Sleep;
@@ -47,9 +56,16 @@ export class Client {
     return look;
   }
 
-  /** After a write what was seen before is out of date. */
-  forget(tunnel: TunnelRef): void {
-    this.#looks.delete(keyOf(tunnel));
+  /** Looks at the tunnel as it is after a write, or anew where that failed. */
+  async see(
+    tunnel: TunnelRef,
+    configuration: Configuration | undefined,
+  ): Promise<void> {
+    const key = keyOf(tunnel);
+    const look = await this.#looks.get(key)?.catch(() => undefined);
+    if (look && configuration)
+      this.#looks.set(key, Promise.resolve({ ...look, configuration }));
+    else this.#looks.delete(key);
   }
 
   async #look(tunnel: TunnelRef, context: Context<unknown>): Promise<Look> {

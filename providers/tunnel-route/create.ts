@@ -3,10 +3,10 @@ import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import { newClaim, startOf } from "./claim";
 import type { Client } from "./client";
-import { sameRule, stands, withRule, withUpdatedRule } from "./document";
+import { sameOrNone, stands, withRule, withUpdatedRule } from "./document";
 import { edit } from "./edit";
 import { changedSincePlan, twice } from "./messages";
-import { standing, tellOfStanding, type Standing } from "./standing";
+import { forgetPlan } from "./planned";
 import {
   isUnknown,
   printId,
@@ -15,6 +15,7 @@ import {
   routeId,
   toRule,
 } from "./route";
+import { standing, tellOfStanding, type Standing } from "./standing";
 
 /** Puts the rule into the tunnel's configuration; what it replaces is remembered. */
 export async function create(
@@ -39,11 +40,9 @@ export async function create(
     route,
     {
       change(rules) {
-        const now = standing(rules, rule, journal.read(id));
-        // In a replacement the plan was made before the destroy.
-        if (!unseen && !client.destroyed.has(id))
-          if (!sameOrNone(now.previous, expected))
-            throw changedSincePlan(expected, now.previous);
+        const now = standing(rules, rule, id, client);
+        if (!unseen && !sameOrNone(now.previous, expected))
+          throw changedSincePlan(expected, now.previous);
         place ??= now;
         replaced = unseen ? now.previous : expected;
         if (rules.length === 0) journal.write(startOf(route));
@@ -56,6 +55,7 @@ export async function create(
     },
     context,
   );
+  forgetPlan(route, client);
   if (unseen && place) tellOfStanding(diagnostics, place, planned);
   return {
     ...planned,
@@ -64,8 +64,4 @@ export async function create(
     replaced_rule: unseen ? printRule(replaced) : planned["replaced_rule"]!,
     drift: null,
   };
-}
-
-function sameOrNone(a: IngressRule | null, b: IngressRule | null): boolean {
-  return a && b ? sameRule(a, b) : a === b;
 }

@@ -67,5 +67,5 @@ export async function destroy(
     catchAllStays(diagnostics);
   }
   journal.remove(id);
-  client.destroyed.add(id);
+  client.destroyed.set(id, replacedRule(prior));
 }

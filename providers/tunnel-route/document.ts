@@ -1,10 +1,5 @@
 import type { IngressRule } from "../../ingress/rule";
-import {
-  interferes,
-  sameHosts,
-  sameTarget,
-  swallows,
-} from "../../ingress/shadow";
+import { hasWiderHosts, sameTarget, swallows } from "../../ingress/shadow";
 import { meaning, type JsonObject } from "./json";
 
 /**
@@ -29,6 +24,14 @@ export function rulesOf(config: TunnelConfig | null): readonly IngressRule[] {
 /** Whether two rules mean the same to cloudflared. */
 export function sameRule(a: IngressRule, b: IngressRule): boolean {
   return ruleMeaning(a) === ruleMeaning(b);
+}
+
+/** The same for what may be no rule at all. */
+export function sameOrNone(
+  a: IngressRule | null,
+  b: IngressRule | null,
+): boolean {
+  return a && b ? sameRule(a, b) : a === b;
 }
 
 /**
@@ -118,19 +121,25 @@ export function withRule(
 }
 
 /**
- * Before whatever swallows the rule, and before the wider rules that would take
- * a part of it; but after the narrower rules of its own host, such as open
- * paths, which it would swallow itself.
+ * Before whatever swallows the rule, and before rules for more hosts, which
+ * would take a part of it; but after the rules that it would take from itself
+ * and that are reached now, such as its own host's open paths.
  */
 function placeFor(rules: readonly IngressRule[], rule: IngressRule): number {
   const first = (index: number) => (index < 0 ? rules.length : index);
   const swallowed = first(
     rules.findIndex((earlier) => swallows(earlier, rule)),
   );
-  const wider = first(rules.findIndex((earlier) => interferes(earlier, rule)));
+  const wider = first(
+    rules.findIndex((earlier) => hasWiderHosts(earlier, rule)),
+  );
   const narrower = rules
     .slice(0, swallowed)
-    .findLastIndex((r) => sameHosts(r, rule) && swallows(rule, r));
+    .findLastIndex(
+      (other, index) =>
+        (swallows(rule, other) || hasWiderHosts(rule, other)) &&
+        shadowOf(rules, index) === undefined,
+    );
   return Math.min(swallowed, Math.max(wider, narrower + 1));
 }
 

@@ -49,27 +49,30 @@ export async function edit(
       unanswered = undefined;
       const rules = rulesOf(before.config);
       const changed = wish.change(rules);
-      if (meaning(changed) === meaning(rules)) return rules;
+      if (meaning(changed) === meaning(rules)) return before;
       const config = withRules(before.config, changed);
       // A stop asked for by now has to wait until the outcome is known.
       const version = await client.api
         .putConfiguration(tunnel, config)
         .catch((error: unknown) => {
-          unanswered = { before, config };
+          if (error instanceof CallFailure && error.unanswered)
+            unanswered = { before, config };
           throw error;
         });
       if (version !== before.version + 1)
         lostEdit(context.diagnostics, { before, version, config });
       const after = await client.api.getConfiguration(tunnel);
-      const left = rulesOf(after?.config ?? null);
-      if (!wish.holds(left)) throw CallFailure.undone(version, after?.version);
-      return left;
+      if (!wish.holds(rulesOf(after?.config ?? null)))
+        throw CallFailure.undone(version, after?.version);
+      return after;
     };
+    let left: Configuration | undefined;
     try {
-      return await retry(attempt, context, client.sleep);
+      left = await retry(attempt, context, client.sleep);
     } finally {
-      client.forget(tunnel);
+      await client.see(tunnel, left);
     }
+    return rulesOf(left?.config ?? null);
   });
 }
 

@@ -1,4 +1,5 @@
 import { ProviderError } from "../../terraform-plugin/provider";
+import { codeOf } from "./process";
 
 /** An answer of the API, unwrapped. */
 export interface Reply {
@@ -60,9 +61,10 @@ export class CallFailure extends ProviderError {
 
   /** The connection failed before or after the call had its effect. */
   static noAnswer(call: string, error: unknown): CallFailure {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    // fetch wraps what the system says.
+    const { cause = error } = error as { cause?: unknown };
     const why = cause instanceof Error ? cause.message : String(cause);
+    const code = codeOf(cause);
     return new CallFailure({
       call,
       what: `the connection was lost: ${[code, why].filter(Boolean).join(" ")}`,
@@ -96,6 +98,11 @@ export class CallFailure extends ProviderError {
 
   get codes(): readonly number[] {
     return this.facts.codes ?? [];
+  }
+
+  /** Whether the call may have had its effect all the same. */
+  get unanswered(): boolean {
+    return this.facts.status === undefined || this.facts.status >= 500;
   }
 
   get passing(): boolean {

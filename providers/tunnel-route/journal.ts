@@ -13,6 +13,7 @@ import { join } from "node:path";
 import type { IngressRule } from "../../ingress/rule";
 import { ProviderError } from "../../terraform-plugin/provider";
 import { parseJson, printJson } from "./json";
+import { codeOf } from "./process";
 
 /**
  * What we have done or are about to do at one host and path. It is written
@@ -42,8 +43,7 @@ export class Journal {
     try {
       text = readFileSync(path, "utf8");
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT")
-        return undefined;
+      if (codeOf(error) === "ENOENT") return undefined;
       throw new ProviderError("The journal can't be read", String(error));
     }
     try {

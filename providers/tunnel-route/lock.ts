@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from "node:crypto";
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   constants,
@@ -15,6 +14,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ProviderError } from "../../terraform-plugin/provider";
+import { began, codeOf } from "./process";
 
 /** Who holds a lock. Each turn has an id of its own. */
 interface Holder {
@@ -167,23 +167,6 @@ function isAlive({ pid, began: since, machine }: Holder): boolean {
   return machine !== hostname() || began(pid) === since;
 }
 
-/** When a process began, in the system's own words; "" where there is none. */
-function began(pid: number): string {
-  try {
-    if (process.platform === "linux") {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // The second field is the command in parentheses and may hold anything.
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      const [state = ""] = fields;
-      return "ZX".includes(state) ? "" : (fields[19] ?? "");
-    }
-    const show = ["-o", "lstart=", "-p", String(pid)];
-    return execFileSync("ps", show, { encoding: "utf8" }).trim();
-  } catch {
-    return "";
-  }
-}
-
 /** The folder must be a real one that nobody but its owner can write to. */
 function openFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -208,8 +191,4 @@ function stillHeld(path: string): ProviderError {
     "Another deploy has been writing to the same tunnel for 15 minutes",
     `Process ${holder?.pid} on ${holder?.machine} holds ${path}. Wait for it or end it, then run this again.`,
   );
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -1,10 +1,11 @@
+import { interferes } from "../../ingress/shadow";
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import { isTakenOver, refuseIfTakenOver } from "./claim";
 import type { Client } from "./client";
-import { interferes } from "../../ingress/shadow";
-import { rulesOf, withRule } from "./document";
+import { rulesOf, sameOrNone, withRule } from "./document";
 import {
+  changedSincePlan,
   deletedTunnel,
   localTunnel,
   nameOf,
@@ -12,6 +13,7 @@ import {
   unknownTunnel,
   willPutBack,
 } from "./messages";
+import { earlierPlan, forgetPlan, notePlan } from "./planned";
 import { printId, printRule, replacedRule, routeId, toRule } from "./route";
 import { standing, tellOfStanding } from "./standing";
 
@@ -48,9 +50,16 @@ async function planCreate(
 
   const rule = toRule(planned);
   const rules = rulesOf(configuration.config);
-  const place = standing(rules, rule, client.journal.read(printId(id)));
-  tellOfStanding(diagnostics, place, planned);
-  warnOfWiderRules(planned, rules, context);
+  const place = standing(rules, rule, printId(id), client);
+  const earlier = earlierPlan(id, client);
+  if (earlier === undefined) {
+    tellOfStanding(diagnostics, place, planned);
+    warnOfWiderRules(planned, rules, context);
+    notePlan(id, place.previous, client);
+  } else if (!sameOrNone(earlier.previous, place.previous)) {
+    forgetPlan(id, client);
+    throw changedSincePlan(earlier.previous, place.previous);
+  }
   return {
     ...planned,
     id: printId(id),

@@ -9,6 +9,7 @@ import {
   printId,
   printRule,
   refreshed,
+  replacedRule,
   routeId,
   toRule,
 } from "./route";
@@ -31,6 +32,7 @@ export async function read(
   // A destroy that was cut off after its write: this rule is not ours.
   if (entry?.leaving && !isTakenOver(state, entry))
     if (!isOurs(rule, toRule(state), entry)) return null;
+  context.client.held.set(printId(route), replacedRule(state));
   const now = refreshed(state, rule);
   const shadow = shadowOf(rules, index);
   const drift = [

@@ -2,6 +2,7 @@ import type { IngressRule } from "../../ingress/rule";
 import type { Diagnostics } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import { findReplaceable, findRule, sameRule } from "./document";
+import type { Client } from "./client";
 import type { Entry } from "./journal";
 import { ownRuleWithoutJournal, standsThereNow } from "./messages";
 import { carriesAudOf } from "./route";
@@ -19,10 +20,23 @@ export interface Standing {
 
 /**
  * Looks at the place where a new rule will stand. A rule of ours is never what
- * stood there before us: it is known by the journal, or by asking for the JWT
- * of the same application.
+ * stood there before us: it is known by the state, where it is to be replaced,
+ * by the journal, or by asking for the JWT of the same application.
  */
 export function standing(
+  rules: readonly IngressRule[],
+  rule: IngressRule,
+  id: string,
+  { journal, held, destroyed }: Client,
+): Standing {
+  const place = lookAt(rules, rule, journal.read(id));
+  const replaced = place.kind === "none" ? destroyed.get(id) : held.get(id);
+  if (replaced === undefined) return place;
+  const kind = place.kind === "none" ? "none" : "ours";
+  return { ...place, kind, previous: replaced, forgotten: false };
+}
+
+function lookAt(
   rules: readonly IngressRule[],
   rule: IngressRule,
   entry: Entry | undefined,

@@ -5,10 +5,8 @@ import { Workspace } from "./workspace";
 describe("a route in a hand-made tunnel", () => {
   let cloud: Cloud;
   let workspace: Workspace;
-  let before: string;
   beforeAll(async () => {
     cloud = await openCloud();
-    before = JSON.stringify(cloud.tunnel.configuration.config);
     workspace = await Workspace.open(cloud);
   });
   afterAll(async () => {

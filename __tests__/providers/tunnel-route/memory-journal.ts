@@ -1,0 +1,21 @@
+import type { Entry, Journal } from "../../../providers/tunnel-route/journal";
+
+/** A journal without a disk, for thousands of quick runs. */
+export class MemoryJournal implements Pick<
+  Journal,
+  "read" | "write" | "remove"
+> {
+  readonly #entries = new Map<string, Entry>();
+
+  read(id: string): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
+  write(entry: Entry): void {
+    this.#entries.set(entry.id, entry);
+  }
+
+  remove(id: string): void {
+    this.#entries.delete(id);
+  }
+}

@@ -1,0 +1,239 @@
+import { randomInt } from "node:crypto";
+import * as fc from "fast-check";
+import { findMatchingRule, matchesRule } from "../../../ingress/match";
+import type { IngressRule } from "../../../ingress/rule";
+import { interferes, sameHosts, sameTarget } from "../../../ingress/shadow";
+import { CATCH_ALL, sameRule } from "../../../providers/tunnel-route/document";
+import { parseJson, printJson } from "../../../providers/tunnel-route/json";
+import { replacedRule, toRule } from "../../../providers/tunnel-route/route";
+import type { ObjectValue } from "../../../terraform-plugin/value";
+import { MemoryJournal } from "./memory-journal";
+import { MemoryTunnel } from "./memory-tunnel";
+import { access, Stack, type Block } from "./stack";
+
+const SEQUENCES = 1000;
+const SEED = Number(process.env["SEED"] ?? randomInt(2 ** 31));
+
+const HOSTS = ["a.x.io", "b.x.io", "c.b.x.io", "x.io", "d.y.io"];
+const PATHS = [
+  "^/api",
+  "/api",
+  "^/",
+  ".*",
+  "^/api/v1$",
+  "^/ü",
+  "\\.(jpg|png)$",
+  "^/webhook(/[A-Za-z0-9_-]+)*$",
+];
+/** Two routes of one app that leave each other nothing are not to be had. */
+const OUR_PATHS = PATHS.filter((path) => path !== "^/" && path !== ".*");
+const ASKED = [
+  "/",
+  "/api",
+  "/api/v1",
+  "/v2/api",
+  "/ü/é",
+  "/a.png",
+  "/webhook/x",
+];
+/** Put in as text: no double holds it. */
+const BIG = "12345678901234567890.10";
+
+const settings = fc.constantFrom(
+  undefined,
+  null,
+  {},
+  { httpHostHeader: "h" },
+  { http2Origin: true, futureKey: { deep: [null, 1, "BIG"] } },
+  { access: { required: true, teamName: "t", audTag: ["theirs"] } },
+);
+const theirRule = fc
+  .record({
+    hostname: fc.constantFrom(
+      ...HOSTS,
+      ...["A.x.io", "bücher.x.io", "*.x.io", "*.b.x.io", "*", "", null],
+    ),
+    path: fc.constantFrom(undefined, null, "", ...PATHS),
+    service: fc.nat(99).map((n) => `http://theirs-${n}`),
+    originRequest: settings,
+    note: fc.constantFrom(undefined, null, { size: "BIG" }),
+  })
+  .filter(
+    ({ hostname, path }) =>
+      !!path || (hostname !== "*" && hostname !== "" && hostname !== null),
+  );
+const theirConfig = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(undefined) },
+  {
+    weight: 9,
+    arbitrary: fc
+      .record({
+        ingress: fc.array(theirRule, { maxLength: 10 }),
+        last: fc.constantFrom<object>(
+          { service: "http_status:404" },
+          { hostname: "", service: "http_status:503", originRequest: {} },
+          { hostname: "*", path: null, service: "http://last" },
+        ),
+        rest: fc.constantFrom<object>(
+          {},
+          { "warp-routing": { enabled: true }, originRequest: null },
+          { originRequest: { connectTimeout: "BIG" }, zz: [], "10": 1 },
+        ),
+      })
+      .map(({ ingress, last, rest }) =>
+        JSON.stringify({ ...rest, ingress: [...ingress, last] }).replaceAll(
+          '"BIG"',
+          BIG,
+        ),
+      ),
+  },
+);
+
+const block: fc.Arbitrary<Block> = fc.record(
+  {
+    hostname: fc.constantFrom(...HOSTS, "*.b.x.io"),
+    path: fc.constantFrom(...OUR_PATHS),
+    service: fc.nat(9).map((n) => `http://ours-${n}`),
+    origin_request: fc.constantFrom(access("ours"), {}),
+    on_destroy: fc.constantFrom("restore" as const, "remove" as const),
+  },
+  { requiredKeys: ["hostname", "service"] },
+);
+/** What the code holds, one deploy after the other. */
+const deploys = fc.array(
+  fc.dictionary(fc.constantFrom("r1", "r2", "r3"), block, { maxKeys: 3 }),
+  { minLength: 1, maxLength: 5 },
+);
+
+test(`${SEQUENCES} sequences of create, update, move and delete keep what is not ours (seed ${SEED})`, async () => {
+  console.log(`seed ${SEED}: run again with SEED=${SEED}`);
+  await fc.assert(
+    fc.asyncProperty(theirConfig, deploys, async (config, sequence) => {
+      const tunnel = new MemoryTunnel(config);
+      const stack = new Stack(tunnel, { journal: new MemoryJournal() });
+      const theirs = new Theirs(tunnel);
+      try {
+        for (const wished of [...sequence.map(withoutRepeats), {}]) {
+          const held = [...stack.state.values()];
+          fc.pre(!renamesRemoved(stack.state, wished));
+          await stack.apply(wished);
+          theirs.forgetRemoved(held, [...stack.state.values()]);
+          theirs.check(stack);
+          expect(await stack.isUpToDate(wished)).toBe(true);
+        }
+        theirs.checkText(config);
+      } finally {
+        stack.remove();
+      }
+    }),
+    { numRuns: SEQUENCES, seed: SEED },
+  );
+}, 300_000);
+
+/** One block for a host and path, as Terraform's plan demands. */
+function withoutRepeats(blocks: { [name: string]: Block }) {
+  const kept = new Map<string, [string, Block]>();
+  for (const [name, b] of Object.entries(blocks))
+    kept.set(`${b.hostname} ${b.path}`, [name, b]);
+  return Object.fromEntries(kept.values());
+}
+
+/**
+ * Whether a rule is to be removed with what it replaced, and at once to be made
+ * again by another resource: what the new one remembers has lost its place.
+ */
+function renamesRemoved(
+  state: ReadonlyMap<string, ObjectValue>,
+  wished: { [name: string]: Block },
+): boolean {
+  return [...state].some(
+    ([name, held]) =>
+      held["on_destroy"] === "remove" &&
+      Object.entries(wished).some(
+        ([other, { hostname, path = null }]) =>
+          other !== name &&
+          hostname === held["hostname"] &&
+          path === held["path"],
+      ),
+  );
+}
+
+/** The rules that are not ours, as they have to be. */
+class Theirs {
+  #rules: readonly IngressRule[];
+  #removed = false;
+
+  constructor(private readonly tunnel: MemoryTunnel) {
+    this.#rules = tunnel.rules;
+  }
+
+  /** A route with `on_destroy = "remove"` takes what it had replaced with it. */
+  forgetRemoved(before: ObjectValue[], after: ObjectValue[]): void {
+    for (const state of before) {
+      if (after.some((s) => s["claim"] === state["claim"])) continue;
+      const replaced = replacedRule(state);
+      if (state["on_destroy"] !== "remove" || replaced === null) continue;
+      this.#removed = true;
+      const index = this.#rules.findIndex((rule) => sameRule(rule, replaced));
+      this.#rules = this.#rules.toSpliced(index, 1);
+    }
+  }
+
+  check(stack: Stack): void {
+    const { rules } = this.tunnel;
+    const routes = [...stack.state.values()];
+    const ours = routes.map((state) => ({
+      rule: toRule(state),
+      replaced: replacedRule(state),
+    }));
+    const ourOf = (rule: IngressRule) =>
+      ours.find((our) => sameRule(our.rule, rule));
+    if (this.#rules.length === 0 && rules.length > 0) this.#rules = [CATCH_ALL];
+
+    // Without ours, everything is as it was, in its order.
+    expect(
+      rules.flatMap((rule) => {
+        const our = ourOf(rule);
+        return our ? (our.replaced ?? []) : rule;
+      }),
+    ).toEqual(this.#rules);
+
+    const find = (rule: IngressRule) =>
+      rules.find((other) => sameTarget(other, rule))!;
+    const at = (list: readonly IngressRule[], host: string, path: string) =>
+      list[findMatchingRule(list, host, path)];
+    const faults: string[] = [];
+    for (const host of [...HOSTS, "e.y.io", "z.b.x.io", "xn--bcher-kva.x.io"])
+      for (const path of ASKED) {
+        const fault = (text: string) => faults.push(`${host}${path} ${text}`);
+        const reached = at(rules, host, path);
+        const before = at(this.#rules, host, path);
+        if (reached === undefined || before === undefined) continue;
+        const ourReached = ourOf(reached);
+        if (!ourReached && !sameRule(reached, before))
+          fault("reaches another rule than it did");
+        if (ourReached && !ourReached.replaced)
+          if (interferes(ourReached.rule, before))
+            fault("lost a rule written for a narrower set of hosts");
+        for (const { rule, replaced } of ours) {
+          if (rule.hostname !== host || !matchesRule(rule, host, path))
+            continue;
+          // A rule that replaced another answers where that one did, and an
+          // open path of the host keeps its place, which may be a late one.
+          const open = rules
+            .slice(rules.indexOf(reached), rules.indexOf(find(rule)))
+            .some((other) => other.path && sameHosts(other, rule));
+          if (!ourReached && !open && !replaced) fault("does not reach us");
+        }
+      }
+    expect(faults).toEqual([]);
+    // Of two rules for one host and path ours is the one that is reached.
+    for (const { rule } of ours) expect(find(rule)).toEqual(rule);
+  }
+
+  /** After all is destroyed, not a character differs. */
+  checkText(before: string | undefined): void {
+    if (before !== undefined && !this.#removed)
+      expect(this.tunnel.text).toBe(printJson(parseJson(before)));
+  }
+}
