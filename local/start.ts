@@ -87,9 +87,15 @@ export async function startLocalCloudflare(
   }
 }
 
-/** What serves the hosts of the account's tunnels, guessed by their names. */
+/**
+ * What serves the hosts of the account's tunnels, guessed by their names; and
+ * those that Caddy knows already while no tunnel leads to them.
+ */
 function publicHosts(account: Account): Record<string, OriginKind> {
   const hosts: Record<string, OriginKind> = {};
+  for (const { name } of account.zones.values())
+    for (const label of ["comfyui", "n8n", "chat"])
+      hosts[`${label}.${name}`] = kindOf(`${label}.${name}`);
   for (const { configuration } of account.tunnels.values())
     for (const { hostname, service } of configuration.config?.ingress ?? [])
       if (hostname && !hostname.includes("*"))

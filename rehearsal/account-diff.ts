@@ -13,7 +13,7 @@ export interface Difference {
  * the times of modification.
  */
 const EXPECTED =
-  /\.(version|updated_at|modified_on|conns_active_at|last_seen_at)$/;
+  /\.(configuration\.(version|created_at)|updated_at|modified_on)$/;
 
 /** Compares two snapshots of an account, field by field. */
 export function differences(

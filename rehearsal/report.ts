@@ -12,7 +12,7 @@ export interface Line {
 }
 
 const WIDTH = 80;
-const WHAT = 42;
+const WHAT = 40;
 const MARKS: Record<Mark, string> = {
   ok: " ok ",
   failed: "FAIL",

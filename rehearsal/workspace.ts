@@ -1,4 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 
 export interface WorkspaceOptions {
@@ -49,7 +55,8 @@ const PASSED_ON = [
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   const base = join(PROJECT, ".rehearsal");
   mkdirSync(base, { recursive: true, mode: 0o700 });
-  const dir = mkdtempSync(join(base, "run-"));
+  removeStale(base);
+  const dir = mkdtempSync(join(base, `run-${process.pid}-`));
   const make = (name: string) => {
     const path = join(dir, name);
     mkdirSync(path, { mode: 0o700 });
@@ -91,6 +98,24 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     envFile,
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+/** Removes what rehearsals left that were killed and could not do it. */
+function removeStale(base: string): void {
+  for (const name of readdirSync(base)) {
+    const pid = /^run-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !runs(Number(pid)))
+      rmSync(join(base, name), { recursive: true, force: true });
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The same names as for a real account; nothing of a `.env` is read. */

@@ -28,11 +28,14 @@ export async function main(
   }
 }
 
-/** A signal that Ctrl-C and a polite kill abort. */
+/**
+ * A signal that Ctrl-C and a polite kill abort. Further ones change nothing:
+ * one Ctrl-C can arrive twice, from the terminal and from npm.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(name, () => controller.abort(new Interrupted()));
+    process.on(name, () => controller.abort(new Interrupted()));
   return controller.signal;
 }
 

@@ -28,7 +28,7 @@ export const allowedPerson: Check = {
         "the API refuses a session that the page accepts",
         "look for an application on a longer path of this host",
       );
-    if (webSocketPath === undefined) return kept("page and API 200");
+    if (webSocketPath === undefined) return kept("page 200, API 200");
     const socket = await allowed.openSocket(
       `wss://${hostname}${webSocketPath}`,
     );
@@ -38,6 +38,6 @@ export const allowedPerson: Check = {
         "WebSockets do not pass",
         "switch WebSockets on for the zone (dashboard, Network)",
       );
-    return kept(`${allowed.email}: page 200, API 200, WebSocket open`);
+    return kept("page 200, API 200, WebSocket open");
   },
 };

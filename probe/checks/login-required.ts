@@ -50,8 +50,6 @@ export const loginRequired: Check = {
         "the login method belongs to another team",
         `the OAuth client's redirect URI must be ${wanted}`,
       );
-    return kept(
-      `302 to ${login.host}, then to Google with the team's callback`,
-    );
+    return kept("302 to the team, then to Google");
   },
 };

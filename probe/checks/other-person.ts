@@ -14,6 +14,6 @@ export const otherPerson: Check = {
         "a policy lets in people who should stay out",
         "look for an allow policy with Everyone or too wide an e-mail ending",
       );
-    return kept(`${other.email}: ${page.status} on ${new URL(page.url).host}`);
+    return kept(`${page.status} for ${other.email}`);
   },
 };

@@ -4,12 +4,12 @@ import { tokenHeaders } from "./token-works";
 /** Without a token, or with a wrong one, nothing of the service shows. */
 export const tokenNeeded: Check = {
   id: "token-needed",
-  promise: "Without or with a wrong token it is refused",
+  promise: "A missing or wrong token is refused",
   async run({ apiPath, hostname, token, webSocketPath }, world) {
-    const attempts: [string, Record<string, string>][] = [["without", {}]];
+    const attempts: [string, Record<string, string>][] = [["none", {}]];
     if (token)
       attempts.push([
-        "wrong secret",
+        "wrong",
         tokenHeaders({ ...token, clientSecret: "0".repeat(64) }),
       ]);
     const seen: string[] = [];

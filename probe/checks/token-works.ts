@@ -18,7 +18,7 @@ export const tokenWorks: Check = {
           : "the token is refused, or the service does not answer",
         "look at the token in Zero Trust, Access, Service auth; deploy the stack again",
       );
-    if (webSocketPath === undefined) return kept(`200 at ${apiPath}`);
+    if (webSocketPath === undefined) return kept("API 200");
     const socket = await world.openSocket(
       `wss://${hostname}${webSocketPath}`,
       headers,
@@ -29,7 +29,7 @@ export const tokenWorks: Check = {
         "WebSockets do not pass",
         "switch WebSockets on for the zone (dashboard, Network)",
       );
-    return kept(`200 at ${apiPath}, WebSocket open`);
+    return kept("API 200, WebSocket open");
   },
 };
 
