@@ -2,10 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Diagnostics } from "../../terraform-plugin/provider";
 import { CallFailure } from "./failure";
 
-/** Waits; rejects when the signal is aborted meanwhile. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+/** Waits, and says why; rejects when the signal is aborted meanwhile. */
+export type Sleep = (
+  ms: number,
+  signal: AbortSignal,
+  reason: string,
+) => Promise<void>;
 
-export const sleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });
+/** Terraform shows in its log what goes to standard error. */
+export const sleep: Sleep = (ms, signal, reason) => {
+  const seconds = (ms / 1000).toFixed(1);
+  process.stderr.write(`[WARN] ${reason}; trying again in ${seconds} s\n`);
+  return delay(ms, undefined, { signal });
+};
 
 const MOST_TRIES = 6;
 /** A 403 is rarely the weather: Cloudflare throttles with it, but seldom. */
@@ -36,11 +45,7 @@ export async function retry<T>(
       failures.push(error);
       const ms = nextWait(error, failures.length);
       if (ms === undefined) throw error.givenUp(failures.length);
-      // Terraform shows this in its log while the user waits.
-      process.stderr.write(
-        `[WARN] ${error.summary}; trying again in ${Math.round(ms)} ms\n`,
-      );
-      await wait(ms, signal);
+      await wait(ms, signal, error.summary);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TunnelRef } from "../../../providers/tunnel-route/api";
 import { Client, type Api } from "../../../providers/tunnel-route/client";
 import { Journal } from "../../../providers/tunnel-route/journal";
 import { tunnelRoute } from "../../../providers/tunnel-route/resource";
@@ -24,6 +25,8 @@ export interface Block {
 export interface StackOptions {
   /** @default - no wait at all */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** @default TUNNEL */
+  readonly tunnel?: TunnelRef;
   readonly journal?: Pick<Journal, "read" | "write" | "remove">;
 }
 
@@ -110,7 +113,7 @@ export class Stack {
     block: Block,
     context: Context<Client>,
   ): Promise<() => Promise<void>> {
-    const config = configOf(block);
+    const config = configOf(block, this.options.tunnel ?? TUNNEL);
     tunnelRoute.validate!(config, context.diagnostics);
     const prior = this.state.get(name) ?? null;
     const moves =
@@ -152,14 +155,14 @@ export class Stack {
   }
 }
 
-function configOf(block: Block): ObjectValue {
+function configOf(block: Block, tunnel: TunnelRef): ObjectValue {
   const { access, ...settings } = (block.origin_request ?? {}) as {
     access?: ObjectValue;
   } & ObjectValue;
   return {
     id: null,
-    account_id: TUNNEL.accountId,
-    tunnel_id: TUNNEL.tunnelId,
+    account_id: tunnel.accountId,
+    tunnel_id: tunnel.tunnelId,
     hostname: block.hostname,
     path: block.path ?? null,
     service: block.service ?? "http://ours:80",
