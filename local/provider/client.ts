@@ -51,7 +51,7 @@ export class CloudflareClient {
     const search = query && query.size > 0 ? `?${query}` : "";
     const url = `${baseUrl.replace(/\/*$/, "/")}${path}${search}`;
     for (let attempt = 0; ; attempt++) {
-      const answer = await fetch(url, {
+      const outcome = await fetch(url, {
         method,
         headers: {
           ...headers,
@@ -61,17 +61,21 @@ export class CloudflareClient {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal,
-      }).catch((error: unknown) => {
-        signal.throwIfAborted();
-        return error as Error;
-      });
-      if (attempt < RETRIES && isWorthRetrying(answer)) {
-        if (answer instanceof Response) await answer.body?.cancel();
-        await sleep(delay(answer, attempt), undefined, { signal });
+      }).then(
+        (answer): Outcome => ({ answer }),
+        (lost: Error): Outcome => {
+          signal.throwIfAborted();
+          return { lost };
+        },
+      );
+      if (attempt < RETRIES && isWorthRetrying(outcome)) {
+        await outcome.answer?.body?.cancel();
+        await sleep(delay(outcome, attempt), undefined, { signal });
         continue;
       }
-      if (answer instanceof Error)
-        throw new CallFailed(undefined, lostConnection(method, url, answer));
+      const { answer, lost } = outcome;
+      if (answer === undefined)
+        throw new CallFailed(undefined, lostConnection(method, url, lost));
       const text = await answer.text();
       if (!answer.ok) {
         const status = `${answer.status} ${STATUS_CODES[answer.status] ?? ""}`;
@@ -85,25 +89,28 @@ export class CloudflareClient {
   }
 }
 
-function isWorthRetrying(answer: Response | Error): boolean {
-  if (answer instanceof Error) return true;
+type Outcome =
+  { answer: Response; lost?: undefined } | { lost: Error; answer?: undefined };
+
+function isWorthRetrying({ answer }: Outcome): boolean {
+  if (answer === undefined) return true;
   const wish = answer.headers.get("x-should-retry");
   if (wish !== null) return wish === "true";
   return [408, 409, 429].includes(answer.status) || answer.status >= 500;
 }
 
 /** Milliseconds before the next attempt. */
-function delay(answer: Response | Error, attempt: number): number {
-  const seconds =
-    answer instanceof Response ? answer.headers.get("retry-after") : null;
+function delay({ answer }: Outcome, attempt: number): number {
+  const seconds = answer?.headers.get("retry-after") ?? null;
   // Cloudflare's own limit says 300: that long the provider does not wait.
   if (seconds !== null && Number(seconds) < 60) return Number(seconds) * 1000;
   return 500 * 2 ** attempt * (1 - Math.random() / 4);
 }
 
-function lostConnection(method: string, url: string, error: Error): string {
+function lostConnection(method: string, url: string, lost: Error): string {
   const verb = method.charAt(0) + method.slice(1).toLowerCase();
-  const { cause } = error;
-  const reason = cause instanceof Error ? cause.message : error.message;
+  const cause = lost.cause as NodeJS.ErrnoException | undefined;
+  const reason =
+    cause?.code === "UND_ERR_SOCKET" ? "EOF" : (cause ?? lost).message;
   return `${verb} "${url}": ${reason}`;
 }

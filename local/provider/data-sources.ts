@@ -1,9 +1,8 @@
 import { DEPRECATED, SENSITIVE, type Overlay } from "./overlay";
 import type { Owner } from "./owner";
 import type { RestDataSource } from "./rest-data-source";
-import { metaAsText } from "./resources/dns-record";
 import { RULE_NAMES } from "./resources/rules";
-import { isJsonObject, type Json } from "./wire";
+import { asText } from "./wire";
 
 /** How a tunnel's configuration spells its keys. */
 const INGRESS_NAMES = {
@@ -25,9 +24,6 @@ const INGRESS_NAMES = {
   tcp_keep_alive: "tcpKeepAlive",
   tls_timeout: "tlsTimeout",
 };
-
-const recordMeta = (record: Json) =>
-  isJsonObject(record) ? metaAsText(record) : record;
 
 /**
  * A pair: one object by id or filter, and a list whose `result` has the same
@@ -68,13 +64,18 @@ function access(
   );
 }
 
+/** The application by id or filter leaves its own `id` null in this version. */
+function withoutId([one, many]: [RestDataSource, RestDataSource]) {
+  return [{ ...one, idStaysNull: true }, many];
+}
+
 /** The data sources of what the stacks use, and of what is beside it. */
 export const DATA_SOURCES: readonly RestDataSource[] = [
   ...pair("zone", "zones", "zones", "none", "zone_id", {
     overlay: { permissions: DEPRECATED, plan: DEPRECATED },
   }),
   ...pair("dns-record", "dns-records", "dns_records", "zone", "dns_record_id", {
-    answer: recordMeta,
+    answer: asText("meta"),
   }),
   ...pair(
     "zero-trust-tunnel-cloudflared",
@@ -82,7 +83,10 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     "cfd_tunnel",
     "account",
     "tunnel_id",
-    { overlay: { connections: DEPRECATED, remote_config: DEPRECATED } },
+    {
+      overlay: { connections: DEPRECATED, remote_config: DEPRECATED },
+      answer: asText("metadata"),
+    },
   ),
   {
     module: "data-cloudflare-zero-trust-tunnel-cloudflared-config",
@@ -98,14 +102,16 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     owner: "either",
     single: true,
   },
-  ...access("application", "applications", "apps", "app_id", {
-    self_hosted_domains: DEPRECATED,
-    // Neither computed nor settable in the provider: always null.
-    "destinations.mcp_server_id": { computed: false },
-    "scim_config.authentication.token": SENSITIVE,
-    "scim_config.authentication.client_secret": SENSITIVE,
-    "saas_app.client_secret": SENSITIVE,
-  }),
+  ...withoutId(
+    access("application", "applications", "apps", "app_id", {
+      self_hosted_domains: DEPRECATED,
+      // Neither computed nor settable in the provider: always null.
+      "destinations.mcp_server_id": { computed: false },
+      "scim_config.authentication.token": SENSITIVE,
+      "scim_config.authentication.client_secret": SENSITIVE,
+      "saas_app.client_secret": SENSITIVE,
+    }),
+  ),
   ...access("policy", "policies", "policies", "policy_id"),
   ...access("group", "groups", "groups", "group_id"),
   ...access(

@@ -8,7 +8,13 @@ import type { CloudflareClient } from "./client";
 import { deriveAttributes, type Attributes } from "./derive";
 import { withOverlay, type Overlay } from "./overlay";
 import { OWNER_IDS, ownerPath, type Owner } from "./owner";
-import { isJsonObject, Wire, type Json, type JsonNames } from "./wire";
+import {
+  isJsonObject,
+  Wire,
+  type Json,
+  type JsonNames,
+  type JsonObject,
+} from "./wire";
 
 /** A data source of the provider, as far as it differs from the others. */
 export interface RestDataSource {
@@ -28,8 +34,10 @@ export interface RestDataSource {
   readonly single?: boolean;
   readonly overlay?: Overlay;
   readonly jsonNames?: JsonNames;
+  /** The attribute `id` is never filled in. */
+  readonly idStaysNull?: boolean;
   /** Adjusts an object of an answer before it is read. */
-  answer?(result: Json): Json;
+  answer?(result: JsonObject): JsonObject;
 }
 
 /** What a list holds at most where `max_items` does not say. */
@@ -40,7 +48,10 @@ export function restDataSource(
   about: RestDataSource,
 ): DataSource<CloudflareClient> {
   const wire = new Wire(about.jsonNames);
-  const adjust = about.answer ?? ((result: Json) => result);
+  const adjust = (result: Json): JsonObject => {
+    const json = isJsonObject(result) ? result : {};
+    return about.answer?.(json) ?? json;
+  };
   let derived: Attributes | undefined;
 
   const attributes = () =>
@@ -105,6 +116,8 @@ export function restDataSource(
   ): Promise<ObjectValue> {
     const { id: idName } = about;
     const { filter = null, ...rest } = config;
+    if (idName !== undefined && "filter" in config)
+      demandOne([idName, "filter"], config);
     const id =
       idName === undefined
         ? null
@@ -123,12 +136,12 @@ export function restDataSource(
     const told = Object.fromEntries(
       Object.entries(attributes()).filter(([name]) => !known.includes(name)),
     );
-    const adjusted = adjust(json);
     return {
       ...config,
-      ...wire.complete(told, isJsonObject(adjusted) ? adjusted : {}, config),
+      ...wire.complete(told, adjust(json), config),
       ...(idName !== undefined && { [idName]: id }),
-      ...(idName !== undefined && "id" in attributes() && { id }),
+      ...(idName !== undefined &&
+        "id" in attributes() && { id: about.idStaysNull ? null : id }),
     };
   }
 
@@ -140,6 +153,17 @@ export function restDataSource(
     read: (config, { client, signal }) =>
       (isList ? readList : readOne)(config, client, signal),
   };
+}
+
+function demandOne(names: string[], config: ObjectValue): void {
+  const given = names.filter((name) => (config[name] ?? null) !== null);
+  if (given.length === 1) return;
+  throw new ProviderError(
+    given.length === 0
+      ? "Missing Attribute Configuration"
+      : "Invalid Attribute Combination",
+    `Exactly one of these attributes must be configured: [${names.join()}]`,
+  );
 }
 
 /** Filters as a query: what is below another follows a dot. */

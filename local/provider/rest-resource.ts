@@ -1,5 +1,9 @@
 import type { PlanRequest, Resource } from "../../terraform-plugin/provider";
-import { sameValue, typeOfSchema } from "../../terraform-plugin/types";
+import {
+  isObjectValue,
+  sameValue,
+  typeOfSchema,
+} from "../../terraform-plugin/types";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { CallFailed, type CloudflareClient } from "./client";
 import { deriveAttributes, type Attributes } from "./derive";
@@ -160,14 +164,29 @@ function withoutKeptNulls(
 ): ObjectValue {
   if (prior === null || sameValue(typeOfSchema({ attributes }), planned, prior))
     return planned;
-  const open = Object.entries(attributes).filter(
-    ([name, { useStateForUnknown }]) =>
-      useStateForUnknown &&
-      (prior[name] ?? null) === null &&
-      (config[name] ?? null) === null,
-  );
-  return {
-    ...planned,
-    ...Object.fromEntries(open.map(([name]) => [name, UNKNOWN])),
-  };
+  return open(attributes, planned, prior, config);
+}
+
+function open(
+  attributes: Attributes,
+  planned: ObjectValue,
+  prior: ObjectValue,
+  config: ObjectValue,
+): ObjectValue {
+  const opened = Object.entries(planned).map(([name, value]) => {
+    const { nested, useStateForUnknown } = attributes[name] ?? {};
+    const [before = null, given = null] = [prior[name], config[name]];
+    if (useStateForUnknown && before === null && given === null)
+      return [name, UNKNOWN];
+    const isInside =
+      nested?.mode === "single" &&
+      isObjectValue(value) &&
+      isObjectValue(before) &&
+      isObjectValue(given);
+    return [
+      name,
+      isInside ? open(nested.attributes, value, before, given) : value,
+    ];
+  });
+  return Object.fromEntries(opened) as ObjectValue;
 }

@@ -64,7 +64,7 @@ export function oneSelectorPerRule(...lists: string[]): Check {
         if (selectors.length > 1)
           diagnostics.error(
             "Invalid Attribute Value",
-            `Attribute ${list} must contain at most 1 elements, got: ${selectors.length}`,
+            `Attribute ${list}[${index}] must contain at most 1 elements, got: ${selectors.length}`,
             [list, index],
           );
       }

@@ -21,6 +21,16 @@ export function isJsonObject(json: Json | undefined): json is JsonObject {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
+/** Makes texts of fields that Terraform holds as JSON in a text. */
+export function asText(...fields: string[]) {
+  return (json: JsonObject): JsonObject => {
+    const texts = fields
+      .filter((field) => isJsonObject(json[field]))
+      .map((field) => [field, JSON.stringify(json[field])]);
+    return { ...json, ...Object.fromEntries(texts) };
+  };
+}
+
 /** Names that are spelled otherwise in JSON; those not listed are the same. */
 export type JsonNames = { readonly [attribute: string]: string };
 
@@ -195,7 +205,8 @@ function decode(type: Type, json: Json, state: Value): Value {
   return state;
 }
 
-function plain(value: Value): Json {
+/** A value as JSON; what is not known yet is null. */
+export function plain(value: Value): Json {
   if (value instanceof Dynamic) return plain(value.value);
   if (Array.isArray(value)) return value.map(plain);
   if (isObjectValue(value))

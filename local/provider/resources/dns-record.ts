@@ -11,7 +11,7 @@ import {
 import { REPLACES, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { conflicting, oneOf } from "../validate";
-import type { JsonObject } from "../wire";
+import { asText, plain } from "../wire";
 
 export const dnsRecord: RestResource = {
   module: "dns-record",
@@ -44,16 +44,8 @@ export const dnsRecord: RestResource = {
       );
   },
   plan: planRecord,
-  answer: metaAsText,
+  answer: asText("meta"),
 };
-
-/** `meta` is JSON in a text. */
-export function metaAsText(record: JsonObject): JsonObject {
-  const { meta } = record;
-  return meta === undefined || meta === null
-    ? record
-    : { ...record, meta: JSON.stringify(meta) };
-}
 
 function planRecord({ planned, prior }: PlanRequest): ObjectValue {
   const plan = prior === null ? { ...planned } : planUpdate(planned, prior);
@@ -155,5 +147,5 @@ function isEmptyList(value: Value = null): boolean {
 }
 
 function same(a: Value = null, b: Value = null): boolean {
-  return sameValue("dynamic", a, b);
+  return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 }
