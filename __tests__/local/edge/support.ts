@@ -122,7 +122,7 @@ export async function startLab(): Promise<Lab> {
 
 /** Puts an application on a host, with one policy for each decision given. */
 export function protect(
-  { account }: Lab,
+  { account }: Pick<Lab, "account">,
   policies: { decision: Decision; include: object[]; length?: string }[],
   settings: Partial<Application> = {},
 ): Application {
