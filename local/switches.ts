@@ -1,3 +1,5 @@
+import type { Normalization } from "./edge/normalize-path";
+
 /**
  * Behaviours of Cloudflare that are undocumented, differ between accounts or
  * change on a date. Each has the reading we believe most likely as its default;
@@ -6,6 +8,8 @@
 export interface Switches {
   /** GET of a tunnel's configuration that was never written: 200 with `config: null`, or 404 with code 1055. */
   unconfiguredTunnel: "null" | "not-found";
+  /** PUT of `config: null`, which asks for a tunnel that was never configured. */
+  noConfiguration: "accept" | "refuse";
   /** Add `originRequest: {}` to rules that were written without one. */
   emptyOriginRequest: boolean;
   /** DELETE of a service token that a policy still names. */
@@ -20,12 +24,15 @@ export interface Switches {
   selfHostedDomains: boolean;
   /** `service_auth_401_redirect` beside an allow policy: 401 for requests with a service token only, or for everyone without a session. */
   serviceAuth401: "token" | "always";
+  /** How the account's zones normalize the URLs that Access looks at; the origin gets them as they came. */
+  urlNormalization: Normalization;
   /** HTTP status of an API token that Cloudflare does not know. */
   invalidTokenStatus: 400 | 401;
 }
 
 export const DEFAULT_SWITCHES: Switches = {
   unconfiguredTunnel: "null",
+  noConfiguration: "accept",
   emptyOriginRequest: false,
   deleteUsedServiceToken: "refuse",
   deleteUsedReference: "refuse",
@@ -33,5 +40,6 @@ export const DEFAULT_SWITCHES: Switches = {
   showUnsetPkce: false,
   selfHostedDomains: true,
   serviceAuth401: "token",
+  urlNormalization: "rfc3986",
   invalidTokenStatus: 401,
 };

@@ -6,6 +6,7 @@ import type { Application } from "../account-objects";
 import { html, json, type Answer } from "./answer";
 import { authorized } from "./authorized";
 import { forget } from "./cookies";
+import { accessPath } from "./decide";
 import { cookieOf, type EdgeRequest } from "./edge-request";
 import { logAccess } from "./log-access";
 import { messagePage } from "./pages";
@@ -28,10 +29,11 @@ export async function applicationEndpoints(
   request: EdgeRequest,
   team: Team,
 ): Promise<Answer | undefined> {
-  if (!/^\/cdn-cgi(\/|$)/i.test(request.path)) return undefined;
+  const path = accessPath(team.account, request.path);
+  if (!/^\/cdn-cgi(\/|$)/i.test(path)) return undefined;
   const here = applicationsOn(team.account, request.host);
   if (here.length > 0) {
-    switch (request.path) {
+    switch (path) {
       case "/cdn-cgi/access/authorized":
         return authorized(request, team);
       case "/cdn-cgi/access/certs":
@@ -56,7 +58,12 @@ async function identity(
     : json(401, { err: "no app token set" });
 }
 
-/** Ends the person's session at the applications of this host; those elsewhere go on. */
+/**
+ * Ends the person's session everywhere, as on the team domain; only the cookie
+ * that is deleted is another one.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/#log-out-as-a-user
+ */
 async function logout(
   request: EdgeRequest,
   team: Team,
@@ -68,7 +75,7 @@ async function logout(
   );
   if (found) {
     const { application, session } = found;
-    session.ended = true;
+    session.team.ended = true;
     logAccess(
       team.account,
       request,

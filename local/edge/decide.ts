@@ -1,10 +1,12 @@
 import { compile } from "../../access/decide";
 import type { SettledDecision } from "../../access/decision";
 import { ApplicationIndex } from "../../access/match-application";
+import { requestPath } from "../../access/path-pattern";
 import type { AccessRequest } from "../../access/request";
 import { accessAccount } from "../access-account";
 import type { Account } from "../account";
 import type { Application } from "../account-objects";
+import { normalizePath } from "./normalize-path";
 
 /** The application that covers a host and path. */
 export function findApplication(
@@ -15,7 +17,12 @@ export function findApplication(
   const index = new ApplicationIndex(
     [...account.applications.values()].map((one) => [one, one] as const),
   );
-  return index.find(host, path)?.owner;
+  return index.find(host, accessPath(account, path))?.owner;
+}
+
+/** The path of a request target as Access looks at it. */
+export function accessPath({ switches }: Account, target: string): string {
+  return normalizePath(requestPath(target), switches.urlNormalization);
 }
 
 /**
@@ -36,6 +43,7 @@ export function decideFor(
       certificate: null,
       linkedAppToken: null,
       ...request,
+      path: accessPath(account, request.path),
       known,
     });
     if (decision.outcome !== "depends") return decision;

@@ -129,12 +129,14 @@ async function readDestination(
   };
 }
 
-/** A path on this host and no other; undefined for what would lead elsewhere. */
+/**
+ * A path on this host and no other, fit for a header; undefined for what would
+ * lead elsewhere. A path may begin with two slashes, which is no host here.
+ */
 function pathOn(hostname: string, redirectUrl: string): string | undefined {
   const base = `https://${hostname}`;
-  if (!URL.canParse(redirectUrl, base)) return undefined;
-  if (new URL(redirectUrl, base).origin !== base) return undefined;
-  return redirectUrl.startsWith("/")
-    ? redirectUrl
-    : redirectUrl.slice(base.length) || "/";
+  const wanted = redirectUrl.startsWith("/") ? base + redirectUrl : redirectUrl;
+  if (!URL.canParse(wanted, base)) return undefined;
+  const { hash, origin, pathname, search } = new URL(wanted, base);
+  return origin === base ? pathname + search + hash : undefined;
 }

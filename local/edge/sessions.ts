@@ -36,7 +36,6 @@ export interface AppSession {
   readonly revocationsBefore: number;
   /** SHA-256 of the `CF_Binding` cookie, without which the token is worth nothing. */
   readonly binding: string | undefined;
-  ended: boolean;
 }
 
 /** A token that was just made. */
@@ -120,7 +119,6 @@ export class Sessions {
       applicationId: application.id,
       revocationsBefore: this.account.revocations.length,
       binding: details.binding && sha256(details.binding),
-      ended: false,
     });
     const iat = this.tokens.seconds();
     const { identity } = team;
@@ -168,7 +166,7 @@ export class Sessions {
     if (typeof claims.common_name === "string")
       return this.#readService(token, claims, application);
     const session = this.#apps.get(String(claims.identity_nonce));
-    if (session === undefined || session.ended) return undefined;
+    if (session === undefined) return undefined;
     if (session.binding && session.binding !== sha256(binding ?? ""))
       return undefined;
     const revoked = this.#revokedSince(session.revocationsBefore, (target) =>

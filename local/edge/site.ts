@@ -7,8 +7,9 @@ import { answerPreflight } from "./cors";
 import { decideFor, findApplication } from "./decide";
 import type { EdgeRequest } from "./edge-request";
 import { findTunnel } from "./find-tunnel";
+import { honourSession } from "./honour-session";
 import { originHeaders, type Admission } from "./origin-headers";
-import { deniedPage, refusedPage } from "./pages";
+import { refusedPage } from "./pages";
 import { redirectToLogin } from "./redirect-to-login";
 import { readServiceToken, type ServiceTokenHeaders } from "./service-token";
 import { isStrict, readSession, sessionCookie } from "./session-cookie";
@@ -44,7 +45,7 @@ export async function site(
     application && readServiceToken(request.req, account, application);
   const session =
     application && (await readSession(request, sessions, application));
-  const decision = decideFor(account, {
+  const decided = decideFor(account, {
     host: request.host,
     path: request.path,
     preflight: request.preflight,
@@ -55,13 +56,13 @@ export async function site(
     identity: identityOf(session),
     serviceToken: serviceToken?.presented ?? serviceOf(session),
   });
+  const decision = honourSession(decided, session);
   const refusal = await answerFor(
     decision,
     request,
     team,
     application,
     serviceToken,
-    session,
   );
   if (refusal !== undefined) return { answer: refusal };
   const admitted = await admit(decision, team, application, session);
@@ -91,7 +92,6 @@ async function answerFor(
   team: Team,
   application: Application | undefined,
   serviceToken: ServiceTokenHeaders | undefined,
-  session: Presented | undefined,
 ): Promise<Answer | undefined> {
   switch (decision.outcome) {
     case "pass":
@@ -103,7 +103,6 @@ async function answerFor(
         ? refuse(403, request, application)
         : redirectToLogin(request, team, application, serviceToken);
     case "identity_denied":
-      return html(403, deniedPage(identityOf(session)?.email ?? ""));
     case "forbidden":
     case "unauthorized":
       return refuse(decision.status, request, application);
