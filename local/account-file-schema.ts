@@ -184,6 +184,7 @@ const googleClient = z.strictObject({
 
 const switches = z.strictObject({
   unconfiguredTunnel: z.enum(["null", "not-found"]).optional(),
+  noConfiguration: z.enum(["accept", "refuse"]).optional(),
   emptyOriginRequest: z.boolean().optional(),
   deleteUsedServiceToken: z.enum(["allow", "refuse"]).optional(),
   deleteUsedReference: z.enum(["allow", "refuse"]).optional(),

@@ -95,7 +95,7 @@ export class ServiceStack extends AccountStack {
     new TunnelProvider(this, "tunnel", {
       source: TUNNEL_PROVIDER.address,
       version: providerVersion(TUNNEL_PROVIDER),
-      journalDir: this.statePath(`${id}.journal`),
+      journalDir: this.statePath("journal"),
     });
 
     const { loginMethod, teamName, tunnelId, zoneId } = this.#lookUp(props);

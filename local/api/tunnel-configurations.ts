@@ -3,6 +3,7 @@ import { isCatchAll } from "../../ingress/rule";
 import type { Account } from "../account";
 import type {
   IngressRule,
+  Json,
   JsonObject,
   Tunnel,
   TunnelConfig,
@@ -36,11 +37,8 @@ export function tunnelConfigurations(account: Account): Routes {
       "Cloudflare Tunnel Write",
       ({ params, body }) => {
         const tunnel = findLiveTunnel(account, params.tunnel);
-        if (!isObject(body.config)) {
-          throw badConfiguration("config is missing");
-        }
-        const config = body.config as TunnelConfig;
-        checkIngress(config);
+        const config = configurationIn(body.config, account);
+        if (config) checkIngress(config);
         tunnel.configuration = {
           version: tunnel.configuration.version + 1,
           config,
@@ -52,6 +50,17 @@ export function tunnelConfigurations(account: Account): Routes {
       },
     ),
   };
+}
+
+/** The document to write; null asks for none at all. */
+function configurationIn(
+  config: Json | undefined,
+  account: Account,
+): TunnelConfig | null {
+  if (config === null && account.switches.noConfiguration === "accept")
+    return null;
+  if (!isObject(config)) throw badConfiguration("config is missing");
+  return config as TunnelConfig;
 }
 
 function view(account: Account, tunnel: Tunnel): JsonObject {

@@ -1,4 +1,3 @@
-import type { IngressRule } from "../../ingress/rule";
 import type { TunnelConfig } from "./document";
 import { CallFailure, type Reply } from "./failure";
 import { isJsonObject, numberOf, parseJson, printJson } from "./json";
@@ -68,10 +67,13 @@ export class TunnelApi {
     }
   }
 
-  /** Replaces the whole configuration; answers with its new version. */
+  /**
+   * Replaces the whole configuration; answers with its new version. `null`
+   * asks for a tunnel without one, which Cloudflare may refuse.
+   */
   async putConfiguration(
     tunnel: TunnelRef,
-    config: TunnelConfig & { readonly ingress?: readonly IngressRule[] },
+    config: TunnelConfig | null,
   ): Promise<number> {
     const path = `${pathOf(tunnel)}/configurations`;
     return configuration(await this.#call("PUT", path, { config })).version;

@@ -2,13 +2,22 @@ import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import { entryOf, isTakenOver, startOf } from "./claim";
 import type { Client } from "./client";
-import { ruleAt, sameRule, stands, withoutRule } from "./document";
+import {
+  isOnlyCatchAll,
+  ruleAt,
+  rulesOf,
+  sameRule,
+  stands,
+  withoutIngress,
+  withoutRule,
+} from "./document";
 import { edit } from "./edit";
 import {
   catchAllStays,
   changedMeanwhile,
   goneMeanwhile,
   takenOver,
+  tunnelGone,
 } from "./messages";
 import { printId, replacedRule, routeId, toRule } from "./route";
 import { isOurs } from "./standing";
@@ -22,6 +31,7 @@ export async function destroy(
   const { journal } = client;
   const route = routeId(prior)!;
   const id = printId(route);
+  const start = startOf(route).id;
   const rule = toRule(prior);
   const entry = journal.read(id);
   if (isTakenOver(prior, entry)) {
@@ -40,14 +50,15 @@ export async function destroy(
   const left = await edit(
     route,
     {
+      tunnelMayBeGone: true,
       change(rules) {
         const found = ruleAt(rules, rule);
         if (found === undefined) {
           if (!begun) told = () => goneMeanwhile(diagnostics, id, back);
           return rules;
         }
-        if (!isOurs(found, rule, leaving)) {
-          if (begun) return rules;
+        if (begun && !isOurs(found, rule, leaving)) return rules;
+        if (!begun && !leaving.written.some((r) => sameRule(r, found))) {
           const done = back ? "what stood there before is back" : "it is gone";
           told = () => changedMeanwhile(diagnostics, id, found, done);
         }
@@ -55,16 +66,20 @@ export async function destroy(
         begun = true;
         return withoutRule(rules, rule, back);
       },
+      // A tunnel that had no rules before the first of ours has none again.
+      instead: (config) =>
+        journal.read(start) && isOnlyCatchAll(rulesOf(config))
+          ? withoutIngress(config)
+          : undefined,
       holds: (rules) =>
         !stands(rules, rule) || (back !== null && sameRule(back, rule)),
     },
     context,
   );
   told();
-  const start = startOf(route).id;
-  if (journal.read(start) && left.length === 1) {
+  if (journal.read(start) && left.length <= 1) {
     journal.remove(start);
-    catchAllStays(diagnostics);
+    if (left.length === 1) catchAllStays(diagnostics);
   }
   journal.remove(id);
   client.destroyed.set(id, replacedRule(prior));

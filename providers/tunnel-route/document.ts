@@ -177,3 +177,15 @@ export function withRules(
 ): TunnelConfig {
   return { ...config, ingress: rules };
 }
+
+/** Whether nothing stands there but the catch-all that we put in the first time. */
+export function isOnlyCatchAll(rules: readonly IngressRule[]): boolean {
+  const [rule] = rules;
+  return rule !== undefined && rules.length === 1 && sameRule(rule, CATCH_ALL);
+}
+
+/** The rest of a configuration; `null` where there is none. */
+export function withoutIngress(config: TunnelConfig): TunnelConfig | null {
+  const rest = Object.entries(config).filter(([key]) => key !== "ingress");
+  return rest.length > 0 ? Object.fromEntries(rest) : null;
+}

@@ -16,6 +16,13 @@ export interface Edit {
    * to nothing; throws to stop before anything is written.
    */
   change(rules: readonly IngressRule[]): readonly IngressRule[];
+  /**
+   * A configuration to try in place of the one with the changed rules; where
+   * Cloudflare refuses it, the other is written after all.
+   */
+  instead?(config: TunnelConfig): TunnelConfig | null | undefined;
+  /** There is nothing to do where the tunnel is gone. @default - it is refused */
+  readonly tunnelMayBeGone?: boolean;
   /** Whether the rules, read back, are as wished. */
   holds(rules: readonly IngressRule[]): boolean;
 }
@@ -32,19 +39,23 @@ interface Unanswered {
  * someone else's in between can only be noticed, by the version: then it is
  * reported; and where the wish is gone when read back, all is done again.
  *
- * @returns the rules as they stand then
+ * @returns the rules as they stand then; undefined: the tunnel is gone
  */
 export async function edit(
   tunnel: TunnelRef,
   wish: Edit,
   context: Context<Client>,
-): Promise<readonly IngressRule[]> {
+): Promise<readonly IngressRule[] | undefined> {
   const { client, signal } = context;
   const name = `${tunnel.accountId}/${tunnel.tunnelId}`;
   return withLock(client.lockFolder, name, signal, async () => {
     let unanswered: Unanswered | undefined;
     const attempt = async () => {
-      const before = await read(tunnel, context);
+      const before = await client.api.getConfiguration(tunnel, signal);
+      if (!before || before.source === "local") {
+        if (wish.tunnelMayBeGone) return undefined;
+        throw before ? localTunnel(tunnel) : unknownTunnel(tunnel);
+      }
       if (unanswered) reportIfOvertaken(unanswered, before, context);
       unanswered = undefined;
       const rules = rulesOf(before.config);
@@ -52,13 +63,13 @@ export async function edit(
       if (meaning(changed) === meaning(rules)) return before;
       const config = withRules(before.config, changed);
       // A stop asked for by now has to wait until the outcome is known.
-      const version = await client.api
-        .putConfiguration(tunnel, config)
-        .catch((error: unknown) => {
+      const version = await write(tunnel, config, wish, client).catch(
+        (error: unknown) => {
           if (error instanceof CallFailure && error.unanswered)
             unanswered = { before, config };
           throw error;
-        });
+        },
+      );
       if (version !== before.version + 1)
         lostEdit(context.diagnostics, { before, version, config });
       const after = await client.api.getConfiguration(tunnel);
@@ -72,18 +83,8 @@ export async function edit(
     } finally {
       await client.see(tunnel, left);
     }
-    return rulesOf(left?.config ?? null);
+    return left && rulesOf(left.config);
   });
-}
-
-async function read(
-  tunnel: TunnelRef,
-  { client, signal }: Context<Client>,
-): Promise<Configuration> {
-  const found = await client.api.getConfiguration(tunnel, signal);
-  if (found === undefined) throw unknownTunnel(tunnel);
-  if (found.source === "local") throw localTunnel(tunnel);
-  return found;
 }
 
 /**
