@@ -38,7 +38,11 @@ export interface LocalCloudflare {
   close(): Promise<void>;
 }
 
-/** Starts everything, and closes what it started where a part fails. */
+/**
+ * Starts everything, and closes what it started where a part fails.
+ *
+ * @throws Error naming the port where one that was asked for is taken
+ */
 export async function startLocalCloudflare(
   options: LocalCloudflareOptions,
 ): Promise<LocalCloudflare> {
@@ -83,8 +87,22 @@ export async function startLocalCloudflare(
     };
   } catch (error) {
     await close();
-    throw error;
+    throw portTaken(error, options) ?? error;
   }
+}
+
+/** Says which of the ports is taken; undefined for any other error. */
+function portTaken(
+  error: unknown,
+  { apiPort }: LocalCloudflareOptions,
+): Error | undefined {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== "EADDRINUSE") return undefined;
+  const part = port === apiPort ? "API" : "edge";
+  return new Error(
+    `the local ${part} can't have port ${port} of 127.0.0.1, something else listens there: give another, or 0 for any that is free`,
+    { cause: error },
+  );
 }
 
 /**

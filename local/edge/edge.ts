@@ -107,7 +107,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const { servername } = req.socket as TLSSocket;
     const ray = rayId(account);
     const request = edgeRequest(req, ray);
-    if (google?.hosts.includes(String(servername)))
+    if (request?.host === servername && google?.hosts.includes(request.host))
       return google.handle(req, res);
     const outcome = await decide(request, servername);
     if ("answer" in outcome) {

@@ -53,7 +53,7 @@ export function google({ account }: { readonly account: Account }): Google {
     hosts: HOSTS,
     async handle(request, response) {
       const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-      const url = new URL(request.url ?? "/", `https://${host}`);
+      const url = new URL(`https://${host}${request.url ?? "/"}`);
       const at = `${url.origin}${url.pathname}`;
       // Google speaks TLS only; whoever ends it for us need not say so.
       request.headers["x-forwarded-proto"] = "https";

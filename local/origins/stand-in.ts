@@ -47,9 +47,14 @@ function find(
   return below === undefined ? undefined : answers[below];
 }
 
-/** The path of a request, without its query. */
+/** The path of a request as web frameworks see it: decoded, without dot segments and query. */
 export function pathOf(request: IncomingMessage): string {
-  return new URL(request.url ?? "/", "http://origin.invalid").pathname;
+  const { pathname } = new URL(`http://origin.invalid${request.url ?? "/"}`);
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
 }
 
 export function sendJson(

@@ -51,6 +51,23 @@ test("refuses a WebSocket on another path", async () => {
   expect(await firstMessage(origins.network, "comfyui:8188", "/x")).toBe(404);
 });
 
+test.each(["/%71ueue", "/x/../queue", "/x/%2e%2e/queue"])(
+  "%s is the queue, as to a web framework",
+  async (path) => {
+    const answer = await ask(origins.network, "comfyui:8188", path);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toHaveProperty("queue_pending");
+  },
+);
+
+test.each(["//queue", "//", "/queue/", "/%", "/%ff"])(
+  "%s is not",
+  async (path) => {
+    const answer = await ask(origins.network, "comfyui:8188", path);
+    expect(answer.status).toBe(404);
+  },
+);
+
 test("answers 404 on a path that the service does not have", async () => {
   const answer = await ask(origins.network, "comfyui:8188", "/nothing");
   expect(answer.status).toBe(404);
