@@ -1,20 +1,32 @@
 import type { SettledDecision } from "../../access/decision";
+import type { AccessRequest } from "../../access/request";
+import type { Account } from "../account";
+import { decideFor } from "./decide";
 import type { Presented } from "./sessions";
 
 /**
  * What a person's session at an application makes of a decision. Policies look
  * at who someone is when they log in and not again: a policy that would refuse
- * them today does so when the session is over, or revoked.
+ * them today does so when the session is over, or revoked. At addresses they
+ * look with each request, so that a refusal which another address could have
+ * changed stands.
  *
- * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/#session-durations
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#selectors
  */
 export function honourSession(
   decision: SettledDecision,
+  request: AccessRequest,
+  account: Account,
   session: Presented | undefined,
 ): SettledDecision {
-  const { application, outcome } = decision;
-  const refusesPerson = outcome === "identity_denied" || outcome === "login";
-  if (session?.kind !== "person" || !refusesPerson) return decision;
+  if (session?.kind !== "person" || !refusesPerson(decision)) return decision;
+  const fromAnywhere = decideFor(account, {
+    ...request,
+    ip: undefined,
+    country: undefined,
+  });
+  if (!refusesPerson(fromAnywhere)) return decision;
+  const { application } = decision;
   return {
     outcome: "pass",
     how: "identity",
@@ -22,4 +34,8 @@ export function honourSession(
     reason: `a session of ${session.session.team.identity.email} is still good`,
     dependsOn: [],
   };
+}
+
+function refusesPerson({ outcome }: SettledDecision): boolean {
+  return outcome === "identity_denied" || outcome === "login";
 }

@@ -41,6 +41,7 @@ export interface AppSession {
 /** A token that was just made. */
 export interface Issued {
   readonly token: string;
+  /** When a browser is to forget it: by the machine's clock, as browsers have no other. */
   readonly expires: Date;
 }
 
@@ -97,7 +98,7 @@ export class Sessions {
       identity_nonce: nonce,
       identity: describeIdentity(this.account, session),
     });
-    return { token, expires: new Date(expiresAt * 1000), session };
+    return { token, expires: inSeconds(expiresAt - startedAt), session };
   }
 
   /** The team session that a `CF_Authorization` cookie of the team domain stands for. */
@@ -227,7 +228,7 @@ export class Sessions {
     const exp = claims.iat + (length?.seconds ?? DEFAULT_SESSION_SECONDS);
     return {
       token: await this.tokens.sign({ ...claims, exp }),
-      expires: new Date(exp * 1000),
+      expires: inSeconds(exp - claims.iat),
     };
   }
 
@@ -263,6 +264,10 @@ export function describeIdentity(
     is_gateway: false,
     version: 2,
   };
+}
+
+function inSeconds(seconds: number): Date {
+  return new Date(Date.now() + seconds * 1000);
 }
 
 export function sha256(text: string): string {

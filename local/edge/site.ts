@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { SettledDecision } from "../../access/decision";
+import type { AccessRequest } from "../../access/request";
 import type { Application } from "../account-objects";
 import { html, json, type Answer } from "./answer";
 import { applicationEndpoints } from "./application-endpoints";
@@ -45,7 +46,7 @@ export async function site(
     application && readServiceToken(request.req, account, application);
   const session =
     application && (await readSession(request, sessions, application));
-  const decided = decideFor(account, {
+  const asked: AccessRequest = {
     host: request.host,
     path: request.path,
     preflight: request.preflight,
@@ -55,8 +56,9 @@ export async function site(
     country: request.country,
     identity: identityOf(session),
     serviceToken: serviceToken?.presented ?? serviceOf(session),
-  });
-  const decision = honourSession(decided, session);
+  };
+  const decided = decideFor(account, asked);
+  const decision = honourSession(decided, asked, account, session);
   const refusal = await answerFor(
     decision,
     request,

@@ -90,12 +90,19 @@ test("a revocation of someone else's sessions touches nobody", async () => {
   expect((await ada.ask(page)).status).toBe(200);
 });
 
-test("a logout at the team's domain ends the sessions at applications", async () => {
-  const out = await ada.ask(`https://${TEAM}/cdn-cgi/access/logout`);
+test("a rule about addresses is looked at with each request", async () => {
+  const policy = lab.account.policies.get(application.policies[0]!.id)!;
+  policy.require = [{ ip: { ip: "192.0.2.0/24" } }];
+  expect((await ada.ask(page)).status).toBe(403);
 
-  expect(out.status).toBe(200);
-  expect((await ada.ask(page)).status).toBe(302);
-  expect(await wayOf(ada)).toContain("accounts.google.com");
+  policy.require = [{ ip: { ip: "127.0.0.0/8" } }];
+  expect((await ada.ask(page)).status).toBe(200);
+});
+
+test("a clock of the account that is not the machine's does not make browsers forget", async () => {
+  lab.wait(-400 * 24 * HOUR);
+
+  expect((await new Visitor(lab, ADA).visit(page)).status).toBe(200);
 });
 
 test("a logout at the application's host ends the session and is logged", async () => {
