@@ -55,6 +55,18 @@ export function conflicting(one: string, other: string): Check {
   };
 }
 
+/** The attribute still works, and should not be used any more. */
+export function deprecated(attribute: string): Check {
+  return (config, diagnostics) => {
+    if (isSet(config[attribute]))
+      diagnostics.warn(
+        "Attribute Deprecated",
+        "This attribute is deprecated.",
+        [attribute],
+      );
+  };
+}
+
 /** Each rule of the lists has one selector at most. */
 export function oneSelectorPerRule(...lists: string[]): Check {
   return (config, diagnostics) => {

@@ -17,6 +17,9 @@ import type { Switches } from "../../../local/switches";
  */
 export const MIRROR = process.env["CLOUDFLARE_PROVIDER_MIRROR"];
 
+/** How long a test may take: the real provider starts anew for every command. */
+export const TIMEOUT = MIRROR ? 300_000 : 60_000;
+
 export const TOKEN = "rehearsal-only-cloudflare-deploy-token-00001";
 
 /** What a run of `terraform` came to. */
@@ -87,6 +90,10 @@ export class Workspace {
   }
 
   #closeStandIn: () => Promise<void> = async () => {};
+
+  get port(): number {
+    return this.server.port;
+  }
 
   get accountId(): string {
     return this.account.id;

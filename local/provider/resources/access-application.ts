@@ -18,6 +18,7 @@ import { COMPUTED, DEPRECATED, REPLACES, SENSITIVE, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import {
   conflicting,
+  deprecated,
   each,
   exactlyOne,
   oneOf,
@@ -94,6 +95,7 @@ export const accessApplication: RestResource = {
       "mcp_portal",
       "proxy_endpoint",
     ),
+    deprecated("self_hosted_domains"),
     conflicting("self_hosted_domains", "destinations"),
     each(
       "policies",
