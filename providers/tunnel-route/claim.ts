@@ -24,15 +24,15 @@ export function isTakenOver(
   return entry !== undefined && entry.claim > claimOf(state);
 }
 
+export const ONE_RULE =
+  "A host and path have one rule: remove one of the two resources.";
+
 export function refuseIfTakenOver(
   state: ObjectValue,
   entry: Entry | undefined,
 ): void {
   if (isTakenOver(state, entry))
-    throw new ProviderError(
-      takenOver(String(state["id"])),
-      "A host and path have one rule: remove one of the two resources.",
-    );
+    throw new ProviderError(takenOver(String(state["id"])), ONE_RULE);
 }
 
 /** What the journal has to say of a resource. */

@@ -77,7 +77,8 @@ export async function destroy(
     context,
   );
   told();
-  if (journal.read(start) && left.length <= 1) {
+  if (left === undefined) tunnelGone(diagnostics, id);
+  else if (journal.read(start) && left.length <= 1) {
     journal.remove(start);
     if (left.length === 1) catchAllStays(diagnostics);
   }

@@ -87,6 +87,23 @@ export async function edit(
   });
 }
 
+/** Writes the configuration, or another in its place if Cloudflare takes that. */
+async function write(
+  tunnel: TunnelRef,
+  config: TunnelConfig,
+  wish: Edit,
+  { api }: Client,
+): Promise<number> {
+  const other = wish.instead?.(config);
+  if (other === undefined) return api.putConfiguration(tunnel, config);
+  try {
+    return await api.putConfiguration(tunnel, other);
+  } catch (error) {
+    if (!(error instanceof CallFailure) || error.status !== 400) throw error;
+    return api.putConfiguration(tunnel, config);
+  }
+}
+
 /**
  * A write without an answer may have had its effect; more versions than its own
  * mean that someone else wrote as well, before or after it.

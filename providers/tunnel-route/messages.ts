@@ -87,6 +87,12 @@ export function changedMeanwhile(
   );
 }
 
+export function tunnelGone(diagnostics: Diagnostics, id: string): void {
+  diagnostics.warn(
+    `The tunnel of ${id} is gone or configured on its host; nothing was written`,
+  );
+}
+
 export function takenOver(id: string): string {
   return `Another tunnel_route of this stack holds ${id}`;
 }
@@ -101,9 +107,12 @@ export function twice(id: string): ProviderError {
 export function catchAllStays(diagnostics: Diagnostics): void {
   diagnostics.warn(
     "The tunnel's configuration had no rules before this route; the catch-all http_status:404 stays",
-    "Cloudflare has no call that makes a tunnel unconfigured again. Every request through the tunnel is answered with 404 instead of 503; nothing is reachable through it.",
+    "Cloudflare refused to make the tunnel unconfigured again. Every request through the tunnel is answered with 404 instead of 503; nothing is reachable through it.",
   );
 }
+
+const TO_DESTROY =
+  "To destroy what else was deployed with the route: terraform destroy -refresh=false.";
 
 export function unknownTunnel({
   accountId,
@@ -111,7 +120,7 @@ export function unknownTunnel({
 }: TunnelRef): ProviderError {
   return new ProviderError(
     `Account ${accountId} has no tunnel ${tunnelId}`,
-    "Check account_id and tunnel_id (dash.cloudflare.com, Zero Trust, Networks, Connectors).",
+    `Check account_id and tunnel_id (dash.cloudflare.com, Zero Trust, Networks, Connectors). ${TO_DESTROY}`,
     ["tunnel_id"],
   );
 }
@@ -123,7 +132,7 @@ export function deletedTunnel(
 ): ProviderError {
   return new ProviderError(
     `Tunnel ${name} was deleted`,
-    `${tunnelId} was deleted at ${deletedAt}. Name a tunnel that is still there.`,
+    `${tunnelId} was deleted at ${deletedAt}. Name a tunnel that is still there. ${TO_DESTROY}`,
     ["tunnel_id"],
   );
 }
@@ -132,7 +141,7 @@ export function deletedTunnel(
 export function localTunnel({ tunnelId }: TunnelRef): ProviderError {
   return new ProviderError(
     `Tunnel ${tunnelId} is configured on its host`,
-    "Its connector reads a config.yml there and takes no rules from Cloudflare; writing some would switch it over for good and drop the hostnames of that file. Migrate the tunnel in the dashboard first, or use another.",
+    `Its connector reads a config.yml there and takes no rules from Cloudflare; writing some would switch it over for good and drop the hostnames of that file. Migrate the tunnel in the dashboard first, or use another. ${TO_DESTROY}`,
     ["tunnel_id"],
   );
 }

@@ -1,7 +1,7 @@
 import { interferes } from "../../ingress/shadow";
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
-import { isTakenOver, refuseIfTakenOver } from "./claim";
+import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
 import { rulesOf, sameOrNone, withRule } from "./document";
 import {
@@ -9,6 +9,7 @@ import {
   deletedTunnel,
   localTunnel,
   nameOf,
+  takenOver,
   twice,
   unknownTunnel,
   willPutBack,
@@ -27,7 +28,9 @@ export async function planRoute(
   if (id === undefined || client === undefined) return { planned };
   const text = printId(id);
   if (prior !== null && prior["id"] === text) {
-    refuseIfTakenOver(prior, client.journal.read(text));
+    // A refusal here would stand in the way of a destroy as well.
+    if (isTakenOver(prior, client.journal.read(text)))
+      context.diagnostics.warn(takenOver(text), ONE_RULE);
     return { planned: { ...planned, drift: null } };
   }
   // Of another host or path: Terraform asks again for the one to be created.

@@ -15,15 +15,18 @@ import {
 } from "./route";
 import { isOurs } from "./standing";
 
-/** The rule as it stands; null where it is gone, with its tunnel perhaps. */
+/** The rule as it stands; null where it is gone. */
 export async function read(
   state: ObjectValue,
   context: Context<Client>,
 ): Promise<ObjectValue | null> {
   const route = routeId(state)!;
   const { tunnel, configuration } = await context.client.look(route, context);
-  if (!configuration || configuration.source === "local" || tunnel?.deletedAt)
-    return null;
+  // Not "gone": a destroy would be planned after a create that is refused.
+  if (!configuration || tunnel?.deletedAt)
+    return { ...state, drift: "the tunnel is gone" };
+  if (configuration.source === "local")
+    return { ...state, drift: "the tunnel is configured on its host" };
   const rules = rulesOf(configuration.config);
   const index = findRule(rules, toRule(state));
   if (index === undefined) return null;

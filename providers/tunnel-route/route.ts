@@ -5,7 +5,7 @@ import {
   type Value,
 } from "../../terraform-plugin/value";
 import { sameRule } from "./document";
-import { isJsonObject, numberOf, parseJson, printJson } from "./json";
+import { isJsonObject, meaning, numberOf, parseJson, printJson } from "./json";
 
 /** Terraform's names of what we set in `originRequest`, with Cloudflare's. */
 const SETTINGS = {
@@ -98,8 +98,8 @@ function renamed(
  */
 export function refreshed(state: ObjectValue, rule: IngressRule): ObjectValue {
   if (sameRule(toRule(state), rule)) return state;
-  const { originRequest } = rule;
-  const settings = isJsonObject(originRequest) ? originRequest : null;
+  const settings =
+    meaning(rule.originRequest ?? {}) === "{}" ? null : rule.originRequest!;
   const access = settings?.["access"];
   return {
     ...state,
