@@ -132,7 +132,13 @@ export function environmentWithFile(
       `ACCESS_ENV_FILE names "${named}", which does not exist`,
     ]);
   }
-  return { ...parseEnv(readFileSync(path, "utf8")), ...environment };
+  try {
+    return { ...parseEnv(readFileSync(path, "utf8")), ...environment };
+  } catch (error) {
+    throw new UsageError("Settings", [
+      `the file "${file}" can't be read: ${(error as Error).message}`,
+    ]);
+  }
 }
 
 /**

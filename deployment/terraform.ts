@@ -30,6 +30,16 @@ export interface ResourceChange {
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
+/** One resource that a state holds. Its values may be secrets. */
+export interface StateResource {
+  readonly address: string;
+  readonly mode: string;
+  readonly type: string;
+  /** Set on what was replaced and could not be deleted yet. */
+  readonly deposed_key?: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** The Terraform of one synthesized stack. */
 export class Terraform {
   constructor(
@@ -74,22 +84,11 @@ export class Terraform {
       .filter(({ actions }) => actions.join() !== "no-op");
   }
 
-  /** The values of what the state holds, by address. Secrets included. */
-  async resources(): Promise<
-    { address: string; type: string; values: Record<string, unknown> }[]
-  > {
+  /** What the state holds, secrets included. */
+  async resources(): Promise<StateResource[]> {
     const { stdout } = await this.#quiet("show", "-json");
     const state = JSON.parse(stdout) as {
-      values?: {
-        root_module?: {
-          resources?: {
-            address: string;
-            mode: string;
-            type: string;
-            values: Record<string, unknown>;
-          }[];
-        };
-      };
+      values?: { root_module?: { resources?: StateResource[] } };
     };
     return (state.values?.root_module?.resources ?? []).filter(
       ({ mode }) => mode === "managed",
@@ -107,6 +106,11 @@ export class Terraform {
 
   import(address: string, id: string): Promise<RunResult> {
     return this.#run("import", address, id);
+  }
+
+  /** Has the next plan put a new object in the place of this one. */
+  taint(address: string): Promise<RunResult> {
+    return this.#run("taint", address);
   }
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {

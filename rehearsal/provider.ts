@@ -71,6 +71,8 @@ export interface ChosenProvider {
   close(): Promise<void>;
 }
 
+export type ProviderChoice = "auto" | "real" | "stand-in";
+
 /**
  * Takes the real provider where this machine has it, else the stand-in. It asks
  * no registry: a rehearsal talks to nobody off this machine.
@@ -78,7 +80,7 @@ export interface ChosenProvider {
  * @throws UsageError where the real one is demanded and is not there
  */
 export async function chooseProvider(
-  which: "auto" | "real" | "stand-in",
+  which: ProviderChoice,
   environment: NodeJS.ProcessEnv,
 ): Promise<ChosenProvider> {
   const { version } = CLOUDFLARE_PROVIDER;
@@ -96,7 +98,7 @@ export async function chooseProvider(
   const { startProviderStandIn } = await import("../local/provider/start");
   const standIn = await startProviderStandIn({ environment });
   return {
-    description: `Provider cloudflare ${version}: a stand-in, as this machine has no copy of the real one`,
+    description: `Provider cloudflare ${version}: a stand-in (no copy of the real one here)`,
     reattach: standIn.reattach,
     close: standIn.close,
   };

@@ -2,11 +2,12 @@ import type { LocalCloudflare } from "../local/start";
 import { readDeployed } from "../deployment/deployed";
 import { internet } from "../probe/internet";
 import { probe, type Result } from "../probe/probe";
-import type { Answer, World } from "../probe/world";
+import type { World } from "../probe/world";
 import { differences, type Difference } from "./account-diff";
 import { browser } from "./browser";
 import { Cdktf } from "./cdktf";
 import { cast, hasRecord, serviceHost } from "./cast";
+import { inside } from "./inside";
 import type { Line, Report } from "./report";
 import type { Workspace } from "./workspace";
 
@@ -14,6 +15,8 @@ export interface RehearsalOptions {
   readonly cloudflare: LocalCloudflare;
   readonly workspace: Workspace;
   readonly report: Report;
+  /** Takes the time spent in cdktf and what it starts, in milliseconds. */
+  readonly timing: { cdktf: number };
   /** Stop after the proof, with everything running. */
   readonly keep: boolean;
   readonly signal: AbortSignal;
@@ -24,8 +27,9 @@ const SERVICE = "comfyui";
 const STACKS = ["identity", SERVICE];
 
 /** Tells the story once: open, deployed, proven, destroyed, as before. */
-export async function rehearse(options: RehearsalOptions): Promise<Cdktf> {
-  const { cloudflare, keep, onLine, report, signal, workspace } = options;
+export async function rehearse(options: RehearsalOptions): Promise<void> {
+  const { cloudflare, keep, onLine, report, signal, timing, workspace } =
+    options;
   const { account } = cloudflare;
   const before = account.snapshot();
   const cdktf = new Cdktf(workspace.env, { signal, onLine });
@@ -51,7 +55,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Cdktf> {
     const { allowed, other } = cast(account);
     const world: World = {
       ...outside,
-      ...inside(cloudflare),
+      ...inside(cloudflare.network),
       people: {
         allowed: browser(outside, allowed.email),
         other: browser(outside, other.email),
@@ -59,7 +63,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Cdktf> {
     };
     for (const result of await probe(deployed, world, { signal }))
       report.add(line(result));
-    if (keep) return cdktf;
+    if (keep) return;
 
     report.begin(`cdktf destroy ${STACKS.join(" ")}`);
     await cdktf.destroy(...STACKS);
@@ -69,8 +73,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Cdktf> {
       seen: "done",
     });
     compare(before, account.snapshot(), report);
-    return cdktf;
   } finally {
+    timing.cdktf = cdktf.spent;
     await outside.close();
   }
 }
@@ -135,25 +139,4 @@ function line({ check, finding }: Result): Line {
     seen: finding.seen,
     detail: `Seen: ${finding.seen}\nCause: ${finding.cause}\nRemedy: ${finding.remedy}`,
   };
-}
-
-/** The service as it is reached without Cloudflare, from its host and in Docker. */
-function inside({
-  network,
-}: LocalCloudflare): Pick<World, "host" | "neighbour"> {
-  const ask = async (url: string): Promise<Answer> => {
-    const { host, pathname, search } = new URL(url);
-    const address = network.find(host);
-    if (!address) throw new Error(`nothing answers at ${host}`);
-    const answer = await fetch(
-      `http://${address.host}:${address.port}${pathname}${search}`,
-      { redirect: "manual" },
-    );
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      text: await answer.text(),
-    };
-  };
-  return { host: { ask }, neighbour: { ask } };
 }

@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
-import { cloudflareClient } from "../deployment/account";
-import { findLeftovers, settle, type Leftover } from "../deployment/adopt";
+import { leftoversOf, settle } from "../deployment/adopt";
+import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import type { Fate, Leftover } from "../deployment/leftovers";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";
 import {
@@ -10,6 +10,12 @@ import {
   UsageError,
 } from "../settings";
 import { command, interruption, main } from "./command";
+import { confirm } from "./prompt";
+
+interface Options {
+  autoApprove?: boolean;
+  json?: boolean;
+}
 
 const adopt = command(
   "adopt",
@@ -19,69 +25,66 @@ const adopt = command(
   .option("--auto-approve", "do not ask before importing or deleting")
   .option("--json", "print what was found and done as JSON")
   .addHelpText("after", "\nExample:\n  npm run adopt -- comfyui")
-  .action(
-    async (
-      names: string[],
-      { autoApprove, json }: { autoApprove?: boolean; json?: boolean },
-    ) => {
-      const env = environmentWithFile();
-      const signal = interruption();
-      checkDeploySettings(env);
-      const { accountId } = loadSettings(env);
-      await checkTerraform(env);
-      const client = cloudflareClient(env);
-      const stacks = withDependencies(await synthesize({ env, signal }), names);
-      const say = json ? () => {} : console.log;
-      const done: (Leftover & { stack: string })[] = [];
-      for (const stack of stacks) {
-        const options = { env, signal };
-        const leftovers = await findLeftovers(
-          stack,
-          client,
-          accountId,
-          options,
-        );
-        say(
-          `${stack.name}: ${leftovers.length === 0 ? "nothing left behind" : `${leftovers.length} left behind`}`,
-        );
-        for (const leftover of leftovers) say(`  ${describe(leftover)}`);
-        if (leftovers.length === 0) continue;
-        if (!autoApprove && !(await confirm())) {
-          process.exitCode = 1;
-          break;
-        }
-        for (const leftover of leftovers) {
-          await settle(stack, leftover, client, accountId, options);
-          done.push({ stack: stack.name, ...leftover });
-          say(
-            `  ${leftover.kind} ${leftover.description}: ${leftover.address ? "imported" : "deleted"}`,
-          );
-        }
+  .action(async (names: string[], { autoApprove, json }: Options) => {
+    const env = environmentWithFile();
+    const signal = interruption();
+    checkDeploySettings(env);
+    await checkTerraform(env);
+    const client = cloudflareClient(env);
+    const stacks = withDependencies(await synthesize({ env, signal }), names);
+    await checkApiToken(client, loadSettings(env).accountId);
+    const options = { env, signal };
+    const say = json ? console.error : console.log;
+    const found: object[] = [];
+    for (const stack of stacks) {
+      const leftovers = await leftoversOf(stack, client, options);
+      say(
+        `${stack.name}: ${leftovers.length === 0 ? "nothing" : leftovers.length} left behind`,
+      );
+      for (const leftover of leftovers) say(`  ${describe(leftover)}`);
+      const toDo = leftovers.filter(({ fate }) => fate.do !== "leave");
+      if (toDo.length > 0 && !autoApprove && !(await approved(signal))) {
+        process.exitCode = 1;
+        break;
       }
-      if (json) console.log(JSON.stringify(done));
-    },
-  );
+      for (const leftover of toDo) {
+        await settle(stack, leftover, client, options);
+        say(`  ${leftover.kind} ${leftover.description}: done`);
+      }
+      found.push(...leftovers.map((one) => asJson(stack.name, one)));
+    }
+    if (json) console.log(JSON.stringify(found, null, 2));
+  });
 
-function describe({
-  address,
-  createdAt,
-  description,
-  id,
-  kind,
-}: Leftover): string {
-  const fate = address ? `import as ${address}` : "delete";
-  return `${kind} ${description}, id ${id}, made ${createdAt}: ${fate}`;
+function describe(leftover: Leftover): string {
+  const { createdAt, description, fate, kind, object } = leftover;
+  return `${kind} ${description}, id ${object.id}, made ${createdAt}: ${inWords(fate)}`;
 }
 
-async function confirm(): Promise<boolean> {
+function inWords(fate: Fate): string {
+  switch (fate.do) {
+    case "import":
+      return `import as ${fate.address}`;
+    case "replace":
+      return `import as ${fate.address}, to be replaced by the next deploy`;
+    case "delete":
+      return "delete";
+    case "leave":
+      return `leave alone, as ${fate.why}`;
+  }
+}
+
+function asJson(stack: string, leftover: Leftover): object {
+  const { createdAt, description, fate, kind, object } = leftover;
+  return { stack, kind, description, id: object.id, createdAt, ...fate };
+}
+
+async function approved(signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UsageError("npm run adopt", [
       "nobody can be asked here: read the list above, then give --auto-approve",
     ]);
-  const terminal = createInterface(process.stdin, process.stdout);
-  const answer = await terminal.question('Do this? Only "yes" does it: ');
-  terminal.close();
-  return answer.trim() === "yes";
+  return confirm("Do this?", signal);
 }
 
 void main(adopt);

@@ -1,8 +1,19 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { errorsIn, remedyFor } from "../deployment/remedies";
 import { TerraformError } from "../deployment/terraform";
 import { UsageError } from "../settings";
+
+/**
+ * Reads the port of an option.
+ *
+ * @throws InvalidArgumentError, which commander prints with the option's name
+ */
+export function toPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port < 65536) return port;
+  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+}
 
 /** A command line with what all commands share. */
 export function command(name: string, description: string): Command {
@@ -34,8 +45,13 @@ export async function main(
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
+  const interrupt = () => controller.abort(new Interrupted());
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(name, () => controller.abort(new Interrupted()));
+    process.on(name, interrupt);
+  // Whoever read the output has gone: `npm start | head -1`, or a terminal
+  // that was closed.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", interrupt);
   return controller.signal;
 }
 
@@ -52,14 +68,32 @@ function report(error: unknown): number {
     console.error(error.message);
     return 2;
   }
+  if (isPortTaken(error)) {
+    console.error(
+      `Port ${error.port} of 127.0.0.1 is taken: give another one, or leave the option out and any free port will do.`,
+    );
+    return 2;
+  }
   if (error instanceof TerraformError) {
     console.error(errorsIn(error.output));
-    const remedy = remedyFor(error.output)?.remedy;
-    if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
+    sayRemedy(error.output);
     return 1;
   }
-  console.error(error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(message);
+  sayRemedy(message);
   return 1;
+}
+
+function sayRemedy(output: string): void {
+  const remedy = remedyFor(output)?.remedy;
+  if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
+}
+
+function isPortTaken(error: unknown): error is Error & { port: number } {
+  return error instanceof Error && "port" in error && "code" in error
+    ? error.code === "EADDRINUSE"
+    : false;
 }
 
 function isAbort(error: unknown): boolean {

@@ -1,7 +1,6 @@
-import { loadAccount } from "../local/account-file";
 import { startLocalCloudflare } from "../local/start";
-import { UsageError } from "../settings";
-import { command, interruption, main } from "./command";
+import { readAccount } from "../rehearsal/account";
+import { command, interruption, main, toPort } from "./command";
 
 interface Options {
   account: string;
@@ -43,21 +42,5 @@ Ctrl-C ends it, and what was changed is gone.`);
     });
     await cloudflare.close();
   });
-
-function readAccount(file: string) {
-  try {
-    return loadAccount(file);
-  } catch (error) {
-    throw new UsageError("npm run local", [(error as Error).message]);
-  }
-}
-
-function toPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port < 65536) return port;
-  throw new UsageError("npm run local", [
-    `a port is a number from 0 to 65535, got "${text}"`,
-  ]);
-}
 
 void main(local);

@@ -1,15 +1,13 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import pc from "picocolors";
 import { checkTerraform } from "../deployment/terraform";
-import { loadAccount } from "../local/account-file";
-import { startLocalCloudflare, type LocalCloudflare } from "../local/start";
-import { cast, hasRecord, serviceHost } from "../rehearsal/cast";
-import { CdktfError, type Cdktf } from "../rehearsal/cdktf";
-import { chooseProvider } from "../rehearsal/provider";
+import { readAccount } from "../rehearsal/account";
+import { CdktfError } from "../rehearsal/cdktf";
+import { invitation, invitationText } from "../rehearsal/invitation";
 import { rehearse } from "../rehearsal/rehearse";
 import { Report } from "../rehearsal/report";
-import { createWorkspace, type Workspace } from "../rehearsal/workspace";
-import { command, interruption, main } from "./command";
+import { setStage } from "../rehearsal/stage";
+import { command, interruption, main, toPort } from "./command";
 
 interface Options {
   account: string;
@@ -36,8 +34,8 @@ const rehearsal = command(
       .choices(["auto", "real", "stand-in"])
       .default("auto"),
   )
-  .option("--api-port <port>", "port of the local API", port, 0)
-  .option("--edge-port <port>", "port of the local edge", port, 0)
+  .option("--api-port <port>", "port of the local API; 0: any", toPort, 0)
+  .option("--edge-port <port>", "port of the local edge; 0: any", toPort, 0)
   .option("--json", "print the report as JSON")
   .option("--verbose", "show what cdktf prints")
   .addHelpText("after", "\nExample:\n  npm start -- --account empty --keep")
@@ -45,113 +43,70 @@ const rehearsal = command(
     const signal = interruption();
     const started = performance.now();
     await checkTerraform(process.env);
+    const account = readAccount(options.account);
     const report = new Report(options.json);
-    const account = loadAccount(options.account);
-    const parts = cast(account);
-    const cloudflare = await startLocalCloudflare({
-      account,
-      apiPort: options.apiPort,
-      edgePort: options.edgePort,
-    });
-    const provider = await chooseProvider(options.provider, {
-      CLOUDFLARE_API_TOKEN: parts.apiToken,
-      CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
-    });
-    const workspace = createWorkspace({
-      ...parts,
-      ...provider,
-      accountId: account.id,
-      apiUrl: cloudflare.apiUrl,
-      edge: cloudflare.edge,
-      allowedEmails: [parts.allowed.email],
-      dnsRecords: hasRecord(account, serviceHost(account))
-        ? "existing"
-        : "create",
-    });
+    const stage = await setStage({ ...options, account });
     try {
+      const { cloudflare, providerDescription } = stage;
       report.say(
         `Rehearsal on a local Cloudflare, account ${options.account}, ${cloudflare.viaCaddy ? "through" : "without"} Caddy`,
       );
-      report.say(provider.description);
-      const cdktf = await rehearse({
-        cloudflare,
-        workspace,
+      report.say(providerDescription);
+      const timing = { cdktf: 0 };
+      await rehearse({
+        ...stage,
         report,
+        timing,
         keep: options.keep === true,
         signal,
-        onLine: options.verbose ? (line) => console.log(line) : undefined,
+        onLine: options.verbose ? (line) => console.error(line) : undefined,
+      }).catch((error: unknown) => {
+        if (!(error instanceof CdktfError)) throw error;
+        report.add({
+          what: `cdktf ${error.command}`,
+          mark: "failed",
+          seen: "it failed",
+          detail: error.output,
+        });
       });
-      if (options.keep) await keep(cloudflare, workspace, signal);
-      conclude(report, cdktf, performance.now() - started, options.json);
-    } catch (error) {
-      if (!(error instanceof CdktfError)) throw error;
-      report.add({
-        what: `cdktf ${error.command}`,
-        mark: "failed",
-        seen: "it failed",
-        detail: error.output,
-      });
-      report.details();
+      const seconds = {
+        all: (performance.now() - started) / 1000,
+        cdktf: timing.cdktf / 1000,
+      };
+      conclude(report, seconds);
+      if (options.json)
+        console.log(
+          JSON.stringify({
+            held: !report.failed,
+            lines: report.lines,
+            seconds,
+            ...(options.keep && { invitation: invitation(stage) }),
+          }),
+        );
+      else if (options.keep) console.log(invitationText(invitation(stage)));
+      if (report.failed) process.exitCode = 1;
+      if (options.keep) await aborted(signal);
     } finally {
-      await provider.close();
-      await cloudflare.close();
-      workspace.remove();
+      await stage.close();
     }
-    if (report.failed) process.exitCode = 1;
   });
-
-/** Says what to open and how to take part, until Ctrl-C. */
-async function keep(
-  cloudflare: LocalCloudflare,
-  workspace: Workspace,
-  signal: AbortSignal,
-): Promise<void> {
-  const { account } = cloudflare;
-  const { allowed, other } = cast(account);
-  console.log(`
-Open https://${serviceHost(account)} in a browser started so:
-  chromium ${cloudflare.chromiumFlags().join(" ")} --user-data-dir="$(mktemp -d)"
-Log in as ${allowed.email} (gets in) or ${other.email} (does not).
-
-Take part from another shell, in this folder:
-  . ${workspace.envFile}
-  npx cdktf diff comfyui
-  npx cdktf deploy identity comfyui
-  npx cdktf destroy comfyui
-
-Ctrl-C ends it.`);
-  await new Promise((resolve) =>
-    signal.addEventListener("abort", resolve, { once: true }),
-  );
-}
 
 function conclude(
   report: Report,
-  cdktf: Cdktf,
-  wall: number,
-  json = false,
+  seconds: { readonly all: number; readonly cdktf: number },
 ): void {
-  report.details();
   const held = report.lines.filter(({ mark }) => mark === "ok").length;
-  const seconds = (ms: number) => (ms / 1000).toFixed(1);
-  if (json)
-    console.log(
-      JSON.stringify({
-        held: !report.failed,
-        lines: report.lines,
-        seconds: { all: wall / 1000, cdktf: cdktf.spent / 1000 },
-      }),
-    );
   report.say(
-    `${report.failed ? "NOT all held" : pc.bold("All held")}: ${held} of ${report.lines.length} in ${seconds(wall)} s, ${seconds(cdktf.spent)} s of them in cdktf`,
+    `${report.failed ? "NOT all held" : pc.bold("All held")}: ${held} of ${report.lines.length} in ${seconds.all.toFixed(1)} s, ${seconds.cdktf.toFixed(1)} s of them in cdktf`,
   );
+  report.details();
 }
 
-function port(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65535)
-    throw new InvalidArgumentError("a port is a number from 0 to 65535");
-  return number;
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve());
+  });
 }
 
 void main(rehearsal);

@@ -1,0 +1,126 @@
+import type Cloudflare from "cloudflare";
+import {
+  ADOPTABLE,
+  accountOf,
+  usersIn,
+  type AdoptableType,
+  type Found,
+  type Own,
+} from "./adoptable";
+
+/** What becomes of something that was left behind. */
+export type Fate =
+  /** It becomes the stack's own, at an address that has nothing yet. */
+  | { readonly do: "import"; readonly address: string }
+  /** The same, and the next deploy puts a new one in its place. */
+  | { readonly do: "replace"; readonly address: string }
+  | { readonly do: "delete" }
+  | { readonly do: "leave"; readonly why: string };
+
+/** An object that is like one of the stack's, and that its state doesn't know. */
+export interface Leftover {
+  readonly type: AdoptableType;
+  readonly kind: string;
+  /** Its name and what else tells it apart. */
+  readonly description: string;
+  readonly createdAt: string;
+  readonly accountId: string;
+  readonly object: Found;
+  readonly fate: Fate;
+}
+
+/**
+ * Looks for what an interrupted deploy, or an answer that got lost, has left in
+ * the account: objects with exactly the names of the stack's own.
+ *
+ * @param own the objects of the stack
+ * @param known ids of all that the stack's state knows
+ */
+export async function findLeftovers(
+  own: readonly Own[],
+  known: ReadonlySet<string>,
+  client: Cloudflare,
+): Promise<Leftover[]> {
+  const accountId = accountOf(own);
+  const alike = await findAlike(own, known, client);
+  if (alike.length === 0) return [];
+
+  const users = await usersIn(client, accountId);
+  const ours = new Set([...known, ...alike.map(({ object }) => object.id)]);
+  const free = new Set(own.filter(({ id }) => id === undefined));
+  const gone = new Set<string>();
+  const leftovers: Leftover[] = [];
+  const usersOf = ({ id }: Found) =>
+    users.filter(
+      (user) =>
+        user.id !== id &&
+        !gone.has(user.id) &&
+        JSON.stringify(user).includes(id),
+    );
+  // What is in use goes first to a place that is free: the rest can be deleted.
+  const inTurn = Object.keys(ADOPTABLE).flatMap((type) =>
+    alike
+      .filter((one) => one.type === type)
+      .sort((a, b) => usersOf(b.object).length - usersOf(a.object).length),
+  );
+  for (const { like, object, type } of inTurn) {
+    const { describe, kind, usable } = ADOPTABLE[type];
+    const using = usersOf(object);
+    const stranger = using.find(({ id }) => !ours.has(id));
+    const place = like.find((one) => free.has(one));
+    const decide = (): Fate => {
+      if (stranger)
+        return {
+          do: "leave",
+          why: `"${stranger.name}" uses it, which is not of this stack`,
+        };
+      if (place && (usable || using.length > 0)) {
+        free.delete(place);
+        return { do: usable ? "import" : "replace", address: place.address };
+      }
+      if (using[0])
+        return {
+          do: "leave",
+          why: `"${using[0].name}" uses it: deploy, then run adopt again`,
+        };
+      gone.add(object.id);
+      return { do: "delete" };
+    };
+    leftovers.push({
+      type,
+      kind,
+      description: describe(object),
+      createdAt: String(object.created_at ?? object.created_on ?? "unknown"),
+      accountId,
+      object,
+      fate: decide(),
+    });
+  }
+  return leftovers;
+}
+
+interface Alike {
+  readonly type: AdoptableType;
+  readonly object: Found;
+  /** The stack's objects that it is like. */
+  readonly like: readonly Own[];
+}
+
+async function findAlike(
+  own: readonly Own[],
+  known: ReadonlySet<string>,
+  client: Cloudflare,
+): Promise<Alike[]> {
+  const found: Alike[] = [];
+  for (const type of Object.keys(ADOPTABLE) as AdoptableType[]) {
+    const { alike, list } = ADOPTABLE[type];
+    const ofType = own.filter((one) => one.type === type);
+    if (ofType.length === 0) continue;
+    for (const object of await list(client, own)) {
+      const like = ofType.filter(({ values }) => alike(values, object));
+      if (like.length > 0 && !known.has(object.id))
+        found.push({ type, object, like });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Own, Values } from "./adoptable";
+import type { Stack } from "./stacks";
+import type { StateResource } from "./terraform";
+
+/**
+ * The objects of a stack: what its synthesized configuration says of each, and
+ * the id that the state has for it.
+ *
+ * No plan is asked, as what was left behind can make every plan fail: with two
+ * login methods of one name, no lookup by that name succeeds.
+ */
+export function ownObjects(
+  stack: Stack,
+  state: readonly StateResource[],
+): Own[] {
+  const ids = new Map(
+    state
+      .filter(({ deposed_key: deposed }) => deposed === undefined)
+      .map(({ address, values }) => [address, String(values.id)]),
+  );
+  const { resource = {} } = JSON.parse(
+    readFileSync(join(stack.dir, "cdk.tf.json"), "utf8"),
+  ) as { resource?: Record<string, Record<string, Values>> };
+  return Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, configuration]) => {
+      const address = `${type}.${name}`;
+      return {
+        address,
+        type,
+        values: {
+          ...literals(configuration),
+          ...(type === "cloudflare_dns_record" && {
+            content: tunnelOf(configuration, state),
+          }),
+        },
+        id: ids.get(address),
+      };
+    }),
+  );
+}
+
+/** Where a host's record leads: its route, made before it, knows the tunnel. */
+function tunnelOf(
+  record: Values,
+  state: readonly StateResource[],
+): string | undefined {
+  const route = state.find(
+    ({ type, values }) =>
+      type === "tunnel_route" && values.hostname === record.name,
+  );
+  return route && `${String(route.values.tunnel_id)}.cfargotunnel.com`;
+}
+
+/** The fields whose values stand in the configuration itself. */
+function literals(configuration: Values): Values {
+  return Object.fromEntries(
+    Object.entries(configuration).filter(
+      ([, value]) => typeof value !== "string" || !value.includes("${"),
+    ),
+  );
+}

@@ -1,0 +1,20 @@
+import type { Account } from "../local/account";
+import { loadAccount } from "../local/account-file";
+import { UsageError } from "../settings";
+
+/**
+ * Reads the account that a command was told to use.
+ *
+ * @param name `guide`, `empty` or the path of an account file
+ * @throws UsageError with everything that is wrong with the file
+ */
+export function readAccount(name: string): Account {
+  try {
+    return loadAccount(name);
+  } catch (error) {
+    throw new UsageError(`--account ${name}`, [
+      `${(error as Error).message.replace(/:?\n- /g, "\n- ")}`,
+      "give guide, empty, or the path of an account file (local/accounts/guide.json is one)",
+    ]);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Account } from "../local/account";
+import { startLocalCloudflare, type LocalCloudflare } from "../local/start";
+import { cast, hasRecord, serviceHost } from "./cast";
+import { chooseProvider, type ProviderChoice } from "./provider";
+import { createWorkspace, type Workspace } from "./workspace";
+
+export interface StageOptions {
+  readonly account: Account;
+  readonly provider: ProviderChoice;
+  /** 0: any free port. */
+  readonly apiPort: number;
+  /** 0: any free port. */
+  readonly edgePort: number;
+}
+
+/** Everything that a rehearsal plays on. */
+export interface Stage {
+  readonly cloudflare: LocalCloudflare;
+  readonly workspace: Workspace;
+  /** One line about Terraform's provider for Cloudflare. */
+  readonly providerDescription: string;
+  /** Ends what was started and removes the workspace. */
+  close(): Promise<void>;
+}
+
+/** Sets everything up, and takes down what stands where a part fails. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { account } = options;
+  const parts = cast(account);
+  const undo: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const cloudflare = await startLocalCloudflare(options);
+    undo.push(cloudflare.close);
+    const provider = await chooseProvider(options.provider, {
+      CLOUDFLARE_API_TOKEN: parts.apiToken,
+      CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
+    });
+    undo.push(provider.close);
+    const workspace = createWorkspace({
+      ...parts,
+      ...provider,
+      accountId: account.id,
+      apiUrl: cloudflare.apiUrl,
+      edge: cloudflare.edge,
+      allowedEmails: [parts.allowed.email],
+      dnsRecords: hasRecord(account, serviceHost(account))
+        ? "existing"
+        : "create",
+    });
+    undo.push(workspace.remove);
+    const providerDescription = provider.description;
+    return { cloudflare, workspace, providerDescription, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
