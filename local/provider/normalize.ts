@@ -3,7 +3,12 @@
  * that mean nothing: there the value of the state or plan stays, so that no
  * change is shown.
  */
-import type { ObjectValue, Value } from "../../terraform-plugin/value";
+import { isObjectValue } from "../../terraform-plugin/types";
+import {
+  UNKNOWN,
+  type ObjectValue,
+  type Value,
+} from "../../terraform-plugin/value";
 
 /** An adjustment of `data` by the state, or plan, that it is to replace. */
 export type Normalization = (
@@ -19,7 +24,9 @@ function keep(
   return (data, source) => {
     const kept = names.filter(
       (name) =>
-        name in data && isSame(data[name] ?? null, source[name] ?? null),
+        name in data &&
+        source[name] !== UNKNOWN &&
+        isSame(data[name] ?? null, source[name] ?? null),
     );
     return {
       ...data,
@@ -56,6 +63,16 @@ export function absentStays(...names: string[]): Normalization {
 export function all(...steps: Normalization[]): Normalization {
   return (data, source) =>
     steps.reduce((changed, step) => step(changed, source), data);
+}
+
+/** The same for the attributes of an object, where both sides have it. */
+export function inside(name: string, normalize: Normalization): Normalization {
+  return (data, source) => {
+    const [value = null, before = null] = [data[name], source[name]];
+    return isObjectValue(value) && isObjectValue(before)
+      ? { ...data, [name]: normalize(value, before) }
+      : data;
+  };
 }
 
 /** Turns lists without elements into null. */

@@ -4,16 +4,12 @@ import {
   absentStays,
   all,
   falseIsNull,
+  inside,
   type Normalization,
 } from "../normalize";
 import { REPLACES, SENSITIVE, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { oneOf } from "../validate";
-
-const sameConfig = all(
-  falseIsNull("sign_request", "conditional_access_enabled", "support_groups"),
-  absentStays("client_secret"),
-);
 
 /** Both are told once and kept. */
 const sameScim: Normalization = (data, source) => ({
@@ -26,19 +22,20 @@ const sameScim: Normalization = (data, source) => ({
   ),
 });
 
-function asBefore(data: ObjectValue, source: ObjectValue): ObjectValue {
-  const inside = (name: string, normalize: Normalization) => {
-    const [value = null, before = null] = [data[name], source[name]];
-    return isObjectValue(value) && isObjectValue(before)
-      ? normalize(value, before)
-      : value;
-  };
-  return {
-    ...data,
-    config: inside("config", sameConfig),
-    scim_config: inside("scim_config", sameScim),
-  };
-}
+const asBefore = all(
+  inside(
+    "config",
+    all(
+      falseIsNull(
+        "sign_request",
+        "conditional_access_enabled",
+        "support_groups",
+      ),
+      absentStays("client_secret"),
+    ),
+  ),
+  inside("scim_config", sameScim),
+);
 
 /** What a refresh makes of a login method without SCIM. */
 const NO_SCIM = {

@@ -1,0 +1,82 @@
+import { isObjectValue } from "../../../terraform-plugin/types";
+import type { ObjectValue } from "../../../terraform-plugin/value";
+import {
+  all,
+  emptyIsNull,
+  falseIsNull,
+  inside,
+  nullStays,
+  trueIsNull,
+  withoutEmpty,
+} from "../normalize";
+import { HOST_TYPES } from "./access-application-plan";
+import { RULES } from "./rules";
+
+const sameSettings = all(
+  emptyIsNull("allowed_idps", "policies", "tags"),
+  falseIsNull(
+    "service_auth_401_redirect",
+    "enable_binding_cookie",
+    "options_preflight_bypass",
+    "auto_redirect_to_identity",
+  ),
+);
+const sameHostSettings = all(
+  trueIsNull("http_only_cookie_attribute"),
+  falseIsNull("skip_interstitial", "allow_iframe", "path_cookie_attribute"),
+);
+/** Cloudflare shows reusable policies in full; their own resource holds that. */
+const samePolicy = nullStays(
+  "id",
+  "decision",
+  "name",
+  "include",
+  "require",
+  "exclude",
+);
+
+/** Takes over what means the same as in the state, or plan, before. */
+export function asBefore(data: ObjectValue, source: ObjectValue): ObjectValue {
+  let same = sameSettings(data, source);
+  if (HOST_TYPES.includes(String(data["type"])))
+    same = inside("cors_headers", falseIsNull("allow_credentials"))(
+      sameHostSettings(same, source),
+      source,
+    );
+  const policies = same["policies"] ?? null;
+  const before = source["policies"] ?? null;
+  if (!Array.isArray(policies) || !Array.isArray(before)) return same;
+  return {
+    ...same,
+    policies: policies.map((policy, index) => {
+      const was = before[index] ?? null;
+      return isObjectValue(policy) && isObjectValue(was)
+        ? samePolicy(policy, was)
+        : policy;
+    }),
+  };
+}
+
+/** The state that an import begins with. */
+export function imported(data: ObjectValue): ObjectValue {
+  const state = withoutEmpty("allowed_idps", "policies", "tags")(data);
+  const policies = state["policies"] ?? null;
+  if (!Array.isArray(policies)) return state;
+  const own = {
+    decision: null,
+    name: null,
+    include: null,
+    require: null,
+    exclude: null,
+  };
+  return {
+    ...state,
+    policies: policies.map((policy) =>
+      !isObjectValue(policy)
+        ? policy
+        : (policy["id"] ?? null) === null
+          ? withoutEmpty(...RULES)(policy)
+          : { ...policy, ...own },
+    ),
+  };
+}
