@@ -1,0 +1,101 @@
+import { differences } from "../../rehearsal/account-diff";
+import type { Config } from "./app";
+import { faults } from "./faults";
+import { TIMEOUT, World } from "./world";
+
+jest.setTimeout(TIMEOUT);
+
+const HOST = "comfyui.datacrew.space";
+const URL = `https://${HOST}/`;
+const WATCH = { urls: [URL, `${URL}ai-dock/api/queue-info`] };
+
+const PROTECTION = [
+  `create login method Google`,
+  "create policy ComfyUI Access Policy",
+  "create token comfyui-api",
+  "create policy comfyui-api (service token)",
+  `create application ${HOST}`,
+];
+
+function config(dnsRecord: "create" | "existing"): Config {
+  const comfyui = { service: "comfyui", hostname: HOST, dnsRecord } as const;
+  return { services: { comfyui } };
+}
+
+describe("a host that the stack makes", () => {
+  let world: World;
+  let before: unknown;
+  beforeAll(async () => {
+    world = await World.open("empty");
+    before = world.account.snapshot();
+  });
+  afterAll(() => world.close());
+
+  test("is protected, then led to the service, then published", async () => {
+    const change = await world.deploy(config("create"), WATCH);
+    expect(change.writes).toEqual([
+      ...PROTECTION,
+      `create route ${HOST}`,
+      `create record ${HOST}`,
+    ]);
+    expect(faults(change)).toEqual([]);
+  });
+
+  test("lets in who it is for", async () => {
+    const [ada, machine] = [
+      world.person("ada@datacrew.space"),
+      world.machine("comfyui-api"),
+    ];
+    expect(await ada.reach(URL)).toBe(`the origin, as ${HOST}`);
+    expect(await machine.reach(URL)).toBe(`the origin, as ${HOST}`);
+  });
+
+  test("is withdrawn the other way around", async () => {
+    const change = await world.destroy(config("create"), WATCH);
+    expect(change.writes).toEqual([
+      `delete record ${HOST}`,
+      `delete route ${HOST}`,
+      `delete application ${HOST}`,
+      "delete policy comfyui-api (service token)",
+      "delete policy ComfyUI Access Policy",
+      "delete token comfyui-api",
+      "delete login method Google",
+    ]);
+    expect(faults(change)).toEqual([]);
+    expect(differences(before, world.account.snapshot())).toEqual([]);
+  });
+});
+
+describe("a host that was made by hand", () => {
+  let world: World;
+  let before: unknown;
+  beforeAll(async () => {
+    world = await World.open("guide");
+    before = world.account.snapshot();
+  });
+  afterAll(() => world.close());
+
+  test("is protected, and its rule taken over, of which the plan warns", async () => {
+    const change = await world.deploy(config("existing"), WATCH);
+    expect(change.writes).toEqual([...PROTECTION, `protect route ${HOST}`]);
+    expect(change.plan).toMatch(`Stands there now: ${HOST} → http://caddy:80`);
+    const until = `create application ${HOST}`;
+    expect(faults(change, publicHere({ until }))).toEqual([]);
+  });
+
+  test("gets its rule back while the application still stands, of which the plan warns", async () => {
+    const change = await world.destroy(config("existing"), WATCH);
+    expect(change.writes.slice(0, 2)).toEqual([
+      `put back route ${HOST}`,
+      `delete application ${HOST}`,
+    ]);
+    expect(change.plan).toMatch(`The destroy puts back: ${HOST}`);
+    const from = `delete application ${HOST}`;
+    expect(faults(change, publicHere({ from }))).toEqual([]);
+    expect(differences(before, world.account.snapshot())).toEqual([]);
+  });
+});
+
+function publicHere(when: { until?: string; from?: string }) {
+  return Object.fromEntries(WATCH.urls.map((url) => [url, when]));
+}

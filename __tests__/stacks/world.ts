@@ -1,0 +1,278 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { synthesize, withDependencies } from "../../deployment/stacks";
+import { Terraform } from "../../deployment/terraform";
+import type { Account } from "../../local/account";
+import { loadAccount } from "../../local/account-file";
+import type { Api } from "../../local/api/api";
+import { serve } from "../../local/origins/server";
+import { sendText } from "../../local/origins/stand-in";
+import { startProviderStandIn } from "../../local/provider/start";
+import { startLocalCloudflare } from "../../local/start";
+import { internet, type Internet } from "../../probe/internet";
+import { browser } from "../../rehearsal/browser";
+import { cast } from "../../rehearsal/cast";
+import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
+import type { Config } from "./app";
+import { Writes } from "./writes";
+
+/**
+ * A folder laid out as Terraform's filesystem mirrors are: with it in the
+ * environment these tests run with the real provider instead of the stand-in.
+ */
+const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
+
+/** How long a test may take: the real provider starts anew for every command. */
+export const TIMEOUT = MIRROR ? 600_000 : 120_000;
+
+/** Names at which the connector finds the one origin of these tests. */
+const ORIGINS = ["caddy:80", "caddy:8080", "n8n:5678"];
+
+/** Somebody who tries to reach a URL. */
+export interface Visitor {
+  readonly name: string;
+  /** What the origin said to them; undefined where they did not get that far. */
+  reach(url: string): Promise<string | undefined>;
+}
+
+/** Who got through to the origin, and after which write. */
+export interface Opening {
+  readonly after: string;
+  readonly who: string;
+  readonly url: string;
+}
+
+export interface Change {
+  /** What was written, in order. */
+  readonly writes: readonly string[];
+  readonly openings: readonly Opening[];
+  /** What Terraform printed of its plans, without line breaks. */
+  readonly plan: string;
+  /** Addresses that the next plan would touch again. */
+  readonly left: readonly string[];
+}
+
+/** What is asked between any two writes. */
+export interface Watch {
+  /** Addresses, each of which none of the visitors may reach. */
+  readonly urls: readonly string[];
+  /** @default - a stranger without login or token, with a wrong token, and a person whom nobody named */
+  readonly visitors?: readonly Visitor[];
+}
+
+/** A local Cloudflare, and Terraform in a folder of its own. */
+export class World {
+  static async open(name: "guide" | "empty"): Promise<World> {
+    const account = loadAccount(name);
+    const cloudflare = await startLocalCloudflare({ account, caddy: false });
+    const origin = await serve({
+      async handle(request, response) {
+        request.resume();
+        sendText(response, 200, `the origin, as ${request.headers.host}`);
+      },
+    });
+    for (const at of ORIGINS) cloudflare.network.add(at, origin.port);
+    const parts = cast(account);
+    const standIn =
+      MIRROR === undefined
+        ? await startProviderStandIn({
+            environment: {
+              CLOUDFLARE_API_TOKEN: parts.apiToken,
+              CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
+            },
+          })
+        : undefined;
+    const workspace = createWorkspace({
+      ...parts,
+      accountId: account.id,
+      apiUrl: cloudflare.apiUrl,
+      edge: cloudflare.edge,
+      allowedEmails: [parts.allowed.email],
+      dnsRecords: "create",
+      mirror: MIRROR && resolve(MIRROR),
+      reattach: standIn?.reattach,
+    });
+    const outside = internet({
+      ca: cloudflare.edge.caPem,
+      locate: async () => ({
+        address: "127.0.0.1",
+        port: cloudflare.edge.port,
+      }),
+    });
+    return new World(account, cloudflare.api, outside, workspace, async () => {
+      await outside.close();
+      await standIn?.close();
+      await origin.close();
+      await cloudflare.close();
+      workspace.remove();
+    });
+  }
+
+  /** The lock file with which `terraform init` was run last, by stack folder. */
+  readonly #initialised = new Map<string, string>();
+
+  private constructor(
+    readonly account: Account,
+    private readonly api: Api,
+    private readonly outside: Internet,
+    private readonly workspace: Workspace,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  /** Deploys every stack of the app. @throws TerraformError */
+  async deploy(config: Config, watch: Watch): Promise<Change> {
+    const stacks = await this.#synthesize(config);
+    return this.#watching(watch, async () => {
+      let plan = "";
+      const left: string[] = [];
+      for (const { dir } of stacks) {
+        plan += await this.#apply(dir);
+        left.push(...(await this.#left(dir)));
+      }
+      return { plan, left };
+    });
+  }
+
+  /** Destroys one stack, or all of them in the order that cdktf has. */
+  async destroy(
+    config: Config,
+    watch: Watch,
+    ...names: string[]
+  ): Promise<Change> {
+    const stacks = (await this.#synthesize(config)).reverse();
+    return this.#watching(watch, async () => {
+      let plan = "";
+      for (const { dir, name } of stacks)
+        if (names.length === 0 || names.includes(name))
+          plan += await this.#apply(dir, { TF_CLI_ARGS_plan: "-destroy" });
+      return { plan, left: [] };
+    });
+  }
+
+  /** Somebody on the internet, with these headers. */
+  stranger(headers: Record<string, string> = {}, name = "a stranger"): Visitor {
+    return {
+      name,
+      reach: async (url) => origin(await this.outside.ask(url, { headers })),
+    };
+  }
+
+  /** Somebody who logs in anew each time. */
+  person(email: string): Visitor {
+    return {
+      name: email,
+      reach: async (url) =>
+        origin(await browser(this.outside, email).visit(url)),
+    };
+  }
+
+  /** Somebody who logged in to a page and does not do so again. */
+  async loggedIn(email: string, page: string): Promise<Visitor> {
+    const person = browser(this.outside, email);
+    await person.visit(page);
+    return {
+      name: `${email}, logged in before`,
+      reach: async (url) => origin(await person.ask(url)),
+    };
+  }
+
+  /** A machine with this token, as it is now. */
+  machine(token: string): Visitor {
+    const found = [...this.account.serviceTokens.values()].find(
+      ({ name }) => name === token,
+    );
+    if (!found) throw new Error(`no token ${token}`);
+    return this.stranger(
+      {
+        "cf-access-client-id": found.client_id,
+        "cf-access-client-secret": found.client_secret,
+      },
+      `the token ${token}`,
+    );
+  }
+
+  /** Those who never may get in. */
+  outsiders(): Visitor[] {
+    return [
+      this.stranger(),
+      this.stranger(
+        {
+          "cf-access-client-id": `${"0".repeat(32)}.access`,
+          "cf-access-client-secret": "0".repeat(64),
+        },
+        "a stranger with a wrong token",
+      ),
+      this.person(cast(this.account).other.email),
+    ];
+  }
+
+  /** Asks before the first write, and after each. */
+  async #watching(
+    { urls, visitors = this.outsiders() }: Watch,
+    work: () => Promise<Pick<Change, "plan" | "left">>,
+  ): Promise<Change> {
+    const openings: Opening[] = [];
+    const look = async (after: string): Promise<void> => {
+      const visits = urls.flatMap((url) =>
+        visitors.map(async (visitor) => {
+          if ((await visitor.reach(url)) !== undefined)
+            openings.push({ after, who: visitor.name, url });
+        }),
+      );
+      await Promise.all(visits);
+    };
+    await look("nothing");
+    const writes = new Writes(this.account, this.api, look);
+    try {
+      const { left, plan } = await work();
+      return { writes: writes.done, openings, plan, left };
+    } finally {
+      writes.stop();
+    }
+  }
+
+  /** Plans a stack and applies the plan; returns what the plan said. */
+  async #apply(dir: string, extra: NodeJS.ProcessEnv = {}): Promise<string> {
+    const lines: string[] = [];
+    const env = { ...this.workspace.env, ...extra };
+    const terraform = new Terraform(dir, { env });
+    const planning = new Terraform(dir, {
+      env,
+      onLine: (line) => lines.push(line),
+    });
+    const file = join(dir, "test.plan");
+    const lock = () => readFileSync(join(dir, ".terraform.lock.hcl"), "utf8");
+    // The stack without a route has no lock file before its first run.
+    const known = this.#initialised.get(dir);
+    if (known === undefined || known !== lock()) {
+      await terraform.init();
+      this.#initialised.set(dir, lock());
+    }
+    if (await planning.plan(file)) await terraform.apply(file);
+    return lines.join(" ").replace(/[│╷╵\s]+/g, " ");
+  }
+
+  /** What another plan of a stack would touch. */
+  async #left(dir: string): Promise<string[]> {
+    const terraform = new Terraform(dir, { env: this.workspace.env });
+    const file = join(dir, "again.plan");
+    if (!(await terraform.plan(file))) return [];
+    const changes = await terraform.changes(file);
+    return changes.map(({ actions, address }) => `${actions} ${address}`);
+  }
+
+  async #synthesize(config: Config) {
+    const stacks = await synthesize({
+      env: {
+        ...this.workspace.env,
+        CDKTF_APP: `node --import tsx ${join(__dirname, "app.ts")}`,
+        STACKS_UNDER_TEST: JSON.stringify(config),
+      },
+    });
+    return withDependencies(stacks, [...stacks.keys()]);
+  }
+}
+
+function origin({ text }: { readonly text: string }): string | undefined {
+  return text.startsWith("the origin") ? text : undefined;
+}
