@@ -51,6 +51,15 @@ const PASSED_ON = [
   "TERRAFORM_BINARY_NAME",
 ];
 
+/** What of the user's own environment a rehearsal uses. */
+export function handedOn(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    PASSED_ON.map((name) => [name, process.env[name]] as const).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
 /** Makes a folder of its own under `.rehearsal/` and the environment for it. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   const base = join(PROJECT, ".rehearsal");
@@ -84,11 +93,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     dir,
     stackDir: (stack) => join(own.CDKTF_OUTPUT, "stacks", stack),
     env: {
-      ...Object.fromEntries(
-        PASSED_ON.map((name) => [name, process.env[name]] as const).filter(
-          ([, value]) => value !== undefined,
-        ),
-      ),
+      ...handedOn(),
       ...own,
       // Whatever a tool writes for its user or for a while stays in here.
       HOME: make("home"),

@@ -7,6 +7,7 @@ import { invitation, invitationText } from "../rehearsal/invitation";
 import { rehearse } from "../rehearsal/rehearse";
 import { Report } from "../rehearsal/report";
 import { setStage } from "../rehearsal/stage";
+import { handedOn } from "../rehearsal/workspace";
 import { command, interruption, main, toPort } from "./command";
 
 interface Options {
@@ -42,7 +43,7 @@ const rehearsal = command(
   .action(async (options: Options) => {
     const signal = interruption();
     const started = performance.now();
-    await checkTerraform(process.env);
+    await checkTerraform(handedOn());
     const account = readAccount(options.account);
     const report = new Report(options.json);
     const stage = await setStage({ ...options, account });
