@@ -4,6 +4,8 @@ import {
   jwtVerify,
   type JSONWebKeySet,
   type JWTPayload,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
 } from "jose";
 import type { IngressRule } from "../account-objects";
 
@@ -86,7 +88,7 @@ async function verify(
 ): Promise<JWTPayload> {
   const issuer = `https://${teamName}.cloudflareaccess.com`;
   // jose would allow the same skew at the end; there cloudflared allows none.
-  const { payload } = await jwtVerify(assertion, createLocalJWKSet(certs), {
+  const { payload } = await verifyByAnyKey(assertion, certs, {
     algorithms: ["RS256"],
     issuer,
     requiredClaims: ["exp"],
@@ -96,4 +98,26 @@ async function verify(
   if (payload.exp! * 1000 < now.getTime())
     throw new errors.JWTExpired('"exp" claim timestamp check failed', payload);
   return payload;
+}
+
+/** By the key that the token names or, where it names none, by each of the team's. */
+async function verifyByAnyKey(
+  assertion: string,
+  certs: JSONWebKeySet,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(assertion, createLocalJWKSet(certs), options);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return await jwtVerify(assertion, key, options);
+      } catch (failure) {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed))
+          throw failure;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
 }
