@@ -48,7 +48,7 @@ export interface Edge {
   /** The public keys of the team's tokens, as `/cdn-cgi/access/certs` answers them. */
   certs(): Promise<Certs>;
   /** Puts a new key for tokens to use, as happens every six weeks. */
-  rotateKeys(): Promise<void>;
+  rotateKeys(): void;
   /** Ends the server and every connection to it. */
   close(): Promise<void>;
 }

@@ -42,56 +42,59 @@ interface MadeKey extends SigningKey {
  */
 export class SigningKeys {
   readonly #now: () => Date;
-  #pair: Promise<{ current: MadeKey; previous: MadeKey }>;
+  // Made when first needed: an RSA key takes as long as all else at the start.
+  #current = once(makeKey);
+  #previous = once(makeKey);
   #since: number;
 
   constructor(now: () => Date) {
     this.#now = now;
     this.#since = now().getTime();
-    this.#pair = Promise.all([makeKey(), makeKey()]).then(
-      ([current, previous]) => ({ current, previous }),
-    );
   }
 
   /** The key that signs at present. */
   async current(): Promise<SigningKey> {
-    return (await this.#present()).current;
+    this.#rotateWhenDue();
+    return this.#current();
   }
 
   /** The key that a token names, as long as its signatures count. */
   async find(kid: string | undefined): Promise<SigningKey | undefined> {
-    const { current, previous } = await this.#present();
+    this.#rotateWhenDue();
+    const current = await this.#current();
     if (kid === current.kid) return current;
-    const overlaps = this.#now().getTime() - this.#since < OVERLAP_MS;
-    return overlaps && kid === previous.kid ? previous : undefined;
+    if (this.#now().getTime() - this.#since >= OVERLAP_MS) return undefined;
+    const previous = await this.#previous();
+    return kid === previous.kid ? previous : undefined;
   }
 
   /** Puts a new key to use. */
-  async rotate(): Promise<void> {
-    const { current } = await this.#pair;
-    const next = makeKey();
+  rotate(): void {
+    this.#previous = this.#current;
+    this.#current = once(makeKey);
     this.#since = this.#now().getTime();
-    this.#pair = next.then((key) => ({ current: key, previous: current }));
-    await this.#pair;
   }
 
   async certs(): Promise<Certs> {
-    const { current, previous } = await this.#present();
-    const [newest, ...older] = [current, previous].map(({ cert, kid }) => ({
-      kid,
-      cert,
-    }));
+    this.#rotateWhenDue();
+    const keys = await Promise.all([this.#current(), this.#previous()]);
+    const [current, previous] = keys.map(({ cert, kid }) => ({ kid, cert }));
     return {
-      keys: [current.jwk, previous.jwk],
-      public_cert: newest!,
-      public_certs: [newest!, ...older],
+      keys: keys.map(({ jwk }) => jwk),
+      public_cert: current!,
+      public_certs: [current!, previous!],
     };
   }
 
-  async #present() {
-    if (this.#now().getTime() - this.#since >= ROTATION_MS) await this.rotate();
-    return this.#pair;
+  #rotateWhenDue(): void {
+    if (this.#now().getTime() - this.#since >= ROTATION_MS) this.rotate();
   }
+}
+
+/** Makes a key at the first call, and answers the same one ever after. */
+function once(make: () => Promise<MadeKey>): () => Promise<MadeKey> {
+  let made: Promise<MadeKey> | undefined;
+  return () => (made ??= make());
 }
 
 async function makeKey(): Promise<MadeKey> {
