@@ -2,6 +2,7 @@ import { DataCloudflareDnsRecords } from "@cdktf/provider-cloudflare/lib/data-cl
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { LeftInPlace } from "./left-in-place";
 
 export interface HostnameRecordProps {
   readonly zoneId: string;
@@ -19,7 +20,8 @@ export interface HostnameRecordProps {
 export class HostnameRecord extends Construct {
   /**
    * A record that stands already. It is read and never written; the plan fails
-   * where it is not a proxied CNAME to this tunnel.
+   * where it is not a proxied CNAME to this tunnel. One that the construct of
+   * this id made before stays.
    */
   static existing(
     scope: Construct,
@@ -27,6 +29,8 @@ export class HostnameRecord extends Construct {
     props: Omit<HostnameRecordProps, "after">,
   ): void {
     const { hostname, tunnelId, zoneId } = props;
+    const { tfResourceType } = DnsRecord;
+    new LeftInPlace(scope, `${id}_before`, `${tfResourceType}.${id}`);
     const right = `[for it in self.result : it if it.type == "CNAME" && it.proxied && it.content == "${target(tunnelId)}"]`;
     new DataCloudflareDnsRecords(scope, id, {
       zoneId,

@@ -1,6 +1,8 @@
+import { ZeroTrustAccessIdentityProvider } from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { IdentityProvider } from "../constructs/identity-provider";
+import { LeftInPlace } from "../constructs/left-in-place";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 
 export interface IdentityStackProps extends AccountStackProps {
@@ -11,11 +13,18 @@ export interface IdentityStackProps extends AccountStackProps {
      * Id of Google's OAuth client; the secret is the Terraform variable
      * `google_client_secret` (`TF_VAR_google_client_secret`).
      *
-     * @default - the login method exists already: this stack creates nothing
+     * @default - the login method exists already: this stack creates nothing.
+     * One that it made before stays in the account, as services may still
+     * name it when this stack is deployed.
      */
     readonly googleClientId?: string;
   };
 }
+
+const OWN = {
+  type: ZeroTrustAccessIdentityProvider.tfResourceType,
+  id: "google",
+};
 
 /** How people log in to every service of the account. */
 export class IdentityStack extends AccountStack {
@@ -35,9 +44,10 @@ export class IdentityStack extends AccountStack {
         accountId,
         name: loginMethod.name,
       });
+      new LeftInPlace(this, "own_login_method", `${OWN.type}.${OWN.id}`);
       return;
     }
-    new IdentityProvider(this, "google", {
+    new IdentityProvider(this, OWN.id, {
       accountId,
       name: loginMethod.name,
       clientId: loginMethod.googleClientId,

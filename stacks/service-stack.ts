@@ -63,7 +63,7 @@ export interface ServiceStackProps extends AccountStackProps {
 
   /**
    * Whether this stack makes the DNS record, or it stands already and is only
-   * read.
+   * read. From `create` to `existing` the record stays.
    *
    * @default "create"
    */

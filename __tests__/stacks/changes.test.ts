@@ -47,9 +47,9 @@ async function reaches(visitor: Visitor, url = URL): Promise<boolean> {
 describe("who may log in", () => {
   test("a person more", async () => {
     expect(await reaches(world.person(GRACE))).toBe(false);
-    const { writes, ...rest } = await change({ allowedEmails: [ADA, GRACE] });
-    expect(writes).toEqual(["update policy ComfyUI Access Policy"]);
-    expect(faults({ writes, ...rest })).toEqual([]);
+    const done = await change({ allowedEmails: [ADA, GRACE] });
+    expect(done.writes).toEqual(["update policy ComfyUI Access Policy"]);
+    expect(faults(done)).toEqual([]);
     expect(await reaches(world.person(GRACE))).toBe(true);
   });
 
@@ -225,4 +225,14 @@ test("another host: a new chain beside the old one", async () => {
   expect(await reaches(ada, `https://${host}/`)).toBe(false);
   expect(await reaches(world.person(ADA), `https://${host}/`)).toBe(true);
   expect(await reaches(world.machine("api"), `https://${host}/`)).toBe(true);
+});
+
+test("a DNS record that is no longer the stack's stays", async () => {
+  const done = await change(
+    { dnsRecord: "existing" },
+    { urls: ["https://studio.datacrew.space/"] },
+  );
+  expect(done.writes).toEqual([]);
+  expect(done.plan).toMatch(/will no longer be managed by Terraform/);
+  expect(faults(done)).toEqual([]);
 });

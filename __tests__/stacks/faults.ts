@@ -16,9 +16,10 @@ export interface Public {
  * @param allowed what may be public, by URL; all else may never be
  */
 export function faults(
-  { left, openings, writes }: Change,
+  change: Change,
   allowed: Readonly<Record<string, Public>> = {},
 ): string[] {
+  const { left, openings, writes } = change;
   const at = (write: string): number => writes.indexOf(write);
   const mayBeOpen = ({ after, url }: Change["openings"][number]): boolean => {
     const { from, until } = allowed[url] ?? {};
@@ -29,7 +30,7 @@ export function faults(
   };
   return [
     ...writes.filter((write) => write.startsWith("refused")),
-    ...orderFaults(writes),
+    ...orderFaults(change),
     ...openings
       .filter((opening) => !mayBeOpen(opening))
       .map(({ after, url, who }) => `after "${after}" ${who} reached ${url}`),
@@ -37,15 +38,21 @@ export function faults(
   ];
 }
 
+type Order = readonly (readonly [before: RegExp, after: RegExp])[];
+
 /** What has to come before what, where both are written. */
-const ORDER: readonly (readonly [before: RegExp, after: RegExp])[] = [
+const ORDER: Order = [
   [/^create login method/, /^create application/],
+  [/^delete application/, /^delete login method/],
+];
+
+/** The same within one stack. */
+const ORDER_OF_STACK: Order = [
   [/^create token/, /^create policy .*\(service token\)$/],
   [/^create policy/, /^(create|update) application/],
   [/^delete application/, /^delete policy/],
   [/^update application/, /^delete policy/],
   [/^delete policy .*\(service token\)$/, /^delete token/],
-  [/^delete application/, /^delete login method/],
 ];
 
 /** The same of one host: its name follows. */
@@ -58,20 +65,26 @@ const ORDER_OF_HOST: readonly (readonly [before: string, after: string])[] = [
   ["put back route", "delete application"],
 ];
 
-function orderFaults(writes: readonly string[]): string[] {
+function orderFaults({ writes, writesOf }: Change): string[] {
   const hosts = new Set(
     writes.map((write) => / ([^ /]+\.[^ /]+)/.exec(write)?.[1] ?? ""),
   );
-  const pairs = [
-    ...ORDER,
-    ...[...hosts].flatMap((host) =>
-      ORDER_OF_HOST.map(
-        (pair) =>
-          pair.map((start) => exactly(`${start} ${host}`)) as [RegExp, RegExp],
-      ),
+  const ofHosts = [...hosts].flatMap((host) =>
+    ORDER_OF_HOST.map(
+      ([before, after]) =>
+        [exactly(`${before} ${host}`), exactly(`${after} ${host}`)] as const,
+    ),
+  );
+  return [
+    ...outOfOrder(writes, [...ORDER, ...ofHosts]),
+    ...Object.values(writesOf).flatMap((own) =>
+      outOfOrder(own, ORDER_OF_STACK),
     ),
   ];
-  return pairs.flatMap(([before, after]) => {
+}
+
+function outOfOrder(writes: readonly string[], order: Order): string[] {
+  return order.flatMap(([before, after]) => {
     const last = writes.findLastIndex((write) => before.test(write));
     const first = writes.findIndex((write) => after.test(write));
     return last !== -1 && first !== -1 && last > first

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { synthesize, withDependencies } from "../../deployment/stacks";
+import {
+  synthesize,
+  withDependencies,
+  type Stack,
+} from "../../deployment/stacks";
 import { Terraform } from "../../deployment/terraform";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
@@ -26,7 +30,7 @@ const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 export const TIMEOUT = MIRROR ? 600_000 : 120_000;
 
 /** Names at which the connector finds the one origin of these tests. */
-const ORIGINS = ["caddy:80", "caddy:8080", "n8n:5678"];
+const ORIGINS = ["caddy:80", "caddy:8080", "n8n:5678", "open-webui:8080"];
 
 /** Somebody who tries to reach a URL. */
 export interface Visitor {
@@ -45,6 +49,8 @@ export interface Opening {
 export interface Change {
   /** What was written, in order. */
   readonly writes: readonly string[];
+  /** The same by stack. */
+  readonly writesOf: Readonly<Record<string, readonly string[]>>;
   readonly openings: readonly Opening[];
   /** What Terraform printed of its plans, without line breaks. */
   readonly plan: string;
@@ -122,31 +128,23 @@ export class World {
   /** Deploys every stack of the app. @throws TerraformError */
   async deploy(config: Config, watch: Watch): Promise<Change> {
     const stacks = await this.#synthesize(config);
-    return this.#watching(watch, async () => {
-      let plan = "";
-      const left: string[] = [];
-      for (const { dir } of stacks) {
-        plan += await this.#apply(dir);
-        left.push(...(await this.#left(dir)));
-      }
-      return { plan, left };
-    });
+    return this.#watching(watch, stacks, async ({ dir }) => ({
+      plan: await this.#apply(dir),
+      left: await this.#left(dir),
+    }));
   }
 
   /** Destroys one stack, or all of them in the order that cdktf has. */
-  async destroy(
-    config: Config,
-    watch: Watch,
-    ...names: string[]
-  ): Promise<Change> {
+  async destroy(config: Config, watch: Watch, only?: string): Promise<Change> {
     const stacks = (await this.#synthesize(config)).reverse();
-    return this.#watching(watch, async () => {
-      let plan = "";
-      for (const { dir, name } of stacks)
-        if (names.length === 0 || names.includes(name))
-          plan += await this.#apply(dir, { TF_CLI_ARGS_plan: "-destroy" });
-      return { plan, left: [] };
-    });
+    return this.#watching(
+      watch,
+      stacks.filter(({ name }) => only === undefined || name === only),
+      async ({ dir }) => ({
+        plan: await this.#apply(dir, { TF_CLI_ARGS_plan: "-destroy" }),
+        left: [],
+      }),
+    );
   }
 
   /** Somebody on the internet, with these headers. */
@@ -209,7 +207,8 @@ export class World {
   /** Asks before the first write, and after each. */
   async #watching(
     { urls, visitors = this.outsiders() }: Watch,
-    work: () => Promise<Pick<Change, "plan" | "left">>,
+    stacks: readonly Stack[],
+    work: (stack: Stack) => Promise<Pick<Change, "plan" | "left">>,
   ): Promise<Change> {
     const openings: Opening[] = [];
     const look = async (after: string): Promise<void> => {
@@ -224,8 +223,17 @@ export class World {
     await look("nothing");
     const writes = new Writes(this.account, this.api, look);
     try {
-      const { left, plan } = await work();
-      return { writes: writes.done, openings, plan, left };
+      let plan = "";
+      const left: string[] = [];
+      const writesOf: Record<string, string[]> = {};
+      for (const stack of stacks) {
+        const before = writes.done.length;
+        const done = await work(stack);
+        plan += done.plan;
+        left.push(...done.left);
+        writesOf[stack.name] = writes.done.slice(before);
+      }
+      return { writes: writes.done, writesOf, openings, plan, left };
     } finally {
       writes.stop();
     }
