@@ -174,10 +174,15 @@ function cliConfig(dir: string, mirror: string | undefined): string {
   return file;
 }
 
+/** Takes away what could lead to an account of the user's, or off this machine. */
+const FORGET = `names=$(env | sed -nE 's/^((ACCESS|CDKTF|CLOUDFLARE|GOOGLE|TF)_[A-Za-z0-9_]*|[A-Za-z]+_(PROXY|proxy))=.*/\\1/p')
+for name in $(echo "$names"); do unset "$name"; done
+unset name names
+`;
+
 function exports(values: Record<string, string>): string {
-  return Object.entries(values)
-    .map(
-      ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
-    )
-    .join("");
+  const lines = Object.entries(values).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+  );
+  return FORGET + lines.join("");
 }

@@ -1,0 +1,189 @@
+import Cloudflare from "cloudflare";
+import type { Account } from "../../local/account";
+import { loadAccount } from "../../local/account-file";
+import type {
+  Application,
+  Policy,
+  ServiceToken,
+} from "../../local/account-objects";
+import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
+import { internet } from "../../probe/internet";
+import { probe } from "../../probe/probe";
+import type { Deployed, World } from "../../probe/world";
+import { browser } from "../../rehearsal/browser";
+import { cast } from "../../rehearsal/cast";
+import { inside } from "../../rehearsal/inside";
+import { comfyui } from "../../services/comfyui";
+
+export const HOST = "comfyui.datacrew.space";
+
+/** The guide's ComfyUI, protected by calls of the API as a deploy makes them. */
+export class Service {
+  static async deploy(): Promise<Service> {
+    const account = loadAccount("guide");
+    const cloudflare = await startLocalCloudflare({ account, caddy: false });
+    const service = new Service(account, cloudflare);
+    await service.#protect();
+    return service;
+  }
+
+  deployed!: Deployed;
+  app!: Application;
+  people!: Policy;
+  token!: ServiceToken;
+  readonly #client: Cloudflare;
+  readonly #outside;
+
+  private constructor(
+    readonly account: Account,
+    readonly cloudflare: LocalCloudflare,
+  ) {
+    this.#client = new Cloudflare({
+      apiToken: cast(account).apiToken,
+      baseURL: cloudflare.apiUrl,
+    });
+    this.#outside = internet({
+      ca: cloudflare.edge.caPem,
+      locate: async () => ({
+        address: "127.0.0.1",
+        port: cloudflare.edge.port,
+      }),
+    });
+  }
+
+  /** The checks by id, with what came of each. */
+  async probe(): Promise<Record<string, string>> {
+    const { allowed, other } = cast(this.account);
+    const world: World = {
+      ...this.#outside,
+      ...inside(this.cloudflare.network),
+      people: {
+        allowed: browser(this.#outside, allowed.email),
+        other: browser(this.#outside, other.email),
+      },
+    };
+    const results = await probe(this.deployed, world);
+    return Object.fromEntries(
+      results.map(({ check, finding }) => [check.id, finding.status]),
+    );
+  }
+
+  /** Makes an application on this host; `path` begins with a slash. */
+  async addApp(
+    name: string,
+    path: string,
+    policies: readonly string[],
+  ): Promise<Application> {
+    const [login] = this.account.identityProviders.values();
+    const google = [...this.account.identityProviders.values()].find(
+      ({ type }) => type === "google",
+    );
+    const app = await this.post("access/apps", {
+      name,
+      type: "self_hosted",
+      domain: HOST + path,
+      session_duration: "24h",
+      allowed_idps: [(google ?? login)!.id],
+      auto_redirect_to_identity: true,
+      policies: policies.map((id, index) => ({ id, precedence: index + 1 })),
+    });
+    return this.account.applications.get(app.id)!;
+  }
+
+  /** Makes a policy; returns its id. */
+  async addPolicy(
+    name: string,
+    decision: string,
+    include: readonly object[],
+  ): Promise<string> {
+    return (
+      await this.post("access/policies", {
+        name,
+        decision,
+        include,
+        session_duration: "24h",
+      })
+    ).id;
+  }
+
+  /** Has the connector demand the JWT of these applications, or of none. */
+  async demand(...auds: string[]): Promise<void> {
+    const [tunnel] = this.account.tunnels.values();
+    const config = structuredClone(tunnel!.configuration.config!);
+    for (const rule of config.ingress ?? [])
+      if (rule.hostname === HOST)
+        rule.originRequest = {
+          httpHostHeader: HOST,
+          ...(auds.length > 0 && {
+            access: { required: true, teamName: "datacrew", audTag: auds },
+          }),
+        };
+    await this.#client.put(
+      this.path(`cfd_tunnel/${tunnel!.id}/configurations`),
+      {
+        body: { config },
+      },
+    );
+  }
+
+  path(below: string): string {
+    return `/accounts/${this.account.id}/${below}`;
+  }
+
+  async post(below: string, body: object): Promise<{ id: string }> {
+    const answer = await this.#client.post<{ result: { id: string } }>(
+      this.path(below),
+      { body },
+    );
+    return answer.result;
+  }
+
+  put(below: string, body: object): Promise<unknown> {
+    return this.#client.put(this.path(below), { body });
+  }
+
+  delete(below: string): Promise<unknown> {
+    return this.#client.delete(this.path(below));
+  }
+
+  async close(): Promise<void> {
+    await this.#outside.close();
+    await this.cloudflare.close();
+  }
+
+  async #protect(): Promise<void> {
+    const { allowed, google } = cast(this.account);
+    await this.post("access/identity_providers", {
+      name: "Google",
+      type: "google",
+      config: {
+        client_id: google.clientId,
+        client_secret: google.clientSecret,
+        pkce_enabled: true,
+      },
+    });
+    const token = await this.post("access/service_tokens", {
+      name: "comfyui-api",
+    });
+    this.token = this.account.serviceTokens.get(token.id)!;
+    const machines = await this.addPolicy("machines", "non_identity", [
+      { service_token: { token_id: token.id } },
+    ]);
+    const people = await this.addPolicy("people", "allow", [
+      { email: { email: allowed.email } },
+    ]);
+    this.people = this.account.policies.get(people)!;
+    this.app = await this.addApp("ComfyUI", "", [machines, people]);
+    await this.demand(this.app.aud);
+    this.deployed = {
+      ...comfyui,
+      hostname: HOST,
+      aud: this.app.aud,
+      teamName: "datacrew",
+      token: {
+        clientId: this.token.client_id,
+        clientSecret: this.token.client_secret,
+      },
+    };
+  }
+}
