@@ -1,24 +1,29 @@
 /**
- * The server side of gRPC over HTTP/2, as far as Terraform calls it: one
- * message in, one message out, no compression. It stands on `node:http2`
- * because that starts in half the time of a full gRPC library, which counts
- * where Terraform starts a provider three times for one plan, and because the
- * HTTP/2 session tells one calling Terraform from another.
+ * The server side of gRPC: a table of methods, served to each caller with a
+ * state of its own.
  *
- * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+ * @see https://grpc.io/docs/languages/node/basics/
  */
-import * as http2 from "node:http2";
+import { once } from "node:events";
+import * as net from "node:net";
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServerDuplexStream,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import type { Message } from "./protobuf";
-
-const OK = 0;
-const UNIMPLEMENTED = 12;
-const INTERNAL = 13;
 
 /** One method that a connection in the state `Connection` may call. */
 export type Method<Connection> =
   | {
       readonly kind: "unary";
-      answer(request: Buffer, connection: Connection): Promise<Uint8Array>;
+      answer(request: Buffer, connection: Connection): Promise<Buffer>;
     }
   /** A stream that says nothing and stays open as long as the caller wants. */
   | { readonly kind: "silent stream" };
@@ -44,7 +49,7 @@ export function unary<Request, Response, Connection>(
 }
 
 export interface GrpcServer {
-  readonly server: http2.Http2Server;
+  readonly server: net.Server;
   /** Stops listening and drops every connection. */
   close(): Promise<void>;
 }
@@ -55,93 +60,91 @@ export function grpcServer<Connection>(
   connect: () => Connection,
   tls?: { key: string; cert: string; ca: string },
 ): GrpcServer {
-  const options = {
-    // Megabytes. A plan carries a value three times, and Node resets streams
-    // of a session above its default of 10.
-    maxSessionMemory: 4096,
-    settings: { initialWindowSize: 1024 * 1024 },
-  };
-  const server = tls
-    ? http2.createSecureServer({
-        ...options,
-        ...tls,
-        requestCert: true,
-        rejectUnauthorized: true,
-      })
-    : http2.createServer(options);
+  const credentials = tls
+    ? ServerCredentials.createSsl(
+        Buffer.from(tls.ca),
+        [
+          {
+            private_key: Buffer.from(tls.key),
+            cert_chain: Buffer.from(tls.cert),
+          },
+        ],
+        true,
+      )
+    : ServerCredentials.createInsecure();
+  const definition = serviceDefinition(methods);
 
-  const connections = new Map<http2.Http2Session, Connection>();
-  server.on("session", (session: http2.ServerHttp2Session) => {
-    connections.set(session, connect());
-    session.on("close", () => connections.delete(session));
-    session.on("error", () => session.destroy());
-  });
-  server.on("stream", (stream: http2.ServerHttp2Stream, headers) => {
-    // A caller that went away takes its stream along; there is no one to tell.
-    stream.on("error", () => stream.destroy());
-    const method = methods[headers[":path"] ?? ""];
-    const connection = stream.session && connections.get(stream.session);
-    if (!method || connection === undefined) {
-      stream.resume();
-      fail(stream, UNIMPLEMENTED, `no method ${headers[":path"]}`);
-    } else if (method.kind === "silent stream") {
-      stream.resume();
-      stream.respond({ "content-type": "application/grpc" });
-    } else {
-      readMessage(stream)
-        .then((request) => method.answer(request, connection))
-        .then(
-          (response) => succeed(stream, response),
-          (error: unknown) => fail(stream, INTERNAL, String(error)),
-        );
-    }
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    // A call does not tell from which connection it comes, so each connection
+    // has a gRPC server to itself.
+    const grpc = new Server({
+      "grpc.enable_channelz": 0,
+      "grpc.max_receive_message_length": -1,
+      "grpc.max_send_message_length": -1,
+    });
+    grpc.addService(definition, implementation(methods, connect()));
+    sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      sockets.delete(socket);
+      grpc.forceShutdown();
+    });
+    grpc.createConnectionInjector(credentials).injectConnection(socket);
   });
 
   return {
     server,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const session of connections.keys()) session.destroy();
-      }),
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
   };
 }
 
-/** A gRPC message is a compression flag, a length of four bytes, and itself. */
-async function readMessage(stream: http2.ServerHttp2Stream): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  const body = Buffer.concat(parts);
-  if (body.length < 5 || body.length !== 5 + body.readUInt32BE(1))
-    throw new RangeError("gRPC message is cut off");
-  if (body[0] !== 0) throw new RangeError("gRPC message is compressed");
-  return body.subarray(5);
-}
+const unchanged = (bytes: Buffer): Buffer => bytes;
 
-function succeed(stream: http2.ServerHttp2Stream, response: Uint8Array): void {
-  if (stream.destroyed) return;
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(response.length, 1);
-  stream.respond(
-    { "content-type": "application/grpc" },
-    { waitForTrailers: true },
+function serviceDefinition(methods: Methods<never>): ServiceDefinition {
+  return Object.fromEntries(
+    Object.entries(methods).map(([path, { kind }]) => [
+      path,
+      {
+        path,
+        requestStream: kind === "silent stream",
+        responseStream: kind === "silent stream",
+        requestSerialize: unchanged,
+        requestDeserialize: unchanged,
+        responseSerialize: unchanged,
+        responseDeserialize: unchanged,
+      },
+    ]),
   );
-  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": OK }));
-  stream.end(Buffer.concat([head, response]));
 }
 
-function fail(
-  stream: http2.ServerHttp2Stream,
-  status: number,
-  text: string,
-): void {
-  if (stream.destroyed) return;
-  stream.respond(
-    {
-      "content-type": "application/grpc",
-      "grpc-status": status,
-      "grpc-message": encodeURIComponent(text),
-    },
-    { endStream: true },
+function implementation<Connection>(
+  methods: Methods<Connection>,
+  connection: Connection,
+): UntypedServiceImplementation {
+  return Object.fromEntries(
+    Object.entries(methods).map(([path, method]) => [
+      path,
+      method.kind === "silent stream"
+        ? (call: ServerDuplexStream<Buffer, Buffer>) => {
+            call.resume();
+            call.sendMetadata(new Metadata());
+          }
+        : (
+            { request }: ServerUnaryCall<Buffer, Buffer>,
+            done: sendUnaryData<Buffer>,
+          ) => {
+            method.answer(request, connection).then(
+              (response) => done(null, response),
+              (error: unknown) =>
+                done({ code: status.INTERNAL, details: String(error) }),
+            );
+          },
+    ]),
   );
 }

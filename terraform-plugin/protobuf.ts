@@ -1,14 +1,16 @@
 /**
- * Protocol Buffers as far as the plugin protocol needs them: strings, bytes,
- * booleans, non-negative integers, messages, lists and string-keyed maps of
- * messages. Terraform starts a provider three times for one plan, so the
- * start-up time of a full library would be paid three times.
+ * Message types of Protocol Buffers, described in TypeScript so that their
+ * fields have TypeScript's types. protobufjs reads and writes the wire's own
+ * types. Its part that knows messages too is left out: it makes a program for
+ * each message type when it is first used, and Terraform starts a provider
+ * three times for one plan.
  *
  * @see https://protobuf.dev/programming-guides/encoding/
  */
+import { Reader, Writer } from "protobufjs/minimal";
 
 const VARINT = 0;
-const BYTES = 2;
+const LENGTH_DELIMITED = 2;
 
 /** How one field of a message is written and read. */
 export interface Field<T> {
@@ -24,82 +26,8 @@ export interface Field<T> {
 export interface Message<T> {
   encode(value: Partial<T>): Buffer;
   decode(bytes: Uint8Array): T;
-}
-
-class Writer {
-  readonly #parts: Uint8Array[] = [];
-
-  varint(value: number): void {
-    const bytes: number[] = [];
-    let rest = value;
-    while (rest >= 0x80) {
-      bytes.push((rest % 0x80) | 0x80);
-      rest = Math.floor(rest / 0x80);
-    }
-    bytes.push(rest);
-    this.#parts.push(Uint8Array.from(bytes));
-  }
-
-  tag(field: number, wire: number): void {
-    this.varint(field * 8 + wire);
-  }
-
-  bytes(field: number, value: Uint8Array): void {
-    this.tag(field, BYTES);
-    this.varint(value.length);
-    this.#parts.push(value);
-  }
-
-  finish(): Buffer {
-    return Buffer.concat(this.#parts);
-  }
-}
-
-class Reader {
-  #offset = 0;
-  readonly #buffer: Buffer;
-
-  constructor(bytes: Uint8Array) {
-    this.#buffer = Buffer.from(
-      bytes.buffer,
-      bytes.byteOffset,
-      bytes.byteLength,
-    );
-  }
-
-  get done(): boolean {
-    return this.#offset >= this.#buffer.length;
-  }
-
-  varint(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 0x80) {
-      const byte = this.#take(1)[0] ?? 0;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  bytes(): Buffer {
-    return this.#take(this.varint());
-  }
-
-  skip(wire: number): void {
-    if (wire === VARINT) this.varint();
-    else if (wire === BYTES) this.bytes();
-    else if (wire === 1) this.#take(8);
-    else if (wire === 5) this.#take(4);
-    else throw new RangeError(`unknown protobuf wire type ${wire}`);
-  }
-
-  #take(length: number): Buffer {
-    const end = this.#offset + length;
-    if (end > this.#buffer.length)
-      throw new RangeError("protobuf message is cut off");
-    const taken = this.#buffer.subarray(this.#offset, end);
-    this.#offset = end;
-    return taken;
-  }
+  /** As `encode`, for a message inside another. */
+  write(value: Partial<T>, out: Writer): void;
 }
 
 /** A message type from its fields. */
@@ -108,23 +36,27 @@ export function message<T extends object>(fields: {
 }): Message<T> {
   const names = Object.keys(fields) as (keyof T)[];
   const byNumber = new Map(names.map((name) => [fields[name].number, name]));
+  const write = (value: Partial<T>, out: Writer) => {
+    for (const name of names) {
+      const given = value[name];
+      if (given !== undefined) fields[name].write(given as T[keyof T], out);
+    }
+  };
   return {
+    write,
     encode(value) {
-      const out = new Writer();
-      for (const name of names) {
-        const given = value[name];
-        if (given !== undefined) fields[name].write(given as T[keyof T], out);
-      }
-      return out.finish();
+      const out = Writer.create();
+      write(value, out);
+      return out.finish() as Buffer; // as it is in Node
     },
     decode(bytes) {
-      const reader = new Reader(bytes);
+      const reader = Reader.create(bytes);
       const value = {} as T;
       for (const name of names) value[name] = fields[name].absent;
-      while (!reader.done) {
-        const tag = reader.varint();
-        const name = byNumber.get(Math.floor(tag / 8));
-        if (name === undefined) reader.skip(tag % 8);
+      while (reader.pos < reader.len) {
+        const tag = reader.uint32();
+        const name = byNumber.get(tag >>> 3);
+        if (name === undefined) reader.skipType(tag & 7);
         else value[name] = fields[name].read(reader, value[name]);
       }
       return value;
@@ -132,75 +64,83 @@ export function message<T extends object>(fields: {
   };
 }
 
-export function string(number: number): Field<string> {
+function tag(number: number, wireType: number): number {
+  return ((number << 3) | wireType) >>> 0;
+}
+
+/** A field of one of the wire's own types, left out where it is `absent`. */
+function scalar<T>(
+  number: number,
+  wireType: number,
+  absent: T,
+  write: (out: Writer, value: NonNullable<T>) => void,
+  read: (reader: Reader) => T,
+): Field<T> {
   return {
     number,
-    absent: "",
+    absent,
     write(value, out) {
-      if (value !== "") out.bytes(number, Buffer.from(value));
+      if (value === absent || value === undefined || value === null) return;
+      write(out.uint32(tag(number, wireType)), value);
     },
-    read: (reader) => reader.bytes().toString(),
+    read,
   };
+}
+
+const writeString = (out: Writer, value: string) => out.string(value);
+const readString = (reader: Reader) => reader.string();
+const writeInteger = (out: Writer, value: number) => out.int64(value);
+// The library gives a number or an object that prints as one.
+const readInteger = (reader: Reader) => Number(reader.int64());
+
+export function string(number: number): Field<string> {
+  return scalar(number, LENGTH_DELIMITED, "", writeString, readString);
 }
 
 export function bytes(number: number): Field<Uint8Array> {
-  return {
+  return scalar<Uint8Array>(
     number,
-    absent: new Uint8Array(),
-    write(value, out) {
-      if (value.length > 0) out.bytes(number, value);
-    },
-    read: (reader) => reader.bytes(),
-  };
+    LENGTH_DELIMITED,
+    new Uint8Array(),
+    (out, value) => out.bytes(value),
+    (reader) => reader.bytes(),
+  );
 }
 
 export function integer(number: number): Field<number> {
-  return {
-    number,
-    absent: 0,
-    write(value, out) {
-      if (value === 0) return;
-      out.tag(number, VARINT);
-      out.varint(value);
-    },
-    read: (reader) => reader.varint(),
-  };
+  return scalar(number, VARINT, 0, writeInteger, readInteger);
 }
 
 export function bool(number: number): Field<boolean> {
-  const asInteger = integer(number);
-  return {
+  return scalar<boolean>(
     number,
-    absent: false,
-    write: (value, out) => asInteger.write(value ? 1 : 0, out),
-    read: (reader) => reader.varint() !== 0,
-  };
+    VARINT,
+    false,
+    (out, value) => out.bool(value),
+    (reader) => reader.bool(),
+  );
 }
 
 /** One alternative of a `oneof`: a string that counts even when it is empty. */
 export function stringChoice(number: number): Field<string | undefined> {
-  return {
+  return scalar<string | undefined>(
     number,
-    absent: undefined,
-    write(value, out) {
-      if (value !== undefined) out.bytes(number, Buffer.from(value));
-    },
-    read: (reader) => reader.bytes().toString(),
-  };
+    LENGTH_DELIMITED,
+    undefined,
+    writeString,
+    readString,
+  );
 }
 
 /** One alternative of a `oneof`: an integer that counts even when it is 0. */
 export function integerChoice(number: number): Field<number | undefined> {
-  return {
+  return scalar<number | undefined>(
     number,
-    absent: undefined,
-    write(value, out) {
-      if (value === undefined) return;
-      out.tag(number, VARINT);
-      out.varint(value);
-    },
-    read: (reader) => reader.varint(),
-  };
+    VARINT,
+    undefined,
+    writeInteger,
+    readInteger,
+  );
 }
 
 /** A message inside a message; a function, so that messages can nest themselves. */
@@ -212,7 +152,7 @@ export function one<T>(
     number,
     absent: undefined,
     write(value, out) {
-      if (value !== undefined) out.bytes(number, type().encode(value));
+      if (value !== undefined) writeMessage(number, type(), value, out);
     },
     read: (reader) => type().decode(reader.bytes()),
   };
@@ -226,7 +166,7 @@ export function list<T>(
     number,
     absent: [],
     write(value, out) {
-      for (const item of value) out.bytes(number, type().encode(item));
+      for (const item of value) writeMessage(number, type(), item, out);
     },
     read: (reader, before) => [...before, type().decode(reader.bytes())],
   };
@@ -243,11 +183,22 @@ export function map<T>(
     absent: {},
     write(entries, out) {
       for (const [key, value] of Object.entries(entries))
-        out.bytes(number, entry.encode({ key, value }));
+        writeMessage(number, entry, { key, value }, out);
     },
     read(reader, before) {
       const { key, value } = entry.decode(reader.bytes());
       return { ...before, [key]: value ?? type().decode(new Uint8Array()) };
     },
   };
+}
+
+function writeMessage<T>(
+  number: number,
+  type: Message<T>,
+  value: Partial<T>,
+  out: Writer,
+): void {
+  out.uint32(tag(number, LENGTH_DELIMITED)).fork();
+  type.write(value, out);
+  out.ldelim();
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,8 +42,11 @@ test("is valid from the day before", () => {
 
 test("a launched provider answers only the process that started it", async () => {
   const directory = mkdtempSync(join(tmpdir(), "plugin-test-"));
+  const script = join(directory, "provider.js");
+  // Too long for an argument.
+  writeFileSync(script, bundle(ENTRY));
   const ours = selfSignedCertificate();
-  const provider = spawn(process.execPath, ["-e", bundle(ENTRY)], {
+  const provider = spawn(process.execPath, [script], {
     env: {
       TMPDIR: directory,
       PLUGIN_CLIENT_CERT: pem(ours),

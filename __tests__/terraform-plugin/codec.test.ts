@@ -241,6 +241,18 @@ describe("protobuf", () => {
     );
   });
 
+  test("gives a field that is not there its default, at any depth", () => {
+    const Nested = message({ within: one(1, () => Outer) });
+    const { within } = Nested.decode(Nested.encode({ within: { first: {} } }));
+
+    expect(within?.items).toEqual([]);
+    expect(within?.byName).toEqual({});
+    expect(within?.first?.text).toBe("");
+    expect(within?.first?.raw).toEqual(new Uint8Array());
+    expect(Nested.decode(new Uint8Array()).within).toBeUndefined();
+    expect(Outer.decode(new Uint8Array()).first).toBeUndefined();
+  });
+
   test("skips fields it does not know, and refuses a message that is cut off", () => {
     const Less = message({ flag: bool(3) });
     const sent = Item.encode({
@@ -250,6 +262,6 @@ describe("protobuf", () => {
       raw: Buffer.from("y"),
     });
     expect(Less.decode(sent)).toEqual({ flag: true });
-    expect(() => Item.decode(sent.subarray(0, -1))).toThrow("cut off");
+    expect(() => Item.decode(sent.subarray(0, -1))).toThrow("out of range");
   });
 });
