@@ -21,7 +21,8 @@ const OUTPUTS = z.object({
       id: z.string(),
       client_id: z.string(),
       client_secret: z.string(),
-      expires_at: z.string(),
+      // Absent for a token that is valid for ever.
+      expires_at: z.nullish(z.string()),
     }),
   ),
 });

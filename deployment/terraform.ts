@@ -115,7 +115,7 @@ export class Terraform {
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {
     const { env, signal } = this.options;
-    const result = await run(binary(env), [command, ...args], {
+    const result = await run(binary(env), [command, "-no-color", ...args], {
       cwd: this.stackDir,
       env: withDefaults(env),
       signal,

@@ -1,0 +1,136 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startDeployed, TIMEOUT, type Deployed } from "./deployed";
+import {
+  infisicalEnvironment,
+  startInfisical,
+  type InfisicalServer,
+} from "./infisical-server";
+
+jest.setTimeout(TIMEOUT);
+
+let world: Deployed;
+let vault: InfisicalServer;
+beforeAll(async () => {
+  world = await startDeployed({
+    tokens: [{ name: "comfyui-api" }, { name: "ci", duration: "forever" }],
+  });
+  vault = await startInfisical();
+  await world.deploy();
+});
+afterAll(async () => {
+  await vault.close();
+  await world.close();
+});
+
+function token(name: string) {
+  const found = [...world.account.serviceTokens.values()].find(
+    (one) => one.name === name,
+  );
+  if (!found) throw new Error(`no token ${name}`);
+  return found;
+}
+
+function secretsIn(text: string): string[] {
+  return [...world.account.serviceTokens.values()]
+    .map(({ client_secret }) => client_secret)
+    .filter((secret) => text.includes(secret));
+}
+
+test("to env: sets both values, keeps the rest, and twice is once", async () => {
+  const file = join(world.folder, "machine.env");
+  writeFileSync(file, "# mine\nA='1'\nCOMFYUI_ACCESS_CLIENT_ID=old # bot\n");
+  const args = ["comfyui", "--to", "env", "--file", file];
+
+  const first = await world.run("secrets", args);
+  const text = readFileSync(file, "utf8");
+  const second = await world.run("secrets", [...args, "--json"]);
+
+  const { client_id, client_secret } = token("comfyui-api");
+  expect(first).toMatchObject({ code: 0, stderr: "" });
+  expect(text).toBe(
+    `# mine\nA='1'\nCOMFYUI_ACCESS_CLIENT_ID=${client_id} # bot\nCOMFYUI_ACCESS_CLIENT_SECRET=${client_secret}\n`,
+  );
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(second.stdout)).toEqual({
+    to: file,
+    token: "comfyui-api",
+    names: ["COMFYUI_ACCESS_CLIENT_ID", "COMFYUI_ACCESS_CLIENT_SECRET"],
+    changed: [],
+  });
+  expect(readFileSync(file, "utf8")).toBe(text);
+  expect(secretsIn(first.stdout + second.stdout)).toEqual([]);
+});
+
+test("reads them in a fresh checkout too, where Terraform is not set up yet", async () => {
+  const stackDir = join(world.env.CDKTF_OUTPUT ?? "", "stacks/comfyui");
+  rmSync(join(stackDir, ".terraform"), { recursive: true });
+  const { code, stdout } = await world.run("secrets", [
+    "comfyui",
+    "--to",
+    "export",
+  ]);
+  expect(stdout).toContain("export COMFYUI_ACCESS_CLIENT_ID='");
+  expect(code).toBe(0);
+});
+
+test("to export: lines that a shell takes over", async () => {
+  const { stdout } = await world.run("secrets", ["comfyui", "--to", "export"]);
+  const shown = execFileSync("sh", [
+    "-c",
+    'eval "$1"; printf %s "$COMFYUI_ACCESS_CLIENT_SECRET"',
+    "sh",
+    stdout,
+  ]);
+  expect(String(shown)).toBe(token("comfyui-api").client_secret);
+});
+
+test("to infisical: another token under its own names", async () => {
+  const args = ["comfyui", "--to", "infisical", "--token", "ci"];
+  const run = await world.run("secrets", args, infisicalEnvironment(vault));
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(
+    vault.secrets.get(
+      "a-project/prod//machines/COMFYUI_CI_ACCESS_CLIENT_SECRET",
+    ),
+  ).toBe(token("ci").client_secret);
+  expect(secretsIn(run.stdout)).toEqual([]);
+});
+
+test.each([
+  [["comfyui"], "--to <place>"],
+  [["comfyui", "--to", "paper"], "Allowed choices are env, infisical, export"],
+  [
+    ["comfyui", "--to", "export", "--json", "--file", "x"],
+    /leave out --json\n.*--to env only/,
+  ],
+  [["comfyui", "--to", "env"], "name one with --file"],
+  [["comfy", "--to", "export"], 'no stack "comfy": it has comfyui, identity'],
+  [["identity", "--to", "export"], "it is no service"],
+  [["comfyui", "--to", "export", "--token", "x"], "it has comfyui-api, ci"],
+  [["comfyui", "--to", "infisical"], "INFISICAL_CLIENT_ID is not set"],
+])("fails with 2 for %j", async (args, said) => {
+  const { code, stderr, stdout } = await world.run("secrets", args);
+  expect(stderr).toMatch(said);
+  expect(code).toBe(2);
+  expect(stdout).toBe("");
+});
+
+test("fails with 1 where Infisical refuses, without any secret", async () => {
+  vault.refuse = { status: 403, message: "You may not" };
+  const { code, stderr } = await world.run(
+    "secrets",
+    ["comfyui", "--to", "infisical"],
+    infisicalEnvironment(vault),
+  );
+  expect(stderr).toContain("may read and write secrets there");
+  expect(code).toBe(1);
+  expect(secretsIn(stderr)).toEqual([]);
+});
+
+test("--help has an example", async () => {
+  const { code, stdout } = await world.run("secrets", ["--help"]);
+  expect(stdout).toContain("npm run secrets -- comfyui --to env");
+  expect(code).toBe(0);
+});

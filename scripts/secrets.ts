@@ -1,0 +1,95 @@
+import { Option } from "commander";
+import { synthesize, withDependencies } from "../deployment/stacks";
+import { exportLines } from "../secrets/export-lines";
+import {
+  findToken,
+  readStackService,
+  variablesOf,
+} from "../secrets/stack-tokens";
+import { openStore, STORES, type StoreName } from "../secrets/stores";
+import { environmentWithFile, UsageError } from "../settings";
+import { command, interruption, main } from "./command";
+
+interface Options {
+  file?: string;
+  json?: boolean;
+  to: StoreName | "export";
+  token?: string;
+}
+
+const secrets = command(
+  "secrets",
+  "Writes a service token's id and secret to where its machines read them.",
+)
+  .argument("<service>", "name of a stack in main.ts")
+  .addOption(
+    new Option("--to <place>", ".env, lines for a shell, or Infisical")
+      .choices([...STORES, "export"])
+      .makeOptionMandatory(),
+  )
+  .option("--token <name>", "another than the service's first token")
+  .option("--file <path>", "with --to env: another file than .env")
+  .option("--json", "print what was written where as JSON, without values")
+  .addHelpText(
+    "after",
+    `
+Infisical: INFISICAL_CLIENT_ID, INFISICAL_CLIENT_SECRET, INFISICAL_PROJECT_ID,
+INFISICAL_ENVIRONMENT; INFISICAL_SITE_URL and INFISICAL_PATH where they differ.
+
+Examples:
+  npm run secrets -- comfyui --to env
+  eval "$(npm run --silent secrets -- comfyui --to export)"`,
+  )
+  .action(async (name: string, options: Options) => {
+    const { file, json, to, token: tokenName } = options;
+    const faults = [
+      to === "export" &&
+        json &&
+        "--to export prints the values: leave out --json",
+      to !== "env" && file !== undefined && "--file is for --to env only",
+      to === "export" &&
+        printsHeading(process.env) &&
+        "npm would print lines of its own among the exports: give npm run --silent",
+    ].filter((fault) => typeof fault === "string");
+    if (faults.length > 0) throw new UsageError("npm run secrets", faults);
+
+    const env = environmentWithFile();
+    const signal = interruption();
+    const store = to === "export" ? undefined : await openStore(to, env, file);
+    await store?.check();
+    const stacks = await synthesize({ env, signal });
+    withDependencies(stacks, [name]);
+    const stack = stacks.get(name);
+    if (!stack) return;
+    const service = await readStackService(stack, { env, signal });
+    const token = findToken(service, tokenName);
+    const values = variablesOf(service, token);
+    if (!store) {
+      process.stdout.write(exportLines(values));
+      return;
+    }
+    const changed = await store.put(values);
+    if (json) {
+      const names = Object.keys(values);
+      const { description } = store;
+      console.log(
+        JSON.stringify({ to: description, token: token.name, names, changed }),
+      );
+      return;
+    }
+    for (const variable of Object.keys(values))
+      console.log(
+        `${variable}: ${changed.includes(variable) ? "written to" : "unchanged in"} ${store.description}`,
+      );
+  });
+
+/** Whether npm heads the output of its scripts: it does unless it is silent. */
+function printsHeading(env: NodeJS.ProcessEnv): boolean {
+  return (
+    env.npm_lifecycle_event === "secrets" &&
+    env.npm_config_loglevel !== "silent" &&
+    !process.stdout.isTTY
+  );
+}
+
+void main(secrets);

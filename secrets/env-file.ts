@@ -1,0 +1,65 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { UsageError } from "../settings";
+import { setInEnv } from "./env-text";
+import type { SecretStore } from "./store";
+
+/**
+ * A `.env` file as a place for secrets: only its owner may read it, and it is
+ * replaced as a whole, so that whoever reads it finds the old or the new one.
+ */
+export function envFile(file: string): SecretStore {
+  return {
+    description: file,
+
+    async check() {
+      const path = target(file);
+      const fault = existsSync(path)
+        ? !statSync(path).isFile() && "is no file"
+        : !existsSync(dirname(path)) && `has no folder ${dirname(path)}`;
+      if (fault) throw new UsageError("Secrets", [`"${file}" ${fault}`]);
+    },
+
+    async put(values) {
+      const path = target(file);
+      const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+      const before = parseEnv(text);
+      replace(path, setInEnv(text, values));
+      return Object.keys(values).filter(
+        (name) => before[name] !== values[name],
+      );
+    },
+  };
+}
+
+/** Where it really is: a link stays a link. */
+function target(file: string): string {
+  const path = resolve(file);
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+function replace(path: string, text: string): void {
+  const fresh = `${path}.new`;
+  // One that an interrupted run left may have been made readable since.
+  rmSync(fresh, { force: true });
+  const descriptor = openSync(fresh, "wx", 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(fresh, path);
+}
