@@ -4,11 +4,7 @@
  * change is shown.
  */
 import { isObjectValue } from "../../terraform-plugin/types";
-import {
-  UNKNOWN,
-  type ObjectValue,
-  type Value,
-} from "../../terraform-plugin/value";
+import type { ObjectValue, Value } from "../../terraform-plugin/value";
 
 /** An adjustment of `data` by the state, or plan, that it is to replace. */
 export type Normalization = (
@@ -24,9 +20,7 @@ function keep(
   return (data, source) => {
     const kept = names.filter(
       (name) =>
-        name in data &&
-        source[name] !== UNKNOWN &&
-        isSame(data[name] ?? null, source[name] ?? null),
+        name in data && isSame(data[name] ?? null, source[name] ?? null),
     );
     return {
       ...data,

@@ -57,6 +57,14 @@ test("a login method is told its secret again", async () => {
   expect((await workspace.plan()).code).toBe(0);
 });
 
+test("a login method without SCIM has an empty one once it was read", async () => {
+  const { scim_config } = await workspace.state(
+    "zero_trust_access_identity_provider.google",
+  );
+
+  expect(scim_config).toMatchObject({ enabled: null, secret: null });
+});
+
 test("a service token is told its version, and its secret is never known", async () => {
   const address = "zero_trust_access_service_token.cli";
   const { id, plan } = await reimport(
@@ -84,6 +92,7 @@ test("an application with toggles left out shows them going from false to null",
     },
   });
   await workspace.applied();
+  expect((await workspace.plan()).code).toBe(0);
 
   const { plan } = await reimport(
     "zero_trust_access_application.comfyui",
