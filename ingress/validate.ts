@@ -37,7 +37,7 @@ export function ruleFaults(
   return [
     hostnameFault(rule.hostname ?? ""),
     pathFault(rule.path ?? ""),
-    bastion === true ? undefined : serviceFault(rule.service ?? ""),
+    serviceFault(rule.service ?? "", bastion === true),
     ...originRequestFaults(rule.originRequest ?? {}),
   ].filter((fault) => fault !== undefined);
 }
@@ -66,9 +66,14 @@ export function pathFault(path: string): string | undefined {
 /**
  * Why cloudflared would refuse a rule's service.
  *
+ * @param bastion `originRequest.bastionMode`: the visitor names the service,
+ * and a URL is not looked at.
  * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/routing-to-tunnel/protocols/
  */
-export function serviceFault(service: string): string | undefined {
+export function serviceFault(
+  service: string,
+  bastion = false,
+): string | undefined {
   if (/^unix(\+tls)?:/.test(service)) return undefined;
   if (
     ["hello_world", "hello-world", "bastion", "socks-proxy"].includes(service)
@@ -81,12 +86,12 @@ export function serviceFault(service: string): string | undefined {
       ? undefined
       : `service "${service}" must name a status from 100 to 999`;
   }
-  return urlFault(service);
+  return bastion ? undefined : urlFault(service);
 }
 
 /** User, host and port as Go's `url.Parse` takes them; the host is not empty. */
 const AUTHORITY =
-  /^(?:[^@\s]*@)?(?:\[[0-9a-f:.]+(?:%25[^\]%]+)?\]|(?:[\w.~!$&'()*+,;=<>"-]|[\u0080-\u{10ffff}]|%[89a-f][0-9a-f])+)(?::\d*)?$/iu;
+  /^(?:[\w.~:!$&'()*+,;=%@-]*@)?(?:\[[0-9a-f:.]+(?:%25[^\]%]+)?\]|(?:[\w.~!$&'()*+,;=<>"-]|[\u0080-\u{10ffff}]|%[89a-f][0-9a-f])+)(?::\d*)?$/iu;
 
 /** Go's `url.Parse` with cloudflared's demands: scheme, host and no path. */
 function urlFault(service: string): string | undefined {
@@ -111,10 +116,15 @@ const DURATIONS = [
 function originRequestFaults(originRequest: object): string[] {
   const settings = originRequest as { readonly [key: string]: unknown };
   const faults = DURATIONS.filter(
-    (key) => settings[key] != null && !/^-?\d+$/.test(String(settings[key])),
+    (key) => settings[key] != null && !isWholeNumber(settings[key]),
   ).map((key) => `originRequest.${key} must be a whole number of seconds`);
   const fault = accessFault(settings["access"]);
   return fault === undefined ? faults : [...faults, fault];
+}
+
+/** A number of a document that was read without loss is an object. */
+function isWholeNumber(value: unknown): boolean {
+  return typeof value !== "string" && /^-?\d+$/.test(String(value));
 }
 
 /** Why cloudflared would refuse `originRequest.access`. */

@@ -17,6 +17,7 @@ test.each([
   "bastion",
   "socks-proxy",
   "http://bücher.internal",
+  "http://user@name@host",
 ])("cloudflared takes the service %s", (service) => {
   expect(serviceFault(service)).toBeUndefined();
 });
@@ -86,7 +87,15 @@ test("takes an access that is not required, whatever it lacks", () => {
   expect(ingressFaults([rule, last])).toEqual([]);
 });
 
-test("in bastion mode the service is not looked at", () => {
-  const rule = { hostname: "a", service: "nothing" };
-  expect(ingressFaults([rule, last], { bastionMode: true })).toEqual([]);
+test("in bastion mode no URL is looked at, but a status is", () => {
+  const faults = (service: string) =>
+    ingressFaults([{ hostname: "a", service }, last], { bastionMode: true });
+  expect(faults("nothing")).toEqual([]);
+  expect(faults("http_status:1")).toHaveLength(1);
+});
+
+test("fails on a number of seconds that is a text", () => {
+  const originRequest = { connectTimeout: "10" };
+  const rule = { hostname: "a", service: "http://a", originRequest };
+  expect(ingressFaults([rule, last])).toHaveLength(1);
 });
