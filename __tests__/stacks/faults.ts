@@ -49,7 +49,8 @@ const ORDER: Order = [
 /** The same within one stack. */
 const ORDER_OF_STACK: Order = [
   [/^create token/, /^create policy .*\(service token\)$/],
-  [/^create policy/, /^(create|update) application/],
+  [/^create policy .* is open$/, /^create application .*\//],
+  [/^create policy .*(?<! is open)$/, /^(create|update) application [^/]*$/],
   [/^delete application/, /^delete policy/],
   [/^update application/, /^delete policy/],
   [/^delete policy .*\(service token\)$/, /^delete token/],

@@ -3,8 +3,12 @@ import type { IngressRule, JsonObject } from "../../local/account-objects";
 import type { Api } from "../../local/api/api";
 import type { ApiCall } from "../../local/api/calls";
 
-/** How long the line waits for a write that may come beside another. */
+/**
+ * How long a write waits for others that may come beside it. One that protects
+ * waits longer, so that any that exposes and does not wait for it comes first.
+ */
 const QUIET_MS = 25;
+const QUIET_BEFORE_PROTECTION_MS = 250;
 
 /**
  * Watches the writes of an API, one at a time. Of those that Terraform makes
@@ -14,7 +18,11 @@ const QUIET_MS = 25;
 export class Writes {
   /** What was written, such as `create application app.example.com`. */
   readonly done: string[] = [];
-  readonly #waiting: { readonly rank: number; readonly go: () => void }[] = [];
+  readonly #waiting: {
+    readonly rank: number;
+    readonly protects: boolean;
+    readonly go: () => void;
+  }[] = [];
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
   #before: Snapshot;
@@ -53,7 +61,8 @@ export class Writes {
 
   #turn(call: ApiCall): Promise<void> {
     return new Promise((go) => {
-      this.#waiting.push({ rank: exposure(call), go });
+      const rank = exposure(call);
+      this.#waiting.push({ rank, protects: protects(call), go });
       this.#arrange();
     });
   }
@@ -61,11 +70,14 @@ export class Writes {
   #arrange(): void {
     clearTimeout(this.#timer);
     if (this.#busy || this.#waiting.length === 0) return;
-    this.#timer = setTimeout(() => {
-      this.#waiting.sort((a, b) => b.rank - a.rank);
-      this.#busy = true;
-      this.#waiting.shift()?.go();
-    }, QUIET_MS);
+    this.#waiting.sort((a, b) => b.rank - a.rank);
+    this.#timer = setTimeout(
+      () => {
+        this.#busy = true;
+        this.#waiting.shift()?.go();
+      },
+      this.#waiting[0]?.protects ? QUIET_BEFORE_PROTECTION_MS : QUIET_MS,
+    );
   }
 
   /** A call as people say it, by how the account was and is. */
@@ -147,6 +159,13 @@ function isLinked({ originRequest }: IngressRule): boolean {
 
 function isWrite({ method }: ApiCall): boolean {
   return method !== "GET" && method !== "HEAD";
+}
+
+/** Whether a call puts protection up, or takes a host off the internet. */
+function protects({ method, path }: ApiCall): boolean {
+  return method === "DELETE"
+    ? path.includes("/dns_records")
+    : path.includes("/apps");
 }
 
 /** The more a call could expose when it comes too early, the higher. */
