@@ -1,5 +1,6 @@
 import { compilePath, hostForms } from "./match";
 import { takesEveryHost, type IngressRule } from "./rule";
+import { samplePaths } from "./samples";
 
 /**
  * Whether `earlier`, standing before `later`, leaves it nothing: it takes every
@@ -66,14 +67,15 @@ function coversHosts(wide: IngressRule, narrow: IngressRule): boolean {
 
 function coversPaths(wide: IngressRule, narrow: IngressRule): boolean {
   if (!wide.path || wide.path === narrow.path) return true;
-  const pattern = tryCompile(wide.path);
-  return (
-    pattern !== undefined &&
-    samplePaths(narrow.path ?? "").every((path) => pattern.test(path))
-  );
+  const [pattern, other] = [
+    tryCompile(wide.path),
+    tryCompile(narrow.path ?? ""),
+  ];
+  // cloudflared refuses a document with an invalid path, so it takes nothing.
+  if (pattern === undefined || other === undefined) return false;
+  return samplePaths(narrow.path ?? "").every((path) => pattern.test(path));
 }
 
-/** cloudflared refuses a document with an invalid path, so it takes nothing. */
 function tryCompile(path: string): ReturnType<typeof compilePath> | undefined {
   try {
     return compilePath(path);
@@ -99,41 +101,4 @@ function literalStart(pattern: string): string | undefined {
   const literal = run[1]!.replace(/\\/g, "");
   // A quantifier belongs to the last character, which may then be missing.
   return /[*?{]/.test(run[2]!) ? literal.slice(0, -1) : literal;
-}
-
-const TAILS = [
-  "",
-  "/",
-  "x",
-  "/x",
-  "/Zq7/k-_",
-  "/9",
-  ".png",
-  "/a.b",
-  "/ü",
-  "/é~/0",
-];
-const ANYWHERE = [
-  "/",
-  "/x",
-  "/Zq7/k-_",
-  "/index.html",
-  "/9",
-  "//",
-  "/ü é",
-  "/A%/..;b",
-];
-
-/** Paths that match the pattern, as different from each other as we find. */
-function samplePaths(pattern: string): string[] {
-  if (pattern === "") return ANYWHERE;
-  const compiled = tryCompile(pattern);
-  // A pattern's own characters, read as they stand, are often a match of it;
-  // without an anchor they may come later in a path.
-  const bare = pattern.replace(/^\^?\/?|\$$/g, "").replace(/\\(.)/gsu, "$1");
-  const starts = [literalStart(pattern) ?? "", `/${bare}`, `/Zq7/${bare}`];
-  return starts
-    .flatMap((start) => TAILS.map((tail) => start + tail))
-    .concat(ANYWHERE)
-    .filter((path) => path.startsWith("/") && compiled?.test(path));
 }

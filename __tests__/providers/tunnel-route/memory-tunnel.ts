@@ -48,10 +48,10 @@ export class MemoryTunnel implements Api {
 
   async putConfiguration(
     _tunnel: TunnelRef,
-    config: { readonly [key: string]: unknown },
+    config: { readonly [key: string]: unknown } | null,
   ): Promise<number> {
     this.before("PUT");
-    this.text = printJson(config);
+    this.text = config === null ? undefined : printJson(config);
     this.version += 1;
     const { version } = this;
     this.after("PUT");
