@@ -1,0 +1,93 @@
+import { openCloud, type Cloud } from "./cloud";
+import { Workspace } from "./workspace";
+
+const ROUTE = {
+  hostname: "comfyui.datacrew.space",
+  origin_request: {
+    access: {
+      required: true,
+      team_name: "datacrew",
+      aud_tag: ["a".repeat(64)],
+    },
+  },
+};
+
+let cloud: Cloud;
+let workspace: Workspace;
+beforeAll(async () => {
+  cloud = await openCloud();
+  workspace = await Workspace.open(cloud);
+});
+afterAll(async () => {
+  workspace.remove();
+  await cloud.close();
+});
+
+describe("refuses", () => {
+  const plan = (route: object, more = {}) => {
+    workspace.write({ it: { ...ROUTE, ...route }, ...more });
+    return workspace.plan();
+  };
+
+  test.each<[string, object, RegExp]>([
+    ["a service with a path", { service: "http://a/b" }, /write "http:\/\/a"/],
+    ["a service without a scheme", { service: "caddy:80" }, /needs a scheme/],
+    [
+      "an aud tag without its team",
+      { origin_request: { access: { required: true, aud_tag: ["x"] } } },
+      /aud_tag needs the team_name/,
+    ],
+    ["a path that is no regular expression", { path: "(" }, /no Go regular/],
+    ["every host", { hostname: "*" }, /only a tunnel's last rule/],
+    ["a URL for a host", { hostname: "https://a.io" }, /no host name|port/],
+    ["half a second", { origin_request: { connect_timeout: 0.5 } }, /whole/],
+    ["another end", { on_destroy: "keep" }, /neither "restore" nor "remove"/],
+    ["a tunnel that is not there", { tunnel_id: "none" }, /has no tunnel none/],
+  ])("%s, at plan", async (_, route, message) => {
+    const { code, text } = await plan(route);
+    expect(code).toBe(1);
+    expect(text).toMatch(message);
+  });
+
+  test("two routes for one host and path, at plan", async () => {
+    const { code, text } = await plan({}, { again: ROUTE });
+    expect(code).toBe(1);
+    expect(text).toMatch(/Two tunnel_route resources are for .*comfyui/);
+  });
+
+  test("a tunnel configured on its host, at plan", async () => {
+    cloud.tunnel.configuration.source = "local";
+    const { code, text } = await plan({});
+    cloud.tunnel.configuration.source = "cloudflare";
+    expect(code).toBe(1);
+    expect(text).toMatch(/is configured on its host.*config\.yml/);
+  });
+
+  test("a deleted tunnel: new routes at plan, an update at apply; a destroy goes through", async () => {
+    workspace.write({ it: ROUTE });
+    await workspace.apply();
+    cloud.tunnel.deleted_at = "2026-11-24T12:00:00Z";
+
+    const refused = await plan({}, { more: { hostname: "b.datacrew.space" } });
+    expect(refused.code).toBe(1);
+    expect(refused.text).toMatch(
+      /Tunnel datacrew-services was deleted.*destroy -refresh=false/,
+    );
+    const shown = await plan({});
+    expect(shown.code).toBe(2);
+    expect(shown.text).toContain('- drift = "the tunnel is gone" -> null');
+    const applied = await workspace.apply();
+    expect(applied.text).toMatch(/Account .* has no tunnel/);
+    const destroyed = await workspace.destroy();
+    expect(destroyed.code).toBe(0);
+    expect(destroyed.text).toContain("nothing was written");
+    cloud.tunnel.deleted_at = null;
+  });
+
+  test("a provider without a token, and says where to get one", async () => {
+    delete workspace.env["CLOUDFLARE_API_TOKEN"];
+    const { code, text } = await plan({});
+    expect(code).toBe(1);
+    expect(text).toMatch(/No API token.*CLOUDFLARE_API_TOKEN/);
+  });
+});
