@@ -1,0 +1,61 @@
+import { run } from "../../deployment/processes";
+import type { Finding } from "../../doctor/check";
+import { Patient } from "./patient";
+
+let patient: Patient;
+beforeEach(async () => {
+  patient = await Patient.admit();
+});
+afterEach(() => patient.close());
+
+function doctor(env: Record<string, string>, ...args: string[]) {
+  return run("node", ["--import", "tsx", "scripts/doctor.ts", ...args], {
+    env: {
+      ...patient.env(env),
+      ACCESS_EDGE: `127.0.0.1:${patient.cloudflare.edge.port}`,
+      ACCESS_EDGE_CA: patient.edgeCertificate(),
+      FORCE_COLOR: "",
+      NO_COLOR: "1",
+    },
+  });
+}
+
+test("prints a table without colours and exits with 0 where nothing is amiss", async () => {
+  const { code, output } = await doctor({}, "comfyui");
+  expect(output).toContain("0 problems, 0 warnings, 0 not checked");
+  expect(output).not.toContain("\u001b");
+  expect(code).toBe(0);
+});
+
+test("prints JSON and exits with 1 where something is a problem", async () => {
+  [...patient.account.zones.values()][0]!.status = "pending";
+  const { code, stdout } = await doctor({}, "--json");
+  const findings = JSON.parse(stdout) as Finding[];
+  const found = findings.filter(({ status }) => status === "problem");
+  expect(found).toEqual([
+    {
+      id: "zone",
+      status: "problem",
+      what: "datacrew.space is pending, not active",
+      todo: expect.stringContaining("name servers"),
+      why: expect.stringContaining("active zones"),
+      page: expect.stringContaining("https://dash.cloudflare.com/"),
+    },
+  ]);
+  expect(code).toBe(1);
+});
+
+test("exits with 2 for a service that main.ts does not have", async () => {
+  const { code, output } = await doctor({}, "comfy");
+  expect(output).toContain('main.ts has no stack "comfy"');
+  expect(code).toBe(2);
+});
+
+test("says why and what to do, and never a secret", async () => {
+  const { code, output } = await doctor({ CLOUDFLARE_TUNNEL: "other" });
+  expect(output).toContain("no tunnel is named other");
+  expect(output).toContain("Do:  Set CLOUDFLARE_TUNNEL");
+  for (const secret of ["CLOUDFLARE_API_TOKEN", "TF_VAR_google_client_secret"])
+    expect(output).not.toContain(patient.env()[secret]);
+  expect(code).toBe(1);
+});

@@ -1,0 +1,103 @@
+import { only, idsWith, Patient } from "./patient";
+
+let patient: Patient;
+beforeEach(async () => {
+  patient = await Patient.admit();
+});
+afterEach(() => patient.close());
+
+const ADDRESS = "cloudflare_zero_trust_access_identity_provider.google";
+
+/** Makes a login method of that name with a client of Google's. */
+function add(name: string, clientId?: string): string {
+  const id = patient.account.newId();
+  patient.account.identityProviders.set(id, {
+    id,
+    name,
+    type: "google",
+    config: { client_id: clientId ?? patient.env().GOOGLE_CLIENT_ID! },
+    version: "1",
+  });
+  return id;
+}
+
+/** Only the login method may have turned. */
+async function finding(env: Record<string, string> = {}) {
+  const findings = await patient.examine(env);
+  expect(
+    idsWith(findings, "problem", "warning", "not checked").filter(
+      (id) => id !== "login-method",
+    ),
+  ).toEqual([]);
+  return only(findings, "login-method");
+}
+
+test("will be made where none has the name", async () => {
+  expect(await finding()).toMatchObject({
+    status: "ok",
+    what: expect.stringContaining("will be made"),
+  });
+});
+
+test("that the stack made is kept", async () => {
+  patient.deployed("identity", { [ADDRESS]: add("Google") });
+  expect(await finding()).toMatchObject({
+    status: "ok",
+    what: expect.stringContaining("client id equal"),
+  });
+});
+
+test("that the stack made with another client will change", async () => {
+  const id = add("Google", "3-before.apps.googleusercontent.com");
+  patient.deployed("identity", { [ADDRESS]: id });
+  expect(await finding()).toMatchObject({
+    status: "warning",
+    what: expect.stringContaining("3-before"),
+  });
+});
+
+test("that the stack made and somebody removed is told of", async () => {
+  patient.deployed("identity", { [ADDRESS]: "gone" });
+  expect(await finding()).toMatchObject({ status: "warning" });
+});
+
+test("of the same client that the stack does not know is to be adopted", async () => {
+  add("Google");
+  expect(await finding()).toMatchObject({
+    status: "problem",
+    todo: expect.stringContaining("npm run adopt -- identity"),
+  });
+});
+
+test("of another client would be there twice after a deploy", async () => {
+  add("Google", "3-other.apps.googleusercontent.com");
+  expect(await finding()).toMatchObject({
+    status: "problem",
+    todo: expect.stringContaining("Unset GOOGLE_CLIENT_ID"),
+  });
+});
+
+describe("that is only looked up", () => {
+  const env = { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" };
+
+  test("exists", async () => {
+    add("Google");
+    expect(await finding(env)).toMatchObject({
+      status: "ok",
+      what: "Google (google) exists and is only read",
+    });
+  });
+
+  test("exists twice", async () => {
+    add("Google");
+    add("Google");
+    expect(await finding(env)).toMatchObject({ status: "problem" });
+  });
+
+  test("does not exist, so that Google has nothing to be asked about either", async () => {
+    const findings = await patient.examine(env);
+    expect(idsWith(findings, "problem", "warning")).toEqual(["login-method"]);
+    expect(idsWith(findings, "not checked")).toEqual(["google-client"]);
+    expect(only(findings, "login-method").what).toContain("One-time PIN");
+  });
+});

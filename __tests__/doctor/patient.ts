@@ -1,0 +1,155 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { synthesize, type Stack } from "../../deployment/stacks";
+import type { Finding } from "../../doctor/check";
+import { examine } from "../../doctor/examine";
+import type { Account } from "../../local/account";
+import { loadAccount } from "../../local/account-file";
+import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
+import { internet, type Internet } from "../../probe/internet";
+import { cast } from "../../rehearsal/cast";
+
+type Env = Record<string, string>;
+
+/** Shared by the tests of a file, one after the other: a synth takes seconds. */
+const DIR = mkdtempSync(join(tmpdir(), "doctor-"));
+afterAll(() => rmSync(DIR, { recursive: true, force: true }));
+
+/** What was synthesized, by its folder. */
+const synthesized = new Map<string, ReadonlyMap<string, Stack>>();
+
+/** The guide's account on a local Cloudflare, and a machine to deploy from. */
+export class Patient {
+  static async admit(): Promise<Patient> {
+    const account = loadAccount("guide");
+    const cloudflare = await startLocalCloudflare({ account, caddy: false });
+    return new Patient(account, cloudflare);
+  }
+
+  readonly stateDir = join(DIR, "state");
+  readonly #outside: Internet;
+
+  private constructor(
+    readonly account: Account,
+    readonly cloudflare: LocalCloudflare,
+  ) {
+    this.#outside = internet({
+      ca: cloudflare.edge.caPem,
+      locate: async () => ({
+        address: "127.0.0.1",
+        port: cloudflare.edge.port,
+      }),
+    });
+  }
+
+  /** The environment of the guide's reader. */
+  env(more: Env = {}): Env {
+    const { apiToken, google, tunnel, zone } = cast(this.account);
+    return {
+      PATH: process.env.PATH ?? "",
+      ACCESS_ENV_FILE: "",
+      ACCESS_STATE_DIR: this.stateDir,
+      ACCESS_ALLOWED_EMAILS: "ada@datacrew.space",
+      ACCESS_DNS_RECORDS: "existing",
+      CDKTF_OUTPUT: join(DIR, "out"),
+      CLOUDFLARE_ACCOUNT_ID: this.account.id,
+      CLOUDFLARE_API_TOKEN: apiToken,
+      CLOUDFLARE_BASE_URL: this.cloudflare.apiUrl,
+      CLOUDFLARE_TUNNEL: tunnel,
+      CLOUDFLARE_ZONE: zone,
+      GOOGLE_CLIENT_ID: google.clientId,
+      TERRAFORM_BINARY_NAME: this.terraform("1.11.4"),
+      TF_VAR_google_client_secret: google.clientSecret,
+      ...more,
+    };
+  }
+
+  /** A command that says it is Terraform of a version, and can do no more. */
+  terraform(version: string): string {
+    const file = join(DIR, `terraform-${version}`);
+    writeFileSync(
+      file,
+      `#!/bin/sh\necho '{"terraform_version":"${version}"}'\n`,
+    );
+    chmodSync(file, 0o700);
+    return file;
+  }
+
+  /** The file with the certificate that the edge's own are signed with. */
+  edgeCertificate(): string {
+    const file = join(DIR, "edge-ca.pem");
+    writeFileSync(file, this.cloudflare.edge.caPem);
+    return file;
+  }
+
+  /** Writes a stack's local state: addresses with the ids of their objects. */
+  deployed(stack: string, ids: Readonly<Record<string, string>>): void {
+    mkdirSync(this.stateDir, { recursive: true, mode: 0o700 });
+    const resources = Object.entries(ids).map(([address, id]) => {
+      const [type, name] = address.split(".");
+      const instances = [{ attributes: { id } }];
+      return { mode: "managed", type, name, instances };
+    });
+    const state = { version: 4, resources };
+    writeFileSync(
+      join(this.stateDir, `${stack}.tfstate`),
+      JSON.stringify(state),
+    );
+  }
+
+  examine(
+    more: Env = {},
+    names = ["comfyui"],
+    ask: Internet["ask"] = this.#outside.ask,
+  ): Promise<Finding[]> {
+    const env = this.env(more);
+    return examine({
+      env,
+      names,
+      synthesize: () => this.#synthesize(env),
+      outside: { ask },
+      now: this.account.now(),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#outside.close();
+    await this.cloudflare.close();
+    rmSync(this.stateDir, { recursive: true, force: true });
+  }
+
+  async #synthesize(env: Env): Promise<ReadonlyMap<string, Stack>> {
+    const method = env.GOOGLE_CLIENT_ID ? "made" : "found";
+    const out = join(DIR, `out-${env.ACCESS_DNS_RECORDS}-${method}`);
+    const stacks =
+      synthesized.get(out) ??
+      (await synthesize({ env: { ...env, CDKTF_OUTPUT: out } }));
+    synthesized.set(out, stacks);
+    return stacks;
+  }
+}
+
+/** Ids of the checks whose findings have a status, each once. */
+export function idsWith(
+  findings: readonly Finding[],
+  ...statuses: Finding["status"][]
+): string[] {
+  const ids = findings
+    .filter(({ status }) => statuses.includes(status))
+    .map(({ id }) => id);
+  return [...new Set(ids)];
+}
+
+/** The only finding of a check. */
+export function only(findings: readonly Finding[], id: string): Finding {
+  const found = findings.filter((finding) => finding.id === id);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}

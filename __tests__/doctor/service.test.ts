@@ -1,0 +1,211 @@
+import type { Application, DnsRecord } from "../../local/account-objects";
+import { idsWith, only, Patient } from "./patient";
+
+let patient: Patient;
+beforeEach(async () => {
+  patient = await Patient.admit();
+});
+afterEach(() => patient.close());
+
+const HOST = "comfyui.datacrew.space";
+const ROUTE = "tunnel_route.comfyui_datacrew_space_route";
+const APPLICATION =
+  "cloudflare_zero_trust_access_application.comfyui_datacrew_space";
+const RECORD = "cloudflare_dns_record.comfyui_datacrew_space_record";
+
+const ingress = () =>
+  [...patient.account.tunnels.values()][0]!.configuration.config!.ingress!;
+const record = (): DnsRecord =>
+  [...patient.account.dnsRecords.values()].find(({ name }) => name === HOST)!;
+
+/** Puts an application like the guide's own one before another host or path. */
+function protect(domain: string, name: string): Application {
+  const [like] = patient.account.applications.values();
+  const application = {
+    ...structuredClone(like!),
+    id: patient.account.newId(),
+    name,
+    domain,
+    destinations: [{ type: "public", uri: domain }],
+  };
+  patient.account.applications.set(application.id, application);
+  return application;
+}
+
+async function expectOnly(
+  id: string,
+  status: string,
+  says: string,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const findings = await patient.examine(env);
+  const amiss = findings.filter((finding) => finding.status !== "ok");
+  expect(amiss.map((finding) => [finding.id, finding.status])).toEqual([
+    [id, status],
+  ]);
+  expect(amiss[0]!.what).toContain(says);
+  expect(amiss[0]!.todo).toBeTruthy();
+}
+
+async function whatOf(
+  id: string,
+  env: Record<string, string> = {},
+): Promise<string> {
+  const findings = await patient.examine(env);
+  expect(idsWith(findings, "problem", "warning", "not checked")).toEqual([]);
+  return only(findings, id).what;
+}
+
+describe("application", () => {
+  test("will be made where none stands", async () => {
+    expect(await whatOf("application")).toContain("the deploy makes one");
+  });
+
+  test("of a wildcard host gives way to ours", async () => {
+    protect("*.datacrew.space", "Everything");
+    expect(await whatOf("application")).toContain(
+      'decided by the wider application "Everything"',
+    );
+  });
+
+  test("of somebody else on the host is a refusal to come", async () => {
+    protect(HOST, "By hand");
+    await expectOnly("application", "problem", "11010");
+  });
+
+  test("of our name is to be adopted", async () => {
+    protect(HOST, "ComfyUI");
+    const finding = only(await patient.examine(), "application");
+    expect(finding.todo).toContain("npm run adopt -- comfyui");
+  });
+
+  test("on a longer path of the host goes before ours", async () => {
+    protect(`${HOST}/ai-dock`, "Dock");
+    const findings = await patient.examine();
+    const amiss = findings.filter(({ status }) => status !== "ok");
+    expect(amiss).toMatchObject([
+      { id: "application", status: "warning", about: `${HOST}/ai-dock` },
+    ]);
+  });
+
+  test("of our own state is kept", async () => {
+    const { id } = protect(HOST, "ComfyUI");
+    patient.deployed("comfyui", { [APPLICATION]: id });
+    expect(await whatOf("application")).toContain("this stack's own");
+  });
+
+  test("of our own state that is gone is told of", async () => {
+    patient.deployed("comfyui", { [APPLICATION]: "gone" });
+    await expectOnly("application", "warning", "was deployed and is gone");
+  });
+});
+
+describe("ingress rule", () => {
+  test("of the host is adopted", async () => {
+    expect(await whatOf("ingress-rule")).toContain(
+      "adopted: rule 3, comfyui.datacrew.space to http://caddy:80",
+    );
+  });
+
+  test("is made before the wildcard that answers so far", async () => {
+    ingress().splice(2, 1);
+    expect(await whatOf("ingress-rule")).toContain(
+      "answered by rule 6, *.datacrew.space to http://previews:8000",
+    );
+  });
+
+  test("is made on a tunnel without a configuration", async () => {
+    const [tunnel] = patient.account.tunnels.values();
+    tunnel!.configuration = {
+      ...tunnel!.configuration,
+      version: 0,
+      config: null,
+    };
+    expect(await whatOf("ingress-rule")).toContain("no rule yet");
+  });
+
+  test("of our own state is kept", async () => {
+    patient.deployed("comfyui", { [ROUTE]: "route" });
+    expect(await whatOf("ingress-rule")).toContain("this stack's own rule");
+  });
+
+  test("of our own state that is gone is told of", async () => {
+    patient.deployed("comfyui", { [ROUTE]: "route" });
+    ingress().splice(2, 1);
+    await expectOnly("ingress-rule", "warning", "was deployed and is gone");
+  });
+
+  test("is told of a wider one that comes first", async () => {
+    ingress().unshift({
+      hostname: "*.datacrew.space",
+      path: "^/ai",
+      service: "http://caddy:80",
+    });
+    await expectOnly(
+      "ingress-rule",
+      "warning",
+      "rule 1, *.datacrew.space ^/ai",
+    );
+  });
+});
+
+describe("DNS record that is only read", () => {
+  test("is proxied to this tunnel", async () => {
+    expect(await whatOf("dns-record")).toContain('"existing"');
+  });
+
+  test("is not proxied", async () => {
+    record().proxied = false;
+    await expectOnly("dns-record", "problem", "is not proxied");
+  });
+
+  test("leads elsewhere", async () => {
+    record().content = "elsewhere.example";
+    await expectOnly("dns-record", "problem", "leads elsewhere");
+  });
+
+  test("is missing", async () => {
+    patient.account.dnsRecords.delete(record().id);
+    const finding = only(await patient.examine(), "dns-record");
+    expect(finding.todo).toContain('ACCESS_DNS_RECORDS to "create"');
+    await expectOnly("dns-record", "problem", "no record of this name");
+  });
+
+  test("has another beside it", async () => {
+    const other = { ...record(), id: "e".repeat(32), type: "TXT" };
+    patient.account.dnsRecords.set(other.id, other);
+    await expectOnly("dns-record", "problem", "2 records have this name");
+  });
+});
+
+describe("DNS record that is made", () => {
+  const create = { ACCESS_DNS_RECORDS: "create" };
+
+  test("is missing so far", async () => {
+    patient.account.dnsRecords.delete(record().id);
+    expect(await whatOf("dns-record", create)).toContain("the deploy makes it");
+  });
+
+  test("stands already as it should: to be read only", async () => {
+    await expectOnly("dns-record", "problem", "81053", create);
+    const finding = only(await patient.examine(create), "dns-record");
+    expect(finding.todo).toContain('ACCESS_DNS_RECORDS to "existing"');
+  });
+
+  test("stands already and leads elsewhere", async () => {
+    record().content = "elsewhere.example";
+    const finding = only(await patient.examine(create), "dns-record");
+    expect(finding.todo).toContain('"existing" would not do');
+  });
+
+  test("is our own", async () => {
+    patient.deployed("comfyui", { [RECORD]: record().id });
+    expect(await whatOf("dns-record", create)).toContain("this stack's own");
+  });
+
+  test("is our own and was changed", async () => {
+    patient.deployed("comfyui", { [RECORD]: record().id });
+    record().proxied = false;
+    await expectOnly("dns-record", "warning", "the deploy mends it", create);
+  });
+});

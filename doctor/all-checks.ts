@@ -1,0 +1,50 @@
+import type { Check } from "./check";
+import { apiTokenCheck } from "./checks/api-token";
+import { applicationCheck } from "./checks/application";
+import { connectorCheck } from "./checks/connector";
+import { dnsRecordCheck } from "./checks/dns-record";
+import { googleClientCheck } from "./checks/google-client";
+import { ingressRuleCheck } from "./checks/ingress-rule";
+import { loginMethodCheck } from "./checks/login-method";
+import { nodeCheck } from "./checks/node";
+import { permissionsCheck } from "./checks/permissions";
+import { seatsCheck } from "./checks/seats";
+import { serviceTokensCheck } from "./checks/service-tokens";
+import { settingsCheck } from "./checks/settings";
+import { stateFolderCheck } from "./checks/state-folder";
+import { terraformCheck } from "./checks/terraform";
+import { tunnelCheck } from "./checks/tunnel";
+import { tunnelConfigurationCheck } from "./checks/tunnel-configuration";
+import { zeroTrustCheck } from "./checks/zero-trust";
+import { zoneCheck } from "./checks/zone";
+import type { AccountContext, MachineContext, ServiceContext } from "./context";
+
+/** What this machine has. */
+export const MACHINE_CHECKS: readonly Check<MachineContext>[] = [
+  nodeCheck(process.versions.node),
+  terraformCheck,
+  settingsCheck,
+  stateFolderCheck,
+];
+
+/** What the account has, in the order in which one thing needs another. */
+export const ACCOUNT_CHECKS: readonly Check<AccountContext>[] = [
+  apiTokenCheck,
+  permissionsCheck,
+  zeroTrustCheck,
+  seatsCheck,
+  zoneCheck,
+  tunnelCheck,
+  tunnelConfigurationCheck,
+  connectorCheck,
+  loginMethodCheck,
+  googleClientCheck,
+  serviceTokensCheck,
+];
+
+/** What holds a service's host, and what a deploy does about it. */
+export const SERVICE_CHECKS: readonly Check<ServiceContext>[] = [
+  applicationCheck,
+  ingressRuleCheck,
+  dnsRecordCheck,
+];

@@ -1,0 +1,54 @@
+import Cloudflare from "cloudflare";
+import { NotKnown } from "./check";
+
+/** Zero Trust was never switched on in the account. */
+export const NOT_ENABLED = 9999;
+
+/** Codes of an answer of Cloudflare; none where there was no answer. */
+export function codesOf(error: unknown): number[] {
+  return error instanceof Cloudflare.APIError
+    ? error.errors.map(({ code }) => Number(code))
+    : [];
+}
+
+/** HTTP status of an answer; undefined where there was none. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Cloudflare.APIError && error.status !== undefined
+    ? Number(error.status)
+    : undefined;
+}
+
+/** What Cloudflare answered, in one line. */
+export function answerOf(error: unknown): string {
+  const status = statusOf(error);
+  if (status === undefined)
+    return `Cloudflare can't be reached (${(error as Error).message})`;
+  const [first] = (error as InstanceType<typeof Cloudflare.APIError>).errors;
+  return first
+    ? `Cloudflare answered ${status}, ${first.code}: ${first.message}`
+    : `Cloudflare answered ${status}`;
+}
+
+/**
+ * Asks, and once more where the answer is 403: Access throttles tokens that are
+ * in order with it at times, where a missing permission is refused again.
+ */
+export async function twiceIfRefused<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (statusOf(error) !== 403 || codesOf(error).includes(NOT_ENABLED))
+      throw error;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return await ask();
+  }
+}
+
+/** Why something of the account can't be read. */
+export function unreadable(what: string, error: unknown): NotKnown {
+  if (codesOf(error).includes(NOT_ENABLED))
+    return new NotKnown(`${what}: Zero Trust is not switched on`);
+  if (statusOf(error) === 403)
+    return new NotKnown(`${what}: the API token may not read them`);
+  return new NotKnown(`${what}: ${answerOf(error)}`);
+}

@@ -1,0 +1,60 @@
+/** How things stand with one thing that a deploy needs. */
+export type Status = "ok" | "warning" | "problem" | "not checked";
+
+/** What a check saw. */
+export interface Seen {
+  readonly status: Status;
+  /** The host or permission it is about, where a check looks at several. */
+  readonly about?: string;
+  readonly what: string;
+  /** What to do. Always given with a warning and a problem. */
+  readonly todo?: string;
+}
+
+/** One subject, and how to find out how it stands. */
+export interface Check<Context> {
+  /** Stable name, for reports and scripts. */
+  readonly id: string;
+  /** Why it matters to a deploy. */
+  readonly why: string;
+  /** Where it is changed: a page of a console, or of an installation guide. */
+  readonly page: string;
+  /** @throws NotKnown where it can't be found out */
+  run(context: Context): Promise<Seen | readonly Seen[]>;
+}
+
+/** What a check saw, with what is always true of its subject. */
+export interface Finding extends Seen {
+  readonly id: string;
+  readonly why: string;
+  readonly page: string;
+}
+
+/** Something that a check would need to know, and why it can't be known. */
+export class NotKnown extends Error {}
+
+export const ok = (what: string, about?: string): Seen => ({
+  status: "ok",
+  what,
+  about,
+});
+
+export const warning = (what: string, todo: string, about?: string): Seen => ({
+  status: "warning",
+  what,
+  todo,
+  about,
+});
+
+export const problem = (what: string, todo: string, about?: string): Seen => ({
+  status: "problem",
+  what,
+  todo,
+  about,
+});
+
+export const notChecked = (what: string, about?: string): Seen => ({
+  status: "not checked",
+  what,
+  about,
+});

@@ -1,0 +1,16 @@
+import { type Check, ok, problem, warning } from "../check";
+import type { AccountContext } from "../context";
+import { PAGES } from "../pages";
+
+export const connectorCheck: Check<AccountContext> = {
+  id: "connector",
+  why: "Without a running cloudflared every host of the tunnel answers error 1033.",
+  page: PAGES.tunnels,
+  async run({ account, settings }) {
+    const { status } = await account.tunnel();
+    const what = `the connector of ${settings.tunnel} is ${status ?? "unknown"}`;
+    if (status === "healthy") return ok(what);
+    const todo = "Look at its container or service: docker logs cloudflared.";
+    return status === "degraded" ? warning(what, todo) : problem(what, todo);
+  },
+};

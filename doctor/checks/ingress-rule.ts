@@ -1,0 +1,85 @@
+import { findMatchingRule } from "../../ingress/match";
+import type { IngressRule } from "../../ingress/rule";
+import { interferes, sameTarget } from "../../ingress/shadow";
+import { type Check, NotKnown, ok, type Seen, warning } from "../check";
+import type { ServiceContext } from "../context";
+import { PAGES } from "../pages";
+import type { PlannedRoute } from "../planned";
+
+export const ingressRuleCheck: Check<ServiceContext> = {
+  id: "ingress-rule",
+  why: "The first rule that fits a request answers it, and only the service's own checks the JWT of Access.",
+  page: PAGES.tunnels,
+  async run({ account, service }) {
+    const { rules = [], source } = await account.configuration();
+    if (source === "local")
+      throw new NotKnown("the tunnel is configured by a file on its host");
+    return service.routes.flatMap((route) => [
+      fateOf(route, rules),
+      ...before(route, rules),
+    ]);
+  },
+};
+
+/** What the deploy will do about one rule. */
+function fateOf(
+  { id, rule: planned }: PlannedRoute,
+  rules: readonly IngressRule[],
+): Seen {
+  const { hostname, path } = planned;
+  const about = path ? `${hostname} ${path}` : hostname;
+  const standing = rules.findIndex((rule) => sameTarget(rule, planned));
+  const deployed = id !== undefined;
+  if (standing >= 0 && deployed)
+    return ok(
+      `this stack's own rule stands (${print(rules, standing)})`,
+      about,
+    );
+  if (standing >= 0)
+    return ok(
+      `adopted: ${print(rules, standing)} is replaced, remembered, and put back by a destroy`,
+      about,
+    );
+  if (deployed)
+    return warning(
+      "the rule was deployed and is gone: the deploy puts it back",
+      "Find out who took it out: another writer of this tunnel?",
+      about,
+    );
+  // A pattern is not a path, but one that begins like it will do to tell
+  // people what answers so far.
+  const sample = (path ?? "/").replace(/^\^/, "").replace(/\(.*$/, "");
+  const reached = findMatchingRule(rules, hostname, sample);
+  return ok(
+    reached < 0
+      ? "the tunnel has no rule yet: the deploy makes this one and a last one that answers 404"
+      : `answered by ${print(rules, reached)} so far: the deploy makes one before it`,
+    about,
+  );
+}
+
+/** Wider rules further up that could answer some of its requests, unchecked. */
+function before(
+  { rule: planned }: PlannedRoute,
+  rules: readonly IngressRule[],
+): Seen[] {
+  const standing = rules.findIndex((rule) => sameTarget(rule, planned));
+  return rules
+    .slice(0, Math.max(standing, 0))
+    .flatMap((rule, index) =>
+      interferes(rule, planned)
+        ? [
+            warning(
+              `${print(rules, index)} comes before it and may take some of its paths, without the JWT check`,
+              "Move that rule below the service's own on that page, if it is not meant.",
+              planned.hostname,
+            ),
+          ]
+        : [],
+    );
+}
+
+function print(rules: readonly IngressRule[], index: number): string {
+  const { hostname, path, service } = rules[index] ?? {};
+  return `rule ${index + 1}, ${hostname || "any host"}${path ? ` ${path}` : ""} to ${service}`;
+}

@@ -1,0 +1,23 @@
+import { checkDeploySettings, UsageError } from "../../settings";
+import { type Check, ok, problem } from "../check";
+import type { MachineContext } from "../context";
+import { PAGES } from "../pages";
+
+export const settingsCheck: Check<MachineContext> = {
+  id: "settings",
+  why: "They name the account, zone, tunnel and login method that a deploy works on.",
+  page: PAGES.apiTokens,
+  async run({ env }) {
+    try {
+      checkDeploySettings(env);
+      return ok("all settings are there and well formed");
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const { faults } = error;
+      return problem(
+        faults.join("\n"),
+        "Mend them in .env; .env.example describes each.",
+      );
+    }
+  },
+};

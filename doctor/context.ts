@@ -1,0 +1,25 @@
+import type { World } from "../probe/world";
+import type { Settings } from "../settings";
+import type { AccountReader } from "./account-reader";
+import type { PlannedService, Plans } from "./planned";
+
+/** What checks of this machine look at. */
+export interface MachineContext {
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What checks of the account look at. */
+export interface AccountContext {
+  readonly settings: Settings;
+  readonly account: AccountReader;
+  /** Undefined where the stacks did not synthesize. */
+  readonly plans?: Plans;
+  /** How the internet is asked. */
+  readonly outside: Pick<World, "ask">;
+  readonly now: Date;
+}
+
+/** What checks of one service look at. */
+export interface ServiceContext extends AccountContext {
+  readonly service: PlannedService;
+}

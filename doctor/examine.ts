@@ -1,0 +1,132 @@
+import { cloudflareClient } from "../deployment/api-token";
+import { withDependencies, type Stack } from "../deployment/stacks";
+import type { World } from "../probe/world";
+import { loadSettings, UsageError } from "../settings";
+import { AccountReader } from "./account-reader";
+import {
+  type Check,
+  type Finding,
+  NotKnown,
+  notChecked,
+  type Seen,
+} from "./check";
+import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
+import type { AccountContext } from "./context";
+import { plansOf, type Plans } from "./planned";
+
+export interface ExamineOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Names of stacks; none: all. */
+  readonly names: readonly string[];
+  /** @throws UsageError with the faults of settings and props */
+  synthesize(): Promise<ReadonlyMap<string, Stack>>;
+  readonly outside: Pick<World, "ask">;
+  /** @default - the machine's time */
+  readonly now?: Date;
+}
+
+/**
+ * Looks at all that a deploy needs, and changes nothing. What can't be found
+ * out is told as not checked and stops nothing else.
+ *
+ * @throws UsageError for names that no stack has
+ */
+export async function examine(options: ExamineOptions): Promise<Finding[]> {
+  const { env } = options;
+  // First, as a synth makes the state folder and closes it to others.
+  const machine = await runAll(MACHINE_CHECKS, { env });
+  // The stacks can't be synthesized without these.
+  for (const id of ["settings", "state-folder"])
+    if (hasProblem(machine, id))
+      return [...machine, ...skipped(`${id} comes first`)];
+
+  const { finding, plans } = await synthesizePlans(options);
+  const settings = loadSettings(env);
+  const context: AccountContext = {
+    settings,
+    account: new AccountReader(cloudflareClient(env), settings),
+    plans,
+    outside: options.outside,
+    now: options.now ?? new Date(),
+  };
+  const account = await runAll(ACCOUNT_CHECKS, context);
+  const services = await Promise.all(
+    (plans?.services ?? []).map((service) =>
+      runAll(SERVICE_CHECKS, { ...context, service }, service.hostname),
+    ),
+  );
+  return [...machine, finding, ...account, ...services.flat()];
+}
+
+/** Whether a deploy would fail or leave the service unusable. */
+export function hasProblem(findings: readonly Finding[], id?: string): boolean {
+  return findings.some(
+    (finding) =>
+      finding.status === "problem" && (id === undefined || finding.id === id),
+  );
+}
+
+async function synthesizePlans(
+  options: ExamineOptions,
+): Promise<{ finding: Finding; plans?: Plans }> {
+  const found = (seen: Seen): Finding => ({
+    id: "stacks",
+    why: "They say what is deployed.",
+    page: "main.ts",
+    ...seen,
+  });
+  let stacks: ReadonlyMap<string, Stack>;
+  try {
+    stacks = await options.synthesize();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const what = error.faults.join("\n");
+    const todo = "Mend them in main.ts or the settings.";
+    return { finding: found({ status: "problem", what, todo }) };
+  }
+  const { env, names } = options;
+  const chosen = withDependencies(
+    stacks,
+    names.length > 0 ? names : [...stacks.keys()],
+  );
+  const what = `${chosen.map(({ name }) => name).join(", ")}, in this order`;
+  return {
+    finding: found({ status: "ok", what }),
+    plans: await plansOf(chosen, env),
+  };
+}
+
+async function runAll<Context>(
+  checks: readonly Check<Context>[],
+  context: Context,
+  about?: string,
+): Promise<Finding[]> {
+  const all = checks.map(async (check) =>
+    (await look(check, context, about)).map((seen) => toFinding(check, seen)),
+  );
+  return (await Promise.all(all)).flat();
+}
+
+async function look<Context>(
+  check: Check<Context>,
+  context: Context,
+  about?: string,
+): Promise<readonly Seen[]> {
+  try {
+    return [await check.run(context)].flat();
+  } catch (error) {
+    if (error instanceof NotKnown) return [notChecked(error.message, about)];
+    throw error;
+  }
+}
+
+function skipped(why: string): Finding[] {
+  return ACCOUNT_CHECKS.map((check) => toFinding(check, notChecked(why)));
+}
+
+function toFinding<Context>(
+  { id, page, why }: Check<Context>,
+  seen: Seen,
+): Finding {
+  return { id, ...seen, why, page };
+}

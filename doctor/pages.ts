@@ -1,0 +1,18 @@
+/** Where things are changed by hand. `:account` is Cloudflare's own: it asks which. */
+export const PAGES = {
+  apiTokens: "https://dash.cloudflare.com/profile/api-tokens",
+  zones: "https://dash.cloudflare.com/?to=/:account",
+  dnsRecords: "https://dash.cloudflare.com/?to=/:account/:zone/dns/records",
+  zeroTrust: "https://one.dash.cloudflare.com/",
+  applications:
+    "https://one.dash.cloudflare.com/ (Access controls, Applications)",
+  loginMethods:
+    "https://one.dash.cloudflare.com/ (Integrations, Identity providers)",
+  serviceTokens:
+    "https://one.dash.cloudflare.com/ (Access controls, Service credentials)",
+  seats: "https://one.dash.cloudflare.com/ (Settings, Account, Plan)",
+  tunnels: "https://one.dash.cloudflare.com/ (Networks, Connectors)",
+  googleClients: "https://console.cloud.google.com/apis/credentials",
+  node: "https://nodejs.org/en/download",
+  terraform: "https://developer.hashicorp.com/terraform/install",
+} as const;

@@ -1,0 +1,152 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Own, Values } from "../deployment/adoptable";
+import { ownObjects } from "../deployment/own";
+import type { Stack } from "../deployment/stacks";
+import type { IngressRule } from "../ingress/rule";
+import { Terraform, type StateResource } from "../deployment/terraform";
+
+/** An object that a deploy makes, or has made: then its state has an id for it. */
+interface Planned {
+  readonly id?: string;
+}
+
+export interface PlannedApplication extends Planned {
+  readonly name: string;
+  /** Host with an optional path. */
+  readonly domain: string;
+}
+
+export interface PlannedRoute extends Planned {
+  /** Host, path and service of the tunnel's rule. */
+  readonly rule: IngressRule & { readonly hostname: string };
+}
+
+/** What the stack of a service is about to have, as far as the doctor asks. */
+export interface PlannedService {
+  /** The stack's name. */
+  readonly name: string;
+  readonly hostname: string;
+  readonly applications: readonly PlannedApplication[];
+  readonly routes: readonly PlannedRoute[];
+  /** Undefined where the record stands already and is only read. */
+  readonly record?: Planned;
+}
+
+/** A login method that a stack makes. */
+export interface PlannedLoginMethod extends Planned {
+  /** The stack's name. */
+  readonly stack: string;
+  readonly name: string;
+  readonly clientId: string;
+}
+
+export interface Plans {
+  readonly services: readonly PlannedService[];
+  readonly loginMethods: readonly PlannedLoginMethod[];
+}
+
+/** Reads what synthesized stacks are to have, and what their states hold of it. */
+export async function plansOf(
+  stacks: readonly Stack[],
+  env: NodeJS.ProcessEnv,
+): Promise<Plans> {
+  const services: PlannedService[] = [];
+  const loginMethods: PlannedLoginMethod[] = [];
+  for (const stack of stacks) {
+    const own = ownObjects(stack, await readState(stack, env));
+    services.push(...serviceIn(stack.name, own));
+    loginMethods.push(...loginMethodsIn(stack.name, own));
+  }
+  return { services, loginMethods };
+}
+
+function serviceIn(name: string, own: readonly Own[]): PlannedService[] {
+  const routes = ofType(own, "tunnel_route").map(({ id, values }) => ({
+    id,
+    rule: {
+      hostname: String(values.hostname),
+      path: values.path === undefined ? undefined : String(values.path),
+      service: String(values.service),
+    },
+  }));
+  const [route] = routes;
+  if (!route) return [];
+  const applications = ofType(own, "cloudflare_zero_trust_access_application");
+  const [record] = ofType(own, "cloudflare_dns_record");
+  return [
+    {
+      name,
+      hostname: route.rule.hostname,
+      applications: applications.map(({ id, values }) => ({
+        id,
+        name: String(values.name),
+        domain: String(values.domain),
+      })),
+      routes,
+      record: record && { id: record.id },
+    },
+  ];
+}
+
+function loginMethodsIn(
+  stack: string,
+  own: readonly Own[],
+): PlannedLoginMethod[] {
+  return ofType(own, "cloudflare_zero_trust_access_identity_provider").map(
+    ({ id, values }) => ({
+      id,
+      stack,
+      name: String(values.name),
+      clientId: String((values.config as Values | undefined)?.client_id),
+    }),
+  );
+}
+
+function ofType(own: readonly Own[], type: string): Own[] {
+  return own.filter((object) => object.type === type);
+}
+
+interface StateFile {
+  readonly resources?: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly {
+      readonly deposed?: string;
+      readonly attributes: Values;
+    }[];
+  }[];
+}
+
+/** A local state is read as it is: Terraform would have to be initialised first. */
+async function readState(
+  { dir }: Stack,
+  env: NodeJS.ProcessEnv,
+): Promise<StateResource[]> {
+  const { terraform } = JSON.parse(
+    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
+  ) as { terraform: { backend?: { local?: { path: string } } } };
+  const local = terraform.backend?.local;
+  if (!local) {
+    const stack = new Terraform(dir, { env });
+    await stack.init();
+    return stack.resources();
+  }
+  const file = resolve(dir, local.path);
+  if (!existsSync(file)) return [];
+  const { resources = [] } = JSON.parse(
+    readFileSync(file, "utf8"),
+  ) as StateFile;
+  return resources
+    .filter(({ mode }) => mode === "managed")
+    .flatMap(({ instances, mode, name, type }) =>
+      instances.map(({ attributes, deposed }) => ({
+        address: `${type}.${name}`,
+        mode,
+        type,
+        deposed_key: deposed,
+        values: attributes,
+      })),
+    );
+}

@@ -1,0 +1,39 @@
+import pc from "picocolors";
+import type { Finding, Status } from "./check";
+
+const COLOURS: Readonly<Record<Status, (text: string) => string>> = {
+  ok: pc.green,
+  warning: pc.yellow,
+  problem: pc.red,
+  "not checked": pc.dim,
+};
+const STATUS_WIDTH = "not checked".length;
+
+/** The findings as a table, and under what is amiss why it matters and what to do. */
+export function printFindings(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ id }) => id.length));
+  const indent = " ".repeat(STATUS_WIDTH + width + 4);
+  const lines = findings.flatMap((finding) => {
+    const { about, id, page, status, todo, what, why } = finding;
+    const text = about === undefined ? what : `${about}: ${what}`;
+    const [first = "", ...rest] = text.split("\n");
+    return [
+      `${COLOURS[status](status.padEnd(STATUS_WIDTH))}  ${id.padEnd(width)}  ${first}`,
+      ...rest.map((line) => indent + line),
+      ...(todo === undefined
+        ? []
+        : [
+            `${indent}${pc.bold("Why:")} ${why}`,
+            `${indent}${pc.bold("Do:")}  ${todo}`,
+            `${indent}${pc.bold("At:")}  ${page}`,
+          ]),
+    ];
+  });
+  return [...lines, "", summary(findings)].join("\n");
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (status: Status) =>
+    findings.filter((finding) => finding.status === status).length;
+  return `${count("problem")} problems, ${count("warning")} warnings, ${count("not checked")} not checked, ${count("ok")} in order.`;
+}
