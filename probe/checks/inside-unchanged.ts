@@ -19,7 +19,7 @@ export const neighbourUnchanged: Check = {
 async function unchanged(place: World["host"], url: string) {
   if (!place) return notChecked("run it on the machine itself, with --local");
   const { status } = await place.ask(url);
-  if (status === 200) return kept(`200 at ${url}`);
+  if (status === 200) return kept(`API 200 at ${new URL(url).host}`);
   return broken(
     `${status} at ${url}`,
     "the service itself does not answer as before",
