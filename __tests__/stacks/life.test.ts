@@ -1,5 +1,5 @@
 import { differences } from "../../rehearsal/account-diff";
-import type { Config } from "./app";
+import type { Config, ServiceConfig } from "./app";
 import { faults } from "./faults";
 import { TIMEOUT, World } from "./world";
 
@@ -32,9 +32,12 @@ function inSteps(
   return taken < writes.length ? [...found, writes.slice(taken)] : found;
 }
 
-function config(dnsRecord: "create" | "existing"): Config {
+function config(
+  dnsRecord: "create" | "existing",
+  props: Partial<ServiceConfig> = {},
+): Config {
   const comfyui = { service: "comfyui", hostname: HOST, dnsRecord } as const;
-  return { services: { comfyui } };
+  return { services: { comfyui: { ...comfyui, ...props } } };
 }
 
 describe("a host that the stack makes", () => {
@@ -113,6 +116,20 @@ describe("a host that was made by hand", () => {
     const from = `delete application ${HOST}`;
     expect(faults(change, publicHere({ from }))).toEqual([]);
     expect(differences(before, world.account.snapshot())).toEqual([]);
+  });
+
+  test("is never public again where its destroy is to leave no rule", async () => {
+    const removed = config("existing", { onDestroy: "remove" });
+    const made = await world.deploy(removed, WATCH);
+    const until = `create application ${HOST}`;
+    expect(faults(made, publicHere({ until }))).toEqual([]);
+    const gone = await world.destroy(removed, WATCH);
+    expect(gone.writes.slice(0, 2)).toEqual([
+      `delete route ${HOST}`,
+      `delete application ${HOST}`,
+    ]);
+    expect(faults(gone)).toEqual([]);
+    expect(gone.plan).not.toMatch("The destroy puts back");
   });
 });
 
