@@ -1,6 +1,6 @@
+import { AccessStacks } from "./stacks/app";
 import { comfyui } from "./services/comfyui";
 import { loadSettings } from "./settings";
-import { AccessStacks } from "./stacks/app";
 import { IdentityStack } from "./stacks/identity-stack";
 import { ServiceStack } from "./stacks/service-stack";
 

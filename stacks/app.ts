@@ -1,3 +1,4 @@
+import "./no-source-maps";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
@@ -13,9 +14,6 @@ export class AccessStacks extends App {
    * props is printed, all of it, and the process exits with 2.
    */
   static synthesize(build: (app: AccessStacks) => void): void {
-    // cdktf takes a stack trace for every token; with source maps on, each
-    // would have those of the big bindings parsed, a good part of a synth.
-    process.setSourceMapsEnabled(false);
     try {
       const app = new AccessStacks();
       build(app);

@@ -1,0 +1,6 @@
+/**
+ * Imported before cdktf: it takes a stack trace for every token, and with
+ * source maps on, those of the bindings, megabytes each, would be read with
+ * every import and parsed for every trace. That was a third of a synth.
+ */
+process.setSourceMapsEnabled(false);
