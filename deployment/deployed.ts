@@ -14,6 +14,8 @@ const OUTPUTS = z.object({
     web_socket_path: z.nullish(z.string()),
     local_url: z.string(),
     container_url: z.string(),
+    // Absent in what was deployed before paths could be open.
+    open_paths: z.nullish(z.array(z.string())),
   }),
   service_tokens: z.array(
     z.object({
@@ -54,9 +56,11 @@ export async function readDeployed(
     webSocketPath: service.web_socket_path ?? undefined,
     localUrl: service.local_url,
     containerUrl: service.container_url,
+    openPaths: service.open_paths ?? [],
     token: token && {
       clientId: token.client_id,
       clientSecret: token.client_secret,
+      expiresAt: token.expires_at ?? undefined,
     },
   };
 }

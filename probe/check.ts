@@ -17,6 +17,13 @@ export interface Check {
   readonly id: string;
   /** The promise, in the words of those it is made to. */
   readonly promise: string;
+  /**
+   * Ids of promises without which this one can't be told: while one of them is
+   * broken, this one counts as not checked instead of broken.
+   */
+  readonly restsOn?: readonly string[];
+  /** Time alone does not mend it, so that it is not tried again. */
+  readonly lasting?: boolean;
   run(deployed: Deployed, world: World): Promise<Finding>;
 }
 

@@ -1,5 +1,5 @@
 import { connect as tlsConnect } from "node:tls";
-import { Agent, buildConnector, request } from "undici";
+import { Agent, buildConnector } from "undici";
 import WebSocket from "ws";
 import type { Answer, Ask, SocketAnswer } from "./world";
 
@@ -27,27 +27,17 @@ const PATIENCE_MS = 30_000;
 
 /** The internet as a client sees it that trusts no resolver of its machine. */
 export function internet({ ca, locate }: InternetOptions): Internet {
-  const connectTls = buildConnector({ ca });
-  const agent = new Agent({
-    connect(options, callback) {
-      locate(options.hostname).then(
-        ({ address, port }) =>
-          connectTls(
-            {
-              ...options,
-              servername: options.hostname,
-              hostname: address,
-              port: String(port),
-            },
-            callback,
-          ),
-        (error: Error) => callback(error, null),
-      );
-    },
-  });
+  const agent = connections({ ca, locate });
   return {
-    async ask(url, { form, headers, method = form ? "POST" : "GET" } = {}) {
-      const answer = await request(url, {
+    async ask(
+      url,
+      { form, headers, method = form ? "POST" : "GET", target } = {},
+    ) {
+      const { origin, pathname, search } = new URL(url);
+      const answer = await agent.request({
+        origin,
+        // Not as part of a URL: reading one resolves what a target spells out.
+        path: target ?? pathname + search,
         method: method as "GET" | "POST",
         headers: {
           accept: "text/html,*/*",
@@ -55,7 +45,6 @@ export function internet({ ca, locate }: InternetOptions): Internet {
           ...headers,
         },
         body: form && new URLSearchParams(form).toString(),
-        dispatcher: agent,
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
       return {
@@ -110,4 +99,26 @@ function toHeaders(
   for (const [name, value] of Object.entries(raw))
     for (const one of [value ?? []].flat()) headers.append(name, one);
   return headers;
+}
+
+/** Connections over TLS to hosts that a resolver of our own finds. */
+export function connections({ ca, locate }: InternetOptions): Agent {
+  const connectTls = buildConnector({ ca });
+  return new Agent({
+    connect(options, callback) {
+      locate(options.hostname).then(
+        ({ address, port }) =>
+          connectTls(
+            {
+              ...options,
+              servername: options.hostname,
+              hostname: address,
+              port: String(port),
+            },
+            callback,
+          ),
+        (error: Error) => callback(error, null),
+      );
+    },
+  });
 }

@@ -1,4 +1,6 @@
-import type { Check, Finding } from "./check";
+import { setTimeout as sleep } from "node:timers/promises";
+import { NotReadable } from "./account-reader";
+import { notChecked, type Check, type Finding } from "./check";
 import { allowedPerson } from "./checks/allowed-person";
 import { hostUnchanged, neighbourUnchanged } from "./checks/inside-unchanged";
 import { loginRequired } from "./checks/login-required";
@@ -7,7 +9,7 @@ import { tokenNeeded } from "./checks/token-needed";
 import { tokenWorks } from "./checks/token-works";
 import type { Deployed, World } from "./world";
 
-/** Every promise, in the order of the report. */
+/** What a service's users notice, in the order of the report. */
 export const CHECKS: readonly Check[] = [
   loginRequired,
   allowedPerson,
@@ -24,6 +26,8 @@ export interface Result {
 }
 
 export interface ProbeOptions {
+  /** @default CHECKS */
+  readonly checks?: readonly Check[];
   /**
    * How long a broken promise is tried again, in milliseconds: Access needs
    * some seconds until its edge knows a new application.
@@ -31,6 +35,8 @@ export interface ProbeOptions {
    * @default 0
    */
   readonly patience?: number;
+  /** Milliseconds before a broken promise is tried again. @default 2000 */
+  readonly pause?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -38,20 +44,37 @@ export interface ProbeOptions {
 export async function probe(
   deployed: Deployed,
   world: World,
-  { patience = 0, signal }: ProbeOptions = {},
+  options: ProbeOptions = {},
 ): Promise<Result[]> {
+  const { checks = CHECKS, patience = 0, pause = 2000, signal } = options;
   const until = Date.now() + patience;
-  return Promise.all(
-    CHECKS.map(async (check) => {
+  const results = await Promise.all(
+    checks.map(async (check) => {
       for (;;) {
         const finding = await find(check, deployed, world);
         signal?.throwIfAborted();
-        if (finding.status !== "broken" || Date.now() >= until)
-          return { check, finding };
-        await new Promise((resolve) => setTimeout(resolve, 2000));
+        const final = finding.status !== "broken" || check.lasting;
+        if (final || Date.now() >= until) return { check, finding };
+        await sleep(pause, undefined, { signal });
       }
     }),
   );
+  return results.map((result) => withoutGround(result, results));
+}
+
+/**
+ * A promise is not to be told where one that it rests on is broken: that one
+ * has the cause.
+ */
+function withoutGround(result: Result, all: readonly Result[]): Result {
+  if (result.finding.status !== "broken") return result;
+  const ground = all.find(
+    ({ check, finding }) =>
+      finding.status === "broken" && result.check.restsOn?.includes(check.id),
+  );
+  if (!ground) return result;
+  const why = `${result.finding.seen}, while "${ground.check.promise}" is broken`;
+  return { ...result, finding: notChecked(why) };
 }
 
 async function find(
@@ -62,6 +85,7 @@ async function find(
   try {
     return await check.run(deployed, world);
   } catch (error) {
+    if (error instanceof NotReadable) return notChecked(error.message);
     return {
       status: "broken",
       seen: reason(error),

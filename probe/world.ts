@@ -1,3 +1,5 @@
+import type { AccountReader } from "./account-reader";
+
 /** What came back from a request; redirects are never followed. */
 export interface Answer {
   readonly status: number;
@@ -8,6 +10,12 @@ export interface Answer {
 export interface Ask {
   readonly method?: string;
   readonly headers?: Record<string, string>;
+  /**
+   * Path and query as they go over the wire, in this very spelling.
+   *
+   * @default - those of the URL, which has `..` and `%2e%2e` resolved
+   */
+  readonly target?: string;
   /** Fields of a form that is sent. */
   readonly form?: Readonly<Record<string, string>>;
 }
@@ -30,6 +38,22 @@ export interface Person {
   openSocket(url: string): Promise<SocketAnswer>;
 }
 
+/** What a host shows when someone connects to it over TLS. */
+export interface Certificate {
+  /** Why a client refuses it; undefined where it is in order. */
+  readonly fault?: string;
+  /** Hosts it is for. */
+  readonly names: readonly string[];
+  readonly validUntil: Date;
+}
+
+/** Something of a machine that waits for connections. */
+export interface ListeningSocket {
+  /** `127.0.0.1`, `0.0.0.0`, `::` … */
+  readonly address: string;
+  readonly port: number;
+}
+
 /** The places a service can be reached from, as far as they can be tried. */
 export interface World {
   /** From anywhere on the internet. */
@@ -38,6 +62,12 @@ export interface World {
     url: string,
     headers: Record<string, string>,
   ): Promise<SocketAnswer>;
+  /** The certificate of a host, whether or not it is to be trusted. */
+  certificate?(hostname: string): Promise<Certificate>;
+  /** The Cloudflare account, where its API may be asked. */
+  readonly account?: AccountReader;
+  /** What listens on the machine that runs the service, TCP. */
+  sockets?(): Promise<readonly ListeningSocket[]>;
   /** On the machine that runs the service. */
   readonly host?: { ask(url: string): Promise<Answer> };
   /** In a container beside the service. */
@@ -57,5 +87,12 @@ export interface Deployed {
   readonly webSocketPath?: string;
   readonly localUrl: string;
   readonly containerUrl: string;
-  readonly token?: { readonly clientId: string; readonly clientSecret: string };
+  /** Paths that are open to everyone, with all below them. @default - none */
+  readonly openPaths?: readonly string[];
+  readonly token?: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /** ISO 8601. @default - it is valid for ever */
+    readonly expiresAt?: string;
+  };
 }

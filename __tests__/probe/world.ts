@@ -3,12 +3,13 @@ import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import type {
   Application,
+  IngressRule,
   Policy,
   ServiceToken,
 } from "../../local/account-objects";
 import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
 import { internet } from "../../probe/internet";
-import { probe } from "../../probe/probe";
+import { probe, type ProbeOptions } from "../../probe/probe";
 import type { Deployed, World } from "../../probe/world";
 import { browser } from "../../rehearsal/browser";
 import { cast } from "../../rehearsal/cast";
@@ -19,8 +20,8 @@ export const HOST = "comfyui.datacrew.space";
 
 /** The guide's ComfyUI, protected by calls of the API as a deploy makes them. */
 export class Service {
-  static async deploy(): Promise<Service> {
-    const account = loadAccount("guide");
+  static async deploy(now?: () => Date): Promise<Service> {
+    const account = loadAccount("guide", { now });
     const cloudflare = await startLocalCloudflare({ account, caddy: false });
     const service = new Service(account, cloudflare);
     await service.#protect();
@@ -52,9 +53,20 @@ export class Service {
   }
 
   /** The checks by id, with what came of each. */
-  async probe(): Promise<Record<string, string>> {
+  async probe(
+    options?: ProbeOptions,
+    world: World = this.world(),
+  ): Promise<Record<string, string>> {
+    const results = await probe(this.deployed, world, options);
+    return Object.fromEntries(
+      results.map(({ check, finding }) => [check.id, finding.status]),
+    );
+  }
+
+  /** What one sees from outside, from inside and with two people's browsers. */
+  world(): World {
     const { allowed, other } = cast(this.account);
-    const world: World = {
+    return {
       ...this.#outside,
       ...inside(this.cloudflare.network),
       people: {
@@ -62,10 +74,31 @@ export class Service {
         other: browser(this.#outside, other.email),
       },
     };
-    const results = await probe(this.deployed, world);
-    return Object.fromEntries(
-      results.map(({ check, finding }) => [check.id, finding.status]),
-    );
+  }
+
+  /** A client of the API with the deploy's token. */
+  get client(): Cloudflare {
+    return this.#client;
+  }
+
+  /** Opens a path to everyone, as a deploy with `openPaths` does. */
+  async open(path: string, pattern = `^${path}(/[A-Za-z0-9_-]+)*$`) {
+    const everyone = await this.addPolicy("open", "bypass", [{ everyone: {} }]);
+    const app = await this.addApp(`ComfyUI ${path}`, path, [everyone]);
+    await this.writeRules((rules) => {
+      const index = rules.findIndex(({ hostname }) => hostname === HOST);
+      const { service } = rules[index]!;
+      const originRequest = { httpHostHeader: HOST };
+      rules.splice(index, 0, {
+        hostname: HOST,
+        path: pattern,
+        service,
+        originRequest,
+      });
+    });
+    await this.demand(this.app.aud, app.aud);
+    this.deployed = { ...this.deployed, openPaths: [path] };
+    return app;
   }
 
   /** Makes an application on this host; `path` begins with a slash. */
@@ -107,22 +140,27 @@ export class Service {
   }
 
   /** Has the connector demand the JWT of these applications, or of none. */
-  async demand(...auds: string[]): Promise<void> {
+  demand(...auds: string[]): Promise<void> {
+    return this.writeRules((rules) => {
+      for (const rule of rules)
+        if (rule.hostname === HOST && !rule.path)
+          rule.originRequest = {
+            httpHostHeader: HOST,
+            ...(auds.length > 0 && {
+              access: { required: true, teamName: "datacrew", audTag: auds },
+            }),
+          };
+    });
+  }
+
+  /** Changes the rules of the account's first tunnel. */
+  async writeRules(change: (rules: IngressRule[]) => void): Promise<void> {
     const [tunnel] = this.account.tunnels.values();
     const config = structuredClone(tunnel!.configuration.config!);
-    for (const rule of config.ingress ?? [])
-      if (rule.hostname === HOST)
-        rule.originRequest = {
-          httpHostHeader: HOST,
-          ...(auds.length > 0 && {
-            access: { required: true, teamName: "datacrew", audTag: auds },
-          }),
-        };
+    change((config.ingress ??= []));
     await this.#client.put(
       this.path(`cfd_tunnel/${tunnel!.id}/configurations`),
-      {
-        body: { config },
-      },
+      { body: { config } },
     );
   }
 

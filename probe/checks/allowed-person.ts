@@ -4,6 +4,7 @@ import { broken, kept, notChecked, type Check } from "../check";
 export const allowedPerson: Check = {
   id: "allowed-person",
   promise: "An allowed person gets in",
+  restsOn: ["dns", "certificate"],
   async run({ apiPath, hostname, pageText, webSocketPath }, { people }) {
     if (!people) return notChecked("nobody here can log in to Google");
     const { allowed } = people;

@@ -4,6 +4,7 @@ import { broken, kept, type Check } from "../check";
 export const loginRequired: Check = {
   id: "login-required",
   promise: "Browser access requires Google login",
+  restsOn: ["dns", "certificate"],
   async run({ aud, hostname, teamName }, world) {
     const first = await world.ask(`https://${hostname}/`);
     const location = first.headers.get("location");

@@ -4,6 +4,7 @@ import { broken, kept, notChecked, type Check } from "../check";
 export const otherPerson: Check = {
   id: "other-person",
   promise: "Another person is refused",
+  restsOn: ["dns", "certificate", "policies"],
   async run({ hostname, pageText }, { people }) {
     if (!people) return notChecked("nobody here can log in to Google");
     const { other } = people;

@@ -5,6 +5,7 @@ import { tokenHeaders } from "./token-works";
 export const tokenNeeded: Check = {
   id: "token-needed",
   promise: "A missing or wrong token is refused",
+  restsOn: ["dns", "certificate"],
   async run({ apiPath, hostname, token, webSocketPath }, world) {
     const attempts: [string, Record<string, string>][] = [["none", {}]];
     if (token)

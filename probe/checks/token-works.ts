@@ -5,6 +5,7 @@ import type { Deployed } from "../world";
 export const tokenWorks: Check = {
   id: "token-works",
   promise: "The API works with the service token",
+  restsOn: ["dns", "certificate", "token-expiry"],
   async run(deployed, world) {
     if (!deployed.token) return notChecked("the service has no token");
     const { apiPath, hostname, webSocketPath } = deployed;

@@ -1,0 +1,47 @@
+import { broken, kept, notChecked, type Check } from "../check";
+import { recordsFor, tunnelOf, tunnelsFor } from "../where-it-leads";
+
+/** Access stands at Cloudflare's edge: only what goes through it is protected. */
+export const dns: Check = {
+  id: "dns",
+  promise: "DNS leads through Cloudflare to this tunnel",
+  async run({ hostname }, { account }) {
+    if (!account) return notChecked("the account can't be asked");
+    const records = recordsFor(hostname, await account.records(hostname));
+    const [record] = records;
+    if (!record)
+      return broken(
+        `no record for ${hostname}`,
+        "the host is not in DNS",
+        "deploy the stack again",
+      );
+    const seen = records
+      .map(({ content, type }) => `${type} ${content}`)
+      .join(", ");
+    const grey = records.find(({ proxied }) => !proxied);
+    if (grey)
+      return broken(
+        `${seen}, not proxied`,
+        "Cloudflare only answers where the host leads to; requests never pass Access",
+        `switch the proxy on for ${grey.name} (dashboard, DNS, orange cloud)`,
+      );
+    const tunnels = await account.tunnels();
+    const tunnel = tunnels.find(({ id }) => id === tunnelOf(record));
+    if (records.length > 1 || !tunnel)
+      return broken(
+        seen,
+        "the host leads to something else than a tunnel of this account",
+        "remove the record that was made by hand, and deploy the stack again",
+      );
+    const ours = tunnelsFor(hostname, tunnels);
+    if (!ours.includes(tunnel))
+      return broken(
+        `${record.type} to the tunnel ${tunnel.name}`,
+        ours.length === 0
+          ? "no tunnel has a rule for this host"
+          : `the rule for this host is in another tunnel: ${ours.map(({ name }) => name).join(", ")}`,
+        "deploy the stack again, so that record and rule are in one tunnel",
+      );
+    return kept(`proxied, to the tunnel ${tunnel.name}`);
+  },
+};

@@ -1,0 +1,45 @@
+import {
+  ApplicationIndex,
+  publicDestinations,
+} from "../../access/match-application";
+import { parseUri } from "../../access/path-pattern";
+import { broken, kept, notChecked, type Check } from "../check";
+
+/**
+ * Of all applications the most specific counts, and it inherits nothing from
+ * wider ones.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/app-paths/
+ */
+export const notShadowed: Check = {
+  id: "not-shadowed",
+  promise: "No other application takes a part of the host",
+  async run({ aud, hostname, openPaths = [] }, { account }) {
+    if (!account) return notChecked("the account can't be asked");
+    const applications = await account.applications();
+    if (!applications.some((one) => one.aud === aud))
+      return broken(
+        "the application is not in the account",
+        "somebody deleted it, or it was made anew",
+        "deploy the stack again",
+      );
+    const index = new ApplicationIndex(
+      applications.map((one) => [one, one] as const),
+    );
+    const paths = applications
+      .flatMap(publicDestinations)
+      .map(({ uri }) => parseUri(uri ?? ""))
+      .filter(({ host }) => host === hostname || host.includes("*"))
+      .map(({ path }) => path.replaceAll("*", "probe"));
+    for (const path of ["/", ...paths]) {
+      const owner = index.find(hostname, path)?.owner;
+      if (owner?.aud === aud || openPaths.includes(path)) continue;
+      return broken(
+        `${hostname}${path} belongs to the application ${owner?.name ?? "of nobody"}`,
+        "an application on a longer path, or on the same host, comes before ours and has policies of its own",
+        "remove that application, or name its path in openPaths where it is meant to be open",
+      );
+    }
+    return kept("ours covers the whole host");
+  },
+};

@@ -1,0 +1,72 @@
+import type { Policy, RuleSet } from "../../access/model";
+import { broken, kept, notChecked, type Check } from "../check";
+
+/** What may stand alone in a policy without letting in people nobody named. */
+const ANYONE: Readonly<Record<string, string>> = {
+  everyone: "everyone",
+  login_method: "everyone who can log in",
+  any_valid_service_token: "every service token of the account",
+  ip: "everyone at some addresses",
+  geo: "everyone in some countries",
+};
+const TOKENS: readonly string[] = ["service_token", "any_valid_service_token"];
+
+/**
+ * The policies admit those they name, and say so in the right kind of policy.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#common-misconfigurations
+ */
+export const policies: Check = {
+  id: "policies",
+  promise: "Policies admit only those they name",
+  async run({ aud }, { account }) {
+    if (!account) return notChecked("the account can't be asked");
+    const application = (await account.applications()).find(
+      (one) => one.aud === aud,
+    );
+    if (!application) return notChecked("the application is not there");
+    const own = application.policies ?? [];
+    const full = own.filter((policy) => typeof policy !== "string");
+    if (full.length < own.length)
+      return notChecked("Cloudflare did not answer the policies in full");
+    for (const policy of full) {
+      const fault = faultOf(policy);
+      if (fault)
+        return broken(
+          `policy "${policy.name}": ${fault}`,
+          causeOf(policy, fault),
+          "put the policy right, or deploy the stack again",
+        );
+    }
+    return kept(`${full.length} policies, each names whom it admits`);
+  },
+};
+
+function faultOf(policy: Policy): string | undefined {
+  const { decision } = policy;
+  const included = selectors(policy.include);
+  if (decision === "bypass") return "no login for those it names (Bypass)";
+  if (decision === "allow" && included.some((key) => TOKENS.includes(key)))
+    return "a service token in an Allow policy";
+  const wide = included.find((key) => key in ANYONE);
+  if (decision === "deny" || !wide || narrowed(policy)) return undefined;
+  return `admits ${ANYONE[wide]}`;
+}
+
+function causeOf({ decision }: Policy, fault: string): string {
+  if (decision === "bypass") return "a Bypass policy switches Access off";
+  return fault.startsWith("a service token")
+    ? "machines are asked to log in by an Allow policy: tokens belong into one of Service Auth"
+    : "people or machines get in whom nobody named";
+}
+
+/** Whether everyone has to fit a rule about who they are as well. */
+function narrowed({ require }: RuleSet): boolean {
+  return selectors(require).some((key) => !(key in ANYONE));
+}
+
+function selectors(rules: RuleSet["include"]): string[] {
+  return (rules ?? []).flatMap((rule) =>
+    Object.keys(rule).filter((key) => rule[key]),
+  );
+}

@@ -1,0 +1,83 @@
+import { compilePath } from "../../ingress/match";
+import { broken, kept, notChecked, type Check } from "../check";
+import type { Tunnel } from "../account-reader";
+import {
+  decidingTunnels,
+  namesHost,
+  reachedRule,
+  tokenDemand,
+} from "../where-it-leads";
+import type { Deployed } from "../world";
+
+/**
+ * The connector itself refuses what did not pass Access.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/cloudflared-parameters/origin-parameters/#access
+ */
+export const routeChecksToken: Check = {
+  id: "route-checks-token",
+  promise: "The tunnel checks Access's token",
+  async run(deployed, { account }) {
+    if (!account) return notChecked("the account can't be asked");
+    const tunnels = await decidingTunnels(deployed.hostname, account);
+    if (tunnels.length === 0)
+      return broken(
+        `no rule for ${deployed.hostname}`,
+        "the route was removed from the tunnel",
+        "deploy the stack again",
+      );
+    for (const tunnel of tunnels) {
+      const fault = faultOf(tunnel, deployed);
+      if (fault)
+        return broken(
+          `${fault.where} of the tunnel ${tunnel.name}`,
+          fault.cause,
+          "deploy the stack again; it sets the check on its rule",
+        );
+    }
+    return kept("demanded, of this team and application");
+  },
+};
+
+interface Fault {
+  readonly where: string;
+  readonly cause: string;
+}
+
+function faultOf(tunnel: Tunnel, deployed: Deployed): Fault | undefined {
+  const { apiPath, aud, hostname, openPaths = [], teamName } = deployed;
+  const paths = ["/", apiPath, deployed.webSocketPath ?? "/"];
+  for (const path of new Set(paths)) {
+    const rule = reachedRule(tunnel, hostname, path);
+    const where = `the rule that ${path} reaches`;
+    const demand = tokenDemand(rule);
+    if (!demand)
+      return {
+        where,
+        cause: "the rule demands no token: whoever gets past Access is let in",
+      };
+    if (demand.team !== teamName)
+      return {
+        where,
+        cause: `the rule demands tokens of the team "${demand.team}"`,
+      };
+    if (!demand.auds.includes(aud))
+      return {
+        where,
+        cause: "the rule demands tokens of another application",
+      };
+  }
+  const unexpected = tunnel.rules.find(
+    (rule) =>
+      namesHost(rule, hostname) &&
+      rule.path &&
+      !tokenDemand(rule) &&
+      !openPaths.some((path) => compilePath(rule.path ?? "").test(path)),
+  );
+  return (
+    unexpected && {
+      where: `the rule for the path ${unexpected.path}`,
+      cause: "a rule for a part of this host demands no token",
+    }
+  );
+}

@@ -1,0 +1,51 @@
+import { broken, kept, notChecked, type Check } from "../check";
+import type { Deployed, World } from "../world";
+import { tokenHeaders } from "./token-works";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Time enough to extend or rotate it. */
+const TOO_SHORT_DAYS = 14;
+
+/** The token lives, not only until tomorrow, and dies when it should. */
+export const tokenExpiry: Check = {
+  id: "token-expiry",
+  promise: "The token is valid for a while, and refused after it",
+  lasting: true,
+  async run(deployed, world) {
+    const { apiPath, hostname, token } = deployed;
+    if (!token) return notChecked("the service has no token");
+    const until = await expiry(token, world);
+    if (until === undefined) return kept("valid for ever");
+    const date = until.slice(0, 10);
+    const left = Date.parse(until) - Date.now();
+    if (left > TOO_SHORT_DAYS * DAY_MS) return kept(`valid until ${date}`);
+    if (left > 0)
+      return broken(
+        `valid until ${date}`,
+        `the token expires in ${Math.ceil(left / DAY_MS)} days, and with it every script that uses it`,
+        "extend it in Zero Trust, Access, Service auth, or give it a longer duration and deploy",
+      );
+    const { status } = await world.ask(`https://${hostname}${apiPath}`, {
+      headers: tokenHeaders(token),
+    });
+    return broken(
+      `expired on ${date}, ${status} at ${apiPath}`,
+      status < 300
+        ? "the token is let in although it has expired"
+        : "the token has expired",
+      status < 300
+        ? "delete the token in Zero Trust, Access, Service auth, and deploy the stack again"
+        : "extend it in Zero Trust, Access, Service auth, or deploy the stack again for a new one",
+    );
+  },
+};
+
+/** As the account says: a token may have been extended since the deploy. */
+async function expiry(
+  { clientId, expiresAt }: NonNullable<Deployed["token"]>,
+  { account }: World,
+): Promise<string | undefined> {
+  const tokens = await account?.serviceTokens().catch(() => undefined);
+  const found = tokens?.find((one) => one.clientId === clientId);
+  return found ? found.expiresAt : expiresAt;
+}
