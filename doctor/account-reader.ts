@@ -1,5 +1,5 @@
 import Cloudflare from "cloudflare";
-import type { Application } from "../access/model";
+import type { Application, Group } from "../access/model";
 import type { IngressRule } from "../ingress/rule";
 import type { Settings } from "../settings";
 import {
@@ -134,6 +134,13 @@ export class AccountReader {
     return this.#read("Service tokens", () =>
       collect(this.client.zeroTrust.access.serviceTokens.list(this.#id)),
     );
+  }
+
+  groups(): Promise<readonly Group[]> {
+    return this.#read("Groups", async () => {
+      const pages = this.client.zeroTrust.access.groups.list(this.#id);
+      return (await collect(pages)) as readonly Group[];
+    });
   }
 
   /** People who have logged in. */

@@ -27,6 +27,10 @@ export interface PlannedService {
   /** The stack's name. */
   readonly name: string;
   readonly hostname: string;
+  /** A path of the service that machines ask. */
+  readonly apiPath: string;
+  /** Where the service is found on its own host. */
+  readonly localUrl: string;
   readonly applications: readonly PlannedApplication[];
   readonly routes: readonly PlannedRoute[];
   /** Undefined where the record stands already and is only read. */
@@ -55,13 +59,13 @@ export async function plansOf(
   const loginMethods: PlannedLoginMethod[] = [];
   for (const stack of stacks) {
     const own = ownObjects(stack, await readState(stack, env));
-    services.push(...serviceIn(stack.name, own));
+    services.push(...serviceIn(stack, own));
     loginMethods.push(...loginMethodsIn(stack.name, own));
   }
   return { services, loginMethods };
 }
 
-function serviceIn(name: string, own: readonly Own[]): PlannedService[] {
+function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
   const routes = ofType(own, "tunnel_route").map(({ id, values }) => ({
     id,
     rule: {
@@ -72,12 +76,15 @@ function serviceIn(name: string, own: readonly Own[]): PlannedService[] {
   }));
   const [route] = routes;
   if (!route) return [];
+  const { api_path, local_url } = configurationOf(stack).output.service.value;
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
   const [record] = ofType(own, "cloudflare_dns_record");
   return [
     {
-      name,
+      name: stack.name,
       hostname: route.rule.hostname,
+      apiPath: String(api_path),
+      localUrl: String(local_url),
       applications: applications.map(({ id, values }) => ({
         id,
         name: String(values.name),
@@ -107,6 +114,20 @@ function ofType(own: readonly Own[], type: string): Own[] {
   return own.filter((object) => object.type === type);
 }
 
+/** The parts of a synthesized stack that are looked at here. */
+interface Configuration {
+  readonly terraform: {
+    readonly backend?: { readonly local?: { path: string } };
+  };
+  /** That of services; other stacks have none. */
+  readonly output: { readonly service: { readonly value: Values } };
+}
+
+function configurationOf({ dir }: Stack): Configuration {
+  const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
+  return JSON.parse(text) as Configuration;
+}
+
 interface StateFile {
   readonly resources?: readonly {
     readonly mode: string;
@@ -121,19 +142,17 @@ interface StateFile {
 
 /** A local state is read as it is: Terraform would have to be initialised first. */
 async function readState(
-  { dir }: Stack,
+  stack: Stack,
   env: NodeJS.ProcessEnv,
 ): Promise<StateResource[]> {
-  const { terraform } = JSON.parse(
-    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
-  ) as { terraform: { backend?: { local?: { path: string } } } };
+  const { terraform } = configurationOf(stack);
   const local = terraform.backend?.local;
   if (!local) {
-    const stack = new Terraform(dir, { env });
-    await stack.init();
-    return stack.resources();
+    const remote = new Terraform(stack.dir, { env });
+    await remote.init();
+    return remote.resources();
   }
-  const file = resolve(dir, local.path);
+  const file = resolve(stack.dir, local.path);
   if (!existsSync(file)) return [];
   const { resources = [] } = JSON.parse(
     readFileSync(file, "utf8"),

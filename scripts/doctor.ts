@@ -1,36 +1,46 @@
+import { Option } from "commander";
 import { synthesize } from "../deployment/stacks";
+import { diagnose } from "../doctor/diagnose";
 import { examine, hasProblem } from "../doctor/examine";
 import { printFindings } from "../doctor/print";
-import { internet } from "../probe/internet";
+import { SYMPTOMS, type SymptomName } from "../doctor/symptoms/symptoms";
+import { internet, type Internet } from "../probe/internet";
 import { internetOptions } from "../probe/locate";
-import { environmentWithFile } from "../settings";
+import { environmentWithFile, UsageError } from "../settings";
 import { command, interruption, main } from "./command";
+
+interface Options {
+  readonly json?: boolean;
+  readonly symptom?: SymptomName;
+  readonly email?: string;
+}
 
 const cli = command(
   "doctor",
-  "Looks before a deploy whether all is there that it needs, and says what it will do. Changes nothing in the account.",
+  "Looks before a deploy whether all is there that it needs, and says what it will do; or finds what is behind a symptom after one. Changes nothing in the account.",
 )
   .argument("[services...]", "names of stacks in main.ts; none: all of them")
+  .addOption(
+    new Option(
+      "--symptom <symptom>",
+      "find the cause of what is seen of one service",
+    ).choices(Object.keys(SYMPTOMS)),
+  )
+  .option("--email <address>", "with --symptom denied: who is refused")
   .option("--json", "print the findings as JSON")
   .addHelpText(
     "after",
     `
 Exit codes: 0 no problem, 1 a problem, 2 unusable input.
 
-Example:
-  npm run doctor -- comfyui`,
+Examples:
+  npm run doctor -- comfyui
+  npm run doctor -- comfyui --symptom denied --email ann@example.com`,
   )
-  .action(async (names: string[], options: { json?: boolean }) => {
-    const env = environmentWithFile();
-    const signal = interruption();
-    const outside = internet(internetOptions(env));
+  .action(async (names: string[], options: Options) => {
+    const outside = internet(internetOptions(environmentWithFile()));
     try {
-      const findings = await examine({
-        env,
-        names,
-        synthesize: () => synthesize({ env, signal }),
-        outside,
-      });
+      const findings = await look(names, options, outside);
       console.log(
         options.json
           ? JSON.stringify(findings, null, 2)
@@ -41,5 +51,33 @@ Example:
       await outside.close();
     }
   });
+
+function look(
+  names: readonly string[],
+  { email, symptom }: Options,
+  outside: Internet,
+) {
+  const env = environmentWithFile();
+  const signal = interruption();
+  const shared = {
+    env,
+    outside,
+    synthesize: () => synthesize({ env, signal }),
+  };
+  if (symptom === undefined) return examine({ ...shared, names });
+  const [name] = names;
+  if (name === undefined || names.length > 1)
+    throw new UsageError("--symptom", ["name the one service that has it"]);
+  return diagnose({ ...shared, name, symptom, email, host: { ask: askHere } });
+}
+
+async function askHere(url: string) {
+  const answer = await fetch(url, {
+    redirect: "manual",
+    signal: AbortSignal.timeout(10_000),
+  });
+  const { headers, status } = answer;
+  return { headers, status, text: await answer.text() };
+}
 
 void main(cli);

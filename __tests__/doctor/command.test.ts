@@ -59,3 +59,20 @@ test("says why and what to do, and never a secret", async () => {
     expect(output).not.toContain(patient.env()[secret]);
   expect(code).toBe(1);
 });
+
+test("asks for the cause of a symptom of one service", async () => {
+  [...patient.account.tunnels.values()][0]!.connectors = [];
+  const { code, output } = await doctor({}, "comfyui", "--symptom", "1033");
+  expect(output).toMatch(/^problem +connector/m);
+  expect(code).toBe(1);
+});
+
+test.each([
+  [["comfyui", "--symptom", "418"], "Allowed choices are"],
+  [["--symptom", "1033"], "name the one service"],
+  [["identity", "--symptom", "1033"], 'the stack "identity" has no service'],
+])("exits with 2 for %j", async (args, says) => {
+  const { code, output } = await doctor({}, ...args);
+  expect(output).toContain(says);
+  expect(code).toBe(2);
+});

@@ -9,11 +9,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize, type Stack } from "../../deployment/stacks";
 import type { Finding } from "../../doctor/check";
+import { diagnose } from "../../doctor/diagnose";
+import type { SymptomName } from "../../doctor/symptoms/symptoms";
 import { examine } from "../../doctor/examine";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
 import { internet, type Internet } from "../../probe/internet";
+import type { Answer } from "../../probe/world";
 import { cast } from "../../rehearsal/cast";
 
 type Env = Record<string, string>;
@@ -119,6 +122,25 @@ export class Patient {
     });
   }
 
+  /** @param options `localPort`: where the service is on its own host */
+  diagnose(
+    symptom: SymptomName,
+    more: Env = {},
+    { email, localPort }: { email?: string; localPort?: number } = {},
+  ): Promise<Finding[]> {
+    const env = this.env(more);
+    return diagnose({
+      env,
+      name: "comfyui",
+      symptom,
+      email,
+      synthesize: () => this.#synthesize(env),
+      outside: this.#outside,
+      host: { ask: (url) => askAt(url, localPort) },
+      now: this.account.now(),
+    });
+  }
+
   async close(): Promise<void> {
     await this.#outside.close();
     await this.cloudflare.close();
@@ -134,6 +156,16 @@ export class Patient {
     synthesized.set(out, stacks);
     return stacks;
   }
+}
+
+/** Asks another port than 8188: something of this machine may be there. */
+async function askAt(url: string, port?: number): Promise<Answer> {
+  const asked = new URL(url);
+  if (asked.port !== "8188") throw new Error(`asked ${url}`);
+  asked.hostname = "127.0.0.1";
+  asked.port = String(port);
+  const { headers, status } = await fetch(asked);
+  return { headers, status, text: "" };
 }
 
 /** Ids of the checks whose findings have a status, each once. */

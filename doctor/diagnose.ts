@@ -1,0 +1,58 @@
+import { cloudflareClient } from "../deployment/api-token";
+import { withDependencies, type Stack } from "../deployment/stacks";
+import type { World } from "../probe/world";
+import { checkDeploySettings, loadSettings, UsageError } from "../settings";
+import { AccountReader } from "./account-reader";
+import { type Finding, NotKnown, notChecked } from "./check";
+import { plansOf } from "./planned";
+import { SYMPTOMS, type SymptomName } from "./symptoms/symptoms";
+
+export interface DiagnoseOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Name of the service's stack. */
+  readonly name: string;
+  readonly symptom: SymptomName;
+  /** Who is refused, where it is a person. */
+  readonly email?: string;
+  synthesize(): Promise<ReadonlyMap<string, Stack>>;
+  readonly outside: Pick<World, "ask">;
+  /** Asks from this machine, without Cloudflare. */
+  readonly host: Pick<World, "ask">;
+  /** @default - the machine's time */
+  readonly now?: Date;
+}
+
+/**
+ * Asks one question after the other until one finds what is behind a symptom:
+ * a problem, then the last finding. Changes nothing.
+ *
+ * @throws UsageError for settings, and for a name that no service has
+ */
+export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
+  const { email, env, host, name, outside, symptom } = options;
+  checkDeploySettings(env);
+  const settings = loadSettings(env);
+  const stacks = withDependencies(await options.synthesize(), [name]);
+  const plans = await plansOf(stacks, env);
+  const service = plans.services.find((it) => it.name === name);
+  if (!service)
+    throw new UsageError("Services", [`the stack "${name}" has no service`]);
+  const context = {
+    account: new AccountReader(cloudflareClient(env), settings),
+    now: options.now ?? new Date(),
+    ...{ email, env, host, outside, plans, service, settings },
+  };
+  const findings: Finding[] = [];
+  for (const check of SYMPTOMS[symptom]) {
+    const seen = await Promise.resolve(check.run(context)).catch(
+      (error: unknown) => {
+        if (error instanceof NotKnown) return notChecked(error.message);
+        throw error;
+      },
+    );
+    const { id, page, why } = check;
+    findings.push(...[seen].flat().map((one) => ({ id, ...one, why, page })));
+    if (findings.some(({ status }) => status === "problem")) break;
+  }
+  return findings;
+}

@@ -1,0 +1,44 @@
+import type { AccessRequest } from "../../access/request";
+import { decide } from "../../access/decide";
+import type { Decision } from "../../access/decision";
+import type { World } from "../../probe/world";
+import type { ServiceContext } from "../context";
+
+/** What is known where somebody complains. */
+export interface SymptomContext extends ServiceContext {
+  readonly env: NodeJS.ProcessEnv;
+  /** Who is refused. */
+  readonly email?: string;
+  /** Asks from this machine, without Cloudflare. */
+  readonly host: Pick<World, "ask">;
+}
+
+/** What Access does with a request to the service, as the account stands now. */
+export async function decideNow(
+  { account, service }: SymptomContext,
+  request: Omit<AccessRequest, "host">,
+): Promise<Decision> {
+  const [applications, groups, identity_providers, organization, tokens] =
+    await Promise.all([
+      account.applications(),
+      account.groups(),
+      account.loginMethods(),
+      account.organization(),
+      account.serviceTokens(),
+    ]);
+  return decide(
+    {
+      applications,
+      groups,
+      identity_providers,
+      organization: organization ?? null,
+      service_tokens: tokens,
+    },
+    {
+      certificate: null,
+      linkedAppToken: null,
+      ...request,
+      host: service.hostname,
+    },
+  );
+}

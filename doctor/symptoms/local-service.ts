@@ -1,0 +1,32 @@
+import { type Check, problem } from "../check";
+import type { SymptomContext } from "./context";
+
+export const localService: Check<SymptomContext> = {
+  id: "local-service",
+  why: "Access stands before the public host only: on the host itself nothing has changed.",
+  page: "README.md, Secrets",
+  async run({ host, service: { apiPath, hostname, localUrl } }) {
+    const about = localUrl;
+    let status: number;
+    try {
+      ({ status } = await host.ask(localUrl + apiPath));
+    } catch (error) {
+      return problem(
+        `nothing answers there (${(error as Error).message})`,
+        "Run this on the service's own host, and start its container (docker compose ps). Access has no part in it.",
+        about,
+      );
+    }
+    return status >= 500
+      ? problem(
+          `the service answers ${status} there`,
+          "Look at its log. Access has no part in it.",
+          about,
+        )
+      : problem(
+          `the service answers there (${status}): the script must be asking https://${hostname}, where it needs the token`,
+          `Have the script ask ${localUrl}, or send both CF-Access headers.`,
+          about,
+        );
+  },
+};

@@ -1,0 +1,46 @@
+import { type Check, notChecked, ok, problem } from "../check";
+import { PAGES } from "../pages";
+import { decideNow, type SymptomContext } from "./context";
+
+export const personAdmitted: Check<SymptomContext> = {
+  id: "person-admitted",
+  why: "Whom no Allow policy names is told that the account does not have access.",
+  page: PAGES.applications,
+  async run(context) {
+    const { account, email, settings } = context;
+    if (email === undefined)
+      return notChecked("give the person's address with --email");
+    const { name } = settings.loginMethod;
+    const idp = (await account.loginMethods()).find((it) => it.name === name);
+    if (!idp?.id)
+      return problem(
+        `no login method is named ${name}`,
+        "Deploy the identity stack.",
+      );
+    const decision = await decideNow(context, {
+      path: "/",
+      identity: { email, idp: { id: idp.id, type: idp.type } },
+    });
+    switch (decision.outcome) {
+      case "pass":
+        return ok(
+          `Access would let them in now (${decision.reason}). A session from before a change is kept: let them log out at /cdn-cgi/access/logout and in again`,
+          email,
+        );
+      case "login":
+        return problem(
+          `the application does not offer ${name}`,
+          "Deploy again: it names the login method.",
+          email,
+        );
+      case "depends":
+        return notChecked(decision.reason, email);
+      default:
+        return problem(
+          decision.reason,
+          "Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS, and deploy. Google sends the account's main address.",
+          email,
+        );
+    }
+  },
+};

@@ -1,0 +1,46 @@
+import type { Check } from "../check";
+import { connectorCheck } from "../checks/connector";
+import { tunnelCheck } from "../checks/tunnel";
+import type { SymptomContext } from "./context";
+import { coveringApplication } from "./covering-application";
+import { localService } from "./local-service";
+import { personAdmitted } from "./person-admitted";
+import { recordLeadsHere } from "./record-leads-here";
+import { ruleLeadsToService } from "./rule-leads-to-service";
+import { serviceAnswers } from "./service-answers";
+import { tokenAdmitted } from "./token-admitted";
+import { tokenKnown } from "./token-known";
+import { tokenWorks } from "./token-works";
+
+type Symptom = readonly Check<SymptomContext>[];
+
+const REFUSED_TOKEN: Symptom = [
+  coveringApplication,
+  tokenKnown,
+  tokenAdmitted,
+  tokenWorks,
+];
+const NO_TUNNEL: Symptom = [tunnelCheck, recordLeadsHere, connectorCheck];
+
+/**
+ * What people see, and what may be behind it: the first question that finds
+ * something is the answer, so each may take for granted those before it.
+ */
+export const SYMPTOMS = {
+  /** The browser shows that the account does not have access. */
+  denied: [coveringApplication, personAdmitted],
+  /** The API answers 403. */
+  "403": REFUSED_TOKEN,
+  /** The API answers with a redirect to the login. */
+  "login-redirect": REFUSED_TOKEN,
+  /** Scripts on the service's host fail. */
+  "local-scripts": [localService],
+  /** Cloudflare Tunnel error. */
+  "1033": NO_TUNNEL,
+  /** Bad gateway. */
+  "502": [connectorCheck, ruleLeadsToService, serviceAnswers],
+  /** Cloudflare can't find or reach the origin. */
+  "530": NO_TUNNEL,
+} as const satisfies Readonly<Record<string, Symptom>>;
+
+export type SymptomName = keyof typeof SYMPTOMS;

@@ -1,0 +1,31 @@
+import { credentialsFrom } from "../../client/credentials";
+import { type Check, NotKnown, notChecked, ok, problem } from "../check";
+import { PAGES } from "../pages";
+import { decideNow, type SymptomContext } from "./context";
+
+export const tokenAdmitted: Check<SymptomContext> = {
+  id: "token-admitted",
+  why: "A token counts only in a Service Auth policy; in an Allow policy the caller is sent to the login.",
+  page: PAGES.applications,
+  async run(context) {
+    const { account, env, service } = context;
+    const pair = credentialsFrom(env, service.name);
+    if (!pair) throw new NotKnown("there is no token here to ask about");
+    const token = (await account.serviceTokens()).find(
+      ({ client_id }) => client_id === pair.clientId,
+    );
+    if (!token) throw new NotKnown("the account does not have the token");
+    const decision = await decideNow(context, {
+      path: service.apiPath,
+      serviceToken: { state: "valid", id: String(token.id) },
+    });
+    if (decision.outcome === "pass") return ok(decision.reason, token.name);
+    if (decision.outcome === "depends")
+      return notChecked(decision.reason, token.name);
+    return problem(
+      decision.reason,
+      `Give the application a Service Auth policy that names it: npm run deploy -- ${service.name}.`,
+      token.name,
+    );
+  },
+};

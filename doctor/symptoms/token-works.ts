@@ -1,0 +1,32 @@
+import { credentialHeaders, credentialsFrom } from "../../client/credentials";
+import { type Check, NotKnown, notChecked, problem } from "../check";
+import { PAGES } from "../pages";
+import type { SymptomContext } from "./context";
+
+/** The last to be asked: by now token and policies are in order. */
+export const tokenWorks: Check<SymptomContext> = {
+  id: "token-works",
+  why: "Access wants both halves of the token, each in its header, on every request.",
+  page: PAGES.serviceTokens,
+  async run({ env, outside, service: { apiPath, hostname, name } }) {
+    const pair = credentialsFrom(env, name);
+    if (!pair) throw new NotKnown("there is no token here to try");
+    const url = `https://${hostname}${apiPath}`;
+    const { status } = await outside.ask(url, {
+      headers: credentialHeaders(pair),
+    });
+    if ([302, 401, 403].includes(status))
+      return problem(
+        `refused with ${status}, though the account knows and admits it: the secret is another one`,
+        `Store the pair again (npm run secrets -- ${name} --to env); after a rotation everywhere.`,
+        url,
+      );
+    if (status >= 500)
+      return notChecked(`answered ${status}: try --symptom ${status}`, url);
+    return problem(
+      `the pair from here works (${status}): the caller does not send it, or sends half`,
+      "Send CF-Access-Client-Id and CF-Access-Client-Secret on every request, to https and this very host. CF-Access-Token is not for service tokens.",
+      url,
+    );
+  },
+};
