@@ -33,7 +33,9 @@ export function printFindings(findings: readonly Finding[]): string {
 }
 
 function summary(findings: readonly Finding[]): string {
-  const count = (status: Status) =>
-    findings.filter((finding) => finding.status === status).length;
-  return `${count("problem")} problems, ${count("warning")} warnings, ${count("not checked")} not checked, ${count("ok")} in order.`;
+  const count = (status: Status, noun?: string) => {
+    const { length } = findings.filter((finding) => finding.status === status);
+    return noun ? `${length} ${noun}${length === 1 ? "" : "s"}` : length;
+  };
+  return `${count("problem", "problem")}, ${count("warning", "warning")}, ${count("not checked")} not checked, ${count("ok")} in order.`;
 }
