@@ -69,11 +69,14 @@ export async function findLeftovers(
     const stranger = using.find(({ id }) => !ours.has(id));
     const place = like.find((one) => free.has(one));
     const decide = (): Fate => {
-      if (stranger)
+      if (stranger) {
+        // What it uses in turn is not ours either.
+        ours.delete(object.id);
         return {
           do: "leave",
           why: `"${stranger.name}" uses it, which is not of this stack`,
         };
+      }
       if (place && (usable || using.length > 0)) {
         free.delete(place);
         return { do: usable ? "import" : "replace", address: place.address };

@@ -68,12 +68,6 @@ function report(error: unknown): number {
     console.error(error.message);
     return 2;
   }
-  if (isPortTaken(error)) {
-    console.error(
-      `Port ${error.port} of 127.0.0.1 is taken: give another one, or leave the option out and any free port will do.`,
-    );
-    return 2;
-  }
   if (error instanceof TerraformError) {
     console.error(errorsIn(error.output));
     sayRemedy(error.output);
@@ -88,12 +82,6 @@ function report(error: unknown): number {
 function sayRemedy(output: string): void {
   const remedy = remedyFor(output)?.remedy;
   if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
-}
-
-function isPortTaken(error: unknown): error is Error & { port: number } {
-  return error instanceof Error && "port" in error && "code" in error
-    ? error.code === "EADDRINUSE"
-    : false;
 }
 
 function isAbort(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { checkApiToken, cloudflareClient } from "../../deployment/api-token";
 import { leftoversOf, settle } from "../../deployment/adopt";
@@ -92,18 +93,21 @@ export class World {
     return withDependencies(await this.#stacks, ["comfyui"]);
   }
 
-  /** Deploys all, without waiting between attempts. */
+  /** Deploys all, without further attempts, until one is declined. */
   async deploy(
     options: Partial<DeployOptions> = {},
   ): Promise<Record<string, DeployOutcome>> {
     const outcomes: Record<string, DeployOutcome> = {};
-    for (const stack of await this.stacks())
-      outcomes[stack.name] = await deployStack(stack, {
+    for (const stack of await this.stacks()) {
+      const outcome = await deployStack(stack, {
         env: this.env,
         approve: async () => true,
         waits: [],
         ...options,
       });
+      outcomes[stack.name] = outcome;
+      if (outcome === "declined") break;
+    }
     return outcomes;
   }
 
@@ -128,6 +132,7 @@ export class World {
       const env = { ...this.env, TF_CLI_ARGS_plan: "-destroy" };
       const terraform = new Terraform(dir, { env });
       if (await terraform.plan(plan)) await terraform.apply(plan);
+      rmSync(plan);
     }
   }
 

@@ -8,7 +8,10 @@ const copy = new ProjectCopy();
 afterAll(() => copy.remove());
 
 test("--keep lets another shell take part until Ctrl-C", async () => {
-  const kept = copy.start(["--keep"], { env: { NO_COLOR: "1" } });
+  const kept = copy.start(["--keep"], {
+    // With CI alone there would be colours.
+    env: { CI: "1", NO_COLOR: "1" },
+  });
   await kept.printed(/Ctrl-C ends it\./);
   // Nothing more comes, so what has been printed is all there is.
   const [folder] = copy.runs();
@@ -33,6 +36,7 @@ test("--keep lets another shell take part until Ctrl-C", async () => {
   process.kill(kept.child.pid!, "SIGINT");
   const { code, stdout, stderr } = await kept.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).not.toContain("\x1b");
   expect(stdout).toMatch(/^All held: 11 of 11 in/m);
   expect(stdout).toContain("\nOpen https://comfyui.datacrew.space in a");
   expect(stdout).toMatch(

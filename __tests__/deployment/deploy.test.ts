@@ -1,0 +1,136 @@
+import { existsSync, readdirSync } from "node:fs";
+import { TerraformError } from "../../deployment/terraform";
+import { ApiError } from "../../local/api/envelope";
+import { FOUL, weather, type Forecast } from "../../local/weather";
+import { shape } from "./shape";
+import { TIMEOUT, World } from "./world";
+
+jest.setTimeout(TIMEOUT);
+
+let world: World;
+beforeEach(async () => (world = await World.open("guide")));
+afterEach(() => world.close());
+
+/** Plan files of any stack: they hold secrets. */
+async function planFiles(): Promise<string[]> {
+  const stacks = await world.stacks();
+  return stacks.flatMap(({ dir }) =>
+    existsSync(dir) ? readdirSync(dir).filter((it) => /plan$/.test(it)) : [],
+  );
+}
+
+/** Answers the first calls that fit, as many as there are answers. */
+function answerFirst(fits: RegExp, answers: Response[]): void {
+  world.api.onCall({
+    before: ({ method, path }) =>
+      fits.test(`${method} ${path}`) ? answers.shift() : undefined,
+  });
+}
+
+const refusal = (status: number, code: number, message: string, after = 300) =>
+  new ApiError(status, code, message, {
+    headers: { "retry-after": String(after), "x-should-retry": "false" },
+  }).toResponse();
+
+test.each<[string, RegExp, () => Response, RegExp]>([
+  [
+    "403 that means throttling",
+    /^POST .*\/access\/policies$/,
+    () => refusal(403, 10000, "Authentication error"),
+    /The API token may not do this/,
+  ],
+  [
+    "503",
+    /^POST .*\/access\/apps$/,
+    () => refusal(503, 1100, "Internal error"),
+    /did not answer well/,
+  ],
+  [
+    "429",
+    /^POST .*\/access\/service_tokens$/,
+    () => refusal(429, 971, "Please wait"),
+    /limit of requests/,
+  ],
+])("tries again after a %s", async (_, fits, answer, remedy) => {
+  answerFirst(fits, [answer()]);
+  const told: string[] = [];
+  expect(
+    await world.deploy({
+      waits: [0],
+      onRetry: ({ name }, said) => told.push(`${name}: ${said}`),
+    }),
+  ).toEqual({ identity: "deployed", comfyui: "deployed" });
+  expect(told).toEqual([expect.stringMatching(remedy)]);
+  expect(await planFiles()).toEqual([]);
+});
+
+test("tries again while a new policy is not known everywhere", async () => {
+  const late: Forecast = { latePolicies: 1 };
+  world.api.onCall(weather(world.account, 1, late));
+  const told: string[] = [];
+  const outcomes = await world.deploy({
+    waits: [0, 0, 0],
+    onRetry: (_, said) => told.push(said),
+  });
+  expect(outcomes.comfyui).toBe("deployed");
+  expect(told).toContain(
+    "Cloudflare has not spread a new policy yet. Deploy again.",
+  );
+});
+
+test("stops after the last wait, with Terraform's words and without a plan file", async () => {
+  answerFirst(
+    /^POST .*\/access\/apps$/,
+    [1, 2, 3].map(() => refusal(503, 1100, "Internal error")),
+  );
+  await expect(world.deploy({ waits: [0] })).rejects.toThrow(TerraformError);
+  expect(await planFiles()).toEqual([]);
+});
+
+test("does not try again what will not pass", async () => {
+  const app = { id: "1", name: "by hand" };
+  answerFirst(/^POST .*\/access\/apps$/, [
+    refusal(
+      409,
+      11010,
+      `access.api.error.application_already_exists ${app.id}`,
+    ),
+  ]);
+  const told: string[] = [];
+  await expect(
+    world.deploy({ waits: [0, 0], onRetry: (_, said) => told.push(said) }),
+  ).rejects.toThrow(/11010/);
+  expect(told).toEqual([]);
+});
+
+test("asks once about what it tries again, and changes nothing when declined", async () => {
+  answerFirst(/^POST .*\/access\/apps$/, [
+    refusal(503, 1100, "Internal error"),
+  ]);
+  const asked: string[] = [];
+  await world.deploy({
+    waits: [0],
+    approve: async ({ name }) => asked.push(name) > 0,
+  });
+  expect(asked).toEqual(["identity", "comfyui"]);
+
+  await world.destroy();
+  const writes = await world.writes(async () =>
+    expect(await world.deploy({ approve: async () => false })).toEqual({
+      identity: "declined",
+    }),
+  );
+  expect(writes).toEqual([]);
+  expect(await planFiles()).toEqual([]);
+});
+
+test("comes through foul weather to what fair weather leads to", async () => {
+  const fair = await World.open("guide");
+  await fair.deploy();
+  // What leaves duplicates or another writer's rules is tried elsewhere.
+  const forecast = { ...FOUL, latency: 0, dropAfter: 0, otherWriter: 0 };
+  world.api.onCall(weather(world.account, 7, forecast));
+  await world.deploy({ waits: Array.from({ length: 20 }, () => 0) });
+  expect(shape(world.account)).toEqual(shape(fair.account));
+  await fair.close();
+});

@@ -1,0 +1,132 @@
+import type { Own } from "../../deployment/adoptable";
+import { findLeftovers } from "../../deployment/leftovers";
+import { cloud, makeApp, type Cloud } from "../local/api/support";
+
+const TOKEN = "cloudflare_zero_trust_access_service_token";
+const POLICY = "cloudflare_zero_trust_access_policy";
+const APP = "cloudflare_zero_trust_access_application";
+
+/** A stack with one token, policy and application; ids of what it knows. */
+function stackOf({ account }: Cloud, ids: Record<string, string> = {}): Own[] {
+  const own = (type: string, values: object): Own => ({
+    address: `${type}.it`,
+    type,
+    values: { account_id: account.id, ...values },
+    id: ids[type],
+  });
+  return [
+    own(TOKEN, { name: "comfyui-api" }),
+    own(POLICY, { name: "machines", decision: "non_identity" }),
+    own(APP, {
+      name: "ComfyUI",
+      domain: "comfyui.datacrew.space",
+      type: "self_hosted",
+    }),
+  ];
+}
+
+async function fates(own: Own[], { client }: Cloud) {
+  const known = own.map(({ id }) => id).filter((id) => id !== undefined);
+  const found = await findLeftovers(own, new Set(known), client);
+  return found.map(({ fate, object }) => [object.id, fate]);
+}
+
+const makeToken = async ({ at, client }: Cloud, name = "comfyui-api") =>
+  (await client.zeroTrust.access.serviceTokens.create({ ...at, name })).id!;
+
+const makePolicy = async (
+  { at, client }: Cloud,
+  tokenId: string,
+  name = "machines",
+) =>
+  (
+    await client.zeroTrust.access.policies.create({
+      ...at,
+      name,
+      decision: "non_identity",
+      include: [{ service_token: { token_id: tokenId } }],
+    })
+  ).id!;
+
+test("never looks at things of other names", async () => {
+  const it = cloud();
+  const token = await makeToken(it, "comfyui-api-2");
+  const policy = await makePolicy(it, token, "machines by hand");
+  await makeApp(it, { name: "by hand", policies: [{ id: policy }] });
+  expect(await fates(stackOf(it), it)).toEqual([]);
+});
+
+test("leaves alone what something of a stranger's uses", async () => {
+  const it = cloud();
+  const token = await makeToken(it);
+  const policy = await makePolicy(it, token);
+  await makeApp(it, {
+    name: "by hand",
+    domain: "other.datacrew.space",
+    policies: [{ id: policy }],
+  });
+  const leave = {
+    do: "leave",
+    why: '"by hand" uses it, which is not of this stack',
+  };
+  expect(await fates(stackOf(it), it)).toEqual([
+    [policy, leave],
+    [token, leave],
+  ]);
+});
+
+test("takes a whole chain in; the token, whose secret is lost, to be replaced", async () => {
+  const it = cloud();
+  const token = await makeToken(it);
+  const policy = await makePolicy(it, token);
+  const app = await makeApp(it, { policies: [{ id: policy }] });
+  expect(await fates(stackOf(it), it)).toEqual([
+    [app.id, { do: "import", address: `${APP}.it` }],
+    [policy, { do: "import", address: `${POLICY}.it` }],
+    [token, { do: "replace", address: `${TOKEN}.it` }],
+  ]);
+});
+
+test("of several it takes the one in use, and deletes the others", async () => {
+  const it = cloud();
+  const token = await makeToken(it);
+  const [unused, used, another] = [
+    await makePolicy(it, token),
+    await makePolicy(it, token),
+    await makePolicy(it, token),
+  ];
+  const app = await makeApp(it, { policies: [{ id: used }] });
+  const found = new Map(
+    (await fates(stackOf(it, { [TOKEN]: token }), it)).map(
+      ([id, fate]) => [id, fate] as const,
+    ),
+  );
+  expect(found).toEqual(
+    new Map<unknown, unknown>([
+      [app.id, { do: "import", address: `${APP}.it` }],
+      [used, { do: "import", address: `${POLICY}.it` }],
+      [unused, { do: "delete" }],
+      [another, { do: "delete" }],
+    ]),
+  );
+});
+
+test("does not delete a policy that an application of ours still uses", async () => {
+  const it = cloud();
+  const token = await makeToken(it);
+  const used = await makePolicy(it, token);
+  const own = await makePolicy(it, token);
+  const app = await makeApp(it, { policies: [{ id: used }] });
+  expect(
+    await fates(stackOf(it, { [TOKEN]: token, [POLICY]: own }), it),
+  ).toEqual([
+    [app.id, { do: "import", address: `${APP}.it` }],
+    [
+      used,
+      {
+        do: "leave",
+        why: '"ComfyUI" uses it: deploy, then run adopt again',
+      },
+    ],
+  ]);
+});
