@@ -29,10 +29,20 @@ const OUTPUTS = z.object({
   ),
 });
 
+/** A stack that was never deployed, or was destroyed, or has no service. */
+export class NotDeployed extends Error {
+  constructor(readonly stackName: string) {
+    super(
+      `The stack "${stackName}" has no service deployed: deploy it first (npm run deploy -- ${stackName}).`,
+    );
+    this.name = "NotDeployed";
+  }
+}
+
 /**
  * Reads what was deployed for a service from its stack's outputs.
  *
- * @throws Error where the stack is not deployed
+ * @throws NotDeployed
  */
 export async function readDeployed(
   stack: Pick<Stack, "name" | "dir">,
@@ -40,10 +50,7 @@ export async function readDeployed(
 ): Promise<Deployed> {
   const outputs = await new Terraform(stack.dir, options).outputs();
   const parsed = OUTPUTS.safeParse(outputs);
-  if (!parsed.success)
-    throw new Error(
-      `The stack "${stack.name}" has no service deployed: deploy it first (npm run deploy -- ${stack.name}).`,
-    );
+  if (!parsed.success) throw new NotDeployed(stack.name);
   const { service, service_tokens: tokens } = parsed.data;
   const [token] = tokens;
   return {

@@ -39,3 +39,7 @@ export const notChecked = (why: string): Finding => ({
   status: "not checked",
   why,
 });
+
+/** Why nothing of the account was looked at. */
+export const NO_ACCOUNT =
+  "needs CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN to ask the account";

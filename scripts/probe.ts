@@ -1,12 +1,31 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
-import pc from "picocolors";
-import { readDeployed } from "../deployment/deployed";
+import { cloudflareClient } from "../deployment/api-token";
+import { NotDeployed, readDeployed } from "../deployment/deployed";
 import { synthesize, withDependencies } from "../deployment/stacks";
+import { accountReader } from "../probe/account-reader";
+import { certificateOf } from "../probe/certificate";
+import { CHECKLIST } from "../probe/checklist";
 import { internet } from "../probe/internet";
+import { toJunit } from "../probe/junit";
+import { listeningSockets } from "../probe/listening-sockets";
 import { internetOptions } from "../probe/locate";
-import { probe, type Result } from "../probe/probe";
-import { environmentWithFile } from "../settings";
+import { eachOf, probeAll } from "../probe/probe-all";
+import { isBroken, toJson, toTable } from "../probe/report";
+import type { Deployed, World } from "../probe/world";
+import { environmentWithFile, UsageError } from "../settings";
 import { command, interruption, main } from "./command";
+
+/** Terraform is started for each service: more at a time only wait for the processor. */
+const TERRAFORMS = 4;
+
+interface Options {
+  readonly json?: boolean;
+  readonly junit?: string;
+  readonly local?: boolean;
+  readonly wait: number;
+}
 
 const cli = command(
   "probe",
@@ -21,84 +40,104 @@ const cli = command(
   )
   .option("--local", "run on the machine of the service: try localhost too")
   .option("--json", "print the findings as JSON")
+  .option("--junit <file>", "write the findings as JUnit's XML, too")
   .addHelpText(
     "after",
     `
-Exit codes: 0 all kept, 1 one broken, 2 unusable input.
+What can't be looked at from here is "not checked", with the reason. With
+CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID the account is read as well.
+
+Exit codes: 0 none broken, 1 one broken, 2 unusable input.
 
 Example:
-  npm run probe -- comfyui --wait 120`,
+  npm run probe -- comfyui n8n --wait 120 --junit probe.xml`,
   )
-  .action(
-    async (
-      names: string[],
-      options: { json?: boolean; local?: boolean; wait: number },
-    ) => {
-      const env = environmentWithFile();
-      const signal = interruption();
-      const stacks = await synthesize({ env, signal });
-      withDependencies(stacks, names);
-      const outside = internet(internetOptions(env));
-      const ask = async (url: string) => {
-        const answer = await fetch(url, { redirect: "manual", signal });
-        const { headers, status } = answer;
-        return { headers, status, text: await answer.text() };
-      };
-      const all: Record<string, Result[]> = {};
-      for (const name of names) {
-        const stack = stacks.get(name);
-        if (!stack) continue;
-        const deployed = await readDeployed(stack, { env, signal });
-        all[name] = await probe(
-          deployed,
-          { ...outside, ...(options.local && { host: { ask } }) },
-          { patience: options.wait * 1000, signal },
-        );
-      }
+  .action(async (names: string[], options: Options) => {
+    if (options.junit !== undefined) checkFolder(options.junit);
+    const env = environmentWithFile();
+    const signal = interruption();
+    const deployed = await readAll([...new Set(names)], env, signal);
+    const outside = internet(internetOptions(env));
+    try {
+      const results = await probeAll(
+        [...deployed.values()],
+        {
+          ...outside,
+          ...(options.local && onThisMachine(signal)),
+          certificate: (host) => certificateOf(host, internetOptions(env)),
+          account:
+            env.CLOUDFLARE_API_TOKEN && env.CLOUDFLARE_ACCOUNT_ID
+              ? accountReader(cloudflareClient(env), env.CLOUDFLARE_ACCOUNT_ID)
+              : undefined,
+        },
+        { checks: CHECKLIST, patience: options.wait * 1000, signal },
+      );
+      const findings = new Map(
+        [...deployed.keys()].map((name, index) => [name, results[index] ?? []]),
+      );
+      if (options.junit !== undefined)
+        writeFileSync(options.junit, toJunit(findings));
+      console.log(options.json ? toJson(findings) : toTable(findings));
+      if (isBroken(findings)) process.exitCode = 1;
+    } finally {
       await outside.close();
-      if (options.json) console.log(JSON.stringify(asJson(all), null, 2));
-      else
-        for (const [name, results] of Object.entries(all)) print(name, results);
-      if (
-        Object.values(all)
-          .flat()
-          .some(({ finding }) => finding.status === "broken")
-      )
-        process.exitCode = 1;
-    },
-  );
+    }
+  });
 
-function asJson(all: Record<string, Result[]>) {
-  return Object.fromEntries(
-    Object.entries(all).map(([name, results]) => [
-      name,
-      results.map(({ check, finding }) => ({
-        id: check.id,
-        promise: check.promise,
-        ...finding,
-      })),
-    ]),
+/**
+ * What was deployed, by the names of the stacks.
+ *
+ * @throws UsageError naming all that are unknown or not deployed
+ */
+async function readAll(
+  names: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Map<string, Deployed>> {
+  const stacks = await synthesize({ env, signal });
+  withDependencies(stacks, names);
+  const faults: string[] = [];
+  const deployed = new Map<string, Deployed>();
+  const wanted = [...stacks.values()].filter(({ name }) =>
+    names.includes(name),
+  );
+  await eachOf(wanted, TERRAFORMS, async (stack) => {
+    try {
+      deployed.set(stack.name, await readDeployed(stack, { env, signal }));
+    } catch (error) {
+      if (!(error instanceof NotDeployed)) throw error;
+      faults.push(error.message);
+    }
+  });
+  if (faults.length > 0) throw new UsageError("Services", faults);
+  return new Map(
+    names.flatMap((name) => {
+      const found = deployed.get(name);
+      return found ? [[name, found] as const] : [];
+    }),
   );
 }
 
-function print(name: string, results: readonly Result[]): void {
-  console.log(pc.bold(name));
-  for (const { check, finding } of results) {
-    if (finding.status === "not checked")
-      console.log(
-        `  ${pc.yellow("not checked")}  ${check.promise}: ${finding.why}`,
-      );
-    else if (finding.status === "kept")
-      console.log(
-        `  ${pc.green("kept")}         ${check.promise}: ${finding.seen}`,
-      );
-    else
-      console.log(
-        `  ${pc.red("BROKEN")}       ${check.promise}: ${finding.seen}\n` +
-          `               cause: ${finding.cause}\n` +
-          `               remedy: ${finding.remedy}`,
-      );
-  }
+function onThisMachine(signal: AbortSignal): Pick<World, "host" | "sockets"> {
+  return {
+    sockets: () => listeningSockets(),
+    host: {
+      async ask(url) {
+        const answer = await fetch(url, { redirect: "manual", signal });
+        const { headers, status } = answer;
+        return { headers, status, text: await answer.text() };
+      },
+    },
+  };
+}
+
+/** The report comes last: that it has a place is better known first. */
+function checkFolder(file: string): void {
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder))
+    throw new UsageError("--junit", [
+      `the folder ${folder} does not exist: make it, or name another file`,
+    ]);
 }
 
 function seconds(text: string): number {

@@ -2,6 +2,7 @@ import { createServer } from "node:tls";
 import type { AddressInfo } from "node:net";
 import { certificateAuthority } from "../../local/edge/certificate-authority";
 import { certificateOf } from "../../probe/certificate";
+import { NO_ACCOUNT } from "../../probe/check";
 import { CHECKLIST } from "../../probe/checklist";
 import { CHECKS, probe } from "../../probe/probe";
 import type { World } from "../../probe/world";
@@ -97,12 +98,12 @@ test("what can't be asked counts as not checked, with the reason", async () => {
     "other-person": "nobody here can log in to Google",
     "host-unchanged": "run it on the machine itself, with --local",
     "neighbour-unchanged": "run it on the machine itself, with --local",
-    dns: "the account can't be asked",
+    dns: NO_ACCOUNT,
     certificate: "nobody here can look at it",
-    "route-checks-token": "the account can't be asked",
-    "no-side-door": "the account can't be asked",
-    "not-shadowed": "the account can't be asked",
-    policies: "the account can't be asked",
+    "route-checks-token": NO_ACCOUNT,
+    "no-side-door": NO_ACCOUNT,
+    "not-shadowed": NO_ACCOUNT,
+    policies: NO_ACCOUNT,
     "port-closed": "run it on the machine itself, with --local",
   });
 });

@@ -1,4 +1,4 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 import { recordsFor, tunnelOf, tunnelsFor } from "../where-it-leads";
 
 /** Access stands at Cloudflare's edge: only what goes through it is protected. */
@@ -6,7 +6,7 @@ export const dns: Check = {
   id: "dns",
   promise: "DNS leads through Cloudflare to this tunnel",
   async run({ hostname }, { account }) {
-    if (!account) return notChecked("the account can't be asked");
+    if (!account) return notChecked(NO_ACCOUNT);
     const records = recordsFor(hostname, await account.records(hostname));
     const [record] = records;
     if (!record)

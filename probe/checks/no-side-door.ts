@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IngressRule } from "../../ingress/rule";
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 import { namesHost } from "../where-it-leads";
 import type { Deployed, World } from "../world";
 
@@ -10,7 +10,7 @@ export const noSideDoor: Check = {
   promise: "No other host leads to the service",
   async run(deployed, world) {
     const { hostname } = deployed;
-    if (!world.account) return notChecked("the account can't be asked");
+    if (!world.account) return notChecked(NO_ACCOUNT);
     const rules = (await world.account.tunnels()).flatMap(({ name, rules }) =>
       rules.map((rule) => ({ rule, tunnel: name })),
     );

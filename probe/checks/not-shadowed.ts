@@ -3,7 +3,7 @@ import {
   publicDestinations,
 } from "../../access/match-application";
 import { parseUri } from "../../access/path-pattern";
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 
 /**
  * Of all applications the most specific counts, and it inherits nothing from
@@ -15,7 +15,7 @@ export const notShadowed: Check = {
   id: "not-shadowed",
   promise: "No other application takes a part of the host",
   async run({ aud, hostname, openPaths = [] }, { account }) {
-    if (!account) return notChecked("the account can't be asked");
+    if (!account) return notChecked(NO_ACCOUNT);
     const applications = await account.applications();
     if (!applications.some((one) => one.aud === aud))
       return broken(

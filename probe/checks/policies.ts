@@ -1,5 +1,5 @@
 import type { Policy, RuleSet } from "../../access/model";
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 
 /** What may stand alone in a policy without letting in people nobody named. */
 const ANYONE: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ export const policies: Check = {
   id: "policies",
   promise: "Policies admit only those they name",
   async run({ aud }, { account }) {
-    if (!account) return notChecked("the account can't be asked");
+    if (!account) return notChecked(NO_ACCOUNT);
     const application = (await account.applications()).find(
       (one) => one.aud === aud,
     );

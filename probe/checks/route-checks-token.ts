@@ -1,5 +1,5 @@
 import { compilePath } from "../../ingress/match";
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 import type { Tunnel } from "../account-reader";
 import {
   decidingTunnels,
@@ -18,7 +18,7 @@ export const routeChecksToken: Check = {
   id: "route-checks-token",
   promise: "The tunnel checks Access's token",
   async run(deployed, { account }) {
-    if (!account) return notChecked("the account can't be asked");
+    if (!account) return notChecked(NO_ACCOUNT);
     const tunnels = await decidingTunnels(deployed.hostname, account);
     if (tunnels.length === 0)
       return broken(

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { broken, kept, type Check } from "../../probe/check";
+import { probe } from "../../probe/probe";
+import { eachOf, probeAll } from "../../probe/probe-all";
+import type { Deployed, World } from "../../probe/world";
+
+const LATENCY_MS = 50;
+const deployed = (hostname: string): Deployed => ({
+  name: "Service",
+  hostname,
+  aud: "",
+  teamName: "",
+  pageText: "",
+  apiPath: "/",
+  localUrl: "",
+  containerUrl: "",
+});
+
+/** A world with a clock of its own that only waiting moves, and a count. */
+function slowWorld() {
+  let waiting: (() => void)[] = [];
+  let rounds = 0;
+  let most = 0;
+  /** Answers all that came together, after one latency for all of them. */
+  const answerAll = () => {
+    rounds += 1;
+    most = Math.max(most, waiting.length);
+    const due = waiting;
+    waiting = [];
+    for (const answer of due) answer();
+  };
+  const world: World = {
+    ask: () =>
+      new Promise((resolve) => {
+        if (waiting.length === 0) setTimeout(answerAll, LATENCY_MS);
+        const answer = { status: 200, headers: new Headers(), text: "" };
+        waiting.push(() => resolve(answer));
+      }),
+    openSocket: async () => ({ opened: false, status: 403 }),
+  };
+  return { world, rounds: () => rounds, most: () => most };
+}
+
+/** Three requests, one after the other. */
+const inThreeSteps: Check = {
+  id: "steps",
+  promise: "Three answers",
+  async run({ hostname }, { ask }) {
+    for (let step = 0; step < 3; step++) await ask(`https://${hostname}/`);
+    return kept(hostname);
+  },
+};
+
+test("a hundred services wait at most three times as often as one", async () => {
+  const one = slowWorld();
+  await probeAll([deployed("one")], one.world, { checks: [inThreeSteps] });
+  const many = slowWorld();
+  const services = Array.from({ length: 100 }, (_, i) => deployed(`host-${i}`));
+  const results = await probeAll(services, many.world, {
+    checks: [inThreeSteps],
+  });
+  expect(results.flat().map(({ finding }) => finding)).toEqual(
+    services.map(({ hostname }) => kept(hostname)),
+  );
+  expect(many.rounds()).toBeLessThanOrEqual(3 * one.rounds());
+  expect(many.most()).toBeLessThanOrEqual(50);
+});
+
+test("keeps the order, and stops at the first failure", async () => {
+  const slower = async (n: number) => {
+    await sleep(5 - n);
+    return n;
+  };
+  expect(await eachOf([0, 1, 2, 3], 2, slower)).toEqual([0, 1, 2, 3]);
+  await expect(
+    eachOf([1, 2], 2, async () => Promise.reject(new Error("no"))),
+  ).rejects.toThrow("no");
+});
+
+describe("a broken promise", () => {
+  /** Holds from the third look on. */
+  const slowly = (lasting: boolean): Check & { looks: number } => ({
+    id: "slow",
+    promise: "Holds later",
+    lasting,
+    looks: 0,
+    async run() {
+      this.looks += 1;
+      return this.looks < 3 ? broken("not yet", "new", "wait") : kept("now");
+    },
+  });
+  const { world } = slowWorld();
+
+  test("is tried again for as long as there is patience", async () => {
+    const check = slowly(false);
+    const options = { checks: [check], patience: 60_000, pause: 1 };
+    const [result] = await probe(deployed("host"), world, options);
+    expect(result!.finding).toEqual(kept("now"));
+  });
+
+  test("is not tried again where time does not mend it", async () => {
+    const check = slowly(true);
+    const options = { checks: [check], patience: 60_000, pause: 1 };
+    const [result] = await probe(deployed("host"), world, options);
+    expect(result!.finding.status).toBe("broken");
+    expect(check.looks).toBe(1);
+  });
+
+  test("is not told where one that it rests on is broken", async () => {
+    const ground = { ...slowly(true), id: "ground", promise: "Ground" };
+    const above = { ...slowly(true), restsOn: ["ground"] };
+    const results = await probe(deployed("host"), world, {
+      checks: [above, ground],
+    });
+    expect(results.map(({ finding }) => finding)).toEqual([
+      { status: "not checked", why: 'not yet, while "Ground" is broken' },
+      broken("not yet", "new", "wait"),
+    ]);
+  });
+});

@@ -1,0 +1,59 @@
+import pc from "picocolors";
+import type { Finding } from "./check";
+import type { Result } from "./probe";
+
+/** What was found, by the name of each stack. */
+export type Findings = ReadonlyMap<string, readonly Result[]>;
+
+/** Whether a promise is broken anywhere. */
+export function isBroken(findings: Findings): boolean {
+  return [...findings.values()]
+    .flat()
+    .some(({ finding }) => finding.status === "broken");
+}
+
+/** For people: a table for each service, then how many promises are what. */
+export function toTable(findings: Findings): string {
+  const services = [...findings].map(([name, results]) =>
+    [pc.bold(name), ...results.map(row)].join("\n"),
+  );
+  return [...services, summary(findings)].join("\n\n");
+}
+
+/** For programs: each stack's checks with id, promise and finding. */
+export function toJson(findings: Findings): string {
+  const plain = [...findings].map(([name, results]) => [
+    name,
+    results.map(({ check: { id, promise }, finding }) => ({
+      id,
+      promise,
+      ...finding,
+    })),
+  ]);
+  return JSON.stringify(Object.fromEntries(plain), null, 2);
+}
+
+const MARKS: Readonly<Record<Finding["status"], string>> = {
+  kept: pc.green("kept       "),
+  broken: pc.red("BROKEN     "),
+  "not checked": pc.yellow("not checked"),
+};
+
+function row({ check, finding }: Result): string {
+  const start = `  ${MARKS[finding.status]}  ${check.promise}`;
+  if (finding.status === "not checked") return `${start}: ${finding.why}`;
+  if (finding.status === "kept") return `${start}: ${finding.seen}`;
+  const indent = " ".repeat(15);
+  return [
+    `${start}: ${finding.seen}`,
+    `${indent}cause: ${finding.cause}`,
+    `${indent}remedy: ${finding.remedy}`,
+  ].join("\n");
+}
+
+function summary(findings: Findings): string {
+  const all = [...findings.values()].flat();
+  const count = (status: Finding["status"]) =>
+    all.filter(({ finding }) => finding.status === status).length;
+  return `${count("kept")} kept, ${count("broken")} broken, ${count("not checked")} not checked`;
+}
