@@ -76,26 +76,29 @@ const routes = (count: number, accountId: string, tunnelId: string) => ({
     tunnel_route: Object.fromEntries(
       Array.from({ length: count }, (_, n) => [
         `r${n}`,
-        {
-          account_id: accountId,
-          tunnel_id: tunnelId,
-          hostname: `r${n}.datacrew.space`,
-          service: "http://caddy:80",
-        },
+        values(n, accountId, tunnelId),
       ]),
     ),
   },
 });
 
-const builtIn = (count: number) => ({
+/** The same values in resources that Terraform brings along. */
+const builtIn = (count: number, accountId: string, tunnelId: string) => ({
   resource: {
     terraform_data: Object.fromEntries(
       Array.from({ length: count }, (_, n) => [
         `r${n}`,
-        { input: { hostname: `r${n}.datacrew.space` } },
+        { input: values(n, accountId, tunnelId) },
       ]),
     ),
   },
+});
+
+const values = (n: number, accountId: string, tunnelId: string) => ({
+  account_id: accountId,
+  tunnel_id: tunnelId,
+  hostname: `r${n}.datacrew.space`,
+  service: "http://caddy:80",
 });
 
 /** A plan without changes of either folder, in turn. */
@@ -128,6 +131,7 @@ async function measure(
 ) {
   const [tunnel] = account.tunnels.values();
   const tunnelId = tunnel?.id ?? "";
+  const plainOf = (count: number) => builtIn(count, account.id, tunnelId);
   const configuration = (count: number) => routes(count, account.id, tunnelId);
   const callsDuring = async (work: Promise<unknown>) => {
     const before = api.calls.length;
@@ -138,8 +142,9 @@ async function measure(
   };
 
   const one = await new Folder("one", env).prepare(configuration(1));
-  await one.terraform("apply", "-auto-approve");
-  const plain = await new Folder("built-in-one", env).prepare(builtIn(1));
+  await one.terraform("plan", "-out=plan");
+  const alone = await callsDuring(one.terraform("apply", "plan"));
+  const plain = await new Folder("built-in-one", env).prepare(plainOf(1));
   await plain.terraform("apply", "-auto-approve");
   const single = await plans(one, plain);
   report(
@@ -151,9 +156,10 @@ async function measure(
   const many = await new Folder("many", env).prepare(configuration(MANY - 1));
   await many.terraform("plan", "-out=plan");
   const calls = await callsDuring(many.terraform("apply", "plan"));
-  const perRoute = calls.length / (MANY - 1);
+  // What the process asks once, whatever its routes, is in neither.
+  const perRoute = (calls.length - alone.length) / (MANY - 2);
   report(
-    `API calls to create a route: ${perRoute.toFixed(2)}, mean of ${MANY - 1}; wanted: ${CALLS_WANTED} at most`,
+    `API calls to create a route: ${perRoute.toFixed(2)}, for each further one of ${MANY - 1}; wanted: ${CALLS_WANTED} at most`,
     perRoute <= CALLS_WANTED,
   );
   many.write(configuration(MANY));
@@ -165,7 +171,7 @@ async function measure(
   );
 
   const plainMany = await new Folder("built-in-many", env).prepare(
-    builtIn(MANY),
+    plainOf(MANY),
   );
   await plainMany.terraform("apply", "-auto-approve");
   const all = await plans(many, plainMany);

@@ -31,12 +31,23 @@ export function interferes(earlier: IngressRule, later: IngressRule): boolean {
 
 /** Whether two rules are for the same hosts and the same paths. */
 export function sameTarget(a: IngressRule, b: IngressRule): boolean {
-  return (a.path ?? "") === (b.path ?? "") && sameHosts(a, b);
+  return targetKey(a) === targetKey(b);
+}
+
+/** Equal for rules that are for the same hosts and the same paths. */
+export function targetKey(rule: IngressRule): string {
+  return `${hostsKey(rule)} ${rule.path ?? ""}`;
 }
 
 /** Whether two rules are for the same hosts. */
 export function sameHosts(a: IngressRule, b: IngressRule): boolean {
-  return coversHosts(a, b) && coversHosts(b, a);
+  return hostsKey(a) === hostsKey(b);
+}
+
+function hostsKey(rule: IngressRule): string {
+  const hosts = hostsOf(rule);
+  if ("any" in hosts) return "*";
+  return "name" in hosts ? hosts.name : `*${hosts.below}`;
 }
 
 /** Every host, every name below a suffix, or one name. */

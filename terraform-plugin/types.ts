@@ -25,8 +25,13 @@ export function typeOfAttribute(attribute: Attribute): Type {
   return mode === "single" ? object : [mode, object];
 }
 
+/** Every call of Terraform's asks for the type of the same few schemas. */
+const objects = new WeakMap<Schema["attributes"], Type>();
+
 function typeOfAttributes(attributes: Schema["attributes"]): Type {
-  return [
+  const known = objects.get(attributes);
+  if (known !== undefined) return known;
+  const type: Type = [
     "object",
     Object.fromEntries(
       Object.entries(attributes).map(([name, attribute]) => [
@@ -35,6 +40,8 @@ function typeOfAttributes(attributes: Schema["attributes"]): Type {
       ]),
     ),
   ];
+  objects.set(attributes, type);
+  return type;
 }
 
 /** The type of a plain value that stands where the schema says `dynamic`. */

@@ -1,5 +1,5 @@
 import type { IngressRule } from "../../ingress/rule";
-import { hasWiderHosts, sameTarget, swallows } from "../../ingress/shadow";
+import { hasWiderHosts, swallows, targetKey } from "../../ingress/shadow";
 import { meaning, type JsonObject } from "./json";
 
 /**
@@ -58,9 +58,20 @@ export function findRule(
   rules: readonly IngressRule[],
   target: Target,
 ): number | undefined {
-  const index = rules.findIndex((rule) => sameTarget(rule, target));
-  return index < 0 ? undefined : index;
+  let places = placesOf.get(rules);
+  if (places === undefined) {
+    places = new Map();
+    for (const [index, rule] of rules.entries()) {
+      const key = targetKey(rule);
+      if (!places.has(key)) places.set(key, index);
+    }
+    placesOf.set(rules, places);
+  }
+  return places.get(targetKey(target));
 }
+
+/** The first place of each target: a plan looks up every route in one document. */
+const placesOf = new WeakMap<readonly IngressRule[], Map<string, number>>();
 
 /** The rule for this host and path. */
 export function ruleAt(
@@ -85,10 +96,10 @@ export function shadowOf(
   rules: readonly IngressRule[],
   index: number,
 ): number | undefined {
-  const shadow = rules
-    .slice(0, index)
-    .findIndex((earlier) => swallows(earlier, rules[index]!));
-  return shadow < 0 ? undefined : shadow;
+  const rule = rules[index]!;
+  for (let earlier = 0; earlier < index; earlier++)
+    if (swallows(rules[earlier]!, rule)) return earlier;
+  return undefined;
 }
 
 /**
