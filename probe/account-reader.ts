@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import Cloudflare from "cloudflare";
 import type { Application, Organization } from "../access/model";
 import type { IngressRule } from "../ingress/rule";
@@ -29,6 +30,12 @@ export class NotReadable extends Error {
   override readonly name = "NotReadable";
 }
 
+/** What some policies would do with someone who has logged in before. */
+export interface PolicyVerdict {
+  readonly email: string;
+  readonly verdict: "approved" | "blocked" | "error";
+}
+
 /** What a Cloudflare account holds. Every method throws NotReadable. */
 export interface AccountReader {
   applications(): Promise<readonly Application[]>;
@@ -37,15 +44,21 @@ export interface AccountReader {
   /** All records of the zone that a host lies in. */
   records(hostname: string): Promise<readonly DnsRecord[]>;
   serviceTokens(): Promise<readonly ServiceToken[]>;
+  /** Has Cloudflare try policies on everyone who has logged in before. */
+  policyTest(policyIds: readonly string[]): Promise<readonly PolicyVerdict[]>;
 }
 
 /** Long enough for services that are looked at together, too short for a check that is tried again. */
 const FRESH_MS = 1500;
 
+/** A test takes seconds for a few people, and minutes for thousands. */
+const TEST_LOOKS = 20;
+const TEST_PAUSE_MS = 1000;
+
 /**
- * Reads an account by Cloudflare's API, and changes nothing. What was read just
- * now is not asked for again, so that a hundred services cost no more calls
- * than one.
+ * Reads an account by Cloudflare's API, and changes nothing in it: a policy
+ * test leaves its own result only. What was read just now is not asked for
+ * again, so that a hundred services cost no more calls than one.
  *
  * @see https://developers.cloudflare.com/api/
  */
@@ -131,6 +144,28 @@ export function accountReader(
           clientId: client_id ?? "",
           expiresAt: expires_at ?? undefined,
         }));
+      }),
+
+    policyTest: (policyIds) =>
+      read(`the policy test of ${policyIds.join()}`, async () => {
+        const { policyTests } = access.applications;
+        const { id = "" } = await policyTests.create({
+          ...account,
+          policies: [...policyIds],
+        });
+        for (let look = 0; look < TEST_LOOKS; look++) {
+          const { status } = await policyTests.get(id, account);
+          if (status === "complete") {
+            const users = await collect(policyTests.users.list(id, account));
+            return users.map(({ email = "", status = "error" }) => ({
+              email,
+              verdict: status,
+            }));
+          }
+          if (status !== "processing") break;
+          await sleep(TEST_PAUSE_MS);
+        }
+        throw new NotReadable("Cloudflare did not finish the policy test");
       }),
   };
 }

@@ -9,7 +9,12 @@ export type Finding =
       readonly cause: string;
       readonly remedy: string;
     }
-  | { readonly status: "not checked"; readonly why: string };
+  | {
+      readonly status: "not checked";
+      readonly why: string;
+      /** It may be told in a moment: worth another look. */
+      readonly passing?: boolean;
+    };
 
 /** One promise about a deployed service, and how to find out whether it holds. */
 export interface Check {
@@ -38,6 +43,13 @@ export const broken = (
 export const notChecked = (why: string): Finding => ({
   status: "not checked",
   why,
+});
+
+/** Neither kept nor broken: nothing answered that could show it. */
+export const unanswered = (why: string): Finding => ({
+  status: "not checked",
+  why: `${why}, nothing answers`,
+  passing: true,
 });
 
 /** Why nothing of the account was looked at. */

@@ -53,13 +53,18 @@ export async function probe(
       for (;;) {
         const finding = await find(check, deployed, world);
         signal?.throwIfAborted();
-        const final = finding.status !== "broken" || check.lasting;
-        if (final || Date.now() >= until) return { check, finding };
+        if (!mayChange(check, finding) || Date.now() >= until)
+          return { check, finding };
         await sleep(pause, undefined, { signal });
       }
     }),
   );
   return results.map((result) => withoutGround(result, results));
+}
+
+function mayChange({ lasting }: Check, finding: Finding): boolean {
+  if (finding.status === "broken") return !lasting;
+  return finding.status === "not checked" && finding.passing === true;
 }
 
 /**

@@ -28,6 +28,8 @@ export function toJson(findings: Findings): string {
       id,
       promise,
       ...finding,
+      // Of use to the next look only.
+      passing: undefined,
     })),
   ]);
   return JSON.stringify(Object.fromEntries(plain), null, 2);

@@ -158,6 +158,21 @@ describe("breaks exactly the promise that no longer holds", () => {
       untold: ["login-required", "allowed-person", "token-works"],
     },
     {
+      id: "dns",
+      what: "the record leads to another tunnel",
+      cause: "the rule for this host is in another tunnel: datacrew-services",
+      breakIt() {
+        const [tunnel] = service.account.tunnels.values();
+        const other = structuredClone(tunnel!);
+        Object.assign(other, { id: service.account.newId(), name: "other" });
+        other.configuration.config = {
+          ingress: [{ service: "http://caddy:80" }],
+        };
+        service.account.tunnels.set(other.id, other);
+        record().content = `${other.id}.cfargotunnel.com`;
+      },
+    },
+    {
       id: "certificate",
       what: "another server answers for the host",
       cause: "something else than Cloudflare's edge",

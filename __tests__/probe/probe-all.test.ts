@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { broken, kept, type Check } from "../../probe/check";
+import { broken, kept, unanswered, type Check } from "../../probe/check";
 import { probe } from "../../probe/probe";
 import { eachOf, probeAll } from "../../probe/probe-all";
 import type { Deployed, World } from "../../probe/world";
@@ -93,6 +93,17 @@ describe("a broken promise", () => {
 
   test("is tried again for as long as there is patience", async () => {
     const check = slowly(false);
+    const options = { checks: [check], patience: 60_000, pause: 1 };
+    const [result] = await probe(deployed("host"), world, options);
+    expect(result!.finding).toEqual(kept("now"));
+  });
+
+  test("nor is one given up that nothing answered", async () => {
+    let looks = 0;
+    const check: Check = {
+      ...slowly(false),
+      run: async () => (++looks < 3 ? unanswered("502") : kept("now")),
+    };
     const options = { checks: [check], patience: 60_000, pause: 1 };
     const [result] = await probe(deployed("host"), world, options);
     expect(result!.finding).toEqual(kept("now"));

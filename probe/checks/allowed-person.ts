@@ -1,12 +1,15 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, type Check } from "../check";
+import { byPolicyCheck } from "../policy-check";
 
 /** Someone the policy names logs in and uses page, API and WebSocket. */
 export const allowedPerson: Check = {
   id: "allowed-person",
   promise: "An allowed person gets in",
   restsOn: ["dns", "certificate"],
-  async run({ apiPath, hostname, pageText, webSocketPath }, { people }) {
-    if (!people) return notChecked("nobody here can log in to Google");
+  async run(deployed, world) {
+    const { apiPath, hostname, pageText, webSocketPath } = deployed;
+    const { people } = world;
+    if (!people) return byPolicyCheck(deployed, world, "approved");
     const { allowed } = people;
     const origin = `https://${hostname}`;
     const page = await allowed.visit(`${origin}/`);

@@ -1,4 +1,4 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, unanswered, type Check } from "../check";
 import { decidingTunnels, reachedRule, tokenDemand } from "../where-it-leads";
 import type { Answer, Deployed, World } from "../world";
 
@@ -27,11 +27,10 @@ export const openPaths: Check = {
           "deploy the stack again, so that the path has a rule of its own",
         );
       if (answer.status >= 500)
-        return notChecked(`${answer.status} at ${path}, nothing answers`);
+        return unanswered(`${answer.status} at ${path}`);
       for (const beside of spellings(path, deployed)) {
         const { headers, status } = await ask(beside);
-        if (status >= 500)
-          return notChecked(`${status} at ${beside}, nothing answers`);
+        if (status >= 500) return unanswered(`${status} at ${beside}`);
         if (!isRefused({ headers, status }, teamName))
           return broken(
             `${status} at ${beside}`,

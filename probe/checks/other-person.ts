@@ -1,12 +1,15 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, type Check } from "../check";
+import { byPolicyCheck } from "../policy-check";
 
 /** Someone with a Google account whom no policy names stays out. */
 export const otherPerson: Check = {
   id: "other-person",
   promise: "Another person is refused",
   restsOn: ["dns", "certificate", "policies"],
-  async run({ hostname, pageText }, { people }) {
-    if (!people) return notChecked("nobody here can log in to Google");
+  async run(deployed, world) {
+    const { hostname, pageText } = deployed;
+    const { people } = world;
+    if (!people) return byPolicyCheck(deployed, world, "blocked");
     const { other } = people;
     const page = await other.visit(`https://${hostname}/`);
     if (page.status === 200 || page.text.includes(pageText))

@@ -1,4 +1,4 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, unanswered, type Check } from "../check";
 
 /** A site that nobody has a reason to allow. */
 const ELSEWHERE = "https://elsewhere.example";
@@ -22,7 +22,7 @@ export const preflight: Check = {
       },
     });
     if ([302, 401, 403].includes(status)) return kept(`preflight ${status}`);
-    if (status >= 300) return notChecked(`${status}, nothing answers`);
+    if (status >= 300) return unanswered(String(status));
     const allowed = headers.get("access-control-allow-origin");
     // Sites that were chosen on purpose are told so; this one was not.
     if (allowed !== "*" && allowed !== ELSEWHERE)

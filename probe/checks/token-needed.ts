@@ -1,4 +1,4 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, unanswered, type Check } from "../check";
 import { tokenHeaders } from "./token-works";
 
 /** Without a token, or with a wrong one, nothing of the service shows. */
@@ -25,8 +25,7 @@ export const tokenNeeded: Check = {
           "the API is open to those who should stay out",
           "look for a bypass policy or an application on a longer path of this host",
         );
-      if (api.status >= 500)
-        return notChecked(`${name}: ${api.status}, nothing answers`);
+      if (api.status >= 500) return unanswered(`${name}: ${api.status}`);
       seen.push(`${name}: ${api.status}`);
     }
     return kept(seen.join(", "));
