@@ -1,9 +1,10 @@
 import "./no-source-maps";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { App, TerraformStack } from "cdktf";
+import { Annotations, App, TerraformStack } from "cdktf";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { UsageError } from "../settings";
+import { hiddenByCliConfig } from "../terraform-plugin/cli-config";
 import { installProvider } from "../terraform-plugin/mirror";
 import { ServiceStack } from "./service-stack";
 
@@ -43,17 +44,27 @@ export class AccessStacks extends App {
       ...sharedHosts(this),
     ];
     if (faults.length > 0) throw new UsageError("Stacks", faults);
+    const hidden = hiddenByCliConfig(TUNNEL_PROVIDER.address);
+    if (hidden !== undefined)
+      for (const stack of this.#stacks())
+        if (stack instanceof ServiceStack)
+          Annotations.of(stack).addWarning(hidden);
     super.synth();
     // cdktf leaves plan files in here, which hold secrets and which it makes
     // readable for everyone.
     chmodSync(this.outdir, 0o700);
     installProvider({
       ...TUNNEL_PROVIDER,
-      stackDirectories: this.node
-        .findAll()
-        .filter((construct) => construct instanceof TerraformStack)
-        .map((stack) => join(this.outdir, "stacks", stack.node.id)),
+      stackDirectories: this.#stacks().map((stack) =>
+        join(this.outdir, "stacks", stack.node.id),
+      ),
     });
+  }
+
+  #stacks(): TerraformStack[] {
+    return this.node
+      .findAll()
+      .filter((construct) => construct instanceof TerraformStack);
   }
 }
 

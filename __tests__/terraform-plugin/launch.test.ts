@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hiddenByCliConfig } from "../../terraform-plugin/cli-config";
 import {
   installProvider,
   providerVersion,
@@ -150,6 +151,52 @@ test("is hidden by a provider_installation block", async () => {
   expect(failed.text).toMatch(
     /sample was not found in any of the search locations|Failed to query available provider packages/,
   );
+});
+
+test("is found again where the block is given what it lacks", async () => {
+  const mirror = join(workspace.directory, "mirror");
+  mkdirSync(mirror);
+  const cli = workspace.env["TF_CLI_CONFIG_FILE"] ?? "";
+  const block = (own: string, others: string) =>
+    `provider_installation {\n${own}\n  filesystem_mirror {\n    path = "${mirror}"\n${others}\n  }\n}\n`;
+  writeFileSync(cli, block("", ""));
+  const said = hiddenByCliConfig(ADDRESS, workspace.env) ?? "";
+  const [, own = "", others = ""] =
+    /(  filesystem_mirror \{.*?\n  \})\n.*?( +exclude = .*)$/s.exec(said) ?? [];
+  writeFileSync(cli, block(own, others));
+  rmSync(join(workspace.directory, ".terraform"), { recursive: true });
+
+  expect(said).toContain(`${cli} has a provider_installation block`);
+  expect(await workspace.init()).toMatchObject({ code: 0 });
+  expect(hiddenByCliConfig(ADDRESS, workspace.env)).toBeUndefined();
+});
+
+test("two checkouts deploy at once with one plugin cache", async () => {
+  const other = await openWorkspace("launched");
+  const cache = join(workspace.directory, "plugin-cache");
+  mkdirSync(cache);
+  const both = [workspace, other];
+  try {
+    for (const one of both) {
+      one.env["TF_PLUGIN_CACHE_DIR"] = cache;
+      one.writeThing({ name: "it" });
+      rmSync(join(one.directory, ".terraform"), { recursive: true });
+    }
+    const deploy = async (one: Workspace) => [
+      (await one.init()).code,
+      (await one.apply()).code,
+    ];
+
+    expect(await Promise.all(both.map(deploy))).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  } finally {
+    await other.close();
+  }
+  // The cache may point into the checkout that has gone: the next init heals it.
+  expect((await workspace.init()).code).toBe(0);
+  expect((await workspace.plan()).code).toBe(0);
 });
 
 test("says what it is when a person starts it", () => {
