@@ -62,17 +62,7 @@ export function installProvider(props: InstallProviderProps): string {
   return provider.version;
 }
 
-const packages = new Map<string, Package>();
-
-/** Made once in a process: a synth asks for it with every stack. */
-function pack({ address, entry }: ProviderScript): Package {
-  const key = `${address} ${entry}`;
-  const known = packages.get(key) ?? build({ address, entry });
-  packages.set(key, known);
-  return known;
-}
-
-function build({ address: source, entry }: ProviderScript): Package {
+function pack({ address: source, entry }: ProviderScript): Package {
   const address = parseAddress(source);
   const script = shellHead(address) + bundle(entry);
   const digest = createHash("sha256").update(script).digest("hex");
