@@ -30,7 +30,7 @@ Open ${url} in a browser started so:
   chromium ${flags} --user-data-dir="$(mktemp -d)"
 Log in as ${people.allowed} (gets in) or ${people.other} (does not).
 
-Take part from another shell, in this folder:
+Take part from another shell, in this folder; close it when this ends:
   . ${environment}
   npx cdktf diff comfyui
   npx cdktf deploy identity comfyui
