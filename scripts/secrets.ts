@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { synthesize, withDependencies } from "../deployment/stacks";
+import { findStack } from "../deployment/find-stack";
 import { exportLines } from "../secrets/export-lines";
 import {
   findToken,
@@ -57,10 +57,7 @@ Examples:
     const signal = interruption();
     const store = to === "export" ? undefined : await openStore(to, env, file);
     await store?.check();
-    const stacks = await synthesize({ env, signal });
-    withDependencies(stacks, [name]);
-    const stack = stacks.get(name);
-    if (!stack) return;
+    const stack = await findStack(name, { env, signal });
     const service = await readStackService(stack, { env, signal });
     const token = findToken(service, tokenName);
     const values = variablesOf(service, token);

@@ -1,0 +1,126 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
+
+jest.setTimeout(TIMEOUT);
+
+const PATH = "/ai-dock/api/queue-info";
+
+let world: Deployed;
+beforeAll(async () => {
+  world = await startDeployed();
+  await world.deploy();
+});
+afterAll(() => world.close());
+
+function pair(secret?: string): NodeJS.ProcessEnv {
+  const [token] = world.account.serviceTokens.values();
+  const own = [...world.account.serviceTokens.values()].find(
+    ({ name }) => name === "comfyui-api",
+  );
+  if (!token || !own) throw new Error("nothing is deployed");
+  return {
+    COMFYUI_ACCESS_CLIENT_ID: own.client_id,
+    COMFYUI_ACCESS_CLIENT_SECRET: secret ?? own.client_secret,
+  };
+}
+
+const ORIGIN = ["--origin", "https://comfyui.datacrew.space"];
+
+test("calls the service with the token of its stack", async () => {
+  const { code, stderr, stdout } = await world.run("call", ["comfyui", PATH]);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(expect.any(Object));
+});
+
+test("takes the pair from the environment first, and a .env file; then needs no Terraform", async () => {
+  const file = join(world.folder, "machine.env");
+  writeFileSync(
+    file,
+    Object.entries(pair())
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
+  const args = ["comfyui", PATH, "--json", ...ORIGIN];
+  const nowhere = { TERRAFORM_BINARY_NAME: "no-terraform" };
+
+  const fromFile = await world.run("call", args, {
+    ...nowhere,
+    ACCESS_ENV_FILE: file,
+  });
+  const wrong = await world.run("call", args, {
+    ...nowhere,
+    ...pair("wrong-by-far"),
+  });
+
+  expect(JSON.parse(fromFile.stdout)).toMatchObject({ status: 200 });
+  expect(wrong.code).toBe(1);
+  expect(wrong.stderr).toMatch(
+    /Access refused[^]*What to do:[^]*refresh the token/,
+  );
+  expect(wrong.stderr).not.toContain("wrong-by-far");
+});
+
+test("is plain on the machine of the service, with the answer's status", async () => {
+  const server = createServer((request, response) => {
+    response.statusCode = request.method === "POST" ? 201 : 404;
+    request.pipe(response);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const file = join(world.folder, "prompt.json");
+  writeFileSync(file, '{"a":1}');
+
+  const args = ["comfyui", "/prompt", "--origin", origin];
+  const post = await world.run("call", [...args, "-d", `@${file}`]);
+  const get = await world.run("call", args);
+
+  expect(post).toMatchObject({ code: 0, stdout: '{"a":1}' });
+  expect(get).toMatchObject({ code: 1, stderr: "comfyui answered 404\n" });
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+});
+
+test("fails with 2 and all faults of what was given", async () => {
+  const { code, stderr } = await world.run("call", [
+    "comfyui",
+    "prompt",
+    "-H",
+    "no colon",
+    "--origin",
+    "comfyui.example.com",
+  ]);
+  expect(stderr).toMatch(/starts with a slash[^]*--origin is[^]*a header is/);
+  expect(code).toBe(2);
+});
+
+test("fails with half a pair, naming the variable", async () => {
+  const { code, stderr } = await world.run(
+    "call",
+    ["comfyui", PATH, ...ORIGIN],
+    {
+      COMFYUI_ACCESS_CLIENT_ID: "x.access",
+    },
+  );
+  expect(stderr).toContain("COMFYUI_ACCESS_CLIENT_SECRET is not set");
+  expect(code).toBe(2);
+});
+
+test("fails where nobody answers, with the cause", async () => {
+  const { code, stderr } = await world.run("call", [
+    "comfyui",
+    "/",
+    "--origin",
+    "http://127.0.0.1:1",
+  ]);
+  expect(stderr).toMatch(/ECONNREFUSED|bad port/);
+  expect(code).toBe(1);
+});
+
+test("--help has an example", async () => {
+  const { stdout } = await world.run("call", ["--help"]);
+  expect(stdout).toContain("npm run call -- comfyui /ai-dock/api/queue-info");
+});
