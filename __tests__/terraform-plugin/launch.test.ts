@@ -162,7 +162,8 @@ test("is found again where the block is given what it lacks", async () => {
   writeFileSync(cli, block("", ""));
   const said = hiddenByCliConfig(ADDRESS, workspace.env) ?? "";
   const [, own = "", others = ""] =
-    /(  filesystem_mirror \{.*?\n  \})\n.*?( +exclude = .*)$/s.exec(said) ?? [];
+    /( {2}filesystem_mirror \{.*?\n {2}\})\n.*?( +exclude = .*)$/s.exec(said) ??
+    [];
   writeFileSync(cli, block(own, others));
   rmSync(join(workspace.directory, ".terraform"), { recursive: true });
 
