@@ -64,24 +64,31 @@ test("takes the pair from the environment first, and a .env file; then needs no 
   expect(wrong.stderr).not.toContain("wrong-by-far");
 });
 
-test("is plain on the machine of the service, with the answer's status", async () => {
+describe("on the machine of the service", () => {
   const server = createServer((request, response) => {
     response.statusCode = request.method === "POST" ? 201 : 404;
     request.pipe(response);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const file = join(world.folder, "prompt.json");
-  writeFileSync(file, '{"a":1}');
+  beforeAll(async () => {
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
 
-  const args = ["comfyui", "/prompt", "--origin", origin];
-  const post = await world.run("call", [...args, "-d", `@${file}`]);
-  const get = await world.run("call", args);
+  test("is a plain call, and tells the answer's status", async () => {
+    const { port } = server.address() as AddressInfo;
+    const file = join(world.folder, "prompt.json");
+    writeFileSync(file, '{"a":1}');
+    const args = ["comfyui", "/prompt", "--origin", `http://127.0.0.1:${port}`];
 
-  expect(post).toMatchObject({ code: 0, stdout: '{"a":1}' });
-  expect(get).toMatchObject({ code: 1, stderr: "comfyui answered 404\n" });
-  server.closeAllConnections();
-  await new Promise((done) => server.close(done));
+    const post = await world.run("call", [...args, "-d", `@${file}`]);
+    const get = await world.run("call", args);
+
+    expect(post).toEqual({ code: 0, stdout: '{"a":1}', stderr: "" });
+    expect(get).toMatchObject({ code: 1, stderr: "comfyui answered 404\n" });
+  });
 });
 
 test("fails with 2 and all faults of what was given", async () => {
