@@ -2,6 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
+import {
+  readRotations,
+  rotationsFile,
+  type Rotations,
+} from "./rotation/rotations";
 
 /** What the code needs to know of one Cloudflare account, by name. */
 export interface Settings {
@@ -34,6 +39,13 @@ export interface Settings {
   readonly dnsRecords: "create" | "existing";
   /** `ACCESS_STATE_DIR`: owner-only folder of state and journals. @default ".state" */
   readonly stateDir: string;
+  /**
+   * Which secrets of service tokens were rotated: the committed file
+   * `rotations.json`, or `ACCESS_ROTATIONS_FILE`.
+   *
+   * @default - none was
+   */
+  readonly rotations?: Rotations;
 }
 
 /** Faults of what the user gave: commands print them and exit with 2. */
@@ -171,6 +183,12 @@ function read(environment: NodeJS.ProcessEnv): {
     faults.push(
       "GOOGLE_CLIENT_ID is not set: give the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of a login method that exists",
     );
+  let rotations: Rotations | undefined;
+  try {
+    rotations = readRotations(rotationsFile(environment));
+  } catch (error) {
+    faults.push((error as Error).message);
+  }
   if (!parsed.success || faults.length > 0) return { faults };
 
   const values = parsed.data;
@@ -188,6 +206,7 @@ function read(environment: NodeJS.ProcessEnv): {
     ),
     dnsRecords: values.ACCESS_DNS_RECORDS,
     stateDir: resolve(values.ACCESS_STATE_DIR),
+    rotations,
   };
   return { settings, faults };
 }

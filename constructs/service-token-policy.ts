@@ -18,6 +18,18 @@ export interface ServiceTokenPolicyProps {
    * @see https://developers.cloudflare.com/cloudflare-one/identity/service-tokens/
    */
   readonly duration?: string;
+  /**
+   * The last rotation of its secret. It stays when the overlap is over: a
+   * version that falls back would be sent to Cloudflare.
+   *
+   * @default - never rotated
+   */
+  readonly rotation?: {
+    /** Each higher one makes a new secret; 2 or more. */
+    readonly version: number;
+    /** Until then the secret before works too. RFC 3339, in UTC. */
+    readonly previousExpiresAt: string;
+  };
 }
 
 /**
@@ -37,7 +49,7 @@ export class ServiceTokenPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceTokenPolicyProps) {
     super(scope, id);
-    const { app, name = id, duration = "8760h" } = props;
+    const { app, name = id, duration = "8760h", rotation } = props;
     addFaults(this, [
       duration !== "forever" &&
         durationHours(duration) === undefined &&
@@ -47,6 +59,9 @@ export class ServiceTokenPolicy extends Construct {
       accountId: props.accountId,
       name,
       duration,
+      // The one is not allowed without the other.
+      clientSecretVersion: rotation?.version,
+      previousClientSecretExpiresAt: rotation?.previousExpiresAt,
       // A token that a policy still names can't be deleted.
       lifecycle: { createBeforeDestroy: true },
     });

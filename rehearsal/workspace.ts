@@ -75,6 +75,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     ...settings(options),
     ACCESS_STATE_DIR: make("state"),
     ACCESS_STACKS_LOCK_DIR: make("locks"),
+    ACCESS_ROTATIONS_FILE: join(dir, "rotations.json"),
     CDKTF_OUTPUT: make("cdktf.out"),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     CHECKPOINT_DISABLE: "1",

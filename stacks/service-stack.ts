@@ -13,6 +13,7 @@ import { ServiceTokenPolicy } from "../constructs/service-token-policy";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { TunnelProvider } from "../constructs/tunnel-route-resource";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
+import type { Rotations } from "../rotation/rotations";
 import type { Service } from "../services/service";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
@@ -52,6 +53,13 @@ export interface ServiceStackProps extends AccountStackProps {
     /** Hours such as `8760h`, or `forever`. @default "8760h" */
     readonly duration?: string;
   }[];
+  /**
+   * Rotations of the secrets of all services' tokens, which `npm run rotate`
+   * writes down.
+   *
+   * @default - none
+   */
+  readonly rotations?: Rotations;
 
   /**
    * Paths that must be open to everyone without login, such as `/webhook`;
@@ -109,7 +117,13 @@ export class ServiceStack extends AccountStack {
     });
     const tokens = (props.tokens ?? [{ name: `${id}-api` }]).map(
       ({ name, duration }) =>
-        new ServiceTokenPolicy(this, name, { accountId, app, name, duration }),
+        new ServiceTokenPolicy(this, name, {
+          accountId,
+          app,
+          name,
+          duration,
+          rotation: props.rotations?.[id]?.[name],
+        }),
     );
     app.allow("people", {
       name: `${service.name} Access Policy`,

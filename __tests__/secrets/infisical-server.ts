@@ -12,6 +12,8 @@ export interface InfisicalServer {
   readonly asked: string[];
   /** Answers everything but the login with this status. */
   refuse?: { status: number; message: string };
+  /** Leaves writes without an answer. */
+  silent?: boolean;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function startInfisical(): Promise<InfisicalServer> {
       return exists
         ? answer(200, { secret: { secretValue: secrets.get(key) } })
         : answer(404, { message: `Secret with name '${name}' not found` });
+    if (running.silent) return;
     if (exists === (request.method === "POST"))
       return answer(400, { message: "Secret already exist, or does not" });
     secrets.set(key, body.secretValue ?? "");

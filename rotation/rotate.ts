@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { deployStack } from "../deployment/deploy";
+import type { Stack } from "../deployment/stacks";
+import { Terraform, type ResourceChange } from "../deployment/terraform";
+import {
+  findToken,
+  readStackService,
+  variablesOf,
+  type StackService,
+  type StackToken,
+} from "../secrets/stack-tokens";
+import type { SecretStore } from "../secrets/store";
+import { UsageError } from "../settings";
+import { LOST, nextStep } from "./next-step";
+import { readRotations, rotationsFile, writeRotation } from "./rotations";
+
+const TOKEN_TYPE = "cloudflare_zero_trust_access_service_token";
+
+export interface RotateOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** Name of the service's stack. */
+  readonly service: string;
+  /** @default - the service's first token */
+  readonly token?: string;
+  /** How long the secret before goes on working, in milliseconds. */
+  readonly overlap: number;
+  readonly force: boolean;
+  readonly store: SecretStore;
+  /** Synthesizes anew, with what the committed file says by then. */
+  readonly findStack: () => Promise<Stack>;
+  /** Tries the new pair from outside; the text says what was seen. */
+  readonly prove: (
+    stack: Stack,
+    token: StackToken,
+  ) => Promise<{ readonly works: boolean; readonly seen: string }>;
+  /** Told of each step, for people. */
+  readonly say: (line: string) => void;
+  /** @default - the machine's clock */
+  readonly now?: () => Date;
+}
+
+export interface Rotated {
+  readonly token: string;
+  readonly version: number;
+  /** Until then the secret before works too. */
+  readonly previousExpiresAt: string;
+  /** Of the token itself; absent where it is valid for ever. */
+  readonly expiresAt?: string;
+  readonly store: string;
+  /** Names of what was stored. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Gives a token a new secret: notes it in the committed file, deploys, stores
+ * it, tries it, and then leaves the secret before to lapse. Where it stands is
+ * in that file and the state, so that the same call goes on after any end.
+ *
+ * @throws UsageError where it must not or cannot begin
+ * @throws Error where the new secret does not work: the one before still does
+ */
+export async function rotate(options: RotateOptions): Promise<Rotated> {
+  const { env, say, service: name, signal, store } = options;
+  await store.check();
+  const stack = await options.findStack();
+  const before = findToken(
+    await readStackService(stack, { env, signal }),
+    options.token,
+  );
+  const file = rotationsFile(env);
+  const committed = readRotations(file)?.[name]?.[before.name];
+  const next = nextStep({
+    committed,
+    deployed: await readVersion(stack, before, options),
+    now: options.now?.() ?? new Date(),
+    overlap: options.overlap,
+    force: options.force,
+  });
+  if (next.step === "refuse")
+    throw new UsageError(`Token ${before.name}`, [next.why]);
+  const { rotation, step } = next;
+
+  writeRotation(file, name, before.name, rotation);
+  if (step === "deploy") {
+    say(`Deploying version ${rotation.version} of ${before.name}'s secret`);
+    const undo = () => writeRotation(file, name, before.name, committed);
+    await deployToken(await options.findStack(), before, options, undo);
+    signal.throwIfAborted();
+  } else say(`Going on with version ${rotation.version}, which is deployed`);
+
+  const service = await readStackService(stack, { env, signal });
+  const token = findToken(service, before.name);
+  if (fingerprint(token.clientSecret) === rotation.unfinished?.replaces)
+    throw new UsageError(`Token ${token.name}`, [LOST]);
+  const names = await keep(service, token, options);
+  say(`Trying the new secret at ${service.hostname}`);
+  const { seen, works } = await options.prove(stack, token);
+  if (!works)
+    throw new Error(
+      `The new secret of ${token.name} does not work: ${seen}. It is stored in ${store.description}. The one before works until ${rotation.previousExpiresAt}. Run it again to try once more.`,
+    );
+  say(`It works: ${seen}`);
+  const { previousExpiresAt, version } = rotation;
+  writeRotation(file, name, token.name, { version, previousExpiresAt });
+  return {
+    token: token.name,
+    version,
+    previousExpiresAt,
+    expiresAt: token.expiresAt,
+    store: store.description,
+    names,
+  };
+}
+
+async function keep(
+  service: StackService,
+  token: StackToken,
+  { say, store }: RotateOptions,
+): Promise<string[]> {
+  const values = variablesOf(service, token);
+  await store.put(values);
+  const names = Object.keys(values);
+  say(`Stored ${names.join(" and ")} in ${store.description}`);
+  return names;
+}
+
+/** The version that the state knows, with what belongs to it. */
+async function readVersion(
+  stack: Stack,
+  token: StackToken,
+  options: RotateOptions,
+) {
+  const resources = await new Terraform(stack.dir, options).resources();
+  const found = resources.find(
+    ({ type, values }) => type === TOKEN_TYPE && values.id === token.id,
+  );
+  const { client_secret_version: version, previous_client_secret_expires_at } =
+    found?.values ?? {};
+  return {
+    version: typeof version === "number" ? version : 1,
+    previousExpiresAt:
+      typeof previous_client_secret_expires_at === "string"
+        ? previous_client_secret_expires_at
+        : undefined,
+    secret: fingerprint(token.clientSecret),
+  };
+}
+
+/** Deploys the rotation and nothing else. */
+async function deployToken(
+  stack: Stack,
+  token: StackToken,
+  { env, say }: RotateOptions,
+  undo: () => void,
+): Promise<void> {
+  let others: readonly ResourceChange[] = [];
+  const outcome = await deployStack(stack, {
+    env,
+    // No signal: an apply that is cut short here loses the new secret.
+    onRetry: (_, remedy, seconds) =>
+      say(`${remedy} Trying again in ${seconds} s.`),
+    approve: async (_, changes) => {
+      others = changes.filter(
+        ({ actions, after, type }) =>
+          type !== TOKEN_TYPE ||
+          actions.join() !== "update" ||
+          after?.name !== token.name,
+      );
+      return others.length === 0;
+    },
+  });
+  if (outcome !== "declined") return;
+  undo();
+  throw new UsageError(`Stack ${stack.name}`, [
+    `its code and the account differ in more than this rotation, and nothing was done: deploy first (npm run deploy -- ${stack.name}). ${others
+      .map(({ actions, address }) => `${actions.join(" and ")} ${address}`)
+      .join(", ")}`,
+  ]);
+}
+
+/** Tells secrets apart without telling them. */
+function fingerprint(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex").slice(0, 8);
+}

@@ -1,0 +1,167 @@
+import { Option } from "commander";
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { readDeployed } from "../deployment/deployed";
+import { findStack } from "../deployment/find-stack";
+import type { Stack } from "../deployment/stacks";
+import { checkTerraform } from "../deployment/terraform";
+import { tokenWorks } from "../probe/checks/token-works";
+import { internet, type Internet } from "../probe/internet";
+import { internetOptions } from "../probe/locate";
+import { milliseconds } from "../rotation/duration";
+import { extend } from "../rotation/extend";
+import { rotate } from "../rotation/rotate";
+import { rotationsFile } from "../rotation/rotations";
+import {
+  findToken,
+  readStackService,
+  type StackToken,
+} from "../secrets/stack-tokens";
+import { openStore, STORES, type StoreName } from "../secrets/stores";
+import {
+  checkDeploySettings,
+  environmentWithFile,
+  loadSettings,
+  UsageError,
+} from "../settings";
+import { command, interruption, main } from "./command";
+
+interface Options {
+  extend?: boolean;
+  file?: string;
+  force?: boolean;
+  json?: boolean;
+  overlap: string;
+  store: StoreName;
+  token?: string;
+  wait: string;
+}
+
+const cli = command(
+  "rotate",
+  "Gives a service token a new secret: deploys, stores and tries it, and only then leaves the old one to lapse.",
+)
+  .argument("<service>", "name of a stack in main.ts")
+  .option(
+    "--overlap <time>",
+    "how long the old secret works on: 90m, 24h, 7d",
+    "24h",
+  )
+  .addOption(
+    new Option("--store <place>", "where the new secret goes")
+      .choices([...STORES])
+      .default("env"),
+  )
+  .option("--file <path>", "with --store env: another file than .env")
+  .option("--token <name>", "another than the service's first token")
+  .option("--wait <seconds>", "try the new secret for so long", "60")
+  .option("--force", "rotate although a secret in use then ends at once")
+  .option(
+    "--extend",
+    "let the token live another year, with its secret as it is",
+  )
+  .option("--json", "print what was done as JSON, without values")
+  .addHelpText(
+    "after",
+    `
+Version and overlap are noted in rotations.json: commit it. Interrupted, it goes
+on where it was when it is run again. Exit codes: 0 done, 1 failed, 2 unusable.
+
+Examples:
+  npm run rotate -- comfyui --overlap 48h
+  npm run rotate -- comfyui --extend`,
+  )
+  .action(async (name: string, options: Options) => {
+    const { overlap, wait } = readTimes(options);
+    const env = environmentWithFile();
+    const signal = interruption();
+    checkDeploySettings(env);
+    await checkTerraform(env);
+    const client = cloudflareClient(env);
+    const { accountId } = loadSettings(env);
+    await checkApiToken(client, accountId);
+    // Progress goes where it is not in the way of --json.
+    const say = options.json ? console.error : console.log;
+
+    if (options.extend) {
+      const stack = await findStack(name, { env, signal });
+      const service = await readStackService(stack, { env, signal });
+      const token = findToken(service, options.token);
+      const extended = await extend(stack, token, { env, client, accountId });
+      if (options.json) return console.log(JSON.stringify(extended));
+      console.log(
+        `${token.name} ${extended.changed ? "now expires" : "has a year left: it expires"} at ${extended.expiresAt}`,
+      );
+      if (!extended.noted)
+        console.log(`Other changes wait for npm run deploy -- ${name}.`);
+      return;
+    }
+
+    const outside = internet(internetOptions(env));
+    try {
+      const rotated = await rotate({
+        env,
+        signal,
+        say,
+        overlap,
+        service: name,
+        token: options.token,
+        force: options.force ?? false,
+        store: await openStore(options.store, env, options.file),
+        findStack: () => findStack(name, { env, signal }),
+        prove: (stack, token) =>
+          prove(outside, stack, token, { env, signal, wait }),
+      });
+      if (options.json) return console.log(JSON.stringify(rotated));
+      console.log(
+        `${rotated.token} has a new secret. The old one works until ${rotated.previousExpiresAt}: restart its machines before.`,
+      );
+      console.log(`The token expires ${rotated.expiresAt ?? "never"}.`);
+      console.log(`Commit ${rotationsFile(env)}.`);
+    } finally {
+      await outside.close();
+    }
+  });
+
+/** Tries a pair until it works: Cloudflare needs some seconds to spread it. */
+async function prove(
+  outside: Internet,
+  stack: Stack,
+  { clientId, clientSecret }: StackToken,
+  options: { env: NodeJS.ProcessEnv; signal: AbortSignal; wait: number },
+): Promise<{ works: boolean; seen: string }> {
+  const { env, signal, wait } = options;
+  const deployed = await readDeployed(stack, { env, signal });
+  const until = Date.now() + wait;
+  for (;;) {
+    const finding = await tokenWorks
+      .run({ ...deployed, token: { clientId, clientSecret } }, outside)
+      .catch((error: Error) => ({
+        status: "broken" as const,
+        seen: `no answer (${error.message})`,
+      }));
+    const seen = finding.status === "not checked" ? finding.why : finding.seen;
+    if (finding.status === "kept") return { works: true, seen };
+    if (Date.now() >= until) return { works: false, seen };
+    await sleep(2000, undefined, { signal });
+  }
+}
+
+function readTimes(options: Options): { overlap: number; wait: number } {
+  const overlap = milliseconds(options.overlap);
+  const wait = /^\d+$/.test(options.wait) ? Number(options.wait) * 1000 : NaN;
+  const faults = [
+    overlap === undefined &&
+      `--overlap is a time such as 90m, 24h or 7d, got "${options.overlap}"`,
+    Number.isNaN(wait) &&
+      `--wait is a number of seconds, got "${options.wait}"`,
+    options.extend &&
+      options.force &&
+      "--extend leaves the secret as it is: leave out --force",
+  ].filter((fault) => typeof fault === "string");
+  if (overlap === undefined || faults.length > 0)
+    throw new UsageError("npm run rotate", faults);
+  return { overlap, wait };
+}
+
+void main(cli);
