@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 export interface RunOptions {
@@ -70,19 +71,38 @@ export function endTree(child: ChildProcess): void {
 /** The processes that a process has started, and those that they started. */
 export function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], {
-    encoding: "utf8",
-  });
-  for (const line of table.trim().split("\n")) {
-    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+  for (const [pid, parent] of processTable())
     children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
   const found: number[] = [];
   for (let queue = [root]; queue.length > 0;) {
     queue = queue.flatMap((pid) => children.get(pid) ?? []);
     found.push(...queue);
   }
   return found;
+}
+
+/** Every process with its parent. Slim Linux images have no `ps`. */
+function processTable(): [pid: number, parent: number][] {
+  if (process.platform !== "linux")
+    return execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .map((line) => {
+        const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+        return [pid, parent];
+      });
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name): [number, number][] => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+        // The second field is the command in parentheses and may hold anything.
+        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return [[Number(name), Number(fields[1])]];
+      } catch {
+        return []; // it has ended meanwhile
+      }
+    });
 }
 
 function kill(pid: number): void {
