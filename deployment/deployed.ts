@@ -1,7 +1,8 @@
 import { z } from "zod/mini";
 import type { Deployed } from "../probe/world";
-import { Terraform, type TerraformOptions } from "./terraform";
+import { readOutputs } from "./state";
 import type { Stack } from "./stacks";
+import type { TerraformOptions } from "./terraform";
 
 const OUTPUTS = z.object({
   service: z.object({
@@ -48,8 +49,7 @@ export async function readDeployed(
   stack: Pick<Stack, "name" | "dir">,
   options: TerraformOptions,
 ): Promise<Deployed> {
-  const outputs = await new Terraform(stack.dir, options).outputs();
-  const parsed = OUTPUTS.safeParse(outputs);
+  const parsed = OUTPUTS.safeParse(await readOutputs(stack, options));
   if (!parsed.success) throw new NotDeployed(stack.name);
   const { service, service_tokens: tokens } = parsed.data;
   const [token] = tokens;

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Own, Values } from "../deployment/adoptable";
 import { ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
+import { readResources } from "../deployment/state";
 import type { IngressRule } from "../ingress/rule";
-import { Terraform, type StateResource } from "../deployment/terraform";
 
 /** An object that a deploy makes, or has made: then its state has an id for it. */
 interface Planned {
@@ -58,7 +58,7 @@ export async function plansOf(
   const services: PlannedService[] = [];
   const loginMethods: PlannedLoginMethod[] = [];
   for (const stack of stacks) {
-    const own = ownObjects(stack, await readState(stack, env));
+    const own = ownObjects(stack, await readResources(stack, { env }));
     services.push(...serviceIn(stack, own));
     loginMethods.push(...loginMethodsIn(stack.name, own));
   }
@@ -116,9 +116,6 @@ function ofType(own: readonly Own[], type: string): Own[] {
 
 /** The parts of a synthesized stack that are looked at here. */
 interface Configuration {
-  readonly terraform: {
-    readonly backend?: { readonly local?: { path: string } };
-  };
   /** That of services; other stacks have none. */
   readonly output: { readonly service: { readonly value: Values } };
 }
@@ -126,46 +123,4 @@ interface Configuration {
 function configurationOf({ dir }: Stack): Configuration {
   const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
   return JSON.parse(text) as Configuration;
-}
-
-interface StateFile {
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly {
-      readonly deposed?: string;
-      readonly attributes: Values;
-    }[];
-  }[];
-}
-
-/** A local state is read as it is: Terraform would have to be initialised first. */
-async function readState(
-  stack: Stack,
-  env: NodeJS.ProcessEnv,
-): Promise<StateResource[]> {
-  const { terraform } = configurationOf(stack);
-  const local = terraform.backend?.local;
-  if (!local) {
-    const remote = new Terraform(stack.dir, { env });
-    await remote.init();
-    return remote.resources();
-  }
-  const file = resolve(stack.dir, local.path);
-  if (!existsSync(file)) return [];
-  const { resources = [] } = JSON.parse(
-    readFileSync(file, "utf8"),
-  ) as StateFile;
-  return resources
-    .filter(({ mode }) => mode === "managed")
-    .flatMap(({ instances, mode, name, type }) =>
-      instances.map(({ attributes, deposed }) => ({
-        address: `${type}.${name}`,
-        mode,
-        type,
-        deposed_key: deposed,
-        values: attributes,
-      })),
-    );
 }

@@ -17,7 +17,7 @@ import type { Deployed, World } from "../probe/world";
 import { environmentWithFile, UsageError } from "../settings";
 import { command, interruption, main } from "./command";
 
-/** Terraform is started for each service: more at a time only wait for the processor. */
+/** A remote state takes a Terraform of its own: more at a time only wait for the processor. */
 const TERRAFORMS = 4;
 
 interface Options {

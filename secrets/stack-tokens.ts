@@ -1,11 +1,8 @@
 import { z } from "zod/mini";
 import { credentialVariables } from "../client/credentials";
 import type { Stack } from "../deployment/stacks";
-import {
-  Terraform,
-  TerraformError,
-  type TerraformOptions,
-} from "../deployment/terraform";
+import { readOutputs } from "../deployment/state";
+import type { TerraformOptions } from "../deployment/terraform";
 import { UsageError } from "../settings";
 
 /** One service token of a deployed service. */
@@ -49,14 +46,7 @@ export async function readStackService(
   stack: Pick<Stack, "name" | "dir">,
   options: TerraformOptions,
 ): Promise<StackService> {
-  const terraform = new Terraform(stack.dir, options);
-  const outputs = await terraform.outputs().catch(async (error: unknown) => {
-    if (!(error instanceof TerraformError)) throw error;
-    // In a fresh checkout, or after a new version of a provider.
-    await terraform.init();
-    return terraform.outputs();
-  });
-  const parsed = OUTPUTS.safeParse(outputs);
+  const parsed = OUTPUTS.safeParse(await readOutputs(stack, options));
   if (!parsed.success)
     throw new UsageError(`Service ${stack.name}`, [
       `nothing is deployed of it, or it is no service: deploy it first (npm run deploy -- ${stack.name})`,

@@ -1,0 +1,145 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readOutputs, readResources } from "../../deployment/state";
+import { TerraformError } from "../../deployment/terraform";
+
+const SECRET = "the-secret-of-a-token";
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "state-"));
+  terraform(`echo '{"from":{"value":"terraform","type":"string"}}'`);
+  backend({ local: { path: "service.tfstate" } });
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+/** Stands in for Terraform and notes what it was asked. */
+function terraform(script: string): void {
+  const file = join(dir, "terraform");
+  writeFileSync(file, `#!/bin/sh\necho "$1" >> "${dir}/asked"\n${script}\n`);
+  chmodSync(file, 0o700);
+}
+
+const asked = () =>
+  existsSync(join(dir, "asked"))
+    ? readFileSync(join(dir, "asked"), "utf8").trim().split("\n")
+    : [];
+
+function backend(backend: object): void {
+  const configuration = JSON.stringify({ terraform: { backend } });
+  writeFileSync(join(dir, "cdk.tf.json"), configuration);
+}
+
+function state(text: string | object): void {
+  const file = join(dir, "service.tfstate");
+  writeFileSync(file, typeof text === "string" ? text : JSON.stringify(text));
+}
+
+const STATE = {
+  version: 4,
+  outputs: { secret: { value: SECRET, type: "string", sensitive: true } },
+  resources: [
+    {
+      mode: "managed",
+      type: "tunnel_route",
+      name: "route",
+      instances: [
+        { attributes: { id: "new" } },
+        { attributes: { id: "old" }, deposed: "0badcafe" },
+      ],
+    },
+    {
+      mode: "data",
+      type: "cloudflare_zones",
+      name: "zone",
+      instances: [{ attributes: {} }],
+    },
+  ],
+};
+
+const options = (env: NodeJS.ProcessEnv = {}) => ({
+  env: {
+    PATH: process.env.PATH,
+    TERRAFORM_BINARY_NAME: join(dir, "terraform"),
+    ...env,
+  },
+});
+const outputs = (env?: NodeJS.ProcessEnv) => readOutputs({ dir }, options(env));
+
+test("reads a local state without Terraform", async () => {
+  state(STATE);
+  expect(await outputs()).toEqual({ secret: SECRET });
+  expect(await readResources({ dir }, options())).toEqual([
+    {
+      address: "tunnel_route.route",
+      mode: "managed",
+      type: "tunnel_route",
+      values: { id: "new" },
+    },
+    {
+      address: "tunnel_route.route",
+      mode: "managed",
+      type: "tunnel_route",
+      deposed_key: "0badcafe",
+      values: { id: "old" },
+    },
+  ]);
+  expect(asked()).toEqual([]);
+});
+
+test("has nothing of a stack that was never deployed, or was destroyed", async () => {
+  expect(await outputs()).toEqual({});
+  state({ version: 4, outputs: {}, resources: [] });
+  expect(await outputs()).toEqual({});
+  expect(await readResources({ dir }, options())).toEqual([]);
+  expect(asked()).toEqual([]);
+});
+
+test.each<[string, () => void, NodeJS.ProcessEnv]>([
+  [
+    "of another backend",
+    () => backend({ gcs: { bucket: "states" } }),
+    { TF_WORKSPACE: "default" },
+  ],
+  ["of a workspace", () => state(STATE), { TF_WORKSPACE: "staging" }],
+  ["of another format", () => state({ ...STATE, version: 5 }), {}],
+  ["that is encrypted", () => state({ encrypted_data: "AAAA" }), {}],
+  [
+    "that is just being written",
+    () => state(JSON.stringify(STATE).slice(0, 90)),
+    {},
+  ],
+])("asks Terraform for a state %s", async (_, arrange, env) => {
+  arrange();
+  expect(await outputs(env)).toEqual({ from: "terraform" });
+  expect(asked()).toEqual(["output"]);
+});
+
+test("initialises Terraform where it does not know the backend yet", async () => {
+  backend({ s3: {} });
+  terraform(
+    `case "$1" in
+init) touch "${dir}/ready" ;;
+*) test -e "${dir}/ready" || exit 1; echo '{}' ;;
+esac`,
+  );
+  expect(await outputs()).toEqual({});
+  expect(asked()).toEqual(["output", "init", "output"]);
+});
+
+test("fails with what Terraform says, and never with what the state says", async () => {
+  state(`${JSON.stringify(STATE)} trailing`);
+  terraform("echo 'Error: Unsupported state file format' >&2; exit 1");
+  const failure = await outputs().catch((error: Error) => error);
+  expect(failure).toBeInstanceOf(TerraformError);
+  expect((failure as TerraformError).message).toContain("Unsupported state");
+  expect((failure as TerraformError).message).not.toContain(SECRET);
+});
