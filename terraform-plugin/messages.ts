@@ -80,10 +80,34 @@ const SchemaObject: Message<SchemaObjectFields> = message({
   nesting: integer(3),
 });
 
-const SchemaBlock = message({
+export interface SchemaBlockFields {
+  version: number;
+  attributes: readonly Partial<SchemaAttributeFields>[];
+  blockTypes: readonly Partial<NestedBlockFields>[];
+  description: string;
+}
+
+export interface NestedBlockFields {
+  typeName: string;
+  block: Partial<SchemaBlockFields> | undefined;
+  nesting: number;
+  minItems: number;
+  maxItems: number;
+}
+
+const SchemaBlock: Message<SchemaBlockFields> = message({
   version: integer(1),
   attributes: list(2, () => SchemaAttribute),
+  blockTypes: list(3, () => NestedBlock),
   description: string(4),
+});
+
+const NestedBlock: Message<NestedBlockFields> = message({
+  typeName: string(1),
+  block: one(2, () => SchemaBlock),
+  nesting: integer(3),
+  minItems: integer(4),
+  maxItems: integer(5),
 });
 
 export const ProviderSchema = message({

@@ -7,6 +7,13 @@ export interface Attribute {
   readonly nested?: {
     readonly mode: "single" | "list" | "set" | "map";
     readonly attributes: { readonly [name: string]: Attribute };
+    /**
+     * Written as blocks, as providers of the older kind have them. The
+     * attribute then has no flags, and a list or set is never null.
+     *
+     * @see https://developer.hashicorp.com/terraform/plugin/framework/handling-data/blocks
+     */
+    readonly block?: { readonly minItems?: number; readonly maxItems?: number };
   };
   readonly description?: string;
   readonly required?: boolean;

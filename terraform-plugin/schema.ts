@@ -1,7 +1,8 @@
 import {
   Nesting,
-  type SchemaAttributeFields,
+  type NestedBlockFields,
   type ProviderSchema,
+  type SchemaAttributeFields,
 } from "./messages";
 import type { Message } from "./protobuf";
 import type { Attribute, Schema } from "./provider";
@@ -17,6 +18,7 @@ export function schemaMessage(schema: Schema): Encoded<typeof ProviderSchema> {
       version,
       description: schema.description,
       attributes: attributeMessages(schema.attributes),
+      blockTypes: blockMessages(schema.attributes),
     },
   };
 }
@@ -24,7 +26,10 @@ export function schemaMessage(schema: Schema): Encoded<typeof ProviderSchema> {
 function attributeMessages(
   attributes: Schema["attributes"],
 ): Partial<SchemaAttributeFields>[] {
-  return Object.entries(attributes).map(([name, attribute]) => ({
+  const own = Object.entries(attributes).filter(
+    ([, { nested }]) => !nested?.block,
+  );
+  return own.map(([name, attribute]) => ({
     name,
     type: attribute.nested
       ? undefined
@@ -41,6 +46,25 @@ function attributeMessages(
     deprecated: attribute.deprecated,
     writeOnly: attribute.writeOnly,
   }));
+}
+
+function blockMessages(
+  attributes: Schema["attributes"],
+): Partial<NestedBlockFields>[] {
+  return Object.entries(attributes).flatMap(([typeName, { nested }]) =>
+    nested?.block
+      ? {
+          typeName,
+          block: {
+            attributes: attributeMessages(nested.attributes),
+            blockTypes: blockMessages(nested.attributes),
+          },
+          nesting: Nesting[nested.mode],
+          minItems: nested.block.minItems,
+          maxItems: nested.block.maxItems,
+        }
+      : [],
+  );
 }
 
 /** Terraform accepts a planned default only for a computed attribute. */

@@ -46,6 +46,7 @@ describe.each<Mode>(["attached", "launched"])("%s", (mode) => {
         { match: "a", action: "allow" },
         { match: "b", action: "deny" },
       ],
+      stage: [{ title: "t", step: [{ count: 2 }, { count: 1 }] }],
       labels: { "first one": { value: "1", fixed: null } },
     });
     expect(await workspace.plan()).toMatchObject({ code: 0 });
@@ -77,6 +78,7 @@ describe.each<Mode>(["attached", "launched"])("%s", (mode) => {
   test.each([
     ["an attribute", { name: "renamed" }],
     ["a nested attribute", { single: { kind: "k2" } }],
+    ["an attribute in a block", { stage: { title: "other" } }],
     [
       "an attribute in a map",
       { labels: { "first one": { value: "1", fixed: "f" } } },
@@ -229,5 +231,6 @@ const everything = {
   single: { kind: "k" },
   rules: [{ match: "a" }, { match: "b", action: "deny" }],
   members: [{ email: "a@x" }, { email: "b@x", role: "admin" }],
+  stage: { title: "t", step: [{ count: 2 }, {}] },
   labels: { "first one": { value: "1" } },
 };

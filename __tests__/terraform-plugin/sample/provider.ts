@@ -92,6 +92,24 @@ const thing: Resource<Store> = {
           },
         },
       },
+      stage: {
+        nested: {
+          mode: "list",
+          block: { maxItems: 1 },
+          attributes: {
+            title: { type: "string", required: true, requiresReplace: true },
+            step: {
+              nested: {
+                mode: "list",
+                block: {},
+                attributes: {
+                  count: { type: "number", optional: true, default: 1 },
+                },
+              },
+            },
+          },
+        },
+      },
       labels: {
         optional: true,
         nested: {
