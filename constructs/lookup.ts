@@ -34,6 +34,8 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
     collect(source, `it.${attribute} if it.name == ${quoted}`);
   list.lifecycle = {
     postcondition: [
+      // Several names can be looked up in one list.
+      ...(list.lifecycle?.postcondition ?? []),
       {
         condition: `\${length(${matches("self")}) == 1}`,
         errorMessage:

@@ -23,6 +23,7 @@ export type AdoptableType =
   | "cloudflare_zero_trust_access_identity_provider"
   | "cloudflare_zero_trust_access_application"
   | "cloudflare_zero_trust_access_policy"
+  | "cloudflare_zero_trust_access_group"
   | "cloudflare_zero_trust_access_service_token"
   | "cloudflare_dns_record";
 
@@ -80,6 +81,17 @@ export const ADOPTABLE: Readonly<Record<AdoptableType, Adoptable>> = {
     },
     importId: (accountId, { id }) => `${accountId}/${id}`,
   },
+  cloudflare_zero_trust_access_group: {
+    kind: "group",
+    usable: true,
+    list: (client, own) => groups(client, accountOf(own)),
+    alike: same("name"),
+    describe: ({ name }) => String(name),
+    remove: async (client, account_id, { id }) => {
+      await client.zeroTrust.access.groups.delete(id, { account_id });
+    },
+    importId: (accountId, { id }) => `accounts/${accountId}/${id}`,
+  },
   cloudflare_zero_trust_access_service_token: {
     kind: "service token",
     usable: false,
@@ -123,11 +135,10 @@ export async function usersIn(
   client: Cloudflare,
   accountId: string,
 ): Promise<readonly Found[]> {
-  const groups = client.zeroTrust.access.groups.list({ account_id: accountId });
   return [
     ...(await applications(client, accountId)),
     ...(await policies(client, accountId)),
-    ...(await collect(groups)),
+    ...(await groups(client, accountId)),
   ];
 }
 
@@ -143,6 +154,10 @@ function applications(client: Cloudflare, account_id: string) {
 
 function policies(client: Cloudflare, account_id: string) {
   return collect(client.zeroTrust.access.policies.list({ account_id }));
+}
+
+function groups(client: Cloudflare, account_id: string) {
+  return collect(client.zeroTrust.access.groups.list({ account_id }));
 }
 
 /** The records that have a name of ours, each with its zone. */

@@ -38,6 +38,12 @@ const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
       "Something still uses this object: take it out of the policies or applications that name it.",
   },
   {
+    when: /DELETE\s[^]*\/access\/groups\/[^]*409 Conflict/,
+    passing: false,
+    remedy:
+      "A policy still names this group. Put it back into the groups of the identity stack, take it out of every service's allowedGroups and deploy; then take it out of the groups and deploy again.",
+  },
+  {
     when: /400 Bad Request[^]*policy [0-9a-f-]+ not found/,
     passing: true,
     remedy: "Cloudflare has not spread a new policy yet. Deploy again.",

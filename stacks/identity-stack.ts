@@ -1,6 +1,9 @@
 import { ZeroTrustAccessIdentityProvider } from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
+import { AccessGroup } from "../constructs/access-group";
+import { AccessRule } from "../constructs/access-rule";
+import { addFaults } from "../constructs/faults";
 import { IdentityProvider } from "../constructs/identity-provider";
 import { LeftInPlace } from "../constructs/left-in-place";
 import { AccountStack, type AccountStackProps } from "./account-stack";
@@ -19,6 +22,26 @@ export interface IdentityStackProps extends AccountStackProps {
      */
     readonly googleClientId?: string;
   };
+  /**
+   * Groups by their names in Zero Trust, for the `allowedGroups` of any number
+   * of services. Before one is taken out here, its services have to be deployed
+   * without it.
+   *
+   * @default - none is made
+   */
+  readonly groups?: Readonly<Record<string, GroupMembers>>;
+}
+
+/** Who is in a group: whoever fits any of what is given. */
+export interface GroupMembers {
+  /** Addresses of people. */
+  readonly emails?: readonly string[];
+  /** Everyone whose address ends so: `example.com`. */
+  readonly emailDomains?: readonly string[];
+  /** Further rules, any of which makes a member. */
+  readonly include?: readonly AccessRule[];
+  /** Rules that every member must fit as well. */
+  readonly require?: readonly AccessRule[];
 }
 
 const OWN = {
@@ -30,7 +53,9 @@ const OWN = {
 export class IdentityStack extends AccountStack {
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
-    const { accountId, loginMethod } = props;
+    const { accountId, groups = {}, loginMethod } = props;
+    for (const [name, members] of Object.entries(groups))
+      this.#addGroup(accountId, name, members);
     // Always declared, so that a value in the environment is never refused.
     // Without a default a destroy would wait at a prompt for it.
     const clientSecret = new TerraformVariable(this, "google_client_secret", {
@@ -52,6 +77,24 @@ export class IdentityStack extends AccountStack {
       name: loginMethod.name,
       clientId: loginMethod.googleClientId,
       clientSecret: clientSecret.stringValue,
+    });
+  }
+  #addGroup(accountId: string, name: string, members: GroupMembers): void {
+    if (!/^\w[\w -]*$/.test(name)) {
+      addFaults(this, [
+        `a group's name must be letters, digits, spaces, "-" and "_", got "${name}"`,
+      ]);
+      return;
+    }
+    new AccessGroup(this, `group_${name.replaceAll(" ", "_")}`, {
+      accountId,
+      name,
+      include: [
+        ...(members.emails ?? []).map(AccessRule.email),
+        ...(members.emailDomains ?? []).map(AccessRule.emailDomain),
+        ...(members.include ?? []),
+      ],
+      require: members.require,
     });
   }
 }

@@ -4,6 +4,7 @@ import { DataCloudflareZones } from "@cdktf/provider-cloudflare/lib/data-cloudfl
 import { Fn, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AccessApp } from "../constructs/access-app";
+import { AccessGroup } from "../constructs/access-group";
 import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
 import { HostnameRecord } from "../constructs/hostname-record";
@@ -40,6 +41,11 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly allowedEmails?: readonly string[];
   /** Everyone whose address ends so may log in: `example.com`. */
   readonly allowedEmailDomains?: readonly string[];
+  /**
+   * Members of these groups may log in: names of groups of the identity stack,
+   * or of any others that the account has.
+   */
+  readonly allowedGroups?: readonly string[];
   /** Further rules, any of which lets someone in who logs in. */
   readonly allowed?: readonly AccessRule[];
   /** Rules that everyone must fit as well. */
@@ -106,7 +112,8 @@ export class ServiceStack extends AccountStack {
       journalDir: this.statePath("journal"),
     });
 
-    const { loginMethod, teamName, tunnelId, zoneId } = this.#lookUp(props);
+    const { groups, loginMethod, teamName, tunnelId, zoneId } =
+      this.#lookUp(props);
     const chain = slug(hostname);
     const app = new AccessApp(this, chain, {
       accountId,
@@ -130,6 +137,7 @@ export class ServiceStack extends AccountStack {
       include: [
         ...(props.allowedEmails ?? []).map(AccessRule.email),
         ...(props.allowedEmailDomains ?? []).map(AccessRule.emailDomain),
+        ...groups.map(AccessRule.group),
         ...(props.allowed ?? []),
       ],
       require: props.required,
@@ -213,7 +221,8 @@ export class ServiceStack extends AccountStack {
   }
 
   /** Finds what others made by the names in the props, when it is planned. */
-  #lookUp({ accountId, loginMethod, tunnel, zone }: ServiceStackProps) {
+  #lookUp(props: ServiceStackProps) {
+    const { accountId, allowedGroups = [], loginMethod, tunnel, zone } = props;
     const zoneId = lookUp(
       new DataCloudflareZones(this, "zones", { account: { id: accountId } }),
       {
@@ -242,6 +251,14 @@ export class ServiceStack extends AccountStack {
     return {
       zoneId,
       tunnelId,
+      // No list is asked for where nobody needs it.
+      groups:
+        allowedGroups.length > 0
+          ? AccessGroup.fromNames(this, "groups", {
+              accountId,
+              names: allowedGroups,
+            })
+          : [],
       teamName: Fn.trimsuffix(
         organization.authDomain,
         ".cloudflareaccess.com",

@@ -130,3 +130,30 @@ test("does not delete a policy that an application of ours still uses", async ()
     ],
   ]);
 });
+
+test("takes back a group that a policy of ours uses, and deletes a second one", async () => {
+  const it = cloud();
+  const { at, client } = it;
+  const include = [{ email: { email: "ada@datacrew.space" } }];
+  const { groups, policies } = client.zeroTrust.access;
+  const used = (await groups.create({ ...at, name: "artists", include })).id!;
+  const spare = (await groups.create({ ...at, name: "artists", include })).id!;
+  await policies.create({
+    ...at,
+    name: "machines",
+    decision: "non_identity",
+    include: [{ group: { id: used } }],
+  });
+  const group = {
+    address: "cloudflare_zero_trust_access_group.group_artists",
+    type: "cloudflare_zero_trust_access_group",
+    values: { account_id: it.account.id, name: "artists" },
+  };
+  const found = await fates([...stackOf(it), group], it);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      [used, { do: "import", address: group.address }],
+      [spare, { do: "delete" }],
+    ]),
+  );
+});

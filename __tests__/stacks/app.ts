@@ -18,6 +18,7 @@ const SERVICES = { comfyui, n8n, openWebui };
 export interface Config {
   /** @default - the one of the settings */
   readonly loginMethod?: IdentityStackProps["loginMethod"];
+  readonly groups?: IdentityStackProps["groups"];
   /** Services by their stacks' names. */
   readonly services: Readonly<Record<string, ServiceConfig>>;
 }
@@ -33,12 +34,15 @@ export interface ServiceConfig extends Omit<
 if (require.main === module)
   AccessStacks.synthesize((app) => {
     const settings = loadSettings();
-    const { loginMethod = settings.loginMethod, services } = JSON.parse(
-      process.env.STACKS_UNDER_TEST ?? "",
-    ) as Config;
+    const {
+      groups,
+      loginMethod = settings.loginMethod,
+      services,
+    } = JSON.parse(process.env.STACKS_UNDER_TEST ?? "") as Config;
     const identity = new IdentityStack(app, "identity", {
       ...settings,
       loginMethod,
+      groups,
     });
     for (const [id, { service, ...props }] of Object.entries(services))
       new ServiceStack(app, id, {

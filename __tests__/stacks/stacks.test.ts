@@ -205,3 +205,13 @@ test("fails for two services on one host, beside every other fault", () => {
   expect(said).toMatch(/^- one\/.*no include rule/m);
   expect(said).toMatch(/^- two\/.*got "1d"/m);
 });
+
+test("fails for a group whose name could be no address in Terraform", () => {
+  const app = new AccessStacks();
+  new IdentityStack(app, "identity", {
+    ...PROPS,
+    loginMethod: { name: "Google" },
+    groups: { "a/b": { emails: ["ann@example.com"] } },
+  });
+  expect(() => app.synth()).toThrow(/letters, digits, .* got "a\/b"/);
+});

@@ -100,6 +100,7 @@ export class Writes {
 const KINDS = [
   ["/access/apps", "application"],
   ["/access/policies", "policy"],
+  ["/access/groups", "group"],
   ["/access/service_tokens", "token"],
   ["/access/identity_providers", "login method"],
   ["/dns_records", "record"],
@@ -114,6 +115,7 @@ interface Snapshot {
 function snapshot(account: Account): Snapshot {
   const named = [
     ...account.policies.values(),
+    ...account.groups.values(),
     ...account.serviceTokens.values(),
     ...account.identityProviders.values(),
     ...account.dnsRecords.values(),
