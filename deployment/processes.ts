@@ -9,6 +9,14 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
   /** Ends the command and all it started. */
   readonly signal?: AbortSignal;
+  /**
+   * How long the command may take to end by itself after `signal`, which then
+   * reaches it as SIGINT, before it is killed, in milliseconds.
+   * @default 0: it is killed at once
+   */
+  readonly patience?: number;
+  /** Ends what is left of that patience. */
+  readonly hurry?: AbortSignal;
 }
 
 export interface RunResult {
@@ -45,7 +53,14 @@ export async function run(
       if (stream === child.stdout) stdout.push(line);
       options.onLine?.(line);
     });
-  const end = () => endTree(child);
+  const kill = () => endTree(child);
+  let patience: NodeJS.Timeout | undefined;
+  const end = () => {
+    if (!options.patience || options.hurry?.aborted) return kill();
+    child.kill("SIGINT");
+    patience = setTimeout(kill, options.patience);
+    options.hurry?.addEventListener("abort", kill);
+  };
   options.signal?.addEventListener("abort", end);
   try {
     const code = await new Promise<number>((resolve, reject) => {
@@ -55,21 +70,33 @@ export async function run(
     options.signal?.throwIfAborted();
     return { code, output: lines.join("\n"), stdout: stdout.join("\n") };
   } finally {
+    clearTimeout(patience);
     options.signal?.removeEventListener("abort", end);
+    options.hurry?.removeEventListener("abort", kill);
   }
 }
 
 /**
  * Ends a process and everything it started. cdktf gives each terraform a
  * terminal, and with it a process group of its own, so its tree is walked.
+ * All are stopped before the first is killed: what still runs may start
+ * another, and the children of a dead process can't be found any more.
  */
 export function endTree(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  for (const pid of [child.pid, ...descendants(child.pid)]) kill(pid);
+  const stopped = new Set<number>();
+  for (let found = [child.pid]; found.length > 0;) {
+    for (const pid of found) {
+      send("SIGSTOP", pid);
+      stopped.add(pid);
+    }
+    found = descendants(child.pid).filter((pid) => !stopped.has(pid));
+  }
+  for (const pid of stopped) send("SIGKILL", pid);
 }
 
 /** The processes that a process has started, and those that they started. */
-export function descendants(root: number): number[] {
+function descendants(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const [pid, parent] of processTable())
     children.set(parent, [...(children.get(parent) ?? []), pid]);
@@ -105,9 +132,9 @@ function processTable(): [pid: number, parent: number][] {
     });
 }
 
-function kill(pid: number): void {
+function send(signal: NodeJS.Signals, pid: number): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It has ended by itself.
   }

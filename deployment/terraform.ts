@@ -4,9 +4,18 @@ import { run, type RunResult } from "./processes";
 /** Write-only arguments came with 1.11; nothing older is tested. */
 const OLDEST = [1, 11] as const;
 
+/**
+ * Time for Terraform to end by itself, in milliseconds: it waits for the calls
+ * that are under way, writes the state and frees its lock.
+ */
+const PATIENCE = 90_000;
+
 export interface TerraformOptions {
   readonly env: NodeJS.ProcessEnv;
+  /** Asks Terraform to end, as Ctrl-C does. */
   readonly signal?: AbortSignal;
+  /** Ends Terraform after `signal` without waiting for it. */
+  readonly hurry?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
@@ -114,11 +123,13 @@ export class Terraform {
   }
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {
-    const { env, signal } = this.options;
+    const { env, hurry, signal } = this.options;
     const result = await run(binary(env), [command, "-no-color", ...args], {
       cwd: this.stackDir,
       env: withDefaults(env),
       signal,
+      patience: PATIENCE,
+      hurry,
     });
     if (result.code !== 0) throw new TerraformError(command, result.output);
     return result;
@@ -131,12 +142,14 @@ export class Terraform {
   }
 
   #try(command: string, ...args: string[]): Promise<RunResult> {
-    const { env, onLine, signal } = this.options;
+    const { env, hurry, onLine, signal } = this.options;
     return run(binary(env), [command, "-no-color", ...args], {
       cwd: this.stackDir,
       env: withDefaults(env),
       onLine,
       signal,
+      patience: PATIENCE,
+      hurry,
     });
   }
 }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
 import type { Account } from "./account";
 import { startApi, type ApiServer } from "./api/server";
 import { startEdge, type Edge } from "./edge/edge";
@@ -41,12 +43,13 @@ export interface LocalCloudflare {
 /**
  * Starts everything, and closes what it started where a part fails.
  *
- * @throws Error naming the port where one that was asked for is taken
+ * @throws Error naming the ports that were asked for and are taken
  */
 export async function startLocalCloudflare(
   options: LocalCloudflareOptions,
 ): Promise<LocalCloudflare> {
   const { account, apiPort, caddy, edgePort } = options;
+  await checkPorts({ API: apiPort, edge: edgePort });
   const started: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(started.splice(0).map((part) => part.close()));
@@ -87,22 +90,34 @@ export async function startLocalCloudflare(
     };
   } catch (error) {
     await close();
-    throw portTaken(error, options) ?? error;
+    throw error;
   }
 }
 
-/** Says which of the ports is taken; undefined for any other error. */
-function portTaken(
-  error: unknown,
-  { apiPort }: LocalCloudflareOptions,
-): Error | undefined {
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (code !== "EADDRINUSE") return undefined;
-  const part = port === apiPort ? "API" : "edge";
-  return new Error(
-    `the local ${part} can't have port ${port} of 127.0.0.1, something else listens there: give another, or 0 for any that is free`,
-    { cause: error },
-  );
+/** Asks for the ports before anything is started: all that are taken are told. */
+async function checkPorts(
+  ports: Readonly<Record<string, number | undefined>>,
+): Promise<void> {
+  const faults: string[] = [];
+  const held: Server[] = [];
+  for (const [part, port] of Object.entries(ports)) {
+    if (!port) continue;
+    const server = createServer();
+    try {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      held.push(server);
+    } catch (error) {
+      faults.push(
+        `the local ${part} can't have port ${port} of 127.0.0.1 (${(error as NodeJS.ErrnoException).code}): give another, or 0 for any that is free`,
+      );
+    }
+  }
+  for (const server of held) {
+    server.close();
+    await once(server, "close");
+  }
+  if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   loadSettings,
   UsageError,
 } from "../settings";
-import { command, interruption, main } from "./command";
+import { command, patientInterruption, main } from "./command";
 import { confirm } from "./prompt";
 
 interface Options {
@@ -27,13 +27,13 @@ const adopt = command(
   .addHelpText("after", "\nExample:\n  npm run adopt -- comfyui")
   .action(async (names: string[], { autoApprove, json }: Options) => {
     const env = environmentWithFile();
-    const signal = interruption();
+    const { signal, hurry } = patientInterruption();
     checkDeploySettings(env);
     await checkTerraform(env);
     const client = cloudflareClient(env);
     const stacks = withDependencies(await synthesize({ env, signal }), names);
     await checkApiToken(client, loadSettings(env).accountId);
-    const options = { env, signal };
+    const options = { env, signal, hurry };
     const say = json ? console.error : console.log;
     const found: object[] = [];
     for (const stack of stacks) {

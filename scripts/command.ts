@@ -39,6 +39,8 @@ export async function main(
   }
 }
 
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
  * A signal that Ctrl-C and a polite kill abort. Further ones change nothing:
  * one Ctrl-C can arrive twice, from the terminal and from npm.
@@ -46,13 +48,36 @@ export async function main(
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interrupted());
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(name, interrupt);
+  for (const name of INTERRUPTS) process.on(name, interrupt);
   // Whoever read the output has gone: `npm start | head -1`, or a terminal
   // that was closed.
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", interrupt);
   return controller.signal;
+}
+
+/** One Ctrl-C can arrive twice within this time, in milliseconds. */
+const TWICE = 1000;
+
+/**
+ * As `interruption`, for commands in which Terraform changes something: it is
+ * given time to end, unless Ctrl-C comes again.
+ */
+export function patientInterruption(): {
+  readonly signal: AbortSignal;
+  readonly hurry: AbortSignal;
+} {
+  const signal = interruption();
+  const hurry = new AbortController();
+  signal.addEventListener("abort", () => {
+    console.error(
+      "Stopping: Terraform ends what is under way. Ctrl-C again ends it at once.",
+    );
+    setTimeout(() => {
+      for (const name of INTERRUPTS) process.on(name, () => hurry.abort());
+    }, TWICE).unref();
+  });
+  return { signal, hurry: hurry.signal };
 }
 
 class Interrupted extends Error {}

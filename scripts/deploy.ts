@@ -8,7 +8,7 @@ import {
   loadSettings,
   UsageError,
 } from "../settings";
-import { command, interruption, main } from "./command";
+import { command, patientInterruption, main } from "./command";
 import { confirm } from "./prompt";
 
 interface Options {
@@ -26,7 +26,7 @@ const deploy = command(
   .addHelpText("after", "\nExample:\n  npm run deploy -- comfyui")
   .action(async (names: string[], { autoApprove, json }: Options) => {
     const env = environmentWithFile();
-    const signal = interruption();
+    const { signal, hurry } = patientInterruption();
     checkDeploySettings(env);
     await checkTerraform(env);
     if (!autoApprove && !process.stdin.isTTY)
@@ -43,6 +43,7 @@ const deploy = command(
       const outcome = await deployStack(stack, {
         env,
         signal,
+        hurry,
         onLine: (line) => say(`${stack.name}  ${line}`),
         onRetry: (_, remedy, seconds) =>
           say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),

@@ -12,7 +12,8 @@ import { ServiceStack } from "./service-stack";
 export class AccessStacks extends App {
   /**
    * Builds the stacks and synthesizes them. What is wrong with settings or
-   * props is printed, all of it, and the process exits with 2.
+   * props is printed, all of it, and the process exits with 2. Any other
+   * failure is printed with what shows its place in the code, and exits with 1.
    */
   static synthesize(build: (app: AccessStacks) => void): void {
     try {
@@ -20,9 +21,15 @@ export class AccessStacks extends App {
       build(app);
       app.synth();
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      console.error(error.message);
-      process.exitCode = 2;
+      const usage = error instanceof UsageError;
+      if (!usage && process.execArgv.includes("--enable-source-maps"))
+        throw error;
+      console.error(
+        usage
+          ? error.message
+          : `${String(error)}\nTo see where: node --enable-source-maps --import tsx main.ts`,
+      );
+      process.exitCode = usage ? 2 : 1;
     }
   }
 

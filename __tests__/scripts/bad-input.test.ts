@@ -146,6 +146,14 @@ describe("what main.ts says", () => {
     );
   });
 
+  test("deploy says how to find a failure of its own", () =>
+    refused(
+      1,
+      DEPLOY,
+      { CDKTF_APP: "node --import tsx __tests__/scripts/broken-app.ts" },
+      /^The app did not synthesize:\nError: no such preset: comfy\nTo see where: node --enable-source-maps --import tsx main\.ts$/m,
+    ));
+
   test.each(["deploy", "adopt", "probe"])(
     "%s names the stacks there are where one is unknown",
     (name) =>
@@ -269,26 +277,27 @@ describe("what this machine has", () => {
       ),
   );
 
-  test.each(["--api-port", "--edge-port"])(
-    "rehearse says that the port of %s is taken",
-    async (option) => {
-      const server = createServer();
-      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-      const { port } = server.address() as AddressInfo;
-      try {
-        await refused(
-          1,
-          ["rehearse", option, String(port)],
-          {},
-          new RegExp(
-            `can't have port ${port} of 127\\.0\\.0\\.1, .*: give another`,
-          ),
-        );
-      } finally {
-        await new Promise((done) => server.close(done));
-      }
-    },
-  );
+  test("rehearse says all ports that are taken", async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    const said = (part: string) =>
+      new RegExp(
+        `^the local ${part} can't have port ${port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\): give another`,
+        "m",
+      );
+    try {
+      await refused(
+        1,
+        ["rehearse", "--api-port", String(port), "--edge-port", String(port)],
+        {},
+        said("API"),
+        said("edge"),
+      );
+    } finally {
+      await new Promise((done) => server.close(done));
+    }
+  });
 
   test("rehearse says where the real provider is not to be had", () =>
     refused(
