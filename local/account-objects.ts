@@ -257,12 +257,16 @@ export interface ApiToken {
 
 /** @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/logs/ */
 export interface AccessLogEntry {
+  /** A person's e-mail, or a service token's client id. */
   user_email: string;
+  user_id?: string;
   ip_address: string;
   app_uid: string;
   app_domain: string;
+  app_name?: string;
+  app_type?: string;
   action: "login" | "logout";
-  /** Kind of the login method, for example `google`. */
+  /** Kind of the login method, for example `google`; `nonidentity` for a service token. */
   connection: string;
   allowed: boolean;
   created_at: string;
@@ -279,6 +283,23 @@ export interface AccessUser {
   last_successful_login: string;
   /** The login method of that login. Not in the API's answers. */
   idp?: { id: string; type: string };
+}
+
+/** A person's login to the team, from which those to applications follow. Not in account files. */
+export interface LoginSession {
+  /** The `identity_nonce` of its token. */
+  readonly nonce: string;
+  readonly userId: string;
+  readonly email: string;
+  /** Seconds since 1970. */
+  readonly startedAt: number;
+  readonly expiresAt: number;
+  /** Applications it has led to, by id, with the second in which the session there ends. */
+  readonly applications: Map<string, number>;
+  /** How many revocations there were when it began; later ones can end it. */
+  readonly revocationsBefore: number;
+  /** By a logout. */
+  ended: boolean;
 }
 
 /** Sessions that began before `at` are over: those of an application or of a person. */

@@ -8,6 +8,7 @@ import type {
   GoogleClient,
   Group,
   IdentityProvider,
+  LoginSession,
   Organization,
   Person,
   Policy,
@@ -66,6 +67,8 @@ export class Account {
   readonly accessLog: AccessLogEntry[] = [];
   /** People who logged in before, by their e-mail in lower case. */
   readonly users = new Map<string, AccessUser>();
+  /** Written by the edge, by the nonce of their tokens. */
+  readonly loginSessions = new Map<string, LoginSession>();
   /** Sessions that were ended before their time. */
   readonly revocations: Revocation[] = [];
 

@@ -8,7 +8,7 @@ import { route, type Routes } from "./router";
 const DEFAULT_LIMIT = 25;
 
 /**
- * Logins of people. Those of service tokens are not here at Cloudflare either.
+ * Logins of people, refused ones too, and of service tokens that were accepted.
  *
  * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/logs/
  */
@@ -27,8 +27,19 @@ export function accessLogs(account: Account): Routes {
         if (query.get("direction") !== "asc") entries.reverse();
         const size =
           count(query, "per_page") ?? count(query, "limit") ?? DEFAULT_LIMIT;
-        const start = ((count(query, "page") ?? 1) - 1) * size;
-        return ok(structuredClone(entries.slice(start, start + size)));
+        const page = count(query, "page") ?? 1;
+        const start = (page - 1) * size;
+        const found = structuredClone(entries.slice(start, start + size));
+        return ok(found, {
+          resultInfo: {
+            page,
+            per_page: size,
+            count: found.length,
+            // Cloudflare does not count these.
+            total_count: 0,
+            total_pages: 0,
+          },
+        });
       },
     ),
   };

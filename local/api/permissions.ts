@@ -32,9 +32,9 @@ export const PERMISSION_GROUPS = {
 
 export type Permission = keyof typeof PERMISSION_GROUPS;
 
-/** Whether a token may do what the permission stands for; Write implies Read. */
+/** Whether a token may do what the permission stands for; Write implies Read and Revoke. */
 export function holds(token: ApiToken, permission: Permission): boolean {
-  const writing = permission.replace(/ Read$/, " Write");
+  const writing = permission.replace(/ (Read|Revoke)$/, " Write");
   return (
     token.permissions.includes(permission) ||
     token.permissions.includes(writing)

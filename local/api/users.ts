@@ -1,5 +1,6 @@
 import type { Account } from "../account";
-import type { AccessUser, JsonObject } from "../account-objects";
+import type { AccessUser, JsonObject, LoginSession } from "../account-objects";
+import { isLive } from "../live-sessions";
 import { ok, page } from "./envelope";
 import { accessNotFound } from "./errors";
 import { admits, contains } from "./fields";
@@ -12,6 +13,13 @@ import { route, type Routes } from "./router";
  */
 export function users(account: Account): Routes {
   const read = "Access: Audit Logs Read";
+
+  function find(id: string | undefined): AccessUser {
+    const user = [...account.users.values()].find((one) => one.id === id);
+    if (user === undefined) throw accessNotFound();
+    return user;
+  }
+
   return {
     "GET /accounts/:account/access/users": route(read, ({ query }) =>
       page(
@@ -30,13 +38,20 @@ export function users(account: Account): Routes {
       ),
     ),
 
-    "GET /accounts/:account/access/users/:id": route(read, ({ params }) => {
-      const user = [...account.users.values()].find(
-        ({ id }) => id === params.id,
-      );
-      if (user === undefined) throw accessNotFound();
-      return ok(view(user));
-    }),
+    "GET /accounts/:account/access/users/:id": route(read, ({ params }) =>
+      ok(view(find(params.id))),
+    ),
+
+    "GET /accounts/:account/access/users/:id/active_sessions": route(
+      read,
+      ({ params }) => {
+        const { id } = find(params.id);
+        const sessions = [...account.loginSessions.values()].filter(
+          (session) => session.userId === id && isLive(account, session),
+        );
+        return ok(sessions.map((session) => sessionView(account, session)));
+      },
+    ),
   };
 }
 
@@ -54,5 +69,27 @@ function view(user: AccessUser): JsonObject {
     gateway_seat: false,
     active_device_count: 0,
     seat_uid: id,
+  };
+}
+
+function sessionView(account: Account, session: LoginSession): JsonObject {
+  const { applications, expiresAt, nonce, startedAt } = session;
+  const now = Math.floor(account.now().getTime() / 1000);
+  const apps = [...applications].flatMap(([uid, until]) => {
+    const app = account.applications.get(uid);
+    if (app === undefined || until <= now) return [];
+    const { domain = "", name, type } = app;
+    return [[uid, { hostname: domain, name, type, uid }] as const];
+  });
+  return {
+    expiration: expiresAt,
+    metadata: {
+      apps: Object.fromEntries(apps),
+      expires: expiresAt,
+      iat: startedAt,
+      nonce,
+      ttl: expiresAt - startedAt,
+    },
+    name: `${account.id}.${session.userId}.${nonce}`,
   };
 }

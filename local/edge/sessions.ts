@@ -3,7 +3,13 @@ import type { JWTPayload } from "jose";
 import { durationSeconds } from "../../access/duration";
 import type { Session as SessionLength } from "../../access/decision";
 import type { Account } from "../account";
-import type { AccessUser, Application, ServiceToken } from "../account-objects";
+import type {
+  AccessUser,
+  Application,
+  LoginSession,
+  ServiceToken,
+} from "../account-objects";
+import { isLive, isSame, revokedSince } from "../live-sessions";
 import type { Tokens } from "./tokens";
 
 const DEFAULT_SESSION_SECONDS = 24 * 60 * 60;
@@ -18,15 +24,9 @@ export interface Identity {
   readonly country: string;
 }
 
-/** A person's login to the team, from which those to applications follow. */
-export interface TeamSession {
+/** A person's login to the team. */
+export interface TeamSession extends LoginSession {
   readonly identity: Identity;
-  /** Seconds since 1970. */
-  readonly startedAt: number;
-  readonly expiresAt: number;
-  /** How many revocations there were when it began; later ones can end it. */
-  readonly revocationsBefore: number;
-  ended: boolean;
 }
 
 /** A person's login to one application. */
@@ -77,15 +77,20 @@ export class Sessions {
       this.account.organization?.session_duration ?? "",
     );
     const expiresAt = startedAt + (length ?? DEFAULT_SESSION_SECONDS);
+    const nonce = this.#nonce();
     const session: TeamSession = {
+      nonce,
       identity,
+      userId: identity.user.id,
+      email: identity.email,
       startedAt,
       expiresAt,
+      applications: new Map(),
       revocationsBefore: this.account.revocations.length,
       ended: false,
     };
-    const nonce = this.#nonce();
     this.#teams.set(nonce, session);
+    this.account.loginSessions.set(nonce, session);
     const token = await this.tokens.sign({
       type: "org",
       aud: [this.account.id],
@@ -105,7 +110,7 @@ export class Sessions {
   async readTeam(token: string): Promise<TeamSession | undefined> {
     const claims = await this.tokens.verify(token, "org");
     const session = this.#teams.get(String(claims?.identity_nonce));
-    return session && this.#isLive(session) ? session : undefined;
+    return session && isLive(this.account, session) ? session : undefined;
   }
 
   /** @param binding value of the `CF_Binding` cookie, where the application asks for one */
@@ -123,6 +128,7 @@ export class Sessions {
     });
     const iat = this.tokens.seconds();
     const { identity } = team;
+    team.applications.set(application.id, iat + secondsOf(details.length));
     return this.#issue(details.length, {
       aud: [application.aud],
       email: identity.email,
@@ -170,10 +176,13 @@ export class Sessions {
     if (session === undefined) return undefined;
     if (session.binding && session.binding !== sha256(binding ?? ""))
       return undefined;
-    const revoked = this.#revokedSince(session.revocationsBefore, (target) =>
-      "app_id" in target
-        ? target.app_id === application.id
-        : isSame(target.email, session.team.identity.email),
+    const revoked = revokedSince(
+      this.account,
+      session.revocationsBefore,
+      (target) =>
+        "app_id" in target
+          ? target.app_id === application.id
+          : isSame(target.email, session.team.email),
     );
     if (revoked || session.team.ended) return undefined;
     return { kind: "person", token, session };
@@ -202,30 +211,11 @@ export class Sessions {
     return revoked ? undefined : { kind: "service", token, serviceToken };
   }
 
-  #isLive({ ended, identity, revocationsBefore }: TeamSession): boolean {
-    return (
-      !ended &&
-      !this.#revokedSince(
-        revocationsBefore,
-        (target) => "email" in target && isSame(target.email, identity.email),
-      )
-    );
-  }
-
-  // By number and not by time: a login in the second of a revocation is either
-  // before or after it, and times are whole seconds.
-  #revokedSince(
-    before: number,
-    means: (target: Account["revocations"][number]) => boolean,
-  ): boolean {
-    return this.account.revocations.slice(before).some(means);
-  }
-
   async #issue(
     length: SessionLength | undefined,
     claims: JWTPayload & { iat: number },
   ): Promise<Issued> {
-    const exp = claims.iat + (length?.seconds ?? DEFAULT_SESSION_SECONDS);
+    const exp = claims.iat + secondsOf(length);
     return {
       token: await this.tokens.sign({ ...claims, exp }),
       expires: inSeconds(exp - claims.iat),
@@ -274,6 +264,6 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function isSame(email: string, other: string): boolean {
-  return email.toLowerCase() === other.toLowerCase();
+function secondsOf(length: SessionLength | undefined): number {
+  return length?.seconds ?? DEFAULT_SESSION_SECONDS;
 }

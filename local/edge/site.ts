@@ -9,6 +9,7 @@ import { decideFor, findApplication } from "./decide";
 import type { EdgeRequest } from "./edge-request";
 import { findTunnel } from "./find-tunnel";
 import { honourSession } from "./honour-session";
+import { logServiceToken } from "./log-access";
 import { originHeaders, type Admission } from "./origin-headers";
 import { refusedPage } from "./pages";
 import { redirectToLogin } from "./redirect-to-login";
@@ -67,7 +68,7 @@ export async function site(
     serviceToken,
   );
   if (refusal !== undefined) return { answer: refusal };
-  const admitted = await admit(decision, team, application, session);
+  const admitted = await admit(decision, request, team, application, session);
   return {
     forward: {
       tunnelId,
@@ -133,6 +134,7 @@ function refuse(
 /** The token that goes to the origin with a request that Access has admitted. */
 async function admit(
   decision: SettledDecision,
+  request: EdgeRequest,
   { account, sessions }: Team,
   application: Application | undefined,
   session: Presented | undefined,
@@ -146,6 +148,8 @@ async function admit(
   if (session?.kind === "service") return { token: session.token };
   // Undefined where another selector than a service token admitted: an address, for example.
   const serviceToken = account.serviceTokens.get(decision.serviceTokenId ?? "");
+  if (serviceToken)
+    logServiceToken(account, request, application, serviceToken);
   const issued = await sessions.startService(
     application,
     serviceToken,
