@@ -1,0 +1,137 @@
+import type * as access from "../access/model";
+import type { IngressRule } from "../ingress/rule";
+
+/** What a resource of a plan is to Cloudflare, by the names of its API. */
+export interface Kinds {
+  readonly application: access.Application;
+  readonly policy: access.Policy;
+  readonly group: access.Group;
+  readonly service_token: ServiceToken;
+  readonly login_method: access.IdentityProvider;
+  readonly route: Route;
+  readonly dns_record: DnsRecord;
+}
+
+/**
+ * What happens to a resource. `forget`: Terraform lets go of it and it stays
+ * in the account as it is.
+ */
+export type Action =
+  "create" | "update" | "replace" | "delete" | "no-op" | "forget";
+
+/** One resource of a stack's plan. */
+export interface PlannedResource<K extends keyof Kinds = keyof Kinds> {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Terraform's address within the stack. */
+  readonly address: string;
+  readonly kind: K;
+  readonly action: Action;
+  /** As it stands; undefined for what is created. */
+  readonly before?: Kinds[K];
+  /**
+   * As it will stand; undefined for what is deleted or forgotten. What only
+   * Cloudflare will say (an id, an aud) is a placeholder, the same wherever
+   * another resource refers to it. What can't be told at all is absent.
+   */
+  readonly after?: Kinds[K];
+  /** Attributes of `after` that are absent because nobody can tell them yet. */
+  readonly unknown: readonly string[];
+}
+
+/** Any kind, told apart by `kind`. */
+export type AnyPlannedResource = {
+  [K in keyof Kinds]: PlannedResource<K>;
+}[keyof Kinds];
+
+/** What one stack's plan says. */
+export interface Plan {
+  readonly stack: string;
+  readonly resources: readonly AnyPlannedResource[];
+  /** Addresses and types of changed resources that bear on access and that this version can't read. */
+  readonly unread: readonly string[];
+  /** The outputs that are neither secret nor unknown. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** A service token, without its secret. */
+export interface ServiceToken extends access.ServiceToken {
+  readonly client_id?: string | null;
+  /** Hours such as `8760h`, or `forever`. */
+  readonly duration?: string | null;
+  /** RFC 3339; absent for one that is valid for ever. */
+  readonly expires_at?: string | null;
+  /** Each higher one makes a new secret. Known in plans only. */
+  readonly client_secret_version?: number | null;
+  /** Until then the secret before works too. Known in plans only. */
+  readonly previous_client_secret_expires_at?: string | null;
+}
+
+/** One ingress rule that a `tunnel_route` owns. */
+export interface Route {
+  /** `account/tunnel/hostname[/path]` */
+  readonly id: string;
+  readonly tunnel_id: string;
+  readonly hostname: string;
+  /** A Go regular expression; undefined for every path. */
+  readonly path?: string;
+  /** The rule as it stands in the tunnel's document. */
+  readonly rule: IngressRule;
+  readonly on_destroy: "restore" | "remove";
+  /** The rule that stood there before; null where there was none. */
+  readonly replaced: IngressRule | null;
+}
+
+/** A DNS record, as far as it says where a name leads. */
+export interface DnsRecord {
+  readonly id: string;
+  /** The whole name, in lower case. */
+  readonly name: string;
+  readonly type: string;
+  /** In lower case. */
+  readonly content: string;
+  readonly proxied: boolean;
+}
+
+/** A tunnel with its ingress document. */
+export interface Tunnel {
+  readonly id: string;
+  readonly name: string;
+  /** In the order in which they are tried; empty where it was never configured. */
+  readonly rules: readonly IngressRule[];
+  /** `local`: configured on its host, so that its rules are not known. */
+  readonly source: "cloudflare" | "local";
+}
+
+/** All of an account that decides who reaches what. */
+export interface AccountState {
+  /** What Access decides by. Its applications name reusable policies by id. */
+  readonly access: access.Account;
+  readonly tokens: readonly ServiceToken[];
+  readonly tunnels: readonly Tunnel[];
+  /** The records of every zone in which something here has a host. */
+  readonly records: readonly DnsRecord[];
+  /** Names of the account's zones. */
+  readonly zones: readonly string[];
+}
+
+/** What a deploy changes. */
+export interface Change {
+  readonly before: AccountState;
+  readonly after: AccountState;
+  /** One for each stack that was planned. */
+  readonly plans: readonly Plan[];
+}
+
+/** The resources of a kind, in all plans. */
+export function resourcesOf<K extends keyof Kinds>(
+  plans: readonly Plan[],
+  kind: K,
+): PlannedResource<K>[] {
+  return plans.flatMap(({ resources }) =>
+    resources.filter(
+      (one): one is AnyPlannedResource & PlannedResource<K> =>
+        one.kind === kind,
+    ),
+  );
+}

@@ -1,0 +1,115 @@
+/** What a plan says of an expression in the configuration. */
+export interface Expression {
+  /** The value as written. Templates stand in it as `${…}` where the configuration is JSON. */
+  readonly constant_value?: unknown;
+  readonly references?: readonly string[];
+}
+
+/** The value of `type.name.attribute`: known, or a placeholder for what will be. */
+export type Resolve = (address: string, attribute: string) => unknown;
+
+const REFERENCE = /^\$\{([a-z0-9_]+\.[\w-]+)\.([a-z0-9_]+)\}$/;
+
+/**
+ * A planned value with what is not known yet filled in from the configuration,
+ * where that is a plain reference to another resource. What can't be told is
+ * left out. Sets lose their order in a plan, so a value is matched with what
+ * it may have been written as.
+ *
+ * @param unknown the value's part of the plan's `after_unknown`
+ * @param written the value as the configuration has it
+ * @param onOpen called for each part that can't be told
+ */
+export function fillIn(
+  value: unknown,
+  unknown: unknown,
+  written: unknown,
+  resolve: Resolve,
+  onOpen: () => void,
+): unknown {
+  if (unknown === true) return resolved(written, resolve, onOpen);
+  if (Array.isArray(unknown)) {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [];
+    const left = new Map<number, unknown>(
+      Array.isArray(written) ? written.entries() : [],
+    );
+    return unknown.map((part: unknown, index) => {
+      if (!isOpen(part)) return values[index];
+      // In a list its place tells it, in a set its looks do.
+      const place = [index, ...left.keys()].find(
+        (at) => left.has(at) && fits(left.get(at), values[index], part),
+      );
+      const partner = left.get(place ?? -1);
+      left.delete(place ?? -1);
+      return fillIn(values[index], part, partner, resolve, onOpen);
+    });
+  }
+  if (isObject(unknown)) {
+    const values = isObject(value) ? value : {};
+    const parts = isObject(written) ? written : {};
+    const keys = new Set([...Object.keys(values), ...Object.keys(unknown)]);
+    return Object.fromEntries(
+      [...keys].map((key) => [
+        key,
+        fillIn(values[key], unknown[key], parts[key], resolve, onOpen),
+      ]),
+    );
+  }
+  return value;
+}
+
+/** Whether anything in a part of `after_unknown` is unknown. */
+export function isOpen(unknown: unknown): boolean {
+  if (unknown === true) return true;
+  if (typeof unknown !== "object" || unknown === null) return false;
+  return Object.values(unknown).some(isOpen);
+}
+
+/** Whether a value may have been written so. */
+function fits(written: unknown, value: unknown, unknown: unknown): boolean {
+  if (unknown === true)
+    return isObject(written) || Array.isArray(written) || isTemplate(written);
+  if (isTemplate(written)) return true;
+  if (isObject(written)) {
+    const values = isObject(value) ? value : {};
+    const open = isObject(unknown) ? unknown : {};
+    const keys = [...Object.keys(written), ...Object.keys(open)];
+    return keys.every((key) => fits(written[key], values[key], open[key]));
+  }
+  if (typeof written === "object" && written !== null) return true;
+  return !isOpen(unknown) && (written ?? null) === (value ?? null);
+}
+
+function resolved(
+  written: unknown,
+  resolve: Resolve,
+  onOpen: () => void,
+): unknown {
+  if (typeof written === "string") {
+    const [, address, attribute] = REFERENCE.exec(written) ?? [];
+    if (address !== undefined && attribute !== undefined)
+      return resolve(address, attribute);
+    if (!isTemplate(written)) return written;
+    onOpen();
+    return undefined;
+  }
+  if (Array.isArray(written))
+    return written.map((part) => resolved(part, resolve, onOpen));
+  if (isObject(written))
+    return Object.fromEntries(
+      Object.entries(written).map(([key, part]) => [
+        key,
+        resolved(part, resolve, onOpen),
+      ]),
+    );
+  if (written === undefined) onOpen();
+  return written;
+}
+
+function isTemplate(written: unknown): boolean {
+  return typeof written === "string" && written.includes("${");
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
