@@ -4,6 +4,7 @@ import { applicationCheck } from "./checks/application";
 import { connectorCheck } from "./checks/connector";
 import { dnsRecordCheck } from "./checks/dns-record";
 import { googleClientCheck } from "./checks/google-client";
+import { groupsCheck } from "./checks/groups";
 import { ingressRuleCheck } from "./checks/ingress-rule";
 import { loginMethodCheck } from "./checks/login-method";
 import { nodeCheck } from "./checks/node";
@@ -39,6 +40,7 @@ export const ACCOUNT_CHECKS: readonly Check<AccountContext>[] = [
   connectorCheck,
   loginMethodCheck,
   googleClientCheck,
+  groupsCheck,
   serviceTokensCheck,
 ];
 

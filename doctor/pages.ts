@@ -8,6 +8,8 @@ export const PAGES = {
     "https://one.dash.cloudflare.com/ (Access controls, Applications)",
   loginMethods:
     "https://one.dash.cloudflare.com/ (Integrations, Identity providers)",
+  groups:
+    "https://one.dash.cloudflare.com/ (Access controls, Policies, Rule groups)",
   serviceTokens:
     "https://one.dash.cloudflare.com/ (Access controls, Service credentials)",
   seats: "https://one.dash.cloudflare.com/ (Settings, Account, Plan)",

@@ -35,6 +35,15 @@ export interface PlannedService {
   readonly routes: readonly PlannedRoute[];
   /** Undefined where the record stands already and is only read. */
   readonly record?: Planned;
+  /** Names of the groups whose members may log in. */
+  readonly allowedGroups: readonly string[];
+}
+
+/** A group that a stack makes. */
+export interface PlannedGroup extends Planned {
+  /** The stack's name. */
+  readonly stack: string;
+  readonly name: string;
 }
 
 /** A login method that a stack makes. */
@@ -48,6 +57,7 @@ export interface PlannedLoginMethod extends Planned {
 export interface Plans {
   readonly services: readonly PlannedService[];
   readonly loginMethods: readonly PlannedLoginMethod[];
+  readonly groups: readonly PlannedGroup[];
 }
 
 /** Reads what synthesized stacks are to have, and what their states hold of it. */
@@ -57,12 +67,22 @@ export async function plansOf(
 ): Promise<Plans> {
   const services: PlannedService[] = [];
   const loginMethods: PlannedLoginMethod[] = [];
+  const groups: PlannedGroup[] = [];
   for (const stack of stacks) {
     const own = ownObjects(stack, await readResources(stack, { env }));
     services.push(...serviceIn(stack, own));
     loginMethods.push(...loginMethodsIn(stack.name, own));
+    groups.push(
+      ...ofType(own, "cloudflare_zero_trust_access_group").map(
+        ({ id, values }) => ({
+          id,
+          stack: stack.name,
+          name: String(values.name),
+        }),
+      ),
+    );
   }
-  return { services, loginMethods };
+  return { services, loginMethods, groups };
 }
 
 function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
@@ -76,7 +96,8 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
   }));
   const [route] = routes;
   if (!route) return [];
-  const { api_path, local_url } = configurationOf(stack).output.service.value;
+  const { allowed_groups, api_path, local_url } =
+    configurationOf(stack).output.service.value;
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
   const [record] = ofType(own, "cloudflare_dns_record");
   return [
@@ -92,6 +113,7 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
       })),
       routes,
       record: record && { id: record.id },
+      allowedGroups: (allowed_groups as string[] | undefined) ?? [],
     },
   ];
 }

@@ -1,0 +1,78 @@
+import type { Group } from "../../access/model";
+import {
+  type Check,
+  NotKnown,
+  ok,
+  problem,
+  type Seen,
+  warning,
+} from "../check";
+import type { AccountContext } from "../context";
+import { PAGES } from "../pages";
+import type { PlannedGroup } from "../planned";
+
+export const groupsCheck: Check<AccountContext> = {
+  id: "groups",
+  why: "Services find the groups they allow by name: each must be there once.",
+  page: PAGES.groups,
+  async run({ account, plans }) {
+    if (!plans) throw new NotKnown("the stacks did not synthesize");
+    const made = new Map(plans.groups.map((group) => [group.name, group]));
+    const allowed = plans.services.flatMap((service) => service.allowedGroups);
+    const names = [...new Set([...made.keys(), ...allowed])];
+    // Most accounts do without groups, and their API tokens may not read any.
+    if (names.length === 0) return [];
+    const all = await account.groups();
+    return names.map((name) => {
+      const planned = made.get(name);
+      const named = all.filter((group) => group.name === name);
+      return planned ? willBe(planned, named) : isThere(name, named, all);
+    });
+  },
+};
+
+/** What becomes of a group that a stack makes. */
+function willBe(planned: PlannedGroup, named: readonly Group[]): Seen {
+  const { id, name, stack } = planned;
+  const others = named.filter((group) => group.id !== id);
+  if (others.length > 0)
+    return others.length < named.length
+      ? severalOf(name, named.length)
+      : problem(
+          `a group ${name} exists, and the stack ${stack} does not know it: a deploy would make a second of this name`,
+          `Take it into the stack with "npm run adopt -- ${stack}", or leave it out of the stack's groups to use it as it is.`,
+          name,
+        );
+  if (named.length > 0)
+    return ok(`${name} is there, made by the stack ${stack}`, name);
+  return id === undefined
+    ? ok(`${name} will be made, by the stack ${stack}`, name)
+    : warning(
+        `${name} was deployed and is gone: the deploy makes it again`,
+        "Find out who removed it.",
+        name,
+      );
+}
+
+/** A group that somebody else made. */
+function isThere(
+  name: string,
+  named: readonly Group[],
+  all: readonly Group[],
+): Seen {
+  if (named.length > 1) return severalOf(name, named.length);
+  if (named.length === 1) return ok(`${name} exists and is only read`, name);
+  return problem(
+    `no group is named ${name}: there ${all.length > 0 ? `are ${all.map((group) => group.name).join(", ")}` : "is none"}`,
+    "Write one of these in allowedGroups, or add it to the groups of the identity stack.",
+    name,
+  );
+}
+
+function severalOf(name: string, count: number): Seen {
+  return problem(
+    `${count} groups are named ${name}, so none can be looked up`,
+    "Rename or remove all but one.",
+    name,
+  );
+}
