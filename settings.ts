@@ -40,6 +40,14 @@ export interface Settings {
   /** `ACCESS_STATE_DIR`: owner-only folder of state and journals. @default ".state" */
   readonly stateDir: string;
   /**
+   * `ACCESS_PLAN_ONLY=1`: only plans are made, for a review. What another stack
+   * has yet to make has placeholders, Google's client secret is not needed, and
+   * no such plan can be applied.
+   *
+   * @default false
+   */
+  readonly planOnly?: boolean;
+  /**
    * Which secrets of service tokens were rotated: the committed file
    * `rotations.json`, or `ACCESS_ROTATIONS_FILE`.
    *
@@ -124,6 +132,12 @@ const VARIABLES = z.object({
     "create",
   ),
   ACCESS_STATE_DIR: z._default(z.string(), ".state"),
+  ACCESS_PLAN_ONLY: z.optional(
+    z.literal("1", {
+      error: ({ input }) =>
+        `must be "1" where only plans are made, or not set, got "${input}"`,
+    }),
+  ),
 });
 
 /**
@@ -206,6 +220,7 @@ function read(environment: NodeJS.ProcessEnv): {
     ),
     dnsRecords: values.ACCESS_DNS_RECORDS,
     stateDir: resolve(values.ACCESS_STATE_DIR),
+    planOnly: values.ACCESS_PLAN_ONLY === "1",
     rotations,
   };
   return { settings, faults };
@@ -218,6 +233,10 @@ function read(environment: NodeJS.ProcessEnv): {
  */
 export function checkDeploySettings(environment: NodeJS.ProcessEnv): void {
   const { faults } = read(environment);
+  if (environment.ACCESS_PLAN_ONLY)
+    faults.push(
+      "ACCESS_PLAN_ONLY is set: plans made with it can't be applied, unset it",
+    );
   const token = environment.CLOUDFLARE_API_TOKEN;
   if (!token)
     faults.push(

@@ -44,6 +44,7 @@ test("reads names and lists, with defaults for the rest", () => {
     allowedEmailDomains: ["example.com"],
     dnsRecords: "create",
     stateDir: resolve(".state"),
+    planOnly: false,
   });
 });
 
@@ -120,4 +121,15 @@ describe("the .env file", () => {
       faults(() => environmentWithFile({ ACCESS_ENV_FILE: `${file}.gone` })),
     ).toEqual([expect.stringContaining("does not exist")]);
   });
+});
+
+test("fails where a deploy is asked for in a run that only plans", () => {
+  const plan = { ...GOOD, ACCESS_PLAN_ONLY: "1" };
+  expect(loadSettings(plan).planOnly).toBe(true);
+  expect(faults(() => checkDeploySettings(plan))).toContainEqual(
+    expect.stringMatching(/^ACCESS_PLAN_ONLY is set: .* unset it/),
+  );
+  expect(
+    faults(() => loadSettings({ ...GOOD, ACCESS_PLAN_ONLY: "yes" })),
+  ).toEqual([expect.stringMatching(/^ACCESS_PLAN_ONLY must be "1"/)]);
 });

@@ -38,7 +38,16 @@ export class AccessGroup extends Construct implements IAccessGroup {
   static fromNames(
     scope: Construct,
     id: string,
-    props: { readonly accountId: string; readonly names: readonly string[] },
+    props: {
+      readonly accountId: string;
+      readonly names: readonly string[];
+      /**
+       * Ids in a plan that is never applied, of those that are not there yet.
+       *
+       * @default - the plan fails
+       */
+      readonly placeholder?: (name: string) => string | undefined;
+    },
   ): IAccessGroup[] {
     const all = new DataCloudflareZeroTrustAccessGroups(scope, id, {
       accountId: props.accountId,
@@ -47,6 +56,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
       accessGroupId: lookUp(all, {
         kind: "Access group",
         name,
+        placeholder: props.placeholder?.(name),
         remedy:
           "Write one of these in allowedGroups, or add it to the groups of the identity stack and deploy that first.",
       }),

@@ -23,6 +23,13 @@ export interface IdentityProviderProps {
   readonly clientId: string;
   /** The client's secret: hand in a sensitive Terraform variable. */
   readonly clientSecret: string;
+  /**
+   * Whether the secret is kept from this run, which only plans: it is not asked
+   * for, and a deployed one counts as unchanged.
+   *
+   * @default false
+   */
+  readonly secretWithheld?: boolean;
 }
 
 /**
@@ -35,7 +42,12 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
   static fromName(
     scope: Construct,
     id: string,
-    props: { readonly accountId: string; readonly name: string },
+    props: {
+      readonly accountId: string;
+      readonly name: string;
+      /** Its id in a plan that is never applied, where it is not there yet. */
+      readonly placeholder?: string;
+    },
   ): IIdentityProvider {
     const all = new DataCloudflareZeroTrustAccessIdentityProviders(scope, id, {
       accountId: props.accountId,
@@ -43,6 +55,7 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
     const identityProviderId = lookUp(all, {
       kind: "login method",
       name: props.name,
+      placeholder: props.placeholder,
       remedy:
         "Deploy the stack that makes it first, or set ACCESS_LOGIN_METHOD to one of these.",
     });
@@ -66,15 +79,17 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
         // that shows as a change in every plan.
         pkceEnabled: true,
       },
-      lifecycle: {
-        precondition: [
-          {
-            condition: Op.neq(props.clientSecret, Fn.rawString("")),
-            errorMessage:
-              "Google's client secret is empty. Set TF_VAR_google_client_secret to the secret of the OAuth client.",
+      lifecycle: props.secretWithheld
+        ? { ignoreChanges: ["config.client_secret"] }
+        : {
+            precondition: [
+              {
+                condition: Op.neq(props.clientSecret, Fn.rawString("")),
+                errorMessage:
+                  "Google's client secret is empty. Set TF_VAR_google_client_secret to the secret of the OAuth client.",
+              },
+            ],
           },
-        ],
-      },
     });
     this.identityProviderId = this.resource.id;
   }

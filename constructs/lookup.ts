@@ -14,6 +14,12 @@ export interface Lookup {
    * @default "id"
    */
   readonly attribute?: string;
+  /**
+   * Value where nothing has the name, in a plan that is never applied.
+   *
+   * @default - the plan fails
+   */
+  readonly placeholder?: string;
 }
 
 /**
@@ -24,7 +30,8 @@ export interface Lookup {
  * block the destroy of what was deployed before someone renamed the thing.
  */
 export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
-  const { kind, name, remedy, attribute = "id" } = lookup;
+  const { kind, name, placeholder, remedy, attribute = "id" } = lookup;
+  const right = placeholder === undefined ? "== 1" : "<= 1";
   const quoted = JSON.stringify(name);
   // `try`, because a list of nothing may be null; and not `coalesce`, which
   // would make all of it sensitive where one field is.
@@ -37,7 +44,7 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
       // Several names can be looked up in one list.
       ...(list.lifecycle?.postcondition ?? []),
       {
-        condition: `\${length(${matches("self")}) == 1}`,
+        condition: `\${length(${matches("self")}) ${right}}`,
         errorMessage:
           `\${length(${matches("self")}) > 1 ? "More than one" : "No"} ${kind} is named ${name}. ` +
           `There: \${join(", ", sort(distinct(${collect("self", "it.name")})))}. ${remedy}`,
@@ -45,5 +52,6 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
     ],
   };
   const found = matches(list.fqn);
-  return `\${length(${found}) == 1 ? ${found}[0] : "not-found"}`;
+  const other = JSON.stringify(placeholder ?? "not-found");
+  return `\${length(${found}) == 1 ? ${found}[0] : ${other}}`;
 }

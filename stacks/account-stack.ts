@@ -1,14 +1,22 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
-import { App, LocalBackend, TerraformStack } from "cdktf";
+import { App, Aspects, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { PlanOnly } from "../constructs/plan-only";
 
 export interface AccountStackProps {
   /** Cloudflare account: 32 hexadecimal digits. */
   readonly accountId: string;
   /** Owner-only folder for state, which holds secrets in clear, and journals. */
   readonly stateDir: string;
+  /**
+   * Whether only plans are made, for a review: with placeholders for what
+   * another stack has yet to make, and never to be applied.
+   *
+   * @default false
+   */
+  readonly planOnly?: boolean;
 }
 
 /**
@@ -16,6 +24,8 @@ export interface AccountStackProps {
  * (`CLOUDFLARE_API_TOKEN`) and so never stands in synthesized files.
  */
 export class AccountStack extends TerraformStack {
+  /** Placeholders of what this stack makes and others look up by name. */
+  readonly makes: Set<string> = new Set();
   readonly #stateDir: string;
 
   constructor(scope: Construct, id: string, props: AccountStackProps) {
@@ -23,6 +33,7 @@ export class AccountStack extends TerraformStack {
     this.#stateDir = resolve(props.stateDir);
     mkdirSync(this.#stateDir, { recursive: true, mode: 0o700 });
     chmodSync(this.#stateDir, 0o700);
+    if (props.planOnly) Aspects.of(this).add(new PlanOnly());
     new CloudflareProvider(this, "cloudflare");
     // Stated, because the default writes this machine's path into the output.
     new LocalBackend(this, { path: this.statePath(`${id}.tfstate`) });

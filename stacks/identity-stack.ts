@@ -6,6 +6,7 @@ import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
 import { IdentityProvider } from "../constructs/identity-provider";
 import { LeftInPlace } from "../constructs/left-in-place";
+import { placeholderId } from "../constructs/placeholder";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 
 export interface IdentityStackProps extends AccountStackProps {
@@ -77,7 +78,9 @@ export class IdentityStack extends AccountStack {
       name: loginMethod.name,
       clientId: loginMethod.googleClientId,
       clientSecret: clientSecret.stringValue,
+      secretWithheld: props.planOnly,
     });
+    this.makes.add(placeholderId("login method", loginMethod.name));
   }
   #addGroup(accountId: string, name: string, members: GroupMembers): void {
     if (!/^\w[\w -]*$/.test(name)) {
@@ -96,5 +99,6 @@ export class IdentityStack extends AccountStack {
       ],
       require: members.require,
     });
+    this.makes.add(placeholderId("Access group", name));
   }
 }

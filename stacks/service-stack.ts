@@ -10,6 +10,7 @@ import { addFaults } from "../constructs/faults";
 import { HostnameRecord } from "../constructs/hostname-record";
 import { IdentityProvider } from "../constructs/identity-provider";
 import { lookUp } from "../constructs/lookup";
+import { placeholderId, type SharedKind } from "../constructs/placeholder";
 import { ServiceTokenPolicy } from "../constructs/service-token-policy";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { TunnelProvider } from "../constructs/tunnel-route-resource";
@@ -244,6 +245,10 @@ export class ServiceStack extends AccountStack {
         remedy: "Set CLOUDFLARE_TUNNEL to one of these.",
       },
     );
+    const placeholder = (kind: SharedKind, name: string) => {
+      const id = placeholderId(kind, name);
+      return props.planOnly && props.identity?.makes.has(id) ? id : undefined;
+    };
     const organization = new DataCloudflareZeroTrustOrganization(
       this,
       "organization",
@@ -258,6 +263,7 @@ export class ServiceStack extends AccountStack {
           ? AccessGroup.fromNames(this, "groups", {
               accountId,
               names: allowedGroups,
+              placeholder: (name) => placeholder("Access group", name),
             })
           : [],
       teamName: Fn.trimsuffix(
@@ -267,6 +273,7 @@ export class ServiceStack extends AccountStack {
       loginMethod: IdentityProvider.fromName(this, "login_methods", {
         accountId,
         name: loginMethod,
+        placeholder: placeholder("login method", loginMethod),
       }),
     };
   }
