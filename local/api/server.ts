@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Account } from "../account";
+import { toRequest, wasAborted } from "../to-request";
 import { createApi, type Api } from "./api";
 import { ConnectionDropped } from "./calls";
 import { BASE_PATH } from "./router";
@@ -55,24 +56,4 @@ export async function startApi(
       await closed;
     },
   };
-}
-
-function wasAborted(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ECONNRESET";
-}
-
-async function toRequest(incoming: IncomingMessage): Promise<Request> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const { method = "GET" } = incoming;
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers.set(name, String(value));
-  }
-  return new Request(`http://${incoming.headers.host}${incoming.url}`, {
-    method,
-    headers,
-    body:
-      method === "GET" || method === "HEAD" ? undefined : Buffer.concat(chunks),
-  });
 }

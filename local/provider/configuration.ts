@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import { ProviderError, type Schema } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { isOnLoopback } from "../loopback";
 import type { ClientOptions } from "./client";
 
 /** The environment variables that fill in for attributes. */
@@ -76,14 +76,7 @@ export function clientOptions(
 }
 
 function onLoopback(baseUrl: string | undefined): string {
-  const host = URL.canParse(baseUrl ?? "")
-    ? new URL(baseUrl ?? "").hostname.replace(/^\[|\]$/g, "")
-    : "";
-  const isLoopback =
-    host === "localhost" ||
-    host === "::1" ||
-    (isIP(host) === 4 && host.startsWith("127."));
-  if (isLoopback) return baseUrl ?? "";
+  if (isOnLoopback(baseUrl)) return baseUrl ?? "";
   throw new ProviderError(
     "This is a stand-in for the Cloudflare provider",
     `It works on a local Cloudflare only: base_url or CLOUDFLARE_BASE_URL must be an address of this machine, such as http://127.0.0.1:8080/client/v4, got ${JSON.stringify(baseUrl ?? null)}.`,
