@@ -116,6 +116,14 @@ export class AccessApp extends Construct implements IAccessApp {
     return this.#addPolicy(id, "non_identity", rules);
   }
 
+  /** Applies a policy of another application here too, after those before it. */
+  share(policy: ZeroTrustAccessPolicy): void {
+    this.#policies.push({
+      id: policy.id,
+      precedence: this.#policies.length + 1,
+    });
+  }
+
   #addPolicy(
     id: string,
     decision: "allow" | "bypass" | "non_identity",
@@ -151,10 +159,7 @@ export class AccessApp extends Construct implements IAccessApp {
           ? `the policy "${rules.name}" would open all of ${this.domain} to everyone: name the paths that must be open, each as an application of its own`
           : `the policy "${rules.name}" would let anyone with a login into ${this.domain}: name e-mail addresses or endings`,
       ]);
-    this.#policies.push({
-      id: policy.id,
-      precedence: this.#policies.length + 1,
-    });
+    this.share(policy);
     return policy;
   }
 }

@@ -1,3 +1,4 @@
+import type { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust-access-policy";
 import { ZeroTrustAccessServiceToken } from "@cdktf/provider-cloudflare/lib/zero-trust-access-service-token";
 import { Construct } from "constructs";
 import type { AccessApp } from "./access-app";
@@ -44,6 +45,10 @@ export class ServiceTokenPolicy extends Construct {
   /** Sensitive: shown by Cloudflare once, and from then on only in the state. */
   readonly clientSecret: string;
   readonly expiresAt: string;
+  /** Counts the secrets that the token has had: 1 until it is rotated. */
+  readonly secretVersion: number;
+  /** The policy that admits the token; other applications may share it. */
+  readonly policy: ZeroTrustAccessPolicy;
   /** The Terraform resource underneath. */
   readonly resource: ZeroTrustAccessServiceToken;
 
@@ -69,7 +74,8 @@ export class ServiceTokenPolicy extends Construct {
     this.clientId = this.resource.clientId;
     this.clientSecret = this.resource.clientSecret;
     this.expiresAt = this.resource.expiresAt;
-    app.serviceAuth(id, {
+    this.secretVersion = rotation?.version ?? 1;
+    this.policy = app.serviceAuth(id, {
       name: `${name} (service token)`,
       include: [AccessRule.serviceToken(this)],
     });

@@ -11,7 +11,6 @@ import { HostnameRecord } from "../constructs/hostname-record";
 import { IdentityProvider } from "../constructs/identity-provider";
 import { lookUp } from "../constructs/lookup";
 import { placeholderId, type SharedKind } from "../constructs/placeholder";
-import { ServiceTokenPolicy } from "../constructs/service-token-policy";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { TunnelProvider } from "../constructs/tunnel-route-resource";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
@@ -19,6 +18,7 @@ import type { Rotations } from "../rotation/rotations";
 import type { Service } from "../services/service";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
+import { addServiceTokens, type ServiceTokenProps } from "./service-tokens";
 
 export interface ServiceStackProps extends AccountStackProps {
   /** The stack that makes the login method: deployed before this one. */
@@ -55,11 +55,7 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly sessionDuration?: string;
 
   /** Service tokens for machines. @default - one, named `<id>-api`, for a year */
-  readonly tokens?: readonly {
-    readonly name: string;
-    /** Hours such as `8760h`, or `forever`. @default "8760h" */
-    readonly duration?: string;
-  }[];
+  readonly tokens?: readonly ServiceTokenProps[];
   /**
    * Rotations of the secrets of all services' tokens, which `npm run rotate`
    * writes down.
@@ -123,17 +119,23 @@ export class ServiceStack extends AccountStack {
       sessionDuration: props.sessionDuration,
       loginMethods: [loginMethod],
     });
-    const tokens = (props.tokens ?? [{ name: `${id}-api` }]).map(
-      ({ name, duration }) =>
-        new ServiceTokenPolicy(this, name, {
+    const { pathApps, tokens } = addServiceTokens(this, {
+      accountId,
+      app,
+      openPaths,
+      tokens: props.tokens ?? [{ name: `${id}-api` }],
+      rotations: props.rotations?.[id],
+      pathApp: (path) =>
+        new AccessApp(this, chain + slug(path), {
           accountId,
-          app,
-          name,
-          duration,
-          rotation: props.rotations?.[id]?.[name],
+          name: `${service.name} ${path}`,
+          hostname,
+          path,
+          sessionDuration: props.sessionDuration,
+          loginMethods: [loginMethod],
         }),
-    );
-    app.allow("people", {
+    });
+    const people = app.allow("people", {
       name: `${service.name} Access Policy`,
       include: [
         ...(props.allowedEmails ?? []).map(AccessRule.email),
@@ -143,6 +145,7 @@ export class ServiceStack extends AccountStack {
       ],
       require: props.required,
     });
+    for (const pathApp of pathApps) pathApp.share(people);
     const openApps = openPaths.map((path) => {
       const open = new AccessApp(this, chain + slug(path), {
         accountId,
@@ -167,7 +170,7 @@ export class ServiceStack extends AccountStack {
     };
     const route = new TunnelRoute(this, `${chain}_route`, {
       ...shared,
-      access: { teamName, apps: [app, ...openApps] },
+      access: { teamName, apps: [app, ...pathApps, ...openApps] },
     });
     const openRoutes = openPaths.map(
       (path, index) =>
@@ -212,12 +215,14 @@ export class ServiceStack extends AccountStack {
     });
     new TerraformOutput(this, "service_tokens", {
       sensitive: true,
-      value: tokens.map((token) => ({
-        name: token.node.id,
-        id: token.serviceTokenId,
-        client_id: token.clientId,
-        client_secret: token.clientSecret,
-        expires_at: token.expiresAt,
+      value: tokens.map(({ name, paths, policy, store }) => ({
+        name,
+        id: policy.serviceTokenId,
+        client_id: policy.clientId,
+        client_secret: policy.clientSecret,
+        expires_at: policy.expiresAt,
+        store,
+        paths,
       })),
     });
   }

@@ -48,12 +48,20 @@ const ORDER: Order = [
 
 /** The same within one stack. */
 const ORDER_OF_STACK: Order = [
-  [/^create token/, /^create policy .*\(service token\)$/],
   [/^create policy .* is open$/, /^create application .*\//],
-  [/^create policy .*(?<! is open)$/, /^(create|update) application [^/]*$/],
+  // A token that is limited to a path is admitted by an application of its own.
+  [
+    /^create policy .*(?<! is open|\(service token\))$/,
+    /^(create|update) application [^/]*$/,
+  ],
   [/^delete application/, /^delete policy/],
   [/^update application/, /^delete policy/],
-  [/^delete policy .*\(service token\)$/, /^delete token/],
+];
+
+/** The same of one token: its name stands for NAME. */
+const ORDER_OF_TOKEN: readonly (readonly [before: string, after: string])[] = [
+  ["create token NAME", "create policy NAME (service token)"],
+  ["delete policy NAME (service token)", "delete token NAME"],
 ];
 
 /** The same of one host: its name follows. */
@@ -76,8 +84,19 @@ function orderFaults({ writes, writesOf }: Change): string[] {
         [exactly(`${before} ${host}`), exactly(`${after} ${host}`)] as const,
     ),
   );
+  const tokens = new Set(
+    writes.map((write) => / token (.+)$/.exec(write)?.[1] ?? ""),
+  );
+  const ofTokens = [...tokens].flatMap((name) =>
+    ORDER_OF_TOKEN.map((order) => {
+      const [before, after] = order.map((write) =>
+        wholly(write.replace("NAME", name)),
+      ) as [RegExp, RegExp];
+      return [before, after] as const;
+    }),
+  );
   return [
-    ...outOfOrder(writes, [...ORDER, ...ofHosts]),
+    ...outOfOrder(writes, [...ORDER, ...ofHosts, ...ofTokens]),
     ...Object.values(writesOf).flatMap((own) =>
       outOfOrder(own, ORDER_OF_STACK),
     ),
@@ -95,5 +114,13 @@ function outOfOrder(writes: readonly string[], order: Order): string[] {
 }
 
 function exactly(text: string): RegExp {
-  return new RegExp(`^${text.replace(/[.]/g, "\\.")}(?=[ /]|$)`);
+  return new RegExp(`^${escaped(text)}(?=[ /]|$)`);
+}
+
+function wholly(text: string): RegExp {
+  return new RegExp(`^${escaped(text)}$`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.()]/g, "\\$&");
 }

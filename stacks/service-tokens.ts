@@ -1,0 +1,127 @@
+import type { Construct } from "constructs";
+import type { AccessApp } from "../constructs/access-app";
+import { addFaults } from "../constructs/faults";
+import { ServiceTokenPolicy } from "../constructs/service-token-policy";
+import type { Rotations } from "../rotation/rotations";
+import type { StoreName } from "../secrets/stores";
+
+/** A service token of a service. */
+export interface ServiceTokenProps {
+  /** Its name in Zero Trust: unique within the account. */
+  readonly name: string;
+  /** Hours such as `8760h`, or `forever`. @default "8760h" */
+  readonly duration?: string;
+  /**
+   * Where `npm run secrets` and `npm run rotate` write it, unless they are told
+   * otherwise.
+   *
+   * @default - `secrets` has to be told; `rotate` takes `env`
+   */
+  readonly store?: StoreName;
+  /**
+   * Paths that the token opens, such as `/api/queue`, each with all below it;
+   * on the rest of the host it is refused. Access has one list of policies for
+   * each application, so each path becomes an application of its own. Who may
+   * reach the whole host reaches the path too, people with a login session of
+   * its own: name paths that machines use, not those that a page in the browser
+   * fetches by itself.
+   *
+   * @default - the whole host
+   * @see https://developers.cloudflare.com/cloudflare-one/policies/access/app-paths/
+   */
+  readonly paths?: readonly string[];
+}
+
+export interface ServiceTokensProps {
+  readonly accountId: string;
+  /** The application of the whole host. */
+  readonly app: AccessApp;
+  readonly tokens: readonly ServiceTokenProps[];
+  readonly openPaths: readonly string[];
+  /** Rotations by names of tokens. */
+  readonly rotations?: Rotations[string];
+  /** Makes the application of a path. */
+  readonly pathApp: (path: string) => AccessApp;
+}
+
+export interface ServiceTokens {
+  readonly tokens: readonly (ServiceTokenProps & {
+    readonly policy: ServiceTokenPolicy;
+  })[];
+  /** Applications of the paths that tokens are limited to. */
+  readonly pathApps: readonly AccessApp[];
+}
+
+/** Makes the tokens of a service, and what limits some of them to paths. */
+export function addServiceTokens(
+  scope: Construct,
+  props: ServiceTokensProps,
+): ServiceTokens {
+  addFaults(scope, tokenFaults(props));
+  const { accountId, app, rotations } = props;
+  // The faults say what else there is, of which nothing can be made.
+  const usable = props.tokens.filter(
+    ({ name, paths }, index) =>
+      props.tokens.findIndex((one) => one.name === name) === index &&
+      paths?.length !== 0 &&
+      !paths?.some((path) => isOpen(path, props.openPaths)),
+  );
+  const paths = [...new Set(usable.flatMap((token) => token.paths ?? []))];
+  const pathApps = new Map(paths.map((path) => [path, props.pathApp(path)]));
+
+  const tokens = usable.map((token) => {
+    const { duration, name, paths } = token;
+    const [first] = paths ?? [];
+    const policy = new ServiceTokenPolicy(scope, name, {
+      accountId,
+      app: (first !== undefined && pathApps.get(first)) || app,
+      name,
+      duration,
+      rotation: rotations?.[name],
+    });
+    return { ...token, policy };
+  });
+  // An application inherits nothing from the one of a wider path.
+  for (const [path, pathApp] of pathApps)
+    for (const token of tokens)
+      if (
+        token.paths?.[0] !== path &&
+        (token.paths ?? [""]).some((wider) => isWithin(path, wider))
+      )
+        pathApp.share(token.policy.policy);
+  return { tokens, pathApps: [...pathApps.values()] };
+}
+
+function tokenFaults({ openPaths, tokens }: ServiceTokensProps): string[] {
+  const names = tokens.map(({ name }) => name);
+  const twice = new Set(
+    names.filter((name, index) => names.indexOf(name) < index),
+  );
+  return [
+    ...[...twice].map(
+      (name) => `two tokens are named "${name}": give each its own name`,
+    ),
+    ...tokens.flatMap(({ name, paths }) => [
+      ...(paths?.length === 0
+        ? [
+            `the token "${name}" opens no path: name some in its paths, or leave them out for the whole host`,
+          ]
+        : []),
+      ...(paths ?? [])
+        .filter((path) => isOpen(path, openPaths))
+        .map(
+          (path) =>
+            `the token "${name}" is limited to ${path}, which openPaths opens to everyone: take it out of one of them`,
+        ),
+    ]),
+  ];
+}
+
+function isOpen(path: string, openPaths: readonly string[]): boolean {
+  return openPaths.some((open) => isWithin(path, open));
+}
+
+/** Whether a path is another one or lies below it; `""` is the whole host. */
+function isWithin(path: string, wider: string): boolean {
+  return path === wider || path.startsWith(`${wider}/`);
+}
