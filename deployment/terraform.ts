@@ -71,10 +71,15 @@ export class Terraform {
     return this.#run("apply", planFile);
   }
 
+  /** A plan as JSON, secrets included. */
+  async show(planFile: string): Promise<string> {
+    const { stdout } = await this.#quiet("show", "-json", planFile);
+    return stdout;
+  }
+
   /** What a plan would do. The text it parses holds secrets: it is not printed. */
   async changes(planFile: string): Promise<ResourceChange[]> {
-    const { stdout } = await this.#quiet("show", "-json", planFile);
-    const plan = JSON.parse(stdout) as {
+    const plan = JSON.parse(await this.show(planFile)) as {
       resource_changes?: {
         address: string;
         mode: string;
