@@ -1,18 +1,24 @@
 import type * as access from "../access/model";
 import type { Account } from "./account";
+import type { Application } from "./account-objects";
 
-/** The account as `access/` looks at it, with every application's policies in full. */
-export function accessAccount(account: Account): access.Account {
+/**
+ * The account as `access/` looks at it, with policies in full.
+ *
+ * @param applications those that matter, all of them or fewer
+ */
+export function accessAccount(
+  account: Account,
+  applications: Iterable<Application> = account.applications.values(),
+): access.Account {
   return {
-    applications: [...account.applications.values()].map(
-      ({ policies, ...application }) => ({
-        ...application,
-        policies: policies.map(({ id, precedence }) => ({
-          ...(account.policies.get(id) ?? { id }),
-          precedence,
-        })),
-      }),
-    ),
+    applications: [...applications].map(({ policies, ...application }) => ({
+      ...application,
+      policies: policies.map(({ id, precedence }) => ({
+        ...(account.policies.get(id) ?? { id }),
+        precedence,
+      })),
+    })),
     policies: [...account.policies.values()],
     groups: [...account.groups.values()],
     identity_providers: [...account.identityProviders.values()],

@@ -34,7 +34,9 @@ export function decideFor(
   account: Account,
   request: AccessRequest,
 ): SettledDecision {
-  const compiled = compile(accessAccount(account), {
+  // Only the one that covers it decides; there may be a thousand more.
+  const covering = findApplication(account, request.host, request.path);
+  const compiled = compile(accessAccount(account, covering ? [covering] : []), {
     serviceAuth401: account.switches.serviceAuth401,
   });
   const known: Record<string, boolean> = {};
