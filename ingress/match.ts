@@ -47,12 +47,20 @@ export function matchesHostname(rule: IngressRule, hostname: string): boolean {
   );
 }
 
+const forms = new Map<string, readonly string[]>();
+
 /** The spellings of its hostname under which cloudflared knows a rule. */
 export function hostForms(hostname: string): readonly string[] {
-  const ascii = toAsciiForLookup(hostname);
-  return ascii === undefined || ascii === hostname
-    ? [hostname]
-    : [hostname, ascii];
+  let found = forms.get(hostname);
+  if (found === undefined) {
+    const ascii = toAsciiForLookup(hostname);
+    found =
+      ascii === undefined || ascii === hostname
+        ? [hostname]
+        : [hostname, ascii];
+    forms.set(hostname, found);
+  }
+  return found;
 }
 
 /** Whether a rule takes a decoded path. */

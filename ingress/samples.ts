@@ -11,8 +11,19 @@ const MOST = 48;
  * Paths that a rule's path pattern matches, as different from each other as we
  * find; empty where we find none. Every one is tried on the pattern.
  */
-export function samplePaths(pattern: string): string[] {
+export function samplePaths(pattern: string): readonly string[] {
   if (pattern === "") return ANYWHERE;
+  let found = samples.get(pattern);
+  if (found === undefined) {
+    found = findSamples(pattern);
+    samples.set(pattern, found);
+  }
+  return found;
+}
+
+const samples = new Map<string, readonly string[]>();
+
+function findSamples(pattern: string): string[] {
   const compiled = compilePath(pattern);
   return new Expansion(pattern)
     .all()
@@ -20,6 +31,24 @@ export function samplePaths(pattern: string): string[] {
     .flatMap((start) => TAILS.map((tail) => start + tail))
     .concat(ANYWHERE)
     .filter((path) => path.startsWith("/") && compiled.test(path));
+}
+
+/** A few characters that a class such as `[a-z]` or `\\pL` takes. */
+function charactersOf(characterClass: string): string[] {
+  const pattern = compilePath(`^(?:${characterClass})$`);
+  const some = [...CHARACTERS, ...characterClass].filter((c) =>
+    pattern.test(c),
+  );
+  return some.length > 0 ? some.slice(0, 3) : firstOf(pattern);
+}
+
+/** The first character of Unicode's basic plane that a pattern takes. */
+function firstOf(pattern: ReturnType<typeof compilePath>): string[] {
+  for (let code = 0x20; code < 0x10000; code++) {
+    const character = String.fromCharCode(code);
+    if (pattern.test(character)) return [character];
+  }
+  return [];
 }
 
 /**
@@ -62,10 +91,7 @@ class Expansion {
     const one = this.#match(
       /\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\\[pP](?:\{\^?\w+\}|\w)|\\[dDsSwW]|\./suy,
     );
-    if (one !== undefined) {
-      const pattern = compilePath(`^(?:${one})$`);
-      return CHARACTERS.filter((c) => pattern.test(c)).slice(0, 3);
-    }
+    if (one !== undefined) return charactersOf(one);
     return [this.#match(/\\?./suy)?.replace(/^\\(?=.)/s, "") ?? ""];
   }
 

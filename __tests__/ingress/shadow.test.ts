@@ -35,12 +35,17 @@ test.each([
   ["app.x.io ^/hook", "app.x.io ^/hook/[0-9]{3}$", true],
   ["app.x.io ^/hook/1", "app.x.io ^/hook/[0-9]{3}$", false],
   ["app.x.io ^/x\\.png$", "app.x.io \\.png$", false],
+  ["app.x.io ^/[k-m]{2}$", "app.x.io ^/[p-r]{2}$", false],
+  ["app.x.io ^/[k-r]{2}$", "app.x.io ^/[p-r]{2}$", true],
+  ["app.x.io ^/日本", "app.x.io ^/日本/[ぁ-ん]+$", true],
+  ["app.x.io ^/q", "app.x.io ^/日本/[ぁ-ん]+$", false],
+  ["app.x.io ^/q", "app.x.io ^/\\p{Hangul}$", false],
 ])("%j swallows %j: %j", (earlier, later, answer) => {
   expect(swallows(rule(earlier), rule(later))).toBe(answer);
 });
 
 test("without a sample to tell by, an earlier rule counts as swallowing", () => {
-  expect(swallows(rule("a.io ^/q"), rule("a.io ^/[k-m]{2}$"))).toBe(true);
+  expect(swallows(rule("a.io ^/q"), rule("a.io ^/k\\B/m$"))).toBe(true);
 });
 
 test.each([

@@ -23,8 +23,8 @@ export class Client {
   readonly created = new Set<string>();
   /** What stood there before each rule that the state holds, by id. */
   readonly held = new Map<string, IngressRule | null>();
-  /** The same of those destroyed through this connection. */
-  readonly destroyed = new Map<string, IngressRule | null>();
+  /** What those destroyed through this connection leave to a successor, by id. */
+  readonly destroyed = new Map<string, Legacy>();
   readonly #looks = new Map<string, Promise<Look>>();
 
   constructor(parts: {
@@ -82,6 +82,18 @@ export class Client {
       this.sleep,
     );
   }
+}
+
+/**
+ * Of a rule that was taken out. When a resource is renamed in code, the old one
+ * may be destroyed before the new one is created for the same host and path:
+ * that one has to remember the same rule, and to stand at the same place.
+ */
+export interface Legacy {
+  /** What stood there before the first of ours. */
+  readonly previous: IngressRule | null;
+  /** The rules that followed it; unset where another has come back in its place. */
+  readonly followers?: readonly IngressRule[];
 }
 
 /** A tunnel as a plan sees it; what the account does not have is undefined. */

@@ -49,7 +49,7 @@ export async function create(
         journal.write({ id, claim, previous: replaced, written: [rule] });
         return now.kind === "ours"
           ? withUpdatedRule(rules, rule)
-          : withRule(rules, rule);
+          : withRule(rules, rule, client.destroyed.get(id)?.followers);
       },
       holds: (rules) => stands(rules, rule),
     },

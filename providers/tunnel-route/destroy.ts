@@ -1,3 +1,4 @@
+import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import { entryOf, isTakenOver, startOf } from "./claim";
@@ -46,6 +47,7 @@ export async function destroy(
   // Cut off after its write, a destroy has nothing left to do.
   let begun = entry?.leaving ?? false;
   let told = () => {};
+  let followers: readonly IngressRule[] | undefined;
 
   const left = await edit(
     route,
@@ -64,6 +66,7 @@ export async function destroy(
         }
         journal.write(leaving);
         begun = true;
+        if (back === null) followers = rules.slice(rules.indexOf(found) + 1);
         return withoutRule(rules, rule, back);
       },
       // A tunnel that had no rules before the first of ours has none again.
@@ -83,5 +86,5 @@ export async function destroy(
     if (left.length === 1) catchAllStays(diagnostics);
   }
   journal.remove(id);
-  client.destroyed.set(id, replacedRule(prior));
+  client.destroyed.set(id, { previous: replacedRule(prior), followers });
 }

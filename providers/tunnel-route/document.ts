@@ -120,15 +120,44 @@ export function findReplaceable(
 /**
  * The rules with ours among them: in the place of the one for the same host and
  * path, else before the first that would take its requests away.
+ *
+ * @param followers The rules that it stood before when it was taken out: it
+ * comes back there where requests still reach it.
  */
 export function withRule(
   rules: readonly IngressRule[],
   rule: IngressRule,
+  followers: readonly IngressRule[] = [],
 ): readonly IngressRule[] {
   const replaceable = findReplaceable(rules, rule);
   if (replaceable !== undefined) return rules.with(replaceable, rule);
   if (rules.length === 0) return [rule, CATCH_ALL];
+  const before = placeBefore(rules, followers);
+  if (before !== undefined) {
+    const back = rules.toSpliced(before, 0, rule);
+    if (shadowOf(back, before) === undefined) return back;
+  }
   return rules.toSpliced(placeFor(rules, rule), 0, rule);
+}
+
+/**
+ * Where the first of these rules stands that is still there: of several that
+ * are alike, the one that is nearest to where it has to be expected.
+ */
+function placeBefore(
+  rules: readonly IngressRule[],
+  followers: readonly IngressRule[],
+): number | undefined {
+  const start = rules.length - followers.length;
+  for (const [offset, follower] of followers.entries()) {
+    const [nearest] = [...rules.keys()]
+      .filter((index) => sameRule(rules[index]!, follower))
+      .sort(
+        (a, b) => Math.abs(a - start - offset) - Math.abs(b - start - offset),
+      );
+    if (nearest !== undefined) return nearest;
+  }
+  return undefined;
 }
 
 /**

@@ -60,7 +60,7 @@ export async function edit(
       unanswered = undefined;
       const rules = rulesOf(before.config);
       const changed = wish.change(rules);
-      if (meaning(changed) === meaning(rules)) return before;
+      if (sameRules(changed, rules)) return before;
       const config = withRules(before.config, changed);
       // A stop asked for by now has to wait until the outcome is known.
       const version = await write(tunnel, config, wish, client).catch(
@@ -85,6 +85,16 @@ export async function edit(
     }
     return left && rulesOf(left.config);
   });
+}
+
+/** Whether nothing would be written; mostly they are the very same objects. */
+function sameRules(a: readonly IngressRule[], b: readonly IngressRule[]) {
+  return (
+    a.length === b.length &&
+    a.every(
+      (rule, index) => rule === b[index] || meaning(rule) === meaning(b[index]),
+    )
+  );
 }
 
 /** Writes the configuration, or another in its place if Cloudflare takes that. */

@@ -30,7 +30,8 @@ export function standing(
   { journal, held, destroyed }: Client,
 ): Standing {
   const place = lookAt(rules, rule, journal.read(id));
-  const replaced = place.kind === "none" ? destroyed.get(id) : held.get(id);
+  const replaced =
+    place.kind === "none" ? destroyed.get(id)?.previous : held.get(id);
   if (replaced === undefined) return place;
   const kind = place.kind === "none" ? "none" : "ours";
   return { ...place, kind, previous: replaced, forgotten: false };

@@ -65,6 +65,44 @@ test.each([
   expect(place(existing, added)).toEqual(placed);
 });
 
+test.each<[string, string[], string[], string[]]>([
+  [
+    "where it stood",
+    ["a.io", "a.io", "*.io"],
+    ["*.io"],
+    ["a.io", "a.io", "ours", "*.io"],
+  ],
+  [
+    "at the first of two that are alike",
+    ["a.io", "a.io"],
+    ["a.io", "a.io"],
+    ["ours", "a.io", "a.io"],
+  ],
+  [
+    "at the second of them",
+    ["a.io", "a.io"],
+    ["a.io"],
+    ["a.io", "ours", "a.io"],
+  ],
+  [
+    "before what is left of them",
+    ["c.io", "d.io"],
+    ["b.io", "d.io"],
+    ["c.io", "ours", "d.io"],
+  ],
+  [
+    "elsewhere, where it would not be reached",
+    ["*.io", "c.io"],
+    ["c.io"],
+    ["ours", "*.io", "c.io"],
+  ],
+])("one that comes back stands %s", (_, existing, followers, placed) => {
+  const rules = [...existing.map((text) => rule(text)), LAST];
+  const below = [...followers.map((text) => rule(text)), LAST];
+  const back = withRule(rules, rule("x.io", "ours"), below);
+  expect(back.slice(0, -1).map(({ service }) => service)).toEqual(placed);
+});
+
 test("without rules, the first brings a catch-all", () => {
   expect(withRule([], rule("a.io"))).toEqual([rule("a.io"), LAST]);
 });
