@@ -61,6 +61,7 @@ export interface ServiceToken extends access.ServiceToken {
   readonly duration?: string | null;
   /** RFC 3339; absent for one that is valid for ever. */
   readonly expires_at?: string | null;
+  readonly enabled?: boolean | null;
   /** Each higher one makes a new secret. Known in plans only. */
   readonly client_secret_version?: number | null;
   /** Until then the secret before works too. Known in plans only. */

@@ -47,6 +47,7 @@ export async function readAccount(
     ),
   ]);
   read.check();
+  const serviceTokens = (tokens ?? []) as readonly ServiceToken[];
   const state = {
     access: {
       applications: applications as readonly access.Application[],
@@ -57,18 +58,10 @@ export async function readAccount(
         name,
         type: String(type),
       })),
-      service_tokens: tokens as readonly ServiceToken[],
+      service_tokens: serviceTokens,
       organization: organization as access.Organization | undefined,
     },
-    tokens: (tokens ?? []).map(
-      ({ id, name, client_id, duration, expires_at }) => ({
-        id,
-        name,
-        client_id,
-        duration,
-        expires_at,
-      }),
-    ),
+    tokens: serviceTokens,
     tunnels: live ?? [],
     zones: (zones ?? []).map(({ name }) => name),
   };

@@ -1,0 +1,33 @@
+import { destroy } from "./destroy";
+import type { Finding, Material } from "./finding";
+import { foreign } from "./foreign";
+import { hosts } from "./hosts";
+import { openings } from "./openings";
+import { doubts, loginMethods, unread } from "./other";
+import { routes } from "./routes";
+import { sessions } from "./sessions";
+import { sideDoors } from "./side-doors";
+import { tokens } from "./tokens";
+
+const LOOKS = [
+  openings,
+  unread,
+  doubts,
+  sideDoors,
+  foreign,
+  routes,
+  sessions,
+  destroy,
+  tokens,
+  loginMethods,
+  hosts,
+];
+
+const ORDER = ["bad", "warning", "note"];
+
+/** All there is to say of a change, the worst first. */
+export function findingsOf(material: Material): Finding[] {
+  return LOOKS.flatMap((look) => look(material)).sort(
+    (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity),
+  );
+}

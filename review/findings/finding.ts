@@ -1,0 +1,46 @@
+import type { Change } from "../change";
+import type { Matrix } from "../matrix";
+
+/**
+ * Something about a change that one should know before it is deployed. `bad`
+ * fails the review.
+ */
+export interface Finding {
+  /** What kind of thing it is: stable, for machines. */
+  readonly id: string;
+  readonly severity: "bad" | "warning" | "note";
+  /** What it is about: a host, or the name of an object. */
+  readonly subject: string;
+  /** One sentence. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** What findings are made from. */
+export interface Material {
+  readonly change: Change;
+  readonly matrix: Matrix;
+}
+
+/** Looks at one side of a change. */
+export type Look = (material: Material) => readonly Finding[];
+
+/** A place for people: a host, and its path where it is not the whole host. */
+export function nameOf(place: {
+  readonly host: string;
+  readonly path: string;
+}): string {
+  if (place.path === "/") return place.host;
+  return place.path.startsWith("/")
+    ? place.host + place.path
+    : `${place.host} ${place.path}`;
+}
+
+/** Names in a sentence: "a", "a and b", "a, b and 3 more". */
+export function listOf(names: readonly string[], most = 5): string {
+  const shown = names.length > most ? names.slice(0, most - 1) : [...names];
+  const rest = names.length - shown.length;
+  const last = rest > 0 ? `${rest} more` : (shown.pop() ?? "");
+  return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+}

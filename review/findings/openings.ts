@@ -1,0 +1,54 @@
+import { reaches } from "../judge";
+import { nameOf, type Finding, type Look } from "./finding";
+
+/** What anyone on the internet reaches from now on, and what everyone with a login does. */
+export const openings: Look = ({ matrix }) =>
+  matrix.cells.flatMap((cell): Finding[] => {
+    const { after, before, place, subject } = cell;
+    const where = nameOf(place);
+    if (subject.kind === "else")
+      return after.outcome === "login" && !reaches(before)
+        ? [
+            {
+              id: "anyone-logs-in",
+              severity: "warning",
+              subject: where,
+              text: `everyone who can log in at all gets in: ${after.reason}`,
+              remedy: "name e-mail addresses or endings in the policy",
+            },
+          ]
+        : [];
+    if (subject.kind !== "nobody" || after.outcome === before.outcome)
+      return [];
+    if (after.outcome === "public")
+      return [
+        {
+          id: "becomes-public",
+          severity: "bad",
+          subject: where,
+          text: `everyone on the internet reaches it, without Access: ${after.reason}`,
+          remedy:
+            "put an application in front of the host, or let no route lead to it",
+        },
+      ];
+    if (after.outcome === "open")
+      return [
+        {
+          id: place.path === "/" ? "host-opens" : "path-opens",
+          severity: place.path === "/" ? "bad" : "warning",
+          subject: where,
+          text: `it opens to everyone without a login: ${after.reason}`,
+          remedy: "see that no more than this has to be open",
+        },
+      ];
+    if (after.outcome === "depends")
+      return [
+        {
+          id: "may-open",
+          severity: "warning",
+          subject: where,
+          text: `whether it is open without a login can't be told: ${after.reason}`,
+        },
+      ];
+    return [];
+  });

@@ -1,0 +1,46 @@
+import { reaches } from "../judge";
+import type { Cell } from "../matrix";
+import { listOf, type Finding, type Look } from "./finding";
+
+/**
+ * Who loses access and keeps it for a while: Access looks at who someone is
+ * when they log in, and not again while the session lasts. The sessions of an
+ * application that is removed or replaced are worth nothing at once.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/
+ */
+export const sessions: Look = ({ matrix }) => {
+  const lingering = new Map<string, { cells: Cell[]; seconds: number }>();
+  for (const cell of matrix.cells) {
+    const { after, before } = cell;
+    const byLogin = before.outcome === "login" || before.outcome === "token";
+    if (!byLogin || reaches(after) || after.outcome === "nowhere") continue;
+    const aud = before.application?.aud;
+    if (!aud || after.application?.aud !== aud) continue;
+    const name = before.application?.name ?? cell.place.host;
+    const known = lingering.get(name) ?? { cells: [], seconds: 0 };
+    lingering.set(name, {
+      cells: [...known.cells, cell],
+      seconds: Math.max(known.seconds, before.sessionSeconds ?? 0),
+    });
+  }
+  return [...lingering].map(([name, { cells, seconds }]): Finding => {
+    const who = [...new Set(cells.map(({ subject }) => subject.label))];
+    return {
+      id: "session-lasts",
+      severity: "warning",
+      subject: name,
+      text: `${listOf(who)}: whoever is logged in keeps access until the session ends, up to ${duration(seconds)} after the last login`,
+      remedy: "end the sessions once it is deployed: npm run revoke",
+    };
+  });
+};
+
+/** `24 h`, `30 min`, `7 days`. */
+export function duration(seconds: number): string {
+  const hours = seconds / 3600;
+  if (hours < 1) return `${Math.round(seconds / 60)} min`;
+  return hours > 48
+    ? `${+(hours / 24).toFixed(1)} days`
+    : `${+hours.toFixed(1)} h`;
+}

@@ -1,0 +1,77 @@
+import { resourcesOf, type PlannedResource } from "../change";
+import type { Finding, Look } from "./finding";
+
+/** Service tokens that are made, rotated and dropped. */
+export const tokens: Look = ({ change }) =>
+  resourcesOf(change.plans, "service_token").flatMap((planned): Finding[] => {
+    const { action, after, before } = planned;
+    const subject = `token ${(after ?? before)?.name ?? planned.address}`;
+    switch (action) {
+      case "create":
+        return [
+          {
+            id: "token-made",
+            severity: "note",
+            subject,
+            text: `it is made, ${lifeOf(planned)}`,
+          },
+        ];
+      case "replace":
+        return [
+          {
+            id: "token-replaced",
+            severity: "warning",
+            subject,
+            text: `it is made anew with another client id and secret, ${lifeOf(planned)}; what its holders have stops working`,
+            remedy: "hand them the new pair at once: npm run secrets",
+          },
+        ];
+      case "delete":
+        return [
+          {
+            id: "token-dropped",
+            severity: "note",
+            subject,
+            text: "it is dropped, and what its holders have stops working",
+          },
+        ];
+      case "update":
+        return rotation(planned, subject);
+      default:
+        return [];
+    }
+  });
+
+function rotation(
+  { after, before }: PlannedResource<"service_token">,
+  subject: string,
+): Finding[] {
+  const version = after?.client_secret_version ?? 1;
+  if (version <= (before?.client_secret_version ?? 1)) return [];
+  const until = after?.previous_client_secret_expires_at;
+  return until
+    ? [
+        {
+          id: "token-rotated",
+          severity: "note",
+          subject,
+          text: `its secret is rotated; the one before works until ${until}`,
+        },
+      ]
+    : [
+        {
+          id: "token-rotated",
+          severity: "warning",
+          subject,
+          text: "its secret is rotated, and the one before stops working at once",
+          remedy: "rotate with npm run rotate, which leaves an overlap",
+        },
+      ];
+}
+
+function lifeOf({ after }: PlannedResource<"service_token">): string {
+  const duration = after?.duration ?? "8760h";
+  return duration === "forever"
+    ? "valid for ever"
+    : `valid for ${duration} and not renewed by itself`;
+}

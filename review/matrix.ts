@@ -1,0 +1,133 @@
+import type { Identity, PresentedServiceToken } from "../access/request";
+import type { AccountState, Change } from "./change";
+import { Judge, reaches, type Asker, type Spot, type Verdict } from "./judge";
+import { placesOf, type Place } from "./places";
+import { subjectsOf, type Subject } from "./subjects";
+
+/** What comes of one subject's requests to one place, before and after. */
+export interface Cell {
+  readonly place: Place;
+  readonly subject: Subject;
+  readonly before: Verdict;
+  readonly after: Verdict;
+  readonly turn: Turn;
+}
+
+/**
+ * `gains` and `loses`: comes to the service, or no longer. `otherwise`: comes
+ * to it in another way, or it is or was in doubt. `same`: nothing that anyone
+ * would notice.
+ */
+export type Turn = "gains" | "loses" | "otherwise" | "same";
+
+/** Who can reach what, before and after. */
+export interface Matrix {
+  readonly places: readonly Place[];
+  readonly subjects: readonly Subject[];
+  /** Every subject at every place. */
+  readonly cells: readonly Cell[];
+}
+
+/**
+ * Asks for every subject at every place what comes of it, before and after.
+ *
+ * @param now for the expiry of tokens
+ */
+export function matrixOf(change: Change, now: Date): Matrix {
+  const before = new Judge(change.before);
+  const after = new Judge(change.after);
+  const places = placesOf(change, before, after);
+  const subjects = subjectsOf(change);
+  const cells = places.flatMap((place) =>
+    subjects.map((subject): Cell => {
+      const verdicts = {
+        before: judge(before, place.before, subject, now),
+        after: judge(after, place.after, subject, now),
+      };
+      return { place, subject, ...verdicts, turn: turnOf(verdicts) };
+    }),
+  );
+  return { places, subjects, cells };
+}
+
+function turnOf({
+  after,
+  before,
+}: {
+  readonly before: Verdict;
+  readonly after: Verdict;
+}): Turn {
+  if (before.outcome === after.outcome) return "same";
+  if (before.outcome === "depends" || after.outcome === "depends")
+    return "otherwise";
+  if (reaches(before) !== reaches(after))
+    return reaches(after) ? "gains" : "loses";
+  return reaches(before) ? "otherwise" : "same";
+}
+
+/** What comes of a subject's request: the best that any login method brings. */
+function judge(judge: Judge, spot: Spot, subject: Subject, now: Date): Verdict {
+  const askers = askersOf(judge, spot, subject, now);
+  const verdicts = askers.map((asker) => judge.judge(spot, asker));
+  return verdicts.reduce((one, other) =>
+    RANK.indexOf(other.outcome) >= RANK.indexOf(one.outcome) ? other : one,
+  );
+}
+
+/** From what brings least to what brings most. */
+const RANK: readonly Verdict["outcome"][] = [
+  "nowhere",
+  "refused",
+  "depends",
+  "token",
+  "login",
+  "open",
+  "public",
+];
+
+const NOBODY: Asker = { identity: null, serviceToken: null };
+
+/** The requests that a subject may make: a person with each login method that counts. */
+export function askersOf(
+  judge: Judge,
+  { application }: Spot,
+  subject: Subject,
+  now: Date,
+): readonly [Asker, ...Asker[]] {
+  switch (subject.kind) {
+    case "nobody":
+      return [NOBODY];
+    case "token":
+      return [
+        {
+          identity: null,
+          serviceToken: presented(judge.state, subject.tokenId, now),
+        },
+      ];
+    default: {
+      const identities = judge
+        .loginMethods(application)
+        .map(({ id, type }): Identity => ({
+          email: subject.email,
+          idp: { id: id ?? "", type: type ?? "" },
+        }));
+      return [
+        NOBODY,
+        ...identities.map((identity) => ({ identity, serviceToken: null })),
+      ];
+    }
+  }
+}
+
+/** A token that is not there yet, or no longer, is as good as a wrong one. */
+function presented(
+  { tokens }: AccountState,
+  id: string,
+  now: Date,
+): PresentedServiceToken {
+  const token = tokens.find((one) => one.id === id);
+  if (token === undefined) return { state: "invalid" };
+  if (token.enabled === false) return { state: "disabled", id };
+  const ends = token.expires_at ? Date.parse(token.expires_at) : Infinity;
+  return { state: ends > now.getTime() ? "valid" : "expired", id };
+}
