@@ -1,0 +1,31 @@
+import Cloudflare from "cloudflare";
+import { answerOf, codesOf, NOT_ENABLED, statusOf } from "../doctor/api-errors";
+
+/**
+ * What Cloudflare refused, as one message with the remedy. What is no answer
+ * of Cloudflare comes back as it is.
+ *
+ * @param what that was asked for: "the sessions of ComfyUI can't be ended"
+ * @param permissions any of which lets the API token do it, as the dashboard calls them
+ */
+export function refusal(
+  error: unknown,
+  what: string,
+  ...permissions: string[]
+): unknown {
+  if (!(error instanceof Cloudflare.APIError)) return error;
+  return new Error(`${what}: ${why(error, permissions)}`, { cause: error });
+}
+
+function why(error: unknown, permissions: readonly string[]): string {
+  if (codesOf(error).includes(NOT_ENABLED))
+    return "Zero Trust was never switched on for this account (9999). Open https://one.dash.cloudflare.com/, choose a team name and a plan, then deploy";
+  switch (statusOf(error)) {
+    case 403:
+      return `the API token may not do this (${answerOf(error)}). Add the permission ${permissions.map((name) => `"${name}"`).join(" or ")} to it: dashboard, My Profile, API Tokens`;
+    case 429:
+      return `${answerOf(error)}. Its limit of 1,200 requests in 5 minutes is still reached after waiting: try again later`;
+    default:
+      return answerOf(error);
+  }
+}

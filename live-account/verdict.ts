@@ -1,0 +1,85 @@
+import { isIP } from "node:net";
+import { compile, type CompiledAccount } from "../access/decide";
+import type { Decision } from "../access/decision";
+import type { Account } from "../access/model";
+
+/** Someone who logs in, as far as it is known. */
+export interface Visitor {
+  readonly email: string;
+  /** Kind of the login method, for example `google`. @default - any of the account's */
+  readonly connection?: string;
+  readonly ip?: string;
+  /** Two letters. */
+  readonly country?: string;
+}
+
+/** What today's policies do with someone. */
+export interface Verdict {
+  readonly admitted: "yes" | "no" | "depends";
+  /** One sentence, with the policy that decides. */
+  readonly reason: string;
+}
+
+const FURTHEST_FIRST: readonly Decision["outcome"][] = [
+  "pass",
+  "depends",
+  "identity_denied",
+];
+
+/** Judges people by the policies that an account has at present. */
+export class TodaysPolicies {
+  readonly #compiled: CompiledAccount;
+
+  constructor(readonly account: Account) {
+    this.#compiled = compile(account);
+  }
+
+  /**
+   * What becomes of someone at a host. Where several login methods come into
+   * question, the one that gets them furthest.
+   *
+   * @param at host, with a path where one is meant
+   */
+  judge(at: string, visitor: Visitor): Verdict {
+    const decisions = this.#methods(visitor.connection).map((idp) =>
+      this.#decide(at, visitor, idp),
+    );
+    const furthest = FURTHEST_FIRST.map((outcome) =>
+      decisions.find((decision) => decision.outcome === outcome),
+    ).find((decision) => decision !== undefined);
+    const decision = furthest ?? decisions[0];
+    return decision
+      ? verdict(decision)
+      : { admitted: "no", reason: "the account has no login method" };
+  }
+
+  #methods(connection: string | undefined): { id: string; type: string }[] {
+    const all = (this.account.identity_providers ?? []).map(({ id, type }) => ({
+      id: id ?? "",
+      type: type ?? "",
+    }));
+    const meant = all.filter(({ type }) => type === connection);
+    return meant.length > 0 ? meant : all;
+  }
+
+  #decide(
+    at: string,
+    { country, email, ip }: Visitor,
+    idp: { id: string; type: string },
+  ): Decision {
+    const slash = at.indexOf("/");
+    return this.#compiled.decide({
+      host: slash === -1 ? at : at.slice(0, slash),
+      path: slash === -1 ? "/" : at.slice(slash),
+      identity: { email, idp },
+      linkedAppToken: null,
+      ...(ip && isIP(ip) && { ip }),
+      ...(country && { country }),
+    });
+  }
+}
+
+function verdict({ outcome, reason }: Decision): Verdict {
+  if (outcome === "depends") return { admitted: "depends", reason };
+  return { admitted: outcome === "pass" ? "yes" : "no", reason };
+}

@@ -1,0 +1,88 @@
+import type Cloudflare from "cloudflare";
+import type { Patience } from "../live-account/patience";
+import { readAccess } from "../live-account/read-access";
+import type { Deployed, World } from "../probe/world";
+import { ofPerson } from "./of-person";
+import { ofService } from "./of-service";
+import type { Prepared } from "./prepared";
+import { observe, type Proof } from "./proof";
+import { revoke } from "./revoke";
+import { givenSession } from "./witness";
+
+export interface EndOptions {
+  /** One that does not retry by itself. */
+  readonly client: Cloudflare;
+  readonly accountId: string;
+  readonly world: Pick<World, "ask">;
+  readonly patience: Patience;
+  /** Whose sessions end, everywhere. @default - everybody's at the service */
+  readonly person?: string;
+  /** File with a `CF_Authorization` cookie to try before and after; `-` is standard input. */
+  readonly witness?: string;
+  /** Milliseconds to look for the end. */
+  readonly wait: number;
+  /** Asks before anything ends. */
+  approve(plan: string): Promise<boolean>;
+}
+
+/** What became of a revocation. */
+export interface Ended {
+  readonly hostname: string;
+  readonly person?: string;
+  /** Seen to have ended in one way at least, and not to go on in any. */
+  readonly ended: boolean;
+  readonly proofs: readonly Proof[];
+  /** Who may come in again. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Ends sessions at Cloudflare and looks whether they ended. It can be done
+ * again at any time, after an interruption too.
+ *
+ * @returns undefined where it was not approved
+ * @throws UsageError for a person or witness that can't be meant
+ */
+export async function endSessions(
+  service: Deployed,
+  options: EndOptions,
+): Promise<Ended | undefined> {
+  const { accountId, client, patience, person, wait } = options;
+  const { hostname } = service;
+  const prepared = await prepare(service, options);
+  if (!(await options.approve(prepared.plan))) return undefined;
+  await revoke(client, accountId, prepared.target, patience);
+  patience.say("Cloudflare took it. Looking for the end of the sessions.");
+  const proofs = [
+    ...(await observe(prepared.observations, wait, patience)),
+    ...prepared.notChecked,
+  ];
+  const ended =
+    proofs.some(({ status }) => status === "ended") &&
+    !proofs.some(({ status }) => status === "not ended");
+  const { notes } = prepared;
+  return { hostname, ...(person && { person }), ended, proofs, notes };
+}
+
+async function prepare(
+  service: Deployed,
+  { accountId, client, patience, person, witness, world }: EndOptions,
+): Promise<Prepared> {
+  patience.tick("Reading the account");
+  const given =
+    witness === undefined
+      ? undefined
+      : await givenSession(witness, service, world, person);
+  const reading = readAccess(client, accountId, patience);
+  if (person === undefined)
+    return ofService(service, await reading, world, given);
+  const account = await reading.catch((error: Error) => {
+    patience.signal.throwIfAborted();
+    return error;
+  });
+  const { hostname } = service;
+  return ofPerson(
+    { person, hostname, account, client, accountId, given },
+    patience,
+  );
+}

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Patience } from "../live-account/patience";
+
+/** What became of sessions, by one way to see it. */
+export interface Proof {
+  /** What was looked at. */
+  readonly of: string;
+  readonly status: "ended" | "not ended" | "not checked";
+  /** What was seen before and after, or why nothing could be. */
+  readonly seen: string;
+}
+
+/** Something that tells whether sessions go on. */
+export interface Observation {
+  readonly of: string;
+  /** What was seen before the revocation. */
+  readonly before: string;
+  look(): Promise<{ readonly ended: boolean; readonly seen: string }>;
+}
+
+/** Cloudflare needs 20 to 30 seconds to tell all of its places. */
+const PAUSE = 2000;
+
+/**
+ * Looks until each observation has seen the end, or the time is over.
+ *
+ * @param wait milliseconds
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/#log-out-as-a-user
+ */
+export async function observe(
+  observations: readonly Observation[],
+  wait: number,
+  { signal, tick }: Patience,
+): Promise<Proof[]> {
+  const until = Date.now() + wait;
+  return Promise.all(
+    observations.map(async (observation) => {
+      const { before, of } = observation;
+      for (;;) {
+        signal.throwIfAborted();
+        const { ended, seen } = await observation.look();
+        const both = `${before} before, ${seen} after`;
+        if (ended) return { of, status: "ended" as const, seen: both };
+        if (Date.now() >= until)
+          return { of, status: "not ended" as const, seen: both };
+        tick(`Waiting for the end of ${of}: ${seen} so far`);
+        await sleep(PAUSE, undefined, { signal });
+      }
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import type { Patience } from "../live-account/patience";
+
+/** What is going on, on standard error. */
+export interface Progress extends Patience {
+  /** Takes away what a terminal still shows. */
+  end(): void;
+}
+
+/**
+ * Shows what is going on: on a terminal in one line that changes, elsewhere in
+ * plain lines.
+ */
+export function progress(
+  signal: AbortSignal,
+  stream: NodeJS.WriteStream = process.stderr,
+): Progress {
+  const width = stream.isTTY ? stream.columns : 0;
+  if (!stream.isTTY)
+    return {
+      signal,
+      say: (text) => void stream.write(`${text}\n`),
+      tick: () => undefined,
+      end: () => undefined,
+    };
+  const show = (text: string) =>
+    void stream.write(`\r\x1b[K${text.slice(0, width - 1)}`);
+  return { signal, say: show, tick: show, end: () => show("") };
+}

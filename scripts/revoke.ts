@@ -1,0 +1,117 @@
+import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { NotDeployed, readDeployed } from "../deployment/deployed";
+import { findStack } from "../deployment/find-stack";
+import { internet } from "../probe/internet";
+import { internetOptions } from "../probe/locate";
+import { endSessions } from "../revocation/end-sessions";
+import { toText } from "../revocation/report";
+import {
+  checkDeploySettings,
+  environmentWithFile,
+  loadSettings,
+  UsageError,
+} from "../settings";
+import { command, interruption, main } from "./command";
+import { progress } from "./progress";
+import { confirm } from "./prompt";
+
+interface Options {
+  autoApprove?: boolean;
+  json?: boolean;
+  person?: string;
+  wait: string;
+  witness?: string;
+}
+
+const cli = command(
+  "revoke",
+  "Ends sessions now: everybody's at a service, or a person's everywhere; and shows that they ended.",
+)
+  .argument("<service>", "name of a stack in main.ts")
+  .option("--person <email>", "only this person, at every application")
+  .option(
+    "--witness <file>",
+    "a CF_Authorization cookie to try before and after; - reads standard input",
+  )
+  .option("--wait <seconds>", "look for the end for so long", "60")
+  .option("--auto-approve", "do not ask before ending them")
+  .option("--json", "print what was ended and seen as JSON")
+  .addHelpText(
+    "after",
+    `
+Take whoever loses access out of main.ts or the settings and deploy first: whom
+a policy still admits logs in again. Service tokens and WARP are not touched.
+Exit codes: 0 ended and seen to be, 1 failed or not seen to end, 2 unusable.
+
+Examples:
+  npm run revoke -- comfyui
+  npm run revoke -- comfyui --person ann@example.com --auto-approve`,
+  )
+  .action(async (name: string, options: Options) => {
+    const { person, wait } = readOptions(options);
+    const env = environmentWithFile();
+    const signal = interruption();
+    checkDeploySettings(env);
+    const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
+    const { accountId } = loadSettings(env);
+    const stack = await findStack(name, { env, signal });
+    const service = await readDeployed(stack, { env, signal }).catch(unusable);
+    await checkApiToken(client, accountId);
+    const world = internet(internetOptions(env));
+    const patience = progress(signal);
+    try {
+      const ended = await endSessions(service, {
+        client,
+        accountId,
+        world,
+        patience,
+        person,
+        witness: options.witness,
+        wait,
+        async approve(plan) {
+          patience.end();
+          console.error(plan);
+          return options.autoApprove === true || approved(signal);
+        },
+      });
+      patience.end();
+      if (!ended?.ended) process.exitCode = 1;
+      if (ended)
+        console.log(
+          options.json ? JSON.stringify(ended, null, 2) : toText(ended),
+        );
+    } finally {
+      patience.end();
+      await world.close();
+    }
+  });
+
+async function approved(signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new UsageError("npm run revoke", [
+      "nobody can be asked here: give --auto-approve",
+    ]);
+  return confirm("Do this?", signal);
+}
+
+function unusable(error: unknown): never {
+  throw error instanceof NotDeployed
+    ? new UsageError("Service", [error.message])
+    : error;
+}
+
+function readOptions({ person, wait }: Options): {
+  person: string | undefined;
+  wait: number;
+} {
+  const faults = [
+    !/^\d+$/.test(wait) && `--wait is a number of seconds, got "${wait}"`,
+    person !== undefined &&
+      !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(person) &&
+      `--person is an address such as "ann@example.com", got "${person}"`,
+  ].filter((fault) => typeof fault === "string");
+  if (faults.length > 0) throw new UsageError("npm run revoke", faults);
+  return { person: person?.toLowerCase(), wait: Number(wait) * 1000 };
+}
+
+void main(cli);
