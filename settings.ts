@@ -37,6 +37,13 @@ export interface Settings {
    * @default "create"
    */
   readonly dnsRecords: "create" | "existing";
+  /**
+   * `ACCESS_GOOGLE_PROJECT`: id of the Google Cloud project in whose Secret
+   * Manager the stacks keep service tokens.
+   *
+   * @default - they keep none
+   */
+  readonly tokenStore?: { readonly googleProject: string };
   /** `ACCESS_STATE_DIR`: owner-only folder of state and journals. @default ".state" */
   readonly stateDir: string;
   /**
@@ -131,6 +138,12 @@ const VARIABLES = z.object({
     }),
     "create",
   ),
+  ACCESS_GOOGLE_PROJECT: z.optional(
+    text(
+      /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      "a Google Cloud project's id such as \"home-lab-4711\" (Google Cloud console, the project's dashboard)",
+    ),
+  ),
   ACCESS_STATE_DIR: z._default(z.string(), ".state"),
   ACCESS_PLAN_ONLY: z.optional(
     z.literal("1", {
@@ -219,6 +232,9 @@ function read(environment: NodeJS.ProcessEnv): {
       domain.replace(/^@/, ""),
     ),
     dnsRecords: values.ACCESS_DNS_RECORDS,
+    ...(values.ACCESS_GOOGLE_PROJECT && {
+      tokenStore: { googleProject: values.ACCESS_GOOGLE_PROJECT },
+    }),
     stateDir: resolve(values.ACCESS_STATE_DIR),
     planOnly: values.ACCESS_PLAN_ONLY === "1",
     rotations,

@@ -72,6 +72,7 @@ test.each<[string, string]>([
   ["ACCESS_ALLOWED_EMAILS", "ann"],
   ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
   ["ACCESS_DNS_RECORDS", "maybe"],
+  ["ACCESS_GOOGLE_PROJECT", "Home lab"],
 ])("fails saying what %s got and what it takes", (name, value) => {
   const [fault, ...more] = faults(() =>
     loadSettings({ ...GOOD, [name]: value }),
@@ -79,6 +80,13 @@ test.each<[string, string]>([
   expect(more).toEqual([]);
   expect(fault).toMatch(new RegExp(`^${name} must be .+, got "`));
   expect(fault).toContain(value);
+});
+
+test("reads where the stacks keep tokens", () => {
+  const env = { ...GOOD, ACCESS_GOOGLE_PROJECT: "home-lab-4711" };
+  expect(loadSettings(env).tokenStore).toEqual({
+    googleProject: "home-lab-4711",
+  });
 });
 
 test("fails naming what a deploy needs beside the settings, without saying secrets", () => {

@@ -25,6 +25,19 @@ export function credentialVariables(service: string): CredentialVariables {
 }
 
 /**
+ * The variables of one of a service's tokens. The first token has the service's
+ * own names; a further one has its name between: the token `ci` of `comfyui` is
+ * `COMFYUI_CI_ACCESS_CLIENT_ID`.
+ */
+export function tokenVariables(
+  service: string,
+  token: string,
+  isFirst: boolean,
+): CredentialVariables {
+  return credentialVariables(isFirst ? service : `${service}-${token}`);
+}
+
+/**
  * A service's pair out of the environment; undefined where neither half is set.
  *
  * @throws TypeError where one half is missing, naming the variable

@@ -1,9 +1,13 @@
 import { z } from "zod/mini";
-import { credentialVariables } from "../client/credentials";
+import {
+  tokenVariables,
+  type CredentialVariables,
+} from "../client/credentials";
 import type { Stack } from "../deployment/stacks";
 import { readOutputs } from "../deployment/state";
 import type { TerraformOptions } from "../deployment/terraform";
 import { UsageError } from "../settings";
+import { STORES, type StoreName } from "./stores";
 
 /** One service token of a deployed service. */
 export interface StackToken {
@@ -13,6 +17,12 @@ export interface StackToken {
   readonly clientSecret: string;
   /** RFC 3339; undefined for a token that is valid for ever. */
   readonly expiresAt?: string;
+  /** Where it is kept, unless a command is told otherwise. */
+  readonly store?: StoreName;
+  /** The versions in Google Secret Manager that the stack has written. */
+  readonly held?: CredentialVariables;
+  /** Paths that it is limited to. @default - the whole host */
+  readonly paths?: readonly string[];
 }
 
 /** What the commands of daily life need to know of a deployed service. */
@@ -33,6 +43,11 @@ const OUTPUTS = z.object({
       client_id: z.string(),
       client_secret: z.string(),
       expires_at: z.nullish(z.string()),
+      // One that this version does not know counts as none.
+      store: z.catch(z.optional(z.enum(STORES)), undefined),
+      google_client_id: z.nullish(z.string()),
+      google_client_secret: z.nullish(z.string()),
+      paths: z.nullish(z.array(z.string())),
     }),
   ),
 });
@@ -62,6 +77,15 @@ export async function readStackService(
       clientId: token.client_id,
       clientSecret: token.client_secret,
       expiresAt: token.expires_at ?? undefined,
+      store: token.store,
+      held:
+        token.google_client_id && token.google_client_secret
+          ? {
+              clientId: token.google_client_id,
+              clientSecret: token.google_client_secret,
+            }
+          : undefined,
+      paths: token.paths ?? undefined,
     })),
   };
 }
@@ -82,17 +106,13 @@ export function findToken(service: StackService, name?: string): StackToken {
   ]);
 }
 
-/**
- * A token's two values by the names they are stored under. The first token has
- * the service's own names; a further one has its name between: the token `ci`
- * of `comfyui` is `COMFYUI_CI_ACCESS_CLIENT_ID`.
- */
+/** A token's two values by the names they are stored under. */
 export function variablesOf(
   { name, tokens }: Pick<StackService, "name" | "tokens">,
   token: StackToken,
 ): Record<string, string> {
   const isFirst = tokens[0]?.name === token.name;
-  const names = credentialVariables(isFirst ? name : `${name}-${token.name}`);
+  const names = tokenVariables(name, token.name, isFirst);
   return {
     [names.clientId]: token.clientId,
     [names.clientSecret]: token.clientSecret,

@@ -2,8 +2,8 @@ import { envFile } from "./env-file";
 import { UsageError } from "../settings";
 import type { SecretStore } from "./store";
 
-/** Names of the places that `secrets` and `rotate` can write to. */
-export const STORES = ["env", "infisical"] as const;
+/** Names of the places that `secrets` and `rotate` know. */
+export const STORES = ["env", "infisical", "google"] as const;
 export type StoreName = (typeof STORES)[number];
 
 /**
@@ -23,6 +23,10 @@ export async function openStore(
       "ACCESS_ENV_FILE says that there is no .env file here: name one with --file",
     ]);
   }
+  if (name === "google")
+    throw new UsageError("Secrets", [
+      "what is in Google Secret Manager is written by the stack itself",
+    ]);
   if (file !== undefined)
     throw new UsageError("Secrets", ["--file is for --to env only"]);
   // Its SDK is large, and most commands do without it.

@@ -18,7 +18,11 @@ import type { Rotations } from "../rotation/rotations";
 import type { Service } from "../services/service";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
-import { addServiceTokens, type ServiceTokenProps } from "./service-tokens";
+import {
+  addServiceTokens,
+  type ServiceTokenProps,
+  type TokenStoreChoice,
+} from "./service-tokens";
 
 export interface ServiceStackProps extends AccountStackProps {
   /** The stack that makes the login method: deployed before this one. */
@@ -56,6 +60,12 @@ export interface ServiceStackProps extends AccountStackProps {
 
   /** Service tokens for machines. @default - one, named `<id>-api`, for a year */
   readonly tokens?: readonly ServiceTokenProps[];
+  /**
+   * Where this stack itself keeps the tokens that name no other `store`.
+   *
+   * @default - nowhere: `npm run secrets` writes them
+   */
+  readonly tokenStore?: TokenStoreChoice;
   /**
    * Rotations of the secrets of all services' tokens, which `npm run rotate`
    * writes down.
@@ -120,6 +130,8 @@ export class ServiceStack extends AccountStack {
       loginMethods: [loginMethod],
     });
     const { pathApps, tokens } = addServiceTokens(this, {
+      service: id,
+      tokenStore: props.tokenStore,
       accountId,
       app,
       openPaths,
@@ -215,13 +227,15 @@ export class ServiceStack extends AccountStack {
     });
     new TerraformOutput(this, "service_tokens", {
       sensitive: true,
-      value: tokens.map(({ name, paths, policy, store }) => ({
+      value: tokens.map(({ held, name, paths, policy, store }) => ({
         name,
         id: policy.serviceTokenId,
         client_id: policy.clientId,
         client_secret: policy.clientSecret,
         expires_at: policy.expiresAt,
         store,
+        google_client_id: held?.clientId,
+        google_client_secret: held?.clientSecret,
         paths,
       })),
     });

@@ -1,7 +1,10 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { Construct } from "constructs";
+import { tokenVariables } from "../client/credentials";
 import type { AccessApp } from "../constructs/access-app";
 import { addFaults } from "../constructs/faults";
 import { ServiceTokenPolicy } from "../constructs/service-token-policy";
+import { TokenStore, type SecretNames } from "../constructs/token-store";
 import type { Rotations } from "../rotation/rotations";
 import type { StoreName } from "../secrets/stores";
 
@@ -13,9 +16,10 @@ export interface ServiceTokenProps {
   readonly duration?: string;
   /**
    * Where `npm run secrets` and `npm run rotate` write it, unless they are told
-   * otherwise.
+   * otherwise; to `google` the stack writes it, when it is deployed.
    *
-   * @default - `secrets` has to be told; `rotate` takes `env`
+   * @default - `google` where the stack has a `tokenStore`; else `secrets` has
+   * to be told, and `rotate` takes `env`
    */
   readonly store?: StoreName;
   /**
@@ -32,11 +36,20 @@ export interface ServiceTokenProps {
   readonly paths?: readonly string[];
 }
 
+/** Where the stack itself keeps tokens. */
+export interface TokenStoreChoice {
+  /** Id of the Google Cloud project whose Secret Manager keeps them. */
+  readonly googleProject: string;
+}
+
 export interface ServiceTokensProps {
+  /** Name of the service's stack, by which the secrets are named. */
+  readonly service: string;
   readonly accountId: string;
   /** The application of the whole host. */
   readonly app: AccessApp;
   readonly tokens: readonly ServiceTokenProps[];
+  readonly tokenStore?: TokenStoreChoice;
   readonly openPaths: readonly string[];
   /** Rotations by names of tokens. */
   readonly rotations?: Rotations[string];
@@ -47,6 +60,8 @@ export interface ServiceTokensProps {
 export interface ServiceTokens {
   readonly tokens: readonly (ServiceTokenProps & {
     readonly policy: ServiceTokenPolicy;
+    /** The versions in Google Secret Manager that hold its halves. */
+    readonly held?: SecretNames;
   })[];
   /** Applications of the paths that tokens are limited to. */
   readonly pathApps: readonly AccessApp[];
@@ -69,8 +84,9 @@ export function addServiceTokens(
   const paths = [...new Set(usable.flatMap((token) => token.paths ?? []))];
   const pathApps = new Map(paths.map((path) => [path, props.pathApp(path)]));
 
-  const tokens = usable.map((token) => {
-    const { duration, name, paths } = token;
+  const keep = keeper(scope, props.tokenStore);
+  const tokens = usable.map((token, index) => {
+    const { duration, name, paths, store = defaultStore(props) } = token;
     const [first] = paths ?? [];
     const policy = new ServiceTokenPolicy(scope, name, {
       accountId,
@@ -79,7 +95,9 @@ export function addServiceTokens(
       duration,
       rotation: rotations?.[name],
     });
-    return { ...token, policy };
+    const names = tokenVariables(props.service, name, index === 0);
+    const held = store === "google" ? keep(policy, names) : undefined;
+    return { ...token, store, policy, held };
   });
   // An application inherits nothing from the one of a wider path.
   for (const [path, pathApp] of pathApps)
@@ -92,7 +110,30 @@ export function addServiceTokens(
   return { tokens, pathApps: [...pathApps.values()] };
 }
 
-function tokenFaults({ openPaths, tokens }: ServiceTokensProps): string[] {
+function defaultStore({ tokenStore }: ServiceTokensProps) {
+  return tokenStore && ("google" as const);
+}
+
+/** Keeps tokens; makes the store for the first of them, and none for none. */
+function keeper(scope: Construct, choice: TokenStoreChoice | undefined) {
+  let store: TokenStore | undefined;
+  return (
+    token: ServiceTokenPolicy,
+    names: SecretNames,
+  ): SecretNames | undefined => {
+    if (choice === undefined) return undefined;
+    if (store === undefined) {
+      new GoogleProvider(scope, "google");
+      store = new TokenStore(scope, "google_secrets", {
+        project: choice.googleProject,
+      });
+    }
+    return store.keep(token, names);
+  };
+}
+
+function tokenFaults(props: ServiceTokensProps): string[] {
+  const { openPaths, tokenStore, tokens } = props;
   const names = tokens.map(({ name }) => name);
   const twice = new Set(
     names.filter((name, index) => names.indexOf(name) < index),
@@ -101,7 +142,12 @@ function tokenFaults({ openPaths, tokens }: ServiceTokensProps): string[] {
     ...[...twice].map(
       (name) => `two tokens are named "${name}": give each its own name`,
     ),
-    ...tokens.flatMap(({ name, paths }) => [
+    ...tokens.flatMap(({ name, paths, store }) => [
+      ...(store === "google" && tokenStore === undefined
+        ? [
+            `the token "${name}" is to be kept in Google, and the stack has no Google Cloud project: set ACCESS_GOOGLE_PROJECT, or its tokenStore in main.ts`,
+          ]
+        : []),
       ...(paths?.length === 0
         ? [
             `the token "${name}" opens no path: name some in its paths, or leave them out for the whole host`,

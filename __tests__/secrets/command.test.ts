@@ -14,7 +14,15 @@ let world: Deployed;
 let vault: InfisicalServer;
 beforeAll(async () => {
   world = await startDeployed({
-    tokens: [{ name: "comfyui-api" }, { name: "ci", duration: "forever" }],
+    tokens: [
+      { name: "comfyui-api" },
+      {
+        name: "ci",
+        duration: "forever",
+        store: "infisical",
+        paths: ["/queue"],
+      },
+    ],
   });
   vault = await startInfisical();
   await world.deploy();
@@ -86,8 +94,8 @@ test("to export: lines that a shell takes over", async () => {
   expect(String(shown)).toBe(token("comfyui-api").client_secret);
 });
 
-test("to infisical: another token under its own names", async () => {
-  const args = ["comfyui", "--to", "infisical", "--token", "ci"];
+test("to its own store: another token under its own names", async () => {
+  const args = ["comfyui", "--token", "ci"];
   const run = await world.run("secrets", args, infisicalEnvironment(vault));
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(
@@ -99,8 +107,8 @@ test("to infisical: another token under its own names", async () => {
 });
 
 test.each([
-  [["comfyui"], "--to <place>"],
-  [["comfyui", "--to", "paper"], "Allowed choices are env, infisical, export"],
+  [["comfyui"], /--to <place> is missing, as the token comfyui-api has no/],
+  [["comfyui", "--to", "paper"], "Allowed choices are env, infisical, google, export"],
   [
     ["comfyui", "--to", "export", "--json", "--file", "x"],
     /leave out --json\n.*--to env only/,

@@ -35,7 +35,7 @@ const PROPS: ServiceStackProps = {
 type Block = Record<string, Record<string, unknown>>;
 interface Stack {
   resource: Record<string, Block>;
-  terraform: { backend: unknown };
+  terraform: { backend: unknown; required_providers: object };
   output: Block;
 }
 
@@ -94,6 +94,40 @@ test("takes the guide's names where nothing else is chosen", () => {
       comfyui_example_com_record: { proxied: true, type: "CNAME", ttl: 1 },
     },
   });
+});
+
+test("has no provider for Google where it keeps no token there", () => {
+  const { comfyui: stack } = synth({
+    comfyui: {
+      tokenStore: { googleProject: "home-lab-4711" },
+      tokens: [{ name: "api", store: "env" }],
+    },
+  });
+  expect(stack?.terraform.required_providers).not.toHaveProperty("google");
+});
+
+test("keeps tokens in Google by the names of their variables, but those kept elsewhere", () => {
+  const { comfyui: stack } = synth({
+    comfyui: {
+      tokenStore: { googleProject: "home-lab-4711" },
+      tokens: [{ name: "api" }, { name: "ci" }, { name: "bot", store: "env" }],
+    },
+  });
+  const secrets = Object.values(
+    stack?.resource.google_secret_manager_secret ?? {},
+  );
+  expect(secrets.map(({ secret_id: id }) => id).sort()).toEqual([
+    "COMFYUI_ACCESS_CLIENT_ID",
+    "COMFYUI_ACCESS_CLIENT_SECRET",
+    "COMFYUI_CI_ACCESS_CLIENT_ID",
+    "COMFYUI_CI_ACCESS_CLIENT_SECRET",
+  ]);
+});
+
+test("fails for a token to be kept in Google without a project", () => {
+  expect(
+    faults({ comfyui: { tokens: [{ name: "api", store: "google" }] } }),
+  ).toContain("set ACCESS_GOOGLE_PROJECT, or its tokenStore in main.ts");
 });
 
 test("publishes the DNS record last, behind the route", () => {
