@@ -166,8 +166,10 @@ export function lostEdit(
   },
 ): void {
   const { before, version, config, certain = true } = edit;
+  // The versions are in the summary because Terraform folds warnings of the
+  // same summary into the first of them.
   diagnostics.warn(
-    `Someone else changed the tunnel's configuration while we did, and their change ${certain ? "is" : "may be"} lost`,
+    `Someone else changed the tunnel's configuration while we did, and their change ${certain ? "is" : "may be"} lost (version ${before.version} became ${version})`,
     `We read version ${before.version} and our write should have been ${before.version + 1}; it is ${version}. Cloudflare can't tell writers from overwriting each other and keeps no old versions, so ask who else edits this tunnel (dashboard, scripts, other stacks) to check it.\n` +
       `Before our write:\n${printConfig(before.config)}\nAfter it:\n${printConfig(config)}`,
   );

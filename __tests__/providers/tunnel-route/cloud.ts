@@ -22,14 +22,20 @@ export interface Cloud {
   rules(): IngressRule[];
   /** Edits the tunnel's configuration as someone else would. */
   write(change: (config: TunnelConfig) => void): void;
+  /** The same account behind an API of its own, which sees one machine's calls. */
+  openDoor(): Promise<Cloud>;
   close(): Promise<void>;
 }
 
 export async function openCloud(
   switches: Partial<Switches> = {},
 ): Promise<Cloud> {
-  const account = loadAccount("guide", { switches });
+  return openDoor(loadAccount("guide", { switches }));
+}
+
+async function openDoor(account: Account): Promise<Cloud> {
   const server = await startApi(account);
+  const doors: Cloud[] = [];
   const [tunnel] = account.tunnels.values();
   if (tunnel === undefined) throw new Error("the guide's account has a tunnel");
   return {
@@ -49,6 +55,14 @@ export async function openCloud(
         config: changed,
       };
     },
-    close: () => server.close(),
+    async openDoor() {
+      const door = await openDoor(account);
+      doors.push(door);
+      return door;
+    },
+    async close() {
+      for (const door of doors) await door.close();
+      await server.close();
+    },
   };
 }
