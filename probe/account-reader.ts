@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Cloudflare from "cloudflare";
 import type { Application, Organization } from "../access/model";
 import type { IngressRule } from "../ingress/rule";
+import { shared } from "./shared";
 
 /** A tunnel with its public hostnames. */
 export interface Tunnel {
@@ -48,9 +49,6 @@ export interface AccountReader {
   policyTest(policyIds: readonly string[]): Promise<readonly PolicyVerdict[]>;
 }
 
-/** Long enough for services that are looked at together, too short for a check that is tried again. */
-const FRESH_MS = 1500;
-
 /** A test takes seconds for a few people, and minutes for thousands. */
 const TEST_LOOKS = 20;
 const TEST_PAUSE_MS = 1000;
@@ -68,19 +66,9 @@ export function accountReader(
 ): AccountReader {
   const account = { account_id: accountId };
   const { access, organizations, tunnels } = client.zeroTrust;
-  const known = new Map<string, { answer: Promise<unknown>; until: number }>();
-
-  function read<T>(what: string, ask: () => Promise<T>): Promise<T> {
-    const recent = known.get(what);
-    if (recent && Date.now() < recent.until) return recent.answer as Promise<T>;
-    const entry = { answer: ask().catch(unreadable(what)), until: Infinity };
-    known.set(what, entry);
-    const arrived = () => {
-      entry.until = Date.now() + FRESH_MS;
-    };
-    entry.answer.then(arrived, arrived);
-    return entry.answer;
-  }
+  const answers = shared();
+  const read = <T>(what: string, ask: () => Promise<T>): Promise<T> =>
+    answers(what, () => ask().catch(unreadable(what)));
 
   return {
     applications: () =>

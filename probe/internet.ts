@@ -1,4 +1,4 @@
-import { connect as tlsConnect } from "node:tls";
+import { connect as tlsConnect, createSecureContext } from "node:tls";
 import { Agent, buildConnector } from "undici";
 import WebSocket from "ws";
 import type { Answer, Ask, SocketAnswer } from "./world";
@@ -28,6 +28,7 @@ const PATIENCE_MS = 30_000;
 /** The internet as a client sees it that trusts no resolver of its machine. */
 export function internet({ ca, locate }: InternetOptions): Internet {
   const agent = connections({ ca, locate });
+  const secureContext = createSecureContext({ ca });
   return {
     async ask(
       url,
@@ -62,7 +63,12 @@ export function internet({ ca, locate }: InternetOptions): Internet {
           headers,
           handshakeTimeout: PATIENCE_MS,
           createConnection: () =>
-            tlsConnect({ host: address, port, servername: hostname, ca }),
+            tlsConnect({
+              host: address,
+              port,
+              servername: hostname,
+              secureContext,
+            }),
         }),
       );
     },
@@ -103,7 +109,9 @@ function toHeaders(
 
 /** Connections over TLS to hosts that a resolver of our own finds. */
 export function connections({ ca, locate }: InternetOptions): Agent {
-  const connectTls = buildConnector({ ca });
+  // Made once: reading all the certificates to trust takes its time.
+  const secureContext = createSecureContext({ ca });
+  const connectTls = buildConnector({ secureContext });
   return new Agent({
     connect(options, callback) {
       locate(options.hostname).then(

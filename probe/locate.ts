@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { InternetOptions } from "./internet";
+import { shared } from "./shared";
 
 const DNS_OVER_HTTPS = "https://cloudflare-dns.com/dns-query";
 /** IPv4 address, in DNS's numbering of record types. */
@@ -13,7 +14,10 @@ const A = 1;
  * @see https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/
  */
 export function internetOptions(env: NodeJS.ProcessEnv): InternetOptions {
-  if (!env.ACCESS_EDGE) return { locate: overHttps };
+  if (!env.ACCESS_EDGE) {
+    const addresses = shared();
+    return { locate: (host) => addresses(host, () => overHttps(host)) };
+  }
   const [address = "", port] = env.ACCESS_EDGE.split(":");
   return {
     locate: async () => ({ address, port: Number(port) }),

@@ -1,4 +1,6 @@
+import { eachOf } from "./each-of";
 import { probe, type ProbeOptions, type Result } from "./probe";
+import { shared } from "./shared";
 import type { Deployed, World } from "./world";
 
 /**
@@ -7,28 +9,30 @@ import type { Deployed, World } from "./world";
  */
 const AT_A_TIME = 50;
 
-/** Does something with every item, a few at a time, and keeps their order. */
-export async function eachOf<T, R>(
-  items: readonly T[],
-  atATime: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: atATime }, worker));
-  return results;
-}
-
-/** Tries every promise about many services at once; results by their order. */
+/**
+ * Tries every promise about many services at once; results by their order.
+ * Services of one account are each other's neighbours: the page of a host that
+ * several of them look at is asked for once.
+ */
 export function probeAll(
   services: readonly Deployed[],
   world: World,
   options: ProbeOptions = {},
 ): Promise<Result[][]> {
+  const sharing = withSharedPages(world);
   return eachOf(services, AT_A_TIME, (deployed) =>
-    probe(deployed, world, options),
+    probe(deployed, sharing, options),
   );
+}
+
+/** Shares what is asked without headers or a login of anyone. */
+function withSharedPages(world: World): World {
+  const pages = shared();
+  return {
+    ...world,
+    ask: (url, ask) =>
+      ask === undefined
+        ? pages(url, () => world.ask(url))
+        : world.ask(url, ask),
+  };
 }

@@ -7,11 +7,12 @@ import { synthesize, withDependencies } from "../deployment/stacks";
 import { accountReader } from "../probe/account-reader";
 import { certificateOf } from "../probe/certificate";
 import { CHECKLIST } from "../probe/checklist";
+import { eachOf } from "../probe/each-of";
 import { internet } from "../probe/internet";
 import { toJunit } from "../probe/junit";
 import { listeningSockets } from "../probe/listening-sockets";
 import { internetOptions } from "../probe/locate";
-import { eachOf, probeAll } from "../probe/probe-all";
+import { probeAll } from "../probe/probe-all";
 import { isBroken, toJson, toTable } from "../probe/report";
 import type { Deployed, World } from "../probe/world";
 import { environmentWithFile, UsageError } from "../settings";
@@ -57,14 +58,15 @@ Example:
     const env = environmentWithFile();
     const signal = interruption();
     const deployed = await readAll([...new Set(names)], env, signal);
-    const outside = internet(internetOptions(env));
+    const way = internetOptions(env);
+    const outside = internet(way);
     try {
       const results = await probeAll(
         [...deployed.values()],
         {
           ...outside,
           ...(options.local && onThisMachine(signal)),
-          certificate: (host) => certificateOf(host, internetOptions(env)),
+          certificate: (host) => certificateOf(host, way),
           account:
             env.CLOUDFLARE_API_TOKEN && env.CLOUDFLARE_ACCOUNT_ID
               ? accountReader(cloudflareClient(env), env.CLOUDFLARE_ACCOUNT_ID)

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { broken, kept, unanswered, type Check } from "../../probe/check";
 import { probe } from "../../probe/probe";
-import { eachOf, probeAll } from "../../probe/probe-all";
+import { eachOf } from "../../probe/each-of";
+import { probeAll } from "../../probe/probe-all";
 import type { Deployed, World } from "../../probe/world";
 
 const LATENCY_MS = 50;
@@ -128,4 +129,28 @@ describe("a broken promise", () => {
       broken("not yet", "new", "wait"),
     ]);
   });
+});
+
+test("a page that several services look at is asked for once", async () => {
+  const asked: string[] = [];
+  const world: World = {
+    ask: async (url) => {
+      asked.push(url);
+      return { status: 200, headers: new Headers(), text: "" };
+    },
+    openSocket: async () => ({ opened: false, status: 403 }),
+  };
+  const look: Check = {
+    id: "look",
+    promise: "Looks at a neighbour",
+    async run({ hostname }, { ask }) {
+      await ask("https://neighbour/");
+      await ask("https://neighbour/", { headers: { own: hostname } });
+      return kept("");
+    },
+  };
+  const services = ["a", "b", "c"].map(deployed);
+  await probeAll(services, world, { checks: [look] });
+  // With a token or a header of one's own everyone asks for oneself.
+  expect(asked).toHaveLength(1 + services.length);
 });

@@ -4,7 +4,7 @@ import { FAIR, weather } from "../../local/weather";
 import { accountReader } from "../../probe/account-reader";
 import { CHECKLIST } from "../../probe/checklist";
 import { probe, type Result } from "../../probe/probe";
-import { eachOf } from "../../probe/probe-all";
+import { eachOf } from "../../probe/each-of";
 import type { Answer, World } from "../../probe/world";
 import { fullWorld } from "./full-world";
 import { Service } from "./world";

@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { IngressRule } from "../../ingress/rule";
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
+import { eachOf } from "../each-of";
 import { namesHost } from "../where-it-leads";
 import type { Deployed, World } from "../world";
+
+/** Hosts that are asked at a time. */
+const AT_A_TIME = 20;
 
 /** Every way that leads to the service has Access before it. */
 export const noSideDoor: Check = {
@@ -23,15 +27,17 @@ export const noSideDoor: Check = {
       ({ rule }) =>
         !namesHost(rule, hostname) && leadsTo(rule, services, deployed),
     );
-    for (const { rule, tunnel } of others) {
-      const host = someHost(rule, hostname);
-      if (await shows(host, deployed, world))
-        return broken(
-          `https://${host}/ shows ${deployed.name} without a login`,
-          `the rule for ${rule.hostname || "every host"} of the tunnel ${tunnel} leads to the same service`,
-          "remove that rule or its Host header, or protect its host as well",
-        );
-    }
+    const hosts = others.map(({ rule }) => someHost(rule, hostname));
+    const shown = await eachOf(hosts, AT_A_TIME, (host) =>
+      shows(host, deployed, world),
+    );
+    const open = others[shown.indexOf(true)];
+    if (open)
+      return broken(
+        `https://${hosts[shown.indexOf(true)]}/ shows ${deployed.name} without a login`,
+        `the rule for ${open.rule.hostname || "every host"} of the tunnel ${open.tunnel} leads to the same service`,
+        "remove that rule or its Host header, or protect its host as well",
+      );
     return kept(
       others.length === 0
         ? "no other rule has its service"
