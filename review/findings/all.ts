@@ -25,9 +25,16 @@ const LOOKS = [
 
 const ORDER = ["bad", "warning", "note"];
 
-/** All there is to say of a change, the worst first. */
-export function findingsOf(material: Material): Finding[] {
-  return LOOKS.flatMap((look) => look(material)).sort(
+/**
+ * All there is to say of a change, the worst first.
+ *
+ * @param further what others have found
+ */
+export function findingsOf(
+  material: Material,
+  further: readonly Finding[],
+): Finding[] {
+  return [...further, ...LOOKS.flatMap((look) => look(material))].sort(
     (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity),
   );
 }

@@ -1,0 +1,33 @@
+import type { Change } from "./change";
+import { findingsOf } from "./findings/all";
+import type { Finding } from "./findings/finding";
+import { matrixOf, type Matrix } from "./matrix";
+
+/** All there is to say of a change before it is deployed. */
+export interface Review {
+  readonly change: Change;
+  readonly matrix: Matrix;
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+}
+
+export interface ReviewOptions {
+  /** For the expiry of tokens. @default - the present time */
+  readonly now?: Date;
+  /** What else is found, house rules among it. @default - nothing */
+  readonly further?: readonly Finding[];
+}
+
+/** Asks who reaches what before and after a change, and what else matters about it. */
+export function reviewOf(
+  change: Change,
+  { further = [], now = new Date() }: ReviewOptions = {},
+): Review {
+  const matrix = matrixOf(change, now);
+  return { change, matrix, findings: findingsOf({ change, matrix }, further) };
+}
+
+/** Whether something becomes public, or a house rule is broken. */
+export function isBad({ findings }: Review): boolean {
+  return findings.some(({ severity }) => severity === "bad");
+}

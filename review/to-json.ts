@@ -1,0 +1,46 @@
+import type { Verdict } from "./judge";
+import { isBad, type Review } from "./review";
+import { countsOf } from "./rows";
+
+/**
+ * For programs: every subject at every place with what comes of it before and
+ * after, and all findings.
+ *
+ * @param all what stays as it is, too
+ */
+export function toJson(review: Review, all = false): string {
+  const { findings, matrix } = review;
+  return JSON.stringify(
+    {
+      bad: isBad(review),
+      counts: countsOf(matrix),
+      access: matrix.cells
+        .filter(({ turn }) => all || turn !== "same")
+        .map(({ after, before, place, subject, turn }) => ({
+          host: place.host,
+          path: place.path,
+          example: `https://${place.request.host}${place.request.path}`,
+          subject: { id: subject.id, label: subject.label },
+          turn,
+          before: plain(before),
+          after: plain(after),
+        })),
+      findings,
+    },
+    null,
+    2,
+  );
+}
+
+function plain(verdict: Verdict) {
+  const { application, outcome, policy, reason, rule, tunnel } = verdict;
+  return {
+    outcome,
+    reason,
+    policy,
+    application: application?.name ?? undefined,
+    service: rule?.service ?? undefined,
+    tunnel,
+    sessionSeconds: verdict.sessionSeconds,
+  };
+}

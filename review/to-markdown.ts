@@ -1,0 +1,68 @@
+import { code, table } from "../pipeline/markdown";
+import { nameOf, type Finding } from "./findings/finding";
+import { isBad, type Review } from "./review";
+import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";
+
+const SEVERITIES: Readonly<Record<Finding["severity"], string>> = {
+  bad: "Bad",
+  warning: "To look at",
+  note: "To know",
+};
+
+/** So many names are shown of those who are treated alike. */
+const MOST_NAMES = 8;
+
+/**
+ * For a pull request's comment.
+ *
+ * @param all what stays as it is, too
+ */
+export function toMarkdown(review: Review, all = false): string {
+  const { findings, matrix } = review;
+  const rows = rowsOf(matrix, all);
+  return [
+    `## ${isBad(review) ? "Access review: not good" : "Access review"}`,
+    summaryOf(matrix, findings),
+    ...(["bad", "warning"] as const).flatMap((severity) =>
+      section(severity, findings),
+    ),
+    ...(rows.length > 0
+      ? [
+          "### Who can reach what",
+          table(["Where", "Who", "Before", "After", "Why"], rows.map(cells)),
+        ]
+      : []),
+    ...section("note", findings),
+  ].join("\n\n");
+}
+
+function cells(row: Row): string[] {
+  const { after, before, place, reason, subjects, turn } = row;
+  const names = subjects.slice(0, MOST_NAMES).map(({ label }) => code(label));
+  const rest = subjects.length - names.length;
+  const way = `${TURNS[turn] ? `**${TURNS[turn]}**: ` : ""}${emphasized(WORDS[after.outcome])}`;
+  return [
+    code(nameOf(place)),
+    [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(", "),
+    WORDS[before.outcome],
+    way,
+    code(reason),
+  ];
+}
+
+function emphasized(word: string): string {
+  return word === word.toUpperCase() ? `**${word}**` : word;
+}
+
+function section(
+  severity: Finding["severity"],
+  findings: readonly Finding[],
+): string[] {
+  const own = findings.filter((finding) => finding.severity === severity);
+  if (own.length === 0) return [];
+  const lines = own.map(
+    ({ remedy, subject, text }) =>
+      `- ${code(subject)}: ${code(text)}${remedy ? `  \n  _What to do:_ ${code(remedy)}` : ""}`,
+  );
+  return [`### ${SEVERITIES[severity]}`, lines.join("\n")];
+}

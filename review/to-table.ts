@@ -1,0 +1,88 @@
+import pc from "picocolors";
+import { listOf, nameOf, type Finding } from "./findings/finding";
+import type { Verdict } from "./judge";
+import type { Turn } from "./matrix";
+import type { Review } from "./review";
+import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";
+
+export interface TableOptions {
+  /** What stays as it is, too. @default false */
+  readonly all?: boolean;
+  /** Characters in a line. @default 100 */
+  readonly width?: number;
+}
+
+/** For people at a terminal: who gains and loses what, then what else matters. */
+export function toTable(review: Review, options: TableOptions = {}): string {
+  const { all = false, width = 100 } = options;
+  const rows = rowsOf(review.matrix, all);
+  const places = [...new Set(rows.map(({ place }) => place))];
+  const blocks = places.map((place) =>
+    [
+      pc.bold(nameOf(place)),
+      ...rows
+        .filter((row) => row.place === place)
+        .flatMap((row) => printRow(row, width)),
+    ].join("\n"),
+  );
+  const findings = review.findings.map((finding) => print(finding, width));
+  return [
+    ...blocks,
+    ...(findings.length > 0 ? [findings.join("\n")] : []),
+    summaryOf(review.matrix, review.findings),
+  ].join("\n\n");
+}
+
+const COLORS: Readonly<Record<Turn, (text: string) => string>> = {
+  gains: pc.green,
+  loses: pc.red,
+  otherwise: pc.yellow,
+  same: pc.dim,
+};
+
+/** `  gains    no -> by login   ann@example.com` and below it why, where a line is too short. */
+function printRow(row: Row, width: number): string[] {
+  const turn = COLORS[row.turn](TURNS[row.turn].padEnd(7));
+  const way = `${WORDS[row.before.outcome]} -> ${WORDS[row.after.outcome]}`;
+  const who = listOf(row.subjects.map(({ label }) => label));
+  const indent = 11;
+  const head = `  ${turn}  ${emphasized(row.after, way.padEnd(22))} `;
+  const [first = "", ...rest] = wrap(`${who}: ${row.reason}`, width - 34);
+  return [head + first, ...rest.map((line) => " ".repeat(indent + 23) + line)];
+}
+
+function emphasized({ outcome }: Verdict, text: string): string {
+  return outcome === "public" ? pc.bold(pc.red(text)) : text;
+}
+
+const MARKS: Readonly<Record<Finding["severity"], string>> = {
+  bad: pc.bold(pc.red("BAD   ")),
+  warning: pc.yellow("look  "),
+  note: pc.dim("note  "),
+};
+
+function print(finding: Finding, width: number): string {
+  const { remedy, severity, subject, text } = finding;
+  const lines = [
+    ...wrap(`${subject}: ${text}`, width - 10),
+    ...(remedy ? wrap(`what to do: ${remedy}`, width - 10) : []),
+  ];
+  return lines
+    .map((line, index) =>
+      index === 0 ? `  ${MARKS[severity]}${line}` : `        ${line}`,
+    )
+    .join("\n");
+}
+
+/** A text in lines of at most so many characters, cut between words. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > Math.max(width, 20)) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,131 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { synthesize, withDependencies } from "../deployment/stacks";
+import { checkTerraform } from "../deployment/terraform";
+import { planAll } from "../pipeline/plan-all";
+import { planOnly } from "../pipeline/plan-only";
+import type { Plan } from "../review/change";
+import { readPlan } from "../review/plan";
+import { readChange } from "../review/read-change";
+import { isBad, reviewOf } from "../review/review";
+import { toHtml } from "../review/to-html";
+import { toJson } from "../review/to-json";
+import { toMarkdown } from "../review/to-markdown";
+import { toTable } from "../review/to-table";
+import { environmentWithFile, loadSettings, UsageError } from "../settings";
+import { command, interruption, main } from "./command";
+
+interface Options {
+  readonly all?: boolean;
+  readonly html?: string;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly plan?: readonly string[];
+}
+
+const cli = command(
+  "review",
+  "Shows who gains and who loses access to what, before it is deployed.",
+)
+  .argument("[stacks...]", "names of stacks in main.ts; all of them by default")
+  .option("--all", "show what stays as it is, too")
+  .option(
+    "--plan <files...>",
+    'read what "terraform show -json" printed, and plan nothing',
+  )
+  .option("--markdown", "print it for a pull request")
+  .option("--json", "print it as JSON")
+  .option("--html <file>", "write it as a page of its own, too")
+  .addHelpText(
+    "after",
+    `
+Plans every stack and reads the account; nothing is changed, and an API token
+with read permissions is enough. Plan files hold secrets: they are deleted.
+
+Exit codes: 0 nothing bad, 1 something becomes public or a house rule is
+broken, 2 unusable input.
+
+Examples:
+  npm run review
+  npm run review -- comfyui --all --html review.html
+  npm run review -- --plan comfyui.json --markdown`,
+  )
+  .action(async (names: string[], options: Options) => {
+    if (options.html !== undefined) checkFolder(options.html);
+    const env = environmentWithFile();
+    const accountId = account(env);
+    const client = cloudflareClient(env);
+    const plans =
+      options.plan === undefined
+        ? await planStacks(names, env)
+        : readFiles(names, options.plan);
+    await checkApiToken(client, accountId);
+    const review = reviewOf(await readChange(plans, client, accountId));
+    if (options.html !== undefined)
+      writeFileSync(options.html, toHtml(review, options.all), { mode: 0o600 });
+    console.log(print(review, options));
+    if (isBad(review)) process.exitCode = 1;
+  });
+
+function print(
+  review: Parameters<typeof toTable>[0],
+  { all, json, markdown }: Options,
+): string {
+  if (json) return toJson(review, all);
+  if (markdown) return toMarkdown(review, all);
+  return toTable(review, { all, width: process.stdout.columns });
+}
+
+/** The account to read. @throws UsageError where it, or the token, is not named */
+function account(env: NodeJS.ProcessEnv): string {
+  const id = env.CLOUDFLARE_ACCOUNT_ID;
+  const faults = [
+    !id && "CLOUDFLARE_ACCOUNT_ID is not set: copy it from the dashboard",
+    !env.CLOUDFLARE_API_TOKEN &&
+      "CLOUDFLARE_API_TOKEN is not set: a review reads the account, a token with read permissions is enough",
+  ].filter((fault) => typeof fault === "string");
+  if (!id || faults.length > 0) throw new UsageError("Settings", faults);
+  return id;
+}
+
+async function planStacks(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Plan[]> {
+  const env = planOnly(environment);
+  const signal = interruption();
+  loadSettings(env);
+  await checkTerraform(env);
+  const stacks = await synthesize({ env, signal });
+  const wanted = names.length > 0 ? names : [...stacks.keys()];
+  return planAll(withDependencies(stacks, wanted), {
+    env,
+    signal,
+    say: (line) => console.error(line),
+  });
+}
+
+/** Plans by the names of their files, without the ending. */
+function readFiles(names: readonly string[], files: readonly string[]): Plan[] {
+  const faults = names.map(
+    (name) => `"${name}" names a stack, and --plan plans none: give files only`,
+  );
+  const missing = files.filter((file) => !existsSync(file));
+  faults.push(...missing.map((file) => `there is no file ${file}`));
+  if (faults.length > 0) throw new UsageError("--plan", faults);
+  return files.map((file) =>
+    readPlan(basename(file).replace(/\.json$/, ""), readFileSync(file, "utf8")),
+  );
+}
+
+/** The page comes last: that it has a place is better known first. */
+function checkFolder(file: string): void {
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder))
+    throw new UsageError("--html", [
+      `the folder ${folder} does not exist: make it, or name another file`,
+    ]);
+}
+
+void main(cli);
