@@ -1,3 +1,4 @@
+import type { GoogleCloud } from "../local/google-apis/cloud";
 import type { LocalCloudflare } from "../local/start";
 import { readDeployed } from "../deployment/deployed";
 import { internet } from "../probe/internet";
@@ -8,11 +9,14 @@ import { browser } from "./browser";
 import { Cdktf } from "./cdktf";
 import { cast, hasRecord, serviceHost } from "./cast";
 import { inside } from "./inside";
+import { nothingIsKept, tokenIsKept } from "./kept-tokens";
 import type { Line, Report } from "./report";
 import type { Workspace } from "./workspace";
 
 export interface RehearsalOptions {
   readonly cloudflare: LocalCloudflare;
+  /** Where the stacks keep tokens, if they do. */
+  readonly googleCloud?: GoogleCloud;
   readonly workspace: Workspace;
   readonly report: Report;
   /** Takes the time spent in cdktf and what it starts, in milliseconds. */
@@ -28,8 +32,16 @@ const STACKS = ["identity", SERVICE];
 
 /** Tells the story once: open, deployed, proven, destroyed, as before. */
 export async function rehearse(options: RehearsalOptions): Promise<void> {
-  const { cloudflare, keep, onLine, report, signal, timing, workspace } =
-    options;
+  const {
+    cloudflare,
+    googleCloud,
+    keep,
+    onLine,
+    report,
+    signal,
+    timing,
+    workspace,
+  } = options;
   const { account } = cloudflare;
   const before = account.snapshot();
   const cdktf = new Cdktf(workspace.env, { signal, onLine });
@@ -52,6 +64,8 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     report.begin("trying every promise from outside");
     const stack = { name: SERVICE, dir: workspace.stackDir(SERVICE) };
     const deployed = await readDeployed(stack, { env: workspace.env, signal });
+    if (googleCloud)
+      report.add(tokenIsKept(SERVICE, deployed.token, googleCloud));
     const { allowed, other } = cast(account);
     const world: World = {
       ...outside,
@@ -73,6 +87,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
       seen: "done",
     });
     compare(before, account.snapshot(), report);
+    if (googleCloud) report.add(nothingIsKept(googleCloud));
   } finally {
     timing.cdktf = cdktf.spent;
     await outside.close();

@@ -1,5 +1,7 @@
 import type { Account } from "../local/account";
+import type { GoogleCloud } from "../local/google-apis/cloud";
 import { startLocalCloudflare, type LocalCloudflare } from "../local/start";
+import { openGoogleCloud } from "./google-cloud";
 import { cast, hasRecord, serviceHost } from "./cast";
 import { chooseProvider, type ProviderChoice } from "./provider";
 import { createWorkspace, type Workspace } from "./workspace";
@@ -7,6 +9,8 @@ import { createWorkspace, type Workspace } from "./workspace";
 export interface StageOptions {
   readonly account: Account;
   readonly provider: ProviderChoice;
+  /** Where the stacks keep tokens. @default - nowhere */
+  readonly store?: "google";
   /** 0: any free port. */
   readonly apiPort: number;
   /** 0: any free port. */
@@ -16,6 +20,8 @@ export interface StageOptions {
 /** Everything that a rehearsal plays on. */
 export interface Stage {
   readonly cloudflare: LocalCloudflare;
+  /** Where the stacks keep tokens, if they do. */
+  readonly googleCloud?: GoogleCloud;
   readonly workspace: Workspace;
   /** One line about Terraform's provider for Cloudflare. */
   readonly providerDescription: string;
@@ -39,9 +45,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
     });
     undo.push(provider.close);
+    const google =
+      options.store === "google" ? await openGoogleCloud() : undefined;
+    if (google) undo.push(google.close);
     const workspace = createWorkspace({
       ...parts,
-      ...provider,
+      mirror: provider.mirror,
+      reattach: { ...provider.reattach, ...google?.reattach },
+      googleCloud: google,
       accountId: account.id,
       apiUrl: cloudflare.apiUrl,
       edge: cloudflare.edge,
@@ -52,7 +63,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     });
     undo.push(workspace.remove);
     const providerDescription = provider.description;
-    return { cloudflare, workspace, providerDescription, close };
+    const googleCloud = google?.cloud;
+    return { cloudflare, googleCloud, workspace, providerDescription, close };
   } catch (error) {
     await close();
     throw error;

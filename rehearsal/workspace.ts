@@ -15,6 +15,16 @@ export interface WorkspaceOptions {
   readonly zone: string;
   readonly tunnel: string;
   readonly google: { readonly clientId: string; readonly clientSecret: string };
+  /**
+   * Where the stacks keep tokens, and how Terraform's provider for Google gets
+   * there.
+   *
+   * @default - they keep none
+   */
+  readonly googleCloud?: {
+    readonly project: string;
+    readonly environment: Readonly<Record<string, string>>;
+  };
   readonly allowedEmails: readonly string[];
   readonly dnsRecords: "create" | "existing";
   /** Folder of the mirror that holds the real provider, if it is used. */
@@ -142,6 +152,8 @@ function settings(options: WorkspaceOptions): Record<string, string> {
     ACCESS_ALLOWED_EMAILS: options.allowedEmails.join(","),
     ACCESS_ALLOWED_EMAIL_DOMAINS: "",
     ACCESS_DNS_RECORDS: options.dnsRecords,
+    ACCESS_GOOGLE_PROJECT: options.googleCloud?.project ?? "",
+    ...options.googleCloud?.environment,
   };
 }
 

@@ -17,6 +17,7 @@ interface Options {
   json?: boolean;
   keep?: boolean;
   provider: "auto" | "real" | "stand-in";
+  store?: "google";
   verbose?: boolean;
 }
 
@@ -34,6 +35,11 @@ const rehearsal = command(
     new Option("--provider <which>", "Terraform's provider for Cloudflare")
       .choices(["auto", "real", "stand-in"])
       .default("auto"),
+  )
+  .addOption(
+    new Option("--store <place>", "where the stack keeps its token").choices([
+      "google",
+    ]),
   )
   .option("--api-port <port>", "port of the local API; 0: any", toPort, 0)
   .option("--edge-port <port>", "port of the local edge; 0: any", toPort, 0)
