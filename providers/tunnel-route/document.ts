@@ -135,9 +135,21 @@ export function withRule(
   const before = placeBefore(rules, followers);
   if (before !== undefined) {
     const back = rules.toSpliced(before, 0, rule);
-    if (shadowOf(back, before) === undefined) return back;
+    const wrongs = rules
+      .slice(before)
+      .some((other) => takesFrom(rule, other) && !isAmong(followers, other));
+    if (!wrongs && shadowOf(back, before) === undefined) return back;
   }
   return rules.toSpliced(placeFor(rules, rule), 0, rule);
+}
+
+function isAmong(rules: readonly IngressRule[], rule: IngressRule): boolean {
+  return rules.some((other) => sameRule(other, rule));
+}
+
+/** Whether a rule that comes first takes requests that are another's by right. */
+function takesFrom(rule: IngressRule, other: IngressRule): boolean {
+  return swallows(rule, other) || hasWiderHosts(rule, other);
 }
 
 /**
@@ -177,8 +189,7 @@ function placeFor(rules: readonly IngressRule[], rule: IngressRule): number {
     .slice(0, swallowed)
     .findLastIndex(
       (other, index) =>
-        (swallows(rule, other) || hasWiderHosts(rule, other)) &&
-        shadowOf(rules, index) === undefined,
+        takesFrom(rule, other) && shadowOf(rules, index) === undefined,
     );
   return Math.min(swallowed, Math.max(wider, narrower + 1));
 }

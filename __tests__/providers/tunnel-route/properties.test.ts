@@ -2,8 +2,17 @@ import { randomInt } from "node:crypto";
 import * as fc from "fast-check";
 import { findMatchingRule, matchesRule } from "../../../ingress/match";
 import type { IngressRule } from "../../../ingress/rule";
-import { interferes, sameHosts, sameTarget } from "../../../ingress/shadow";
-import { CATCH_ALL, sameRule } from "../../../providers/tunnel-route/document";
+import {
+  interferes,
+  sameHosts,
+  sameTarget,
+  swallows,
+} from "../../../ingress/shadow";
+import {
+  CATCH_ALL,
+  sameOrNone,
+  sameRule,
+} from "../../../providers/tunnel-route/document";
 import { parseJson, printJson } from "../../../providers/tunnel-route/json";
 import { replacedRule, toRule } from "../../../providers/tunnel-route/route";
 import type { ObjectValue } from "../../../terraform-plugin/value";
@@ -86,6 +95,7 @@ function withoutRepeats(blocks: { [name: string]: Block }) {
 class Theirs {
   #rules: readonly IngressRule[];
   #removed = false;
+  readonly #handed: IngressRule[] = [];
   readonly #none: boolean;
 
   constructor(private readonly tunnel: MemoryTunnel) {
@@ -99,7 +109,9 @@ class Theirs {
       const replaced = replacedRule(state);
       if (state["on_destroy"] !== "remove" || replaced === null) continue;
       // Held on, or handed to another resource for the same rule.
-      if (after.some((s) => s["id"] === state["id"])) continue;
+      const heir = after.find((s) => s["id"] === state["id"]);
+      if (heir && heir["claim"] !== state["claim"]) this.#handed.push(replaced);
+      if (heir) continue;
       this.#removed = true;
       const index = this.#rules.findIndex((rule) => sameRule(rule, replaced));
       this.#rules = this.#rules.toSpliced(index, 1);
@@ -125,12 +137,12 @@ class Theirs {
     }
 
     // Without ours, everything is as it was, in its order.
-    expect(
-      rules.flatMap((rule) => {
-        const our = ourOf(rule);
-        return our ? (our.replaced ?? []) : rule;
-      }),
-    ).toEqual(this.#rules);
+    const left = rules.flatMap<IngressRule>((rule) => {
+      const our = ourOf(rule);
+      return our ? (our.replaced ?? []) : rule;
+    });
+    this.#allowMoved(left, ours);
+    expect(left).toEqual(this.#rules);
 
     const find = (rule: IngressRule) =>
       rules.find((other) => sameTarget(other, rule))!;
@@ -169,6 +181,29 @@ class Theirs {
     expect(faults).toEqual([]);
     // Of two rules for one host and path ours is the one that is reached.
     for (const { rule } of ours) expect(find(rule)).toEqual(rule);
+  }
+
+  /**
+   * A rule that was removed and made again by another resource comes back to
+   * its place, unless a rule of ours was made meanwhile that it would take
+   * everything from there.
+   */
+  #allowMoved(
+    left: readonly IngressRule[],
+    ours: readonly { rule: IngressRule; replaced: IngressRule | null }[],
+  ): void {
+    for (const handed of this.#handed.splice(0)) {
+      const others = (rules: readonly IngressRule[]) =>
+        rules.filter((rule) => !sameRule(rule, handed));
+      const heir = ours.find(({ replaced }) => sameOrNone(replaced, handed))!;
+      const takes = ({ rule }: { rule: IngressRule }) =>
+        rule !== heir.rule &&
+        (swallows(heir.rule, rule) || hasWiderHosts(heir.rule, rule));
+      if (!ours.some(takes)) continue;
+      expect(others(left)).toEqual(others(this.#rules));
+      this.#rules = left;
+      this.#removed = true;
+    }
   }
 
   /** After all is destroyed, not a character differs. */
