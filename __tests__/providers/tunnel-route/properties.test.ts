@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { findMatchingRule, matchesRule } from "../../../ingress/match";
 import type { IngressRule } from "../../../ingress/rule";
 import {
+  hasWiderHosts,
   interferes,
   sameHosts,
   sameTarget,
