@@ -26,6 +26,8 @@ const OUTPUTS = z.object({
       client_secret: z.string(),
       // Absent for a token that is valid for ever.
       expires_at: z.nullish(z.string()),
+      // Absent for a token that is for the whole host.
+      paths: z.nullish(z.array(z.string())),
     }),
   ),
 });
@@ -52,7 +54,7 @@ export async function readDeployed(
   const parsed = OUTPUTS.safeParse(await readOutputs(stack, options));
   if (!parsed.success) throw new NotDeployed(stack.name);
   const { service, service_tokens: tokens } = parsed.data;
-  const [token] = tokens;
+  const token = tokens.find(({ paths }) => !paths);
   return {
     name: service.name,
     hostname: service.hostname,
@@ -69,5 +71,13 @@ export async function readDeployed(
       clientSecret: token.client_secret,
       expiresAt: token.expires_at ?? undefined,
     },
+    furtherTokens: tokens
+      .filter((one) => one !== token)
+      .map(({ client_id, client_secret, name, paths }) => ({
+        name,
+        clientId: client_id,
+        clientSecret: client_secret,
+        paths: paths ?? undefined,
+      })),
   };
 }

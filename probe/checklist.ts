@@ -1,6 +1,7 @@
 import type { Check } from "./check";
 import { certificate } from "./checks/certificate";
 import { dns } from "./checks/dns";
+import { furtherTokens } from "./checks/further-tokens";
 import { noSideDoor } from "./checks/no-side-door";
 import { notShadowed } from "./checks/not-shadowed";
 import { openPaths } from "./checks/open-paths";
@@ -26,5 +27,6 @@ export const CHECKLIST: readonly Check[] = [
   openPaths,
   preflight,
   tokenExpiry,
+  furtherTokens,
   portClosed,
 ];

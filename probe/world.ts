@@ -1,4 +1,4 @@
-import type { AccountReader } from "./account-reader";
+import type { AccountReader } from "../account/account-reader";
 
 /** What came back from a request; redirects are never followed. */
 export interface Answer {
@@ -76,6 +76,15 @@ export interface World {
   readonly people?: { readonly allowed: Person; readonly other: Person };
 }
 
+/** A service token beside the first that is for the whole host. */
+export interface FurtherToken {
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Paths that it is limited to, each with all below. @default - the whole host */
+  readonly paths?: readonly string[];
+}
+
 /** What was deployed for one service, as its stack's outputs tell. */
 export interface Deployed {
   readonly name: string;
@@ -89,10 +98,13 @@ export interface Deployed {
   readonly containerUrl: string;
   /** Paths that are open to everyone, with all below them. @default - none */
   readonly openPaths?: readonly string[];
+  /** The first token that is for the whole host. @default - none is */
   readonly token?: {
     readonly clientId: string;
     readonly clientSecret: string;
     /** ISO 8601. @default - it is valid for ever */
     readonly expiresAt?: string;
   };
+  /** All other tokens. @default - none */
+  readonly furtherTokens?: readonly FurtherToken[];
 }

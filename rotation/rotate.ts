@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { deployStack } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
-import { Terraform, type ResourceChange } from "../deployment/terraform";
+import { readResources } from "../deployment/state";
+import type { ResourceChange } from "../deployment/terraform";
 import {
   findToken,
   readStackService,
@@ -26,7 +27,8 @@ export interface RotateOptions {
   /** How long the secret before goes on working, in milliseconds. */
   readonly overlap: number;
   readonly force: boolean;
-  readonly store: SecretStore;
+  /** Opens the place that the token's new secret goes to. */
+  readonly openStore: (token: StackToken) => Promise<SecretStore>;
   /** Synthesizes anew, with what the committed file says by then. */
   readonly findStack: () => Promise<Stack>;
   /** Tries the new pair from outside; the text says what was seen. */
@@ -61,13 +63,14 @@ export interface Rotated {
  * @throws Error where the new secret does not work: the one before still does
  */
 export async function rotate(options: RotateOptions): Promise<Rotated> {
-  const { env, say, service: name, signal, store } = options;
-  await store.check();
+  const { env, say, service: name, signal } = options;
   const stack = await options.findStack();
   const before = findToken(
     await readStackService(stack, { env, signal }),
     options.token,
   );
+  const store = await options.openStore(before);
+  await store.check();
   const file = rotationsFile(env);
   const committed = readRotations(file)?.[name]?.[before.name];
   const next = nextStep({
@@ -93,7 +96,7 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
   const token = findToken(service, before.name);
   if (fingerprint(token.clientSecret) === rotation.unfinished?.replaces)
     throw new UsageError(`Token ${token.name}`, [LOST]);
-  const names = await keep(service, token, options);
+  const names = await keep(service, token, store, say);
   say(`Trying the new secret at ${service.hostname}`);
   const { seen, works } = await options.prove(stack, token);
   if (!works)
@@ -116,7 +119,8 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
 async function keep(
   service: StackService,
   token: StackToken,
-  { say, store }: RotateOptions,
+  store: SecretStore,
+  say: RotateOptions["say"],
 ): Promise<string[]> {
   const values = variablesOf(service, token);
   await store.put(values);
@@ -131,7 +135,7 @@ async function readVersion(
   token: StackToken,
   options: RotateOptions,
 ) {
-  const resources = await new Terraform(stack.dir, options).resources();
+  const resources = await readResources(stack, options);
   const found = resources.find(
     ({ type, values }) => type === TOKEN_TYPE && values.id === token.id,
   );

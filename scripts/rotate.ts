@@ -5,9 +5,12 @@ import { readDeployed } from "../deployment/deployed";
 import { findStack } from "../deployment/find-stack";
 import type { Stack } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";
+import type { Finding } from "../probe/check";
+import { tryToken } from "../probe/checks/further-tokens";
 import { tokenWorks } from "../probe/checks/token-works";
 import { internet, type Internet } from "../probe/internet";
 import { internetOptions } from "../probe/locate";
+import type { Deployed } from "../probe/world";
 import { milliseconds } from "../rotation/duration";
 import { extend } from "../rotation/extend";
 import { rotate } from "../rotation/rotate";
@@ -32,7 +35,7 @@ interface Options {
   force?: boolean;
   json?: boolean;
   overlap: string;
-  store: StoreName;
+  store?: StoreName;
   token?: string;
   wait: string;
 }
@@ -48,9 +51,10 @@ const cli = command(
     "24h",
   )
   .addOption(
-    new Option("--store <place>", "where the new secret goes")
-      .choices([...STORES])
-      .default("env"),
+    new Option(
+      "--store <place>",
+      "where the new secret goes (default: the token's store in main.ts, or env)",
+    ).choices([...STORES]),
   )
   .option("--file <path>", "with --store env: another file than .env")
   .option("--token <name>", "another than the service's first token")
@@ -107,7 +111,8 @@ Examples:
         service: name,
         token: options.token,
         force: options.force ?? false,
-        store: await openStore(options.store, env, options.file),
+        openStore: ({ store = "env" }) =>
+          openStore(options.store ?? store, env, options.file),
         findStack: () => findStack(name, { env, signal }),
         prove: (stack, token) =>
           prove(outside, stack, token, { env, signal, wait }),
@@ -127,24 +132,36 @@ Examples:
 async function prove(
   outside: Internet,
   stack: Stack,
-  { clientId, clientSecret }: StackToken,
+  token: StackToken,
   options: { env: NodeJS.ProcessEnv; signal: AbortSignal; wait: number },
 ): Promise<{ works: boolean; seen: string }> {
   const { env, signal, wait } = options;
   const deployed = await readDeployed(stack, { env, signal });
   const until = Date.now() + wait;
   for (;;) {
-    const finding = await tokenWorks
-      .run({ ...deployed, token: { clientId, clientSecret } }, outside)
-      .catch((error: Error) => ({
+    const finding = await tryOut(deployed, token, outside).catch(
+      (error: Error) => ({
         status: "broken" as const,
         seen: `no answer (${error.message})`,
-      }));
+      }),
+    );
     const seen = finding.status === "not checked" ? finding.why : finding.seen;
     if (finding.status === "kept") return { works: true, seen };
     if (Date.now() >= until) return { works: false, seen };
     await sleep(2000, undefined, { signal });
   }
+}
+
+/** A token that is limited to paths is tried at those. */
+function tryOut(
+  deployed: Deployed,
+  { clientId, clientSecret, name, paths }: StackToken,
+  outside: Internet,
+): Promise<Finding> {
+  const token = { name, clientId, clientSecret };
+  return paths
+    ? tryToken(deployed, { ...token, paths }, outside)
+    : tokenWorks.run({ ...deployed, token }, outside);
 }
 
 function readTimes(options: Options): { overlap: number; wait: number } {

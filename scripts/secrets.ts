@@ -13,7 +13,7 @@ import { command, interruption, main } from "./command";
 interface Options {
   file?: string;
   json?: boolean;
-  to: StoreName | "export";
+  to?: StoreName | "export";
   token?: string;
 }
 
@@ -23,9 +23,10 @@ const secrets = command(
 )
   .argument("<service>", "name of a stack in main.ts")
   .addOption(
-    new Option("--to <place>", ".env, lines for a shell, or Infisical")
-      .choices([...STORES, "export"])
-      .makeOptionMandatory(),
+    new Option(
+      "--to <place>",
+      "another than the token's store in main.ts: .env, lines for a shell, or Infisical",
+    ).choices([...STORES, "export"]),
   )
   .option("--token <name>", "another than the service's first token")
   .option("--file <path>", "with --to env: another file than .env")
@@ -41,13 +42,15 @@ Examples:
   eval "$(npm run --silent secrets -- comfyui --to export)"`,
   )
   .action(async (name: string, options: Options) => {
-    const { file, json, to, token: tokenName } = options;
+    const { file, json } = options;
     const faults = [
-      to === "export" &&
+      options.to === "export" &&
         json &&
         "--to export prints the values: leave out --json",
-      to !== "env" && file !== undefined && "--file is for --to env only",
-      to === "export" &&
+      (options.to ?? "env") !== "env" &&
+        file !== undefined &&
+        "--file is for --to env only",
+      options.to === "export" &&
         printsHeading(process.env) &&
         "npm would print lines of its own among the exports: give npm run --silent",
     ].filter((fault) => typeof fault === "string");
@@ -55,16 +58,21 @@ Examples:
 
     const env = environmentWithFile();
     const signal = interruption();
-    const store = to === "export" ? undefined : await openStore(to, env, file);
-    await store?.check();
     const stack = await findStack(name, { env, signal });
     const service = await readStackService(stack, { env, signal });
-    const token = findToken(service, tokenName);
+    const token = findToken(service, options.token);
+    const to = options.to ?? token.store;
+    if (to === undefined)
+      throw new UsageError("npm run secrets", [
+        `--to <place> is missing, as the token ${token.name} has no store in main.ts: give one of ${STORES.join(", ")}, export`,
+      ]);
     const values = variablesOf(service, token);
-    if (!store) {
+    if (to === "export") {
       process.stdout.write(exportLines(values));
       return;
     }
+    const store = await openStore(to, env, file);
+    await store.check();
     const changed = await store.put(values);
     if (json) {
       const names = Object.keys(values);

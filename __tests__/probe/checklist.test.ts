@@ -65,6 +65,17 @@ test("with an open path, too", async () => {
   expect(await statuses()).toEqual(ALL_KEPT);
 });
 
+test("with a token that is limited to a path, too", async () => {
+  await service.addToken("ci", "/queue");
+  expect(await statuses()).toEqual(ALL_KEPT);
+  const found = (await run()).find(
+    ({ check }) => check.id === "further-tokens",
+  );
+  expect(found?.finding).toMatchObject({
+    seen: `ci: /queue open, 302 at ${service.deployed.apiPath}`,
+  });
+});
+
 test("and where the organisation is strict with service tokens", async () => {
   service.account.organization!.strict_service_token_auth = true;
   expect(await statuses()).toEqual(ALL_KEPT);
@@ -321,6 +332,41 @@ describe("breaks exactly the promise that no longer holds", () => {
       cause: "the token has expired",
       breakIt: () => (service.token.expires_at = "2020-01-01T00:00:00Z"),
       untold: ["token-works"],
+    },
+    {
+      id: "further-tokens",
+      what: "a token that is limited to a path opens the whole host",
+      cause: "limited to /queue and opens more than that",
+      async breakIt() {
+        const app = await service.addToken("ci", "/queue");
+        const [admits] = app.policies;
+        const { policies } = service.app;
+        await service.put(`access/apps/${service.app.id}`, {
+          ...service.app,
+          policies: [...policies, { ...admits, precedence: 3 }],
+        });
+      },
+    },
+    {
+      id: "further-tokens",
+      what: "a token that is limited to a path is refused there",
+      cause: "no Service Auth policy admits it there",
+      async breakIt() {
+        const { id, policies, ...app } = await service.addToken("ci", "/queue");
+        await service.put(`access/apps/${id}`, {
+          ...app,
+          policies: policies.slice(1),
+        });
+      },
+    },
+    {
+      id: "further-tokens",
+      what: "the tunnel does not trust the application of a token's path",
+      cause: "the tunnel does not trust",
+      async breakIt() {
+        await service.addToken("ci", "/queue");
+        await service.demand(service.app.aud);
+      },
     },
     {
       id: "port-closed",

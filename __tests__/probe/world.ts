@@ -101,6 +101,30 @@ export class Service {
     return app;
   }
 
+  /** Makes a further token: limited to a path, as a deploy does it. */
+  async addToken(name: string, path: string): Promise<Application> {
+    const { id } = await this.post("access/service_tokens", { name });
+    const admits = await this.addPolicy(
+      `${name} (service token)`,
+      "non_identity",
+      [{ service_token: { token_id: id } }],
+    );
+    const app = await this.addApp(`ComfyUI ${path}`, path, [
+      admits,
+      this.people.id,
+    ]);
+    await this.demand(this.app.aud, app.aud);
+    const { client_id, client_secret } = this.account.serviceTokens.get(id)!;
+    const token = {
+      name,
+      clientId: client_id,
+      clientSecret: client_secret,
+      paths: [path],
+    };
+    this.deployed = { ...this.deployed, furtherTokens: [token] };
+    return app;
+  }
+
   /** Makes an application on this host; `path` begins with a slash. */
   async addApp(
     name: string,

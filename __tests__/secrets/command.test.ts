@@ -108,7 +108,10 @@ test("to its own store: another token under its own names", async () => {
 
 test.each([
   [["comfyui"], /--to <place> is missing, as the token comfyui-api has no/],
-  [["comfyui", "--to", "paper"], "Allowed choices are env, infisical, google, export"],
+  [
+    ["comfyui", "--to", "paper"],
+    "Allowed choices are env, infisical, google, export",
+  ],
   [
     ["comfyui", "--to", "export", "--json", "--file", "x"],
     /leave out --json\n.*--to env only/,

@@ -14,7 +14,8 @@ import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 export const notShadowed: Check = {
   id: "not-shadowed",
   promise: "No other application takes a part of the host",
-  async run({ aud, hostname, openPaths = [] }, { account }) {
+  async run(deployed, { account }) {
+    const { aud, furtherTokens = [], hostname, openPaths = [] } = deployed;
     if (!account) return notChecked(NO_ACCOUNT);
     const applications = await account.applications();
     if (!applications.some((one) => one.aud === aud))
@@ -23,6 +24,10 @@ export const notShadowed: Check = {
         "somebody deleted it, or it was made anew",
         "deploy the stack again",
       );
+    const ours = [
+      ...openPaths,
+      ...furtherTokens.flatMap((token) => token.paths ?? []),
+    ];
     const index = new ApplicationIndex(
       applications.map((one) => [one, one] as const),
     );
@@ -33,7 +38,7 @@ export const notShadowed: Check = {
       .map(({ path }) => path.replaceAll("*", "probe"));
     for (const path of ["/", ...paths]) {
       const owner = index.find(hostname, path)?.owner;
-      if (owner?.aud === aud || openPaths.includes(path)) continue;
+      if (owner?.aud === aud || ours.includes(path)) continue;
       return broken(
         `${hostname}${path} belongs to the application ${owner?.name ?? "of nobody"}`,
         "an application on a longer path, or on the same host, comes before ours and has policies of its own",

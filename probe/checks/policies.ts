@@ -19,13 +19,16 @@ const TOKENS: readonly string[] = ["service_token", "any_valid_service_token"];
 export const policies: Check = {
   id: "policies",
   promise: "Policies admit only those they name",
-  async run({ aud }, { account }) {
+  async run({ aud, furtherTokens = [], hostname }, { account }) {
     if (!account) return notChecked(NO_ACCOUNT);
-    const application = (await account.applications()).find(
-      (one) => one.aud === aud,
-    );
+    const all = await account.applications();
+    const application = all.find((one) => one.aud === aud);
     if (!application) return notChecked("the application is not there");
-    const own = application.policies ?? [];
+    const limited = furtherTokens.flatMap((token) => token.paths ?? []);
+    const ofPaths = all.filter((one) =>
+      limited.some((path) => one.domain === hostname + path),
+    );
+    const own = [application, ...ofPaths].flatMap((one) => one.policies ?? []);
     const full = own.filter((policy) => typeof policy !== "string");
     if (full.length < own.length)
       return notChecked("Cloudflare did not answer the policies in full");
@@ -38,7 +41,8 @@ export const policies: Check = {
           "put the policy right, or deploy the stack again",
         );
     }
-    return kept(`${full.length} policies, each names whom it admits`);
+    const names = new Set(full.map(({ name }) => name));
+    return kept(`${names.size} policies, each names whom it admits`);
   },
 };
 

@@ -1,0 +1,74 @@
+import { refusalReasons } from "../../client/refusal";
+import { broken, kept, unanswered, type Check, type Finding } from "../check";
+import type { Deployed, FurtherToken, World } from "../world";
+import { tokenHeaders } from "./token-works";
+
+/**
+ * Each token beside the first that is for the whole host opens what it is for:
+ * the API, or the paths that it is limited to and nothing else.
+ */
+export const furtherTokens: Check = {
+  id: "further-tokens",
+  promise: "Every further token opens what it is for, and no more",
+  restsOn: ["dns", "certificate"],
+  async run(deployed, world) {
+    const { furtherTokens: tokens = [] } = deployed;
+    if (tokens.length === 0) return kept("there is none");
+    const seen: string[] = [];
+    for (const token of tokens) {
+      const finding = await tryToken(deployed, token, world);
+      if (finding.status !== "kept") return finding;
+      seen.push(finding.seen);
+    }
+    return kept(seen.join("; "));
+  },
+};
+
+/** Tries one token at all places that it is for and, if it is limited, beside them. */
+export async function tryToken(
+  { apiPath, hostname }: Deployed,
+  token: FurtherToken,
+  world: World,
+): Promise<Finding> {
+  const { name, paths } = token;
+  const ask = async (path: string) => {
+    const headers = tokenHeaders(token);
+    const answer = await world.ask(`https://${hostname}${path}`, { headers });
+    return {
+      status: answer.status,
+      refused: Boolean(
+        refusalReasons(answer.status, Object.fromEntries(answer.headers), true),
+      ),
+    };
+  };
+  for (const path of paths ?? [apiPath]) {
+    const { refused, status } = await ask(path);
+    const seen = `${name}: ${status} at ${path}`;
+    if (status >= 500) return unanswered(seen);
+    // The service may well find the request itself wrong, as 404 or 405 say.
+    if (refused || status === 403)
+      return broken(
+        seen,
+        refused
+          ? "the token has expired, has another secret by now, or no Service Auth policy admits it there"
+          : "the tunnel does not trust the application of this path, or the service itself refuses",
+        "look at the token in Zero Trust, Access, Service auth; deploy the stack again",
+      );
+  }
+  const beside = [apiPath, "/"].find((path) => !isWithin(path, paths));
+  if (paths === undefined || beside === undefined)
+    return kept(`${name}: ${(paths ?? [apiPath]).join(", ")} open`);
+  const { refused, status } = await ask(beside);
+  if (status >= 500) return unanswered(`${name}: ${status} at ${beside}`);
+  if (!refused)
+    return broken(
+      `${name}: ${status} at ${beside}`,
+      `the token is limited to ${paths.join(", ")} and opens more than that`,
+      "look for a policy of the whole host's application that names it, and deploy the stack again",
+    );
+  return kept(`${name}: ${paths.join(", ")} open, ${status} at ${beside}`);
+}
+
+function isWithin(path: string, wider: readonly string[] = []): boolean {
+  return wider.some((one) => path === one || path.startsWith(`${one}/`));
+}
