@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { codesOf, NOT_ENABLED, statusOf } from "../doctor/api-errors";
+import { codesOf, NOT_ENABLED, statusOf } from "../account/api-errors";
 import Cloudflare from "cloudflare";
 
 /** How someone who waits learns what for, and can stop waiting. */

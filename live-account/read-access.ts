@@ -1,7 +1,14 @@
 import type Cloudflare from "cloudflare";
-import type { Account } from "../access/model";
+import type { Account, ServiceToken } from "../access/model";
 import { patiently, type Patience } from "./patience";
 import { refusal } from "./refusal";
+
+/** What decides who gets in, and who is who. */
+export interface LiveAccount extends Account {
+  readonly service_tokens: readonly (ServiceToken & {
+    readonly client_id?: string | null;
+  })[];
+}
 
 /**
  * Reads what decides who gets in, as `access/` takes it. Lists of e-mails and
@@ -14,7 +21,7 @@ export async function readAccess(
   client: Cloudflare,
   accountId: string,
   patience: Patience,
-): Promise<Account> {
+): Promise<LiveAccount> {
   const { access, identityProviders, organizations } = client.zeroTrust;
   const at = { account_id: accountId };
 

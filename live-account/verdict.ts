@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { compile, type CompiledAccount } from "../access/decide";
 import type { Decision } from "../access/decision";
 import type { Account } from "../access/model";
+import type { AccessRequest } from "../access/request";
 
 /** Someone who logs in, as far as it is known. */
 export interface Visitor {
@@ -53,6 +54,16 @@ export class TodaysPolicies {
       : { admitted: "no", reason: "the account has no login method" };
   }
 
+  /** What becomes of a service token that is in order. */
+  judgeToken(at: string, id: string, from: Omit<Visitor, "email">): Verdict {
+    return verdict(
+      this.#compiled.decide({
+        ...request(at, from),
+        serviceToken: { state: "valid", id },
+      }),
+    );
+  }
+
   #methods(connection: string | undefined): { id: string; type: string }[] {
     const all = (this.account.identity_providers ?? []).map(({ id, type }) => ({
       id: id ?? "",
@@ -64,19 +75,29 @@ export class TodaysPolicies {
 
   #decide(
     at: string,
-    { country, email, ip }: Visitor,
+    visitor: Visitor,
     idp: { id: string; type: string },
   ): Decision {
-    const slash = at.indexOf("/");
+    const { email } = visitor;
     return this.#compiled.decide({
-      host: slash === -1 ? at : at.slice(0, slash),
-      path: slash === -1 ? "/" : at.slice(slash),
+      ...request(at, visitor),
       identity: { email, idp },
-      linkedAppToken: null,
-      ...(ip && isIP(ip) && { ip }),
-      ...(country && { country }),
     });
   }
+}
+
+function request(
+  at: string,
+  { country, ip }: Pick<Visitor, "country" | "ip">,
+): AccessRequest {
+  const slash = at.indexOf("/");
+  return {
+    host: slash === -1 ? at : at.slice(0, slash),
+    path: slash === -1 ? "/" : at.slice(slash),
+    linkedAppToken: null,
+    ...(ip && isIP(ip) && { ip }),
+    ...(country && { country }),
+  };
 }
 
 function verdict({ outcome, reason }: Decision): Verdict {

@@ -1,0 +1,132 @@
+import Cloudflare from "cloudflare";
+import { look } from "../../logs/look";
+import { toText } from "../../logs/report";
+import { tokenHeaders } from "../../probe/checks/token-works";
+import { cast } from "../../rehearsal/cast";
+import { HOST, Service } from "../probe/world";
+
+jest.setTimeout(60_000);
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.deploy();
+  const { account } = service;
+  const world = service.world();
+  const { allowed, other } = world.people!;
+  const page = `https://${HOST}/`;
+  await allowed.visit(page);
+  for (let i = 0; i < 3; i++) await other.visit(page);
+  const headers = tokenHeaders(service.deployed.token!);
+  await world.ask(page, { headers });
+  await world.ask(page, { headers });
+  for (const entry of account.accessLog)
+    entry.country = entry.user_email === other.email ? "US" : "NL";
+});
+afterAll(() => service.close());
+
+function see(asked = 3_600_000, apiToken = cast(service.account).apiToken) {
+  const { account, cloudflare, token } = service;
+  const now = new Date();
+  return look(
+    {
+      name: "comfyui",
+      hostname: HOST,
+      accessAppId: service.app.id,
+      tokens: [
+        {
+          name: token.name,
+          id: token.id,
+          clientId: token.client_id,
+          clientSecret: token.client_secret,
+        },
+      ],
+    },
+    {
+      client: new Cloudflare({
+        apiToken,
+        baseURL: cloudflare.apiUrl,
+        maxRetries: 0,
+      }),
+      accountId: account.id,
+      now,
+      since: new Date(now.getTime() - asked),
+      patience: {
+        signal: new AbortController().signal,
+        say: () => undefined,
+        tick: () => undefined,
+      },
+    },
+  );
+}
+
+test("shows who was let in and refused, by person, country and reason", async () => {
+  const seen = await see();
+  expect(seen.groups).toMatchObject([
+    {
+      result: "refused",
+      who: "mallory@example.net",
+      country: "US",
+      times: 3,
+      reason:
+        'by today\'s policies: application "ComfyUI": no policy admits mallory@example.net',
+    },
+    {
+      result: "let in",
+      kind: "token",
+      who: "comfyui-api",
+      country: "NL",
+      times: 2,
+      reason:
+        'by today\'s policies: application "ComfyUI": Service Auth policy "machines" admits service token "comfyui-api"',
+    },
+    {
+      result: "let in",
+      who: "ada@datacrew.space",
+      times: 1,
+      reason:
+        'by today\'s policies: application "ComfyUI": policy "people" admits ada@datacrew.space',
+    },
+  ]);
+  expect(seen.entries).toHaveLength(6);
+  expect(seen.standsOut.map(({ id }) => id)).toEqual(["refused-often"]);
+});
+
+test("prints it as a table, with what the log can't show", async () => {
+  const lines = toText(await see()).split("\n");
+  expect(lines[0]).toMatch(
+    /comfyui\.datacrew\.space since .* UTC: 3 let in, 3 refused/,
+  );
+  expect(lines[3]).toMatch(
+    /refused +mallory@example\.net +US +3 +\d{4}-\d\d-\d\d \d\d:\d\d +by today's policies: .*no policy admits/,
+  );
+  expect(lines.at(-1)).toContain("Not in this log");
+});
+
+test("says what today's policies make of those who got in before", async () => {
+  const { include } = service.people;
+  service.people.include = [{ email: { email: "grace@example.org" } }];
+  const seen = await see();
+  service.people.include = include;
+  expect(seen.groups.at(-1)?.reason).toMatch(
+    /^today's policies would refuse them: .*no policy admits ada@/,
+  );
+  expect(seen.standsOut[0]?.id).toBe("no-longer-admitted");
+});
+
+test("says that older entries may be missing", async () => {
+  expect((await see(2 * 86_400_000)).notes[0]).toContain("24 hours");
+});
+
+test("leaves reasons out where the policies can't be read, and says why", async () => {
+  const [token] = service.account.apiTokens;
+  const { permissions } = token!;
+  token!.permissions = ["Access: Audit Logs Read"];
+  const seen = await see();
+  token!.permissions = permissions;
+  expect(seen.groups[0]).toMatchObject({
+    who: "mallory@example.net",
+    reason: "not in the log",
+  });
+  expect(seen.notes[0]).toContain('"Access: Apps and Policies Read"');
+  expect(seen.standsOut.map(({ id }) => id)).not.toContain("strangers");
+});

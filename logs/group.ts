@@ -1,0 +1,63 @@
+import { reasonOf, type ExplainedEntry } from "./explain";
+import type { LogEntry } from "./entry";
+
+/** Entries that say the same: one row of the table. */
+export interface Group {
+  readonly result: LogEntry["result"];
+  readonly kind: LogEntry["kind"];
+  readonly who: string;
+  /** Two letters, or `unknown`. */
+  readonly country: string;
+  readonly reason: string;
+  readonly times: number;
+  readonly first: string;
+  readonly last: string;
+  /** Each once, the first one first. */
+  readonly addresses: readonly string[];
+}
+
+/** Puts entries together by person, result, country and reason; the most frequent first. */
+export function group(entries: readonly ExplainedEntry[]): Group[] {
+  const groups = new Map<string, ExplainedEntry[]>();
+  for (const entry of entries) {
+    const { country, name, result } = entry;
+    const key = JSON.stringify([result, name, country, reasonOf(entry)]);
+    const same = groups.get(key);
+    if (same) same.push(entry);
+    else groups.set(key, [entry]);
+  }
+  return [...groups.values()].map(summarize).sort(inOrder);
+}
+
+function summarize(entries: readonly ExplainedEntry[]): Group {
+  const [first, last] = [entries[0]!, entries.at(-1)!];
+  return {
+    result: first.result,
+    kind: first.kind,
+    who: first.name,
+    country: countryOf(first),
+    reason: reasonOf(first),
+    times: entries.length,
+    first: first.at,
+    last: last.at,
+    addresses: [...new Set(entries.map(({ ip }) => ip).filter(Boolean))],
+  };
+}
+
+export function countryOf({ country }: Pick<LogEntry, "country">): string {
+  return country ?? "unknown";
+}
+
+const ORDER: readonly LogEntry["result"][] = [
+  "refused",
+  "let in",
+  "logged out",
+];
+
+function inOrder(a: Group, b: Group): number {
+  return (
+    ORDER.indexOf(a.result) - ORDER.indexOf(b.result) ||
+    b.times - a.times ||
+    a.who.localeCompare(b.who)
+  );
+}

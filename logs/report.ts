@@ -1,0 +1,75 @@
+import pc from "picocolors";
+import type { Group } from "./group";
+import type { Look } from "./look";
+
+const COLOURS: Readonly<Record<Group["result"], (text: string) => string>> = {
+  "let in": pc.green,
+  refused: pc.red,
+  "logged out": pc.dim,
+};
+
+const HEADINGS = ["result", "who", "country", "times", "last (UTC)", "reason"];
+
+/** For people: who came, what stands out, and what the log can't show. */
+export function toText({
+  groups,
+  hostname,
+  notes,
+  since,
+  standsOut,
+}: Look): string {
+  const count = (result: Group["result"]) =>
+    groups
+      .filter((group) => group.result === result)
+      .reduce((sum, { times }) => sum + times, 0);
+  return [
+    pc.bold(
+      `${hostname} since ${minute(since)} UTC: ${count("let in")} let in, ${count("refused")} refused`,
+    ),
+    ...(groups.length === 0 ? [] : ["", table(groups)]),
+    ...(standsOut.length === 0
+      ? []
+      : [
+          "",
+          pc.bold("What stands out"),
+          ...standsOut.map(({ text }) => `- ${text}`),
+        ]),
+    "",
+    ...notes.map((note) => pc.dim(note)),
+  ].join("\n");
+}
+
+function table(groups: readonly Group[]): string {
+  const rows = groups.map((group) => [
+    group.result,
+    group.kind === "token" ? `${group.who} (token)` : group.who,
+    group.country,
+    String(group.times),
+    minute(group.last),
+    group.reason,
+  ]);
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        HEADINGS[column] === "times"
+          ? cell.padStart(widths[column]!)
+          : cell.padEnd(widths[column]!),
+      )
+      .join("  ")
+      .trimEnd();
+  return [
+    pc.dim(line(HEADINGS)),
+    ...rows.map((row, index) => {
+      const { result } = groups[index]!;
+      return COLOURS[result](result) + line(row).slice(result.length);
+    }),
+  ].join("\n");
+}
+
+/** `2026-11-24 19:58` of an ISO time. */
+function minute(at: string): string {
+  return at.slice(0, 16).replace("T", " ");
+}

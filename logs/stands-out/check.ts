@@ -1,0 +1,51 @@
+import type { ExplainedEntry } from "../explain";
+
+/** What a look at the log is about. */
+export interface Period {
+  /** Name of the service's stack. */
+  readonly service: string;
+  /** Oldest first. */
+  readonly entries: readonly ExplainedEntry[];
+  /** The tokens that the stack has deployed. */
+  readonly tokens: readonly {
+    readonly name: string;
+    readonly clientId: string;
+  }[];
+}
+
+/** Something of the period that someone should know of, in one sentence. */
+export interface StandsOut {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** One thing to look for. */
+export interface StandsOutCheck {
+  readonly id: string;
+  /** A sentence for each case. */
+  find(period: Period): readonly string[];
+}
+
+/** Entries by who they are of, in the order in which each came first. */
+export function byWho(
+  entries: readonly ExplainedEntry[],
+): Map<string, ExplainedEntry[]> {
+  const all = new Map<string, ExplainedEntry[]>();
+  for (const entry of entries) {
+    const own = all.get(entry.name);
+    if (own) own.push(entry);
+    else all.set(entry.name, [entry]);
+  }
+  return all;
+}
+
+/** `NL (3), BR (1)`: what there is of something, the first one first. */
+export function tally(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].map(([value, count]) => `${value} (${count})`).join(", ");
+}
+
+export function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}

@@ -1,0 +1,87 @@
+import type { ExplainedEntry } from "../explain";
+import { countryOf } from "../group";
+import { byWho, tally, times, type StandsOutCheck } from "./check";
+
+/** So many refusals are no slip with the wrong account any more. */
+const OFTEN = 3;
+
+const people = (
+  entries: readonly ExplainedEntry[],
+  result: ExplainedEntry["result"],
+) => entries.filter((one) => one.kind === "person" && one.result === result);
+
+/** A session outlives the policy that let someone in. */
+export const noLongerAdmitted: StandsOutCheck = {
+  id: "no-longer-admitted",
+  find: ({ entries, service }) =>
+    [...byWho(people(entries, "let in"))]
+      .map(([who, own]) => ({ who, last: own.at(-1)! }))
+      .filter(({ last }) => last.today?.admitted === "no")
+      .map(
+        ({ who, last }) =>
+          `${who} was let in at ${last.at}, and today's policies would not: a session may go on. End it: npm run revoke -- ${service} --person ${who}`,
+      ),
+};
+
+export const refusedOften: StandsOutCheck = {
+  id: "refused-often",
+  find: ({ entries }) =>
+    [...byWho(people(entries, "refused"))]
+      .filter(([, own]) => own.length >= OFTEN)
+      .map(
+        ([who, own]) =>
+          `${who} was refused ${times(own.length)}, from ${tally(own.map(countryOf))}, ${tally(own.map(({ ip }) => ip || "an unknown address"))}`,
+      ),
+};
+
+/** Nobody whom a policy names, and nobody who got in before. */
+export const strangers: StandsOutCheck = {
+  id: "strangers",
+  find({ entries }) {
+    const known = new Set(people(entries, "let in").map(({ name }) => name));
+    const names = [...byWho(people(entries, "refused"))]
+      .filter(
+        ([who, own]) =>
+          !known.has(who) &&
+          own.length < OFTEN &&
+          own.every(({ today }) => today?.admitted === "no"),
+      )
+      .map(([who]) => who);
+    return names.length === 0
+      ? []
+      : [
+          `tried and stayed out, whom no policy admits: ${names.join(", ")}. If one belongs in, add them and deploy`,
+        ];
+  },
+};
+
+export const refusedThoughAdmitted: StandsOutCheck = {
+  id: "refused-though-admitted",
+  find: ({ entries }) =>
+    [...byWho(people(entries, "refused"))]
+      .map(([who, own]) => ({ who, last: own.at(-1)! }))
+      .filter(({ last }) => last.today?.admitted === "yes")
+      .map(
+        ({ who, last }) =>
+          `${who} was refused at ${last.at}, and today's policies would let them in: they were changed since, or something asked for was not there then`,
+      ),
+};
+
+export const severalCountries: StandsOutCheck = {
+  id: "several-countries",
+  find: ({ entries }) =>
+    [...byWho(people(entries, "let in"))].flatMap(([who, own]) => {
+      const known = own.flatMap(({ country }) => country ?? []);
+      return new Set(known).size > 1
+        ? [`${who} was let in from several countries: ${tally(known)}`]
+        : [];
+    }),
+};
+
+export const nobody: StandsOutCheck = {
+  id: "nobody",
+  find: ({ entries }) =>
+    people(entries, "let in").length === 0
+      ? ["nobody logged in: sessions that began before go on without an entry"]
+      : [],
+};

@@ -1,0 +1,30 @@
+import type { Period, StandsOut, StandsOutCheck } from "./check";
+import {
+  nobody,
+  noLongerAdmitted,
+  refusedOften,
+  refusedThoughAdmitted,
+  severalCountries,
+  strangers,
+} from "./people";
+import { tokenFromSeveralPlaces, tokenOfNobody, tokenUnused } from "./tokens";
+
+/** What to look for, the most pressing first. */
+const CHECKS: readonly StandsOutCheck[] = [
+  noLongerAdmitted,
+  tokenFromSeveralPlaces,
+  tokenOfNobody,
+  refusedOften,
+  severalCountries,
+  refusedThoughAdmitted,
+  strangers,
+  nobody,
+  tokenUnused,
+];
+
+/** What someone should know of a period, above all of the first days. */
+export function standsOut(period: Period): StandsOut[] {
+  return CHECKS.flatMap(({ find, id }) =>
+    find(period).map((text) => ({ id, text })),
+  );
+}

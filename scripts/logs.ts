@@ -1,0 +1,73 @@
+import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { findStack } from "../deployment/find-stack";
+import { look } from "../logs/look";
+import { toText } from "../logs/report";
+import { readSince } from "../logs/since";
+import { readStackService } from "../secrets/stack-tokens";
+import {
+  checkDeploySettings,
+  environmentWithFile,
+  loadSettings,
+  UsageError,
+} from "../settings";
+import { command, interruption, main } from "./command";
+import { progress } from "./progress";
+
+interface Options {
+  json?: boolean;
+  since: string;
+}
+
+const cli = command(
+  "logs",
+  "Shows who was let in to a service and who was refused, and what of it stands out.",
+)
+  .argument("<service>", "name of a stack in main.ts")
+  .option(
+    "--since <time>",
+    "how long ago (90m, 24h, 7d) or an ISO time (2026-11-24T08:00Z)",
+    "24h",
+  )
+  .option("--json", "print entries, groups and what stands out as JSON")
+  .addHelpText(
+    "after",
+    `
+The log does not say why: reasons are concluded from the policies of today. The
+API token needs Access: Audit Logs Read, too.
+Exit codes: 0 read, 1 failed, 2 unusable input.
+
+Example:
+  npm run logs -- comfyui --since 48h`,
+  )
+  .action(async (name: string, options: Options) => {
+    const now = new Date();
+    const since = readSince(options.since, now);
+    if (since === undefined)
+      throw new UsageError("npm run logs", [
+        `--since is how long ago (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "${options.since}"`,
+      ]);
+    const env = environmentWithFile();
+    const signal = interruption();
+    checkDeploySettings(env);
+    const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
+    const { accountId } = loadSettings(env);
+    const stack = await findStack(name, { env, signal });
+    const service = await readStackService(stack, { env, signal });
+    await checkApiToken(client, accountId);
+    const patience = progress(signal);
+    try {
+      const seen = await look(service, {
+        client,
+        accountId,
+        since,
+        now,
+        patience,
+      });
+      patience.end();
+      console.log(options.json ? JSON.stringify(seen, null, 2) : toText(seen));
+    } finally {
+      patience.end();
+    }
+  });
+
+void main(cli);
