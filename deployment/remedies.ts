@@ -1,3 +1,5 @@
+import { GOOGLE_REMEDIES } from "./google-remedies";
+
 /** What to do about a failure that Cloudflare or Terraform reported. */
 export interface Remedy {
   readonly remedy: string;
@@ -7,6 +9,7 @@ export interface Remedy {
 
 /** In this order: the first that matches what was printed is the one shown. */
 const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
+  ...GOOGLE_REMEDIES,
   {
     when: /access\.api\.error\.not_enabled|"code":\s*9999\b/,
     passing: false,

@@ -1,39 +1,27 @@
 import { UsageError } from "../settings";
-import type { StackService, StackToken } from "./stack-tokens";
-
-/** Where the stack itself has put a token, by the names of its halves. */
-export interface HeldByGoogle {
-  readonly description: string;
-  /** The version of a secret that holds a value: `projects/…/versions/1`. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** The command that shows a value to whoever may see it. */
-  readonly show: (name: string) => string;
-}
+import type { StackToken } from "./stack-tokens";
+import type { SecretStore } from "./store";
 
 /**
- * Finds a token in Google Secret Manager. Nothing is to be written: the stack
- * does that itself, whenever a deploy changes the token.
- *
- * @param names what the halves are stored under
- * @throws UsageError where the stack keeps the token nowhere, with what to change
+ * Google Secret Manager. Nothing is written by hand: the stack has done so when
+ * its last deploy changed the token.
  */
-export function heldByGoogle(
-  service: Pick<StackService, "name">,
-  { held, name }: StackToken,
-  [clientId = "", clientSecret = ""]: readonly string[],
-): HeldByGoogle {
-  if (held === undefined)
-    throw new UsageError(`Service ${service.name}`, [
-      `its stack keeps the token ${name} not in Google: set ACCESS_GOOGLE_PROJECT, or in main.ts its tokenStore: { googleProject: "…" }, then deploy (npm run deploy -- ${service.name})`,
-    ]);
-  const [, project = ""] = held.clientSecret.split("/");
+export function googleSecrets(service: string, token: StackToken): SecretStore {
+  const { held, name } = token;
+  const [, project = ""] = held?.clientSecret.split("/") ?? [];
   return {
     description: `Google Secret Manager, project ${project}`,
-    versions: {
-      [clientId]: held.clientId,
-      [clientSecret]: held.clientSecret,
+
+    async check() {
+      if (held !== undefined) return;
+      throw new UsageError(`Service ${service}`, [
+        `its stack does not keep the token ${name} in Google: set ACCESS_GOOGLE_PROJECT, or in main.ts its tokenStore: { googleProject: "…" }, and give the token no other store; then deploy (npm run deploy -- ${service})`,
+      ]);
     },
-    show: (secret) =>
-      `gcloud secrets versions access latest --secret=${secret} --project=${project}`,
+
+    put: async () => [],
+
+    howToRead: (variable) =>
+      `gcloud secrets versions access latest --secret=${variable} --project=${project}`,
   };
 }

@@ -11,6 +11,8 @@ export interface SecretStore {
   check(): Promise<void>;
   /** Sets these values and leaves all others alone. Tells the names that changed. */
   put(values: Readonly<Record<string, string>>): Promise<string[]>;
+  /** The command that shows one of them. @default - there is no such command */
+  howToRead?(name: string): string;
 }
 
 /** A message without the secrets that someone else's text may repeat. */
