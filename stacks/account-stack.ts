@@ -1,9 +1,17 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
-import { App, Aspects, LocalBackend, TerraformStack } from "cdktf";
+import {
+  App,
+  Aspects,
+  LocalBackend,
+  TerraformOutput,
+  TerraformStack,
+} from "cdktf";
 import type { Construct } from "constructs";
+import { addFaults } from "../constructs/faults";
 import { PlanOnly } from "../constructs/plan-only";
+import { waiverFaults, WAIVERS_OUTPUT, type Waiver } from "../rules/waiver";
 
 export interface AccountStackProps {
   /** Cloudflare account: 32 hexadecimal digits. */
@@ -17,6 +25,13 @@ export interface AccountStackProps {
    * @default false
    */
   readonly planOnly?: boolean;
+  /**
+   * House rules that this stack may break for a while, each with the reason and
+   * the last day. A review shows them, and fails once they end.
+   *
+   * @default - none
+   */
+  readonly waivers?: readonly Waiver[];
 }
 
 /**
@@ -33,6 +48,12 @@ export class AccountStack extends TerraformStack {
     this.#stateDir = resolve(props.stateDir);
     mkdirSync(this.#stateDir, { recursive: true, mode: 0o700 });
     chmodSync(this.#stateDir, 0o700);
+    const { waivers = [] } = props;
+    addFaults(this, waiverFaults(waivers));
+    // An output, so that a plan carries them. None says nothing: an output that
+    // comes with a new version of this code would be a change to deploy.
+    if (waivers.length > 0)
+      new TerraformOutput(this, WAIVERS_OUTPUT, { value: waivers });
     if (props.planOnly) Aspects.of(this).add(new PlanOnly());
     new CloudflareProvider(this, "cloudflare");
     // Stated, because the default writes this machine's path into the output.

@@ -1,0 +1,62 @@
+import { z } from "zod/mini";
+import type { Plan } from "../review/change";
+import { RULE_IDS, type RuleId } from "./ids";
+
+/** A house rule that one stack may break for a while. */
+export interface Waiver {
+  readonly rule: RuleId;
+  /** Why the rule may be broken here: reviewers read it. */
+  readonly reason: string;
+  /** The last day on which it may, in UTC: `2027-01-31`. */
+  readonly until: string;
+}
+
+/** A waiver of a stack. */
+export interface StackWaiver extends Waiver {
+  readonly stack: string;
+}
+
+/** Output of a stack that takes its waivers from the code to the review. */
+export const WAIVERS_OUTPUT = "waivers";
+
+const WAIVERS = z.array(
+  z.object({ rule: z.enum(RULE_IDS), reason: z.string(), until: z.string() }),
+);
+
+/** What is wrong with the waivers of a stack, whatever day it is. */
+export function waiverFaults(waivers: readonly Waiver[]): string[] {
+  return waivers.flatMap(({ reason, rule, until }, index) => {
+    const named = `the waiver of "${rule}"`;
+    return [
+      !RULE_IDS.includes(rule) &&
+        `there is no house rule "${rule}": there are ${RULE_IDS.join(", ")}`,
+      waivers.findIndex((one) => one.rule === rule) !== index &&
+        `${named} stands twice: one is enough for the stack`,
+      reason.trim() === "" &&
+        `${named} has no reason: say why the rule may be broken here`,
+      !isDay(until) &&
+        `${named} must end on a day such as "2027-01-31", got "${until}"`,
+    ].filter((fault) => typeof fault === "string");
+  });
+}
+
+/** The waivers that the plans of stacks carry. */
+export function waiversIn(plans: readonly Plan[]): StackWaiver[] {
+  return plans.flatMap(({ outputs, stack }) => {
+    const waivers = outputs[WAIVERS_OUTPUT];
+    if (waivers === undefined || waivers === null) return [];
+    return WAIVERS.parse(waivers).map((waiver) => ({ ...waiver, stack }));
+  });
+}
+
+/** Whether the last day of a waiver is over. */
+export function isExpired({ until }: Waiver, now: Date): boolean {
+  return now.toISOString().slice(0, 10) > until;
+}
+
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return (
+    !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
+  );
+}
