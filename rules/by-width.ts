@@ -1,0 +1,23 @@
+import type { Managed } from "./managed";
+import type { Breach } from "./rule";
+import { widthOf, type Width } from "./width";
+
+/** The allow policies that are so wide, each with the places it opens. */
+export function byWidth(
+  managed: Managed,
+  width: Width,
+  what: string,
+): Breach[] {
+  return managed.applications.flatMap(({ policies, stack, uris }) =>
+    policies
+      .filter(
+        (policy) =>
+          policy.decision === "allow" && widthOf(policy, managed) === width,
+      )
+      .map((policy) => ({
+        stack,
+        about: uris.join(", "),
+        what: `the policy "${policy.name ?? ""}" ${what}`,
+      })),
+  );
+}

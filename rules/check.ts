@@ -1,0 +1,98 @@
+import type { Change } from "../review/change";
+import { Managed } from "./managed";
+import type { Breach, Rule } from "./rule";
+import { RULES } from "./rules";
+import { isExpired, waiversIn, type StackWaiver } from "./waiver";
+
+/** A house rule that is broken somewhere, or a waiver that should go. */
+export interface Finding extends Breach {
+  /** A rule's id, `waiver-expired` or `waiver-unneeded`. */
+  readonly rule: string;
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** A broken rule that its stack has a waiver for. */
+export interface Waived extends Finding {
+  readonly waiver: StackWaiver;
+}
+
+/** What the house rules say of a change. */
+export interface RulesReport {
+  /** These fail a review. */
+  readonly broken: readonly Finding[];
+  readonly waived: readonly Waived[];
+}
+
+export interface CheckOptions {
+  /** @default - the machine's time */
+  readonly now?: Date;
+  /** @default - all house rules */
+  readonly rules?: readonly Rule[];
+}
+
+/** Holds what a change leads to against the house rules and their waivers. */
+export function checkRules(
+  change: Change,
+  options: CheckOptions = {},
+): RulesReport {
+  const { now = new Date(), rules = RULES } = options;
+  const managed = new Managed(change);
+  const found = rules.flatMap(({ check, id, remedy, title, why }) =>
+    check(managed).map((breach) => ({
+      ...breach,
+      rule: id,
+      remedy,
+      title,
+      why,
+    })),
+  );
+  const waivers = waiversIn(change.plans);
+  const inForce = waivers.filter((waiver) => !isExpired(waiver, now));
+  const waiverOf = (finding: Finding) =>
+    inForce.find((waiver) => covers(waiver, finding));
+  return {
+    broken: [
+      ...found.filter((finding) => !waiverOf(finding)),
+      ...waivers
+        .filter((waiver) => isExpired(waiver, now))
+        .map((waiver) => expired(waiver)),
+      ...inForce
+        .filter((waiver) => !found.some((finding) => covers(waiver, finding)))
+        .map((waiver) => unneeded(waiver)),
+    ],
+    waived: found.flatMap((finding) => {
+      const waiver = waiverOf(finding);
+      return waiver ? [{ ...finding, waiver }] : [];
+    }),
+  };
+}
+
+function covers({ rule, stack }: StackWaiver, finding: Finding): boolean {
+  return rule === finding.rule && stack === finding.stack;
+}
+
+function expired({ rule, stack, until }: StackWaiver): Finding {
+  return {
+    stack,
+    rule: "waiver-expired",
+    about: rule,
+    what: `the waiver ended on ${until}`,
+    title: "A waiver that has ended",
+    why: "Waivers are for a while, so that somebody looks again.",
+    remedy: "Keep the rule and take the waiver out, or give it another day.",
+  };
+}
+
+function unneeded({ rule, stack }: StackWaiver): Finding {
+  return {
+    stack,
+    rule: "waiver-unneeded",
+    about: rule,
+    what: "the rule is not broken here",
+    title: "A waiver that nobody needs",
+    why: "It would let the next breach pass without a word.",
+    remedy: "Take it out.",
+  };
+}

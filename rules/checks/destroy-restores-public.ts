@@ -1,0 +1,31 @@
+import { demandOf } from "../../review/judge";
+import { leftBehind } from "../../review/merge";
+import { resourcesOf } from "../../review/change";
+import { sameRule } from "../../providers/tunnel-route/document";
+import type { Rule } from "../rule";
+
+export const destroyRestoresPublic: Rule = {
+  id: "destroy-restores-public",
+  title: "A rule that comes back makes a host public",
+  why: "The route gives the tunnel back what stood there before, and that asks for no login.",
+  remedy:
+    'Deploy onDestroy: "remove" first, or write a waiver where the host shall be public.',
+  check: (managed) =>
+    resourcesOf(managed.plans, "route").flatMap(({ action, before, stack }) => {
+      if (!before || (action !== "delete" && action !== "replace")) return [];
+      const { hostname, path, tunnel_id } = before;
+      const rule = leftBehind(before);
+      if (!rule || demandOf(rule) || rule.service?.startsWith("http_status:"))
+        return [];
+      const tunnel = managed.after.tunnels.find(({ id }) => id === tunnel_id);
+      const stands = tunnel?.rules.some((one) => sameRule(one, rule));
+      if (!stands || !managed.strangerAt(hostname)) return [];
+      return [
+        {
+          stack,
+          about: hostname + (path ? ` ${path}` : ""),
+          what: `leads to ${rule.service ?? "a service"} again, for everyone`,
+        },
+      ];
+    }),
+};

@@ -1,0 +1,18 @@
+import type { Rule } from "../rule";
+
+export const dnsNotProxied: Rule = {
+  id: "dns-not-proxied",
+  title: "A DNS record that is not proxied",
+  why: "Requests then go to the address itself, past Access.",
+  remedy: "Switch the proxy on for the record.",
+  check: (managed) =>
+    managed.hosts.flatMap(({ host, stack }) =>
+      managed.after.records
+        .filter(({ name, proxied }) => name === host && !proxied)
+        .map(({ content, type }) => ({
+          stack,
+          about: host,
+          what: `its record ${type} ${content} leads past Cloudflare`,
+        })),
+    ),
+};

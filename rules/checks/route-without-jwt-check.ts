@@ -1,0 +1,34 @@
+import { demandOf } from "../../review/judge";
+import type { Rule } from "../rule";
+
+/** Whether a route's pattern is anchored to an open path. */
+function isWithin(pattern: string, open: string): boolean {
+  const literal = `^${open.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`;
+  return (
+    pattern.startsWith(literal) &&
+    /^(\(?\/|\$)/.test(pattern.slice(literal.length))
+  );
+}
+
+export const routeWithoutJwtCheck: Rule = {
+  id: "route-without-jwt-check",
+  title: "A route that does not check the JWT of Access",
+  why: "Whoever finds another way to the tunnel, or an application that somebody deletes, leads past Access then.",
+  remedy:
+    "Give the route its access: routes of a ServiceStack have it, but for open paths.",
+  check: (managed) =>
+    managed.routes
+      .filter(({ after, stack }) => {
+        const { path, rule } = after;
+        if (rule.service?.startsWith("http_status:")) return false;
+        if (demandOf(rule)?.auds.length) return false;
+        return !managed
+          .openPaths(stack)
+          .some((open) => isWithin(path ?? "", open));
+      })
+      .map(({ after, stack }) => ({
+        stack,
+        about: after.hostname + (after.path ? ` ${after.path}` : ""),
+        what: `leads to ${after.rule.service ?? "the service"} without a check`,
+      })),
+};

@@ -1,0 +1,31 @@
+import { admits, has } from "../width";
+import type { Rule } from "../rule";
+
+/** Selectors that no secret stands behind. */
+const OPEN = ["everyone", "ip", "ip_list", "geo"];
+
+export const serviceAuthWithoutToken: Rule = {
+  id: "service-auth-without-token",
+  title: "A Service Auth policy that asks for no token",
+  why: "It lets requests in without a login and without a secret.",
+  remedy:
+    "Include a service token, and put addresses or countries into the required rules.",
+  check: (managed) =>
+    managed.applications.flatMap(({ policies, stack, uris }) =>
+      policies
+        .filter(
+          (policy) =>
+            policy.decision === "non_identity" &&
+            admits(
+              policy,
+              (rule) => OPEN.some((selector) => has(rule, selector)),
+              managed,
+            ),
+        )
+        .map((policy) => ({
+          stack,
+          about: uris.join(", "),
+          what: `the policy "${policy.name ?? ""}" lets in whoever asks from there`,
+        })),
+    ),
+};

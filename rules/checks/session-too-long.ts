@@ -1,0 +1,32 @@
+import { durationSeconds } from "../../access/duration";
+import type { Rule } from "../rule";
+
+/** In seconds. */
+const WEEK = 7 * 24 * 60 * 60;
+
+const seconds = (duration: string) => durationSeconds(duration) ?? Infinity;
+
+function isTooLong(duration: string | null | undefined): duration is string {
+  return Boolean(duration) && seconds(duration ?? "") > WEEK;
+}
+
+export const sessionTooLong: Rule = {
+  id: "session-too-long",
+  title: "A login that lasts for more than a week",
+  why: "Who loses access keeps it until the session ends, unless somebody revokes it.",
+  remedy: "Give a shorter sessionDuration.",
+  check: (managed) =>
+    managed.applications.flatMap(({ application, policies, stack, uris }) => {
+      const durations = policies
+        .filter(({ decision }) => decision === "allow")
+        // The policy's wins.
+        .map(
+          (policy) => policy.session_duration || application.session_duration,
+        )
+        .filter(isTooLong);
+      const [longest] = durations.sort((a, b) => seconds(b) - seconds(a));
+      return longest
+        ? [{ stack, about: uris.join(", "), what: `a login lasts ${longest}` }]
+        : [];
+    }),
+};

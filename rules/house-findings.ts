@@ -1,0 +1,26 @@
+import type { Change } from "../review/change";
+import type { Finding } from "../review/findings/finding";
+import { checkRules, type CheckOptions } from "./check";
+
+/** What the house rules say of a change, as findings of its review. */
+export function houseFindings(
+  change: Change,
+  options: CheckOptions = {},
+): Finding[] {
+  const { broken, waived } = checkRules(change, options);
+  return [
+    ...broken.map(({ about, remedy, rule, stack, what, why }) => ({
+      id: rule,
+      severity: "bad" as const,
+      subject: `${stack}: ${about}`,
+      text: `${what} (house rule ${rule}). ${why}`,
+      remedy,
+    })),
+    ...waived.map(({ about, rule, stack, waiver, what }) => ({
+      id: rule,
+      severity: "note" as const,
+      subject: `${stack}: ${about}`,
+      text: `${what}: the house rule ${rule} is waived until ${waiver.until}, because: ${waiver.reason}`,
+    })),
+  ];
+}

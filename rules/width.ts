@@ -1,0 +1,99 @@
+import type { Policy, Rule, RuleSet } from "../access/model";
+import type { Managed } from "./managed";
+
+/**
+ * Whom a policy lets in who is named by nothing that belongs to them alone:
+ * everyone, anybody with an account anywhere, whoever is at a place, or whoever
+ * has a mailbox with a provider that gives one to anybody.
+ */
+export type Width = "everyone" | "account" | "place" | "mailbox";
+
+/** Login methods at which anybody can make an account. */
+const FOR_ANYBODY: ReadonlySet<string> = new Set([
+  "facebook",
+  "github",
+  "google",
+  "linkedin",
+  "onetimepin",
+  "yandex",
+]);
+
+const MAILBOXES: ReadonlySet<string> = new Set([
+  "aol.com",
+  "gmail.com",
+  "gmx.de",
+  "gmx.net",
+  "googlemail.com",
+  "hotmail.com",
+  "icloud.com",
+  "live.com",
+  "mail.ru",
+  "me.com",
+  "outlook.com",
+  "proton.me",
+  "protonmail.com",
+  "qq.com",
+  "web.de",
+  "yahoo.com",
+  "yandex.ru",
+]);
+
+const PLACES = ["ip", "ip_list", "geo"];
+
+/** How wide a policy is; undefined where it names people or machines. */
+export function widthOf(policy: Policy, managed: Managed): Width | undefined {
+  const tests: readonly [Width, (rule: Rule) => boolean][] = [
+    ["everyone", (rule) => has(rule, "everyone")],
+    ["account", (rule) => isForAnybody(rule, managed)],
+    ["place", (rule) => PLACES.some((selector) => has(rule, selector))],
+    ["mailbox", isMailbox],
+  ];
+  // Each is as wide as those before it, and a little narrower.
+  return tests.find((_, last) =>
+    admits(
+      policy,
+      (rule) => tests.slice(0, last + 1).some(([, test]) => test(rule)),
+      managed,
+    ),
+  )?.[0];
+}
+
+/** Whether someone gets in of whom no more is known than what `wide` allows. */
+export function admits(
+  { include, require }: RuleSet,
+  wide: (rule: Rule) => boolean,
+  managed: Managed,
+  seen: ReadonlySet<string> = new Set(),
+): boolean {
+  const isWide = (rule: Rule): boolean => {
+    if (wide(rule)) return true;
+    const id = textOf(rule, "group", "id");
+    const group = id === undefined ? undefined : managed.group(id);
+    if (id === undefined || !group || seen.has(id)) return false;
+    return admits(group, wide, managed, new Set([...seen, id]));
+  };
+  return (include ?? []).some(isWide) && (require ?? []).every(isWide);
+}
+
+/** Whether a rule is of a selector. */
+export function has(rule: Rule, selector: string): boolean {
+  return rule[selector] !== undefined && rule[selector] !== null;
+}
+
+function isForAnybody(rule: Rule, managed: Managed): boolean {
+  const id = textOf(rule, "login_method", "id");
+  const { identity_providers: all } = managed.after.access;
+  const method = all?.find((one) => one.id === id);
+  return id !== undefined && FOR_ANYBODY.has(method?.type ?? "");
+}
+
+function isMailbox(rule: Rule): boolean {
+  const domain = textOf(rule, "email_domain", "domain");
+  return domain !== undefined && MAILBOXES.has(domain.toLowerCase());
+}
+
+function textOf(rule: Rule, selector: string, key: string): string | undefined {
+  const values = rule[selector] as Record<string, unknown> | null | undefined;
+  const value = values?.[key];
+  return typeof value === "string" ? value : undefined;
+}
