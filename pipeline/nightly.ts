@@ -1,0 +1,26 @@
+import { checkTerraform } from "../deployment/terraform";
+import { loadSettings } from "../settings";
+import { allStacks } from "./all-stacks";
+import { drift } from "./drift";
+import { expiry, type ExpiryOptions } from "./expiry";
+import { planOnly } from "./plan-only";
+import type { StepReport } from "./step";
+
+/**
+ * Looks whether the account still is as it was deployed, and what ends soon.
+ * It changes nothing, and needs to read only.
+ *
+ * @throws UsageError where settings are missing
+ */
+export async function nightly(options: ExpiryOptions): Promise<StepReport> {
+  const env = planOnly(options.env);
+  loadSettings(env);
+  await checkTerraform(env);
+  const own = { ...options, env };
+  const stacks = await allStacks(own);
+  const parts = [await drift(stacks, own), await expiry(stacks, own)];
+  return {
+    markdown: parts.map(({ markdown }) => markdown).join("\n\n"),
+    failed: parts.some(({ failed }) => failed),
+  };
+}

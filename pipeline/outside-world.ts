@@ -1,0 +1,26 @@
+import { cloudflareClient } from "../deployment/api-token";
+import { accountReader } from "../account/account-reader";
+import { certificateOf } from "../probe/certificate";
+import { internet } from "../probe/internet";
+import { internetOptions } from "../probe/locate";
+import type { World } from "../probe/world";
+import { loadSettings } from "../settings";
+
+/** Looks at the services as the world does, and at the account, and lets go of both. */
+export async function fromOutside<T>(
+  env: NodeJS.ProcessEnv,
+  look: (world: World) => Promise<T>,
+): Promise<T> {
+  const options = internetOptions(env);
+  const outside = internet(options);
+  const { accountId } = loadSettings(env);
+  try {
+    return await look({
+      ...outside,
+      certificate: (host) => certificateOf(host, options),
+      account: accountReader(cloudflareClient(env), accountId),
+    });
+  } finally {
+    await outside.close();
+  }
+}

@@ -1,0 +1,35 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "../deployment/stacks";
+import { Terraform } from "../deployment/terraform";
+import { eachOf } from "../probe/each-of";
+import { readPlan } from "../review/plan";
+import type { Plan } from "../review/change";
+import type { StepOptions } from "./step";
+
+/** Terraforms that plan side by side: each starts providers of its own. */
+const AT_A_TIME = 4;
+
+/**
+ * Plans stacks, to be read. Neither the plan files, which hold secrets, nor
+ * what Terraform shows of them outlasts this.
+ *
+ * @throws TerraformError where a stack can't be planned
+ */
+export function planAll(
+  stacks: readonly Stack[],
+  options: StepOptions,
+): Promise<Plan[]> {
+  return eachOf(stacks, AT_A_TIME, async ({ dir, name }) => {
+    const terraform = new Terraform(dir, options);
+    const planFile = join(dir, "review.plan");
+    try {
+      await terraform.init();
+      await terraform.plan(planFile);
+      options.say(`${name}: planned`);
+      return readPlan(name, await terraform.show(planFile));
+    } finally {
+      rmSync(planFile, { force: true });
+    }
+  });
+}

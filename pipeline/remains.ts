@@ -1,0 +1,100 @@
+import type { IngressRule } from "../ingress/rule";
+import {
+  ADOPTABLE,
+  type AdoptableType,
+  type Own,
+} from "../deployment/adoptable";
+import { cloudflareClient } from "../deployment/api-token";
+import type { StateResource } from "../deployment/terraform";
+import { namedAccount } from "../account/named-account";
+import { sameTarget } from "../ingress/shadow";
+import { sameOrNone } from "../providers/tunnel-route/document";
+import { loadSettings } from "../settings";
+
+/** What became of one object of a stack that was destroyed. */
+export interface Remains {
+  /** What people call it: `application`, `rule of the tunnel`. */
+  readonly kind: string;
+  readonly which: string;
+  readonly now: string;
+  /** Whether that is not what a destroy leaves behind. */
+  readonly fault: boolean;
+}
+
+/**
+ * Looks in the account for what a stack had, after it was destroyed.
+ *
+ * @param before what its state held
+ */
+export async function remains(
+  before: readonly StateResource[],
+  env: NodeJS.ProcessEnv,
+): Promise<Remains[]> {
+  const routes = before.filter(({ type }) => type === "tunnel_route");
+  return [...(await objects(before, env)), ...(await rules(routes, env))];
+}
+
+async function objects(
+  before: readonly StateResource[],
+  env: NodeJS.ProcessEnv,
+): Promise<Remains[]> {
+  const client = cloudflareClient(env);
+  const own: Own[] = before.map(({ address, type, values }) => ({
+    address,
+    type,
+    values,
+    id: String(values.id),
+  }));
+  const found: Remains[] = [];
+  for (const [type, { describe, kind, list }] of entries()) {
+    const mine = own.filter((one) => one.type === type);
+    if (mine.length === 0) continue;
+    const standing = new Set((await list(client, mine)).map(({ id }) => id));
+    for (const { id, values } of mine) {
+      const stands = id !== undefined && standing.has(id);
+      const now = stands ? "still in the account" : "gone";
+      found.push({ kind, which: describe(values), now, fault: stands });
+    }
+  }
+  return found;
+}
+
+async function rules(
+  routes: readonly StateResource[],
+  env: NodeJS.ProcessEnv,
+): Promise<Remains[]> {
+  if (routes.length === 0) return [];
+  const account = namedAccount(cloudflareClient(env), loadSettings(env));
+  const { rules: standing = [] } = await account.configuration();
+  return routes.map(({ values }) => {
+    const route = { hostname: text(values.hostname), path: text(values.path) };
+    const now = standing.find((rule) => sameTarget(rule, route)) ?? null;
+    const wanted = values.on_destroy === "remove" ? null : replaced(values);
+    const same = sameOrNone(now, wanted);
+    return {
+      kind: "rule of the tunnel",
+      which: [route.hostname, route.path].filter(Boolean).join(" "),
+      now: now
+        ? `${same ? "as before" : "another than before"}: leads to ${text(now.service)}`
+        : "gone",
+      fault: !same,
+    };
+  });
+}
+
+/** The rule that a route replaced, as its state remembers it. */
+function replaced(values: StateResource["values"]) {
+  const rule = text(values.replaced_rule);
+  return rule === undefined ? null : (JSON.parse(rule) as IngressRule);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function entries() {
+  return Object.entries(ADOPTABLE) as [
+    AdoptableType,
+    (typeof ADOPTABLE)[AdoptableType],
+  ][];
+}

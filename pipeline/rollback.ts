@@ -1,0 +1,131 @@
+import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { deployStack } from "../deployment/deploy";
+import type { Stack } from "../deployment/stacks";
+import { readResources } from "../deployment/state";
+import { checkTerraform } from "../deployment/terraform";
+import { checkDeploySettings, loadSettings, UsageError } from "../settings";
+import { allStacks } from "./all-stacks";
+import { failureOf } from "./failure";
+import { code, codeBlock, table } from "./markdown";
+import { fromOutside } from "./outside-world";
+import { remains, type Remains } from "./remains";
+import type { StepOptions, StepReport } from "./step";
+
+export interface RollbackOptions extends StepOptions {
+  /** Name of the service's stack in main.ts. */
+  readonly service: string;
+}
+
+/**
+ * Destroys one service and compares the account with what was there before:
+ * its objects are gone, and the tunnel has the rule that stood there, or none.
+ *
+ * @throws UsageError for a name that is no service deployed by itself
+ */
+export async function rollback(options: RollbackOptions): Promise<StepReport> {
+  const { env, hurry, say, signal } = options;
+  checkDeploySettings(env);
+  await checkTerraform(env);
+  const stack = await serviceStack(options);
+  await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
+  const before = await readResources(stack, { env, signal });
+  if (before.length === 0)
+    throw new UsageError("Rollback", [
+      `nothing of "${stack.name}" is deployed, so there is nothing to take back`,
+    ]);
+  try {
+    await deployStack(stack, {
+      env: { ...env, TF_CLI_ARGS_plan: destroying(env) },
+      signal,
+      hurry,
+      onLine: (line) => say(`${stack.name}  ${line}`),
+      onRetry: (_, remedy, seconds) =>
+        say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
+      approve: async () => true,
+    });
+  } catch (error) {
+    const failure = codeBlock(failureOf(error));
+    const title = `## Rollback of ${stack.name} failed`;
+    const todo = "What was not reached yet stands. Run this again.";
+    return { markdown: [title, failure, todo].join("\n\n"), failed: true };
+  }
+  const found = await remains(before, env);
+  const hosts = await Promise.all(
+    hostsOf(before).map((host) => seenAt(host, env)),
+  );
+  return {
+    markdown: print(stack.name, found, hosts),
+    failed: found.some(({ fault }) => fault),
+  };
+}
+
+async function serviceStack({
+  service,
+  ...options
+}: RollbackOptions): Promise<Stack> {
+  const stacks = await allStacks(options);
+  const stack = stacks.find(({ name }) => name === service);
+  const dependents = stacks.filter(({ dependencies }) =>
+    dependencies.includes(service),
+  );
+  const services = stacks.filter(
+    ({ name }) =>
+      !stacks.some(({ dependencies }) => dependencies.includes(name)),
+  );
+  const names = services.map(({ name }) => name).join(", ");
+  if (!stack)
+    throw new UsageError("Rollback", [
+      `main.ts has no service "${service}": it has ${names}`,
+    ]);
+  if (dependents.length > 0)
+    throw new UsageError("Rollback", [
+      `${service} is no service: ${dependents.map(({ name }) => name).join(", ")} would fail without it. Name one of ${names}`,
+    ]);
+  return stack;
+}
+
+function destroying({ TF_CLI_ARGS_plan: args }: NodeJS.ProcessEnv): string {
+  return [args, "-destroy"].filter(Boolean).join(" ");
+}
+
+function hostsOf(before: Awaited<ReturnType<typeof readResources>>): string[] {
+  const hosts = before
+    .filter(({ type }) => type === "tunnel_route")
+    .map(({ values }) => String(values.hostname));
+  return [...new Set(hosts)];
+}
+
+/** What a stranger gets from a host now. */
+function seenAt(host: string, env: NodeJS.ProcessEnv): Promise<string> {
+  return fromOutside(env, async (world) => {
+    const url = `https://${host}/`;
+    try {
+      const { headers, status } = await world.ask(url);
+      const to = headers.get("location");
+      if (status < 300) return `**${url} answers ${status} to anybody.**`;
+      return `${url} answers ${status}${to ? ` and leads to ${new URL(to, url).host}` : ""}.`;
+    } catch (error) {
+      return `${url} does not answer: ${(error as Error).message}.`;
+    }
+  });
+}
+
+function print(
+  name: string,
+  found: readonly Remains[],
+  hosts: readonly string[],
+): string {
+  return [
+    `## Rollback of ${name}`,
+    table(
+      ["what", "which", "now"],
+      found.map(({ fault, kind, now, which }) => [
+        kind,
+        code(which),
+        fault ? `**${now}**` : now,
+      ]),
+    ),
+    ...hosts,
+    `Take ${code(name)} out of \`main.ts\` in a pull request: the next deploy makes it again as long as it is there.`,
+  ].join("\n\n");
+}

@@ -1,0 +1,84 @@
+import { InvalidArgumentError } from "commander";
+import { deploy } from "../pipeline/deploy";
+import { addSummary, keepComment, pullRequestOf } from "../pipeline/github";
+import { nightly } from "../pipeline/nightly";
+import { reviewPullRequest } from "../pipeline/pull-request";
+import { rollback } from "../pipeline/rollback";
+import type { StepOptions, StepReport } from "../pipeline/step";
+import { environmentWithFile } from "../settings";
+import { command, main, patientInterruption } from "./command";
+
+const cli = command(
+  "ci",
+  "Runs what the workflows in .github/workflows run: one step, to its report.",
+).addHelpText(
+  "after",
+  `
+Reports are Markdown, on standard output and on the page of a workflow's run;
+standard error tells what is being done.
+
+Exit codes: 0 all well, 1 something is not, 2 unusable input.
+
+Examples:
+  npm run ci -- pull-request
+  npm run ci -- nightly
+  npm run ci -- rollback comfyui`,
+);
+
+cli
+  .command("pull-request")
+  .description(
+    "Plans every stack and says who gains and loses access; in a workflow, in a comment on the pull request as well.",
+  )
+  .action(() => run(reviewPullRequest));
+
+cli
+  .command("main")
+  .description("Deploys every stack, then tries from outside what it promises.")
+  .option(
+    "--wait <seconds>",
+    "try a broken promise again for so long",
+    seconds,
+    60,
+  )
+  .action(({ wait }: { wait: number }) =>
+    run((options) => deploy({ ...options, patience: wait * 1000 })),
+  );
+
+cli
+  .command("nightly")
+  .description("Looks for drift, and for tokens and certificates that end.")
+  .action(() => run(nightly));
+
+cli
+  .command("rollback")
+  .description("Destroys one service and compares with what was there before.")
+  .argument("<service>", "name of its stack in main.ts")
+  .action((service: string) =>
+    run((options) => rollback({ ...options, service })),
+  );
+
+/** Runs a step, shows its report wherever people look, and sets the exit code. */
+async function run(
+  step: (options: StepOptions) => Promise<StepReport>,
+): Promise<void> {
+  const env = environmentWithFile();
+  const { failed, markdown } = await step({
+    env,
+    ...patientInterruption(),
+    say: (line) => console.error(line),
+  });
+  addSummary(env, markdown);
+  console.log(markdown);
+  if (failed) process.exitCode = 1;
+  const pullRequest = pullRequestOf(env);
+  if (pullRequest) await keepComment(pullRequest, markdown);
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw new InvalidArgumentError("give a number of seconds");
+}
+
+void main(cli);
