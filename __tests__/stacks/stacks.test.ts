@@ -217,6 +217,26 @@ test.each<[string, Partial<ServiceStackProps>, RegExp]>([
     /got "30d"/,
   ],
   [
+    "two tokens of one name",
+    { tokens: [{ name: "t" }, { name: "t" }] },
+    /two tokens are named "t"/,
+  ],
+  [
+    "a token limited to no path",
+    { tokens: [{ name: "t", paths: [] }] },
+    /the token "t" opens no path/,
+  ],
+  [
+    "a token limited to a path with a wildcard",
+    { tokens: [{ name: "t", paths: ["/queue/*"] }] },
+    /got "\/queue\/\*"/,
+  ],
+  [
+    "a token limited to what is open",
+    { tokens: [{ name: "t", paths: ["/hook/x"] }], openPaths: ["/hook"] },
+    /limited to \/hook\/x, which openPaths opens to everyone/,
+  ],
+  [
     "an open path with a wildcard",
     { openPaths: ["/webhook/*"] },
     /got "\/webhook\/\*"/,
