@@ -30,9 +30,6 @@ export interface Finding extends Seen {
   readonly page: string;
 }
 
-/** Something that a check would need to know, and why it can't be known. */
-export class NotKnown extends Error {}
-
 export const ok = (what: string, about?: string): Seen => ({
   status: "ok",
   what,

@@ -1,6 +1,6 @@
+import type { NamedAccount } from "../account/named-account";
 import type { World } from "../probe/world";
 import type { Settings } from "../settings";
-import type { AccountReader } from "./account-reader";
 import type { PlannedService, Plans } from "./planned";
 
 /** What checks of this machine look at. */
@@ -11,7 +11,7 @@ export interface MachineContext {
 /** What checks of the account look at. */
 export interface AccountContext {
   readonly settings: Settings;
-  readonly account: AccountReader;
+  readonly account: NamedAccount;
   /** Undefined where the stacks did not synthesize. */
   readonly plans?: Plans;
   /** How the internet is asked. */

@@ -1,9 +1,10 @@
+import { namedAccount } from "../account/named-account";
 import { cloudflareClient } from "../deployment/api-token";
 import { withDependencies, type Stack } from "../deployment/stacks";
 import type { World } from "../probe/world";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
-import { AccountReader } from "./account-reader";
-import { type Finding, NotKnown, notChecked } from "./check";
+import { NotKnown } from "../account/not-known";
+import { type Finding, notChecked } from "./check";
 import { plansOf } from "./planned";
 import { SYMPTOMS, type SymptomName } from "./symptoms/symptoms";
 
@@ -38,7 +39,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
   if (!service)
     throw new UsageError("Services", [`the stack "${name}" has no service`]);
   const context = {
-    account: new AccountReader(cloudflareClient(env), settings),
+    account: namedAccount(cloudflareClient(env), settings),
     now: options.now ?? new Date(),
     ...{ email, env, host, outside, plans, service, settings },
   };

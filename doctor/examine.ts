@@ -1,15 +1,10 @@
+import { namedAccount } from "../account/named-account";
 import { cloudflareClient } from "../deployment/api-token";
 import { withDependencies, type Stack } from "../deployment/stacks";
 import type { World } from "../probe/world";
 import { loadSettings, UsageError } from "../settings";
-import { AccountReader } from "./account-reader";
-import {
-  type Check,
-  type Finding,
-  NotKnown,
-  notChecked,
-  type Seen,
-} from "./check";
+import { NotKnown } from "../account/not-known";
+import { type Check, type Finding, notChecked, type Seen } from "./check";
 import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
 import type { AccountContext } from "./context";
 import { plansOf, type Plans } from "./planned";
@@ -44,7 +39,7 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
   const settings = loadSettings(env);
   const context: AccountContext = {
     settings,
-    account: new AccountReader(cloudflareClient(env), settings),
+    account: namedAccount(cloudflareClient(env), settings),
     plans,
     outside: options.outside,
     now: options.now ?? new Date(),

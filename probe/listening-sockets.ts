@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { NotReadable } from "./account-reader";
+import { NotKnown } from "../account/not-known";
 import type { ListeningSocket } from "./world";
 
 /** State of a socket that waits for connections. */
@@ -9,7 +9,7 @@ const LISTEN = "0A";
  * The TCP sockets of this machine that wait for connections.
  *
  * @param folder where the kernel tells of them
- * @throws NotReadable on systems other than Linux
+ * @throws NotKnown on systems other than Linux
  * @see https://docs.kernel.org/networking/proc_net_tcp.html
  */
 export async function listeningSockets(
@@ -19,7 +19,7 @@ export async function listeningSockets(
     readFile(`${folder}/${file}`, "utf8").catch(() => undefined);
   const [four, six] = await Promise.all([read("tcp"), read("tcp6")]);
   if (four === undefined)
-    throw new NotReadable("only Linux tells which sockets listen");
+    throw new NotKnown("only Linux tells which sockets listen");
   return [four, six ?? ""].flatMap((table) =>
     table
       .trim()

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { InternetOptions } from "./internet";
-import { shared } from "./shared";
+import { shared } from "../account/shared";
 
 const DNS_OVER_HTTPS = "https://cloudflare-dns.com/dns-query";
 /** IPv4 address, in DNS's numbering of record types. */

@@ -1,4 +1,4 @@
-import type { PolicyVerdict } from "./account-reader";
+import type { PolicyVerdict } from "../account/policy-test";
 import { kept, notChecked, type Finding } from "./check";
 import type { Deployed, World } from "./world";
 

@@ -1,6 +1,6 @@
 import { eachOf } from "./each-of";
 import { probe, type ProbeOptions, type Result } from "./probe";
-import { shared } from "./shared";
+import { shared } from "../account/shared";
 import type { Deployed, World } from "./world";
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { NotReadable } from "./account-reader";
+import { NotKnown } from "../account/not-known";
 import { notChecked, type Check, type Finding } from "./check";
 import { allowedPerson } from "./checks/allowed-person";
 import { hostUnchanged, neighbourUnchanged } from "./checks/inside-unchanged";
@@ -90,7 +90,7 @@ async function find(
   try {
     return await check.run(deployed, world);
   } catch (error) {
-    if (error instanceof NotReadable) return notChecked(error.message);
+    if (error instanceof NotKnown) return notChecked(error.message);
     return {
       status: "broken",
       seen: reason(error),

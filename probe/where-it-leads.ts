@@ -4,12 +4,9 @@ import {
   matchesHostname,
 } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
-import {
-  NotReadable,
-  type AccountReader,
-  type DnsRecord,
-  type Tunnel,
-} from "./account-reader";
+import type { AccountReader } from "../account/account-reader";
+import { NotKnown } from "../account/not-known";
+import type { DnsRecord, TunnelWithRules } from "../account/objects";
 
 const TUNNEL_SUFFIX = ".cfargotunnel.com";
 
@@ -45,8 +42,8 @@ export function tunnelOf({ content, type }: DnsRecord): string | undefined {
 /** The tunnels with a rule for exactly this host. */
 export function tunnelsFor(
   hostname: string,
-  tunnels: readonly Tunnel[],
-): readonly Tunnel[] {
+  tunnels: readonly TunnelWithRules[],
+): readonly TunnelWithRules[] {
   return tunnels.filter(({ rules }) =>
     rules.some((rule) => namesHost(rule, hostname)),
   );
@@ -59,10 +56,10 @@ export function tunnelsFor(
 export async function decidingTunnels(
   hostname: string,
   account: AccountReader,
-): Promise<readonly Tunnel[]> {
-  const all = tunnelsFor(hostname, await account.tunnels());
+): Promise<readonly TunnelWithRules[]> {
+  const all = tunnelsFor(hostname, await account.tunnelsWithRules());
   const records = await account.records(hostname).catch((error: unknown) => {
-    if (error instanceof NotReadable) return [];
+    if (error instanceof NotKnown) return [];
     throw error;
   });
   const led = recordsFor(hostname, records).map(tunnelOf);
@@ -80,7 +77,7 @@ export function namesHost(rule: IngressRule, hostname: string): boolean {
 
 /** The rule that a request reaches in a tunnel. */
 export function reachedRule(
-  { rules }: Tunnel,
+  { rules }: TunnelWithRules,
   hostname: string,
   path: string,
 ): IngressRule | undefined {

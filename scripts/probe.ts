@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 import { cloudflareClient } from "../deployment/api-token";
 import { NotDeployed, readDeployed } from "../deployment/deployed";
 import { synthesize, withDependencies } from "../deployment/stacks";
-import { accountReader } from "../probe/account-reader";
+import { accountReader } from "../account/account-reader";
 import { certificateOf } from "../probe/certificate";
 import { CHECKLIST } from "../probe/checklist";
 import { eachOf } from "../probe/each-of";

@@ -1,4 +1,4 @@
-import type { AccountReader } from "../../doctor/account-reader";
+import type { NamedAccount } from "../../account/named-account";
 import { groupsCheck } from "../../doctor/checks/groups";
 import type { AccountContext } from "../../doctor/context";
 import type { PlannedGroup } from "../../doctor/planned";
@@ -10,7 +10,7 @@ async function look(
   there: readonly { id: string; name: string }[],
 ) {
   const context = {
-    account: { groups: async () => there } as Partial<AccountReader>,
+    account: { groups: async () => there } as Partial<NamedAccount>,
     plans: {
       groups: made.map((group) => ({ ...group, stack: "identity" })),
       loginMethods: [],

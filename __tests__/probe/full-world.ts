@@ -1,4 +1,4 @@
-import { accountReader } from "../../probe/account-reader";
+import { accountReader } from "../../account/account-reader";
 import { certificateOf } from "../../probe/certificate";
 import type { World } from "../../probe/world";
 import type { Service } from "./world";

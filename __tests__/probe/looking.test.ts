@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../../probe/check";
-import { NotReadable } from "../../probe/account-reader";
+import { NotKnown } from "../../account/not-known";
 import { certificate } from "../../probe/checks/certificate";
 import { portClosed } from "../../probe/checks/port-closed";
 import { listeningSockets } from "../../probe/listening-sockets";
@@ -49,7 +49,7 @@ describe("the sockets of a machine", () => {
   });
 
   test("are not to be had where the kernel does not tell", async () => {
-    await expect(listeningSockets(folder)).rejects.toThrow(NotReadable);
+    await expect(listeningSockets(folder)).rejects.toThrow(NotKnown);
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FAIR, weather } from "../../local/weather";
-import { accountReader } from "../../probe/account-reader";
+import { accountReader } from "../../account/account-reader";
 import { CHECKLIST } from "../../probe/checklist";
 import { probe, type Result } from "../../probe/probe";
 import { eachOf } from "../../probe/each-of";

@@ -1,4 +1,5 @@
-import { type Check, NotKnown, ok, problem, warning } from "../check";
+import { NotKnown } from "../../account/not-known";
+import { type Check, ok, problem, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import { expiry } from "../expiry";

@@ -19,7 +19,7 @@ export const dnsRecordCheck: Check<ServiceContext> = {
   async run({ account, service: { hostname, record: planned } }) {
     const { id } = await account.tunnel();
     const target = `${id}.cfargotunnel.com`;
-    const named = await account.records(hostname);
+    const named = await account.recordsNamed(hostname);
     const records = named.filter(({ type }) => LEADING.includes(String(type)));
     const seen = planned
       ? toMake(planned.id, records, target)

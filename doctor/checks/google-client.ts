@@ -1,5 +1,6 @@
 import type { Answer } from "../../probe/world";
-import { type Check, NotKnown, notChecked, ok, warning } from "../check";
+import { NotKnown } from "../../account/not-known";
+import { type Check, notChecked, ok, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 

@@ -1,12 +1,6 @@
 import type { Group } from "../../access/model";
-import {
-  type Check,
-  NotKnown,
-  ok,
-  problem,
-  type Seen,
-  warning,
-} from "../check";
+import { NotKnown } from "../../account/not-known";
+import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedGroup } from "../planned";

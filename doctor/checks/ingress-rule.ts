@@ -1,7 +1,8 @@
 import { findMatchingRule } from "../../ingress/match";
 import type { IngressRule } from "../../ingress/rule";
 import { interferes, sameTarget } from "../../ingress/shadow";
-import { type Check, NotKnown, ok, type Seen, warning } from "../check";
+import { NotKnown } from "../../account/not-known";
+import { type Check, ok, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedRoute } from "../planned";

@@ -1,11 +1,5 @@
-import {
-  type Check,
-  NotKnown,
-  ok,
-  problem,
-  type Seen,
-  warning,
-} from "../check";
+import { NotKnown } from "../../account/not-known";
+import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedLoginMethod } from "../planned";

@@ -1,5 +1,11 @@
-import { answerOf, codesOf, statusOf, twiceIfRefused } from "../api-errors";
-import { type Check, NotKnown, notChecked, ok, problem } from "../check";
+import {
+  answerOf,
+  codesOf,
+  statusOf,
+  twiceIfRefused,
+} from "../../account/api-errors";
+import { NotKnown } from "../../account/not-known";
+import { type Check, notChecked, ok, problem } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import { HARMLESS_CALLS, NO_ID_THERE } from "../permission-calls";

@@ -10,7 +10,7 @@ export const recordLeadsHere: Check<SymptomContext> = {
   page: PAGES.dnsRecords,
   async run({ account, service: { hostname }, settings }) {
     const { id } = await account.tunnel();
-    const records = await account.records(hostname);
+    const records = await account.recordsNamed(hostname);
     const target = id + SUFFIX;
     const todo = `Make it a proxied CNAME to ${target}.`;
     const [record] = records.filter(({ type }) => type === "CNAME");

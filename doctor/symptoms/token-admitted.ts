@@ -1,5 +1,6 @@
 import { credentialsFrom } from "../../client/credentials";
-import { type Check, NotKnown, notChecked, ok, problem } from "../check";
+import { NotKnown } from "../../account/not-known";
+import { type Check, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import { decideNow, type SymptomContext } from "./context";
 

@@ -1,5 +1,6 @@
 import { credentialHeaders, credentialsFrom } from "../../client/credentials";
-import { type Check, NotKnown, notChecked, problem } from "../check";
+import { NotKnown } from "../../account/not-known";
+import { type Check, notChecked, problem } from "../check";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
 

@@ -25,7 +25,7 @@ export const dns: Check = {
         "Cloudflare only answers where the host leads to; requests never pass Access",
         `switch the proxy on for ${grey.name} (dashboard, DNS, orange cloud)`,
       );
-    const tunnels = await account.tunnels();
+    const tunnels = await account.tunnelsWithRules();
     const tunnel = tunnels.find(({ id }) => id === tunnelOf(record));
     if (records.length > 1 || !tunnel)
       return broken(

@@ -15,8 +15,8 @@ export const noSideDoor: Check = {
   async run(deployed, world) {
     const { hostname } = deployed;
     if (!world.account) return notChecked(NO_ACCOUNT);
-    const rules = (await world.account.tunnels()).flatMap(({ name, rules }) =>
-      rules.map((rule) => ({ rule, tunnel: name })),
+    const rules = (await world.account.tunnelsWithRules()).flatMap(
+      ({ name, rules }) => rules.map((rule) => ({ rule, tunnel: name })),
     );
     const services = new Set(
       rules

@@ -1,6 +1,6 @@
 import { compilePath } from "../../ingress/match";
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
-import type { Tunnel } from "../account-reader";
+import type { TunnelWithRules } from "../../account/objects";
 import {
   decidingTunnels,
   namesHost,
@@ -44,7 +44,10 @@ interface Fault {
   readonly cause: string;
 }
 
-function faultOf(tunnel: Tunnel, deployed: Deployed): Fault | undefined {
+function faultOf(
+  tunnel: TunnelWithRules,
+  deployed: Deployed,
+): Fault | undefined {
   const { apiPath, aud, hostname, openPaths = [], teamName } = deployed;
   const paths = ["/", apiPath, deployed.webSocketPath ?? "/"];
   for (const path of new Set(paths)) {

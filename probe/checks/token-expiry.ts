@@ -46,6 +46,6 @@ async function expiry(
   { account }: World,
 ): Promise<string | undefined> {
   const tokens = await account?.serviceTokens().catch(() => undefined);
-  const found = tokens?.find((one) => one.clientId === clientId);
-  return found ? found.expiresAt : expiresAt;
+  const found = tokens?.find((one) => one.client_id === clientId);
+  return found ? (found.expires_at ?? undefined) : expiresAt;
 }

@@ -1,5 +1,6 @@
 import Cloudflare from "cloudflare";
-import { NotKnown } from "./check";
+import type { ApiToken } from "./api-token";
+import { NotKnown } from "./not-known";
 
 /** Zero Trust was never switched on in the account. */
 export const NOT_ENABLED = 9999;
@@ -44,11 +45,30 @@ export async function twiceIfRefused<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Why something of the account can't be read. */
-export function unreadable(what: string, error: unknown): NotKnown {
+/**
+ * Why something of the account can't be read. Errors that are not Cloudflare's
+ * stay as they are.
+ *
+ * @param what for example "DNS records"
+ */
+export async function unreadable(
+  what: string,
+  error: unknown,
+  apiToken: () => Promise<ApiToken>,
+): Promise<unknown> {
+  if (!(error instanceof Cloudflare.APIError)) return error;
+  const because = (why: string) =>
+    new NotKnown(`can't read ${what}: ${why}`, { cause: error });
   if (codesOf(error).includes(NOT_ENABLED))
-    return new NotKnown(`${what}: Zero Trust is not switched on`);
-  if (statusOf(error) === 403)
-    return new NotKnown(`${what}: the API token may not read them`);
-  return new NotKnown(`${what}: ${answerOf(error)}`);
+    return because("Zero Trust is not switched on");
+  if (![400, 401, 403].includes(statusOf(error) ?? 0))
+    return because(answerOf(error));
+  const token = await apiToken().catch(() => undefined);
+  if (token && token.status !== "active")
+    return because(`the API token is ${token.status}`);
+  return because(
+    statusOf(error) === 403
+      ? `the API token may not (${answerOf(error)})`
+      : answerOf(error),
+  );
 }

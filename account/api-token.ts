@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import { answerOf, statusOf } from "./api-errors";
-import { NotKnown } from "./check";
+import { NotKnown } from "./not-known";
 
 export interface ApiToken {
   /** `unknown` where Cloudflare knows no such token. */

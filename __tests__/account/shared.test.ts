@@ -1,4 +1,4 @@
-import { shared } from "../../probe/shared";
+import { shared } from "../../account/shared";
 
 test("asks once for all who want to know at the same time", async () => {
   const share = shared();

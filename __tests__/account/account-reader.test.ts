@@ -1,14 +1,14 @@
 import Cloudflare from "cloudflare";
 import {
   accountReader,
-  NotReadable,
   type AccountReader,
-} from "../../probe/account-reader";
+} from "../../account/account-reader";
+import { NotKnown } from "../../account/not-known";
 import { allowedPerson } from "../../probe/checks/allowed-person";
 import { otherPerson } from "../../probe/checks/other-person";
 import type { World } from "../../probe/world";
-import { fullWorld } from "./full-world";
-import { HOST, Service } from "./world";
+import { fullWorld } from "../probe/full-world";
+import { HOST, Service } from "../probe/world";
 
 let service: Service;
 beforeEach(async () => (service = await Service.deploy()));
@@ -25,7 +25,7 @@ const calls = () => {
 
 test("reads once what many ask for at the same time", async () => {
   const look = async (account: AccountReader) => {
-    await account.tunnels();
+    await account.tunnelsWithRules();
     await account.records(HOST);
     await account.records("n8n.datacrew.space");
   };
@@ -43,19 +43,50 @@ test("a tunnel that was never configured has no rules", async () => {
   const { account } = service;
   account.switches.unconfiguredTunnel = "not-found";
   await service.post("cfd_tunnel", { name: "new", config_src: "cloudflare" });
-  const found = await reader().tunnels();
+  const found = await reader().tunnelsWithRules();
   expect(found.find(({ name }) => name === "new")?.rules).toEqual([]);
   expect(found).toHaveLength(2);
 });
 
 test("says what can't be read, and why", async () => {
   await expect(reader().records("a.elsewhere.example")).rejects.toThrow(
-    new NotReadable("the account has no zone for a.elsewhere.example"),
+    new NotKnown("the account has no zone for a.elsewhere.example"),
   );
   service.account.apiTokens[0]!.permissions.length = 0;
   await expect(reader().applications()).rejects.toThrow(
-    /^can't read applications: Cloudflare answered 403, /,
+    "can't read applications: the API token may not (Cloudflare answered 403, 10000: Forbidden)",
   );
+});
+
+test("says what is wrong with the API token itself", async () => {
+  service.account.apiTokens[0]!.status = "expired";
+  await expect(reader().applications()).rejects.toThrow(
+    "can't read applications: the API token is expired",
+  );
+});
+
+test("says where Zero Trust was never switched on", async () => {
+  service.account.organization = null;
+  expect(await reader().organization()).toBeUndefined();
+  await expect(reader().applications()).rejects.toThrow(
+    "can't read applications: Zero Trust is not switched on",
+  );
+});
+
+test("asks once more where Access throttles a token that is in order", async () => {
+  let refused = false;
+  service.cloudflare.api.onCall({
+    before({ path }) {
+      if (refused || !path.endsWith("/access/apps")) return;
+      refused = true;
+      const errors = [{ code: 10000, message: "Forbidden" }];
+      return Response.json({ success: false, errors }, { status: 403 });
+    },
+  });
+  expect(await reader().applications()).toContainEqual(
+    expect.objectContaining({ aud: service.app.aud }),
+  );
+  expect(refused).toBe(true);
 });
 
 test("says where the API can't be reached at all", async () => {
@@ -65,8 +96,8 @@ test("says where the API can't be reached at all", async () => {
     baseURL: "http://127.0.0.1:9",
     maxRetries: 0,
   });
-  await expect(accountReader(client, "any").tunnels()).rejects.toThrow(
-    "can't read tunnels: Cloudflare's API can't be reached",
+  await expect(accountReader(client, "any").tunnelsWithRules()).rejects.toThrow(
+    "can't read tunnels: Cloudflare can't be reached (Connection error.)",
   );
 });
 

@@ -1,0 +1,187 @@
+import type Cloudflare from "cloudflare";
+import type { Application, Group, Organization } from "../access/model";
+import type { IngressRule } from "../ingress/rule";
+import {
+  codesOf,
+  NOT_ENABLED,
+  statusOf,
+  twiceIfRefused,
+  unreadable,
+} from "./api-errors";
+import { readApiToken, type ApiToken } from "./api-token";
+import type { DnsRecord, LoginMethod, Tunnel } from "./objects";
+import type { TunnelConfiguration, TunnelWithRules } from "./objects";
+import { NotKnown } from "./not-known";
+import { testPolicies, type PolicyVerdict } from "./policy-test";
+import { shared } from "./shared";
+
+export interface AccountReaderOptions {
+  /** How long what was read counts as known, in milliseconds. @default 1500 */
+  readonly freshMs?: number;
+}
+
+/** What a Cloudflare account holds. Every method throws NotKnown with the reason. */
+export type AccountReader = ReturnType<typeof accountReader>;
+
+/**
+ * Reads an account by Cloudflare's API, and changes nothing in it: a policy
+ * test leaves its own result only. What was read just now is not asked for
+ * again, so that a hundred services cost few more calls than one.
+ *
+ * @see https://developers.cloudflare.com/api/
+ */
+export function accountReader(
+  client: Cloudflare,
+  accountId: string,
+  { freshMs }: AccountReaderOptions = {},
+) {
+  const account = { account_id: accountId };
+  const { access, identityProviders, organizations } = client.zeroTrust;
+  const { cloudflared } = client.zeroTrust.tunnels;
+  const answers = shared(freshMs);
+
+  const apiToken = (): Promise<ApiToken> =>
+    answers("API token", () => readApiToken(client, accountId));
+
+  const read = <T>(what: string, ask: () => Promise<T>): Promise<T> =>
+    answers(what, () =>
+      twiceIfRefused(ask).catch(async (error: unknown) => {
+        throw await unreadable(what, error, apiToken);
+      }),
+    );
+
+  const zones = () => read("zones", () => collect(client.zones.list()));
+
+  const tunnels = () =>
+    read("tunnels", async () => {
+      const live = await collect(
+        cloudflared.list({ ...account, is_deleted: false }),
+      );
+      return live.map((tunnel): Tunnel => ({
+        id: tunnel.id ?? "",
+        name: tunnel.name ?? "",
+        status: tunnel.status,
+        source: String("config_src" in tunnel && tunnel.config_src),
+      }));
+    });
+
+  const tunnelConfiguration = ({ id, name, source }: Tunnel) =>
+    read(
+      `the configuration of the tunnel ${name}`,
+      async (): Promise<TunnelConfiguration> => {
+        try {
+          const found = await cloudflared.configurations.get(id, account);
+          const rules = found.config?.ingress as IngressRule[] | undefined;
+          return { source: found.source ?? source, rules: rules ?? undefined };
+        } catch (error) {
+          // Some tunnels that were never configured are answered so.
+          if (statusOf(error) === 404) return { source };
+          throw error;
+        }
+      },
+    );
+
+  return {
+    /** The API token as Cloudflare knows it. */
+    apiToken,
+
+    applications: () =>
+      read(
+        "applications",
+        async () =>
+          (await collect(
+            access.applications.list(account),
+          )) as readonly Application[],
+      ),
+
+    groups: () =>
+      read(
+        "groups",
+        async () =>
+          (await collect(access.groups.list(account))) as readonly Group[],
+      ),
+
+    loginMethods: () =>
+      read("login methods", async () => {
+        const pages = identityProviders.list(account);
+        return (await collect(pages)).map(
+          ({ config, id, name, type }): LoginMethod => ({
+            id,
+            name,
+            type: String(type),
+            clientId: (config as { client_id?: string } | undefined)?.client_id,
+          }),
+        );
+      }),
+
+    /** Undefined where Zero Trust was never switched on. */
+    organization: () =>
+      read("the organization", async () => {
+        try {
+          const found = await organizations.list(account);
+          return found?.auth_domain ? (found as Organization) : undefined;
+        } catch (error) {
+          if (codesOf(error).includes(NOT_ENABLED)) return undefined;
+          if (statusOf(error) === 404) return undefined;
+          throw error;
+        }
+      }),
+
+    /** Has Cloudflare try policies on everyone who has logged in before. */
+    policyTest: (policyIds: readonly string[]): Promise<PolicyVerdict[]> =>
+      read(`the policy test of ${policyIds.join()}`, () =>
+        testPolicies(client, accountId, policyIds),
+      ),
+
+    /** All records of the zone that a host lies in, in lower case. */
+    async records(hostname: string): Promise<readonly DnsRecord[]> {
+      const zone = (await zones())
+        .filter(
+          ({ account, name }) =>
+            account.id === accountId && `.${hostname}`.endsWith(`.${name}`),
+        )
+        .sort((a, b) => b.name.length - a.name.length)[0];
+      if (!zone) throw new NotKnown(`the account has no zone for ${hostname}`);
+      return read(`DNS records of ${zone.name}`, async () => {
+        const pages = client.dns.records.list({ zone_id: zone.id });
+        return (await collect(pages)).map((record) => ({
+          id: record.id,
+          name: String(record.name).toLowerCase(),
+          type: record.type,
+          content: String(record.content).toLowerCase(),
+          proxied: record.proxied === true,
+        }));
+      });
+    },
+
+    serviceTokens: () =>
+      read("service tokens", () => collect(access.serviceTokens.list(account))),
+
+    tunnelConfiguration,
+
+    /** All tunnels that were not deleted. */
+    tunnels,
+
+    /** The same, each with its public hostnames. */
+    async tunnelsWithRules(): Promise<readonly TunnelWithRules[]> {
+      return Promise.all(
+        (await tunnels()).map(async (tunnel) => {
+          const { rules = [] } = await tunnelConfiguration(tunnel);
+          return { ...tunnel, rules };
+        }),
+      );
+    },
+
+    /** People who have logged in. */
+    users: () => read("people", () => collect(access.users.list(account))),
+
+    /** All zones that the API token sees, those of other accounts too. */
+    zones,
+  };
+}
+
+async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of pages) all.push(one);
+  return all;
+}
