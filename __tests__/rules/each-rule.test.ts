@@ -1,0 +1,247 @@
+import { AccessRule } from "../../constructs/access-rule";
+import type { AccountState, Change, Route } from "../../review/change";
+import { RULE_IDS, type RuleId } from "../../rules/ids";
+import { brokenIn, changeWith, HOST, inAccount, override } from "./house";
+
+const APP = "cloudflare_zero_trust_access_application";
+const POLICY = "cloudflare_zero_trust_access_policy";
+
+/** One policy of the stack, with other values. */
+const policyWith = (id: string, values: Record<string, unknown>) =>
+  changeWith({}, (stack) =>
+    override(stack, POLICY, values, ({ node }) => node.id === id),
+  );
+const people = (values: Record<string, unknown>) =>
+  policyWith("people", values);
+const machines = (values: Record<string, unknown>) =>
+  policyWith("comfyui-api", values);
+const appWith = (values: Record<string, unknown>) =>
+  changeWith({}, (stack) => override(stack, APP, values));
+
+/** A change that breaks the rule, and where it says so. */
+const BROKEN: Record<RuleId, () => readonly [Change, string]> = {
+  "public-host": () => [appWith({ domain: "other.example.com" }), HOST],
+  "wildcard-host": () => [
+    changeWith({}, (stack) => {
+      override(stack, APP, { domain: "*.example.com" });
+      override(stack, "tunnel_route", { hostname: "*.example.com" });
+      override(stack, "cloudflare_dns_record", { name: "*.example.com" });
+    }),
+    "*.example.com",
+  ],
+  "allow-everyone": () => [people({ include: [{ everyone: {} }] }), HOST],
+  "any-account": () => [
+    inAccount(
+      changeWith({
+        allowed: [AccessRule.loginMethod({ identityProviderId: "idp" })],
+      }),
+      withLoginMethod("google"),
+    ),
+    HOST,
+  ],
+  "allow-by-place": () => [
+    changeWith({ allowed: [AccessRule.country("de")] }),
+    HOST,
+  ],
+  "public-mail-domain": () => [
+    changeWith({ allowedEmailDomains: ["gmail.com"] }),
+    HOST,
+  ],
+  "bypass-wider-than-paths": () => [
+    people({ decision: "bypass", include: [{ ip: { ip: "192.0.2.0/24" } }] }),
+    HOST,
+  ],
+  "service-auth-without-token": () => [
+    machines({ include: [{ ip: { ip: "192.0.2.0/24" } }] }),
+    HOST,
+  ],
+  "any-service-token": () => [
+    machines({ include: [{ any_valid_service_token: {} }] }),
+    HOST,
+  ],
+  "service-token-in-allow-policy": () => [
+    changeWith({ allowed: [AccessRule.serviceToken({ serviceTokenId: "t" })] }),
+    HOST,
+  ],
+  "no-login-method-pinned": () => [appWith({ allowed_idps: undefined }), HOST],
+  "session-too-long": () => [changeWith({ sessionDuration: "169h" }), HOST],
+  "preflight-bypass": () => [appWith({ options_preflight_bypass: true }), HOST],
+  "token-without-expiry": () => [
+    changeWith({ tokens: [{ name: "ci", duration: "forever" }] }),
+    "ci",
+  ],
+  "token-too-long": () => [
+    changeWith({ tokens: [{ name: "ci", duration: "8761h" }] }),
+    "ci",
+  ],
+  "route-without-jwt-check": () => [
+    changeWith({}, (stack) =>
+      override(stack, "tunnel_route", {
+        "origin_request.access": undefined,
+      }),
+    ),
+    HOST,
+  ],
+  "dns-not-proxied": () => [
+    inAccount(changeWith({ dnsRecord: "existing" }), withRecord(false)),
+    HOST,
+  ],
+  "destroy-restores-public": () => [renamed({}), "old.example.com"],
+  "unread-change": () => {
+    const change = changeWith();
+    const plans = change.plans.map((plan) =>
+      plan.stack === "comfyui" ? { ...plan, unread: ["a_type.name"] } : plan,
+    );
+    return [{ ...change, plans }, "a_type.name"];
+  },
+};
+
+test.each(RULE_IDS)(
+  "%s is found where it is broken, and nothing else is",
+  (id) => {
+    const [change, about] = BROKEN[id]();
+    expect(brokenIn(change)).toEqual([`${id} comfyui: ${about}`]);
+  },
+);
+
+/** What is near to breaking a rule and does not. */
+const KEPT: Record<string, () => Change> = {
+  "everyone, who must fit an ending as well": () =>
+    people({
+      include: [{ everyone: {} }],
+      require: [{ email_domain: { domain: "example.com" } }],
+    }),
+  "a place that is required of people": () =>
+    changeWith({ required: [AccessRule.country("de")] }),
+  "any account of a login method of the company": () =>
+    inAccount(
+      changeWith({
+        allowed: [AccessRule.loginMethod({ identityProviderId: "idp" })],
+      }),
+      withLoginMethod("google-apps"),
+    ),
+  "an address with a provider of mailboxes": () =>
+    changeWith({ allowedEmails: ["ann@gmail.com"] }),
+  "a week": () => changeWith({ sessionDuration: "168h" }),
+  "a route that leads nowhere": () =>
+    changeWith({}, (stack) =>
+      override(stack, "tunnel_route", {
+        service: "http_status:404",
+        "origin_request.access": undefined,
+      }),
+    ),
+  "a record that is proxied": () =>
+    inAccount(changeWith({ dnsRecord: "existing" }), withRecord(true)),
+  "a rule that does not come back": () => renamed({ on_destroy: "remove" }),
+  "a rule that comes back and checks the JWT": () =>
+    renamed({
+      replaced: {
+        hostname: "old.example.com",
+        service: "http://caddy:80",
+        originRequest: {
+          access: { required: true, teamName: "t", audTag: ["a"] },
+        },
+      },
+    }),
+};
+
+test.each(Object.keys(KEPT))("%s breaks none", (name) => {
+  const change = KEPT[name]?.();
+  expect(change && brokenIn(change)).toEqual([]);
+});
+
+test("a group is looked into, however deep it lies", () => {
+  const inGroup = (id: string, include: object[]) => ({
+    id,
+    name: id,
+    include: include as Record<string, object>[],
+  });
+  const change = changeWith({
+    allowed: [AccessRule.group({ accessGroupId: "outer" })],
+  });
+  const withGroups = inAccount(change, (state) => ({
+    ...state,
+    access: {
+      ...state.access,
+      groups: [
+        // Each names the other: Cloudflare lets them.
+        inGroup("outer", [{ group: { id: "inner" } }]),
+        inGroup("inner", [{ group: { id: "outer" } }, { everyone: {} }]),
+      ],
+    },
+  }));
+  expect(brokenIn(withGroups)).toEqual([`allow-everyone comfyui: ${HOST}`]);
+});
+
+test("a route beside an open path needs its check, the open path's does not", () => {
+  const change = changeWith({ openPaths: ["/hook"] }, (stack) =>
+    override(stack, "tunnel_route", { path: "^/hooked" }, ({ node }) =>
+      node.path.includes("hook"),
+    ),
+  );
+  expect(brokenIn(change)).toEqual([
+    `route-without-jwt-check comfyui: ${HOST} ^/hooked`,
+  ]);
+});
+
+function withLoginMethod(type: string) {
+  return (state: AccountState): AccountState => ({
+    ...state,
+    access: {
+      ...state.access,
+      identity_providers: [{ id: "idp", name: "Company", type }],
+    },
+  });
+}
+
+function withRecord(proxied: boolean) {
+  const record = {
+    id: "1",
+    name: HOST,
+    type: "A",
+    content: "192.0.2.1",
+    proxied,
+  };
+  return (state: AccountState): AccountState => ({
+    ...state,
+    records: [record],
+  });
+}
+
+/** A host that was another before, with a rule to put back there. */
+function renamed(more: Partial<Route>): Change {
+  const hostname = "old.example.com";
+  const before: Route = {
+    id: `a/t/${hostname}`,
+    tunnel_id: "t",
+    hostname,
+    rule: { hostname, service: "http://caddy:80" },
+    on_destroy: "restore",
+    replaced: { hostname, service: "http://open:80" },
+    ...more,
+  };
+  const change = changeWith();
+  const gone = {
+    stack: "comfyui",
+    address: "tunnel_route.old",
+    kind: "route" as const,
+    action: "delete" as const,
+    before,
+    unknown: [],
+  };
+  const plans = change.plans.map((plan) =>
+    plan.stack === "comfyui"
+      ? { ...plan, resources: [...plan.resources, gone] }
+      : plan,
+  );
+  const tunnel = {
+    id: "t",
+    name: "home",
+    source: "cloudflare" as const,
+    rules: [before.rule, { service: "http_status:404" }],
+  };
+  return inAccount({ ...change, plans }, (state) => ({
+    ...state,
+    tunnels: [tunnel],
+  }));
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "../deployment/stacks";
+import type { Change, Plan } from "../review/change";
+import { mergePlans } from "../review/merge";
+import { readPlan } from "../review/plan";
+import type { RuleId } from "./ids";
+
+/** Rules of which only the account and its plan can tell whether they hold. */
+export const NEED_A_PLAN: ReadonlySet<RuleId> = new Set([
+  "any-account",
+  "dns-not-proxied",
+  "destroy-restores-public",
+  "unread-change",
+]);
+
+/**
+ * What synthesized stacks lead to in an account that has nothing else, as far
+ * as that can be told before they are planned. References stand as they are
+ * written, the same on both sides.
+ */
+export function changeOf(
+  stacks: readonly Pick<Stack, "name" | "dir">[],
+): Change {
+  const plans = stacks.map(({ dir, name }) =>
+    planOf(name, readFileSync(join(dir, "cdk.tf.json"), "utf8")),
+  );
+  return mergePlans(
+    {
+      access: { applications: [] },
+      tokens: [],
+      tunnels: [],
+      records: [],
+      zones: [],
+    },
+    plans,
+  );
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Configuration {
+  readonly resource?: Readonly<
+    Record<string, Readonly<Record<string, Values>>>
+  >;
+  readonly output?: Readonly<
+    Record<string, { readonly value: unknown; readonly sensitive?: boolean }>
+  >;
+}
+
+/** Attributes that only Cloudflare can tell, and that others refer to. */
+const COMPUTED = ["id", "aud", "client_id"];
+
+/** The configuration of a stack as a plan that makes all of it. */
+function planOf(stack: string, text: string): Plan {
+  const { output = {}, resource = {} } = JSON.parse(text) as Configuration;
+  const changes = Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, values]) => {
+      const address = `${type}.${name}`;
+      const own = COMPUTED.map((key) => [key, `\${${address}.${key}}`]);
+      const after = { ...Object.fromEntries(own), ...values };
+      const change = { actions: ["create"], before: null, after };
+      return { address, mode: "managed", type, change };
+    }),
+  );
+  const outputs = Object.entries(output).map(([name, { sensitive, value }]) => [
+    name,
+    { actions: ["create"], after: value, after_sensitive: sensitive === true },
+  ]);
+  return readPlan(
+    stack,
+    JSON.stringify({
+      format_version: "1.0",
+      resource_changes: changes,
+      output_changes: Object.fromEntries(outputs),
+    }),
+  );
+}
