@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
+import { readRemoteState, type RemoteState } from "./remote-state";
 import {
   readRotations,
   rotationsFile,
@@ -46,6 +47,14 @@ export interface Settings {
   readonly tokenStore?: { readonly googleProject: string };
   /** `ACCESS_STATE_DIR`: owner-only folder of state and journals. @default ".state" */
   readonly stateDir: string;
+  /**
+   * `ACCESS_STATE`, `s3` or `gcs`, with `ACCESS_STATE_BUCKET`,
+   * `ACCESS_STATE_PREFIX`, and for S3 `ACCESS_STATE_ENDPOINT` and
+   * `ACCESS_STATE_REGION`: a bucket that keeps the states.
+   *
+   * @default - files in `stateDir` do (`local`)
+   */
+  readonly remoteState?: RemoteState;
   /**
    * `ACCESS_PLAN_ONLY=1`: only plans are made, for a review. What another stack
    * has yet to make has placeholders, Google's client secret is not needed, and
@@ -210,6 +219,8 @@ function read(environment: NodeJS.ProcessEnv): {
     faults.push(
       "GOOGLE_CLIENT_ID is not set: give the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of a login method that exists",
     );
+  const remote = readRemoteState(given);
+  faults.push(...remote.faults);
   let rotations: Rotations | undefined;
   try {
     rotations = readRotations(rotationsFile(environment));
@@ -236,6 +247,7 @@ function read(environment: NodeJS.ProcessEnv): {
       tokenStore: { googleProject: values.ACCESS_GOOGLE_PROJECT },
     }),
     stateDir: resolve(values.ACCESS_STATE_DIR),
+    remoteState: remote.state,
     planOnly: values.ACCESS_PLAN_ONLY === "1",
     rotations,
   };

@@ -1,23 +1,22 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
-import {
-  App,
-  Aspects,
-  LocalBackend,
-  TerraformOutput,
-  TerraformStack,
-} from "cdktf";
+import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { addFaults } from "../constructs/faults";
 import { PlanOnly } from "../constructs/plan-only";
+import type { RemoteState } from "../remote-state";
 import { waiverFaults, WAIVERS_OUTPUT, type Waiver } from "../rules/waiver";
+import { bucketBackend, fileBackend, StateBackend } from "./state-backend";
+import { elsewhereFault } from "./state-files";
 
 export interface AccountStackProps {
   /** Cloudflare account: 32 hexadecimal digits. */
   readonly accountId: string;
   /** Owner-only folder for state, which holds secrets in clear, and journals. */
   readonly stateDir: string;
+  /** Bucket that keeps the state. @default - a file in `stateDir` does */
+  readonly remoteState?: RemoteState;
   /**
    * Whether only plans are made, for a review: with placeholders for what
    * another stack has yet to make, and never to be applied.
@@ -56,8 +55,15 @@ export class AccountStack extends TerraformStack {
       new TerraformOutput(this, WAIVERS_OUTPUT, { value: waivers });
     if (props.planOnly) Aspects.of(this).add(new PlanOnly());
     new CloudflareProvider(this, "cloudflare");
+    const { remoteState } = props;
+    addFaults(this, [elsewhereFault(this.#stateDir, id, remoteState)]);
     // Stated, because the default writes this machine's path into the output.
-    new LocalBackend(this, { path: this.statePath(`${id}.tfstate`) });
+    new StateBackend(
+      this,
+      remoteState
+        ? bucketBackend(remoteState, id)
+        : fileBackend(this.statePath(`${id}.tfstate`)),
+    );
   }
 
   /** A file in the state folder, as seen from the folder of this stack. */

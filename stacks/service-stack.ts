@@ -222,7 +222,7 @@ export class ServiceStack extends AccountStack {
         access_app_id: app.accessAppId,
         team_name: teamName,
         open_paths: openPaths,
-        allowed_groups: props.allowedGroups ?? [],
+        allowed_groups: props.allowedGroups,
       },
     });
     new TerraformOutput(this, "service_tokens", {
