@@ -9,6 +9,7 @@ import { checkDeploySettings, loadSettings } from "../settings";
 import { allStacks } from "./all-stacks";
 import { deployedServices } from "./deployed-services";
 import { failureOf } from "./failure";
+import { checkLastingState } from "./lasting-state";
 import { code, codeBlock, table } from "./markdown";
 import { fromOutside } from "./outside-world";
 import type { StepOptions, StepReport } from "./step";
@@ -35,6 +36,7 @@ interface Outcome {
 export async function deploy(options: DeployStepOptions): Promise<StepReport> {
   const { env, signal } = options;
   checkDeploySettings(env);
+  checkLastingState(env);
   await checkTerraform(env);
   const stacks = await allStacks(options);
   await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);

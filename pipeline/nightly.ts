@@ -1,8 +1,8 @@
 import { checkTerraform } from "../deployment/terraform";
-import { loadSettings } from "../settings";
 import { allStacks } from "./all-stacks";
 import { drift } from "./drift";
 import { expiry, type ExpiryOptions } from "./expiry";
+import { checkLastingState } from "./lasting-state";
 import { planOnly } from "./plan-only";
 import type { StepReport } from "./step";
 
@@ -14,7 +14,7 @@ import type { StepReport } from "./step";
  */
 export async function nightly(options: ExpiryOptions): Promise<StepReport> {
   const env = planOnly(options.env);
-  loadSettings(env);
+  checkLastingState(env);
   await checkTerraform(env);
   const own = { ...options, env };
   const stacks = await allStacks(own);

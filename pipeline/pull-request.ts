@@ -7,6 +7,7 @@ import { houseFindings } from "../rules/house-findings";
 import { loadSettings, UsageError } from "../settings";
 import { allStacks } from "./all-stacks";
 import { failureOf } from "./failure";
+import { checkLastingState } from "./lasting-state";
 import { codeBlock } from "./markdown";
 import { planAll } from "./plan-all";
 import { planOnly } from "./plan-only";
@@ -38,6 +39,7 @@ export async function reviewPullRequest(
 async function review(options: StepOptions): Promise<StepReport> {
   const { env } = options;
   const { accountId } = loadSettings(env);
+  checkLastingState(env);
   await checkTerraform(env);
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);

@@ -6,6 +6,7 @@ import { checkTerraform } from "../deployment/terraform";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
 import { allStacks } from "./all-stacks";
 import { failureOf } from "./failure";
+import { checkLastingState } from "./lasting-state";
 import { code, codeBlock, table } from "./markdown";
 import { fromOutside } from "./outside-world";
 import { remains, type Remains } from "./remains";
@@ -25,6 +26,7 @@ export interface RollbackOptions extends StepOptions {
 export async function rollback(options: RollbackOptions): Promise<StepReport> {
   const { env, hurry, say, signal } = options;
   checkDeploySettings(env);
+  checkLastingState(env);
   await checkTerraform(env);
   const stack = await serviceStack(options);
   await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
