@@ -75,26 +75,24 @@ export function namesHost(rule: IngressRule, hostname: string): boolean {
   );
 }
 
-/** The rule that a request reaches in a tunnel. */
-export function reachedRule(
-  { rules }: TunnelWithRules,
-  hostname: string,
-  path: string,
-): IngressRule | undefined {
-  return rules[findMatchingRule(rules, hostname, decodePath(path) ?? path)];
+/** A rule of a tunnel that a request reaches. */
+export interface Reached {
+  readonly tunnel: TunnelWithRules;
+  readonly index: number;
+  readonly rule: IngressRule | undefined;
 }
 
-/** What a rule says of Access's token; undefined where it demands none. */
-export function tokenDemand(
-  rule: IngressRule | undefined,
-): { readonly team: string; readonly auds: readonly string[] } | undefined {
-  const access = rule?.originRequest?.access as
-    | { required?: unknown; teamName?: unknown; audTag?: unknown }
-    | null
-    | undefined;
-  if (access?.required !== true) return undefined;
-  return {
-    team: String(access.teamName ?? ""),
-    auds: Array.isArray(access.audTag) ? access.audTag.map(String) : [],
-  };
+/**
+ * The rule that a request reaches in a tunnel.
+ *
+ * @param target the path as it goes over the wire
+ */
+export function reachedRule(
+  tunnel: TunnelWithRules,
+  hostname: string,
+  target: string,
+): Reached {
+  const { rules } = tunnel;
+  const index = findMatchingRule(rules, hostname, decodePath(target) ?? target);
+  return { tunnel, index, rule: rules[index] };
 }

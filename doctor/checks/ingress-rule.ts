@@ -1,6 +1,9 @@
-import { findMatchingRule } from "../../ingress/match";
+import { describeRule } from "../../ingress/describe";
+import { compilePath, findMatchingRule } from "../../ingress/match";
 import type { IngressRule } from "../../ingress/rule";
-import { interferes, sameTarget } from "../../ingress/shadow";
+import { samplePaths } from "../../ingress/samples";
+import { interferes, sameHosts, sameTarget } from "../../ingress/shadow";
+import { tokenDemand } from "../../ingress/token-demand";
 import { NotKnown } from "../../account/not-known";
 import { type Check, ok, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
@@ -15,10 +18,13 @@ export const ingressRuleCheck: Check<ServiceContext> = {
     const { rules = [], source } = await account.configuration();
     if (source === "local")
       throw new NotKnown("the tunnel is configured by a file on its host");
-    return service.routes.flatMap((route) => [
-      fateOf(route, rules),
-      ...before(route, rules),
-    ]);
+    return [
+      ...service.routes.flatMap((route) => [
+        fateOf(route, rules),
+        ...before(route, rules),
+      ]),
+      ...beside(service.routes, rules),
+    ];
   },
 };
 
@@ -33,12 +39,12 @@ function fateOf(
   const deployed = id !== undefined;
   if (standing >= 0 && deployed)
     return ok(
-      `this stack's own rule stands (${print(rules, standing)})`,
+      `this stack's own rule stands (${describeRule(rules, standing)})`,
       about,
     );
   if (standing >= 0)
     return ok(
-      `adopted: ${print(rules, standing)} is replaced, remembered, and put back by a destroy`,
+      `adopted: ${describeRule(rules, standing)} is replaced, remembered, and put back by a destroy`,
       about,
     );
   if (deployed)
@@ -54,7 +60,7 @@ function fateOf(
   return ok(
     reached < 0
       ? "the tunnel has no rule yet: the deploy makes this one and a last one that answers 404"
-      : `answered by ${print(rules, reached)} so far: the deploy makes one before it`,
+      : `answered by ${describeRule(rules, reached)} so far: the deploy makes one before it`,
     about,
   );
 }
@@ -71,7 +77,7 @@ function before(
       interferes(rule, planned)
         ? [
             warning(
-              `${print(rules, index)} comes before it and may take some of its paths, without the JWT check`,
+              `${describeRule(rules, index)} comes before it and may take some of its paths, without the JWT check`,
               "Move that rule below the service's own on that page, if it is not meant.",
               planned.hostname,
             ),
@@ -80,7 +86,38 @@ function before(
     );
 }
 
-function print(rules: readonly IngressRule[], index: number): string {
-  const { hostname, path, service } = rules[index] ?? {};
-  return `rule ${index + 1}, ${hostname || "any host"}${path ? ` ${path}` : ""} to ${service}`;
+/**
+ * Rules that someone made for parts of the service's host. The deploy leaves
+ * them where they are, so that they take requests that its own rules refuse.
+ */
+function beside(
+  routes: readonly PlannedRoute[],
+  rules: readonly IngressRule[],
+): Seen[] {
+  const whole = routes.find(({ rule }) => !rule.path)?.rule;
+  if (!whole) return [];
+  const standing = rules.findIndex((rule) => sameTarget(rule, whole));
+  return rules.flatMap((rule, index) => {
+    const reached = standing < 0 || index < standing;
+    const own = routes.some((route) => sameTarget(rule, route.rule));
+    const { path: pattern } = rule;
+    if (own || !reached || !pattern || !sameHosts(rule, whole)) return [];
+    if (tokenDemand(rule)) return [];
+    const opened = routes.find(
+      ({ rule: { path } }) => path && takesSome(pattern, path),
+    );
+    return warning(
+      opened
+        ? `${describeRule(rules, index)} stays beside the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`
+        : `${describeRule(rules, index)} stays, and takes its paths without the JWT check`,
+      "Remove that rule on that page, before the deploy: the service's own take its place.",
+      whole.hostname,
+    );
+  });
+}
+
+/** Whether a pattern takes some of the paths that another is for. */
+function takesSome(pattern: string, other: string): boolean {
+  const compiled = compilePath(pattern);
+  return samplePaths(other).some((path) => compiled.test(path));
 }

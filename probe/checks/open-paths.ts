@@ -1,5 +1,8 @@
-import { broken, kept, unanswered, type Check } from "../check";
-import { decidingTunnels, reachedRule, tokenDemand } from "../where-it-leads";
+import { NotKnown } from "../../account/not-known";
+import { broken, kept, unanswered, type Check, type Finding } from "../check";
+import { describeRule } from "../../ingress/describe";
+import { tokenDemand } from "../../ingress/token-demand";
+import { decidingTunnels, reachedRule, type Reached } from "../where-it-leads";
 import type { Answer, Deployed, World } from "../world";
 
 /** What was meant to be open is, and nothing beside it in any spelling. */
@@ -32,10 +35,10 @@ export const openPaths: Check = {
         const { headers, status } = await ask(beside);
         if (status >= 500) return unanswered(`${status} at ${beside}`);
         if (!isRefused({ headers, status }, teamName))
-          return broken(
+          return tooWide(
             `${status} at ${beside}`,
-            `the application or the rule of the open path ${path} takes more than that path`,
-            "look for a wildcard or a shorter path in the application, and at the rule's path",
+            path,
+            await openRule(beside, deployed, world),
           );
       }
     }
@@ -77,14 +80,60 @@ function isRefused(answer: Head, teamName: string): boolean {
   );
 }
 
+/** Something beside an open path got through: by which rule, where that can be told. */
+function tooWide(
+  seen: string,
+  path: string,
+  { index, tunnel }: Partial<Reached>,
+): Finding {
+  if (tunnel === undefined || index === undefined)
+    return broken(
+      seen,
+      `the application or the rule of the open path ${path} takes more than that path`,
+      "look for a wildcard or a shorter path in the application, and at the rule's path",
+    );
+  const pattern = tunnel.rules[index]?.path;
+  return broken(
+    seen,
+    `${describeRule(tunnel.rules, index)}, of the tunnel ${tunnel.name} takes more than the open path ${path}, and demands no token`,
+    pattern
+      ? `remove that rule (Zero Trust, Networks, Connectors, ${tunnel.name}, Published application routes), or deploy again where it is the service's own: that one takes ${path} and plain segments below it only`
+      : "deploy the stack again; it sets the check on the service's rule",
+  );
+}
+
+/** The rule that lets a request through without a token; empty where it can't be told. */
+async function openRule(
+  target: string,
+  { hostname }: Deployed,
+  { account }: World,
+): Promise<Partial<Reached>> {
+  const reached = await reachedRules(target, hostname, account);
+  return reached.find(({ rule }) => rule && !tokenDemand(rule)) ?? {};
+}
+
 /** Tells the tunnel's 403 from the service's own; false where it can't be told. */
 async function tunnelRefuses(
   path: string,
   { hostname }: Deployed,
   { account }: World,
 ): Promise<boolean> {
-  if (!account) return false;
-  return (await decidingTunnels(hostname, account)).some(
-    (tunnel) => tokenDemand(reachedRule(tunnel, hostname, path)) !== undefined,
-  );
+  const reached = await reachedRules(path, hostname, account);
+  return reached.some(({ rule }) => tokenDemand(rule) !== undefined);
+}
+
+async function reachedRules(
+  target: string,
+  hostname: string,
+  account: World["account"],
+): Promise<readonly Reached[]> {
+  if (!account) return [];
+  try {
+    return (await decidingTunnels(hostname, account)).map((tunnel) =>
+      reachedRule(tunnel, hostname, target),
+    );
+  } catch (error) {
+    if (error instanceof NotKnown) return [];
+    throw error;
+  }
 }

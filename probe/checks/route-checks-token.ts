@@ -1,12 +1,8 @@
 import { compilePath } from "../../ingress/match";
+import { tokenDemand } from "../../ingress/token-demand";
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 import type { TunnelWithRules } from "../../account/objects";
-import {
-  decidingTunnels,
-  namesHost,
-  reachedRule,
-  tokenDemand,
-} from "../where-it-leads";
+import { decidingTunnels, namesHost, reachedRule } from "../where-it-leads";
 import type { Deployed } from "../world";
 
 /**
@@ -51,7 +47,7 @@ function faultOf(
   const { apiPath, aud, hostname, openPaths = [], teamName } = deployed;
   const paths = ["/", apiPath, deployed.webSocketPath ?? "/"];
   for (const path of new Set(paths)) {
-    const rule = reachedRule(tunnel, hostname, path);
+    const { rule } = reachedRule(tunnel, hostname, path);
     const where = `the rule that ${path} reaches`;
     const demand = tokenDemand(rule);
     if (!demand)
