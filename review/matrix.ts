@@ -76,8 +76,8 @@ function judge(judge: Judge, spot: Spot, subject: Subject, now: Date): Verdict {
 
 /** From what brings least to what brings most. */
 const RANK: readonly Verdict["outcome"][] = [
-  "nowhere",
   "refused",
+  "nowhere",
   "depends",
   "token",
   "login",
@@ -111,10 +111,11 @@ export function askersOf(
           email: subject.email,
           idp: { id: id ?? "", type: type ?? "" },
         }));
-      return [
-        NOBODY,
-        ...identities.map((identity) => ({ identity, serviceToken: null })),
-      ];
+      const [first = NOBODY, ...more] = identities.map((identity) => ({
+        identity,
+        serviceToken: null,
+      }));
+      return [first, ...more];
     }
   }
 }

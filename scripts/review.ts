@@ -8,11 +8,12 @@ import { planOnly } from "../pipeline/plan-only";
 import type { Plan } from "../review/change";
 import { readPlan } from "../review/plan";
 import { readChange } from "../review/read-change";
-import { isBad, reviewOf } from "../review/review";
+import { isBad, reviewOf, type Review } from "../review/review";
 import { toHtml } from "../review/to-html";
 import { toJson } from "../review/to-json";
 import { toMarkdown } from "../review/to-markdown";
 import { toTable } from "../review/to-table";
+import { houseFindings } from "../rules/house-findings";
 import { environmentWithFile, loadSettings, UsageError } from "../settings";
 import { command, interruption, main } from "./command";
 
@@ -61,17 +62,15 @@ Examples:
         ? await planStacks(names, env)
         : readFiles(names, options.plan);
     await checkApiToken(client, accountId);
-    const review = reviewOf(await readChange(plans, client, accountId));
+    const change = await readChange(plans, client, accountId);
+    const review = reviewOf(change, { further: houseFindings(change) });
     if (options.html !== undefined)
       writeFileSync(options.html, toHtml(review, options.all), { mode: 0o600 });
     console.log(print(review, options));
     if (isBad(review)) process.exitCode = 1;
   });
 
-function print(
-  review: Parameters<typeof toTable>[0],
-  { all, json, markdown }: Options,
-): string {
+function print(review: Review, { all, json, markdown }: Options): string {
   if (json) return toJson(review, all);
   if (markdown) return toMarkdown(review, all);
   return toTable(review, { all, width: process.stdout.columns });

@@ -1,0 +1,83 @@
+import { matrixOf, type Cell } from "../../review/matrix";
+import { readPlan } from "../../review/plan";
+import { readChange } from "../../review/read-change";
+import type { World } from "./cloudflare";
+import type { Truth } from "./visitors";
+
+/** What an outcome of the review looks like to a visitor and the service. */
+const TRUTH: Readonly<Record<string, Truth>> = {
+  public: "anonymous",
+  open: "anonymous",
+  login: "login",
+  token: "token",
+  refused: "refused",
+  nowhere: "nowhere",
+};
+
+/** How much was looked at. */
+export interface Looked {
+  /** Requests that were decided and made. */
+  asked: number;
+  /** Cells that the review leaves open. */
+  depends: number;
+  /** Cells that a change changes. */
+  changed: number;
+}
+
+/**
+ * Reviews a plan, asks the edge for each cell, applies the plan, and asks
+ * again. Returns each cell of which the edge says something else.
+ */
+export async function mismatches(
+  world: World,
+  planJson: string,
+  apply: () => Promise<void>,
+  looked: Looked,
+): Promise<string[]> {
+  const plan = readPlan("stack", planJson);
+  const { accountId } = world.setting;
+  const change = await readChange([plan], world.client, accountId);
+  const { cells } = matrixOf(change, new Date());
+  looked.changed += cells.filter(({ turn }) => turn !== "same").length;
+  const before = await compare(world, cells, "before", looked);
+  await apply();
+  // What a deploy makes has its id only now.
+  const made = cells.map((cell) => withTokenMade(cell, world));
+  return [...before, ...(await compare(world, made, "after", looked))];
+}
+
+async function compare(
+  world: World,
+  cells: readonly Cell[],
+  when: "before" | "after",
+  looked: Looked,
+): Promise<string[]> {
+  const visitors = world.visitors();
+  const found: string[] = [];
+  for (const { place, subject, ...verdicts } of cells) {
+    const { outcome, reason } = verdicts[when];
+    if (outcome === "depends") {
+      looked.depends += 1;
+      continue;
+    }
+    looked.asked += 1;
+    const truth = await visitors.ask(subject, place);
+    if (truth !== TRUTH[outcome])
+      found.push(
+        `${when}: ${subject.label} at ${place.request.host}${place.request.path}: ${outcome} in the review (${reason}), ${truth} at the edge`,
+      );
+  }
+  return found;
+}
+
+function withTokenMade(cell: Cell, { account }: World): Cell {
+  const { subject } = cell;
+  if (subject.kind !== "token" || !subject.tokenId.startsWith("planned:"))
+    return cell;
+  const name = /^token (\S+)/.exec(subject.label)?.[1];
+  const made = [...account.serviceTokens.values()].find(
+    (token) => token.name === name,
+  );
+  if (made === undefined) throw new Error(`no token ${name} was made`);
+  return { ...cell, subject: { ...subject, tokenId: made.id } };
+}

@@ -1,0 +1,166 @@
+import type { Account } from "../../local/account";
+import type { Internet } from "../../probe/internet";
+import { browser } from "../../rehearsal/browser";
+import type { Place } from "../../review/places";
+import type { Subject } from "../../review/subjects";
+import type { Call } from "./terraform";
+
+/** What the edge made of a request, as far as a visitor and the service can tell. */
+export type Truth = "anonymous" | "login" | "token" | "refused" | "nowhere";
+
+/** `CF_Authorization` of the team domain: by e-mail, one for each login method. */
+export type TeamSessions = ReadonlyMap<string, readonly string[]>;
+
+const MOST_HOPS = 8;
+const NO_TOKEN = {
+  "cf-access-client-id": `${"0".repeat(32)}.access`,
+  "cf-access-client-secret": "0".repeat(64),
+};
+
+/** Everybody with a browser that knows the login to the team and nothing of any application. */
+export class Visitors {
+  readonly #jars = new Map<string, Map<string, Map<string, string>>>();
+
+  constructor(
+    private readonly account: Account,
+    private readonly outside: Internet,
+    private readonly sessions: TeamSessions,
+  ) {}
+
+  /** What comes of a subject's request; for people the best that any login brings. */
+  async ask(subject: Subject, { request }: Place): Promise<Truth> {
+    const url = `https://${request.host}${request.path}`;
+    switch (subject.kind) {
+      case "nobody":
+        return truthOf(await this.outside.ask(url));
+      case "token": {
+        const token = this.account.serviceTokens.get(subject.tokenId);
+        const headers = token
+          ? {
+              "cf-access-client-id": token.client_id,
+              "cf-access-client-secret": token.client_secret,
+            }
+          : NO_TOKEN;
+        return truthOf(await this.outside.ask(url, { headers }));
+      }
+      default: {
+        const sessions = this.sessions.get(subject.email);
+        if (sessions === undefined)
+          throw new Error(`nobody is ${subject.email}`);
+        let best: Truth = "refused";
+        for (const session of sessions) {
+          const truth = await this.#visit(url, session);
+          if (truth !== "refused") return truth;
+          best = truth;
+        }
+        return best;
+      }
+    }
+  }
+
+  /** Follows redirects and keeps cookies, as a browser does. */
+  async #visit(url: string, session: string): Promise<Truth> {
+    const { auth_domain: team } = this.account.organization!;
+    let jar = this.#jars.get(session);
+    if (jar === undefined) {
+      jar = new Map([[team, new Map([["CF_Authorization", session]])]]);
+      this.#jars.set(session, jar);
+    }
+    let at = new URL(url);
+    for (let hop = 0; hop < MOST_HOPS; hop++) {
+      const cookies = jar.get(at.host) ?? new Map<string, string>();
+      jar.set(at.host, cookies);
+      const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
+      const answer = await this.outside.ask(at.href, {
+        headers: cookie ? { cookie } : {},
+      });
+      for (const set of answer.headers.getSetCookie()) {
+        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+        cookies.set(name, value);
+      }
+      const location = answer.headers.get("location");
+      if (location === null) return truthOf(answer);
+      at = new URL(location, at);
+      if (at.host === "accounts.google.com") return "refused";
+    }
+    throw new Error(`${url} leads in circles, lately to ${at.href}`);
+  }
+}
+
+function truthOf({
+  status,
+  text,
+}: {
+  readonly status: number;
+  readonly text: string;
+}): Truth {
+  if (status === 200 && text.startsWith('{"origin"')) {
+    const { claims } = JSON.parse(text) as {
+      claims?: { email?: string; common_name?: string };
+    };
+    if (claims?.email) return "login";
+    return claims?.common_name ? "token" : "anonymous";
+  }
+  // The page with the choice of login methods is as far as one gets without.
+  if ([200, 302, 401, 403].includes(status)) return "refused";
+  if ([404, 409, 503, 530].includes(status)) return "nowhere";
+  throw new Error(`${status} is no answer that was thought of: ${text}`);
+}
+
+/**
+ * Logs everybody in to the team once with each login method, by way of an
+ * application that lets everybody in.
+ */
+export async function logIn(
+  account: Account,
+  outside: Internet,
+  call: Call,
+  emails: readonly string[],
+): Promise<TeamSessions> {
+  const found = new Map<string, string[]>();
+  const [zone] = account.zones.values();
+  const [tunnel] = account.tunnels.values();
+  const domain = `door.${zone!.name}`;
+  const own = `/accounts/${account.id}/access`;
+  const { id: policy } = await call("POST", `${own}/policies`, {
+    name: "everyone",
+    decision: "allow",
+    include: [{ everyone: {} }],
+  });
+  await call("POST", `/zones/${zone!.id}/dns_records`, {
+    name: domain,
+    type: "CNAME",
+    content: `${tunnel!.id}.cfargotunnel.com`,
+    proxied: true,
+    ttl: 1,
+  });
+  for (const idp of account.identityProviders.keys()) {
+    const { id } = await call("POST", `${own}/apps`, {
+      name: domain,
+      type: "self_hosted",
+      domain,
+      allowed_idps: [idp],
+      auto_redirect_to_identity: true,
+      policies: [{ id: policy, precedence: 1 }],
+    });
+    for (const email of emails) {
+      const sessions = found.get(email) ?? [];
+      found.set(email, sessions);
+      const watched: Internet = {
+        ...outside,
+        async ask(url, ask) {
+          const answer = await outside.ask(url, ask);
+          if (new URL(url).host === account.organization!.auth_domain)
+            for (const set of answer.headers.getSetCookie()) {
+              const value = /^CF_Authorization=([^;]+)/.exec(set)?.[1];
+              if (value) sessions.push(value);
+            }
+          return answer;
+        },
+      };
+      await browser(watched, email).visit(`https://${domain}/`);
+    }
+    await call("DELETE", `${own}/apps/${String(id)}`);
+  }
+  return found;
+}

@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { Terraform } from "../../deployment/terraform";
+import {
+  startProviderStandIn,
+  type ProviderStandIn,
+} from "../../local/provider/start";
+import { TUNNEL_PROVIDER } from "../../providers/tunnel-route/package";
+import { installProvider } from "../../terraform-plugin/mirror";
+import { mismatches, type Looked } from "./agrees";
+import { World } from "./cloudflare";
+import { cases, joined, type Code } from "./code";
+
+const SEED = Number(process.env.REVIEW_SEED ?? 20261124);
+/** Rounds of a deploy and a change, and how many cases stand in each at once. */
+const ROUNDS = 3;
+const AT_ONCE = 6;
+
+let world: World;
+let standIn: ProviderStandIn;
+let root: string;
+
+beforeAll(async () => {
+  world = await World.open();
+  standIn = await startProviderStandIn({
+    environment: {
+      CLOUDFLARE_API_TOKEN: world.apiToken,
+      CLOUDFLARE_BASE_URL: world.apiUrl,
+    },
+  });
+  root = mkdtempSync(join(tmpdir(), "review-"));
+});
+
+afterAll(async () => {
+  rmSync(root, { recursive: true, force: true });
+  await standIn.close();
+  await world.close();
+});
+
+/** A folder in which Terraform plans and applies code. */
+class Folder {
+  readonly #dir: string;
+  readonly #terraform: Terraform;
+
+  constructor(name: string) {
+    this.#dir = join(root, name);
+    mkdirSync(this.#dir);
+    const cli = join(this.#dir, "terraform.tfrc");
+    writeFileSync(cli, "");
+    this.#terraform = new Terraform(this.#dir, {
+      env: {
+        PATH: process.env.PATH,
+        HOME: this.#dir,
+        TF_CLI_CONFIG_FILE: cli,
+        TF_REATTACH_PROVIDERS: JSON.stringify(standIn.reattach),
+        CLOUDFLARE_API_TOKEN: world.apiToken,
+        CLOUDFLARE_BASE_URL: world.apiUrl,
+        ACCESS_STACKS_LOCK_DIR: join(root, "locks"),
+      },
+    });
+  }
+
+  async init(): Promise<void> {
+    this.#write({});
+    installProvider({ ...TUNNEL_PROVIDER, stackDirectories: [this.#dir] });
+    await this.#terraform.init();
+  }
+
+  /** Plans the code; returns the plan as JSON and what applies it. */
+  async plan(code: Code, tainted: readonly string[] = []) {
+    this.#write(code);
+    for (const address of tainted) await this.#terraform.taint(address);
+    await this.#terraform.plan("plan");
+    return {
+      json: await this.#terraform.show("plan"),
+      apply: async () => {
+        await this.#terraform.apply("plan");
+      },
+    };
+  }
+
+  #write(code: Code): void {
+    const resource = Object.fromEntries(
+      Object.entries(code)
+        .filter(([, resources]) => Object.keys(resources).length > 0)
+        .map(([type, resources]) => [type, lasting(type, resources)]),
+    );
+    writeFileSync(
+      join(this.#dir, "main.tf.json"),
+      JSON.stringify({
+        terraform: {
+          required_providers: {
+            cloudflare: { source: "cloudflare/cloudflare" },
+            tunnel: { source: TUNNEL_PROVIDER.address },
+          },
+        },
+        provider: { tunnel: { journal_dir: "journal" } },
+        ...(Object.keys(resource).length > 0 && { resource }),
+      }),
+    );
+  }
+}
+
+/** The new before the old goes, where something may still name it; as our stacks do. */
+function lasting(type: string, resources: Code[string]): Code[string] {
+  if (!/_(policy|service_token|group)$/.test(type)) return resources;
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, values]) => [
+      name,
+      { ...values, lifecycle: { create_before_destroy: true } },
+    ]),
+  );
+}
+
+test(`reads Terraform's own plans so that it says what the edge does (seed ${SEED})`, async () => {
+  const looked: Looked = { asked: 0, depends: 0, changed: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    const all = Array.from({ length: AT_ONCE }, (_, at) => {
+      const labels = [`a${at}`, `b${at}`] as const;
+      const [one] = fc.sample(cases({ ...world.setting, labels }), {
+        seed: SEED + round * AT_ONCE + at,
+        numRuns: 1,
+      });
+      if (one === undefined) throw new Error("no case was made");
+      return one;
+    });
+    const { after, before, byHand, tainted } = joined(all);
+    await world.reset(byHand);
+    const folder = new Folder(`round-${round}`);
+    await folder.init();
+    await (await folder.plan(before)).apply();
+    const plan = await folder.plan(after, tainted);
+    expect(await mismatches(world, plan.json, plan.apply, looked)).toEqual([]);
+  }
+  expect(looked.changed).toBeGreaterThan(ROUNDS * AT_ONCE);
+}, 300_000);
