@@ -1,6 +1,10 @@
 import { ProjectService } from "@cdktf/provider-google/lib/project-service";
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
-import { SecretManagerSecretVersion } from "@cdktf/provider-google/lib/secret-manager-secret-version";
+import {
+  SecretManagerSecretVersion,
+  type SecretManagerSecretVersionConfig,
+} from "@cdktf/provider-google/lib/secret-manager-secret-version";
+import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import { addFaults, known } from "./faults";
 import type { ServiceTokenPolicy } from "./service-token-policy";
@@ -26,8 +30,8 @@ export interface SecretNames {
  * program that reads one by hand needs to parse nothing. The halves can't fall
  * apart, since the id of a token never changes.
  *
- * What is stored goes to Google by a write-only argument and so is in no plan,
- * and in the state once, with the token. A new secret of the token, by rotation
+ * The secret goes to Google by a write-only argument and so is in no plan, and
+ * in the state once, with the token. A new secret of the token, by rotation
  * or because the token was made anew, is a new version; `latest` is it. The
  * versions before stay until the stack is destroyed: machines that named one
  * work on for the overlap of a rotation, and after it what they hold opens
@@ -66,23 +70,35 @@ export class TokenStore extends Construct {
    * @returns the versions that hold them, `projects/…/secrets/…/versions/1`
    */
   keep(token: ServiceTokenPolicy, names: SecretNames): SecretNames {
-    return {
-      clientId: this.#keep(token, names.clientId, "client_id", 1),
-      clientSecret: this.#keep(
-        token,
-        names.clientSecret,
-        "client_secret",
-        token.secretVersion,
-      ),
-    };
+    const id = this.#version(names.clientId, {
+      // No secret, so Terraform may know it, and see by it that the token is
+      // another one.
+      secretData: token.clientId,
+    });
+    const secret = this.#version(names.clientSecret, {
+      secretDataWo: token.clientSecret,
+      // Of a write-only value Terraform can't tell that it has changed. The
+      // number tells of a rotation, the other half of another token.
+      secretDataWoVersion: token.secretVersion,
+      // Spelled out, as cdktf writes what Terraform can't read for a resource.
+      replaceTriggeredBy: [
+        `${id.terraformResourceType}.${id.friendlyUniqueId}.secret_data`,
+      ],
+    });
+    return { clientId: id.name, clientSecret: secret.name };
   }
 
-  #keep(
-    { resource: token }: ServiceTokenPolicy,
+  #version(
     name: string,
-    half: "client_id" | "client_secret",
-    version: number,
-  ): string {
+    {
+      replaceTriggeredBy,
+      ...data
+    }: Pick<
+      SecretManagerSecretVersionConfig,
+      "secretData" | "secretDataWo" | "secretDataWoVersion"
+    > &
+      Pick<TerraformResourceLifecycle, "replaceTriggeredBy">,
+  ): SecretManagerSecretVersion {
     const secret = new SecretManagerSecret(this, name, {
       project: this.props.project,
       secretId: name,
@@ -90,20 +106,11 @@ export class TokenStore extends Construct {
       deletionProtection: false,
       dependsOn: [this.resource],
     });
-    const held = new SecretManagerSecretVersion(this, `${name}_version`, {
+    return new SecretManagerSecretVersion(this, `${name}_version`, {
+      ...data,
       secret: secret.id,
-      secretDataWo: token.getStringAttribute(half),
-      // Terraform can't tell that a write-only value has changed. The number
-      // tells it of a rotation, the trigger of a token that was made anew.
-      secretDataWoVersion: version,
       deletionPolicy: "ABANDON",
-      lifecycle: {
-        createBeforeDestroy: true,
-        replaceTriggeredBy: [
-          `${token.terraformResourceType}.${token.friendlyUniqueId}.${half}`,
-        ],
-      },
+      lifecycle: { createBeforeDestroy: true, replaceTriggeredBy },
     });
-    return held.name;
   }
 }

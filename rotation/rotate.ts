@@ -85,12 +85,16 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
   const { rotation, step } = next;
 
   writeRotation(file, name, before.name, rotation);
-  if (step === "deploy") {
-    say(`Deploying version ${rotation.version} of ${before.name}'s secret`);
-    const undo = () => writeRotation(file, name, before.name, committed);
-    await deployToken(await options.findStack(), before, options, undo);
-    signal.throwIfAborted();
-  } else say(`Going on with version ${rotation.version}, which is deployed`);
+  say(
+    step === "deploy"
+      ? `Deploying version ${rotation.version} of ${before.name}'s secret`
+      : `Going on with version ${rotation.version}, which is deployed`,
+  );
+  // Also in the second case: what follows from the new secret, outputs and what
+  // the stack keeps elsewhere, may be missing where the deploy was cut short.
+  const undo = () => writeRotation(file, name, before.name, committed);
+  await deployToken(await options.findStack(), before, options, undo);
+  signal.throwIfAborted();
 
   const service = await readStackService(stack, { env, signal });
   const token = findToken(service, before.name);
@@ -139,15 +143,21 @@ async function readVersion(
   const found = resources.find(
     ({ type, values }) => type === TOKEN_TYPE && values.id === token.id,
   );
-  const { client_secret_version: version, previous_client_secret_expires_at } =
-    found?.values ?? {};
+  const {
+    client_secret: secret,
+    client_secret_version: version,
+    previous_client_secret_expires_at,
+  } = found?.values ?? {};
   return {
     version: typeof version === "number" ? version : 1,
     previousExpiresAt:
       typeof previous_client_secret_expires_at === "string"
         ? previous_client_secret_expires_at
         : undefined,
-    secret: fingerprint(token.clientSecret),
+    // Outputs lag behind where a deploy was cut short.
+    secret: fingerprint(
+      typeof secret === "string" ? secret : token.clientSecret,
+    ),
   };
 }
 
@@ -166,10 +176,7 @@ async function deployToken(
       say(`${remedy} Trying again in ${seconds} s.`),
     approve: async (_, changes) => {
       others = changes.filter(
-        ({ actions, after, type }) =>
-          type !== TOKEN_TYPE ||
-          actions.join() !== "update" ||
-          after?.name !== token.name,
+        (change) => !isUpdate(change, token) && !isNewVersion(change, token),
       );
       return others.length === 0;
     },
@@ -181,6 +188,33 @@ async function deployToken(
       .map(({ actions, address }) => `${actions.join(" and ")} ${address}`)
       .join(", ")}`,
   ]);
+}
+
+/** A new secret of the token. */
+function isUpdate(
+  { actions, after, type }: ResourceChange,
+  token: StackToken,
+): boolean {
+  return (
+    type === TOKEN_TYPE &&
+    actions.join() === "update" &&
+    after?.name === token.name
+  );
+}
+
+/** What the stack writes to Google because of it. */
+function isNewVersion(
+  { actions, after, type }: ResourceChange,
+  { held }: StackToken,
+): boolean {
+  // Versions are named by the project's number, and secrets by its id.
+  const [secret] = /secrets\/[^/]+/.exec(held?.clientSecret ?? "") ?? [];
+  return (
+    type === "google_secret_manager_secret_version" &&
+    actions.includes("create") &&
+    secret !== undefined &&
+    String(after?.secret).endsWith(`/${secret}`)
+  );
 }
 
 /** Tells secrets apart without telling them. */

@@ -111,8 +111,13 @@ Examples:
         service: name,
         token: options.token,
         force: options.force ?? false,
-        openStore: ({ store = "env" }) =>
-          openStore(options.store ?? store, env, options.file),
+        openStore: (token) =>
+          openStore(options.store ?? token.store ?? "env", {
+            env,
+            file: options.file,
+            service: name,
+            token,
+          }),
         findStack: () => findStack(name, { env, signal }),
         prove: (stack, token) =>
           prove(outside, stack, token, { env, signal, wait }),

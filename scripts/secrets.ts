@@ -25,7 +25,7 @@ const secrets = command(
   .addOption(
     new Option(
       "--to <place>",
-      "another than the token's store in main.ts: .env, lines for a shell, or Infisical",
+      "another than the token's store in main.ts: .env, lines for a shell, Infisical, or Google, which the stack itself writes",
     ).choices([...STORES, "export"]),
   )
   .option("--token <name>", "another than the service's first token")
@@ -71,7 +71,7 @@ Examples:
       process.stdout.write(exportLines(values));
       return;
     }
-    const store = await openStore(to, env, file);
+    const store = await openStore(to, { env, file, service: name, token });
     await store.check();
     const changed = await store.put(values);
     if (json) {
@@ -82,10 +82,13 @@ Examples:
       );
       return;
     }
-    for (const variable of Object.keys(values))
+    for (const variable of Object.keys(values)) {
       console.log(
         `${variable}: ${changed.includes(variable) ? "written to" : "unchanged in"} ${store.description}`,
       );
+      const command = store.howToRead?.(variable);
+      if (command) console.log(`  ${command}`);
+    }
   });
 
 /** Whether npm heads the output of its scripts: it does unless it is silent. */

@@ -1,20 +1,31 @@
-import { envFile } from "./env-file";
 import { UsageError } from "../settings";
+import { envFile } from "./env-file";
+import { googleSecrets } from "./google";
+import type { StackToken } from "./stack-tokens";
 import type { SecretStore } from "./store";
 
 /** Names of the places that `secrets` and `rotate` know. */
 export const STORES = ["env", "infisical", "google"] as const;
 export type StoreName = (typeof STORES)[number];
 
+export interface OpenStoreOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** For `env`: another file than `.env`. */
+  readonly file?: string;
+  /** Name of the service's stack. */
+  readonly service: string;
+  /** What is to be kept. */
+  readonly token: StackToken;
+}
+
 /**
- * A store by its name; `file` is for `env`.
+ * A store by its name.
  *
  * @throws UsageError where it lacks settings
  */
 export async function openStore(
   name: StoreName,
-  env: NodeJS.ProcessEnv,
-  file?: string,
+  { env, file, service, token }: OpenStoreOptions,
 ): Promise<SecretStore> {
   if (name === "env") {
     const path = file ?? env.ACCESS_ENV_FILE ?? ".env";
@@ -23,12 +34,9 @@ export async function openStore(
       "ACCESS_ENV_FILE says that there is no .env file here: name one with --file",
     ]);
   }
-  if (name === "google")
-    throw new UsageError("Secrets", [
-      "what is in Google Secret Manager is written by the stack itself",
-    ]);
   if (file !== undefined)
     throw new UsageError("Secrets", ["--file is for --to env only"]);
+  if (name === "google") return googleSecrets(service, token);
   // Its SDK is large, and most commands do without it.
   const { infisical } = await import("./infisical");
   return infisical(env);

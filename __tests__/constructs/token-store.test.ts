@@ -69,18 +69,21 @@ test("writes what it holds by a write-only argument alone", () => {
   expect(version).not.toHaveProperty("secret_data");
 });
 
-test("writes anew what is rotated, what was made anew, and not the id of a rotated token", () => {
+test("writes the secret anew when it is rotated, and when the token is another", () => {
   const tf = store({ version: 3, previousExpiresAt: "2027-01-31T12:00:00Z" });
   expect(half(tf, VERSION, "CLIENT_SECRET")).toMatchObject({
     secret_data_wo_version: 3,
     lifecycle: {
       create_before_destroy: true,
-      replace_triggered_by: [`${TOKEN}.client_secret`],
+      replace_triggered_by: [
+        expect.stringMatching(
+          /^google_\w+\.\w+CLIENT_ID_version\w*\.secret_data$/,
+        ),
+      ],
     },
   });
   expect(half(tf, VERSION, "CLIENT_ID")).toMatchObject({
-    secret_data_wo_version: 1,
-    lifecycle: { replace_triggered_by: [`${TOKEN}.client_id`] },
+    secret_data: `\${${TOKEN}.client_id}`,
   });
 });
 

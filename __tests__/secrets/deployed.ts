@@ -10,8 +10,10 @@ import { loadAccount } from "../../local/account-file";
 import { startProviderStandIn } from "../../local/provider/start";
 import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
 import { internet, type Internet } from "../../probe/internet";
+import type { GoogleCloud } from "../../local/google-apis/cloud";
 import { browser } from "../../rehearsal/browser";
 import { cast, type Cast } from "../../rehearsal/cast";
+import { openGoogleCloud } from "../../rehearsal/google-cloud";
 import { createWorkspace } from "../../rehearsal/workspace";
 import type { Config } from "../stacks/app";
 
@@ -31,6 +33,8 @@ export interface Outcome {
 
 /** ComfyUI deployed on a local Cloudflare, and the commands of daily life. */
 export interface Deployed {
+  /** There where the stack may keep tokens in it. */
+  readonly googleCloud?: GoogleCloud;
   readonly account: Account;
   readonly cloudflare: LocalCloudflare;
   readonly outside: Internet;
@@ -62,6 +66,10 @@ export interface Deployed {
 
 export async function startDeployed(
   service: Partial<Config["services"][string]> = {},
+  options: {
+    /** Start Google Cloud as well, and have the stack keep tokens there. */
+    readonly google?: boolean;
+  } = {},
 ): Promise<Deployed> {
   let later = 0;
   const account = loadAccount("guide", {
@@ -75,6 +83,7 @@ export async function startDeployed(
       CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
     },
   });
+  const google = options.google ? await openGoogleCloud() : undefined;
   const workspace = createWorkspace({
     ...parts,
     accountId: account.id,
@@ -82,7 +91,8 @@ export async function startDeployed(
     edge: cloudflare.edge,
     allowedEmails: [parts.allowed.email],
     dnsRecords: "existing",
-    reattach: standIn.reattach,
+    reattach: { ...standIn.reattach, ...google?.reattach },
+    googleCloud: google,
   });
   const folder = join(workspace.dir, "here");
   mkdirSync(folder);
@@ -128,6 +138,7 @@ export async function startDeployed(
   return {
     account,
     cloudflare,
+    googleCloud: google?.cloud,
     outside,
     parts,
     env,
@@ -180,6 +191,7 @@ export async function startDeployed(
     async close() {
       await outside.close();
       await standIn.close();
+      await google?.close();
       await cloudflare.close();
       workspace.remove();
     },

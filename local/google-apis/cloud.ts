@@ -32,6 +32,8 @@ export class GoogleCloud {
     "serviceusage.googleapis.com",
   ]);
   readonly secrets = new Map<string, Secret>();
+  /** Permissions that the token lacks, such as `secretmanager.versions.add`. */
+  readonly denied = new Set<string>();
 
   constructor(readonly now: () => Date = () => new Date()) {}
 
@@ -42,6 +44,16 @@ export class GoogleCloud {
       "PERMISSION_DENIED",
       `Permission denied on resource project ${name} (or it may not exist).`,
       "CONSUMER_INVALID",
+    );
+  }
+
+  /** @throws GoogleError where the token lacks it */
+  checkPermission(permission: string, resource: string): void {
+    if (!this.denied.has(permission)) return;
+    throw new GoogleError(
+      "PERMISSION_DENIED",
+      `Permission '${permission}' denied for resource '${resource}' (or it may not exist).`,
+      "IAM_PERMISSION_DENIED",
     );
   }
 

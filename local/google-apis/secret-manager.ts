@@ -147,6 +147,7 @@ export function secretManager(cloud: GoogleCloud): Route[] {
       path: verb(SECRET, "addVersion"),
       answer(request) {
         const secret = secretOf(request);
+        cloud.checkPermission("secretmanager.versions.add", nameOf(secret.id));
         const { data = "" } = (request.body.payload ?? {}) as {
           data?: string;
         };
