@@ -274,6 +274,23 @@ export interface AccessLogEntry {
   country?: string;
 }
 
+/**
+ * Something that came without a person: with a service token, or refused for
+ * want of one. Cloudflare shows these in its GraphQL API.
+ */
+export interface NonIdentityLogin {
+  at: string;
+  app_id: string;
+  /** Of the policy that let it in; empty for a refusal. */
+  policy_id: string;
+  /** Empty where there was none that is known. */
+  service_token_id: string;
+  success: boolean;
+  ip_address: string;
+  country: string;
+  ray_id: string;
+}
+
 /** Someone who has logged in before. */
 export interface AccessUser {
   id: string;

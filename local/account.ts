@@ -9,6 +9,7 @@ import type {
   Group,
   IdentityProvider,
   LoginSession,
+  NonIdentityLogin,
   Organization,
   Person,
   Policy,
@@ -65,6 +66,8 @@ export class Account {
 
   /** Written by the edge, oldest first. */
   readonly accessLog: AccessLogEntry[] = [];
+  /** Written by the edge, oldest first. */
+  readonly nonIdentityLogins: NonIdentityLogin[] = [];
   /** People who logged in before, by their e-mail in lower case. */
   readonly users = new Map<string, AccessUser>();
   /** Written by the edge, by the nonce of their tokens. */

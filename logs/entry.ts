@@ -2,9 +2,11 @@
 export interface LogEntry {
   /** ISO 8601. */
   readonly at: string;
-  /** An e-mail address, or a service token's client id; empty where neither is said. */
+  /** An e-mail address, or a service token's client id; empty where neither is in the log. */
   readonly who: string;
-  readonly kind: "person" | "token";
+  readonly kind: "person" | "machine";
+  /** Of the service token, where the log has its id. */
+  readonly tokenId?: string;
   readonly result: "let in" | "refused" | "logged out";
   /** Kind of the login method: `google`, `onetimepin`; `nonidentity` for machines. */
   readonly connection: string;
@@ -39,22 +41,33 @@ export interface AccessRequestRow {
 /** How Cloudflare writes that it does not know a country. */
 const UNKNOWN_COUNTRY = "XX";
 
+/** What machines have for a login method. */
+export const NON_IDENTITY = "nonidentity";
+
 export function toEntry(row: AccessRequestRow): LogEntry {
   const { connection = "", created_at = "", user_email: who = "" } = row;
-  const time = Date.parse(created_at);
-  const country = row.country?.toUpperCase();
   return {
-    at: Number.isNaN(time) ? created_at : new Date(time).toISOString(),
+    at: readTime(created_at),
     who: who.toLowerCase(),
-    kind: isMachine(connection, who) ? "token" : "person",
+    kind: isMachine(connection, who) ? "machine" : "person",
     result: resultOf(row),
     connection,
-    ...(country && country !== UNKNOWN_COUNTRY && { country }),
+    ...readCountry(row.country),
     ip: row.ip_address ?? "",
     appId: row.app_uid ?? "",
     domain: (row.app_domain ?? "").replace(/^\w+:\/\//, ""),
     rayId: row.ray_id ?? "",
   };
+}
+
+export function readTime(text: string): string {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? text : new Date(time).toISOString();
+}
+
+export function readCountry(code = ""): Pick<LogEntry, "country"> {
+  const country = code.toUpperCase();
+  return country === "" || country === UNKNOWN_COUNTRY ? {} : { country };
 }
 
 function resultOf({ action, allowed }: AccessRequestRow): LogEntry["result"] {
@@ -63,5 +76,5 @@ function resultOf({ action, allowed }: AccessRequestRow): LogEntry["result"] {
 }
 
 function isMachine(connection: string, who: string): boolean {
-  return connection === "nonidentity" || who.endsWith(".access");
+  return connection === NON_IDENTITY || who.endsWith(".access");
 }

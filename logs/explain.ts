@@ -1,3 +1,4 @@
+import type { Account } from "../access/model";
 import type { LiveAccount } from "../live-account/read-access";
 import { TodaysPolicies, type Verdict } from "../live-account/verdict";
 import type { LogEntry } from "./entry";
@@ -24,20 +25,21 @@ export function explain(
   hostname: string,
 ): ExplainedEntry[] {
   const policies = account && new TodaysPolicies(account);
-  const tokens = new Map(
-    (account?.service_tokens ?? []).map((token) => [token.client_id, token]),
-  );
+  const domains = domainsOf(account);
+  const tokens = account?.service_tokens ?? [];
   return entries.map((entry) => {
-    const at = entry.domain || hostname;
-    if (entry.kind === "token") {
-      const token = tokens.get(entry.who);
-      const name = token?.name ?? (entry.who || "a machine");
-      if (!policies || !token?.id) return { ...entry, name };
-      return {
-        ...entry,
-        name,
-        today: policies.judgeToken(at, token.id, entry),
-      };
+    const at = (entry.domain || domains.get(entry.appId)) ?? hostname;
+    if (entry.kind === "machine") {
+      const token = tokens.find(
+        ({ client_id, id }) =>
+          (entry.tokenId !== undefined && id === entry.tokenId) ||
+          (entry.who !== "" && client_id === entry.who),
+      );
+      const { tokenId, who } = entry;
+      const name = token?.name ?? (who || tokenId || "a machine");
+      const full = { ...entry, who: who || (token?.client_id ?? ""), name };
+      if (!policies || !token?.id) return full;
+      return { ...full, today: policies.judgeToken(at, token.id, entry) };
     }
     const name = entry.who || "someone";
     if (!policies || entry.who === "") return { ...entry, name };
@@ -46,16 +48,28 @@ export function explain(
   });
 }
 
+function domainsOf(account: Account | undefined): Map<string, string> {
+  return new Map(
+    (account?.applications ?? []).flatMap(({ domain, id }) =>
+      domain && id ? [[id, domain] as const] : [],
+    ),
+  );
+}
+
 /** Why, for people: as a conclusion from today's policies, never as a fact. */
-export function reasonOf({ kind, result, today }: ExplainedEntry): string {
+export function reasonOf(entry: ExplainedEntry): string {
+  const { kind, result, today } = entry;
   if (result === "logged out") return "";
   if (today === undefined)
-    return kind === "token"
-      ? "not in the log, and no token of the account has this id"
+    return kind === "machine"
+      ? "not in the log, nor which token it was"
       : "not in the log";
   const { admitted, reason } = today;
-  if (admitted === "depends") return `by today's policies: ${reason}`;
   const asLogged = (admitted === "yes") === (result === "let in");
-  if (asLogged) return `by today's policies: ${reason}`;
-  return `today's policies would ${admitted === "yes" ? "let them in" : "refuse them"}: ${reason}`;
+  if (admitted === "depends" || asLogged)
+    return `by today's policies: ${reason}`;
+  if (admitted === "no") return `today's policies would refuse them: ${reason}`;
+  return kind === "machine"
+    ? "not in the log: today's policies admit the token, so its secret was wrong or it had expired"
+    : `today's policies would let them in: ${reason}`;
 }

@@ -5,7 +5,9 @@ import { readAccess, type LiveAccount } from "../live-account/read-access";
 import type { StackService } from "../secrets/stack-tokens";
 import { explain, type ExplainedEntry } from "./explain";
 import { group, type Group } from "./group";
-import { readLog } from "./read-log";
+import type { LogEntry } from "./entry";
+import { readLog, type LogQuery } from "./read-log";
+import { readMachines } from "./read-machines";
 import type { StandsOut } from "./stands-out/check";
 import { standsOut } from "./stands-out/stands-out";
 
@@ -46,22 +48,26 @@ export async function look(
 ): Promise<Look> {
   const { hostname, name, tokens } = service;
   patience.tick("Reading the account's policies");
-  const account = await readAccess(client, accountId, patience).catch(
-    (error: Error) => {
-      patience.signal.throwIfAborted();
-      return error;
-    },
+  const account = await orError(
+    readAccess(client, accountId, patience),
+    patience,
   );
   const known = account instanceof Error ? undefined : account;
-  const applicationIds = new Set(
-    known ? applicationsOn(known, hostname).map(({ id }) => id ?? "") : [],
+  const query: LogQuery = {
+    accountId,
+    hostname,
+    applicationIds: new Set(
+      known ? applicationsOn(known, hostname).map(({ id }) => id ?? "") : [],
+    ),
+    since,
+  };
+  const logged = await readLog(client, query, patience);
+  const machines = await orError(
+    readMachines(client, query, now, patience),
+    patience,
   );
   const entries = explain(
-    await readLog(
-      client,
-      { accountId, hostname, applicationIds, since },
-      patience,
-    ),
+    machines instanceof Error ? logged : merge(logged, machines),
     known,
     hostname,
   );
@@ -71,23 +77,61 @@ export async function look(
     since: since.toISOString(),
     until: now.toISOString(),
     groups: group(entries),
-    standsOut: standsOut({ service: name, entries, tokens }),
-    notes: notesOn(account, now.getTime() - since.getTime()),
+    standsOut: standsOut({
+      service: name,
+      entries,
+      tokens,
+      machinesKnown: known !== undefined && !(machines instanceof Error),
+    }),
+    notes: notesOn(account, machines, now.getTime() - since.getTime()),
     entries,
   };
 }
 
+/** What a part that may be missing comes to. */
+async function orError<T>(
+  reading: Promise<T>,
+  { signal }: Patience,
+): Promise<T | Error> {
+  try {
+    return await reading;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
+
+/** The log of people has some machines as well, though never all. */
+function merge(
+  logged: readonly LogEntry[],
+  machines: readonly LogEntry[],
+): LogEntry[] {
+  const rays = new Set(machines.map(({ rayId }) => rayId));
+  const others = logged.filter(
+    ({ kind, rayId }) => kind === "person" || !rays.has(rayId),
+  );
+  return [...others, ...machines].sort((a, b) => a.at.localeCompare(b.at));
+}
+
 /** @see https://developers.cloudflare.com/cloudflare-one/insights/logs/#log-retention */
-function notesOn(account: LiveAccount | Error, asked: number): string[] {
+function notesOn(
+  account: LiveAccount | Error,
+  machines: readonly LogEntry[] | Error,
+  asked: number,
+): string[] {
   return [
     ...(account instanceof Error
       ? [`Reasons are left out: ${account.message}.`]
+      : []),
+    ...(machines instanceof Error
+      ? [`Machines that were refused are left out: ${machines.message}.`]
       : []),
     ...(asked > DAY
       ? [
           "Cloudflare keeps this log for 24 hours on the Free plan and for longer on others: what is older may be missing.",
         ]
       : []),
-    "Not in this log: visitors who did not log in, service tokens that were refused, requests within a session.",
+    "Not in this log: visitors who did not log in, and requests within a session.",
   ];
 }

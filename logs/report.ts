@@ -42,7 +42,7 @@ export function toText({
 function table(groups: readonly Group[]): string {
   const rows = groups.map((group) => [
     group.result,
-    group.kind === "token" ? `${group.who} (token)` : group.who,
+    group.kind === "machine" ? `${group.who} (machine)` : group.who,
     group.country,
     String(group.times),
     minute(group.last),

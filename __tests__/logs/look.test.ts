@@ -19,6 +19,10 @@ beforeAll(async () => {
   const headers = tokenHeaders(service.deployed.token!);
   await world.ask(page, { headers });
   await world.ask(page, { headers });
+  await world.ask(page, {
+    headers: { ...headers, "CF-Access-Client-Secret": "wrong" },
+  });
+  for (const login of account.nonIdentityLogins) login.country = "NL";
   for (const entry of account.accessLog)
     entry.country = entry.user_email === other.email ? "US" : "NL";
 });
@@ -71,8 +75,16 @@ test("shows who was let in and refused, by person, country and reason", async ()
         'by today\'s policies: application "ComfyUI": no policy admits mallory@example.net',
     },
     {
+      result: "refused",
+      kind: "machine",
+      who: "comfyui-api",
+      times: 1,
+      reason:
+        "not in the log: today's policies admit the token, so its secret was wrong or it had expired",
+    },
+    {
       result: "let in",
-      kind: "token",
+      kind: "machine",
       who: "comfyui-api",
       country: "NL",
       times: 2,
@@ -87,14 +99,17 @@ test("shows who was let in and refused, by person, country and reason", async ()
         'by today\'s policies: application "ComfyUI": policy "people" admits ada@datacrew.space',
     },
   ]);
-  expect(seen.entries).toHaveLength(6);
-  expect(seen.standsOut.map(({ id }) => id)).toEqual(["refused-often"]);
+  expect(seen.entries).toHaveLength(7);
+  expect(seen.standsOut.map(({ id }) => id)).toEqual([
+    "refused-often",
+    "machine-refused",
+  ]);
 });
 
 test("prints it as a table, with what the log can't show", async () => {
   const lines = toText(await see()).split("\n");
   expect(lines[0]).toMatch(
-    /comfyui\.datacrew\.space since .* UTC: 3 let in, 3 refused/,
+    /comfyui\.datacrew\.space since .* UTC: 3 let in, 4 refused/,
   );
   expect(lines[3]).toMatch(
     /refused +mallory@example\.net +US +3 +\d{4}-\d\d-\d\d \d\d:\d\d +by today's policies: .*no policy admits/,
@@ -120,7 +135,7 @@ test("says that older entries may be missing", async () => {
 test("leaves reasons out where the policies can't be read, and says why", async () => {
   const [token] = service.account.apiTokens;
   const { permissions } = token!;
-  token!.permissions = ["Access: Audit Logs Read"];
+  token!.permissions = ["Access: Audit Logs Read", "Account Analytics Read"];
   const seen = await see();
   token!.permissions = permissions;
   expect(seen.groups[0]).toMatchObject({
@@ -129,4 +144,19 @@ test("leaves reasons out where the policies can't be read, and says why", async 
   });
   expect(seen.notes[0]).toContain('"Access: Apps and Policies Read"');
   expect(seen.standsOut.map(({ id }) => id)).not.toContain("strangers");
+});
+
+test("does with the machines of the log where Cloudflare's GraphQL is closed, and says so", async () => {
+  const [token] = service.account.apiTokens;
+  const { permissions } = token!;
+  token!.permissions = permissions.filter((name) => !/Analytics/.test(name));
+  const seen = await see();
+  token!.permissions = permissions;
+  expect(seen.entries.filter(({ kind }) => kind === "machine")).toMatchObject([
+    { result: "let in", name: "comfyui-api" },
+    { result: "let in", name: "comfyui-api" },
+  ]);
+  expect(seen.notes[0]).toBe(
+    'Machines that were refused are left out: What machines did can\'t be read: the API token may not do this (not authorized for that account). Add the permission "Account Analytics Read" to it: dashboard, My Profile, API Tokens.',
+  );
 });

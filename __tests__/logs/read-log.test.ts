@@ -119,7 +119,7 @@ test("says of entries what the log says, and makes up no country", async () => {
     rayId: "ray0",
   });
   expect(unknown).not.toHaveProperty("country");
-  expect(token).toMatchObject({ kind: "token", who: "abc.access" });
+  expect(token).toMatchObject({ kind: "machine", who: "abc.access" });
 });
 
 test("waits where Cloudflare's limit is reached, and goes on", async () => {

@@ -3,6 +3,9 @@ import { standsOut } from "../../logs/stands-out/stands-out";
 
 const TOKEN = { name: "comfyui-api", clientId: "abc.access" };
 
+let machinesKnown = true;
+beforeEach(() => void (machinesKnown = true));
+
 let minute = 0;
 function entry(changes: Partial<ExplainedEntry> = {}): ExplainedEntry {
   const who = changes.who ?? changes.name ?? "ada@datacrew.space";
@@ -24,7 +27,7 @@ function entry(changes: Partial<ExplainedEntry> = {}): ExplainedEntry {
 }
 const use = (changes: Partial<ExplainedEntry> = {}) =>
   entry({
-    kind: "token",
+    kind: "machine",
     who: TOKEN.clientId,
     name: TOKEN.name,
     connection: "nonidentity",
@@ -40,7 +43,12 @@ const mallory = (changes: Partial<ExplainedEntry> = {}) =>
   });
 
 function find(...entries: ExplainedEntry[]) {
-  const found = standsOut({ service: "comfyui", entries, tokens: [TOKEN] });
+  const found = standsOut({
+    service: "comfyui",
+    entries,
+    tokens: [TOKEN],
+    machinesKnown,
+  });
   return Object.fromEntries(found.map(({ id, text }) => [id, text]));
 }
 
@@ -105,9 +113,33 @@ test("a token from several countries or addresses", () => {
 });
 
 test("a token that was not used, without claiming more than the log says", () => {
-  const found = find(entry());
-  expect(Object.keys(found)).toEqual(["token-unused"]);
-  expect(found["token-unused"]).toContain("without promise");
+  expect(find(entry())).toEqual({
+    "token-unused":
+      "no use of the token comfyui-api is in the log. If nothing needs it, take it out of main.ts",
+  });
+  machinesKnown = false;
+  expect(find(entry())["token-unused"]).toContain("may not list all");
+});
+
+test("machines that were refused, by token where it is known", () => {
+  const admitted = { result: "refused" } as const;
+  const wrong = use({ ...admitted, ip: "203.0.113.9" });
+  expect(find(entry(), use(), wrong, wrong)).toEqual({
+    "machine-refused":
+      "a machine with the id of the token comfyui-api was refused 2 times, from 203.0.113.9 (2). If it is yours, give it the present secret: npm run secrets -- comfyui",
+  });
+  const unknown = { who: "", name: "a machine", today: undefined };
+  expect(find(entry(), use(), use({ ...admitted, ...unknown }))).toEqual({
+    "machine-refused":
+      "a machine was refused once without a token that is known, from 198.51.100.7 (1)",
+  });
+});
+
+test("nothing of machines that an address let in", () => {
+  const byAddress = use({ who: "", name: "a machine", ip: "203.0.113.9" });
+  expect(find(entry(), use(), byAddress, { ...byAddress, ip: "::1" })).toEqual(
+    {},
+  );
 });
 
 test("a token that the stack does not have", () => {

@@ -162,7 +162,7 @@ test("logs shows who came, after waiting for Cloudflare's limit", async () => {
   expect(stdout).toMatch(
     /^refused +mallory@example\.net +unknown +1 .*by today's policies: .*no policy admits/m,
   );
-  expect(stdout).toMatch(/^let in +comfyui-api \(token\) +unknown +\d/m);
+  expect(stdout).toMatch(/^let in +comfyui-api \(machine\) +unknown +\d/m);
   expect(stdout).toMatch(/What stands out[^]*mallory@example\.net/);
   expect(code).toBe(0);
 });

@@ -11,6 +11,7 @@ import { accessLogs } from "./access-logs";
 import { accounts } from "./accounts";
 import { apps } from "./apps";
 import { dnsRecords } from "./dns-records";
+import { graphql } from "./graphql";
 import { groups } from "./groups";
 import { identityProviders } from "./identity-providers";
 import { organizations } from "./organizations";
@@ -58,6 +59,7 @@ export function createApi(account: Account): Api {
     serviceTokens(account),
     users(account),
     accessLogs(account),
+    graphql(account),
   );
 
   async function first(

@@ -21,6 +21,7 @@ export const PERMISSION_GROUPS = {
   "Access: Policy Test Write": "6d23f290472f4e6fad5c4398c057c356",
   "Access: Service Tokens Read": "91f7ce32fa614d73b7e1fc8f0e78582b",
   "Access: Service Tokens Write": "a1c0fec57cf94af79479a6d827fa518c",
+  "Account Analytics Read": "b89a480218d04ceb98b4fe57ca29dc1f",
   "Account API Tokens Read": "eb56a6953c034b9d97dd838155666f06",
   "Account Settings Read": "c1fde68c7bcc44588cbb6ddbc16d6480",
   "Cloudflare Tunnel Read": "efea2ab8357b47888938f101ae5e053f",

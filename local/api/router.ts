@@ -47,7 +47,7 @@ export function route(permission: Permission | null, handle: Handler): Route {
 }
 
 /** The first segments that Cloudflare's API has. */
-const ROOTS = ["accounts", "zones", "user", "memberships", "ips"];
+const ROOTS = ["accounts", "zones", "user", "memberships", "ips", "graphql"];
 
 /**
  * Finds the route of a request, after checking what Cloudflare checks first:

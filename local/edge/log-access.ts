@@ -1,9 +1,5 @@
 import type { Account } from "../account";
-import type {
-  AccessLogEntry,
-  Application,
-  ServiceToken,
-} from "../account-objects";
+import type { AccessLogEntry, Application } from "../account-objects";
 import type { EdgeRequest } from "./edge-request";
 import type { Identity } from "./sessions";
 
@@ -30,19 +26,41 @@ export function logAccess(
   });
 }
 
-/** Writes that a service token was accepted; one that is refused leaves no trace. */
-export function logServiceToken(
+/**
+ * Writes that something came in, or was refused, without a person. In the log
+ * beside people's logins only service tokens that were accepted appear.
+ *
+ * @see https://developers.cloudflare.com/analytics/graphql-api/tutorials/querying-access-login-events/
+ */
+export function logNonIdentity(
   account: Account,
   request: EdgeRequest,
   application: Application,
-  { client_id }: ServiceToken,
+  outcome: {
+    readonly success: boolean;
+    readonly policyId?: string | null;
+    readonly serviceTokenId?: string;
+  },
 ): void {
-  write(account, request, application, {
-    user_email: client_id,
-    action: "login",
-    connection: "nonidentity",
-    allowed: true,
+  const { policyId, serviceTokenId, success } = outcome;
+  account.nonIdentityLogins.push({
+    at: account.timestamp(),
+    app_id: application.id,
+    policy_id: policyId ?? "",
+    service_token_id: serviceTokenId ?? "",
+    success,
+    ip_address: request.ip,
+    country: request.country,
+    ray_id: request.rayId,
   });
+  const token = account.serviceTokens.get(serviceTokenId ?? "");
+  if (success && token)
+    write(account, request, application, {
+      user_email: token.client_id,
+      action: "login",
+      connection: "nonidentity",
+      allowed: true,
+    });
 }
 
 function write(

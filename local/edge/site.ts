@@ -9,7 +9,7 @@ import { decideFor, findApplication } from "./decide";
 import type { EdgeRequest } from "./edge-request";
 import { findTunnel } from "./find-tunnel";
 import { honourSession } from "./honour-session";
-import { logServiceToken } from "./log-access";
+import { logNonIdentity } from "./log-access";
 import { originHeaders, type Admission } from "./origin-headers";
 import { refusedPage } from "./pages";
 import { redirectToLogin } from "./redirect-to-login";
@@ -67,7 +67,14 @@ export async function site(
     application,
     serviceToken,
   );
-  if (refusal !== undefined) return { answer: refusal };
+  if (refusal !== undefined) {
+    if (application && isMachines(decision, request, serviceToken))
+      logNonIdentity(account, request, application, {
+        success: false,
+        serviceTokenId: serviceToken?.presented.id,
+      });
+    return { answer: refusal };
+  }
   const admitted = await admit(decision, request, team, application, session);
   return {
     forward: {
@@ -76,6 +83,16 @@ export async function site(
       ...(admitted?.setCookie && { setCookie: admitted.setCookie }),
     },
   };
+}
+
+/** A refusal that is not a person's: nobody is sent to log in, and no page asks on their behalf. */
+function isMachines(
+  { outcome }: SettledDecision,
+  { xhr }: EdgeRequest,
+  serviceToken: ServiceTokenHeaders | undefined,
+): boolean {
+  if (serviceToken !== undefined) return outcome !== "identity_denied";
+  return outcome === "forbidden" || (outcome === "unauthorized" && !xhr);
 }
 
 function identityOf(session: Presented | undefined): Identity | null {
@@ -148,8 +165,11 @@ async function admit(
   if (session?.kind === "service") return { token: session.token };
   // Undefined where another selector than a service token admitted: an address, for example.
   const serviceToken = account.serviceTokens.get(decision.serviceTokenId ?? "");
-  if (serviceToken)
-    logServiceToken(account, request, application, serviceToken);
+  logNonIdentity(account, request, application, {
+    success: true,
+    policyId: decision.policy?.id,
+    serviceTokenId: decision.serviceTokenId,
+  });
   const issued = await sessions.startService(
     application,
     serviceToken,

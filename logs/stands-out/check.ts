@@ -11,6 +11,8 @@ export interface Period {
     readonly name: string;
     readonly clientId: string;
   }[];
+  /** The entries of machines are all there, refused ones too. */
+  readonly machinesKnown: boolean;
 }
 
 /** Something of the period that someone should know of, in one sentence. */

@@ -7,7 +7,12 @@ import {
   severalCountries,
   strangers,
 } from "./people";
-import { tokenFromSeveralPlaces, tokenOfNobody, tokenUnused } from "./tokens";
+import {
+  machineRefused,
+  tokenFromSeveralPlaces,
+  tokenOfNobody,
+  tokenUnused,
+} from "./tokens";
 
 /** What to look for, the most pressing first. */
 const CHECKS: readonly StandsOutCheck[] = [
@@ -15,6 +20,7 @@ const CHECKS: readonly StandsOutCheck[] = [
   tokenFromSeveralPlaces,
   tokenOfNobody,
   refusedOften,
+  machineRefused,
   severalCountries,
   refusedThoughAdmitted,
   strangers,

@@ -141,7 +141,7 @@ test("the cookie of a service token ends with the application's sessions, the to
   expect((await lab.ask(page, { headers })).status).toBe(200);
 });
 
-test("a service token is logged where it is accepted, and neither its cookie nor a wrong one", async () => {
+test("a service token is logged where it is accepted, a wrong one beside people's logins is not, and its cookie nowhere", async () => {
   const { headers } = token;
   const cookie = await cookieOf(headers);
   await lab.ask(page, { headers: { cookie } });
@@ -149,6 +149,11 @@ test("a service token is logged where it is accepted, and neither its cookie nor
     headers: { ...headers, "cf-access-client-secret": "wrong" },
   });
 
+  const { id } = token.token;
+  expect(lab.account.nonIdentityLogins).toMatchObject([
+    { success: true, service_token_id: id, app_id: application.id },
+    { success: false, service_token_id: id, policy_id: "" },
+  ]);
   expect(lab.account.accessLog).toMatchObject([
     {
       action: "login",
