@@ -1,3 +1,4 @@
+import { reaches } from "../../review/judge";
 import { matrixOf, type Cell } from "../../review/matrix";
 import { readPlan } from "../../review/plan";
 import { readChange } from "../../review/read-change";
@@ -5,7 +6,7 @@ import type { World } from "./cloudflare";
 import type { Truth } from "./visitors";
 
 /** What an outcome of the review looks like to a visitor and the service. */
-const TRUTH: Readonly<Record<string, Truth>> = {
+const TRUTH: Readonly<Record<string, Truth["outcome"]>> = {
   public: "anonymous",
   open: "anonymous",
   login: "login",
@@ -55,16 +56,18 @@ async function compare(
   const visitors = world.visitors();
   const found: string[] = [];
   for (const { place, subject, ...verdicts } of cells) {
-    const { outcome, reason } = verdicts[when];
+    const verdict = verdicts[when];
+    const { outcome, reason } = verdict;
     if (outcome === "depends") {
       looked.depends += 1;
       continue;
     }
     looked.asked += 1;
     const truth = await visitors.ask(subject, place);
-    if (truth !== TRUTH[outcome])
+    const service = reaches(verdict) ? verdict.rule?.service : undefined;
+    if (truth.outcome !== TRUTH[outcome] || truth.service !== service)
       found.push(
-        `${when}: ${subject.label} at ${place.request.host}${place.request.path}: ${outcome} in the review (${reason}), ${truth} at the edge`,
+        `${when}: ${subject.label} at ${place.request.host}${place.request.path}: ${outcome} ${service} in the review (${reason}), ${truth.outcome} ${truth.service} at the edge`,
       );
   }
   return found;

@@ -11,7 +11,7 @@ import { serve } from "../../local/origins/server";
 import { sendJson } from "../../local/origins/stand-in";
 import { internet, type Internet } from "../../probe/internet";
 import { cast } from "../../rehearsal/cast";
-import { EMAILS, type ByHand, type Setting } from "./code";
+import { EMAILS, SERVICES, type ByHand, type Setting } from "./code";
 import type { Call } from "./terraform";
 import { logIn, Visitors, type TeamSessions } from "./visitors";
 
@@ -24,17 +24,12 @@ const OTHERS = ["example.com", "datacrew.space", "elsewhere.invalid"].map(
 export class World {
   static async open(): Promise<World> {
     const account = loadAccount("guide");
-    const origin = await serve({
-      async handle(request, response) {
-        request.resume();
-        const jwt = request.headers["cf-access-jwt-assertion"];
-        const claims = typeof jwt === "string" ? decodeJwt(jwt) : undefined;
-        sendJson(response, 200, { origin: true, claims });
-      },
-    });
-    const server = await startApi(account);
     const network = new Network();
-    for (const name of ["one:80", "two:80"]) network.add(name, origin.port);
+    const origins = await Promise.all(SERVICES.map((url) => service(url)));
+    SERVICES.forEach((url, at) =>
+      network.add(new URL(url).hostname + ":80", origins[at]!.port),
+    );
+    const server = await startApi(account);
     const edge = await startEdge({
       account,
       network,
@@ -48,7 +43,7 @@ export class World {
       await outside.close();
       await server.close();
       await edge.close();
-      await origin.close();
+      await Promise.all(origins.map((origin) => origin.close()));
     });
     await world.#logEverybodyIn();
     return world;
@@ -194,4 +189,16 @@ export class World {
     );
     this.#sessions = await logIn(account, outside, call, emails);
   }
+}
+
+/** A service that tells its own address and what Access says of the visitor. */
+function service(url: string) {
+  return serve({
+    async handle(request, response) {
+      request.resume();
+      const jwt = request.headers["cf-access-jwt-assertion"];
+      const claims = typeof jwt === "string" ? decodeJwt(jwt) : undefined;
+      sendJson(response, 200, { service: url, claims });
+    },
+  });
 }

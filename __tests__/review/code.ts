@@ -48,7 +48,7 @@ export interface Setting {
 export const EMAILS = ["ada@datacrew.space", "ben@example.com"];
 const DOMAINS = ["example.com", "datacrew.space"];
 const PATHS = ["", "/p", "/p/q", "/w*"];
-const SERVICES = ["http://one:80", "http://two:80"];
+export const SERVICES = ["http://one:80", "http://two:80"];
 const RULE_PATHS = [undefined, "^/p(/[a-z]+)*$", "q"];
 
 const POLICY = "cloudflare_zero_trust_access_policy";

@@ -5,8 +5,13 @@ import type { Place } from "../../review/places";
 import type { Subject } from "../../review/subjects";
 import type { Call } from "./terraform";
 
-/** What the edge made of a request, as far as a visitor and the service can tell. */
-export type Truth = "anonymous" | "login" | "token" | "refused" | "nowhere";
+/** What came of a request, as far as a visitor and the service can tell. */
+export interface Truth {
+  /** `anonymous`: it came to a service with no word of who it is. */
+  readonly outcome: "anonymous" | "login" | "token" | "refused" | "nowhere";
+  /** The service that it came to. */
+  readonly service?: string;
+}
 
 /** `CF_Authorization` of the team domain: by e-mail, one for each login method. */
 export type TeamSessions = ReadonlyMap<string, readonly string[]>;
@@ -47,13 +52,11 @@ export class Visitors {
         const sessions = this.sessions.get(subject.email);
         if (sessions === undefined)
           throw new Error(`nobody is ${subject.email}`);
-        let best: Truth = "refused";
         for (const session of sessions) {
           const truth = await this.#visit(url, session);
-          if (truth !== "refused") return truth;
-          best = truth;
+          if (truth.outcome !== "refused") return truth;
         }
-        return best;
+        return { outcome: "refused" };
       }
     }
   }
@@ -81,7 +84,7 @@ export class Visitors {
       const location = answer.headers.get("location");
       if (location === null) return truthOf(answer);
       at = new URL(location, at);
-      if (at.host === "accounts.google.com") return "refused";
+      if (at.host === "accounts.google.com") return { outcome: "refused" };
     }
     throw new Error(`${url} leads in circles, lately to ${at.href}`);
   }
@@ -94,16 +97,17 @@ function truthOf({
   readonly status: number;
   readonly text: string;
 }): Truth {
-  if (status === 200 && text.startsWith('{"origin"')) {
-    const { claims } = JSON.parse(text) as {
+  if (status === 200 && text.startsWith('{"service"')) {
+    const { claims, service } = JSON.parse(text) as {
+      service: string;
       claims?: { email?: string; common_name?: string };
     };
-    if (claims?.email) return "login";
-    return claims?.common_name ? "token" : "anonymous";
+    if (claims?.email) return { outcome: "login", service };
+    return { outcome: claims?.common_name ? "token" : "anonymous", service };
   }
   // The page with the choice of login methods is as far as one gets without.
-  if ([200, 302, 401, 403].includes(status)) return "refused";
-  if ([404, 409, 503, 530].includes(status)) return "nowhere";
+  if ([200, 302, 401, 403].includes(status)) return { outcome: "refused" };
+  if ([404, 409, 503, 530].includes(status)) return { outcome: "nowhere" };
   throw new Error(`${status} is no answer that was thought of: ${text}`);
 }
 
