@@ -2,6 +2,7 @@ import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
+import { clearDeadLock } from "./lock";
 import { retry, sleep, type Sleep } from "./retry";
 
 /** The calls of Cloudflare's API that the handlers make. */
@@ -70,6 +71,7 @@ export class Client {
 
   async #look(tunnel: TunnelRef, context: Context<unknown>): Promise<Look> {
     const { signal } = context;
+    await clearDeadLock(this.lockFolder, keyOf(tunnel), signal);
     return retry(
       async () => {
         const [found, configuration] = await Promise.all([

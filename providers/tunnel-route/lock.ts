@@ -5,6 +5,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -41,8 +42,7 @@ export async function withLock<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 32);
-  const path = join(folder, `${hash}.lock`);
+  const path = pathOf(folder, name);
   const before = queues.get(path) ?? Promise.resolve();
   const turn = before
     .catch(() => undefined)
@@ -58,8 +58,29 @@ export async function withLock<T>(
   return turn;
 }
 
+/**
+ * Clears a lock away whose holder has died, for those who have nothing to write
+ * that would take it over: a command that was cut off after its write has
+ * nothing left to do when it is run again.
+ */
+export async function clearDeadLock(
+  folder: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const holder = read(pathOf(folder, name));
+  if (holder && !isAlive(holder))
+    await withLock(folder, name, signal, async () => {});
+}
+
+function pathOf(folder: string, name: string): string {
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 32);
+  return join(folder, `${hash}.lock`);
+}
+
 async function acquire(folder: string, path: string, signal: AbortSignal) {
   openFolder(folder);
+  clearDeadTurns(folder);
   const me = new Turn(folder);
   const givenUpAt = Date.now() + LONGEST_WAIT_MS;
   try {
@@ -165,6 +186,24 @@ function read(path: string): Holder | undefined {
 /** Of another machine's processes, on a shared folder, we can't tell. */
 function isAlive({ pid, began: since, machine }: Holder): boolean {
   return machine !== hostname() || began(pid) === since;
+}
+
+const cleared = new Set<string>();
+
+/** Of those who died while they waited; once in a process is enough. */
+function clearDeadTurns(folder: string): void {
+  if (cleared.has(folder)) return;
+  cleared.add(folder);
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith(".turn")) continue;
+    const path = join(folder, name);
+    try {
+      const holder = read(path);
+      if (holder && !isAlive(holder)) rmSync(path, { force: true });
+    } catch {
+      // Its owner is about to write it.
+    }
+  }
 }
 
 /** The folder must be a real one that nobody but its owner can write to. */

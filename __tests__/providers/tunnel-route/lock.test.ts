@@ -13,7 +13,8 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { withLock } from "../../../providers/tunnel-route/lock";
+import { clearDeadLock, withLock } from "../../../providers/tunnel-route/lock";
+import { began } from "../../../providers/tunnel-route/process";
 
 const signal = new AbortController().signal;
 let parent: string;
@@ -110,6 +111,37 @@ test("the right to take over is itself taken over from the dead", async () => {
   leave("second.successor", "third");
   await lock(async () => undefined);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a lock of the dead is cleared away by those who have nothing to write", async () => {
+  let path = "";
+  await lock(async () => {
+    path = readdirSync(folder).find((file) => file.endsWith(".lock"))!;
+  });
+  leave(path, "dead");
+  await clearDeadLock(folder, "another tunnel", signal);
+  expect(readdirSync(folder)).toEqual([path]);
+  await clearDeadLock(folder, "tunnel", signal);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a lock of the living is not", async () => {
+  await lock(async () => {
+    const before = readdirSync(folder);
+    await clearDeadLock(folder, "tunnel", signal);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+});
+
+test("the turns of those who died while they waited are cleared away", async () => {
+  mkdirSync(folder);
+  leave("dead.turn", "dead");
+  writeFileSync(join(folder, "unfinished.turn"), "");
+  const { pid } = process;
+  const living = { id: "x", pid, began: began(pid), machine: hostname() };
+  writeFileSync(join(folder, "living.turn"), JSON.stringify(living));
+  await lock(async () => undefined);
+  expect(readdirSync(folder)).toEqual(["living.turn", "unfinished.turn"]);
 });
 
 test("waits for a live holder until it is told to stop", async () => {
