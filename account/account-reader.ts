@@ -94,6 +94,14 @@ export function accountReader(
           )) as readonly Application[],
       ),
 
+    /** Where the connectors of a tunnel are on the internet: IPv4 or IPv6. */
+    connectorAddresses: ({ id, name }: Pick<Tunnel, "id" | "name">) =>
+      read(`the connectors of the tunnel ${name}`, async () => {
+        const clients = await collect(cloudflared.connections.get(id, account));
+        const conns = clients.flatMap((client) => client.conns ?? []);
+        return [...new Set(conns.flatMap((conn) => conn.origin_ip ?? []))];
+      }),
+
     groups: () =>
       read(
         "groups",

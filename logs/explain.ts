@@ -1,6 +1,6 @@
 import type { Account } from "../access/model";
-import type { LiveAccount } from "../live-account/read-access";
-import { TodaysPolicies, type Verdict } from "../live-account/verdict";
+import type { LiveAccount } from "../account/read-access";
+import { TodaysPolicies, type Verdict } from "../account/todays-policies";
 import type { LogEntry } from "./entry";
 
 /** An entry with who it means and what today's policies make of it. */

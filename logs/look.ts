@@ -1,7 +1,7 @@
 import type Cloudflare from "cloudflare";
-import { applicationsOn } from "../live-account/applications";
-import type { Patience } from "../live-account/patience";
-import { readAccess, type LiveAccount } from "../live-account/read-access";
+import { applicationsOn } from "../account/applications-on";
+import type { Patience } from "../account/patience";
+import { readAccess, type LiveAccount } from "../account/read-access";
 import type { StackService } from "../secrets/stack-tokens";
 import { explain, type ExplainedEntry } from "./explain";
 import { group, type Group } from "./group";

@@ -1,7 +1,7 @@
 import type Cloudflare from "cloudflare";
-import { hostOf } from "../live-account/applications";
-import { patiently, type Patience } from "../live-account/patience";
-import { refusal } from "../live-account/refusal";
+import { hostOf } from "../account/applications-on";
+import { patiently, type Patience } from "../account/patience";
+import { refusal } from "../account/refusal";
 import { toEntry, type AccessRequestRow, type LogEntry } from "./entry";
 
 const PAGE_SIZE = 1000;

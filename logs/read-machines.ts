@@ -1,7 +1,7 @@
 import type Cloudflare from "cloudflare";
 import { z } from "zod/mini";
-import { patiently, type Patience } from "../live-account/patience";
-import { refusal } from "../live-account/refusal";
+import { patiently, type Patience } from "../account/patience";
+import { refusal } from "../account/refusal";
 import { NON_IDENTITY, readCountry, readTime, type LogEntry } from "./entry";
 import type { LogQuery } from "./read-log";
 

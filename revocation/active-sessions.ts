@@ -1,7 +1,6 @@
 import type Cloudflare from "cloudflare";
-import { patiently, type Patience } from "../live-account/patience";
-import { collect } from "../live-account/read-access";
-import { refusal } from "../live-account/refusal";
+import { patiently, type Patience } from "../account/patience";
+import { refusal } from "../account/refusal";
 
 /** A login of a person to the team that Cloudflare says still counts. */
 export interface ActiveSession {
@@ -30,11 +29,12 @@ export async function activeSessions(
   try {
     return await patiently(async (options) => {
       // The filter also finds parts of addresses.
-      const alike = await collect(users.list({ ...at, email }, options));
-      const meant = alike.filter((user) => isSame(user.email ?? "", email));
-      if (meant.length === 0) return undefined;
+      const ids: string[] = [];
+      for await (const user of users.list({ ...at, email }, options))
+        if (isSame(user.email ?? "", email)) ids.push(user.id ?? "");
+      if (ids.length === 0) return undefined;
       const found: ActiveSession[] = [];
-      for (const { id = "" } of meant)
+      for (const id of ids)
         for await (const { metadata } of users.activeSessions.list(
           id,
           at,

@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
-import type { Patience } from "../live-account/patience";
-import { readAccess } from "../live-account/read-access";
+import type { Patience } from "../account/patience";
+import { readAccess } from "../account/read-access";
 import type { Deployed, World } from "../probe/world";
 import { ofPerson } from "./of-person";
 import { ofService } from "./of-service";
@@ -36,6 +36,11 @@ export interface Ended {
   readonly notes: readonly string[];
 }
 
+const GOES_ON =
+  "Cloudflare took the revocation, and a session goes on: run this again, with a longer --wait.";
+const UNSEEN =
+  "Cloudflare took the revocation; nothing could be tried here to see its effect. With --witness and the cookie of a browser something can.";
+
 /**
  * Ends sessions at Cloudflare and looks whether they ended. It can be done
  * again at any time, after an interruption too.
@@ -57,10 +62,13 @@ export async function endSessions(
     ...(await observe(prepared.observations, wait, patience)),
     ...prepared.notChecked,
   ];
-  const ended =
-    proofs.some(({ status }) => status === "ended") &&
-    !proofs.some(({ status }) => status === "not ended");
-  const { notes } = prepared;
+  const goesOn = proofs.some(({ status }) => status === "not ended");
+  const ended = !goesOn && proofs.some(({ status }) => status === "ended");
+  const notes = [
+    ...(goesOn ? [GOES_ON] : []),
+    ...(goesOn || ended ? [] : [UNSEEN]),
+    ...prepared.notes,
+  ];
   return { hostname, ...(person && { person }), ended, proofs, notes };
 }
 

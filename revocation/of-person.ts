@@ -1,7 +1,7 @@
 import type Cloudflare from "cloudflare";
 import type { Account } from "../access/model";
-import type { Patience } from "../live-account/patience";
-import { TodaysPolicies } from "../live-account/verdict";
+import type { Patience } from "../account/patience";
+import { TodaysPolicies } from "../account/todays-policies";
 import { UsageError } from "../settings";
 import { activeSessions, type ActiveSession } from "./active-sessions";
 import { notChecked, type Prepared } from "./prepared";

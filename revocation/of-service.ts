@@ -1,5 +1,5 @@
 import type { Account, Application } from "../access/model";
-import { applicationsOn } from "../live-account/applications";
+import { applicationsOn } from "../account/applications-on";
 import type { Deployed, World } from "../probe/world";
 import { notChecked, type Prepared } from "./prepared";
 import {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Patience } from "../live-account/patience";
+import type { Patience } from "../account/patience";
 
 /** What became of sessions, by one way to see it. */
 export interface Proof {

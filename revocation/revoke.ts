@@ -1,7 +1,7 @@
 import type Cloudflare from "cloudflare";
 import type { Application } from "../access/model";
-import { patiently, type Patience } from "../live-account/patience";
-import { refusal } from "../live-account/refusal";
+import { patiently, type Patience } from "../account/patience";
+import { refusal } from "../account/refusal";
 
 const APPS = "Access: Apps and Policies";
 const ORGANIZATIONS = "Access: Organizations, Identity Providers, and Groups";

@@ -1,4 +1,4 @@
-import type { Patience } from "../live-account/patience";
+import type { Patience } from "../account/patience";
 
 /** What is going on, on standard error. */
 export interface Progress extends Patience {

@@ -37,7 +37,8 @@ function person(email: string) {
   const world = service.world();
   let cookies = "";
   const internet = {
-    ...world,
+    openSocket: world.openSocket,
+    askAt: () => Promise.reject(new Error("no browser does this")),
     close: async () => undefined,
     ask(url: string, ask: Ask = {}) {
       if (url.startsWith(page)) cookies = ask.headers?.cookie ?? "";
@@ -134,6 +135,7 @@ describe("everybody's sessions at a service", () => {
       proofs: [{ ...everything, status: "not checked" }],
     });
     expect(alone?.proofs[0]?.seen).toContain("strict service token");
+    expect(alone?.notes[0]).toMatch(/took the revocation; .* --witness/);
 
     await ada.visit(page);
     expect(await end({ witness: ada.witness() })).toMatchObject({
@@ -159,10 +161,12 @@ describe("everybody's sessions at a service", () => {
           ? Response.json({ success: true, result: {} }, { status: 202 })
           : undefined,
     });
-    expect(await end()).toMatchObject({
+    const ended = await end();
+    expect(ended).toMatchObject({
       ended: false,
       proofs: [{ status: "not ended" }],
     });
+    expect(ended?.notes[0]).toContain("a session goes on");
   });
 
   test("go on where it is not approved", async () => {

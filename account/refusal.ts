@@ -1,5 +1,5 @@
 import Cloudflare from "cloudflare";
-import { answerOf, codesOf, NOT_ENABLED, statusOf } from "../account/api-errors";
+import { answerOf, codesOf, NOT_ENABLED, statusOf } from "./api-errors";
 
 /**
  * What Cloudflare refused, as one message with the remedy. What is no answer

@@ -1,5 +1,5 @@
 import Cloudflare from "cloudflare";
-import { patiently, type Patience } from "../../live-account/patience";
+import { patiently, type Patience } from "../../account/patience";
 
 const said: string[] = [];
 const patience = (signal = new AbortController().signal): Patience => ({

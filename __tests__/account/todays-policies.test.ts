@@ -1,5 +1,5 @@
 import type { Account } from "../../access/model";
-import { TodaysPolicies } from "../../live-account/verdict";
+import { TodaysPolicies } from "../../account/todays-policies";
 
 const HOST = "comfyui.example.com";
 

@@ -1,5 +1,7 @@
 import type Cloudflare from "cloudflare";
 import type { Account, ServiceToken } from "../access/model";
+import { accountReader } from "./account-reader";
+import { NotKnown } from "./not-known";
 import { patiently, type Patience } from "./patience";
 import { refusal } from "./refusal";
 
@@ -9,6 +11,11 @@ export interface LiveAccount extends Account {
     readonly client_id?: string | null;
   })[];
 }
+
+const APPS = "Access: Apps and Policies Read";
+const ORGANIZATIONS =
+  "Access: Organizations, Identity Providers, and Groups Read";
+const SERVICE_TOKENS = "Access: Service Tokens Read";
 
 /**
  * Reads what decides who gets in, as `access/` takes it. Lists of e-mails and
@@ -22,62 +29,44 @@ export async function readAccess(
   accountId: string,
   patience: Patience,
 ): Promise<LiveAccount> {
-  const { access, identityProviders, organizations } = client.zeroTrust;
-  const at = { account_id: accountId };
+  const reader = accountReader(client, accountId, { freshMs: 0 });
 
   async function read<T>(
     what: string,
     permission: string,
-    ask: (options: { signal: AbortSignal }) => Promise<T>,
+    ask: () => Promise<T>,
   ): Promise<T> {
     try {
-      return await patiently(ask, patience);
+      return await patiently(() => ask().catch(becauseOf), patience);
     } catch (error) {
       throw refusal(error, `${what} can't be read`, permission);
     }
   }
 
-  const ORGANIZATIONS =
-    "Access: Organizations, Identity Providers, and Groups Read";
   return {
-    applications: await read(
-      "The applications",
-      "Access: Apps and Policies Read",
-      async (options) =>
-        (await collect(
-          access.applications.list(at, options),
-        )) as Account["applications"],
-    ),
-    groups: await read(
-      "The groups",
-      ORGANIZATIONS,
-      async (options) =>
-        (await collect(access.groups.list(at, options))) as Account["groups"],
-    ),
+    applications: await read("The applications", APPS, reader.applications),
+    groups: await read("The groups", ORGANIZATIONS, reader.groups),
     identity_providers: await read(
       "The login methods",
       ORGANIZATIONS,
-      async (options) =>
-        (await collect(
-          identityProviders.list(at, options),
-        )) as Account["identity_providers"],
+      reader.loginMethods,
     ),
     service_tokens: await read(
       "The service tokens",
-      "Access: Service Tokens Read",
-      (options) => collect(access.serviceTokens.list(at, options)),
+      SERVICE_TOKENS,
+      reader.serviceTokens,
     ),
     organization: await read(
       "The organization",
       ORGANIZATIONS,
-      async (options) =>
-        (await organizations.list(at, options)) as Account["organization"],
+      reader.organization,
     ),
   };
 }
 
-export async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const one of pages) all.push(one);
-  return all;
+/** Whether to ask again hangs on what Cloudflare answered. */
+function becauseOf(error: unknown): never {
+  throw error instanceof NotKnown && error.cause !== undefined
+    ? error.cause
+    : error;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { codesOf, NOT_ENABLED, statusOf } from "../account/api-errors";
 import Cloudflare from "cloudflare";
+import { codesOf, NOT_ENABLED, statusOf } from "./api-errors";
 
 /** How someone who waits learns what for, and can stop waiting. */
 export interface Patience {
