@@ -4,9 +4,14 @@ import WebSocket from "ws";
 import type { Answer, Ask, SocketAnswer } from "./world";
 
 export interface InternetOptions {
-  /** Where the TLS server of a host is to be found. */
+  /**
+   * Where the server of a host, or of an address, is to be found.
+   *
+   * @param port the one that is wanted; a rehearsal has another. Default: 443
+   */
   readonly locate: (
     hostname: string,
+    port?: number,
   ) => Promise<{ readonly address: string; readonly port: number }>;
   /** Certificates to trust beside the system's, in PEM. */
   readonly ca?: string;
@@ -15,6 +20,8 @@ export interface InternetOptions {
 /** Requests over TLS to hosts that a resolver of our own finds. */
 export interface Internet {
   ask(url: string, ask?: Ask): Promise<Answer>;
+  /** Asks the machine at an address, whatever certificate it shows. */
+  askAt(address: string, url: string): Promise<Answer>;
   openSocket(
     url: string,
     headers: Record<string, string>,
@@ -24,35 +31,26 @@ export interface Internet {
 
 /** How long an answer may take. */
 const PATIENCE_MS = 30_000;
+/** How long a connection may take to a machine that most likely takes none. */
+const KNOCK_MS = 3000;
 
 /** The internet as a client sees it that trusts no resolver of its machine. */
 export function internet({ ca, locate }: InternetOptions): Internet {
   const agent = connections({ ca, locate });
   const secureContext = createSecureContext({ ca });
   return {
-    async ask(
-      url,
-      { form, headers, method = form ? "POST" : "GET", target } = {},
-    ) {
-      const { origin, pathname, search } = new URL(url);
-      const answer = await agent.request({
-        origin,
-        // Not as part of a URL: reading one resolves what a target spells out.
-        path: target ?? pathname + search,
-        method: method as "GET" | "POST",
-        headers: {
-          accept: "text/html,*/*",
-          ...(form && { "content-type": "application/x-www-form-urlencoded" }),
-          ...headers,
-        },
-        body: form && new URLSearchParams(form).toString(),
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      return {
-        status: answer.statusCode,
-        headers: toHeaders(answer.headers),
-        text: await answer.body.text(),
-      };
+    ask: (url, ask) => request(agent, url, ask),
+
+    async askAt(address, url) {
+      const knocking = connections(
+        { ca, locate: (_, port) => locate(address, port) },
+        { rejectUnauthorized: false, timeout: KNOCK_MS },
+      );
+      try {
+        return await request(knocking, url);
+      } finally {
+        await knocking.close();
+      }
     },
 
     async openSocket(url, headers) {
@@ -74,6 +72,32 @@ export function internet({ ca, locate }: InternetOptions): Internet {
     },
 
     close: () => agent.close(),
+  };
+}
+
+async function request(
+  agent: Agent,
+  url: string,
+  { form, headers, method = form ? "POST" : "GET", target }: Ask = {},
+): Promise<Answer> {
+  const { origin, pathname, search } = new URL(url);
+  const answer = await agent.request({
+    origin,
+    // Not as part of a URL: reading one resolves what a target spells out.
+    path: target ?? pathname + search,
+    method: method as "GET" | "POST",
+    headers: {
+      accept: "text/html,*/*",
+      ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+      ...headers,
+    },
+    body: form && new URLSearchParams(form).toString(),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  return {
+    status: answer.statusCode,
+    headers: toHeaders(answer.headers),
+    text: await answer.body.text(),
   };
 }
 
@@ -107,14 +131,23 @@ function toHeaders(
   return headers;
 }
 
-/** Connections over TLS to hosts that a resolver of our own finds. */
-export function connections({ ca, locate }: InternetOptions): Agent {
+/** Connections to hosts that a resolver of our own finds. */
+export function connections(
+  { ca, locate }: InternetOptions,
+  options: {
+    /** @default true */
+    readonly rejectUnauthorized?: boolean;
+    /** Milliseconds that a connection may take. @default 10000 */
+    readonly timeout?: number;
+  } = {},
+): Agent {
   // Made once: reading all the certificates to trust takes its time.
   const secureContext = createSecureContext({ ca });
-  const connectTls = buildConnector({ secureContext });
+  const connectTls = buildConnector({ secureContext, ...options });
   return new Agent({
     connect(options, callback) {
-      locate(options.hostname).then(
+      const usual = options.protocol === "https:" ? 443 : 80;
+      locate(options.hostname, Number(options.port) || usual).then(
         ({ address, port }) =>
           connectTls(
             {

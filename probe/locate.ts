@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import type { InternetOptions } from "./internet";
 import { shared } from "../account/shared";
 
@@ -16,7 +17,12 @@ const A = 1;
 export function internetOptions(env: NodeJS.ProcessEnv): InternetOptions {
   if (!env.ACCESS_EDGE) {
     const addresses = shared();
-    return { locate: (host) => addresses(host, () => overHttps(host)) };
+    return {
+      async locate(host, port = 443) {
+        if (isIP(host)) return { address: host, port };
+        return { address: await addresses(host, () => resolve(host)), port };
+      },
+    };
   }
   const [address = "", port] = env.ACCESS_EDGE.split(":");
   return {
@@ -25,7 +31,7 @@ export function internetOptions(env: NodeJS.ProcessEnv): InternetOptions {
   };
 }
 
-async function overHttps(hostname: string) {
+async function resolve(hostname: string): Promise<string> {
   const url = `${DNS_OVER_HTTPS}?name=${encodeURIComponent(hostname)}&type=A`;
   const response = await fetch(url, {
     headers: { accept: "application/dns-json" },
@@ -36,5 +42,5 @@ async function overHttps(hostname: string) {
   const address = answers.find(({ type }) => type === A)?.data;
   if (address === undefined)
     throw new Error(`${hostname} has no address in public DNS`);
-  return { address, port: 443 };
+  return address;
 }

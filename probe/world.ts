@@ -58,6 +58,8 @@ export interface ListeningSocket {
 export interface World {
   /** From anywhere on the internet. */
   ask(url: string, ask?: Ask): Promise<Answer>;
+  /** The machine at an address, whatever certificate it shows. */
+  askAt?(address: string, url: string): Promise<Answer>;
   openSocket(
     url: string,
     headers: Record<string, string>,

@@ -266,7 +266,7 @@ describe("breaks exactly the promise that no longer holds", () => {
     {
       id: "open-paths",
       what: "the open path's application and rule are too wide",
-      cause: "takes more than that path",
+      cause: "takes more than the open path",
       async breakIt() {
         const app = await service.open("/queue", "^/queue");
         await service.put(`access/apps/${app.id}`, {

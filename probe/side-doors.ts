@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import type { AccountReader } from "../account/account-reader";
+import type { DnsRecord, TunnelWithRules } from "../account/objects";
+import { takesEveryHost, type IngressRule } from "../ingress/rule";
+import { namesHost, reachedRule, recordsFor, tunnelOf } from "./where-it-leads";
+import type { Deployed } from "./world";
+
+/** A host that may lead to the service without its protection. */
+export interface SideDoor {
+  readonly host: string;
+  /** Where it leads, for people. */
+  readonly why: string;
+  readonly remedy: string;
+  /** The connector's own address, where the host is that of the machine itself. */
+  readonly address?: string;
+}
+
+/**
+ * The hosts that may lead to a service beside its own: those that rules of the
+ * account's tunnels name, those whose records lead into a tunnel where a wider
+ * rule takes them, and those whose records lead to a connector's machine.
+ * Whether one does is for who asks it to see.
+ *
+ * What is not in the account is not known: records elsewhere, load balancers,
+ * other ways into the network of the machine.
+ */
+export async function sideDoors(
+  deployed: Deployed,
+  account: AccountReader,
+): Promise<SideDoor[]> {
+  const [tunnels, records] = await Promise.all([
+    account.tunnelsWithRules(),
+    account.records(deployed.hostname),
+  ]);
+  const leadsTo = toService(deployed, tunnels);
+  const doors = [
+    ...byRule(deployed, tunnels, leadsTo),
+    ...byRecord(deployed, tunnels, records, leadsTo),
+    ...(await byAddress(deployed, account, tunnels, records)),
+  ];
+  const hosts = new Set<string>();
+  return doors.filter(({ host }) => !hosts.has(host) && hosts.add(host));
+}
+
+type LeadsTo = (rule: IngressRule | undefined) => boolean;
+
+/** Whether a rule may lead to the service, by its address or by the Host header. */
+function toService(
+  { containerUrl, hostname }: Deployed,
+  tunnels: readonly TunnelWithRules[],
+): LeadsTo {
+  const services = new Set(
+    tunnels
+      .flatMap(({ rules }) => rules)
+      .filter((rule) => namesHost(rule, hostname))
+      .map(({ service }) => service),
+  );
+  return (rule) =>
+    rule !== undefined &&
+    (services.has(rule.service) ||
+      rule.service === containerUrl ||
+      rule.originRequest?.httpHostHeader === hostname);
+}
+
+function byRule(
+  { hostname }: Deployed,
+  tunnels: readonly TunnelWithRules[],
+  leadsTo: LeadsTo,
+): SideDoor[] {
+  return tunnels.flatMap((tunnel) =>
+    tunnel.rules
+      .filter((rule) => !namesHost(rule, hostname) && leadsTo(rule))
+      .map((rule) => ({
+        host: someHost(rule.hostname ?? "", hostname),
+        ...throughTunnel(tunnel, rule),
+      })),
+  );
+}
+
+/** Names that no rule is for, but that a wildcard or the last rule takes. */
+function byRecord(
+  { hostname }: Deployed,
+  tunnels: readonly TunnelWithRules[],
+  records: readonly DnsRecord[],
+  leadsTo: LeadsTo,
+): SideDoor[] {
+  const isWide = (rule: IngressRule) =>
+    takesEveryHost(rule) || rule.hostname?.startsWith("*.") === true;
+  // Most often no wide rule leads there, and no record has to be followed.
+  if (!tunnels.some(({ rules }) => rules.some((r) => isWide(r) && leadsTo(r))))
+    return [];
+  return namesIn(records, hostname).flatMap((name) => {
+    const host = someHost(name, hostname);
+    const id = tunnelBehind(host, records);
+    const tunnel = tunnels.find((one) => one.id === id);
+    const rule = tunnel && reachedRule(tunnel, host, "/").rule;
+    if (!tunnel || !rule || !leadsTo(rule)) return [];
+    return [{ host, ...throughTunnel(tunnel, rule) }];
+  });
+}
+
+function throughTunnel(tunnel: TunnelWithRules, { hostname }: IngressRule) {
+  return {
+    why: `the rule for ${hostname || "every host"} of the tunnel ${tunnel.name} leads to the same service`,
+    remedy: "remove that rule or its Host header, or protect its host as well",
+  };
+}
+
+/** Names that lead to the machine of a connector, past the tunnel. */
+async function byAddress(
+  { hostname }: Deployed,
+  account: AccountReader,
+  tunnels: readonly TunnelWithRules[],
+  records: readonly DnsRecord[],
+): Promise<SideDoor[]> {
+  const addressed = records.filter(({ type }) => ["A", "AAAA"].includes(type));
+  if (addressed.length === 0) return [];
+  const own = tunnels.filter(({ rules }) =>
+    rules.some((rule) => namesHost(rule, hostname)),
+  );
+  const addresses = new Set(
+    (await Promise.all(own.map(account.connectorAddresses))).flat(),
+  );
+  return addressed
+    .filter(({ content, name }) => addresses.has(content) && name !== hostname)
+    .map(({ content, name, proxied, type }) => ({
+      host: someHost(name, hostname),
+      address: content,
+      why: `the ${type} record ${name} leads to ${content}, the machine of the tunnel's connector${proxied ? "" : ", past Cloudflare"}`,
+      remedy: `close that machine's ports to the internet, as the tunnel needs none, or remove the record ${name}`,
+    }));
+}
+
+function namesIn(records: readonly DnsRecord[], ours: string): string[] {
+  const names = records
+    .filter(({ name, proxied }) => proxied && name !== ours)
+    .map(({ name }) => name);
+  return [...new Set(names)];
+}
+
+/** The tunnel that a host leads to, by way of other names too. */
+function tunnelBehind(
+  host: string,
+  records: readonly DnsRecord[],
+): string | undefined {
+  const seen = new Set<string>();
+  for (let name = host; !seen.has(name);) {
+    seen.add(name);
+    const [record] = recordsFor(name, records);
+    if (record?.type !== "CNAME") return undefined;
+    const tunnel = tunnelOf(record);
+    if (tunnel !== undefined) return tunnel;
+    name = record.content;
+  }
+  return undefined;
+}
+
+/** A name that nobody has a rule or a record for. */
+const UNUSED = `probe-${randomUUID().slice(0, 8)}`;
+
+/** A host that a name takes; for a wildcard some host below it. */
+function someHost(name: string, ours: string): string {
+  if (!name || name === "*") return ours.replace(/^[^.]+/, UNUSED);
+  return name.replace(/^\*/, UNUSED);
+}
