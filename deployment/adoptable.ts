@@ -126,10 +126,6 @@ export const ADOPTABLE: Readonly<Record<AdoptableType, Adoptable>> = {
   },
 };
 
-export function isAdoptable(type: string): type is AdoptableType {
-  return Object.hasOwn(ADOPTABLE, type);
-}
-
 /** Everything of an account that can name one of the objects above. */
 export async function usersIn(
   client: Cloudflare,

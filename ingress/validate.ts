@@ -128,7 +128,7 @@ function isWholeNumber(value: unknown): boolean {
 }
 
 /** Why cloudflared would refuse `originRequest.access`. */
-export function accessFault(access: unknown): string | undefined {
+function accessFault(access: unknown): string | undefined {
   if (typeof access !== "object" || access === null) return undefined;
   const { required, teamName, audTag } = access as {
     [key: string]: unknown;

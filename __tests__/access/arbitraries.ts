@@ -16,14 +16,14 @@ import type {
  * requests meet often: three people, two login methods, three countries, four
  * addresses, two tokens, two posture checks.
  */
-export const EMAILS = ["ana@example.com", "bob@example.com", "eve@evil.test"];
-export const IDPS = [
+const EMAILS = ["ana@example.com", "bob@example.com", "eve@evil.test"];
+const IDPS = [
   { id: "google", type: "google" },
   { id: "pin", type: "onetimepin" },
 ];
-export const COUNTRIES = ["PT", "US", "DE"];
-export const IPS = ["10.1.1.1", "10.2.1.1", "192.0.2.1", "198.51.100.1"];
-export const POSTURES = ["d1", "d2"];
+const COUNTRIES = ["PT", "US", "DE"];
+const IPS = ["10.1.1.1", "10.2.1.1", "192.0.2.1", "198.51.100.1"];
+const POSTURES = ["d1", "d2"];
 const HOSTS = ["a.example.com", "b.example.com"];
 const PATHS = ["/", "/p", "/p/q", "/x"];
 

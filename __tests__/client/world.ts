@@ -24,7 +24,7 @@ export async function startClientLab(): Promise<ClientLab> {
   };
 }
 
-export function agentFor({ caPem, port }: Lab["edge"]): Agent {
+function agentFor({ caPem, port }: Lab["edge"]): Agent {
   const connect = buildConnector({ ca: caPem });
   return new Agent({
     connect: (options, callback) =>

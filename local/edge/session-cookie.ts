@@ -7,7 +7,7 @@ import type { Issued, Presented, Sessions } from "./sessions";
 export const AUTHORIZATION = "CF_Authorization";
 export const BINDING = "CF_Binding";
 /** Headers in which a client without cookies may send its token. */
-export const TOKEN_HEADERS = ["cf-access-token", "cf-access-jwt-assertion"];
+const TOKEN_HEADERS = ["cf-access-token", "cf-access-jwt-assertion"];
 
 /**
  * The session that a request carries for an application: in the cookie or one

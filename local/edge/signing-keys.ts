@@ -12,9 +12,9 @@ const RSA = {
 };
 
 /** How long a key signs before the next takes its place. */
-export const ROTATION_MS = 42 * DAY_MS;
+const ROTATION_MS = 42 * DAY_MS;
 /** How long tokens of the key before stay good. */
-export const OVERLAP_MS = 7 * DAY_MS;
+const OVERLAP_MS = 7 * DAY_MS;
 
 export interface SigningKey {
   readonly kid: string;
