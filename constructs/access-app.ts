@@ -156,8 +156,8 @@ export class AccessApp extends Construct implements IAccessApp {
     )
       addFaults(policy, [
         decision === "bypass"
-          ? `the policy "${rules.name}" would open all of ${this.domain} to everyone: name the paths that must be open, each as an application of its own`
-          : `the policy "${rules.name}" would let anyone with a login into ${this.domain}: name e-mail addresses or endings`,
+          ? `the policy "${rules.name}" would open all of ${this.domain} to everyone: name the paths that must be open, each as an application of its own (house rule bypass-wider-than-paths)`
+          : `the policy "${rules.name}" would let anyone with a login into ${this.domain}: name e-mail addresses or endings (house rule allow-everyone)`,
       ]);
     this.share(policy);
     return policy;
@@ -169,7 +169,7 @@ function hostnameFaults({ hostname, path }: AccessAppProps): string[] {
   const host = known(hostname);
   if (host?.includes("*"))
     faults.push(
-      `hostname must be one host, got "${host}": a wildcard means one label in Access and any depth in a tunnel`,
+      `hostname must be one host, got "${host}": a wildcard means one label in Access and any depth in a tunnel (house rule wildcard-host)`,
     );
   else if (
     host !== undefined &&

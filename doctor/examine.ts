@@ -7,6 +7,7 @@ import { NotKnown } from "../account/not-known";
 import { type Check, type Finding, notChecked, type Seen } from "./check";
 import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
 import type { AccountContext } from "./context";
+import { houseRules } from "./house-rules";
 import { plansOf, type Plans } from "./planned";
 
 export interface ExamineOptions {
@@ -35,14 +36,15 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
     if (hasProblem(machine, id))
       return [...machine, ...skipped(`${id} comes first`)];
 
-  const { finding, plans } = await synthesizePlans(options);
+  const now = options.now ?? new Date();
+  const { findings, plans } = await synthesizePlans(options, now);
   const settings = loadSettings(env);
   const context: AccountContext = {
     settings,
     account: namedAccount(cloudflareClient(env), settings),
     plans,
     outside: options.outside,
-    now: options.now ?? new Date(),
+    now,
   };
   const account = await runAll(ACCOUNT_CHECKS, context);
   const services = await Promise.all(
@@ -50,7 +52,7 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
       runAll(SERVICE_CHECKS, { ...context, service }, service.hostname),
     ),
   );
-  return [...machine, finding, ...account, ...services.flat()];
+  return [...machine, ...findings, ...account, ...services.flat()];
 }
 
 /** Whether a deploy would fail or leave the service unusable. */
@@ -63,7 +65,8 @@ export function hasProblem(findings: readonly Finding[], id?: string): boolean {
 
 async function synthesizePlans(
   options: ExamineOptions,
-): Promise<{ finding: Finding; plans?: Plans }> {
+  now: Date,
+): Promise<{ findings: Finding[]; plans?: Plans }> {
   const found = (seen: Seen): Finding => ({
     id: "stacks",
     why: "They say what is deployed.",
@@ -77,7 +80,7 @@ async function synthesizePlans(
     if (!(error instanceof UsageError)) throw error;
     const what = error.faults.join("\n");
     const todo = "Mend them in main.ts or the settings.";
-    return { finding: found({ status: "problem", what, todo }) };
+    return { findings: [found({ status: "problem", what, todo })] };
   }
   const { env, names } = options;
   const chosen = withDependencies(
@@ -86,7 +89,7 @@ async function synthesizePlans(
   );
   const what = `${chosen.map(({ name }) => name).join(", ")}, in this order`;
   return {
-    finding: found({ status: "ok", what }),
+    findings: [found({ status: "ok", what }), ...houseRules(chosen, now)],
     plans: await plansOf(chosen, env),
   };
 }

@@ -4,10 +4,12 @@ import type { Stack } from "../deployment/stacks";
 import type { Change, Plan } from "../review/change";
 import { mergePlans } from "../review/merge";
 import { readPlan } from "../review/plan";
+import { checkRules, type Finding } from "./check";
 import type { RuleId } from "./ids";
+import { RULES } from "./rules";
 
 /** Rules of which only the account and its plan can tell whether they hold. */
-export const NEED_A_PLAN: ReadonlySet<RuleId> = new Set([
+const NEED_A_PLAN: ReadonlySet<RuleId> = new Set([
   "any-account",
   "dns-not-proxied",
   "destroy-restores-public",
@@ -35,6 +37,19 @@ export function changeOf(
     },
     plans,
   );
+}
+
+/**
+ * What synthesized stacks break of the rules that need no plan. Whether a
+ * waiver is still needed only a review can tell.
+ */
+export function brokenBeforePlan(
+  stacks: readonly Pick<Stack, "name" | "dir">[],
+  now: Date,
+): Finding[] {
+  const rules = RULES.filter(({ id }) => !NEED_A_PLAN.has(id));
+  const { broken } = checkRules(changeOf(stacks), { now, rules });
+  return broken.filter(({ rule }) => rule !== "waiver-unneeded");
 }
 
 type Values = Readonly<Record<string, unknown>>;
