@@ -8,6 +8,10 @@ const COLOURS: Readonly<Record<Group["result"], (text: string) => string>> = {
   "logged out": pc.dim,
 };
 
+/** More than a screen or two nobody reads; `--json` has all. */
+const MOST_ROWS = 50;
+const MOST_LINES = 20;
+
 const HEADINGS = ["result", "who", "country", "times", "last (UTC)", "reason"];
 
 /** For people: who came, what stands out, and what the log can't show. */
@@ -26,17 +30,28 @@ export function toText({
     pc.bold(
       `${hostname} since ${minute(since)} UTC: ${count("let in")} let in, ${count("refused")} refused`,
     ),
-    ...(groups.length === 0 ? [] : ["", table(groups)]),
+    ...(groups.length === 0
+      ? []
+      : [
+          "",
+          table(groups.slice(0, MOST_ROWS)),
+          ...more(groups.length - MOST_ROWS),
+        ]),
     ...(standsOut.length === 0
       ? []
       : [
           "",
           pc.bold("What stands out"),
-          ...standsOut.map(({ text }) => `- ${text}`),
+          ...standsOut.slice(0, MOST_LINES).map(({ text }) => `- ${text}`),
+          ...more(standsOut.length - MOST_LINES),
         ]),
     "",
     ...notes.map((note) => pc.dim(note)),
   ].join("\n");
+}
+
+function more(count: number): string[] {
+  return count > 0 ? [pc.dim(`and ${count} more, which --json shows`)] : [];
 }
 
 function table(groups: readonly Group[]): string {

@@ -80,6 +80,15 @@ test("strangers, once or twice", () => {
   expect(found.strangers).toContain("mallory@example.net, eve@example.net");
 });
 
+test("not every stranger by name", () => {
+  const all = Array.from({ length: 12 }, (_, i) =>
+    mallory({ name: `m${i}@example.net` }),
+  );
+  expect(find(entry(), use(), ...all).strangers).toContain(
+    "m9@example.net and 2 more.",
+  );
+});
+
 test("no stranger who got in before, or of whom nothing is known", () => {
   const known = mallory({ name: "ada@datacrew.space" });
   const found = find(entry(), known, use(), mallory({ today: undefined }));

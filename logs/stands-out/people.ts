@@ -5,6 +5,9 @@ import { byWho, tally, times, type StandsOutCheck } from "./check";
 /** So many refusals are no slip with the wrong account any more. */
 const OFTEN = 3;
 
+/** Named in one line. */
+const MOST_NAMES = 10;
+
 const people = (
   entries: readonly ExplainedEntry[],
   result: ExplainedEntry["result"],
@@ -47,11 +50,12 @@ export const strangers: StandsOutCheck = {
           own.every(({ today }) => today?.admitted === "no"),
       )
       .map(([who]) => who);
-    return names.length === 0
-      ? []
-      : [
-          `tried and stayed out, whom no policy admits: ${names.join(", ")}. If one belongs in, add them and deploy`,
-        ];
+    if (names.length === 0) return [];
+    const some = names.slice(0, MOST_NAMES).join(", ");
+    const others = names.length - MOST_NAMES;
+    return [
+      `tried and stayed out, whom no policy admits: ${some}${others > 0 ? ` and ${others} more` : ""}. If one belongs in, add them and deploy`,
+    ];
   },
 };
 

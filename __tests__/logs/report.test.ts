@@ -1,0 +1,71 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Group } from "../../logs/group";
+import type { Look } from "../../logs/look";
+import { toText } from "../../logs/report";
+
+const group = (changes: Partial<Group> = {}): Group => ({
+  result: "let in",
+  kind: "person",
+  who: "ada@example.com",
+  country: "NL",
+  reason: "by today's policies: she may",
+  times: 12,
+  first: "2026-11-24T08:00:00.000Z",
+  last: "2026-11-24T19:58:30.000Z",
+  addresses: ["198.51.100.7"],
+  ...changes,
+});
+
+function print(changes: Partial<Look>): string {
+  return stripVTControlCharacters(
+    toText({
+      service: "comfyui",
+      hostname: "comfyui.example.com",
+      since: "2026-11-23T20:00:00.000Z",
+      until: "2026-11-24T20:00:00.000Z",
+      groups: [],
+      standsOut: [],
+      notes: ["That is all."],
+      entries: [],
+      ...changes,
+    }),
+  );
+}
+
+test("a table with what stands out under it", () => {
+  const groups = [
+    group({ result: "refused", who: "eve@example.net", times: 3 }),
+    group(),
+    group({ kind: "machine", who: "comfyui-api", times: 400 }),
+  ];
+  const standsOut = [{ id: "refused-often", text: "eve was refused" }];
+  expect(print({ groups, standsOut })).toBe(
+    `comfyui.example.com since 2026-11-23 20:00 UTC: 412 let in, 3 refused
+
+result   who                    country  times  last (UTC)        reason
+refused  eve@example.net        NL           3  2026-11-24 19:58  by today's policies: she may
+let in   ada@example.com        NL          12  2026-11-24 19:58  by today's policies: she may
+let in   comfyui-api (machine)  NL         400  2026-11-24 19:58  by today's policies: she may
+
+What stands out
+- eve was refused
+
+That is all.`,
+  );
+});
+
+test("no table where nobody came", () => {
+  expect(print({})).toBe(
+    "comfyui.example.com since 2026-11-23 20:00 UTC: 0 let in, 0 refused\n\nThat is all.",
+  );
+});
+
+test("no more than someone reads, and how much more there is", () => {
+  const groups = Array.from({ length: 53 }, () => group());
+  const standsOut = Array.from({ length: 21 }, () => ({ id: "x", text: "y" }));
+  const lines = print({ groups, standsOut }).split("\n");
+  expect(lines.filter((line) => line.startsWith("let in"))).toHaveLength(50);
+  expect(lines).toContain("and 3 more, which --json shows");
+  expect(lines.filter((line) => line === "- y")).toHaveLength(20);
+  expect(lines).toContain("and 1 more, which --json shows");
+});
