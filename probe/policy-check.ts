@@ -27,6 +27,8 @@ export async function byPolicyCheck(
   );
   if (ids.length === 0) return notChecked(`${NOBODY}, and no policy is there`);
   const people = await account.policyTest(ids);
+  if (people.length === 0)
+    return notChecked(`${NOBODY}, and nobody has logged in before`);
   const fitting = people.filter(({ verdict }) => verdict === wanted);
   const [one] = fitting;
   if (!one)
@@ -34,6 +36,6 @@ export async function byPolicyCheck(
       `${NOBODY}, and of ${people.length} who logged in before none is ${wanted}`,
     );
   return kept(
-    `Cloudflare's policy check: ${one.email} is ${wanted}, as are ${fitting.length} of ${people.length}`,
+    `Cloudflare's policy check: ${wanted} are ${fitting.length} of ${people.length} who logged in before, ${one.email} among them`,
   );
 }

@@ -110,7 +110,7 @@ describe("where nobody can be asked to log in", () => {
     const { deployed } = service;
     expect(await allowedPerson.run(deployed, alone())).toEqual({
       status: "kept",
-      seen: "Cloudflare's policy check: ada@datacrew.space is approved, as are 1 of 1",
+      seen: "Cloudflare's policy check: approved are 1 of 1 who logged in before, ada@datacrew.space among them",
     });
     expect(await otherPerson.run(deployed, alone())).toEqual({
       status: "not checked",
@@ -122,13 +122,14 @@ describe("where nobody can be asked to log in", () => {
     });
     expect(await otherPerson.run(deployed, alone())).toMatchObject({
       status: "kept",
-      seen: expect.stringContaining("ada@datacrew.space is blocked"),
+      seen: expect.stringContaining("blocked are 1 of 1"),
     });
   });
 
   test("and nothing where nobody ever did", async () => {
     expect(await allowedPerson.run(service.deployed, alone())).toMatchObject({
       status: "not checked",
+      why: "nobody here can log in to Google, and nobody has logged in before",
     });
   });
 });
