@@ -35,17 +35,13 @@ function summarize(entries: readonly ExplainedEntry[]): Group {
     result: first.result,
     kind: first.kind,
     who: first.name,
-    country: countryOf(first),
+    country: first.country ?? "unknown",
     reason: reasonOf(first),
     times: entries.length,
     first: first.at,
     last: last.at,
     addresses: [...new Set(entries.map(({ ip }) => ip).filter(Boolean))],
   };
-}
-
-export function countryOf({ country }: Pick<LogEntry, "country">): string {
-  return country ?? "unknown";
 }
 
 const ORDER: readonly LogEntry["result"][] = [

@@ -58,14 +58,13 @@ function planOf(
   person: string,
   sessions: readonly ActiveSession[] | undefined,
 ): string {
-  const everywhere = `at every application of the account`;
-  if (sessions === undefined)
-    return `Ends the sessions of ${person} ${everywhere}.`;
+  const plan = `Ends all sessions of ${person} at every application of the account`;
+  if (sessions === undefined) return `${plan}.`;
   const names = [
     ...new Set(sessions.flatMap(({ applications }) => applications)),
   ];
   const where = names.length > 0 ? ` (${names.join(", ")})` : "";
-  return `Ends the ${countOf(sessions)} of ${person} ${everywhere}${where}.`;
+  return `${plan}; Cloudflare lists ${countOf(sessions)}${where}.`;
 }
 
 /** Sessions that begin after the revocation are others. */

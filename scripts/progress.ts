@@ -14,7 +14,6 @@ export function progress(
   signal: AbortSignal,
   stream: NodeJS.WriteStream = process.stderr,
 ): Progress {
-  const width = stream.isTTY ? stream.columns : 0;
   if (!stream.isTTY)
     return {
       signal,
@@ -23,6 +22,7 @@ export function progress(
       end: () => undefined,
     };
   const show = (text: string) =>
-    void stream.write(`\r\x1b[K${text.slice(0, width - 1)}`);
+    // Some terminals do not tell how wide they are.
+    void stream.write(`\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}`);
   return { signal, say: show, tick: show, end: () => show("") };
 }

@@ -69,8 +69,17 @@ test("someone refused again and again", () => {
   const tries = [mallory(), mallory(), mallory({ country: "BR", ip: "" })];
   expect(find(entry(), use(), ...tries)).toEqual({
     "refused-often":
-      "mallory@example.net was refused 3 times, from US (2), BR (1), 198.51.100.7 (2), an unknown address (1)",
+      "mallory@example.net was refused 3 times, from 198.51.100.7 (2), an unknown address (1) in US (2), BR (1)",
   });
+});
+
+test("someone refused again and again from countries that the log does not say", () => {
+  const tries = Array.from({ length: 3 }, () =>
+    mallory({ country: undefined }),
+  );
+  expect(find(entry(), use(), ...tries)["refused-often"]).toBe(
+    "mallory@example.net was refused 3 times, from 198.51.100.7 (3)",
+  );
 });
 
 test("strangers, once or twice", () => {

@@ -200,7 +200,7 @@ describe("a person's sessions", () => {
     });
 
     expect(plan).toBe(
-      `Ends the 2 sessions of ${ada.email} at every application of the account (ComfyUI).`,
+      `Ends all sessions of ${ada.email} at every application of the account; Cloudflare lists 2 sessions (ComfyUI).`,
     );
     expect(ended).toMatchObject({
       person: ada.email,

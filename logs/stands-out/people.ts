@@ -1,5 +1,4 @@
 import type { ExplainedEntry } from "../explain";
-import { countryOf } from "../group";
 import { byWho, tally, times, type StandsOutCheck } from "./check";
 
 /** So many refusals are no slip with the wrong account any more. */
@@ -31,10 +30,11 @@ export const refusedOften: StandsOutCheck = {
   find: ({ entries }) =>
     [...byWho(people(entries, "refused"))]
       .filter(([, own]) => own.length >= OFTEN)
-      .map(
-        ([who, own]) =>
-          `${who} was refused ${times(own.length)}, from ${tally(own.map(countryOf))}, ${tally(own.map(({ ip }) => ip || "an unknown address"))}`,
-      ),
+      .map(([who, own]) => {
+        const countries = own.flatMap(({ country }) => country ?? []);
+        const places = countries.length > 0 ? ` in ${tally(countries)}` : "";
+        return `${who} was refused ${times(own.length)}, from ${tally(own.map(({ ip }) => ip || "an unknown address"))}${places}`;
+      }),
 };
 
 /** Nobody whom a policy names, and nobody who got in before. */
