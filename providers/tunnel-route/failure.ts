@@ -25,19 +25,33 @@ interface Facts {
   readonly retryAfterMs?: number;
 }
 
-const AGAIN = "Run the same command again: it goes on where it was.";
+const AGAIN = again();
+
+function again(afterMs = 0): string {
+  const when = afterMs > 0 ? ` in ${toSeconds(afterMs)} seconds` : "";
+  return `Run the same command again${when}: it goes on where it was.`;
+}
+
+function toSeconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}
 
 /** A call that did not succeed: which one, why, and what to do. */
 export class CallFailure extends ProviderError {
-  /** How often it was tried. */
+  /** @param earlier The tries before this one, a line for each. */
   constructor(
     private readonly facts: Facts,
-    tries = 1,
+    earlier: readonly string[] = [],
   ) {
-    const often = tries > 1 ? ` (tried ${tries} times)` : "";
+    const often =
+      earlier.length > 0 ? ` (tried ${earlier.length + 1} times)` : "";
     super(
       `Cloudflare: ${facts.what}${often}`,
-      `${facts.call}\n${facts.remedy}`,
+      [
+        facts.call,
+        facts.remedy,
+        ...(earlier.length > 0 ? ["Tried before:", ...earlier] : []),
+      ].join("\n"),
     );
   }
 
@@ -51,7 +65,9 @@ export class CallFailure extends ProviderError {
       call,
       status,
       codes,
-      what: `answered ${status}${said && `: ${said}`}`,
+      what:
+        `answered ${status}${said && `: ${said}`}` +
+        (retryAfterMs ? ` and asks to wait ${toSeconds(retryAfterMs)} s` : ""),
       remedy: remedyFor(status, retryAfterMs),
       passing:
         status === 403 || status === 408 || status === 429 || status >= 500,
@@ -85,7 +101,7 @@ export class CallFailure extends ProviderError {
   /** Someone else wrote right after us and our change is gone. */
   static undone(version: number, now: number | undefined): CallFailure {
     return new CallFailure({
-      call: `Our change was version ${version} of the tunnel's configuration, the present one is ${now ?? "unknown"}.`,
+      call: `Our change was version ${version} of the tunnel's configuration, the present one is ${now ?? "unknown"}`,
       what: "someone else wrote the tunnel's configuration at the same moment and undid our change",
       remedy: AGAIN,
       passing: true,
@@ -113,21 +129,31 @@ export class CallFailure extends ProviderError {
     return this.facts.retryAfterMs;
   }
 
-  /** The same failure, not to be tried again. */
-  givenUp(tries: number): CallFailure {
-    return new CallFailure({ ...this.facts, passing: false }, tries);
+  /** `GET /accounts/...` */
+  get call(): string {
+    return this.facts.call;
+  }
+
+  /** `answered 500: 1100 ...` */
+  get what(): string {
+    return this.facts.what;
+  }
+
+  /** The same failure, not to be tried again after these earlier tries. */
+  givenUp(earlier: readonly string[]): CallFailure {
+    return new CallFailure({ ...this.facts, passing: false }, earlier);
   }
 }
 
 function remedyFor(status: number, retryAfterMs = 0): string {
   if (status === 401 || status === 403)
-    return `The API token needs the account permission "Cloudflare Tunnel: Edit" for this account (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is holding it back for a while. ${AGAIN}`;
+    return `The API token needs the account permission "Cloudflare Tunnel: Edit" for this account (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is holding it back for a while. ${again(retryAfterMs)}`;
   if (status === 404)
     return "Check account_id and tunnel_id: the account has no such tunnel.";
   if (status === 429)
-    return `Cloudflare takes 1,200 calls in five minutes from one user. Run the same command again in ${Math.ceil(retryAfterMs / 1000) || 300} seconds.`;
+    return `Cloudflare takes 1,200 calls in five minutes from one user. ${again(retryAfterMs || 300_000)}`;
   if (status >= 500)
-    return `Something is wrong at Cloudflare: see https://www.cloudflarestatus.com. ${AGAIN}`;
+    return `Something is wrong at Cloudflare: see https://www.cloudflarestatus.com. ${again(retryAfterMs)}`;
   return "Nothing was written. Correct what the answer names, then run the same command again.";
 }
 

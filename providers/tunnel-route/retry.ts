@@ -9,10 +9,15 @@ export type Sleep = (
   reason: string,
 ) => Promise<void>;
 
-/** Terraform shows in its log what goes to standard error. */
+/**
+ * Terraform shows in its log what goes to standard error. Its plugin protocol
+ * has nothing that could reach the user earlier than with the outcome: an apply
+ * is one call with one answer, and "Still creating..." is Terraform's own.
+ *
+ * @see https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
+ */
 export const sleep: Sleep = (ms, signal, reason) => {
-  const seconds = (ms / 1000).toFixed(1);
-  process.stderr.write(`[WARN] ${reason}; trying again in ${seconds} s\n`);
+  process.stderr.write(`[WARN] ${reason}; trying again in ${seconds(ms)}\n`);
   return delay(ms, undefined, { signal });
 };
 
@@ -22,10 +27,17 @@ const MOST_TRIES_REFUSED = 4;
 const LONGEST_RETRY_AFTER_MS = 30_000;
 const FIRST_WAIT_MS = 500;
 
+/** A failed try, and how long was waited after it. */
+interface Try {
+  readonly failure: CallFailure;
+  readonly waitMs: number;
+}
+
 /**
  * Tries something again while what fails is a call that may pass another time:
  * 429 with a wait of up to 30 s, 403 a few times, 5xx, connections lost, no
- * answer. The waits double; the user is told what was waited for.
+ * answer. The waits double. The user is told every try with its reason and the
+ * wait after it, whether it helped or not.
  *
  * @throws CallFailure of the last try
  */
@@ -34,37 +46,39 @@ export async function retry<T>(
   { diagnostics, signal }: { diagnostics: Diagnostics; signal: AbortSignal },
   wait: Sleep,
 ): Promise<T> {
-  const failures: CallFailure[] = [];
+  const tries: Try[] = [];
   for (;;) {
     try {
       const result = await attempt();
-      tell(failures, diagnostics);
+      if (tries.length > 0)
+        diagnostics.warn(
+          `Cloudflare had to be asked ${tries.length + 1} times: ${tries.at(-1)!.failure.what}`,
+          tries.map(print).join("\n"),
+        );
       return result;
     } catch (error) {
       if (!(error instanceof CallFailure) || !error.passing) throw error;
-      failures.push(error);
-      const ms = nextWait(error, failures.length);
-      if (ms === undefined) throw error.givenUp(failures.length);
-      await wait(ms, signal, error.summary);
+      const waitMs = nextWait(error, tries.length + 1);
+      if (waitMs === undefined) throw error.givenUp(tries.map(print));
+      tries.push({ failure: error, waitMs });
+      await wait(waitMs, signal, error.summary);
     }
   }
 }
 
-function tell(failures: readonly CallFailure[], diagnostics: Diagnostics) {
-  if (failures.length === 0) return;
-  diagnostics.warn(
-    `Cloudflare had to be asked ${failures.length + 1} times`,
-    failures.map((f) => `${f.summary}\n${f.detail.split("\n")[0]}`).join("\n"),
-  );
+function print({ failure, waitMs }: Try, index: number): string {
+  return `${index + 1}. ${failure.what} (${failure.call}); waited ${seconds(waitMs)}`;
 }
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Undefined: don't try again. */
 function nextWait(failure: CallFailure, tries: number): number | undefined {
   if (tries >= (failure.status === 403 ? MOST_TRIES_REFUSED : MOST_TRIES))
     return undefined;
-  const asked = failure.retryAfterMs;
-  if (asked !== undefined)
-    return asked > LONGEST_RETRY_AFTER_MS ? undefined : asked;
+  const asked = failure.retryAfterMs ?? 0;
+  if (asked > LONGEST_RETRY_AFTER_MS) return undefined;
   // Many deploys that failed together must not come back together.
-  return FIRST_WAIT_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2);
+  const own = FIRST_WAIT_MS * 2 ** (tries - 1) * (0.75 + Math.random() / 2);
+  return Math.max(asked, own);
 }

@@ -100,12 +100,38 @@ test("waits longer each time", async () => {
   expect(two).toBeLessThan(three);
 });
 
-test("fails at once on 429 with a long wait, and says when to come back", async () => {
-  first(1, "GET", answer(429, 971, 300));
-  await expect(stack.apply(ROUTES)).rejects.toThrow(
-    /answered 429: 971.*GET \/accounts\/.*again in 300 seconds/s,
+test.each([429, 503])(
+  "fails at once on %i with a long wait, and says when to come back",
+  async (status) => {
+    first(1, "GET", answer(status, 971, 300));
+    await expect(stack.apply(ROUTES)).rejects.toThrow(
+      /answered \d+: 971 .*asks to wait 300 s.*GET \/accounts\/.*again in 300 seconds/s,
+    );
+    expect(stack.waits).toEqual([]);
+  },
+);
+
+test("does not come back at once even if Retry-After says so", async () => {
+  first(1, "PUT", answer(429, 971, 0));
+  await stack.apply(ROUTES);
+  expect(stack.waits).toHaveLength(1);
+  expect(stack.waits[0]).toBeGreaterThan(300);
+});
+
+test("tells every try: the call, the reason, the wait; once it helped and once it did not", async () => {
+  first(1, "PUT", answer(429, 971, 7));
+  await stack.apply(ROUTES);
+  expect(stack.warnings.at(-1)).toMatch(
+    /asked 2 times: answered 429.*\n1\. answered 429: 971 .* and asks to wait 7 s \(PUT \/accounts\/.*\/configurations\); waited 7\.0 s$/,
   );
-  expect(stack.waits).toEqual([]);
+
+  first(99, "GET", answer(500, 1100));
+  const tries = [1, 2, 3, 4, 5].map(
+    (n) => `${n}\\. answered 500: 1100 .* \\(GET .*\\); waited \\d+\\.\\d s`,
+  );
+  await expect(stack.destroy()).rejects.toThrow(
+    new RegExp(`tried 6 times.*Tried before:\n${tries.join("\n")}$`, "s"),
+  );
 });
 
 test.each([
