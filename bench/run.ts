@@ -6,7 +6,15 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const ALL = ["synth", "local", "rehearsal", "access", "probe", "tunnel-route"];
+const ALL = [
+  "synth",
+  "local",
+  "rehearsal",
+  "access",
+  "probe",
+  "review",
+  "tunnel-route",
+];
 const asked = process.argv.slice(2);
 
 for (const name of asked.length > 0 ? asked : ALL) {

@@ -43,7 +43,7 @@ table { border-collapse: separate; border-spacing: 0; font-size: 14px; }
 th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); border-right: 1px solid var(--line); text-align: left; vertical-align: middle; white-space: nowrap; }
 th[hidden], td[hidden], tr[hidden] { display: none; }
 thead th { position: sticky; top: 0; z-index: 2; background: var(--raised); vertical-align: bottom; font-weight: 600; }
-thead th span { display: block; max-width: 22ch; white-space: normal; overflow-wrap: anywhere; }
+thead th span { display: block; max-width: 24ch; white-space: normal; overflow-wrap: anywhere; }
 thead th i { font-weight: 400; color: var(--soft); }
 tbody th { position: sticky; left: 0; z-index: 1; background: var(--raised); font-weight: 400; }
 thead th.corner { left: 0; z-index: 3; }
@@ -63,7 +63,11 @@ tr:last-child > * { border-bottom: 0; }
 td.gains { box-shadow: inset 3px 0 var(--green); } td.gains .turn { color: var(--green); }
 td.loses { box-shadow: inset 3px 0 var(--red); } td.loses .turn { color: var(--red); }
 td.otherwise { box-shadow: inset 3px 0 var(--orange); } td.otherwise .turn { color: var(--orange); }
-td.same .o { opacity: .75; }
+td.same .o { opacity: .8; }
+.was .o { opacity: .8; }
+.was .public { background: none; color: var(--red); box-shadow: inset 0 0 0 1px var(--red); }
+details { display: inline; } summary { display: inline; cursor: pointer; color: var(--soft); }
+details[open] { display: block; }
 @media (max-width: 700px) { .top, main { padding-left: 12px; padding-right: 12px; } tbody th, thead th.corner { max-width: 44vw; white-space: normal; overflow-wrap: anywhere; } }
 @media print { .tools { display: none; } .matrix { max-height: none; overflow: visible; } }
 `;

@@ -77,8 +77,11 @@ function hostsOf({ after, before }: Change): string[] {
     for (const { content, name } of records)
       if (content.endsWith(".cfargotunnel.com")) hosts.add(name);
   }
-  return [...hosts].sort();
+  return [...hosts].sort(NUMBERED.compare);
 }
+
+/** `service-2` before `service-10`. */
+const NUMBERED = new Intl.Collator("en", { numeric: true });
 
 /** A host that a pattern covers and nothing else names. */
 function sampleHost(host: string): string {

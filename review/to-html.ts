@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { nameOf, type Finding } from "./findings/finding";
+import { grouped } from "./findings/grouped";
 import type { Cell } from "./matrix";
 import { SCRIPT } from "./page-script";
 import { STYLE } from "./page-style";
@@ -45,15 +46,26 @@ ${matrixSection(review, all)}
 
 function findingsSection(findings: readonly Finding[]): string {
   if (findings.length === 0) return "";
-  const items = findings.map(
-    ({ remedy, severity, subject, text }) =>
-      `<li class="${severity}"><span class="mark">${LABELS[severity]}</span> <b>${escape(subject)}</b> <span>${escape(text)}</span>${remedy ? `<span class="remedy">${escape(remedy)}</span>` : ""}</li>`,
+  const items = grouped(findings).map(
+    ({ remedy, severity, subjects, text }) =>
+      `<li class="${severity}"><span class="mark">${LABELS[severity]}</span> ${subjectsOf(subjects)} <span>${escape(text)}</span>${remedy ? `<span class="remedy">${escape(remedy)}</span>` : ""}</li>`,
   );
   return `<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
 <ul class="findings">
 ${items.join("\n")}
 </ul></section>`;
 }
+
+/** The first few, and the others behind a click. */
+function subjectsOf(subjects: readonly string[]): string {
+  const names = (some: readonly string[]) =>
+    some.map((one) => `<b>${escape(one)}</b>`).join(", ");
+  const rest = subjects.slice(MOST_SUBJECTS);
+  if (rest.length === 0) return names(subjects);
+  return `${names(subjects.slice(0, MOST_SUBJECTS))} <details><summary>and ${rest.length} more</summary>${names(rest)}</details>`;
+}
+
+const MOST_SUBJECTS = 4;
 
 const LABELS: Readonly<Record<Finding["severity"], string>> = {
   bad: "bad",
@@ -136,7 +148,8 @@ function head({ subjects }: Column): string {
   const labels = subjects.map(({ label }) => label);
   const [first = ""] = labels;
   const more = labels.length > 1 ? ` <i>and ${labels.length - 1} more</i>` : "";
-  return `<th scope="col" data-who="${escape(labels.join("\n").toLowerCase())}" title="${escape(labels.join("\n"))}"><span>${escape(first)}${more}</span></th>`;
+  const breakable = escape(first).replace(/[@.]/g, "$&<wbr>");
+  return `<th scope="col" data-who="${escape(labels.join("\n").toLowerCase())}" title="${escape(labels.join("\n"))}"><span>${breakable}${more}</span></th>`;
 }
 
 function line(place: Place, columns: readonly Column[]): string {
@@ -157,7 +170,7 @@ function box({ after, before, turn }: Cell): string {
   const way =
     turn === "same"
       ? pill(after.outcome)
-      : `${pill(before.outcome)}<span class="arrow" aria-label="becomes">→</span>${pill(after.outcome)}`;
+      : `<span class="was">${pill(before.outcome)}</span><span class="arrow" aria-label="becomes">→</span>${pill(after.outcome)}`;
   const label = TURNS[turn] ? `<span class="turn">${TURNS[turn]}</span>` : "";
   return `<td class="${turn}" title="${escape(why)}">${way}${label}</td>`;
 }

@@ -1,5 +1,6 @@
 import { code, table } from "../pipeline/markdown";
 import { nameOf, type Finding } from "./findings/finding";
+import { grouped } from "./findings/grouped";
 import { isBad, type Review } from "./review";
 import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";
 
@@ -9,7 +10,7 @@ const SEVERITIES: Readonly<Record<Finding["severity"], string>> = {
   note: "To know",
 };
 
-/** So many names are shown of those who are treated alike. */
+/** So many names are shown of those that are alike. */
 const MOST_NAMES = 8;
 
 /**
@@ -38,16 +39,22 @@ export function toMarkdown(review: Review, all = false): string {
 
 function cells(row: Row): string[] {
   const { after, before, place, reason, subjects, turn } = row;
-  const names = subjects.slice(0, MOST_NAMES).map(({ label }) => code(label));
-  const rest = subjects.length - names.length;
   const way = `${TURNS[turn] ? `**${TURNS[turn]}**: ` : ""}${emphasized(WORDS[after.outcome])}`;
   return [
     code(nameOf(place)),
-    [...names, ...(rest > 0 ? [`${rest} more`] : [])].join(", "),
+    namesOf(subjects.map(({ label }) => label)),
     WORDS[before.outcome],
     way,
     code(reason),
   ];
+}
+
+function namesOf(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return [
+    ...names.slice(0, MOST_NAMES).map(code),
+    ...(rest > 0 ? [`${rest} more`] : []),
+  ].join(", ");
 }
 
 function emphasized(word: string): string {
@@ -60,9 +67,9 @@ function section(
 ): string[] {
   const own = findings.filter((finding) => finding.severity === severity);
   if (own.length === 0) return [];
-  const lines = own.map(
-    ({ remedy, subject, text }) =>
-      `- ${code(subject)}: ${code(text)}${remedy ? `  \n  _What to do:_ ${code(remedy)}` : ""}`,
+  const lines = grouped(own).map(
+    ({ remedy, subjects, text }) =>
+      `- ${namesOf(subjects)}: ${code(text)}${remedy ? `  \n  _What to do:_ ${code(remedy)}` : ""}`,
   );
   return [`### ${SEVERITIES[severity]}`, lines.join("\n")];
 }

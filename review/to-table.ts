@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { listOf, nameOf, type Finding } from "./findings/finding";
+import { grouped, type FindingGroup } from "./findings/grouped";
 import type { Verdict } from "./judge";
 import type { Turn } from "./matrix";
 import type { Review } from "./review";
@@ -25,7 +26,7 @@ export function toTable(review: Review, options: TableOptions = {}): string {
         .flatMap((row) => printRow(row, width)),
     ].join("\n"),
   );
-  const findings = review.findings.map((finding) => print(finding, width));
+  const findings = grouped(review.findings).map((group) => print(group, width));
   return [
     ...blocks,
     ...(findings.length > 0 ? [findings.join("\n")] : []),
@@ -61,10 +62,10 @@ const MARKS: Readonly<Record<Finding["severity"], string>> = {
   note: pc.dim("note  "),
 };
 
-function print(finding: Finding, width: number): string {
-  const { remedy, severity, subject, text } = finding;
+function print(group: FindingGroup, width: number): string {
+  const { remedy, severity, subjects, text } = group;
   const lines = [
-    ...wrap(`${subject}: ${text}`, width - 10),
+    ...wrap(`${listOf(subjects)}: ${text}`, width - 10),
     ...(remedy ? wrap(`what to do: ${remedy}`, width - 10) : []),
   ];
   return lines
