@@ -33,7 +33,8 @@ const cli = command(
     "after",
     `
 The log does not say why: reasons are concluded from the policies of today. The
-API token needs Access: Audit Logs Read, too.
+API token needs Access: Audit Logs Read as well, and Account Analytics Read to
+show machines that were refused.
 Exit codes: 0 read, 1 failed, 2 unusable input.
 
 Example:

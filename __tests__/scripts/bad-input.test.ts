@@ -79,7 +79,7 @@ describe("settings", () => {
     /^- GOOGLE_CLIENT_ID is not set: give /m,
   ];
 
-  test.each(["deploy", "adopt", "probe"])(
+  test.each(["deploy", "adopt", "probe", "revoke", "logs"])(
     "%s names all that are missing",
     async (name) =>
       expectRefusal(await runScript(name, ["comfyui"], BARE), 2, ...missing),
@@ -154,7 +154,7 @@ describe("what main.ts says", () => {
       /^The app did not synthesize:\nError: no such preset: comfy\nTo see where: node --enable-source-maps --import tsx main\.ts$/m,
     ));
 
-  test.each(["deploy", "adopt", "probe"])(
+  test.each(["deploy", "adopt", "probe", "revoke", "logs"])(
     "%s names the stacks there are where one is unknown",
     (name) =>
       refused(

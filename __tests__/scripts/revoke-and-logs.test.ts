@@ -189,6 +189,15 @@ test("logs fails with 2 on bad input", async () => {
   for (const { code } of [since, identity]) expect(code).toBe(2);
 });
 
+test("no secret and no session is printed", () => {
+  const printed = world.printed.join("");
+  const token = [...world.account.serviceTokens.values()].at(-1)!;
+  expect(token.name).toBe("comfyui-api");
+  expect(printed).toContain(HOST);
+  expect(printed).not.toContain(token.client_secret);
+  expect(printed).not.toMatch(/eyJ[\w-]+\./);
+});
+
 test.each([
   ["revoke", "npm run revoke -- comfyui --person ann@example.com"],
   ["logs", "npm run logs -- comfyui --since 48h"],
