@@ -5,50 +5,9 @@ import type { AccessRequest } from "../access/request";
 import { decodePath, matchesHostname, matchesPath } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import type { AccountState, Tunnel } from "./change";
+import { connectorOn } from "./connector";
+import { reaches, type Verdict } from "./verdict";
 import { NameIndex, type Leads } from "./where-it-leads";
-
-/** What comes of a request. */
-export type Outcome =
-  /** Reaches the service, and Access is not in front at all. */
-  | "public"
-  /** Reaches the service past a login: a bypass, or a Service Auth policy that asks for no token. */
-  | "open"
-  /** Reaches the service by a login. */
-  | "login"
-  /** Reaches the service by a service token. */
-  | "token"
-  /** Access or the connector refuses it, or asks for a login that is not there. */
-  | "refused"
-  /** The host or the path leads to no service. */
-  | "nowhere"
-  /** Hangs on what can't be known from here. */
-  | "depends";
-
-/** What comes of a request, and why. */
-export interface Verdict {
-  readonly outcome: Outcome;
-  /** One sentence for people. */
-  readonly reason: string;
-  /** Name of the policy that decided. */
-  readonly policy?: string;
-  /** The application that covers the request. */
-  readonly application?: Application;
-  /** The ingress rule that the request comes to, or would come to once it passes. */
-  readonly rule?: IngressRule;
-  readonly tunnel?: string;
-  /** How long a login or a token's cookie lasts. */
-  readonly sessionSeconds?: number;
-}
-
-/** Whether a request so decided comes to the service. */
-export function reaches({ outcome }: Pick<Verdict, "outcome">): boolean {
-  return (
-    outcome === "public" ||
-    outcome === "open" ||
-    outcome === "login" ||
-    outcome === "token"
-  );
-}
 
 /** Who asks, as Access sees it. */
 export type Asker = Pick<AccessRequest, "identity" | "serviceToken">;
@@ -206,9 +165,8 @@ export class Judge {
         outcome: "nowhere",
         reason: `the tunnel ${tunnel.name} has no rules`,
       };
-    const refusal = refusedByConnector(decision, rule, this.#team);
-    if (refusal !== undefined)
-      return { ...where, outcome: "refused", reason: refusal };
+    const objection = connectorOn(decision, rule, this.#team);
+    if (objection !== undefined) return { ...where, ...objection };
     const service = rule.service ?? "";
     if (service.startsWith("http_status:"))
       return {
@@ -250,41 +208,4 @@ function passes(decision: SettledDecision): Verdict {
     case "identity":
       return { outcome: "login", reason, ...session };
   }
-}
-
-/** What a rule demands of Access's JWT; undefined where it demands none. */
-export function demandOf(
-  rule: IngressRule | undefined,
-): { readonly team: string; readonly auds: readonly string[] } | undefined {
-  const access = rule?.originRequest?.access as
-    | { required?: unknown; teamName?: unknown; audTag?: unknown }
-    | null
-    | undefined;
-  if (access?.required !== true) return undefined;
-  return {
-    team: typeof access.teamName === "string" ? access.teamName : "",
-    auds: Array.isArray(access.audTag) ? access.audTag.map(String) : [],
-  };
-}
-
-/**
- * Why the connector refuses what Access has let pass: it demands a JWT, and
- * there is none, or another application's or team's.
- */
-function refusedByConnector(
-  decision: SettledDecision,
-  rule: IngressRule,
-  team: string | undefined,
-): string | undefined {
-  const demand = demandOf(rule);
-  if (demand === undefined || decision.outcome !== "pass") return undefined;
-  const signed = decision.how === "identity" || decision.how === "service_auth";
-  const { application, reason } = decision;
-  if (!signed)
-    return `${reason}, but the route demands a JWT of Access and the request has none`;
-  if (team !== undefined && demand.team !== team)
-    return `the route demands a JWT of the team "${demand.team}", which this account is not`;
-  return demand.auds.includes(application?.aud ?? "")
-    ? undefined
-    : `the route demands the JWT of another application than "${application?.name ?? "?"}"`;
 }

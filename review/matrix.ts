@@ -1,6 +1,7 @@
 import type { Identity, PresentedServiceToken } from "../access/request";
 import type { AccountState, Change } from "./change";
-import { Judge, reaches, type Asker, type Spot, type Verdict } from "./judge";
+import { Judge, type Asker, type Spot } from "./judge";
+import { reaches, type Verdict } from "./verdict";
 import { placesOf, type Place } from "./places";
 import { subjectsOf, type Subject } from "./subjects";
 

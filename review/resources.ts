@@ -140,6 +140,9 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(
   } as Record<string, Kind>),
 );
 
+/** Stands for a text that nobody can tell yet. */
+export const NOT_KNOWN_TEXT = "(not known yet)";
+
 /** A rule of which nothing can be told: whatever hangs on it is in doubt. */
 const NOT_KNOWN = { not_known_yet: {} };
 
@@ -161,6 +164,8 @@ export function withDoubts(
     });
     return { ...values, ...Object.fromEntries(lists) };
   }
+  if (kind === "route" && unknown.includes("origin_request"))
+    return { ...values, origin_request: withDoubtfulAccess(values) };
   if (kind !== "application") return values;
   const doubts = unknown.filter(
     (name) =>
@@ -180,6 +185,27 @@ export function withDoubts(
         : []),
       ...doubts.map((name) => ({ name: `(${name} is not known yet)` })),
     ],
+  };
+}
+
+/** A demand for a JWT of which nobody can tell yet whose it is. */
+function withDoubtfulAccess({
+  origin_request: settings,
+}: {
+  readonly [name: string]: unknown;
+}): object {
+  const known = isObject(settings) ? settings : {};
+  const access = isObject(known["access"]) ? known["access"] : {};
+  const { aud_tag: tags, team_name: team } = access;
+  return {
+    ...known,
+    access: {
+      required: access["required"] ?? true,
+      team_name: team ?? NOT_KNOWN_TEXT,
+      aud_tag: Array.isArray(tags)
+        ? tags.map((tag: unknown) => tag ?? NOT_KNOWN_TEXT)
+        : [NOT_KNOWN_TEXT],
+    },
   };
 }
 

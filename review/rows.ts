@@ -1,4 +1,4 @@
-import type { Verdict } from "./judge";
+import type { Verdict } from "./verdict";
 import type { Cell, Matrix, Turn } from "./matrix";
 import type { Place } from "./places";
 import type { Subject } from "./subjects";

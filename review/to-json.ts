@@ -1,4 +1,4 @@
-import type { Verdict } from "./judge";
+import type { Verdict } from "./verdict";
 import { isBad, type Review } from "./review";
 import { countsOf } from "./rows";
 

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { listOf, nameOf, type Finding } from "./findings/finding";
 import { grouped, type FindingGroup } from "./findings/grouped";
-import type { Verdict } from "./judge";
+import type { Verdict } from "./verdict";
 import type { Turn } from "./matrix";
 import type { Review } from "./review";
 import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";

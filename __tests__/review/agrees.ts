@@ -1,4 +1,4 @@
-import { reaches } from "../../review/judge";
+import { reaches } from "../../review/verdict";
 import { matrixOf, type Cell } from "../../review/matrix";
 import { readPlan } from "../../review/plan";
 import { readChange } from "../../review/read-change";

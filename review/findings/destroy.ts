@@ -1,5 +1,5 @@
 import { resourcesOf, type Change, type Route } from "../change";
-import { demandOf } from "../judge";
+import { demandOf } from "../connector";
 import { leftBehind } from "../merge";
 import { NameIndex } from "../where-it-leads";
 import { nameOf, type Finding, type Look } from "./finding";

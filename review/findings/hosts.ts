@@ -1,4 +1,4 @@
-import type { Verdict } from "../judge";
+import type { Verdict } from "../verdict";
 import type { Cell } from "../matrix";
 import type { Finding, Look } from "./finding";
 

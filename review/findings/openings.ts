@@ -1,4 +1,4 @@
-import { reaches } from "../judge";
+import { reaches } from "../verdict";
 import { nameOf, type Finding, type Look } from "./finding";
 
 /** What anyone on the internet reaches from now on, and what everyone with a login does. */

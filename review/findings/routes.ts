@@ -1,4 +1,5 @@
-import { demandOf, type Spot } from "../judge";
+import type { Spot } from "../judge";
+import { demandOf } from "../connector";
 import type { Place } from "../places";
 import { nameOf, type Finding, type Look } from "./finding";
 

@@ -1,11 +1,12 @@
-import { reaches } from "../judge";
+import { reaches } from "../verdict";
 import type { Cell } from "../matrix";
 import { listOf, type Finding, type Look } from "./finding";
 
 /**
  * Who loses access and keeps it for a while: Access looks at who someone is
  * when they log in, and not again while the session lasts. The sessions of an
- * application that is removed or replaced are worth nothing at once.
+ * application that is removed or replaced are worth nothing at once, and
+ * service tokens are looked at with every request.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/
  */
@@ -13,8 +14,8 @@ export const sessions: Look = ({ matrix }) => {
   const lingering = new Map<string, { cells: Cell[]; seconds: number }>();
   for (const cell of matrix.cells) {
     const { after, before } = cell;
-    const byLogin = before.outcome === "login" || before.outcome === "token";
-    if (!byLogin || reaches(after) || after.outcome === "nowhere") continue;
+    if (before.outcome !== "login") continue;
+    if (reaches(after) || after.outcome === "nowhere") continue;
     const aud = before.application?.aud;
     if (!aud || after.application?.aud !== aud) continue;
     const name = before.application?.name ?? cell.place.host;

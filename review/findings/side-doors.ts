@@ -1,4 +1,4 @@
-import { reaches } from "../judge";
+import { reaches } from "../verdict";
 import type { Cell } from "../matrix";
 import { listOf, nameOf, type Finding, type Look } from "./finding";
 

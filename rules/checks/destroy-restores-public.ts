@@ -1,4 +1,4 @@
-import { demandOf } from "../../review/judge";
+import { demandOf } from "../../review/connector";
 import { leftBehind } from "../../review/merge";
 import { resourcesOf } from "../../review/change";
 import { sameRule } from "../../providers/tunnel-route/document";

@@ -1,4 +1,4 @@
-import { demandOf } from "../../review/judge";
+import { demandOf } from "../../review/connector";
 import type { Rule } from "../rule";
 
 /** Whether a route's pattern is anchored to an open path. */

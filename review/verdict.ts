@@ -1,0 +1,45 @@
+import type { Application } from "../access/model";
+import type { IngressRule } from "../ingress/rule";
+
+/** What comes of a request. */
+export type Outcome =
+  /** Reaches the service, and Access is not in front at all. */
+  | "public"
+  /** Reaches the service past a login: a bypass, or a Service Auth policy that asks for no token. */
+  | "open"
+  /** Reaches the service by a login. */
+  | "login"
+  /** Reaches the service by a service token. */
+  | "token"
+  /** Access or the connector refuses it, or asks for a login that is not there. */
+  | "refused"
+  /** The host or the path leads to no service. */
+  | "nowhere"
+  /** Hangs on what can't be known from here. */
+  | "depends";
+
+/** What comes of a request, and why. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** One sentence for people. */
+  readonly reason: string;
+  /** Name of the policy that decided. */
+  readonly policy?: string;
+  /** The application that covers the request. */
+  readonly application?: Application;
+  /** The ingress rule that the request comes to, or would come to once it passes. */
+  readonly rule?: IngressRule;
+  readonly tunnel?: string;
+  /** How long a login or a token's cookie lasts. */
+  readonly sessionSeconds?: number;
+}
+
+/** Whether a request so decided comes to the service. */
+export function reaches({ outcome }: Pick<Verdict, "outcome">): boolean {
+  return (
+    outcome === "public" ||
+    outcome === "open" ||
+    outcome === "login" ||
+    outcome === "token"
+  );
+}
