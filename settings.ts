@@ -265,18 +265,32 @@ export function checkDeploySettings(environment: NodeJS.ProcessEnv): void {
     faults.push(
       "ACCESS_PLAN_ONLY is set: plans made with it can't be applied, unset it",
     );
-  const token = environment.CLOUDFLARE_API_TOKEN;
-  if (!token)
-    faults.push(
-      "CLOUDFLARE_API_TOKEN is not set: make a token in the dashboard, My Profile, API Tokens",
-    );
-  else if (!/^[\w-]{40,}$/.test(token))
-    faults.push(
-      `CLOUDFLARE_API_TOKEN must be 40 or more letters, digits, "-" and "_": ${token.length} characters were given, copy it again`,
-    );
+  faults.push(...apiTokenFaults(environment));
   if (environment.GOOGLE_CLIENT_ID && !environment.TF_VAR_google_client_secret)
     faults.push(
       "TF_VAR_google_client_secret is not set: give the secret of the OAuth client named in GOOGLE_CLIENT_ID",
     );
   if (faults.length > 0) throw new UsageError("Settings", faults);
+}
+
+/**
+ * Checks the settings and what it takes to ask Cloudflare about what is
+ * deployed: no more than the API token.
+ *
+ * @throws UsageError naming everything that is amiss; secrets stay unsaid
+ */
+export function checkApiSettings(environment: NodeJS.ProcessEnv): void {
+  const faults = [...read(environment).faults, ...apiTokenFaults(environment)];
+  if (faults.length > 0) throw new UsageError("Settings", faults);
+}
+
+function apiTokenFaults({ CLOUDFLARE_API_TOKEN: token }: NodeJS.ProcessEnv) {
+  if (!token)
+    return [
+      "CLOUDFLARE_API_TOKEN is not set: make a token in the dashboard, My Profile, API Tokens",
+    ];
+  if (/^[\w-]{40,}$/.test(token)) return [];
+  return [
+    `CLOUDFLARE_API_TOKEN must be 40 or more letters, digits, "-" and "_": ${token.length} characters were given, copy it again`,
+  ];
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
+  checkApiSettings,
   checkDeploySettings,
   environmentWithFile,
   loadSettings,
@@ -98,6 +99,19 @@ test("fails naming what a deploy needs beside the settings, without saying secre
     expect.stringMatching(/^TF_VAR_google_client_secret is not set/),
   ]);
   expect(said.join()).not.toContain("too-short");
+});
+
+test("asks for the API token alone where Cloudflare is only asked", () => {
+  const token = "a".repeat(40);
+  expect(() =>
+    checkApiSettings({ ...GOOD, CLOUDFLARE_API_TOKEN: token }),
+  ).not.toThrow();
+  expect(
+    faults(() => checkApiSettings({ ...GOOD, CLOUDFLARE_ZONE: "" })),
+  ).toEqual([
+    expect.stringMatching(/^CLOUDFLARE_ZONE is not set/),
+    expect.stringMatching(/^CLOUDFLARE_API_TOKEN is not set/),
+  ]);
 });
 
 describe("the .env file", () => {

@@ -5,7 +5,7 @@ import { toText } from "../logs/report";
 import { readSince } from "../logs/since";
 import { readStackService } from "../secrets/stack-tokens";
 import {
-  checkDeploySettings,
+  checkApiSettings,
   environmentWithFile,
   loadSettings,
   UsageError,
@@ -49,7 +49,7 @@ Example:
       ]);
     const env = environmentWithFile();
     const signal = interruption();
-    checkDeploySettings(env);
+    checkApiSettings(env);
     const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
     const { accountId } = loadSettings(env);
     const stack = await findStack(name, { env, signal });

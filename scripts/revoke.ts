@@ -6,7 +6,7 @@ import { internetOptions } from "../probe/locate";
 import { endSessions } from "../revocation/end-sessions";
 import { toText } from "../revocation/report";
 import {
-  checkDeploySettings,
+  checkApiSettings,
   environmentWithFile,
   loadSettings,
   UsageError,
@@ -51,7 +51,7 @@ Examples:
     const { person, wait } = readOptions(options);
     const env = environmentWithFile();
     const signal = interruption();
-    checkDeploySettings(env);
+    checkApiSettings(env);
     const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
     const { accountId } = loadSettings(env);
     const stack = await findStack(name, { env, signal });
