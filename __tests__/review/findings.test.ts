@@ -1,0 +1,360 @@
+import type { Plan } from "../../review/change";
+import { mergePlans } from "../../review/merge";
+import { isBad, reviewOf } from "../../review/review";
+import {
+  allow,
+  bypass,
+  changeOf,
+  findingsOf,
+  NOW,
+  routePlan,
+  serviceAuth,
+  state,
+  type Host,
+} from "./states";
+
+const HOST = "app.example.com";
+const guarded: Host = { host: HOST, policies: [allow("ada@example.com")] };
+const open: Host = { host: HOST };
+
+test("has nothing to say of no change", () => {
+  expect(findingsOf(changeOf([guarded], [guarded]))).toEqual([]);
+});
+
+test("finds it bad where a host becomes public", () => {
+  const change = changeOf([guarded], [open]);
+  expect(findingsOf(change)).toContain(`bad becomes-public: ${HOST}`);
+  expect(isBad(reviewOf(change, { now: NOW }))).toBe(true);
+});
+
+test("finds nothing bad where a host was public before", () => {
+  expect(isBad(reviewOf(changeOf([open], [open]), { now: NOW }))).toBe(false);
+});
+
+test("finds it bad where a record leads past Access", () => {
+  const past: Host = { ...guarded, record: "unproxied" };
+  expect(findingsOf(changeOf([guarded], [past]))).toContain(
+    `bad becomes-public: ${HOST}`,
+  );
+});
+
+test("finds it bad where a whole host opens, and worth a look where a path does", () => {
+  const all: Host = { host: HOST, policies: [bypass], checks: false };
+  const path: Host = {
+    ...guarded,
+    host: HOST,
+    path: "/hook",
+    policies: [bypass],
+    rule: "none",
+    record: "none",
+  };
+  expect(findingsOf(changeOf([guarded], [all]))).toContain(
+    `bad host-opens: ${HOST}`,
+  );
+  expect(
+    findingsOf(
+      changeOf(
+        [{ ...guarded, checks: false }],
+        [{ ...guarded, checks: false }, path],
+      ),
+    ),
+  ).toContain(`warning path-opens: ${HOST}/hook`);
+});
+
+test("warns where everyone with a login gets in", () => {
+  const anyone: Host = {
+    host: HOST,
+    policies: [
+      {
+        id: "all",
+        name: "all",
+        decision: "allow",
+        include: [{ everyone: {} }],
+      },
+    ],
+  };
+  expect(findingsOf(changeOf([guarded], [anyone]))).toContain(
+    `warning anyone-logs-in: ${HOST}`,
+  );
+});
+
+test("tells of hosts that appear and disappear", () => {
+  expect(findingsOf(changeOf([], [guarded]))).toContain(
+    `note host-appears: ${HOST}`,
+  );
+  expect(findingsOf(changeOf([guarded], []))).toContain(
+    `note host-disappears: ${HOST}`,
+  );
+});
+
+test("tells of routes that gain or lose the JWT check", () => {
+  const unchecked: Host = { ...guarded, checks: false };
+  expect(findingsOf(changeOf([unchecked], [guarded]))).toContain(
+    `note jwt-check-gained: ${HOST}`,
+  );
+  expect(findingsOf(changeOf([guarded], [unchecked]))).toContain(
+    `warning jwt-check-lost: ${HOST}`,
+  );
+});
+
+test("warns of a route that demands another application's JWT", () => {
+  const change = changeOf([guarded], [guarded]);
+  const applications = change.after.access.applications.map((app) => ({
+    ...app,
+    aud: "another",
+  }));
+  const after = {
+    ...change.after,
+    access: { ...change.after.access, applications },
+  };
+  expect(findingsOf({ ...change, after })).toContain(
+    `warning jwt-check-of-another: ${HOST}`,
+  );
+});
+
+test("tells where a route leads to another service", () => {
+  const moved: Host = { ...guarded, service: "http://other:80" };
+  expect(findingsOf(changeOf([guarded], [moved]))).toContain(
+    `note other-service: ${HOST}`,
+  );
+});
+
+test("warns of another host that leads to a guarded service without a login", () => {
+  const side: Host = { host: "side.example.com" };
+  const change = changeOf(
+    [guarded, side],
+    [guarded, side],
+    [routePlan(HOST, { action: "no-op" })],
+  );
+  expect(findingsOf(change)).toContain("warning side-door: side.example.com");
+});
+
+test("finds no side door where the other service is another, or guarded as well", () => {
+  const other: Host = { host: "side.example.com", service: "http://other:80" };
+  const asWell: Host = {
+    host: "side.example.com",
+    policies: [allow("ada@example.com")],
+  };
+  for (const side of [other, asWell])
+    expect(
+      findingsOf(
+        changeOf(
+          [guarded, side],
+          [guarded, side],
+          [routePlan(HOST, { action: "no-op" })],
+        ),
+      ),
+    ).toEqual([]);
+});
+
+test("says who keeps access until the session ends, and for how long", () => {
+  const change = changeOf(
+    [
+      {
+        ...guarded,
+        session: "12h",
+        policies: [allow("ada@example.com", "ben@example.com")],
+      },
+    ],
+    [guarded],
+  );
+  const { findings } = reviewOf(change, { now: NOW });
+  const [finding] = findings.filter(({ id }) => id === "session-lasts");
+  expect(finding?.text).toBe(
+    "ben@example.com: whoever is logged in keeps access until the session ends, up to 12 h after the last login",
+  );
+});
+
+test("knows that sessions of an application that is made anew are worth nothing", () => {
+  const change = changeOf(
+    [{ ...guarded, policies: [allow("ben@example.com")] }],
+    [guarded],
+  );
+  const applications = change.after.access.applications.map((app) => ({
+    ...app,
+    aud: "new",
+  }));
+  const after = {
+    ...change.after,
+    access: { ...change.after.access, applications },
+  };
+  expect(findingsOf({ ...change, after }).join()).not.toContain(
+    "session-lasts",
+  );
+});
+
+test.each([
+  ["public", { hostname: HOST, service: "http://service:80" }, "warning"],
+  [
+    "guarded",
+    {
+      hostname: HOST,
+      service: "http://service:80",
+      originRequest: {
+        access: { required: true, teamName: "team", audTag: ["x"] },
+      },
+    },
+    "note",
+  ],
+])("says what a destroy puts back: a %s rule", (_, replaced, severity) => {
+  const change = changeOf([open], [guarded], [routePlan(HOST, { replaced })]);
+  expect(findingsOf(change)).toContain(`${severity} destroy-restores: ${HOST}`);
+});
+
+test("has nothing to say of a destroy that leaves nothing, or of a route that stays", () => {
+  const replaced = { hostname: HOST, service: "http://service:80" };
+  for (const more of [{ onDestroy: "remove" }, { action: "no-op" }] as const) {
+    const change = changeOf(
+      [guarded],
+      [guarded],
+      [routePlan(HOST, { replaced, ...more })],
+    );
+    expect(findingsOf(change)).toEqual([]);
+  }
+});
+
+test("warns of applications and rules beside the code on its hosts", () => {
+  const byHand: Host = {
+    host: HOST,
+    path: "/by-hand",
+    policies: [bypass],
+    checks: false,
+  };
+  const found = findingsOf(
+    changeOf(
+      [guarded, byHand],
+      [guarded, byHand],
+      [routePlan(HOST, { action: "no-op" })],
+    ),
+  );
+  expect(found).toContain(`warning foreign-application: ${HOST}/by-hand`);
+});
+
+const TOKEN = {
+  id: "t1",
+  name: "api",
+  client_id: "c1",
+  duration: "8760h",
+  client_secret_version: 1,
+};
+const tokenPlan = (
+  resource: Pick<Plan["resources"][number], "action"> & {
+    before?: object;
+    after?: object;
+  },
+): Plan => ({
+  stack: "web",
+  unread: [],
+  outputs: {},
+  resources: [
+    {
+      stack: "web",
+      address: "cloudflare_zero_trust_access_service_token.api",
+      kind: "service_token",
+      unknown: [],
+      ...resource,
+    },
+  ],
+});
+
+test.each([
+  ["made", { action: "create", after: TOKEN }, "note token-made"],
+  ["dropped", { action: "delete", before: TOKEN }, "note token-dropped"],
+  [
+    "replaced",
+    { action: "replace", before: TOKEN, after: { ...TOKEN, id: "t2" } },
+    "warning token-replaced",
+  ],
+  [
+    "rotated with an overlap",
+    {
+      action: "update",
+      before: TOKEN,
+      after: {
+        ...TOKEN,
+        client_secret_version: 2,
+        previous_client_secret_expires_at: "2026-12-01T00:00:00Z",
+      },
+    },
+    "note token-rotated",
+  ],
+  [
+    "rotated without",
+    {
+      action: "update",
+      before: TOKEN,
+      after: { ...TOKEN, client_secret_version: 2 },
+    },
+    "warning token-rotated",
+  ],
+] as const)("tells of a token that is %s", (_, resource, found) => {
+  const plans = [tokenPlan(resource)];
+  expect(findingsOf(mergePlans(state([]), plans))).toEqual([
+    `${found}: token api`,
+  ]);
+});
+
+test("tells a token that is made anew from the one before", () => {
+  const before = state([{ host: HOST, policies: [serviceAuth("t1")] }], {
+    tokens: [TOKEN],
+  });
+  const after = state([{ host: HOST, policies: [serviceAuth("t2")] }], {
+    tokens: [{ ...TOKEN, id: "t2" }],
+  });
+  const { matrix } = reviewOf({ before, after, plans: [] }, { now: NOW });
+  const turns = matrix.cells.flatMap(({ subject, turn }) =>
+    subject.kind === "token" ? [`${subject.label} ${turn}`] : [],
+  );
+  expect(turns).toEqual([
+    "token api (as it is) loses",
+    "token api (new) gains",
+  ]);
+});
+
+test("counts an expired token as none", () => {
+  const hosts = [{ host: HOST, policies: [serviceAuth("t1")] }];
+  const expired = { ...TOKEN, expires_at: "2026-11-01T00:00:00Z" };
+  const account = state(hosts, { tokens: [expired] });
+  const { matrix } = reviewOf(
+    { before: account, after: account, plans: [] },
+    { now: NOW },
+  );
+  const [cell] = matrix.cells.filter(({ subject }) => subject.kind === "token");
+  expect(cell?.after.outcome).toBe("refused");
+});
+
+test("leaves open what hangs on the visitor's country", () => {
+  const some: Host = {
+    host: HOST,
+    policies: [
+      {
+        id: "pt",
+        name: "pt",
+        decision: "bypass",
+        include: [{ geo: { country_code: "PT" } }],
+      },
+    ],
+    checks: false,
+  };
+  const { findings, matrix } = reviewOf(changeOf([guarded], [some]), {
+    now: NOW,
+  });
+  expect(matrix.cells.every(({ after }) => after.outcome === "depends")).toBe(
+    true,
+  );
+  expect(findings.map(({ id }) => id)).toContain("may-open");
+});
+
+test("asks about a host under a wildcard that nothing else names", () => {
+  const { matrix } = reviewOf(
+    changeOf([{ host: "*.example.com" }, guarded], [guarded]),
+    { now: NOW },
+  );
+  const places = matrix.places.map(
+    ({ host, request }) => `${host} ${request.host}`,
+  );
+  expect(places).toEqual([
+    "*.example.com any-other-host.example.com",
+    `${HOST} ${HOST}`,
+  ]);
+});

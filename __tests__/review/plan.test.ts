@@ -1,0 +1,202 @@
+import { compile } from "../../access/decide";
+import { resourcesOf } from "../../review/change";
+import { withPlannedIds } from "../../review/placeholders";
+import { readPlan } from "../../review/plan";
+import { UsageError } from "../../settings";
+import { change, planJson } from "./plans";
+
+const APP = "cloudflare_zero_trust_access_application.app";
+const POLICY = "cloudflare_zero_trust_access_policy.people";
+const TOKEN = "cloudflare_zero_trust_access_service_token.api";
+
+test("gives what is to be made one id wherever it is referred to", () => {
+  const plan = readPlan(
+    "web",
+    planJson(
+      [
+        change(POLICY, ["create"], {
+          after: { name: "people", decision: "allow", include: [] },
+          unknown: { id: true, include: [] },
+        }),
+        change(APP, ["create"], {
+          after: { name: "App", domain: "a.example.com", policies: [{}] },
+          unknown: { id: true, aud: true, policies: [{ id: true }] },
+        }),
+      ],
+      { [APP]: { policies: [{ id: `\${${POLICY}.id}` }] } },
+    ),
+  );
+  const [app] = resourcesOf([plan], "application");
+  const [policy] = resourcesOf([plan], "policy");
+  expect(policy?.after?.id).toBe(`planned:web/${POLICY}.id`);
+  expect(app?.after?.policies).toMatchObject([{ id: policy?.after?.id }]);
+  expect(app?.unknown).toEqual([]);
+});
+
+test("never keeps a secret", () => {
+  const text = planJson(
+    [
+      change(TOKEN, ["update"], {
+        before: { name: "api", client_secret: "cfast_old" },
+        after: { name: "api", client_secret: "cfast_new" },
+        sensitive: { client_secret: true },
+      }),
+    ],
+    {},
+    {
+      output_changes: {
+        tokens: {
+          actions: ["update"],
+          after: [{ client_secret: "cfast_new" }],
+          after_sensitive: [{ client_secret: true }],
+        },
+        host: { actions: ["no-op"], after: "a.example.com" },
+      },
+    },
+  );
+  const plan = readPlan("web", text);
+  expect(JSON.stringify(plan)).not.toContain("cfast");
+  expect(plan.outputs).toEqual({ host: "a.example.com" });
+});
+
+test.each([
+  ["sensitive", { sensitive: { include: [{ email: { email: true } }] } }],
+  ["not known yet", { unknown: { include: [{ email: { email: true } }] } }],
+  ["not known at all", { unknown: { include: true } }],
+])("leaves decisions in doubt where a rule is %s", (_, more) => {
+  const plan = readPlan(
+    "web",
+    planJson([
+      change(POLICY, ["update"], {
+        before: {},
+        after: {
+          id: "p1",
+          name: "people",
+          decision: "allow",
+          include: [{ email: { email: "ada@example.com" } }],
+        },
+        ...more,
+      }),
+    ]),
+  );
+  const [policy] = resourcesOf([plan], "policy");
+  const { decide } = compile({
+    applications: [{ domain: "a.example.com", policies: [{ id: "p1" }] }],
+    policies: policy?.after ? [policy.after] : [],
+  });
+  const decision = decide({
+    host: "a.example.com",
+    path: "/",
+    identity: { email: "bob@example.com", idp: { id: "g", type: "google" } },
+  });
+  expect(decision.outcome).toBe("depends");
+});
+
+test.each(["allowed_idps", "policies", "type"])(
+  "leaves every decision in doubt where %s of an application is not known",
+  (name) => {
+    const plan = readPlan(
+      "web",
+      planJson([
+        change(APP, ["create"], {
+          after: { name: "App", domain: "a.example.com", policies: [] },
+          unknown: { id: true, [name]: true },
+        }),
+      ]),
+    );
+    const [app] = resourcesOf([plan], "application");
+    const { decide } = compile({
+      applications: app?.after ? [app.after] : [],
+    });
+    expect(decide({ host: "a.example.com", path: "/" }).outcome).toBe(
+      "depends",
+    );
+    expect(app?.unknown).toContain(name);
+  },
+);
+
+test("names changes that it can't read, and no others", () => {
+  const { unread } = readPlan(
+    "web",
+    planJson([
+      change(
+        "cloudflare_zero_trust_tunnel_cloudflared_config.all",
+        ["update"],
+        { before: {}, after: {} },
+      ),
+      change("cloudflare_zero_trust_list.people", ["no-op"], {
+        before: {},
+        after: {},
+      }),
+      change("random_password.x", ["create"], { after: {} }),
+      change("cloudflare_dns_record.later", ["create"], {
+        after: { name: "a.example.com", type: "CNAME" },
+        unknown: { id: true, content: true },
+      }),
+    ]),
+  );
+  expect(unread).toEqual([
+    "cloudflare_zero_trust_tunnel_cloudflared_config.all",
+    "cloudflare_dns_record.later",
+  ]);
+});
+
+test.each([
+  [["create"], "create"],
+  [["delete", "create"], "replace"],
+  [["create", "delete"], "replace"],
+  [["forget"], "forget"],
+  [["no-op"], "no-op"],
+])("reads the actions %j as %s", (actions, action) => {
+  const values = { id: "g1", name: "Group", include: [{ everyone: {} }] };
+  const plan = readPlan(
+    "web",
+    planJson([
+      change("cloudflare_zero_trust_access_group.g", actions, {
+        before: values,
+        after: values,
+      }),
+    ]),
+  );
+  expect(plan.resources).toMatchObject([{ kind: "group", action }]);
+});
+
+test("gives what another stack looked up by name the id that is planned", () => {
+  const identity = readPlan(
+    "identity",
+    planJson([
+      change(
+        "cloudflare_zero_trust_access_identity_provider.google",
+        ["create"],
+        {
+          after: { name: "Google", type: "google" },
+          unknown: { id: true },
+        },
+      ),
+    ]),
+  );
+  const web = readPlan(
+    "web",
+    planJson([
+      change(APP, ["create"], {
+        after: {
+          domain: "a.example.com",
+          allowed_idps: ["not-deployed-yet: login method Google"],
+        },
+        unknown: { id: true },
+      }),
+    ]),
+  );
+  const plans = withPlannedIds([identity, web]);
+  const [method] = resourcesOf(plans, "login_method");
+  const [app] = resourcesOf(plans, "application");
+  expect(app?.after?.allowed_idps).toEqual([method?.after?.id]);
+});
+
+test.each([
+  ["text", "no JSON"],
+  ["another document", '{"resources":[]}'],
+  ["a plan that failed", planJson([], {}, { errored: true })],
+])("fails for %s", (_, text) => {
+  expect(() => readPlan("web", text)).toThrow(UsageError);
+});
