@@ -1,24 +1,25 @@
 import type Cloudflare from "cloudflare";
 import type { Application, Group, Organization } from "../access/model";
 import type { IngressRule } from "../ingress/rule";
-import {
-  codesOf,
-  NOT_ENABLED,
-  statusOf,
-  twiceIfRefused,
-  unreadable,
-} from "./api-errors";
+import { codesOf, NOT_ENABLED, statusOf, twiceIfRefused } from "./api-errors";
 import { readApiToken, type ApiToken } from "./api-token";
 import type { DnsRecord, LoginMethod, Tunnel } from "./objects";
 import type { TunnelConfiguration, TunnelWithRules } from "./objects";
 import { NotKnown } from "./not-known";
 import { testPolicies, type PolicyVerdict } from "./policy-test";
 import { shared } from "./shared";
+import { unreadable } from "./unreadable";
 
 export interface AccountReaderOptions {
   /** How long what was read counts as known, in milliseconds. @default 1500 */
   readonly freshMs?: number;
 }
+
+/** Permissions to read, as the dashboard calls them. */
+const APPS = "Access: Apps and Policies Read";
+const ORGANIZATIONS =
+  "Access: Organizations, Identity Providers, and Groups Read";
+const TUNNELS = "Cloudflare Tunnel Read";
 
 /** What a Cloudflare account holds. Every method throws NotKnown with the reason. */
 export type AccountReader = ReturnType<typeof accountReader>;
@@ -43,17 +44,22 @@ export function accountReader(
   const apiToken = (): Promise<ApiToken> =>
     answers("API token", () => readApiToken(client, accountId));
 
-  const read = <T>(what: string, ask: () => Promise<T>): Promise<T> =>
+  const read = <T>(
+    what: string,
+    permission: string,
+    ask: () => Promise<T>,
+  ): Promise<T> =>
     answers(what, () =>
       twiceIfRefused(ask).catch(async (error: unknown) => {
-        throw await unreadable(what, error, apiToken);
+        throw await unreadable(what, permission, error, apiToken);
       }),
     );
 
-  const zones = () => read("zones", () => collect(client.zones.list()));
+  const zones = () =>
+    read("zones", "Zone Read", () => collect(client.zones.list()));
 
   const tunnels = () =>
-    read("tunnels", async () => {
+    read("tunnels", TUNNELS, async () => {
       const live = await collect(
         cloudflared.list({ ...account, is_deleted: false }),
       );
@@ -68,6 +74,7 @@ export function accountReader(
   const tunnelConfiguration = ({ id, name, source }: Tunnel) =>
     read(
       `the configuration of the tunnel ${name}`,
+      TUNNELS,
       async (): Promise<TunnelConfiguration> => {
         try {
           const found = await cloudflared.configurations.get(id, account);
@@ -88,6 +95,7 @@ export function accountReader(
     applications: () =>
       read(
         "applications",
+        APPS,
         async () =>
           (await collect(
             access.applications.list(account),
@@ -96,7 +104,7 @@ export function accountReader(
 
     /** Where the connectors of a tunnel are on the internet: IPv4 or IPv6. */
     connectorAddresses: ({ id, name }: Pick<Tunnel, "id" | "name">) =>
-      read(`the connectors of the tunnel ${name}`, async () => {
+      read(`the connectors of the tunnel ${name}`, TUNNELS, async () => {
         const clients = await collect(cloudflared.connections.get(id, account));
         const conns = clients.flatMap((client) => client.conns ?? []);
         return [...new Set(conns.flatMap((conn) => conn.origin_ip ?? []))];
@@ -105,12 +113,13 @@ export function accountReader(
     groups: () =>
       read(
         "groups",
+        ORGANIZATIONS,
         async () =>
           (await collect(access.groups.list(account))) as readonly Group[],
       ),
 
     loginMethods: () =>
-      read("login methods", async () => {
+      read("login methods", ORGANIZATIONS, async () => {
         const pages = identityProviders.list(account);
         return (await collect(pages)).map(
           ({ config, id, name, type }): LoginMethod => ({
@@ -124,7 +133,7 @@ export function accountReader(
 
     /** Undefined where Zero Trust was never switched on. */
     organization: () =>
-      read("the organization", async () => {
+      read("the organization", ORGANIZATIONS, async () => {
         try {
           const found = await organizations.list(account);
           return found?.auth_domain ? (found as Organization) : undefined;
@@ -137,8 +146,10 @@ export function accountReader(
 
     /** Has Cloudflare try policies on everyone who has logged in before. */
     policyTest: (policyIds: readonly string[]): Promise<PolicyVerdict[]> =>
-      read(`the policy test of ${policyIds.join()}`, () =>
-        testPolicies(client, accountId, policyIds),
+      read(
+        `the policy test of ${policyIds.join()}`,
+        "Access: Policy Test Edit",
+        () => testPolicies(client, accountId, policyIds),
       ),
 
     /** All records of the zone that a host lies in, in lower case. */
@@ -150,7 +161,7 @@ export function accountReader(
         )
         .sort((a, b) => b.name.length - a.name.length)[0];
       if (!zone) throw new NotKnown(`the account has no zone for ${hostname}`);
-      return read(`DNS records of ${zone.name}`, async () => {
+      return read(`DNS records of ${zone.name}`, "DNS Read", async () => {
         const pages = client.dns.records.list({ zone_id: zone.id });
         return (await collect(pages)).map((record) => ({
           id: record.id,
@@ -163,7 +174,9 @@ export function accountReader(
     },
 
     serviceTokens: () =>
-      read("service tokens", () => collect(access.serviceTokens.list(account))),
+      read("service tokens", "Access: Service Tokens Read", () =>
+        collect(access.serviceTokens.list(account)),
+      ),
 
     tunnelConfiguration,
 
@@ -181,7 +194,10 @@ export function accountReader(
     },
 
     /** People who have logged in. */
-    users: () => read("people", () => collect(access.users.list(account))),
+    users: () =>
+      read("people", "Access: Audit Logs Read", () =>
+        collect(access.users.list(account)),
+      ),
 
     /** All zones that the API token sees, those of other accounts too. */
     zones,

@@ -1,6 +1,5 @@
 import Cloudflare from "cloudflare";
-import type { ApiToken } from "./api-token";
-import { NotKnown } from "./not-known";
+import { refusedCall } from "./fetch-named";
 
 /** Zero Trust was never switched on in the account. */
 export const NOT_ENABLED = 9999;
@@ -24,10 +23,14 @@ export function answerOf(error: unknown): string {
   const status = statusOf(error);
   if (status === undefined)
     return `Cloudflare can't be reached (${(error as Error).message})`;
-  const [first] = (error as InstanceType<typeof Cloudflare.APIError>).errors;
-  return first
-    ? `Cloudflare answered ${status}, ${first.code}: ${first.message}`
-    : `Cloudflare answered ${status}`;
+  const { errors, headers } = error as InstanceType<typeof Cloudflare.APIError>;
+  const [first] = errors;
+  const call = refusedCall(headers);
+  return [
+    `Cloudflare answered ${status}`,
+    first && `, ${first.code}: ${first.message}`,
+    call && ` (${call})`,
+  ].join("");
 }
 
 /**
@@ -43,32 +46,4 @@ export async function twiceIfRefused<T>(ask: () => Promise<T>): Promise<T> {
     await new Promise((resolve) => setTimeout(resolve, 500));
     return await ask();
   }
-}
-
-/**
- * Why something of the account can't be read. Errors that are not Cloudflare's
- * stay as they are.
- *
- * @param what for example "DNS records"
- */
-export async function unreadable(
-  what: string,
-  error: unknown,
-  apiToken: () => Promise<ApiToken>,
-): Promise<unknown> {
-  if (!(error instanceof Cloudflare.APIError)) return error;
-  const because = (why: string) =>
-    new NotKnown(`can't read ${what}: ${why}`, { cause: error });
-  if (codesOf(error).includes(NOT_ENABLED))
-    return because("Zero Trust is not switched on");
-  if (![400, 401, 403].includes(statusOf(error) ?? 0))
-    return because(answerOf(error));
-  const token = await apiToken().catch(() => undefined);
-  if (token && token.status !== "active")
-    return because(`the API token is ${token.status}`);
-  return because(
-    statusOf(error) === 403
-      ? `the API token may not (${answerOf(error)})`
-      : answerOf(error),
-  );
 }

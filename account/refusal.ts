@@ -14,10 +14,20 @@ export function refusal(
   ...permissions: string[]
 ): unknown {
   if (!(error instanceof Cloudflare.APIError)) return error;
-  return new Error(`${what}: ${why(error, permissions)}`, { cause: error });
+  return new Error(`${what}: ${whyRefused(error, permissions)}`, {
+    cause: error,
+  });
 }
 
-function why(error: unknown, permissions: readonly string[]): string {
+/**
+ * Why Cloudflare refused a call, and what to do about it.
+ *
+ * @param permissions any of which lets the API token do it
+ */
+export function whyRefused(
+  error: unknown,
+  permissions: readonly string[],
+): string {
   if (codesOf(error).includes(NOT_ENABLED))
     return "Zero Trust was never switched on for this account (9999). Open https://one.dash.cloudflare.com/, choose a team name and a plan, then deploy";
   switch (statusOf(error)) {
@@ -26,6 +36,8 @@ function why(error: unknown, permissions: readonly string[]): string {
     case 429:
       return `${answerOf(error)}. Its limit of 1,200 requests in 5 minutes is still reached after waiting: try again later`;
     default:
-      return answerOf(error);
+      return (statusOf(error) ?? 500) < 500
+        ? answerOf(error)
+        : `${answerOf(error)}. Try again later; https://www.cloudflarestatus.com tells of faults`;
   }
 }

@@ -1,4 +1,5 @@
 import Cloudflare from "cloudflare";
+import { fetchNamed } from "../account/fetch-named";
 import { UsageError } from "../settings";
 
 /** A client of Cloudflare's API with the credentials of a deploy. */
@@ -6,6 +7,7 @@ export function cloudflareClient(env: NodeJS.ProcessEnv): Cloudflare {
   return new Cloudflare({
     apiToken: env.CLOUDFLARE_API_TOKEN,
     baseURL: env.CLOUDFLARE_BASE_URL || undefined,
+    fetch: fetchNamed,
   });
 }
 

@@ -54,7 +54,7 @@ test("says what can't be read, and why", async () => {
   );
   service.account.apiTokens[0]!.permissions.length = 0;
   await expect(reader().applications()).rejects.toThrow(
-    "can't read applications: the API token may not (Cloudflare answered 403, 10000: Forbidden)",
+    `can't read applications: the API token may not do this (Cloudflare answered 403, 10000: Forbidden). Add the permission "Access: Apps and Policies Read" to it: dashboard, My Profile, API Tokens`,
   );
 });
 
@@ -69,7 +69,7 @@ test("says where Zero Trust was never switched on", async () => {
   service.account.organization = null;
   expect(await reader().organization()).toBeUndefined();
   await expect(reader().applications()).rejects.toThrow(
-    "can't read applications: Zero Trust is not switched on",
+    "can't read applications: Zero Trust was never switched on for this account (9999). Open https://one.dash.cloudflare.com/",
   );
 });
 
