@@ -35,7 +35,7 @@ export async function main(
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = await report(error);
   }
 }
 
@@ -82,7 +82,7 @@ export function patientInterruption(): {
 
 class Interrupted extends Error {}
 
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   // commander has printed its message itself.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Interrupted || isAbort(error)) {
@@ -99,9 +99,20 @@ function report(error: unknown): number {
     return 1;
   }
   const message = error instanceof Error ? error.message : String(error);
-  console.error(message);
+  console.error((await refusedCall(error)) ?? message);
   sayRemedy(message);
   return 1;
+}
+
+/** An error of Cloudflare's client in words, with the call; undefined for others. */
+async function refusedCall(error: unknown): Promise<string | undefined> {
+  if (!(error instanceof Error) || !("errors" in error && "status" in error))
+    return undefined;
+  // Most commands end well, and many never need the client.
+  const { answerOf, statusOf } = await import("../account/api-errors");
+  const { whyRefused } = await import("../account/refusal");
+  // What a token needs in all stands among the remedies.
+  return statusOf(error) === 403 ? answerOf(error) : whyRefused(error, []);
 }
 
 function sayRemedy(output: string): void {
