@@ -20,7 +20,7 @@ export function toTable(review: Review, options: TableOptions = {}): string {
   const places = [...new Set(rows.map(({ place }) => place))];
   const blocks = places.map((place) =>
     [
-      pc.bold(nameOf(place)),
+      pc.bold(shown(nameOf(place))),
       ...rows
         .filter((row) => row.place === place)
         .flatMap((row) => printRow(row, width)),
@@ -65,8 +65,8 @@ const MARKS: Readonly<Record<Finding["severity"], string>> = {
 function print(group: FindingGroup, width: number): string {
   const { remedy, severity, subjects, text } = group;
   const lines = [
-    ...wrap(`${listOf(subjects)}: ${text}`, width - 10),
-    ...(remedy ? wrap(`what to do: ${remedy}`, width - 10) : []),
+    ...wrap(`${listOf(subjects)}: ${text}`, width - 8),
+    ...(remedy ? wrap(`what to do: ${remedy}`, width - 8) : []),
   ];
   return lines
     .map((line, index) =>
@@ -75,11 +75,16 @@ function print(group: FindingGroup, width: number): string {
     .join("\n");
 }
 
+/** Names come from others: none of them moves the cursor or colours the screen. */
+function shown(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
+}
+
 /** A text in lines of at most so many characters, cut between words. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/)) {
+  for (const word of shown(text).split(/\s+/)) {
     if (line !== "" && line.length + 1 + word.length > Math.max(width, 20)) {
       lines.push(line);
       line = word;

@@ -1,0 +1,152 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Finding } from "../../review/findings/finding";
+import { reviewOf, type Review } from "../../review/review";
+import { toHtml } from "../../review/to-html";
+import { toJson } from "../../review/to-json";
+import { toMarkdown } from "../../review/to-markdown";
+import { toTable } from "../../review/to-table";
+import { allow, changeOf, NOW, type Host } from "./states";
+
+const guarded: Host = {
+  host: "app.example.com",
+  policies: [allow("ada@example.com", "ben@example.com")],
+};
+const other: Host = { host: "open.example.com" };
+
+/** Ben loses access to one host, and another stays public. */
+function review(further: readonly Finding[] = []): Review {
+  const after = { ...guarded, policies: [allow("ada@example.com")] };
+  const change = changeOf([guarded, other], [after, other]);
+  return reviewOf(change, { now: NOW, further });
+}
+
+const finding = (subject: string, more: Partial<Finding> = {}): Finding => ({
+  id: "some-rule",
+  severity: "warning",
+  subject,
+  text: "it is not as it should be",
+  ...more,
+});
+
+describe("the table", () => {
+  test("shows who loses what by which reason, then what to do, then how much", () => {
+    const text = stripVTControlCharacters(toTable(review(), { width: 80 }));
+    expect(text).toBe(`app.example.com
+  loses    by login -> no         ben@example.com: application "App
+                                  app.example.com": no policy admits
+                                  ben@example.com
+
+  look  App app.example.com: ben@example.com: whoever is logged in keeps access
+        until the session ends, up to 24 h after the last login
+        what to do: end the sessions once it is deployed: npm run revoke --
+        SERVICE
+
+Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 bad, 1 to look at, 0 to know.`);
+  });
+
+  test.each([60, 100, 200])("fits %i columns", (width) => {
+    const long = finding("x", {
+      text: "word ".repeat(80),
+      remedy: "do ".repeat(90),
+    });
+    const text = stripVTControlCharacters(
+      toTable(review([long]), { width, all: true }),
+    );
+    const [summary, ...lines] = text.split("\n").reverse();
+    expect(summary).toMatch(/^Access: /);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(
+      width,
+    );
+  });
+
+  test("shows what stays only where it is asked for", () => {
+    expect(toTable(review())).not.toContain("open.example.com");
+    expect(toTable(review(), { all: true })).toContain("open.example.com");
+  });
+
+  test("lets no name command the terminal", () => {
+    const text = toTable(
+      review([finding("\u001b[2Jgone\u0007", { text: "\u001b]0;x" })]),
+    );
+    expect(stripVTControlCharacters(text)).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+});
+
+test("says once what is true of many", () => {
+  const many = Array.from({ length: 40 }, (_, n) => finding(`host-${n}`));
+  expect(toTable(review(many)).match(/not as it should be/g)).toHaveLength(1);
+  expect(toMarkdown(review(many)).match(/not as it should be/g)).toHaveLength(
+    1,
+  );
+  expect(toHtml(review(many)).match(/not as it should be/g)).toHaveLength(1);
+});
+
+describe("the comment", () => {
+  test("is a table that mentions nobody and holds no markup of others", () => {
+    const text = toMarkdown(review([finding("<img src=x>|`@team`")]));
+    expect(text).toContain(
+      "| `app.example.com` | `ben@example.com` | by login | **loses**: no |",
+    );
+    // Outside of code spans there is neither a mention nor a tag.
+    expect(text.replace(/(`+)[^`](?:.*?[^`])?\1(?!`)/g, "")).not.toMatch(
+      /@|<img/,
+    );
+  });
+
+  test("says first what is bad", () => {
+    const text = toMarkdown(
+      review([finding("x"), finding("y", { severity: "bad" })]),
+    );
+    expect(text).toMatch(/^## Access review: not good\n/);
+    expect(text.indexOf("`y`")).toBeLessThan(text.indexOf("`x`"));
+  });
+
+  test("says so where nothing changes", () => {
+    const nothing = reviewOf(changeOf([guarded], [guarded]), { now: NOW });
+    expect(toMarkdown(nothing)).toBe(
+      "## Access review\n\nNobody's access changes. Findings: 0 bad, 0 to look at, 0 to know.",
+    );
+  });
+});
+
+test("prints JSON with each subject, both verdicts and an example", () => {
+  const { access, bad, counts } = JSON.parse(toJson(review())) as Record<
+    string,
+    unknown
+  >;
+  expect({ bad, counts }).toEqual({
+    bad: false,
+    counts: { gains: 0, loses: 1, otherwise: 0, same: 7 },
+  });
+  expect(access).toEqual([
+    {
+      host: "app.example.com",
+      path: "/",
+      example: "https://app.example.com/",
+      subject: { id: "person:ben@example.com", label: "ben@example.com" },
+      turn: "loses",
+      before: expect.objectContaining({
+        outcome: "login",
+        policy: "people",
+        sessionSeconds: 86400,
+      }),
+      after: expect.objectContaining({ outcome: "refused" }),
+    },
+  ]);
+});
+
+describe("the page", () => {
+  test("takes nothing from elsewhere and runs no script but its own", () => {
+    const page = toHtml(review(), true);
+    expect(page).not.toMatch(/\b(?:src|href)=|url\(|@import|https?:/);
+    expect(page).toMatch(
+      /default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'/,
+    );
+  });
+
+  test("shows names of others as text", () => {
+    const page = toHtml(review([finding('"><script>alert(1)</script>')]));
+    expect(page).not.toContain("<script>alert");
+    expect(page).toContain("&quot;&gt;&lt;script&gt;alert(1)");
+  });
+});
