@@ -15,10 +15,14 @@ interface Place {
  * `INFISICAL_PROJECT_ID`, `INFISICAL_ENVIRONMENT`, and where they differ from
  * `https://app.infisical.com` and `/`, `INFISICAL_SITE_URL` and `INFISICAL_PATH`.
  *
+ * @param present what must not be repeated although it may be there already
  * @throws UsageError naming every variable that is missing or malformed
  * @see https://infisical.com/docs/documentation/platform/identities/universal-auth
  */
-export function infisical(env: NodeJS.ProcessEnv): SecretStore {
+export function infisical(
+  env: NodeJS.ProcessEnv,
+  present: readonly string[] = [],
+): SecretStore {
   const { clientId, clientSecret, siteUrl, place } = settings(env);
   const description = `Infisical project ${place.projectId}, ${place.environment}, ${place.path}`;
   let client: Promise<InfisicalSDK> | undefined;
@@ -41,7 +45,11 @@ export function infisical(env: NodeJS.ProcessEnv): SecretStore {
     logIn()
       .then(run)
       .catch((error: Error) => {
-        const said = redact(error.message, [clientSecret, ...secrets]);
+        const said = redact(error.message, [
+          clientSecret,
+          ...present,
+          ...secrets,
+        ]);
         throw new Error(`${siteUrl} refused ${what}: ${said}\n${remedy(said)}`);
       });
 

@@ -39,5 +39,5 @@ export async function openStore(
   if (name === "google") return googleSecrets(service, token);
   // Its SDK is large, and most commands do without it.
   const { infisical } = await import("./infisical");
-  return infisical(env);
+  return infisical(env, [token.clientSecret]);
 }

@@ -6,6 +6,7 @@ import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { UsageError } from "../settings";
 import { hiddenByCliConfig } from "../terraform-plugin/cli-config";
 import { installProvider } from "../terraform-plugin/mirror";
+import { removeOldPlans } from "./old-plans";
 import { ServiceStack } from "./service-stack";
 
 /** The stacks of one account. */
@@ -60,12 +61,11 @@ export class AccessStacks extends App {
     // cdktf leaves plan files in here, which hold secrets and which it makes
     // readable for everyone.
     chmodSync(this.outdir, 0o700);
-    installProvider({
-      ...TUNNEL_PROVIDER,
-      stackDirectories: this.#stacks().map((stack) =>
-        join(this.outdir, "stacks", stack.node.id),
-      ),
-    });
+    const stackDirectories = this.#stacks().map((stack) =>
+      join(this.outdir, "stacks", stack.node.id),
+    );
+    removeOldPlans(stackDirectories);
+    installProvider({ ...TUNNEL_PROVIDER, stackDirectories });
   }
 
   #stacks(): TerraformStack[] {
