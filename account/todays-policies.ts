@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { compile, type CompiledAccount } from "../access/decide";
-import type { Decision } from "../access/decision";
+import type { Decision, Passage } from "../access/decision";
 import type { Account } from "../access/model";
 import type { AccessRequest } from "../access/request";
 
@@ -17,6 +17,8 @@ export interface Visitor {
 /** What today's policies do with someone. */
 export interface Verdict {
   readonly admitted: "yes" | "no" | "depends";
+  /** How someone who is admitted comes in. */
+  readonly how?: Passage;
   /** One sentence, with the policy that decides. */
   readonly reason: string;
 }
@@ -100,7 +102,10 @@ function request(
   };
 }
 
-function verdict({ outcome, reason }: Decision): Verdict {
+function verdict(decision: Decision): Verdict {
+  const { outcome, reason } = decision;
   if (outcome === "depends") return { admitted: "depends", reason };
-  return { admitted: outcome === "pass" ? "yes" : "no", reason };
+  return outcome === "pass"
+    ? { admitted: "yes", how: decision.how, reason }
+    : { admitted: "no", reason };
 }

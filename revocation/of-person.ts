@@ -101,7 +101,7 @@ function notesOn({ account, hostname, person }: PersonOptions): string[] {
     .filter(({ domain }) => domain.split("/")[0] !== hostname)
     .filter(
       ({ domain }) =>
-        policies.judge(domain, { email: person }).admitted === "yes",
+        policies.judge(domain, { email: person }).how === "identity",
     )
     .map(({ domain, name }) => `${name ?? domain} (${domain})`);
   const notes = {

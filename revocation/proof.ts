@@ -27,25 +27,36 @@ const PAUSE = 2000;
  * @param wait milliseconds
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/#log-out-as-a-user
  */
-export async function observe(
+export function observe(
   observations: readonly Observation[],
   wait: number,
-  { signal, tick }: Patience,
+  patience: Patience,
 ): Promise<Proof[]> {
   const until = Date.now() + wait;
   return Promise.all(
-    observations.map(async (observation) => {
-      const { before, of } = observation;
-      for (;;) {
-        signal.throwIfAborted();
-        const { ended, seen } = await observation.look();
-        const both = `${before} before, ${seen} after`;
-        if (ended) return { of, status: "ended" as const, seen: both };
-        if (Date.now() >= until)
-          return { of, status: "not ended" as const, seen: both };
-        tick(`Waiting for the end of ${of}: ${seen} so far`);
-        await sleep(PAUSE, undefined, { signal });
-      }
-    }),
+    observations.map((observation) => observeOne(observation, until, patience)),
   );
+}
+
+async function observeOne(
+  { before, look, of }: Observation,
+  until: number,
+  { signal, tick }: Patience,
+): Promise<Proof> {
+  for (;;) {
+    signal.throwIfAborted();
+    const now = await look().catch((error: Error) => error);
+    const seen = now instanceof Error ? `nothing (${now.message})` : now.seen;
+    const both = `${before} before, ${seen} after`;
+    if (!(now instanceof Error) && now.ended)
+      return { of, status: "ended", seen: both };
+    if (Date.now() >= until)
+      return {
+        of,
+        status: now instanceof Error ? "not checked" : "not ended",
+        seen: both,
+      };
+    tick(`Waiting for the end of ${of}: ${seen} so far`);
+    await sleep(PAUSE, undefined, { signal });
+  }
 }

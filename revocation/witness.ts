@@ -75,9 +75,13 @@ async function cookieOfToken(
   world: Ask,
 ): Promise<string> {
   if (token === undefined) throw new NoWitness("the service has no token");
-  const answer = await world.ask(`https://${hostname}${apiPath}`, {
-    headers: tokenHeaders(token),
-  });
+  const answer = await world
+    .ask(`https://${hostname}${apiPath}`, { headers: tokenHeaders(token) })
+    .catch((error: Error) => {
+      throw new NoWitness(
+        `${hostname} can't be reached from here (${error.message})`,
+      );
+    });
   if (refused(answer))
     throw new NoWitness(
       `the service token is refused (${answer.status}), so that it gets no session to try`,

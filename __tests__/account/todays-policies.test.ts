@@ -31,6 +31,7 @@ const judge = (rules: object, visitor: object = {}, settings: object = {}) =>
 test("admits who a policy names, and says which", () => {
   expect(judge(ann)).toEqual({
     admitted: "yes",
+    how: "identity",
     reason: 'application "ComfyUI": policy "people" admits ann@example.com',
   });
 });

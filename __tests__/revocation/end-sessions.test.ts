@@ -154,6 +154,38 @@ describe("everybody's sessions at a service", () => {
     expect(ended?.proofs[0]?.seen).toContain("is refused");
   });
 
+  test("end where the service can't be reached from here, and are not checked", async () => {
+    await ada.visit(page);
+    const ended = await end({
+      world: { ask: () => Promise.reject(new Error("no way there")) },
+    });
+    expect(ended).toMatchObject({
+      ended: false,
+      proofs: [
+        {
+          status: "not checked",
+          seen: `${HOST} can't be reached from here (no way there)`,
+        },
+      ],
+    });
+    expect((await ada.ask(page)).status).toBe(302);
+  });
+
+  test("are not checked where the service is out of reach afterwards", async () => {
+    const { ask } = service.world();
+    let asked = 0;
+    const ended = await end({
+      world: {
+        ask: (...args) =>
+          ++asked > 2 ? Promise.reject(new Error("gone")) : ask(...args),
+      },
+    });
+    expect(ended?.proofs).toMatchObject([
+      { status: "not checked", seen: expect.stringContaining("(gone) after") },
+    ]);
+    expect(ended?.ended).toBe(false);
+  });
+
   test("fails where they go on", async () => {
     service.cloudflare.api.onCall({
       before: ({ path }) =>
@@ -243,6 +275,13 @@ describe("a person's sessions", () => {
       type: "self_hosted",
       domain: "wiki.datacrew.space",
       policies: [{ id: team, precedence: 1 }],
+    });
+    const all = await service.addPolicy("all", "bypass", [{ everyone: {} }]);
+    await service.post("access/apps", {
+      name: "Open to all",
+      type: "self_hosted",
+      domain: "open.datacrew.space",
+      policies: [{ id: all, precedence: 1 }],
     });
     const { notes = [] } = (await end({ person: ada.email })) ?? {};
     expect(notes[1]).toBe(
