@@ -41,9 +41,12 @@ export type StateKind = (typeof STATE_KINDS)[number];
  * Google's own tools read.
  */
 export function readRemoteState(
-  variables: StateVariables,
-  kind = variables.ACCESS_STATE ?? "local",
+  environment: StateVariables,
+  kind = environment.ACCESS_STATE || "local",
 ): { state?: RemoteState; faults: string[] } {
+  const variables: StateVariables = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== ""),
+  );
   if (!isStateKind(kind))
     return {
       faults: [

@@ -1,4 +1,5 @@
 import { GOOGLE_REMEDIES } from "./google-remedies";
+import { stateRemedyFor } from "./state-remedies";
 
 /** What to do about a failure that Cloudflare or Terraform reported. */
 export interface Remedy {
@@ -77,12 +78,6 @@ const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
       "Cloudflare's API did not answer well. Deploy again; where that fails because something exists already, run: npm run adopt -- SERVICE.",
   },
   {
-    when: /Error acquiring the state lock/,
-    passing: false,
-    remedy:
-      "Another deploy holds the state. If none runs any more, free it with: terraform force-unlock ID, in the stack's folder, with the ID shown above.",
-  },
-  {
     when: /access-stacks\.local[^]*(not available|not found in any of the search locations|Failed to query available provider packages)/,
     passing: false,
     remedy:
@@ -92,7 +87,9 @@ const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
 
 /** Finds what to do about a failure in what was printed about it. */
 export function remedyFor(output: string): Remedy | undefined {
-  return REMEDIES.find(({ when }) => when.test(output));
+  return (
+    stateRemedyFor(output) ?? REMEDIES.find(({ when }) => when.test(output))
+  );
 }
 
 /** The lines of Terraform's errors, without the frame it draws around them. */

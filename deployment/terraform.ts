@@ -17,6 +17,12 @@ export interface TerraformOptions {
   /** Ends Terraform after `signal` without waiting for it. */
   readonly hurry?: AbortSignal;
   readonly onLine?: (line: string) => void;
+  /**
+   * How long to wait for another run that holds the state, in Go's notation.
+   *
+   * @default "60s"
+   */
+  readonly lockTimeout?: string;
 }
 
 /** A failure of Terraform, with what it printed. */
@@ -56,19 +62,20 @@ export class Terraform {
     private readonly options: TerraformOptions,
   ) {}
 
-  init(): Promise<RunResult> {
-    return this.#run("init", "-upgrade");
+  init(...options: "-reconfigure"[]): Promise<RunResult> {
+    return this.#run("init", "-upgrade", ...options);
   }
 
   /** Writes a plan and tells whether it holds a change. */
   async plan(file: string): Promise<boolean> {
-    const result = await this.#try("plan", "-detailed-exitcode", "-out", file);
+    const args = ["-detailed-exitcode", this.#lock, "-out", file];
+    const result = await this.#try("plan", ...args);
     if (result.code === 1) throw new TerraformError("plan", result.output);
     return result.code === 2;
   }
 
   apply(planFile: string): Promise<RunResult> {
-    return this.#run("apply", planFile);
+    return this.#run("apply", this.#lock, planFile);
   }
 
   /** A plan as JSON, secrets included. */
@@ -119,17 +126,36 @@ export class Terraform {
   }
 
   import(address: string, id: string): Promise<RunResult> {
-    return this.#run("import", address, id);
+    return this.#run("import", this.#lock, address, id);
   }
 
   /** Has the next plan put a new object in the place of this one. */
   taint(address: string): Promise<RunResult> {
-    return this.#run("taint", address);
+    return this.#run("taint", this.#lock, address);
+  }
+
+  /** The state as its backend keeps it, secrets included; empty where there is none. */
+  async pullState(): Promise<string> {
+    const { stdout } = await this.#quiet("state pull");
+    return stdout;
+  }
+
+  /**
+   * Writes a state to the backend. Terraform refuses one that is older than what
+   * is there, or was never a copy of it.
+   */
+  async pushState(file: string): Promise<void> {
+    await this.#quiet("state push", this.#lock, file);
+  }
+
+  /** Other runs hold the state for as long as they take. */
+  get #lock(): string {
+    return `-lock-timeout=${this.options.lockTimeout ?? "60s"}`;
   }
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {
     const { env, hurry, signal } = this.options;
-    const result = await run(binary(env), [command, "-no-color", ...args], {
+    const result = await run(binary(env), commandLine(command, args), {
       cwd: this.stackDir,
       env: withDefaults(env),
       signal,
@@ -148,7 +174,7 @@ export class Terraform {
 
   #try(command: string, ...args: string[]): Promise<RunResult> {
     const { env, hurry, onLine, signal } = this.options;
-    return run(binary(env), [command, "-no-color", ...args], {
+    return run(binary(env), commandLine(command, args), {
       cwd: this.stackDir,
       env: withDefaults(env),
       onLine,
@@ -180,6 +206,11 @@ export async function checkTerraform(env: NodeJS.ProcessEnv): Promise<string> {
       `"${name}" is version ${version}: ${OLDEST.join(".")} or newer is needed`,
     ]);
   return version;
+}
+
+/** `state pull` and the like take options after both words. */
+function commandLine(command: string, args: readonly string[]): string[] {
+  return [...command.split(" "), "-no-color", ...args];
 }
 
 function versionIn(text: string): string | undefined {

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import { checkApiToken, cloudflareClient } from "../deployment/api-token";
 import { deployStack } from "../deployment/deploy";
 import { synthesize, withDependencies } from "../deployment/stacks";
@@ -14,6 +15,7 @@ import { confirm } from "./prompt";
 interface Options {
   autoApprove?: boolean;
   json?: boolean;
+  lockTimeout: string;
 }
 
 const deploy = command(
@@ -22,9 +24,16 @@ const deploy = command(
 )
   .argument("<stacks...>", "names of stacks in main.ts")
   .option("--auto-approve", "do not ask before changing anything")
+  .option(
+    "--lock-timeout <time>",
+    "wait so long for another deploy of the same stack: 30s, 5m",
+    lockTimeout,
+    "60s",
+  )
   .option("--json", "print what was done as JSON")
   .addHelpText("after", "\nExample:\n  npm run deploy -- comfyui")
-  .action(async (names: string[], { autoApprove, json }: Options) => {
+  .action(async (names: string[], options: Options) => {
+    const { autoApprove, json, lockTimeout } = options;
     const env = environmentWithFile();
     const { signal, hurry } = patientInterruption();
     checkDeploySettings(env);
@@ -44,6 +53,7 @@ const deploy = command(
         env,
         signal,
         hurry,
+        lockTimeout,
         onLine: (line) => say(`${stack.name}  ${line}`),
         onRetry: (_, remedy, seconds) =>
           say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
@@ -60,5 +70,10 @@ const deploy = command(
     }
     if (json) console.log(JSON.stringify(outcomes));
   });
+
+function lockTimeout(text: string): string {
+  if (/^(\d+(s|m|h))+$/.test(text)) return text;
+  throw new InvalidArgumentError("Give a time such as 30s or 5m.");
+}
 
 void main(deploy);

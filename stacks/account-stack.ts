@@ -56,7 +56,9 @@ export class AccountStack extends TerraformStack {
     if (props.planOnly) Aspects.of(this).add(new PlanOnly());
     new CloudflareProvider(this, "cloudflare");
     const { remoteState } = props;
-    addFaults(this, [elsewhereFault(this.#stateDir, id, remoteState)]);
+    addFaults(this, [
+      !props.planOnly && elsewhereFault(this.#stateDir, id, remoteState),
+    ]);
     // Stated, because the default writes this machine's path into the output.
     new StateBackend(
       this,
