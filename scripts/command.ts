@@ -26,7 +26,8 @@ export function command(name: string, description: string): Command {
 
 /**
  * Runs a command and sets the exit code: 0 done, 1 failed, 2 unusable input,
- * 130 interrupted. Failures are one message each, without a stack trace.
+ * 130 interrupted. Failures are one message each, without a stack trace; with
+ * --json they are a document on standard output as well.
  */
 export async function main(
   command: Command,
@@ -35,7 +36,13 @@ export async function main(
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
-    process.exitCode = await report(error);
+    const { code, message, printed, remedy } = await failureOf(error);
+    process.exitCode = code;
+    if (code === 0) return;
+    if (!printed) console.error(message);
+    if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
+    if (command.opts<{ json?: boolean }>().json)
+      console.log(JSON.stringify({ error: message, remedy }));
   }
 }
 
@@ -82,26 +89,37 @@ export function patientInterruption(): {
 
 class Interrupted extends Error {}
 
-async function report(error: unknown): Promise<number> {
-  // commander has printed its message itself.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof Interrupted || isAbort(error)) {
-    console.error("Interrupted.");
-    return 130;
-  }
-  if (error instanceof UsageError) {
-    console.error(error.message);
-    return 2;
-  }
-  if (error instanceof TerraformError) {
-    console.error(errorsIn(error.output));
-    sayRemedy(error.output);
-    return 1;
-  }
+/** How a command ended, for people and programs. */
+interface Failure {
+  readonly code: number;
+  readonly message: string;
+  readonly remedy?: string;
+  /** Whether people have been told already. */
+  readonly printed?: boolean;
+}
+
+async function failureOf(error: unknown): Promise<Failure> {
+  if (error instanceof CommanderError)
+    return {
+      code: error.exitCode === 0 ? 0 : 2,
+      message: error.message,
+      printed: true,
+    };
+  if (error instanceof Interrupted || isAbort(error))
+    return { code: 130, message: "Interrupted." };
   const message = error instanceof Error ? error.message : String(error);
-  console.error((await refusedCall(error)) ?? message);
-  sayRemedy(message);
-  return 1;
+  if (error instanceof UsageError) return { code: 2, message };
+  if (error instanceof TerraformError)
+    return {
+      code: 1,
+      message: errorsIn(error.output),
+      remedy: remedyFor(error.output)?.remedy,
+    };
+  return {
+    code: 1,
+    message: (await refusedCall(error)) ?? message,
+    remedy: remedyFor(message)?.remedy,
+  };
 }
 
 /** An error of Cloudflare's client in words, with the call; undefined for others. */
@@ -113,11 +131,6 @@ async function refusedCall(error: unknown): Promise<string | undefined> {
   const { whyRefused } = await import("../account/refusal");
   // What a token needs in all stands among the remedies.
   return statusOf(error) === 403 ? answerOf(error) : whyRefused(error, []);
-}
-
-function sayRemedy(output: string): void {
-  const remedy = remedyFor(output)?.remedy;
-  if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
 }
 
 function isAbort(error: unknown): boolean {

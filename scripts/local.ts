@@ -15,6 +15,7 @@ const local = command(
   .option("--account <file>", "guide, empty, or an account file", "guide")
   .option("--api-port <port>", "port of the API; 0: any", toPort, 0)
   .option("--edge-port <port>", "port of the edge; 0: any", toPort, 0)
+  .addHelpText("after", "\nExample:\n  npm run local -- --account empty")
   .action(async ({ account: file, apiPort, edgePort }: Options) => {
     const signal = interruption();
     const cloudflare = await startLocalCloudflare({
