@@ -9,6 +9,8 @@ const REAL = {
   CLOUDFLARE_ZONE: "real-company.example",
   CLOUDFLARE_TUNNEL: "real-tunnel-of-the-company",
   GOOGLE_CLIENT_ID: "778899-realcompany.apps.googleusercontent.com",
+  ACCESS_GOOGLE_PROJECT: "real-google-project",
+  GOOGLE_OAUTH_ACCESS_TOKEN: "ya29.realLookingAccessToken",
   GOOGLE_APPLICATION_CREDENTIALS: "/real/google-credentials.json",
   TF_VAR_google_client_secret: "GOCSPX-realLookingClientSecret",
   TF_REATTACH_PROVIDERS: '{"real":"reattach"}',

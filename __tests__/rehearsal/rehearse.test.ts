@@ -100,10 +100,11 @@ describe("on the guide's account, with another account's values all around", () 
   });
 });
 
-test("on an empty account, makes the record and takes it out again", async () => {
+test("on an empty account, makes the record and keeps the token in Google, and takes both out again", async () => {
   const copy = new ProjectCopy();
   try {
-    const { code, stdout } = await copy.start(["--account empty --json"]).ended;
+    const args = ["--account empty --store google --json"];
+    const { code, stdout } = await copy.start(args).ended;
     const report = JSON.parse(stdout) as {
       held: boolean;
       lines: { what: string; mark: string; detail?: string }[];
@@ -113,8 +114,10 @@ test("on an empty account, makes the record and takes it out again", async () =>
     expect(report.lines.map(({ what }) => what)).toEqual(
       expect.arrayContaining([
         "Before: no comfyui.datacrew.space yet",
+        "Google Secret Manager holds the token",
         ...CHECKS,
         "After: the account is as it was before",
+        "After: Google has no secret of it",
       ]),
     );
     expect(copy.processes()).toEqual([]);
