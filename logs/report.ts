@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printable } from "../account/printable";
 import type { Group } from "./group";
 import type { Look } from "./look";
 
@@ -42,11 +43,13 @@ export function toText({
       : [
           "",
           pc.bold("What stands out"),
-          ...standsOut.slice(0, MOST_LINES).map(({ text }) => `- ${text}`),
+          ...standsOut
+            .slice(0, MOST_LINES)
+            .map(({ text }) => `- ${printable(text)}`),
           ...more(standsOut.length - MOST_LINES),
         ]),
     "",
-    ...notes.map((note) => pc.dim(note)),
+    ...notes.map((note) => pc.dim(printable(note))),
   ].join("\n");
 }
 
@@ -55,14 +58,16 @@ function more(count: number): string[] {
 }
 
 function table(groups: readonly Group[]): string {
-  const rows = groups.map((group) => [
-    group.result,
-    group.kind === "machine" ? `${group.who} (machine)` : group.who,
-    group.country,
-    String(group.times),
-    minute(group.last),
-    group.reason,
-  ]);
+  const rows = groups.map((group) =>
+    [
+      group.result,
+      group.kind === "machine" ? `${group.who} (machine)` : group.who,
+      group.country,
+      String(group.times),
+      minute(group.last),
+      group.reason,
+    ].map(printable),
+  );
   const widths = HEADINGS.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]!.length)),
   );

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printable } from "../account/printable";
 import type { Ended } from "./end-sessions";
 import type { Proof } from "./proof";
 
@@ -14,8 +15,8 @@ export function toText({ notes, proofs }: Ended): string {
   return [
     ...proofs.map(
       ({ of, seen, status }) =>
-        `${COLOURS[status](status.padEnd(WIDTH))}  ${of}: ${seen}`,
+        `${COLOURS[status](status.padEnd(WIDTH))}  ${printable(`${of}: ${seen}`)}`,
     ),
-    ...notes,
+    ...notes.map(printable),
   ].join("\n");
 }

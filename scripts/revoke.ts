@@ -1,3 +1,4 @@
+import { printable } from "../account/printable";
 import { checkApiToken, cloudflareClient } from "../deployment/api-token";
 import { NotDeployed, readDeployed } from "../deployment/deployed";
 import { findStack } from "../deployment/find-stack";
@@ -70,7 +71,7 @@ Examples:
         wait,
         async approve(plan) {
           patience.end();
-          console.error(plan);
+          console.error(printable(plan));
           return options.autoApprove === true || approved(signal);
         },
       });

@@ -16,21 +16,22 @@ const group = (changes: Partial<Group> = {}): Group => ({
   ...changes,
 });
 
-function print(changes: Partial<Look>): string {
-  return stripVTControlCharacters(
-    toText({
-      service: "comfyui",
-      hostname: "comfyui.example.com",
-      since: "2026-11-23T20:00:00.000Z",
-      until: "2026-11-24T20:00:00.000Z",
-      groups: [],
-      standsOut: [],
-      notes: ["That is all."],
-      entries: [],
-      ...changes,
-    }),
-  );
+function look(changes: Partial<Look>): Look {
+  return {
+    service: "comfyui",
+    hostname: "comfyui.example.com",
+    since: "2026-11-23T20:00:00.000Z",
+    until: "2026-11-24T20:00:00.000Z",
+    groups: [],
+    standsOut: [],
+    notes: ["That is all."],
+    entries: [],
+    ...changes,
+  };
 }
+
+const print = (changes: Partial<Look>) =>
+  stripVTControlCharacters(toText(look(changes)));
 
 test("a table with what stands out under it", () => {
   const groups = [
@@ -52,6 +53,12 @@ What stands out
 
 That is all.`,
   );
+});
+
+test("no name commands the terminal", () => {
+  const groups = [group({ who: "\x1b[2Jeve", reason: "a\nb" })];
+  const text = toText(look({ groups }));
+  expect(text).toMatch(/ \[2Jeve .*a b$/m);
 });
 
 test("no table where nobody came", () => {

@@ -65,6 +65,14 @@ test("someone inside whom today's policies would refuse, and how to end it", () 
   });
 });
 
+test("no name is a command where it is copied", () => {
+  const out = { admitted: "no", reason: "" } as const;
+  const name = "x;rm$'@example.com";
+  expect(
+    find(entry({ name, today: out }), use())["no-longer-admitted"],
+  ).toMatch(/--person 'x;rm\$'\\''@example\.com'$/);
+});
+
 test("someone refused again and again", () => {
   const tries = [mallory(), mallory(), mallory({ country: "BR", ip: "" })];
   expect(find(entry(), use(), ...tries)).toEqual({

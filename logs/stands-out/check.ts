@@ -48,6 +48,13 @@ export function tally(values: readonly string[]): string {
   return [...counts].map(([value, count]) => `${value} (${count})`).join(", ");
 }
 
+/** A word of a command to be copied: names come from others, and a shell reads it. */
+export function shellWord(text: string): string {
+  return /^[\w.@%+:,/-]+$/.test(text)
+    ? text
+    : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 export function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
 }

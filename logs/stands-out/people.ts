@@ -1,5 +1,5 @@
 import type { ExplainedEntry } from "../explain";
-import { byWho, tally, times, type StandsOutCheck } from "./check";
+import { byWho, shellWord, tally, times, type StandsOutCheck } from "./check";
 
 /** So many refusals are no slip with the wrong account any more. */
 const OFTEN = 3;
@@ -21,7 +21,7 @@ export const noLongerAdmitted: StandsOutCheck = {
       .filter(({ last }) => last.today?.admitted === "no")
       .map(
         ({ who, last }) =>
-          `${who} was let in at ${last.at}, and today's policies would not: a session may go on. End it: npm run revoke -- ${service} --person ${who}`,
+          `${who} was let in at ${last.at}, and today's policies would not: a session may go on. End it: npm run revoke -- ${service} --person ${shellWord(who)}`,
       ),
 };
 

@@ -1,5 +1,5 @@
 import type { ExplainedEntry } from "../explain";
-import { byWho, tally, times, type StandsOutCheck } from "./check";
+import { byWho, shellWord, tally, times, type StandsOutCheck } from "./check";
 
 const machines = (
   entries: readonly ExplainedEntry[],
@@ -28,7 +28,7 @@ export const tokenFromSeveralPlaces: StandsOutCheck = {
       return several === undefined
         ? []
         : [
-            `the token ${name} was used from several ${several}. If one is not yours: npm run rotate -- ${service} --token ${name} --overlap 0m`,
+            `the token ${name} was used from several ${several}. If one is not yours: npm run rotate -- ${service} --token ${shellWord(name)} --overlap 0m`,
           ];
     }),
 };
