@@ -1,8 +1,11 @@
 import { reaches } from "../verdict";
+import { resourcesOf, type Change } from "../change";
+import { leftBehind } from "../merge";
+import type { Place } from "../places";
 import { nameOf, type Finding, type Look } from "./finding";
 
 /** What anyone on the internet reaches from now on, and what everyone with a login does. */
-export const openings: Look = ({ matrix }) =>
+export const openings: Look = ({ change, matrix }) =>
   matrix.cells.flatMap((cell): Finding[] => {
     const { after, before, place, subject } = cell;
     const where = nameOf(place);
@@ -27,8 +30,9 @@ export const openings: Look = ({ matrix }) =>
           severity: "bad",
           subject: where,
           text: `everyone on the internet reaches it, without Access: ${after.reason}`,
-          remedy:
-            "put an application in front of the host, or let no route lead to it",
+          remedy: isPutBack(change, place)
+            ? 'the deploy puts back the rule that stood there before: write onDestroy: "remove" and deploy that first'
+            : "put an application in front of the host, or let no route lead to it",
         },
       ];
     if (after.outcome === "open")
@@ -52,3 +56,13 @@ export const openings: Look = ({ matrix }) =>
       ];
     return [];
   });
+
+/** Whether a route goes from a host and leaves what was there before it. */
+function isPutBack({ plans }: Change, { host }: Place): boolean {
+  return resourcesOf(plans, "route").some(
+    ({ action, before }) =>
+      (action === "delete" || action === "replace") &&
+      before?.hostname === host &&
+      leftBehind(before) !== null,
+  );
+}

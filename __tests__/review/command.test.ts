@@ -1,0 +1,156 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runScript, TIMEOUT, World, type Outcome } from "../deployment/world";
+import { planJson } from "./plans";
+
+jest.setTimeout(TIMEOUT);
+
+const HOST = "comfyui.datacrew.space";
+
+let world: World;
+let folder: string;
+beforeAll(async () => {
+  world = await World.open("guide");
+  folder = mkdtempSync(join(tmpdir(), "review-command-"));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await world.close();
+});
+
+interface Report {
+  readonly bad: boolean;
+  readonly access: readonly {
+    readonly host: string;
+    readonly subject: { readonly label: string };
+    readonly before: { readonly outcome: string };
+    readonly after: { readonly outcome: string };
+  }[];
+  readonly findings: readonly {
+    readonly id: string;
+    readonly severity: string;
+  }[];
+}
+
+/** Runs the command, and sees that it only reads and leaves no plan behind. */
+async function review(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  const writes = await world.writes(async () => {
+    outcome = await world.script("review", args, env);
+  });
+  expect(writes).toEqual([]);
+  const files = readdirSync(world.workspace.dir, { recursive: true });
+  expect(files.filter((file) => /\.(plan|tfplan)$/.test(String(file)))).toEqual(
+    [],
+  );
+  return outcome!;
+}
+
+const turns = ({ stdout }: Outcome) =>
+  (JSON.parse(stdout) as Report).access.map(
+    ({ after, before, host, subject }) =>
+      `${host}: ${subject.label}: ${before.outcome} -> ${after.outcome}`,
+  );
+
+const ids = ({ stdout }: Outcome, severity: string) =>
+  (JSON.parse(stdout) as Report).findings
+    .filter((finding) => finding.severity === severity)
+    .map(({ id }) => id);
+
+test("reviews what was never deployed, then a change of it, then its destroy", async () => {
+  const page = join(folder, "review.html");
+  const first = await review(["--json", "--html", page]);
+  expect(first.code).toBe(0);
+  expect(turns(first)).toEqual([
+    `${HOST}: anyone without a login: public -> refused`,
+    `${HOST}: ada@datacrew.space: public -> login`,
+    `${HOST}: anyone else who can log in: public -> refused`,
+    `${HOST}: token grafana-reports: public -> refused`,
+    `${HOST}: token comfyui-api: public -> token`,
+  ]);
+  expect(readFileSync(page, "utf8")).toContain(HOST);
+  expect(statSync(page).mode & 0o077).toBe(0);
+
+  await world.deploy();
+  const change = await review(["--json"], {
+    ACCESS_ALLOWED_EMAILS: "new@example.com",
+  });
+  expect(turns(change)).toEqual([
+    `${HOST}: ada@datacrew.space: login -> refused`,
+    `${HOST}: new@example.com: refused -> login`,
+  ]);
+  expect(ids(change, "warning")).toContain("session-lasts");
+
+  const destroy = await review(["--json"], { TF_CLI_ARGS_plan: "-destroy" });
+  expect(destroy.code).toBe(1);
+  expect(ids(destroy, "bad")).toContain("becomes-public");
+});
+
+test("reads plans from files and makes none", async () => {
+  const file = join(folder, "web.json");
+  writeFileSync(file, planJson([]));
+  const outcome = await review(["--plan", file, "--markdown"]);
+  expect(outcome.code).toBe(0);
+  expect(outcome.stderr).toBe("");
+  expect(outcome.stdout).toMatch(
+    /^## Access review\n\nNobody's access changes/,
+  );
+});
+
+test.each([
+  ["a stack that is not there", ["nothing"], /main\.ts has no stack "nothing"/],
+  [
+    "a file that is not there",
+    ["--plan", "no.json"],
+    /there is no file no\.json/,
+  ],
+  ["a file that is no plan", ["--plan", "package.json"], /package is no plan/],
+  [
+    "a page without a place",
+    ["--html", "/no/where/x.html"],
+    /\/no\/where does not exist/,
+  ],
+  [
+    "stacks beside plans",
+    ["comfyui", "--plan", "package.json"],
+    /--plan plans none/,
+  ],
+])("refuses %s with 2", async (_, args, message) => {
+  const { code, stderr } = await review(args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
+test("refuses to start without an account and a token, naming both", async () => {
+  const { code, stderr } = await runScript("review", [], {
+    PATH: process.env.PATH,
+    ACCESS_ENV_FILE: "",
+  });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/CLOUDFLARE_ACCOUNT_ID.*\n.*CLOUDFLARE_API_TOKEN/);
+});
+
+test("tells what it can't read for want of a permission", async () => {
+  const [token] = world.account.apiTokens;
+  const { permissions } = token!;
+  token!.permissions = permissions.filter((name) => !/DNS|Tunnel/.test(name));
+  const file = join(folder, "web.json");
+  writeFileSync(file, planJson([]));
+  const { code, stderr } = await review(["--plan", file]);
+  token!.permissions = permissions;
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /can't read tunnels: Cloudflare answered 403.*give the API token read permission/,
+  );
+});
