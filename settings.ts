@@ -83,11 +83,22 @@ export class UsageError extends Error {
   }
 }
 
+/**
+ * A value as messages quote it. A secret that was put into another's place is
+ * not: tokens are long and without dots, and Google's secrets say what they are.
+ */
+function quoted(value: unknown): string {
+  const text = String(value);
+  return /^GOCSPX-|^[\w-]{40,}$/.test(text)
+    ? `${text.length} characters that look like a secret`
+    : `"${text}"`;
+}
+
 /** A text that must look so; `hint` says what to give instead. */
 const text = (pattern: RegExp, hint: string) =>
   z.string({ error: `is not set: give ${hint}` }).check(
     z.regex(pattern, {
-      error: ({ input }) => `must be ${hint}, got "${input}"`,
+      error: ({ input }) => `must be ${hint}, got ${quoted(input)}`,
     }),
   );
 
@@ -106,7 +117,7 @@ const list = (pattern: RegExp, hint: string) =>
     z.array(
       z.string().check(
         z.regex(pattern, {
-          error: ({ input }) => `must be ${hint}, got "${input}"`,
+          error: ({ input }) => `must be ${hint}, got ${quoted(input)}`,
         }),
       ),
     ),
@@ -143,7 +154,7 @@ const VARIABLES = z.object({
   ACCESS_DNS_RECORDS: z._default(
     z.enum(["create", "existing"], {
       error: ({ input }) =>
-        `must be "existing" where the services' DNS records stand already, or "create" where the stacks shall make them, got "${input}"`,
+        `must be "existing" where the services' DNS records stand already, or "create" where the stacks shall make them, got ${quoted(input)}`,
     }),
     "create",
   ),
@@ -157,7 +168,7 @@ const VARIABLES = z.object({
   ACCESS_PLAN_ONLY: z.optional(
     z.literal("1", {
       error: ({ input }) =>
-        `must be "1" where only plans are made, or not set, got "${input}"`,
+        `must be "1" where only plans are made, or not set, got ${quoted(input)}`,
     }),
   ),
 });

@@ -69,7 +69,7 @@ test.each<[string, string]>([
   ["CLOUDFLARE_ACCOUNT_ID", "datacrew"],
   ["CLOUDFLARE_ZONE", "https://example.com"],
   ["CLOUDFLARE_TUNNEL", "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11"],
-  ["GOOGLE_CLIENT_ID", "GOCSPX-secret"],
+  ["GOOGLE_CLIENT_ID", "my-client"],
   ["ACCESS_ALLOWED_EMAILS", "ann"],
   ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
   ["ACCESS_DNS_RECORDS", "maybe"],
@@ -81,6 +81,16 @@ test.each<[string, string]>([
   expect(more).toEqual([]);
   expect(fault).toMatch(new RegExp(`^${name} must be .+, got "`));
   expect(fault).toContain(value);
+});
+
+test.each<[string, string]>([
+  ["GOOGLE_CLIENT_ID", "GOCSPX-0123456789abcdefghijklmnopqr"],
+  ["CLOUDFLARE_ACCOUNT_ID", "token-of-forty-characters-and-two-more-000"],
+])("fails without saying the secret that was put into %s", (name, value) => {
+  const said = faults(() => loadSettings({ ...GOOD, [name]: value }));
+  expect(said).toEqual([
+    expect.stringMatching(/, got \d+ characters that look like a secret$/),
+  ]);
 });
 
 test("reads where the stacks keep tokens", () => {
