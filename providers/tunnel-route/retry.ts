@@ -47,21 +47,28 @@ export async function retry<T>(
   wait: Sleep,
 ): Promise<T> {
   const tries: Try[] = [];
+  const tell = (times: number) =>
+    diagnostics.warn(
+      `Cloudflare had to be asked ${times} times: ${tries.at(-1)!.failure.what}`,
+      tries.map(print).join("\n"),
+    );
   for (;;) {
     try {
       const result = await attempt();
-      if (tries.length > 0)
-        diagnostics.warn(
-          `Cloudflare had to be asked ${tries.length + 1} times: ${tries.at(-1)!.failure.what}`,
-          tries.map(print).join("\n"),
-        );
+      if (tries.length > 0) tell(tries.length + 1);
       return result;
     } catch (error) {
-      if (!(error instanceof CallFailure) || !error.passing) throw error;
+      if (!(error instanceof CallFailure)) throw error;
       const waitMs = nextWait(error, tries.length + 1);
       if (waitMs === undefined) throw error.givenUp(tries.map(print));
       tries.push({ failure: error, waitMs });
-      await wait(waitMs, signal, error.summary);
+    }
+    const { waitMs, failure } = tries.at(-1)!;
+    try {
+      await wait(waitMs, signal, failure.summary);
+    } catch (stopped) {
+      tell(tries.length);
+      throw stopped;
     }
   }
 }
@@ -74,6 +81,7 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Undefined: don't try again. */
 function nextWait(failure: CallFailure, tries: number): number | undefined {
+  if (!failure.passing) return undefined;
   if (tries >= (failure.status === 403 ? MOST_TRIES_REFUSED : MOST_TRIES))
     return undefined;
   const asked = failure.retryAfterMs ?? 0;

@@ -25,10 +25,15 @@ afterEach(async () => {
 });
 
 /** Does not really wait; waits are in `stack.waits`. */
-function open(apiToken = DEPLOY_TOKEN, timeoutMs?: number): Stack {
+function open(
+  apiToken = DEPLOY_TOKEN,
+  timeoutMs?: number,
+  sleep?: () => Promise<void>,
+): Stack {
   const { baseUrl, account, tunnelId } = cloud;
   return new Stack(new TunnelApi({ baseUrl, apiToken, timeoutMs }), {
     tunnel: { accountId: account.id, tunnelId },
+    sleep,
   });
 }
 
@@ -132,6 +137,27 @@ test("tells every try: the call, the reason, the wait; once it helped and once i
   await expect(stack.destroy()).rejects.toThrow(
     new RegExp(`tried 6 times.*Tried before:\n${tries.join("\n")}$`, "s"),
   );
+});
+
+test("tells them as well where something else ends it", async () => {
+  first(1, "PUT", answer(502, 0));
+  cloud.api.onCall({
+    before: ({ method }) =>
+      method === "PUT" && stack.waits.length > 0
+        ? answer(400, 1056)()
+        : undefined,
+  });
+  await expect(stack.apply(ROUTES)).rejects.toThrow(
+    /answered 400: 1056 .*tried 2 times.*Tried before:\n1\. answered 502.*waited/s,
+  );
+
+  stack.remove();
+  first(1, "GET", answer(502, 0));
+  stack = open(DEPLOY_TOKEN, undefined, () =>
+    Promise.reject(new Error("stop")),
+  );
+  await expect(stack.apply(ROUTES)).rejects.toThrow("stop");
+  expect(stack.warnings.join("\n")).toMatch(/1\. answered 502/);
 });
 
 test.each([
