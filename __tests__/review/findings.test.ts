@@ -61,6 +61,21 @@ test("finds it bad where a whole host opens, and worth a look where a path does"
   ).toContain(`warning path-opens: ${HOST}/hook`);
 });
 
+test("notes a path that was public and stays open", () => {
+  const path: Host = {
+    host: HOST,
+    path: "/hook",
+    policies: [bypass],
+    rule: "none",
+    record: "none",
+  };
+  const found = findingsOf(
+    changeOf([open], [{ ...guarded, checks: false }, path]),
+  );
+  expect(found).toContain(`note stays-open: ${HOST}/hook`);
+  expect(found.join()).not.toContain("path-opens");
+});
+
 test("warns where everyone with a login gets in", () => {
   const anyone: Host = {
     host: HOST,

@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { Terraform } from "../../deployment/terraform";
 import {
@@ -8,10 +7,18 @@ import {
   type ProviderStandIn,
 } from "../../local/provider/start";
 import { TUNNEL_PROVIDER } from "../../providers/tunnel-route/package";
+import { cast } from "../../rehearsal/cast";
+import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
 import { installProvider } from "../../terraform-plugin/mirror";
 import { mismatches, type Looked } from "./agrees";
 import { World } from "./cloudflare";
 import { cases, joined, type Code } from "./code";
+
+/**
+ * A folder laid out as Terraform's filesystem mirrors are: with it in the
+ * environment these tests run with the real provider instead of the stand-in.
+ */
+const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 
 const SEED = Number(process.env.REVIEW_SEED ?? 20261124);
 /** Rounds of a deploy and a change, and how many cases stand in each at once. */
@@ -19,23 +26,34 @@ const ROUNDS = 3;
 const AT_ONCE = 6;
 
 let world: World;
-let standIn: ProviderStandIn;
-let root: string;
+let standIn: ProviderStandIn | undefined;
+let workspace: Workspace;
 
 beforeAll(async () => {
   world = await World.open();
-  standIn = await startProviderStandIn({
-    environment: {
-      CLOUDFLARE_API_TOKEN: world.apiToken,
-      CLOUDFLARE_BASE_URL: world.apiUrl,
-    },
+  if (MIRROR === undefined)
+    standIn = await startProviderStandIn({
+      environment: {
+        CLOUDFLARE_API_TOKEN: world.apiToken,
+        CLOUDFLARE_BASE_URL: world.apiUrl,
+      },
+    });
+  workspace = createWorkspace({
+    ...cast(world.account),
+    accountId: world.account.id,
+    apiUrl: world.apiUrl,
+    // Nobody here probes.
+    edge: { port: 0, caPem: "" },
+    allowedEmails: [],
+    dnsRecords: "create",
+    mirror: MIRROR && resolve(MIRROR),
+    reattach: standIn?.reattach,
   });
-  root = mkdtempSync(join(tmpdir(), "review-"));
 });
 
 afterAll(async () => {
-  rmSync(root, { recursive: true, force: true });
-  await standIn.close();
+  workspace.remove();
+  await standIn?.close();
   await world.close();
 });
 
@@ -45,21 +63,9 @@ class Folder {
   readonly #terraform: Terraform;
 
   constructor(name: string) {
-    this.#dir = join(root, name);
+    this.#dir = join(workspace.dir, name);
     mkdirSync(this.#dir);
-    const cli = join(this.#dir, "terraform.tfrc");
-    writeFileSync(cli, "");
-    this.#terraform = new Terraform(this.#dir, {
-      env: {
-        PATH: process.env.PATH,
-        HOME: this.#dir,
-        TF_CLI_CONFIG_FILE: cli,
-        TF_REATTACH_PROVIDERS: JSON.stringify(standIn.reattach),
-        CLOUDFLARE_API_TOKEN: world.apiToken,
-        CLOUDFLARE_BASE_URL: world.apiUrl,
-        ACCESS_STACKS_LOCK_DIR: join(root, "locks"),
-      },
-    });
+    this.#terraform = new Terraform(this.#dir, { env: workspace.env });
   }
 
   async init(): Promise<void> {
@@ -135,4 +141,4 @@ test(`reads Terraform's own plans so that it says what the edge does (seed ${SEE
     expect(await mismatches(world, plan.json, plan.apply, looked)).toEqual([]);
   }
   expect(looked.changed).toBeGreaterThan(ROUNDS * AT_ONCE);
-}, 300_000);
+}, 900_000);

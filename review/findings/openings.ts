@@ -35,6 +35,15 @@ export const openings: Look = ({ change, matrix }) =>
             : "put an application in front of the host, or let no route lead to it",
         },
       ];
+    if (after.outcome === "open" && before.outcome === "public")
+      return [
+        {
+          id: "stays-open",
+          severity: "note",
+          subject: where,
+          text: `it stays open to everyone without a login: ${after.reason}`,
+        },
+      ];
     if (after.outcome === "open")
       return [
         {
