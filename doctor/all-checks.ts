@@ -8,7 +8,9 @@ import { groupsCheck } from "./checks/groups";
 import { ingressRuleCheck } from "./checks/ingress-rule";
 import { loginMethodCheck } from "./checks/login-method";
 import { nodeCheck } from "./checks/node";
+import { optionalPermissionsCheck } from "./checks/optional-permissions";
 import { permissionsCheck } from "./checks/permissions";
+import { remoteStateCheck } from "./checks/remote-state";
 import { seatsCheck } from "./checks/seats";
 import { serviceTokensCheck } from "./checks/service-tokens";
 import { settingsCheck } from "./checks/settings";
@@ -26,12 +28,14 @@ export const MACHINE_CHECKS: readonly Check<MachineContext>[] = [
   terraformCheck,
   settingsCheck,
   stateFolderCheck,
+  remoteStateCheck,
 ];
 
 /** What the account has, in the order in which one thing needs another. */
 export const ACCOUNT_CHECKS: readonly Check<AccountContext>[] = [
   apiTokenCheck,
   permissionsCheck,
+  optionalPermissionsCheck,
   zeroTrustCheck,
   seatsCheck,
   zoneCheck,

@@ -20,6 +20,13 @@ test("finds nothing amiss with the guide's account, and changes nothing", async 
   const findings = await patient.examine();
   expect(idsWith(findings, "problem", "warning", "not checked")).toEqual([]);
   expect(patient.account.snapshot()).toEqual(before);
+  expect(only(findings, "zero-trust").what).toBe(
+    "switched on, team domain datacrew.cloudflareaccess.com",
+  );
+  for (const { page, why } of findings) {
+    expect(why).toBeTruthy();
+    expect(page).toBeTruthy();
+  }
 });
 
 test("finds nothing amiss with a token that the account owns", async () => {
@@ -55,6 +62,7 @@ const CASES: {
     says: /never switched on/,
     hides: [
       "permission",
+      "optional-permission",
       "seats",
       "login-method",
       "google-client",

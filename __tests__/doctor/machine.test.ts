@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { UsageError } from "../../settings";
 import { nodeCheck } from "../../doctor/checks/node";
 import { hasProblem } from "../../doctor/examine";
@@ -60,6 +60,18 @@ test("tells of a state folder that others can enter", async () => {
   ]);
   expect(only(findings, "state-folder").what).toContain("755");
 });
+
+// Only root can give a folder away.
+(process.getuid?.() === 0 ? test : test.skip)(
+  "tells of a state folder that belongs to another user",
+  async () => {
+    mkdirSync(patient.stateDir);
+    chownSync(patient.stateDir, 65_534, 65_534);
+    const findings = await patient.examine();
+    expect(idsWith(findings, "problem", "warning")).toEqual(["state-folder"]);
+    expect(only(findings, "state-folder").what).toContain("another user");
+  },
+);
 
 test("tells of a file in the state folder's place, and looks no further", async () => {
   writeFileSync(patient.stateDir, "");

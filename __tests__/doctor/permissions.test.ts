@@ -69,13 +69,43 @@ test("tells what else can't be seen where reading is not allowed either", async 
 test("tries them with calls that were all refused, but for reads", async () => {
   await patient.examine();
   const writes = patient.cloudflare.api.calls.filter(
-    ({ method }) => method !== "GET",
+    ({ method, path }) => method !== "GET" && !path.endsWith("/graphql"),
   );
   expect(writes).toHaveLength(5);
   for (const { body, status } of writes) {
     expect(body).toEqual({});
     expect([400, 404]).toContain(status);
   }
+});
+
+test("tells of what no deploy needs, and alarms nobody", async () => {
+  const optional = async () =>
+    (await patient.examine())
+      .filter(({ id }) => id === "optional-permission")
+      .map(({ about, status, what }) => [about, status, what]);
+  const revoke = [
+    "npm run revoke",
+    "ok",
+    expect.stringContaining('"Access: Apps and Policies Revoke"'),
+  ];
+  expect(await optional()).toEqual([
+    ["Access: Audit Logs Read", "ok", expect.stringContaining("has it")],
+    ["Account Analytics Read", "ok", expect.stringContaining("has it")],
+    revoke,
+  ]);
+  const token = patient.account.apiTokens[0]!;
+  token.permissions = token.permissions.filter(
+    (held) => !/Audit Logs|Analytics/.test(held),
+  );
+  expect(await optional()).toEqual([
+    [
+      "Access: Audit Logs Read",
+      "ok",
+      "the token lacks it, which only npm run logs, and counting seats would need",
+    ],
+    ["Account Analytics Read", "ok", expect.stringContaining("lacks it")],
+    revoke,
+  ]);
 });
 
 test("draws no conclusion from an answer it does not understand", async () => {
