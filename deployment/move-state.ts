@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Backend } from "../stacks/state-backend";
+import { backendJson, type Backend } from "../stacks/state-backend";
 import type { Stack } from "./stacks";
 import { Terraform, type TerraformOptions } from "./terraform";
 
@@ -37,9 +37,8 @@ export async function moveState(
 ): Promise<Moved> {
   const terraform = new Terraform(stack.dir, options);
   const override = join(stack.dir, "backend_override.tf.json");
-  const use = async ({ arguments: values, type }: Backend) => {
-    const text = JSON.stringify({ terraform: { backend: { [type]: values } } });
-    writeFileSync(override, text);
+  const use = async (backend: Backend) => {
+    writeFileSync(override, backendJson(backend));
     await terraform.init("-reconfigure");
   };
   const read = async () => parse(await terraform.pullState());

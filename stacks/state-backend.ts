@@ -64,6 +64,12 @@ const FOREIGN = {
   skip_s3_checksum: true,
 };
 
+/** A configuration of nothing but a backend. */
+export function backendJson(backend: Backend): string {
+  const { arguments: values, type } = backend;
+  return JSON.stringify({ terraform: { backend: { [type]: values } } });
+}
+
 /** Writes a backend into a stack. */
 export class StateBackend extends TerraformBackend {
   constructor(

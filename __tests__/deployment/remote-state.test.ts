@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { deployStack } from "../../deployment/deploy";
 import { synthesize } from "../../deployment/stacks";
 import { Terraform } from "../../deployment/terraform";
+import { remoteStateCheck } from "../../doctor/checks/remote-state";
 import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
+import { run } from "./world";
 import { MOTO, startBucket, type Bucket } from "./s3";
 
 jest.setTimeout(TIMEOUT);
@@ -13,6 +15,7 @@ const STATES = [
   "access-stacks/identity.tfstate",
 ];
 const LOCK = "access-stacks/comfyui.tfstate.tflock";
+const CDKTF = join(__dirname, "../../node_modules/.bin/cdktf");
 const HELD = {
   ID: "8f3c2a10-0000-4000-8000-000000000001",
   Operation: "OperationTypeApply",
@@ -118,6 +121,31 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
       ])
         expect(filesWith(secret, folder(name))).toEqual([]);
     expect(await bucket.keys()).toEqual(STATES);
+  });
+
+  test("cdktf itself sees no change", async () => {
+    const { code, stdout } = await run(CDKTF, ["diff", "comfyui"], {
+      ...world.env,
+      ...allowing("grace@example.org"),
+    });
+    expect(stdout).toContain("No changes.");
+    expect(code).toBe(0);
+  });
+
+  test("the doctor says where they are, and what is amiss there", async () => {
+    const look = async (more: NodeJS.ProcessEnv) => {
+      const env = { ...world.env, ...bucket.env, ...more };
+      const [seen] = [await remoteStateCheck.run({ env })].flat();
+      return `${seen?.status}: ${seen?.what} ${seen?.todo ?? ""}`;
+    };
+    expect(await look({})).toMatch(/^ok: states are in s3:\/\/states\/access-/);
+    expect(await look({ ACCESS_STATE_BUCKET: "elsewhere" })).toMatch(
+      /^problem: s3:\/\/elsewhere.* does not exist.* Terraform makes no bucket/,
+    );
+    expect(await look({ AWS_ACCESS_KEY_ID: "" })).toMatch(
+      /^problem: .*No valid credential sources.* set AWS_ACCESS_KEY_ID/,
+    );
+    expect(await look({ ACCESS_STATE: "local" })).toMatch(/^undefined/);
   });
 
   test("commands read it, from a fresh checkout too", async () => {
