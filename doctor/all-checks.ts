@@ -8,6 +8,7 @@ import { groupsCheck } from "./checks/groups";
 import { ingressRuleCheck } from "./checks/ingress-rule";
 import { loginMethodCheck } from "./checks/login-method";
 import { nodeCheck } from "./checks/node";
+import { optionalPermissionsCheck } from "./checks/optional-permissions";
 import { permissionsCheck } from "./checks/permissions";
 import { remoteStateCheck } from "./checks/remote-state";
 import { seatsCheck } from "./checks/seats";
@@ -34,6 +35,7 @@ export const MACHINE_CHECKS: readonly Check<MachineContext>[] = [
 export const ACCOUNT_CHECKS: readonly Check<AccountContext>[] = [
   apiTokenCheck,
   permissionsCheck,
+  optionalPermissionsCheck,
   zeroTrustCheck,
   seatsCheck,
   zoneCheck,
