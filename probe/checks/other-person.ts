@@ -5,7 +5,7 @@ import { byPolicyCheck } from "../policy-check";
 export const otherPerson: Check = {
   id: "other-person",
   promise: "Another person is refused",
-  restsOn: ["dns", "certificate", "policies"],
+  restsOn: ["dns", "certificate", "login-required", "policies"],
   async run(deployed, world) {
     const { hostname, pageText } = deployed;
     const { people } = world;
