@@ -1,5 +1,6 @@
 import type { ITerraformDependable, TerraformResource } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
+import { excludeEachOther } from "../ingress/shadow";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
 import { TunnelRouteResource } from "./tunnel-route-resource";
@@ -64,6 +65,7 @@ export class TunnelRoute extends Construct {
       access !== undefined &&
         access.apps.length === 0 &&
         "access.apps names no application: the connector would refuse everybody",
+      ...rivalFaults(this, props),
     ]);
     this.resource = new TunnelRouteResource(this, "Default", {
       accountId: props.accountId,
@@ -88,4 +90,43 @@ export class TunnelRoute extends Construct {
 
 function isService(service: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+$/.test(service);
+}
+
+/** What the routes of an app are for, by the app. */
+const routesOf = new WeakMap<IConstruct, Route[]>();
+
+interface Route extends Pick<
+  TunnelRouteProps,
+  "tunnelId" | "hostname" | "path"
+> {
+  readonly construct: IConstruct;
+}
+
+/** A fault for each route made earlier that leaves this one nothing, and it that one. */
+function rivalFaults(
+  construct: IConstruct,
+  { tunnelId, hostname, path }: TunnelRouteProps,
+): string[] {
+  if (known(hostname) === undefined || known(path ?? "") === undefined)
+    return [];
+  const { root } = construct.node;
+  const routes = routesOf.get(root) ?? [];
+  routesOf.set(root, [...routes, { construct, tunnelId, hostname, path }]);
+  return routes
+    .filter(
+      (other) =>
+        excludeEachOther(ruleOf(other), ruleOf({ hostname, path })) &&
+        // Of the same name, looked up in two stacks, we can't tell: it is one.
+        (known(tunnelId) === undefined ||
+          known(other.tunnelId) === undefined ||
+          tunnelId === other.tunnelId),
+    )
+    .map(
+      (other) =>
+        `${hostname} ${path ?? "(every path)"} takes the same requests as ${other.construct.node.path}, ${other.path ?? "(every path)"}: remove one of the two routes, or make one narrower`,
+    );
+}
+
+function ruleOf({ hostname, path }: Pick<Route, "hostname" | "path">) {
+  return { hostname, path };
 }

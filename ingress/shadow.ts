@@ -12,6 +12,14 @@ export function swallows(earlier: IngressRule, later: IngressRule): boolean {
   return coversHosts(earlier, later) && coversPaths(earlier, later);
 }
 
+/**
+ * Whether two rules for the same hosts leave each other nothing, whichever
+ * comes first: their paths are equal, or two spellings of the same.
+ */
+export function excludeEachOther(a: IngressRule, b: IngressRule): boolean {
+  return sameHosts(a, b) && swallows(a, b) && swallows(b, a);
+}
+
 /** Whether one rule takes all the hosts of another, and more. */
 export function hasWiderHosts(wide: IngressRule, narrow: IngressRule): boolean {
   return coversHosts(wide, narrow) && !coversHosts(narrow, wide);
@@ -23,10 +31,12 @@ export function hasWiderHosts(wide: IngressRule, narrow: IngressRule): boolean {
  * overlap.
  */
 export function interferes(earlier: IngressRule, later: IngressRule): boolean {
-  return (
-    hasWiderHosts(earlier, later) &&
-    mayOverlap(earlier.path ?? "", later.path ?? "")
-  );
+  return hasWiderHosts(earlier, later) && pathsMayOverlap(earlier, later);
+}
+
+/** False only where both paths are anchored on different beginnings. */
+export function pathsMayOverlap(a: IngressRule, b: IngressRule): boolean {
+  return mayOverlap(a.path ?? "", b.path ?? "");
 }
 
 /** Whether two rules are for the same hosts and the same paths. */

@@ -48,3 +48,37 @@ test("fails where it would refuse everybody", () => {
     /names no application/,
   );
 });
+
+const two =
+  (a: Partial<TunnelRouteProps>, b: Partial<TunnelRouteProps>) => () =>
+    synth((scope) => {
+      const shared = {
+        accountId: "a1",
+        tunnelId: "t1",
+        hostname: "app.example.com",
+        serviceUrl: "http://caddy:80",
+      };
+      new TunnelRoute(scope, "one", { ...shared, ...a });
+      new TunnelRoute(scope, "two", { ...shared, ...b });
+    });
+
+test.each<[string, Partial<TunnelRouteProps>, Partial<TunnelRouteProps>]>([
+  ["the same host", {}, {}],
+  ["the same path", { path: "^/api" }, { path: "^/api" }],
+  ["two spellings of a path", { path: "^/api" }, { path: "^/api.*" }],
+  ["every path in two ways", {}, { path: "^/" }],
+])("fails for two routes of an app for %s", (_, a, b) => {
+  expect(two(a, b)).toThrow(
+    /\[test\/two\].*takes the same requests as test\/one.*remove one of the two routes/s,
+  );
+});
+
+test.each<[string, Partial<TunnelRouteProps>, Partial<TunnelRouteProps>]>([
+  ["a narrower path, before or after", { path: "^/api" }, { path: "^/api/v1" }],
+  ["a path of the host", {}, { path: "^/api" }],
+  ["another host", {}, { hostname: "b.example.com" }],
+  ["another tunnel", {}, { tunnelId: "t2" }],
+])("takes %s beside a route", (_, a, b) => {
+  expect(two(a, b)).not.toThrow();
+  expect(two(b, a)).not.toThrow();
+});

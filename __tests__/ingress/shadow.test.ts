@@ -1,4 +1,9 @@
-import { interferes, sameTarget, swallows } from "../../ingress/shadow";
+import {
+  excludeEachOther,
+  interferes,
+  sameTarget,
+  swallows,
+} from "../../ingress/shadow";
 
 /** "host path" as a rule. */
 function rule(text: string) {
@@ -67,4 +72,17 @@ test("null, empty and absent mean the same target", () => {
   expect(sameTarget({ ...bare, hostname: "*" }, bare)).toBe(true);
   expect(sameTarget(rule("App.io"), rule("app.io"))).toBe(true);
   expect(sameTarget(rule("app.io ^/a"), rule("app.io"))).toBe(false);
+});
+
+test.each([
+  ["app.x.io ^/api", "app.x.io ^/api", true],
+  ["app.x.io ^/api", "app.x.io ^/api.*", true],
+  ["app.x.io ^/[a-c]", "app.x.io ^/(a|b|c)", true],
+  ["app.x.io", "app.x.io ^/", true],
+  ["app.x.io ^/api", "app.x.io ^/api/", false],
+  ["app.x.io ^/[a-c]{2}$", "app.x.io ^/[d-f]{2}$", false],
+  ["*.x.io", "app.x.io", false],
+])("%j and %j exclude each other: %j", (a, b, answer) => {
+  expect(excludeEachOther(rule(a), rule(b))).toBe(answer);
+  expect(excludeEachOther(rule(b), rule(a))).toBe(answer);
 });

@@ -3,6 +3,7 @@ import type { Context } from "../../terraform-plugin/provider";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
 import { clearDeadLock } from "./lock";
+import type { RouteId } from "./route";
 import { retry, sleep, type Sleep } from "./retry";
 
 /** The calls of Cloudflare's API that the handlers make. */
@@ -18,6 +19,10 @@ export class Client {
   /** Where the locks between processes are. */
   readonly lockFolder: string;
   readonly sleep: Sleep;
+  /** Routes that were planned through this connection, by tunnel and host. */
+  readonly routes = new Map<string, Map<string, RouteId>>();
+  /** Ids of routes that stand and were planned through this connection. */
+  readonly kept = new Set<string>();
   /** Ids whose creation was planned through this connection. */
   readonly planned = new Set<string>();
   /** Ids that were created through this connection. */

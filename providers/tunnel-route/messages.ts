@@ -6,7 +6,7 @@ import {
 import type { Configuration, TunnelRef } from "./api";
 import { rulesOf, type TunnelConfig } from "./document";
 import { printJson } from "./json";
-import { audTags } from "./route";
+import { audTags, type RouteId } from "./route";
 
 /** `hostname path → service`, as people say a rule. */
 export function nameOf(rule: IngressRule): string {
@@ -101,6 +101,15 @@ export function twice(id: string): ProviderError {
   return new ProviderError(
     `Two tunnel_route resources are for ${id}`,
     "A host and path have one rule: remove one of the resources, or give it another hostname or path.",
+  );
+}
+
+/** Of two routes that leave each other nothing. */
+export function rivals(a: RouteId, b: RouteId): ProviderError {
+  const paths = [a, b].map(({ path }) => path ?? "every path").sort();
+  return new ProviderError(
+    `Two tunnel_route resources take the same requests of ${a.hostname}: ${paths.join(" and ")}`,
+    `Whichever came first would leave the other nothing, and every apply would change their order. Remove one, or make one narrower, such as ^/api/v1 beside ^/api: the narrower then comes first by itself. ${TO_DESTROY}`,
   );
 }
 

@@ -9,13 +9,21 @@ import {
   deletedTunnel,
   localTunnel,
   nameOf,
+  rivals,
   takenOver,
   twice,
   unknownTunnel,
   willPutBack,
 } from "./messages";
-import { earlierPlan, forgetPlan, notePlan } from "./planned";
-import { printId, printRule, replacedRule, routeId, toRule } from "./route";
+import { earlierPlan, forgetPlan, notePlan, rivalOf } from "./planned";
+import {
+  printId,
+  printRule,
+  replacedRule,
+  routeId,
+  toRule,
+  type RouteId,
+} from "./route";
 import { standing, tellOfStanding } from "./standing";
 
 /** Adds to a plan what only the tunnel and the journal can tell. */
@@ -27,17 +35,34 @@ export async function planRoute(
   const { client } = context;
   if (id === undefined || client === undefined) return { planned };
   const text = printId(id);
-  if (prior !== null && prior["id"] === text) {
+  // Of another host or path: Terraform asks again for the one to be created.
+  if (prior !== null && prior["id"] !== text) return { planned };
+  const rival = rivalOf(id, client);
+  const { planned: created, kept } = client;
+  if (created.has(text) || (prior === null && kept.has(text)))
+    throw twice(text);
+  if (prior !== null) {
+    kept.add(text);
+    if (rival) refuseRival(id, rival, { ...context, client });
     // A refusal here would stand in the way of a destroy as well.
     if (isTakenOver(prior, client.journal.read(text)))
       context.diagnostics.warn(takenOver(text), ONE_RULE);
     return { planned: { ...planned, drift: null } };
   }
-  // Of another host or path: Terraform asks again for the one to be created.
-  if (prior !== null) return { planned };
-  if (client.planned.has(text)) throw twice(text);
-  client.planned.add(text);
+  if (rival) throw rivals(id, rival);
+  created.add(text);
   return { planned: await planCreate(planned, { ...context, client }) };
+}
+
+/** Where both stand already, a refusal would be in the way of a destroy. */
+function refuseRival(
+  id: RouteId,
+  rival: RouteId,
+  { client, diagnostics }: Context<Client>,
+): void {
+  const error = rivals(id, rival);
+  if (client.planned.has(printId(rival))) throw error;
+  diagnostics.warn(error.summary, error.detail);
 }
 
 async function planCreate(

@@ -1,4 +1,5 @@
 import type { IngressRule } from "../../ingress/rule";
+import { excludeEachOther } from "../../ingress/shadow";
 import type { Client } from "./client";
 import type { Entry } from "./journal";
 import { terraformRun } from "./process";
@@ -34,6 +35,25 @@ export function earlierPlan(id: RouteId, { journal }: Client) {
 
 export function forgetPlan(id: RouteId, { journal }: Client): void {
   journal.remove(noteId(id));
+}
+
+/**
+ * A route of the same plan that would leave this one nothing, and that this one
+ * would leave nothing. Every apply would move one before the other.
+ */
+export function rivalOf(id: RouteId, { routes }: Client): RouteId | undefined {
+  const { accountId, tunnelId, hostname } = id;
+  const host = [accountId, tunnelId, hostname].join("/");
+  const others = routes.get(host) ?? new Map<string, RouteId>();
+  routes.set(host, others.set(printId(id), id));
+  return [...others.values()].find(
+    (other) =>
+      other.path !== id.path && excludeEachOther(targetOf(other), targetOf(id)),
+  );
+}
+
+function targetOf({ hostname, path }: RouteId) {
+  return { hostname, path };
 }
 
 function noteId(id: RouteId): string {

@@ -55,6 +55,34 @@ describe("refuses", () => {
     expect(text).toMatch(/Two tunnel_route resources are for .*comfyui/);
   });
 
+  test("a second route for the host and path of one that stands, at plan", async () => {
+    workspace.write({ it: ROUTE });
+    await workspace.apply();
+    const { code, text } = await plan({}, { again: ROUTE });
+    expect(code).toBe(1);
+    expect(text).toMatch(/Two tunnel_route resources are for .*comfyui/);
+    workspace.write({ it: ROUTE });
+    expect((await workspace.destroy()).code).toBe(0);
+  });
+
+  test("two routes that leave each other nothing, at plan, also where one stands", async () => {
+    const route = (path: string) => ({ ...ROUTE, path });
+    const refusal =
+      /Two tunnel_route resources take the same requests of comfyui\.datacrew\.space: \^\/api and \^\/api\.\*.*make one narrower.*destroy -refresh=false/;
+    const other = { other: route("^/api.*") };
+    expect(await plan({ path: "^/api" }, other)).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(refusal) as string,
+    });
+    workspace.write({ it: route("^/api") });
+    await workspace.apply();
+    expect((await plan({ path: "^/api" }, other)).text).toMatch(refusal);
+    // A route that is changed into the other's like is none: it goes.
+    const changed = await plan({ path: "^/api.*" });
+    expect(changed.text).toContain("1 to add, 0 to change, 1 to destroy");
+    expect((await workspace.destroy()).code).toBe(0);
+  });
+
   test("a tunnel configured on its host, at plan", async () => {
     cloud.tunnel.configuration.source = "local";
     const { code, text } = await plan({});
