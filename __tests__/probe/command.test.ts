@@ -99,7 +99,10 @@ const command = (args: string[], env: NodeJS.ProcessEnv = {}) =>
 test("0: no promise is broken, for people and for CI", async () => {
   const file = join(dir, "probe.xml");
   const args = ["comfyui", "again", "--wait", "20", "--junit", file];
+  const before = service.account.snapshot();
   const { code, output } = await command(args);
+  // It changes nothing, so that a second one finds the same.
+  expect(service.account.snapshot()).toEqual(before);
   expect(output).toMatch(/^ {2}kept {9}The tunnel checks Access's token: /m);
   expect(output).toMatch(/^again$/m);
   // Two people, two places inside and the machine's sockets.
