@@ -1,8 +1,9 @@
+import { parseUri } from "../access/path-pattern";
 import { checkApiToken, cloudflareClient } from "../deployment/api-token";
 import { deployStack } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
-import { checkTerraform } from "../deployment/terraform";
+import { checkTerraform, type StateResource } from "../deployment/terraform";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
 import { allStacks } from "./all-stacks";
 import { failureOf } from "./failure";
@@ -46,17 +47,17 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
       approve: async () => true,
     });
   } catch (error) {
-    const failure = codeBlock(failureOf(error));
-    const title = `## Rollback of ${stack.name} failed`;
-    const todo = "What was not reached yet stands. Run this again.";
-    return { markdown: [title, failure, todo].join("\n\n"), failed: true };
+    const parts = [
+      `## Rollback of ${stack.name} failed`,
+      codeBlock(failureOf(error)),
+      "What was not reached yet stands. Run this again.",
+      ...(await seenAtAll(before, env)),
+    ];
+    return { markdown: parts.join("\n\n"), failed: true };
   }
   const found = await remains(before, env);
-  const hosts = await Promise.all(
-    hostsOf(before).map((host) => seenAt(host, env)),
-  );
   return {
-    markdown: print(stack.name, found, hosts),
+    markdown: print(stack.name, found, await seenAtAll(before, env)),
     failed: found.some(({ fault }) => fault),
   };
 }
@@ -90,14 +91,22 @@ function destroying({ TF_CLI_ARGS_plan: args }: NodeJS.ProcessEnv): string {
   return [args, "-destroy"].filter(Boolean).join(" ");
 }
 
-function hostsOf(before: Awaited<ReturnType<typeof readResources>>): string[] {
-  const hosts = before
-    .filter(({ type }) => type === "tunnel_route")
-    .map(({ values }) => String(values.hostname));
-  return [...new Set(hosts)];
+/**
+ * What a stranger gets now from each host that the stack had. Applications know
+ * the host, too: an earlier run may have got as far as the route.
+ */
+function seenAtAll(
+  before: readonly StateResource[],
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  const hosts = before.flatMap(({ type, values }) => {
+    if (type === "tunnel_route") return [String(values.hostname)];
+    const isApplication = type === "cloudflare_zero_trust_access_application";
+    return isApplication ? [parseUri(String(values.domain)).host] : [];
+  });
+  return Promise.all([...new Set(hosts)].map((host) => seenAt(host, env)));
 }
 
-/** What a stranger gets from a host now. */
 function seenAt(host: string, env: NodeJS.ProcessEnv): Promise<string> {
   return fromOutside(env, async (world) => {
     const url = `https://${host}/`;

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { MOTO, startBucket, type Bucket } from "../deployment/s3";
+import { MOTO, startBucket } from "../deployment/s3";
 import {
   startDeployed,
   TIMEOUT,
@@ -20,7 +20,7 @@ const suite = MOTO === undefined ? describe.skip : describe;
 suite(
   `runners that keep nothing (${MOTO ?? "moto_server is not installed"})`,
   () => {
-    let bucket: Bucket;
+    let bucket: Awaited<ReturnType<typeof startBucket>>;
     let world: Deployed;
     let reader: ReadOnly;
     let before: string;

@@ -160,6 +160,31 @@ test("rollback takes one service back, compares, and says that the host is publi
   expect(again.code).toBe(2);
 });
 
+test("main makes it again as long as the code has it", async () => {
+  const { code, stdout } = await world.run("ci", ["main"]);
+  expect(stdout).toMatch(/`comfyui` \| deployed \| \d+ kept/);
+  expect(code).toBe(0);
+});
+
+test("rollback says what Cloudflare refused, and goes on when it is run again", async () => {
+  let refusals = 1;
+  world.cloudflare.api.onCall({
+    before: ({ method, path }) =>
+      method === "DELETE" && path.includes("/access/apps/") && refusals-- > 0
+        ? new ApiError(400, 12139, "a made up fault").toResponse()
+        : undefined,
+  });
+  const { code, stdout } = await world.run("ci", ["rollback", "comfyui"]);
+  expect(stdout).toMatch(/^## Rollback of comfyui failed[^]*12139/);
+  expect(stdout).toContain("Run this again.");
+  expect(code).toBe(1);
+
+  const again = await world.run("ci", ["rollback", "comfyui"]);
+  expect(again.stdout).toMatch(/\| application \| `ComfyUI .*` \| gone \|/);
+  expect(again.stdout).toContain(`https://${HOST}/ answers 200 to anybody`);
+  expect(again.code).toBe(0);
+});
+
 test("reports reach the page of the run, and no output has a secret", async () => {
   const page = join(world.folder, "summary.md");
   const { stdout } = await world.run("ci", ["nightly"], {
