@@ -37,11 +37,12 @@ class Plans {
   readonly names: readonly string[];
 
   constructor(
-    root: string,
+    /** As deep as the stacks' own: what they name lies beside it. */
+    dir: string,
     env: NodeJS.ProcessEnv,
     private readonly dirs: ReadonlyMap<string, string>,
   ) {
-    this.#dir = join(root, "plans");
+    this.#dir = dir;
     mkdirSync(this.#dir, { mode: 0o700 });
     this.#terraform = new Terraform(this.#dir, { env });
     this.names = [...dirs.keys()];
@@ -144,7 +145,7 @@ async function main(): Promise<void> {
     const stacks = await synthesize({ env });
     stacks.delete("identity");
     const dirs = new Map([...stacks].map(([name, { dir }]) => [name, dir]));
-    const plans = new Plans(workspace.dir, env, dirs);
+    const plans = new Plans(workspace.stackDir("plans"), env, dirs);
     await plans.make();
     await measure(plans, async (read) => {
       const change = await readChange(read, cloudflareClient(env), account.id);
