@@ -25,6 +25,8 @@ const NO_TOKEN = {
 /** Everybody with a browser that knows the login to the team and nothing of any application. */
 export class Visitors {
   readonly #jars = new Map<string, Map<string, Map<string, string>>>();
+  /** Logins that came to nothing: session and the application's `kid`. */
+  readonly #denied = new Set<string>();
 
   constructor(
     private readonly account: Account,
@@ -70,6 +72,7 @@ export class Visitors {
       this.#jars.set(session, jar);
     }
     let at = new URL(url);
+    let login = "";
     for (let hop = 0; hop < MOST_HOPS; hop++) {
       const cookies = jar.get(at.host) ?? new Map<string, string>();
       jar.set(at.host, cookies);
@@ -82,9 +85,17 @@ export class Visitors {
         cookies.set(name, value);
       }
       const location = answer.headers.get("location");
-      if (location === null) return truthOf(answer);
+      if (location === null) {
+        // On the team domain it is Access that refuses, whatever the path.
+        if (at.host === team) this.#denied.add(login);
+        return truthOf(answer);
+      }
       at = new URL(location, at);
       if (at.host === "accounts.google.com") return { outcome: "refused" };
+      if (at.pathname.startsWith("/cdn-cgi/access/login/"))
+        login = `${session} ${at.searchParams.get("kid")}`;
+      // Once is enough: what a login comes to is the same for all of an application.
+      if (this.#denied.has(login)) return { outcome: "refused" };
     }
     throw new Error(`${url} leads in circles, lately to ${at.href}`);
   }

@@ -22,7 +22,7 @@ const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 
 const SEED = Number(process.env.REVIEW_SEED ?? 20261124);
 /** Rounds of a deploy and a change, and how many cases stand in each at once. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 const AT_ONCE = 6;
 
 let world: World;
