@@ -14,7 +14,7 @@ import { code, codeBlock, table } from "./markdown";
 import { fromOutside } from "./outside-world";
 import type { StepOptions, StepReport } from "./step";
 
-export interface DeployStepOptions extends StepOptions {
+interface DeployStepOptions extends StepOptions {
   /** How long a broken promise is tried again, in milliseconds. @default 60000 */
   readonly patience?: number;
 }

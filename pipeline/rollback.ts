@@ -13,7 +13,7 @@ import { fromOutside } from "./outside-world";
 import { remains, type Remains } from "./remains";
 import type { StepOptions, StepReport } from "./step";
 
-export interface RollbackOptions extends StepOptions {
+interface RollbackOptions extends StepOptions {
   /** Name of the service's stack in main.ts. */
   readonly service: string;
 }

@@ -14,7 +14,7 @@ export interface Finding extends Breach {
 }
 
 /** A broken rule that its stack has a waiver for. */
-export interface Waived extends Finding {
+interface Waived extends Finding {
   readonly waiver: StackWaiver;
 }
 

@@ -15,7 +15,7 @@ import {
 } from "../review/change";
 
 /** An application that a stack will have. */
-export interface ManagedApplication {
+interface ManagedApplication {
   readonly stack: string;
   readonly application: Application;
   /** What it covers: hosts, each with a path where it has one. */
