@@ -38,6 +38,17 @@ export interface ProbeOptions {
   /** Milliseconds before a broken promise is tried again. @default 2000 */
   readonly pause?: number;
   readonly signal?: AbortSignal;
+  /** Told of each look at a promise. */
+  readonly onLook?: (look: Look) => void;
+}
+
+/** What one look at a promise found. */
+export interface Look {
+  readonly deployed: Deployed;
+  readonly check: Check;
+  readonly finding: Finding;
+  /** Another look follows, after the pause. */
+  readonly again: boolean;
 }
 
 /** Tries every promise about a service. */
@@ -53,8 +64,9 @@ export async function probe(
       for (;;) {
         const finding = await find(check, deployed, world);
         signal?.throwIfAborted();
-        if (!mayChange(check, finding) || Date.now() >= until)
-          return { check, finding };
+        const again = mayChange(check, finding) && Date.now() < until;
+        options.onLook?.({ deployed, check, finding, again });
+        if (!again) return { check, finding };
         await sleep(pause, undefined, { signal });
       }
     }),

@@ -12,11 +12,13 @@ import { internet } from "../probe/internet";
 import { toJunit } from "../probe/junit";
 import { listeningSockets } from "../probe/listening-sockets";
 import { internetOptions } from "../probe/locate";
+import type { Look } from "../probe/probe";
 import { probeAll } from "../probe/probe-all";
 import { isBroken, toJson, toTable } from "../probe/report";
 import type { Deployed, World } from "../probe/world";
 import { environmentWithFile, UsageError } from "../settings";
 import { command, interruption, main } from "./command";
+import { progress, type Progress } from "./progress";
 
 /** A remote state takes a Terraform of its own: more at a time only wait for the processor. */
 const TERRAFORMS = 4;
@@ -60,6 +62,7 @@ Example:
     const deployed = await readAll([...new Set(names)], env, signal);
     const way = internetOptions(env);
     const outside = internet(way);
+    const shown = progress(signal);
     try {
       const results = await probeAll(
         [...deployed.values()],
@@ -72,8 +75,14 @@ Example:
               ? accountReader(cloudflareClient(env), env.CLOUDFLARE_ACCOUNT_ID)
               : undefined,
         },
-        { checks: CHECKLIST, patience: options.wait * 1000, signal },
+        {
+          checks: CHECKLIST,
+          patience: options.wait * 1000,
+          signal,
+          onLook: show(shown, deployed.size * CHECKLIST.length),
+        },
       );
+      shown.end();
       const findings = new Map(
         [...deployed.keys()].map((name, index) => [name, results[index] ?? []]),
       );
@@ -82,9 +91,23 @@ Example:
       console.log(options.json ? toJson(findings) : toTable(findings));
       if (isBroken(findings)) process.exitCode = 1;
     } finally {
+      shown.end();
       await outside.close();
     }
   });
+
+/** Counts the promises that are looked at, and names those that take longer. */
+function show({ say, tick }: Progress, all: number): (look: Look) => void {
+  const late = new Set<string>();
+  let told = 0;
+  return ({ again, check: { promise }, deployed: { hostname } }) => {
+    if (!again) told += 1;
+    const line = `${hostname}: "${promise}" does not hold yet: trying again`;
+    if (again && !late.has(line)) say(line);
+    if (again) late.add(line);
+    tick(`${told} of ${all} promises looked at`);
+  };
+}
 
 /**
  * What was deployed, by the names of the stacks.

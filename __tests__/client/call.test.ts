@@ -126,8 +126,3 @@ test("fails where nobody answers, with the cause", async () => {
   expect(stderr).toMatch(/ECONNREFUSED|bad port/);
   expect(code).toBe(1);
 });
-
-test("--help has an example", async () => {
-  const { stdout } = await world.run("call", ["--help"]);
-  expect(stdout).toContain("npm run call -- comfyui /ai-dock/api/queue-info");
-});

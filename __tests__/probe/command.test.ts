@@ -137,6 +137,26 @@ test("without an API token what needs it is not checked", async () => {
   expect(code).toBe(0);
 });
 
+test("what does not hold yet is told in plain lines, and holds later", async () => {
+  const { app, cloudflare } = service;
+  const { aud } = app;
+  app.aud = "0".repeat(64);
+  let looks = 0;
+  cloudflare.api.onCall({
+    before({ path }) {
+      if (path.endsWith("/access/apps") && ++looks > 1) app.aud = aud;
+      return undefined;
+    },
+  });
+  const { code, output } = await command(["comfyui", "--wait", "30"]);
+  expect(output).toMatch(
+    /^comfyui\.datacrew\.space: "Browser access requires Google login" does not hold yet: trying again$/m,
+  );
+  expect(output).not.toContain("promises looked at");
+  expect(output).not.toContain("\u001b");
+  expect(code).toBe(0);
+});
+
 describe("2: unusable", () => {
   test("a stack that is not deployed", async () => {
     program("terraform", "outputs.json", {});

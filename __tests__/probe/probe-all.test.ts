@@ -94,9 +94,15 @@ describe("a broken promise", () => {
 
   test("is tried again for as long as there is patience", async () => {
     const check = slowly(false);
-    const options = { checks: [check], patience: 60_000, pause: 1 };
-    const [result] = await probe(deployed("host"), world, options);
+    const looks: boolean[] = [];
+    const [result] = await probe(deployed("host"), world, {
+      checks: [check],
+      patience: 60_000,
+      pause: 1,
+      onLook: ({ again }) => looks.push(again),
+    });
     expect(result!.finding).toEqual(kept("now"));
+    expect(looks).toEqual([true, true, false]);
   });
 
   test("nor is one given up that nothing answered", async () => {
