@@ -146,7 +146,7 @@ export class AccessApp extends Construct implements IAccessApp {
     });
     if (rules.include.length === 0)
       addFaults(policy, [
-        `the policy "${rules.name}" has no include rule and would match nobody: add one`,
+        `the policy "${rules.name}" has no include rule and would match nobody: add one (people come from ACCESS_ALLOWED_EMAILS and ACCESS_ALLOWED_EMAIL_DOMAINS)`,
       ]);
     if (
       decision !== "non_identity" &&
