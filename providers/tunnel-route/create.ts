@@ -1,6 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { rulesBeside, tellOfBeside, type Beside } from "./beside";
 import { newClaim, startOf } from "./claim";
 import type { Client } from "./client";
 import { sameOrNone, stands, withRule, withUpdatedRule } from "./document";
@@ -35,6 +36,7 @@ export async function create(
   const expected = unseen ? null : replacedRule(planned);
   let place: Standing | undefined;
   let replaced: IngressRule | null = null;
+  let beside: readonly Beside[] = [];
 
   await edit(
     route,
@@ -46,17 +48,29 @@ export async function create(
         place ??= now;
         replaced = unseen ? now.previous : expected;
         if (rules.length === 0) journal.write(startOf(route));
-        journal.write({ id, claim, previous: replaced, written: [rule] });
-        return now.kind === "ours"
-          ? withUpdatedRule(rules, rule)
-          : withRule(rules, rule, client.destroyed.get(id)?.followers);
+        const placed =
+          now.kind === "ours"
+            ? withUpdatedRule(rules, rule)
+            : withRule(rules, rule, client.destroyed.get(id)?.followers);
+        beside = rulesBeside(placed, rule, route, client);
+        journal.write({
+          id,
+          claim,
+          previous: replaced,
+          written: [rule],
+          beside: beside.map((other) => other.rule),
+        });
+        return placed;
       },
       holds: (rules) => stands(rules, rule),
     },
     context,
   );
   forgetPlan(route, client);
-  if (unseen && place) tellOfStanding(diagnostics, place, planned);
+  if (unseen && place) {
+    tellOfStanding(diagnostics, place, planned);
+    tellOfBeside(diagnostics, beside, rule);
+  }
   return {
     ...planned,
     id,

@@ -29,6 +29,8 @@ export interface Entry {
   readonly previous: IngressRule | null;
   /** Rules of ours that may stand there: the last, and the one being written. */
   readonly written: readonly IngressRule[];
+  /** Rules of others that came before it and took some of its paths, as told. */
+  readonly beside?: readonly IngressRule[];
   /** A destroy has begun: what stands there and is not ours is not to be touched. */
   readonly leaving?: boolean;
 }

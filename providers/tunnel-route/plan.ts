@@ -1,6 +1,6 @@
-import { interferes } from "../../ingress/shadow";
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { rulesBeside, tellOfBeside } from "./beside";
 import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
 import { rulesOf, sameOrNone, withRule } from "./document";
@@ -8,7 +8,6 @@ import {
   changedSincePlan,
   deletedTunnel,
   localTunnel,
-  nameOf,
   rivals,
   takenOver,
   twice,
@@ -82,7 +81,8 @@ async function planCreate(
   const earlier = earlierPlan(id, client);
   if (earlier === undefined) {
     tellOfStanding(diagnostics, place, planned);
-    warnOfWiderRules(planned, rules, context);
+    const beside = rulesBeside(withRule(rules, rule), rule, id, client);
+    tellOfBeside(diagnostics, beside, rule);
     notePlan(id, place.previous, client);
   } else if (!sameOrNone(earlier.previous, place.previous)) {
     forgetPlan(id, client);
@@ -94,24 +94,6 @@ async function planCreate(
     replaced_rule: printRule(place.previous),
     drift: null,
   };
-}
-
-/** A wider rule that comes first and takes some paths is none of ours to move. */
-function warnOfWiderRules(
-  planned: ObjectValue,
-  rules: ReturnType<typeof rulesOf>,
-  { diagnostics }: Context<Client>,
-): void {
-  const rule = toRule(planned);
-  const placed = withRule(rules, rule);
-  const earlier = placed
-    .slice(0, placed.indexOf(rule))
-    .filter((other) => interferes(other, rule));
-  if (earlier.length === 0) return;
-  diagnostics.warn(
-    `Some paths of ${String(planned["hostname"])} go to other rules, which come first`,
-    `${earlier.map(nameOf).join("\n")}\nThis route does not see them, nor does its check of the JWT.`,
-  );
 }
 
 /** Says what a destroy will put back. */

@@ -1,5 +1,6 @@
 import { ProviderError, type Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { newBeside, rulesBeside, tellOfBeside } from "./beside";
 import { isTakenOver, newClaim } from "./claim";
 import type { Client } from "./client";
 import { findRule, ruleAt, rulesOf, sameRule, shadowOf } from "./document";
@@ -35,6 +36,12 @@ export async function read(
   // A destroy that was cut off after its write: this rule is not ours.
   if (entry?.leaving && !isTakenOver(state, entry))
     if (!isOurs(rule, toRule(state), entry)) return null;
+  // Without the journal, on another machine, our own open paths can't be told.
+  if (entry !== undefined && !entry.leaving) {
+    const ours = toRule(state);
+    const beside = rulesBeside(rules, ours, route, context.client);
+    tellOfBeside(context.diagnostics, newBeside(beside, entry.beside), ours);
+  }
   context.client.held.set(printId(route), replacedRule(state));
   const now = refreshed(state, rule);
   const shadow = shadowOf(rules, index);

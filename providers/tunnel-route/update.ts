@@ -1,6 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { rulesBeside } from "./beside";
 import { entryOf, refuseIfTakenOver } from "./claim";
 import type { Client } from "./client";
 import { ruleAt, sameRule, stands, withUpdatedRule } from "./document";
@@ -32,8 +33,13 @@ export async function update(
         const found = ruleAt(rules, rule);
         if (found && !shown && !known.some((r) => sameRule(r, found)))
           foreign = found;
-        client.journal.write(entryOf(prior, [before, rule]));
-        return withUpdatedRule(rules, rule);
+        const placed = withUpdatedRule(rules, rule);
+        const beside = rulesBeside(placed, rule, route, client);
+        client.journal.write({
+          ...entryOf(prior, [before, rule]),
+          beside: beside.map((other) => other.rule),
+        });
+        return placed;
       },
       holds: (rules) => stands(rules, rule),
     },

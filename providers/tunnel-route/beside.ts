@@ -1,0 +1,78 @@
+import type { IngressRule } from "../../ingress/rule";
+import { interferes, pathsMayOverlap, sameHosts } from "../../ingress/shadow";
+import type { Diagnostics } from "../../terraform-plugin/provider";
+import type { Client } from "./client";
+import { findRule, sameRule } from "./document";
+import { isJsonObject } from "./json";
+import { nameOf } from "./messages";
+import { audTags, carriesAudOf, printId, type RouteId } from "./route";
+
+/** A rule of someone else that comes before one of ours, and takes some of its paths. */
+export interface Beside {
+  /** Its place in the document, from 1. */
+  readonly number: number;
+  readonly rule: IngressRule;
+}
+
+/**
+ * Rules of others that stand before ours, for its host or for more, and whose
+ * paths may be some of its. They are none of ours to move or to take out.
+ */
+export function rulesBeside(
+  rules: readonly IngressRule[],
+  ours: IngressRule,
+  route: RouteId,
+  { journal }: Client,
+): Beside[] {
+  const isOfAnotherRoute = ({ hostname, path }: IngressRule) => {
+    const id = { ...route, hostname: hostname ?? "", path: path || null };
+    const entry = journal.read(printId(id));
+    return entry !== undefined && !entry.leaving;
+  };
+  return rules
+    .slice(0, findRule(rules, ours))
+    .map((rule, index) => ({ rule, number: index + 1 }))
+    .filter(
+      ({ rule }) =>
+        // Without a path it takes all or nothing: then ours counts as shadowed.
+        rule.path &&
+        (interferes(rule, ours) ||
+          (sameHosts(rule, ours) && pathsMayOverlap(rule, ours))) &&
+        !carriesAudOf(rule, ours) &&
+        !isOfAnotherRoute(rule),
+    );
+}
+
+/** Those of which nothing was said when the route was last written. */
+export function newBeside(
+  beside: readonly Beside[],
+  told: readonly IngressRule[] = [],
+): Beside[] {
+  return beside.filter(
+    ({ rule }) => !told.some((other) => sameRule(other, rule)),
+  );
+}
+
+export function tellOfBeside(
+  diagnostics: Diagnostics,
+  beside: readonly Beside[],
+  ours: IngressRule,
+): void {
+  if (beside.length === 0) return;
+  const lines = beside.map(
+    ({ rule, number }) => `rule ${number}, ${nameOf(rule)}: ${checkOf(rule)}`,
+  );
+  diagnostics.warn(
+    `Some paths of ${nameOf(ours)} go to rules of others, which come first and stay`,
+    `${lines.join("\n")}\nThis route does not get those requests, nor does its check of the JWT. Take out what is not needed any more; to keep one, make sure that an Access application covers its path, or that it may be open.`,
+  );
+}
+
+function checkOf(rule: IngressRule): string {
+  const access = rule.originRequest?.["access"];
+  return isJsonObject(access) &&
+    access["required"] === true &&
+    audTags(rule).length > 0
+    ? "asks for the JWT of another application"
+    : "has no check of the JWT";
+}
