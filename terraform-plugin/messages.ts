@@ -21,7 +21,7 @@ import {
 export const Empty = message<object>({});
 
 /** A value, in MessagePack or (only ever received) in JSON. */
-export const DynamicValue = message({ msgpack: bytes(1), json: bytes(2) });
+const DynamicValue = message({ msgpack: bytes(1), json: bytes(2) });
 
 const Step = message({
   attributeName: stringChoice(1),
@@ -29,11 +29,11 @@ const Step = message({
   elementKeyInt: integerChoice(3),
 });
 
-export const AttributePath = message({ steps: list(1, () => Step) });
+const AttributePath = message({ steps: list(1, () => Step) });
 
 export const Severity = { error: 1, warning: 2 } as const;
 
-export const Diagnostic = message({
+const Diagnostic = message({
   severity: integer(1),
   summary: string(2),
   detail: string(3),
