@@ -6,7 +6,8 @@ import { Terraform } from "../../deployment/terraform";
 import { remoteStateCheck } from "../../doctor/checks/remote-state";
 import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
 import { run } from "./world";
-import { MOTO, startBucket, type Bucket } from "./s3";
+import type { Bucket } from "./bucket";
+import { MOTO, startBucket } from "./s3";
 
 jest.setTimeout(TIMEOUT);
 

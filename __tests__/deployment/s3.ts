@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { endTree } from "../../deployment/processes";
+import type { Bucket } from "./bucket";
 import { oneAtATime } from "./one-at-a-time";
 
 /**
@@ -17,16 +18,7 @@ export const MOTO = ["moto_server"].find((name) => {
   }
 });
 
-/** A bucket on loopback. */
-export interface Bucket {
-  /** What deploys need in their environment to keep states in it. */
-  readonly env: Readonly<Record<string, string>>;
-  keys(): Promise<string[]>;
-  put(key: string, text: string): Promise<void>;
-  delete(key: string): Promise<void>;
-  close(): Promise<void>;
-}
-
+/** A bucket that speaks Amazon's S3. */
 export async function startBucket(): Promise<Bucket> {
   const child = spawn(MOTO ?? "", ["-H", "127.0.0.1", "-p", "0"], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,61 @@
+import { readdirSync } from "node:fs";
+import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
+import type { Bucket } from "./bucket";
+import { startGoogleBucket } from "./gcs";
+
+jest.setTimeout(TIMEOUT);
+
+const LOCK = "access-stacks/comfyui/default.tflock";
+
+let world: Deployed;
+let bucket: Bucket;
+const closing: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  bucket = await startGoogleBucket();
+  closing.push(() => bucket.close());
+  world = await startDeployed();
+  closing.push(() => world.close());
+});
+afterAll(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+test("a deploy keeps the states in Google's bucket, and none here", async () => {
+  expect(await world.deploy(bucket.env)).toBe(
+    "identity deployed, comfyui deployed",
+  );
+  expect(await bucket.keys()).toEqual([
+    "access-stacks/comfyui/default.tfstate",
+    "access-stacks/identity/default.tfstate",
+  ]);
+  expect(readdirSync(world.env.ACCESS_STATE_DIR ?? "")).toEqual(["journal"]);
+});
+
+test("fails while another deploy holds the state: whose it is, and what frees it", async () => {
+  const held = {
+    Path: `gs://states/${LOCK}`,
+    Who: "ci@runner-7",
+    Created: "2026-11-24T20:00:00Z",
+    Operation: "OperationTypeApply",
+  };
+  await bucket.put(LOCK, JSON.stringify(held));
+  const args = ["comfyui", "--auto-approve", "--lock-timeout", "0s"];
+  const { code, stderr } = await world.run("deploy", args, bucket.env);
+  await bucket.delete(LOCK);
+  expect(stderr).toMatch(
+    /ci@runner-7 holds the state of comfyui since 2026-11-24 20:00:00 UTC: .*stacks\/comfyui force-unlock \d+$/m,
+  );
+  expect(code).toBe(1);
+});
+
+test("the states can be moved to this machine", async () => {
+  const env = { ...bucket.env, ACCESS_STATE: "local" };
+  const { code, stdout } = await world.run(
+    "move-state",
+    ["--from", "gcs", "--json"],
+    env,
+  );
+  expect(JSON.parse(stdout)).toEqual({ identity: "moved", comfyui: "moved" });
+  expect(code).toBe(0);
+  expect(await world.deploy(env)).toBe("identity unchanged, comfyui unchanged");
+});
