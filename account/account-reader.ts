@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import type { Application, Group, Organization } from "../access/model";
+import type { Application, Group, Organization, Policy } from "../access/model";
 import type { IngressRule } from "../ingress/rule";
 import { codesOf, NOT_ENABLED, statusOf, twiceIfRefused } from "./api-errors";
 import { readApiToken, type ApiToken } from "./api-token";
@@ -143,6 +143,15 @@ export function accountReader(
           throw error;
         }
       }),
+
+    /** Those that several applications may have. */
+    policies: () =>
+      read(
+        "policies",
+        APPS,
+        async () =>
+          (await collect(access.policies.list(account))) as readonly Policy[],
+      ),
 
     /** Has Cloudflare try policies on everyone who has logged in before. */
     policyTest: (policyIds: readonly string[]): Promise<PolicyVerdict[]> =>

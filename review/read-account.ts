@@ -1,15 +1,16 @@
-import Cloudflare from "cloudflare";
-import type * as access from "../access/model";
-import type { IngressRule } from "../ingress/rule";
+import type Cloudflare from "cloudflare";
 import { publicDestinations } from "../access/match-application";
 import { parseUri } from "../access/path-pattern";
+import { accountReader, type AccountReader } from "../account/account-reader";
+import { NotKnown } from "../account/not-known";
 import { UsageError } from "../settings";
-import type { AccountState, DnsRecord, ServiceToken, Tunnel } from "./change";
+import type { AccountState, ServiceToken, Tunnel } from "./change";
 import { inlineToReferences } from "./merge";
 
 /**
- * Reads all of an account that decides who reaches what, by Cloudflare's API,
- * and changes nothing in it. An API token with read permissions is enough.
+ * Reads all of an account that decides who reaches what, and changes nothing
+ * in it. An API token with read permissions is enough. Lists of people and
+ * addresses are left out: a decision that hangs on one is in doubt.
  *
  * @param hosts host names that the plans are about; the zones of these and of
  * all hosts that the account protects or routes are read
@@ -21,103 +22,83 @@ export async function readAccount(
   accountId: string,
   hosts: readonly string[],
 ): Promise<AccountState> {
-  const account = { account_id: accountId };
-  const { access, identityProviders, organizations, tunnels } =
-    client.zeroTrust;
-  const read = reader();
+  const account = accountReader(client, accountId, { freshMs: Infinity });
+  const faults: string[] = [];
+  const orFault = <T>(read: Promise<T>): Promise<T | undefined> =>
+    read.catch((error: unknown) => {
+      if (!(error instanceof NotKnown)) throw error;
+      faults.push(error.message);
+      return undefined;
+    });
+  const check = () => {
+    if (faults.length > 0) throw new UsageError("Account", faults.sort());
+  };
+
   const [
-    applications,
-    policies,
-    groups,
-    loginMethods,
-    tokens,
+    applications = [],
+    policies = [],
+    groups = [],
+    loginMethods = [],
+    tokens = [],
     organization,
-    live,
-    zones,
+    tunnels = [],
+    zones = [],
   ] = await Promise.all([
-    read("applications", () => collect(access.applications.list(account))),
-    read("policies", () => collect(access.policies.list(account))),
-    read("groups", () => collect(access.groups.list(account))),
-    read("login methods", () => collect(identityProviders.list(account))),
-    read("service tokens", () => collect(access.serviceTokens.list(account))),
-    read("the organisation", () => organizations.list(account)),
-    read("tunnels", () => readTunnels(tunnels, account)),
-    read("zones", () =>
-      collect(client.zones.list({ account: { id: accountId } })),
-    ),
+    orFault(account.applications()),
+    orFault(account.policies()),
+    orFault(account.groups()),
+    orFault(account.loginMethods()),
+    orFault(account.serviceTokens() as Promise<readonly ServiceToken[]>),
+    orFault(account.organization()),
+    orFault(readTunnels(account)),
+    orFault(account.zones()),
   ]);
-  read.check();
-  const serviceTokens = (tokens ?? []) as readonly ServiceToken[];
+  check();
   const state = {
     access: {
-      applications: applications as readonly access.Application[],
-      policies: policies as readonly access.Policy[],
-      groups: groups as readonly access.Group[],
-      identity_providers: (loginMethods ?? []).map(({ id, name, type }) => ({
-        id,
-        name,
-        type: String(type),
-      })),
-      service_tokens: serviceTokens,
-      organization: organization as access.Organization | undefined,
+      applications,
+      policies,
+      groups,
+      identity_providers: loginMethods,
+      service_tokens: tokens,
+      organization,
     },
-    tokens: serviceTokens,
-    tunnels: live ?? [],
-    zones: (zones ?? []).map(({ name }) => name),
+    tokens,
+    tunnels,
+    zones: zones
+      .filter((zone) => zone.account.id === accountId)
+      .map(({ name }) => name),
   };
-  const wanted = new Set([...hosts, ...hostsOf(state)].map(zoneOf));
-  function zoneOf(host: string): string | undefined {
-    return state.zones
-      .filter((zone) => `.${host}`.endsWith(`.${zone}`))
-      .sort((a, b) => b.length - a.length)[0];
-  }
-  const records = await Promise.all(
-    (zones ?? [])
-      .filter(({ name }) => wanted.has(name))
-      .map(({ id, name }) =>
-        read(`DNS records of ${name}`, () => readRecords(client, id)),
-      ),
+  const wanted = new Set(
+    [...hosts, ...hostsOf(state)].map((host) => zoneOf(host, state.zones)),
   );
-  read.check();
+  const records = await Promise.all(
+    state.zones
+      .filter((zone) => wanted.has(zone))
+      .map((zone) => orFault(account.records(zone))),
+  );
+  check();
   return inlineToReferences({
     ...state,
-    records: records.flatMap((found) => found ?? []),
+    records: records
+      .flatMap((found) => found ?? [])
+      .map(({ id = "", ...record }) => ({ id, ...record })),
   });
 }
 
-async function readTunnels(
-  { cloudflared }: Cloudflare["zeroTrust"]["tunnels"],
-  account: { account_id: string },
-): Promise<Tunnel[]> {
-  const live = await collect(
-    cloudflared.list({ ...account, is_deleted: false }),
-  );
+async function readTunnels(account: AccountReader): Promise<Tunnel[]> {
   return Promise.all(
-    live.map(async ({ id = "", name = "" }) => {
-      const found = await cloudflared.configurations
-        .get(id, account)
-        .catch(noneIfMissing);
-      const rules = (found?.config?.ingress ?? []) as IngressRule[];
-      const source = found?.source === "local" ? "local" : "cloudflare";
-      return { id, name, rules, source };
+    (await account.tunnels()).map(async (tunnel) => {
+      const { rules = [], source } = await account.tunnelConfiguration(tunnel);
+      const { id, name } = tunnel;
+      return {
+        id,
+        name,
+        rules,
+        source: source === "local" ? "local" : "cloudflare",
+      };
     }),
   );
-}
-
-async function readRecords(
-  client: Cloudflare,
-  zoneId: string,
-): Promise<DnsRecord[]> {
-  const records = await collect(
-    client.dns.records.list({ zone_id: zoneId, per_page: 5000 }),
-  );
-  return records.map((record) => ({
-    id: record.id,
-    name: String(record.name).toLowerCase(),
-    type: record.type,
-    content: String(record.content).toLowerCase(),
-    proxied: record.proxied === true,
-  }));
 }
 
 /** Every host that an application or a rule names, without wildcards. */
@@ -126,53 +107,20 @@ function hostsOf({
   tunnels,
 }: Pick<AccountState, "access" | "tunnels">): string[] {
   return [
-    ...access.applications.flatMap(publicHosts),
+    ...access.applications.flatMap((application) =>
+      publicDestinations(application).map(
+        ({ uri }) => parseUri(uri ?? "").host,
+      ),
+    ),
     ...tunnels.flatMap(({ rules }) =>
       rules.flatMap(({ hostname }) => hostname ?? []),
     ),
   ].map((host) => host.replace(/^\*\./, ""));
 }
 
-function publicHosts(application: access.Application): string[] {
-  return publicDestinations(application).map(
-    ({ uri }) => parseUri(uri ?? "").host,
-  );
-}
-
-/** Runs reads and remembers which of them were refused. */
-function reader() {
-  const faults: string[] = [];
-  async function read<T>(
-    what: string,
-    ask: () => Promise<T>,
-  ): Promise<T | undefined> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Cloudflare.APIError)) throw error;
-      const [first] = error.errors;
-      faults.push(
-        error.status === undefined
-          ? `can't read ${what}: Cloudflare's API can't be reached`
-          : `can't read ${what}: Cloudflare answered ${error.status}${first ? `, ${first.message}` : ""}: give the API token read permission for it`,
-      );
-      return undefined;
-    }
-  }
-  read.check = () => {
-    if (faults.length > 0) throw new UsageError("Account", faults);
-  };
-  return read;
-}
-
-async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const one of pages) all.push(one);
-  return all;
-}
-
-/** Some tunnels that were never configured are answered with 404. */
-function noneIfMissing(error: unknown): undefined {
-  if (error instanceof Cloudflare.NotFoundError) return undefined;
-  throw error;
+/** The nearest zone that a host lies in. */
+function zoneOf(host: string, zones: readonly string[]): string | undefined {
+  return zones
+    .filter((zone) => `.${host}`.endsWith(`.${zone}`))
+    .sort((a, b) => b.length - a.length)[0];
 }

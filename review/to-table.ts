@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printable } from "../account/printable";
 import { listOf, nameOf, type Finding } from "./findings/finding";
 import { grouped, type FindingGroup } from "./findings/grouped";
 import type { Verdict } from "./verdict";
@@ -20,7 +21,7 @@ export function toTable(review: Review, options: TableOptions = {}): string {
   const places = [...new Set(rows.map(({ place }) => place))];
   const blocks = places.map((place) =>
     [
-      pc.bold(shown(nameOf(place))),
+      pc.bold(printable(nameOf(place))),
       ...rows
         .filter((row) => row.place === place)
         .flatMap((row) => printRow(row, width)),
@@ -75,16 +76,11 @@ function print(group: FindingGroup, width: number): string {
     .join("\n");
 }
 
-/** Names come from others: none of them moves the cursor or colours the screen. */
-function shown(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ");
-}
-
 /** A text in lines of at most so many characters, cut between words. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of shown(text).split(/\s+/)) {
+  for (const word of printable(text).split(/\s+/)) {
     if (line !== "" && line.length + 1 + word.length > Math.max(width, 20)) {
       lines.push(line);
       line = word;

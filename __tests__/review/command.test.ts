@@ -151,6 +151,6 @@ test("tells what it can't read for want of a permission", async () => {
   token!.permissions = permissions;
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /can't read tunnels: Cloudflare answered 403.*give the API token read permission/,
+    /can't read tunnels: the API token may not do this .*"Cloudflare Tunnel Read"/,
   );
 });
