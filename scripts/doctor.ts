@@ -38,6 +38,7 @@ Examples:
   npm run doctor -- comfyui --symptom denied --email ann@example.com`,
   )
   .action(async (names: string[], options: Options) => {
+    checkOptions(names, options);
     const outside = internet(internetOptions(environmentWithFile()));
     try {
       const findings = await look(names, options, outside);
@@ -52,6 +53,25 @@ Examples:
     }
   });
 
+/** @throws UsageError with all that does not go together */
+function checkOptions(
+  names: readonly string[],
+  { email, symptom }: Options,
+): void {
+  const faults = [
+    symptom !== undefined &&
+      names.length !== 1 &&
+      "--symptom: name the one service that has it",
+    email !== undefined &&
+      symptom !== "denied" &&
+      "--email says who is refused: give --symptom denied with it",
+    email !== undefined &&
+      !/^[^\s@]+@[^\s@]+$/.test(email) &&
+      `--email is an address such as "ann@example.com", got "${email}"`,
+  ].filter((fault) => typeof fault === "string");
+  if (faults.length > 0) throw new UsageError("npm run doctor", faults);
+}
+
 function look(
   names: readonly string[],
   { email, symptom }: Options,
@@ -64,10 +84,9 @@ function look(
     outside,
     synthesize: () => synthesize({ env, signal }),
   };
-  if (symptom === undefined) return examine({ ...shared, names });
   const [name] = names;
-  if (name === undefined || names.length > 1)
-    throw new UsageError("--symptom", ["name the one service that has it"]);
+  if (symptom === undefined || name === undefined)
+    return examine({ ...shared, names });
   return diagnose({ ...shared, name, symptom, email, host: { ask: askHere } });
 }
 

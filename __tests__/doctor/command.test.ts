@@ -70,6 +70,13 @@ test("asks for the cause of a symptom of one service", async () => {
 test.each([
   [["comfyui", "--symptom", "418"], "Allowed choices are"],
   [["--symptom", "1033"], "name the one service"],
+  [
+    ["--symptom", "1033", "--email", "ann"],
+    `npm run doctor:
+- --symptom: name the one service that has it
+- --email says who is refused: give --symptom denied with it
+- --email is an address such as "ann@example.com", got "ann"`,
+  ],
   [["identity", "--symptom", "1033"], 'the stack "identity" has no service'],
 ])("exits with 2 for %j", async (args, says) => {
   const { code, output } = await doctor({}, ...args);
