@@ -63,9 +63,10 @@ tr:last-child > * { border-bottom: 0; }
 td.gains { box-shadow: inset 3px 0 var(--green); } td.gains .turn { color: var(--green); }
 td.loses { box-shadow: inset 3px 0 var(--red); } td.loses .turn { color: var(--red); }
 td.otherwise { box-shadow: inset 3px 0 var(--orange); } td.otherwise .turn { color: var(--orange); }
+td.exposed { box-shadow: inset 3px 0 var(--red); } td.exposed .turn { color: var(--red); font-weight: 600; }
 td.same .o { opacity: .8; }
 .was .o { opacity: .8; }
-.was .public { background: none; color: var(--red); box-shadow: inset 0 0 0 1px var(--red); }
+.was .public, td.same .public { background: none; color: var(--red); box-shadow: inset 0 0 0 1px var(--red); }
 details { display: inline; } summary { display: inline; cursor: pointer; color: var(--soft); }
 details[open] { display: block; }
 @media (max-width: 700px) { .top, main { padding-left: 12px; padding-right: 12px; } tbody th, thead th.corner { max-width: 44vw; white-space: normal; overflow-wrap: anywhere; } }

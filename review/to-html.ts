@@ -172,7 +172,8 @@ function box({ after, before, turn }: Cell): string {
       ? pill(after.outcome)
       : `<span class="was">${pill(before.outcome)}</span><span class="arrow" aria-label="becomes">→</span>${pill(after.outcome)}`;
   const label = TURNS[turn] ? `<span class="turn">${TURNS[turn]}</span>` : "";
-  return `<td class="${turn}" title="${escape(why)}">${way}${label}</td>`;
+  const exposed = turn !== "same" && after.outcome === "public";
+  return `<td class="${turn}${exposed ? " exposed" : ""}" title="${escape(why)}">${way}${label}</td>`;
 }
 
 function pill(outcome: Cell["after"]["outcome"]): string {
