@@ -64,6 +64,7 @@ td.gains { box-shadow: inset 3px 0 var(--green); } td.gains .turn { color: var(-
 td.loses { box-shadow: inset 3px 0 var(--red); } td.loses .turn { color: var(--red); }
 td.otherwise { box-shadow: inset 3px 0 var(--orange); } td.otherwise .turn { color: var(--orange); }
 td.exposed { box-shadow: inset 3px 0 var(--red); } td.exposed .turn { color: var(--red); font-weight: 600; }
+td.off { color: var(--gray); font-size: 13px; padding-left: 17px; }
 td.same .o { opacity: .8; }
 .was .o { opacity: .8; }
 .was .public, td.same .public { background: none; color: var(--red); box-shadow: inset 0 0 0 1px var(--red); }

@@ -6,6 +6,7 @@ import { SCRIPT } from "./page-script";
 import { STYLE } from "./page-style";
 import type { Place } from "./places";
 import { isBad, type Review } from "./review";
+import { reaches } from "./verdict";
 import { summaryOf, TURNS, WORDS } from "./rows";
 import type { Subject } from "./subjects";
 
@@ -163,6 +164,9 @@ function line(place: Place, columns: readonly Column[]): string {
 }
 
 function box({ after, before, turn }: Cell): string {
+  // Most of a large matrix is this, and needs no words.
+  if (turn === "same" && !reaches(after) && after.outcome !== "depends")
+    return `<td class="same off">${WORDS[after.outcome]}</td>`;
   const why =
     after.reason === before.reason
       ? after.reason
