@@ -25,7 +25,7 @@ import { median } from "./median";
 import { slowLine } from "./slow-line";
 
 const MANY = 100;
-const RUNS = 3;
+const RUNS = 5;
 const WANTED = 3;
 /** One way: half of a round trip. */
 const LATE_MS = 20;

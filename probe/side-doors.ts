@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AccountReader } from "../account/account-reader";
+import { NotKnown } from "../account/not-known";
 import type { DnsRecord, TunnelWithRules } from "../account/objects";
 import { takesEveryHost, type IngressRule } from "../ingress/rule";
 import { namesHost, reachedRule, recordsFor, tunnelOf } from "./where-it-leads";
@@ -27,19 +28,33 @@ export interface SideDoor {
 export async function sideDoors(
   deployed: Deployed,
   account: AccountReader,
-): Promise<SideDoor[]> {
+): Promise<{
+  readonly doors: readonly SideDoor[];
+  /** Why there may be more: DNS or the connectors can't be read. */
+  readonly unread?: string;
+}> {
+  let unread: string | undefined;
+  const known = <T>(read: Promise<readonly T[]>): Promise<readonly T[]> =>
+    read.catch((error: unknown) => {
+      if (!(error instanceof NotKnown)) throw error;
+      unread = error.message;
+      return [];
+    });
   const [tunnels, records] = await Promise.all([
     account.tunnelsWithRules(),
-    account.records(deployed.hostname),
+    known(account.records(deployed.hostname)),
   ]);
   const leadsTo = toService(deployed, tunnels);
   const doors = [
     ...byRule(deployed, tunnels, leadsTo),
     ...byRecord(deployed, tunnels, records, leadsTo),
-    ...(await byAddress(deployed, account, tunnels, records)),
+    ...(await known(byAddress(deployed, account, tunnels, records))),
   ];
   const hosts = new Set<string>();
-  return doors.filter(({ host }) => !hosts.has(host) && hosts.add(host));
+  return {
+    doors: doors.filter(({ host }) => !hosts.has(host) && hosts.add(host)),
+    unread,
+  };
 }
 
 type LeadsTo = (rule: IngressRule | undefined) => boolean;

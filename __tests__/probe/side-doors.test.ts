@@ -186,3 +186,29 @@ test("a record that leads to some other machine is not asked", async () => {
     seen: "no other rule has its service, no record leads to its machine",
   });
 });
+
+describe("where the API token may not read DNS", () => {
+  beforeEach(() => {
+    const [token] = service.account.apiTokens;
+    token!.permissions = token!.permissions.filter(
+      (one) => one !== "DNS Write",
+    );
+  });
+
+  test("it is not checked, with the reason", async () => {
+    expect(await look()).toEqual({
+      status: "not checked",
+      why: expect.stringMatching(/^can't read DNS records .*"DNS Read"/),
+    });
+  });
+
+  test("a rule that opens a side door is found all the same", async () => {
+    await service.writeRules((rules) =>
+      rules.unshift({
+        hostname: "spare.datacrew.space",
+        service: "http://comfyui:8188",
+      }),
+    );
+    expect(await look()).toMatchObject({ status: "broken" });
+  });
+});

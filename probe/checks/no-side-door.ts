@@ -12,7 +12,7 @@ export const noSideDoor: Check = {
   promise: "No other host leads to the service",
   async run(deployed, world) {
     if (!world.account) return notChecked(NO_ACCOUNT);
-    const doors = await sideDoors(deployed, world.account);
+    const { doors, unread } = await sideDoors(deployed, world.account);
     const shown = await eachOf(doors, AT_A_TIME, (door) =>
       shownAt(door, deployed, world),
     );
@@ -25,6 +25,7 @@ export const noSideDoor: Check = {
           remedy,
         );
     }
+    if (unread !== undefined) return notChecked(unread);
     return kept(
       doors.length === 0
         ? "no other rule has its service, no record leads to its machine"
