@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly apiToken: string;
   /** How long one call may take. @default 30000 */
   readonly timeoutMs?: number;
+  /** The proxy to ask through; see `proxyFor`. @default - none */
+  readonly proxy?: URL;
 }
 
 /** The API has this code for a tunnel whose configuration was never written. */
@@ -79,6 +81,15 @@ export class TunnelApi {
     return configuration(await this.#call("PUT", path, { config })).version;
   }
 
+  #throughProxy: Promise<Send> | undefined;
+
+  /** Node's own fetch knows no proxies before version 24. */
+  #sender(): Send | Promise<Send> {
+    const { proxy } = this.options;
+    if (proxy === undefined) return fetch;
+    return (this.#throughProxy ??= senderThrough(proxy));
+  }
+
   async #unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
     try {
       return await call;
@@ -100,7 +111,8 @@ export class TunnelApi {
     const timeout = AbortSignal.timeout(timeoutMs);
     let reply: Reply;
     try {
-      const response = await fetch(baseUrl.replace(/\/+$/, "") + path, {
+      const send = await this.#sender();
+      const response = await send(baseUrl.replace(/\/+$/, "") + path, {
         method,
         headers: {
           authorization: `Bearer ${apiToken}`,
@@ -117,12 +129,41 @@ export class TunnelApi {
       signal?.throwIfAborted();
       throw timeout.aborted
         ? CallFailure.slow(call, timeoutMs)
-        : CallFailure.noAnswer(call, error);
+        : CallFailure.noAnswer(call, error, this.options.proxy);
     }
     if (reply.status < 200 || reply.status > 299 || !reply.success)
       throw CallFailure.refused(call, reply);
     return reply.result;
   }
+}
+
+/** As much of `fetch` as a call needs. */
+type Send = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: { readonly [name: string]: string };
+    readonly body?: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<
+  Pick<Response, "status" | "text"> & { headers: Pick<Headers, "get"> }
+>;
+
+async function senderThrough(proxy: URL): Promise<Send> {
+  // Only where there is a proxy: loading it takes longer than a call.
+  const { fetch: send, ProxyAgent } = await import("undici");
+  const { origin, username, password } = proxy;
+  const credentials = [username, password].map(decodeURIComponent).join(":");
+  const dispatcher = new ProxyAgent({
+    uri: origin === "null" ? `${proxy.protocol}//${proxy.host}` : origin,
+    token: username
+      ? `Basic ${Buffer.from(credentials).toString("base64")}`
+      : undefined,
+    // An http URL is asked of the proxy itself, as Go's programs do.
+    proxyTunnel: false,
+  });
+  return (url, init) => send(url, { ...init, dispatcher });
 }
 
 function pathOf({ accountId, tunnelId }: TunnelRef): string {

@@ -76,7 +76,7 @@ export class CallFailure extends ProviderError {
   }
 
   /** The connection failed before or after the call had its effect. */
-  static noAnswer(call: string, error: unknown): CallFailure {
+  static noAnswer(call: string, error: unknown, proxy?: URL): CallFailure {
     // fetch wraps what the system says.
     const { cause = error } = error as { cause?: unknown };
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -84,7 +84,7 @@ export class CallFailure extends ProviderError {
     return new CallFailure({
       call,
       what: `the connection was lost: ${[code, why].filter(Boolean).join(" ")}`,
-      remedy: `Check the network, and CLOUDFLARE_BASE_URL if you have set it. ${AGAIN}`,
+      remedy: `Check the network${proxy ? `, the proxy ${proxy.host} (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)` : ""}, and CLOUDFLARE_BASE_URL if you have set it. ${AGAIN}`,
       passing: true,
     });
   }

@@ -4,6 +4,7 @@ import { ProviderError, type Provider } from "../../terraform-plugin/provider";
 import { TunnelApi } from "./api";
 import { Client } from "./client";
 import { Journal } from "./journal";
+import { proxyFor } from "./proxy";
 import { tunnelRoute } from "./resource";
 
 const BASE_URL = "https://api.cloudflare.com/client/v4";
@@ -44,7 +45,11 @@ export const tunnelProvider: Provider<Client> = {
     const baseUrl = given(base_url) ?? (env["CLOUDFLARE_BASE_URL"] || BASE_URL);
     const folder = given(journal_dir) ?? "tunnel-route.journal";
     return new Client({
-      api: new TunnelApi({ apiToken, baseUrl }),
+      api: new TunnelApi({
+        apiToken,
+        baseUrl,
+        proxy: proxyFor(baseUrl, env),
+      }),
       journal: new Journal(resolve(folder)),
       lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
     });
