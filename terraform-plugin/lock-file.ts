@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { parseAddress } from "./address";
 
 /** One provider of a `.terraform.lock.hcl`. */
-export interface LockedProvider {
+interface LockedProvider {
   /** Full source address. */
   readonly address: string;
   readonly version: string;

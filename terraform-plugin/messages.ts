@@ -57,7 +57,7 @@ export interface SchemaAttributeFields {
   writeOnly: boolean;
 }
 
-export interface SchemaObjectFields {
+interface SchemaObjectFields {
   attributes: readonly Partial<SchemaAttributeFields>[];
   nesting: number;
 }
@@ -80,7 +80,7 @@ const SchemaObject: Message<SchemaObjectFields> = message({
   nesting: integer(3),
 });
 
-export interface SchemaBlockFields {
+interface SchemaBlockFields {
   version: number;
   attributes: readonly Partial<SchemaAttributeFields>[];
   blockTypes: readonly Partial<NestedBlockFields>[];

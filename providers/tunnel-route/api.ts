@@ -153,10 +153,10 @@ type Send = (
 async function senderThrough(proxy: URL): Promise<Send> {
   // Only where there is a proxy: loading it takes longer than a call.
   const { fetch: send, ProxyAgent } = await import("undici");
-  const { origin, username, password } = proxy;
+  const { protocol, origin, href, username, password } = proxy;
   const credentials = [username, password].map(decodeURIComponent).join(":");
   const dispatcher = new ProxyAgent({
-    uri: origin === "null" ? `${proxy.protocol}//${proxy.host}` : origin,
+    uri: protocol === "socks5:" ? href : origin,
     token: username
       ? `Basic ${Buffer.from(credentials).toString("base64")}`
       : undefined,

@@ -96,7 +96,7 @@ export class Client {
  * may be destroyed before the new one is created for the same host and path:
  * that one has to remember the same rule, and to stand at the same place.
  */
-export interface Legacy {
+interface Legacy {
   /** What stood there before the first of ours. */
   readonly previous: IngressRule | null;
   /** The rules that followed it; unset where another has come back in its place. */
