@@ -63,6 +63,17 @@ const turns = ({ stdout }: Outcome) =>
       `${host}: ${subject.label}: ${before.outcome} -> ${after.outcome}`,
   );
 
+const isSame = (turn: string) => /: (\w+) -> \1$/.test(turn);
+
+/** All that states and plans hold and nobody may see. */
+const secrets = () => [
+  ...[...world.account.serviceTokens.values()].map(
+    ({ client_secret }) => client_secret,
+  ),
+  ...world.account.googleClients.map(({ client_secret }) => client_secret),
+  ...world.account.apiTokens.map(({ value }) => value),
+];
+
 const ids = ({ stdout }: Outcome, severity: string) =>
   (JSON.parse(stdout) as Report).findings
     .filter((finding) => finding.severity === severity)
@@ -83,10 +94,12 @@ test("reviews what was never deployed, then a change of it, then its destroy", a
   expect(statSync(page).mode & 0o077).toBe(0);
 
   await world.deploy();
-  const change = await review(["--json"], {
+  const change = await review(["--json", "--all", "--html", page], {
     ACCESS_ALLOWED_EMAILS: "new@example.com",
   });
-  expect(turns(change)).toEqual([
+  const all = change.stdout + change.stderr + readFileSync(page, "utf8");
+  for (const secret of secrets()) expect(all).not.toContain(secret);
+  expect(turns(change).filter((turn) => !isSame(turn))).toEqual([
     `${HOST}: ada@datacrew.space: login -> refused`,
     `${HOST}: new@example.com: refused -> login`,
   ]);
