@@ -18,4 +18,6 @@ module.exports = {
     "/node_modules/(?!(jose|oidc-provider|quick-lru|nanoid|eta|raw-body|lossless-json|re2js)/)",
   ],
   testTimeout: 30_000,
+  // Many tests wait for a Terraform of their own.
+  maxWorkers: "100%",
 };
