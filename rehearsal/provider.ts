@@ -2,9 +2,10 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../settings";
+import { platform } from "../terraform-plugin/mirror";
 
 /** The provider that the bindings were made from. */
-export const CLOUDFLARE_PROVIDER = {
+const CLOUDFLARE_PROVIDER = {
   address: "registry.terraform.io/cloudflare/cloudflare",
   version: "5.14.0",
 } as const;
@@ -16,17 +17,8 @@ export const CLOUDFLARE_PROVIDER = {
  * It looks where Terraform would: the implied mirrors, the mirrors that the
  * user's CLI config names, and the plugin cache, which has the same layout.
  */
-export function findMirror(
-  env: NodeJS.ProcessEnv = process.env,
-): string | undefined {
+function findMirror(env: NodeJS.ProcessEnv = process.env): string | undefined {
   return candidates(env).find(holdsProvider);
-}
-
-/** The name Terraform has for this machine: `linux_amd64`. */
-export function platform(): string {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  const arch = process.arch === "x64" ? "amd64" : process.arch;
-  return `${os}_${arch}`;
 }
 
 function holdsProvider(mirror: string): boolean {

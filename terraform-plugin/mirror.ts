@@ -144,8 +144,8 @@ function readIfThere(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
-/** This machine as Terraform names it. */
-function platform(): string {
+/** This machine as Terraform names it, such as `linux_amd64`. */
+export function platform(): string {
   const systems: { [name: string]: string } = { win32: "windows" };
   const processors: { [name: string]: string } = { x64: "amd64", ia32: "386" };
   const system = systems[process.platform] ?? process.platform;

@@ -13,7 +13,7 @@ const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
 /** How one field of a message is written and read. */
-export interface Field<T> {
+interface Field<T> {
   readonly number: number;
   /** The value of a field that is not on the wire. */
   readonly absent: T;
