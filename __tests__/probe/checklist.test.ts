@@ -253,6 +253,19 @@ describe("breaks exactly the promise that no longer holds", () => {
     },
     {
       id: "policies",
+      what: "a group that the policy names holds everyone",
+      cause: "whom nobody named",
+      async breakIt() {
+        const group = await service.post("access/groups", {
+          name: "friends",
+          include: [{ everyone: {} }],
+        });
+        await setPeople({ include: [{ group: { id: group.id } }] });
+      },
+      untold: ["other-person"],
+    },
+    {
+      id: "policies",
       what: "the token stands in the allow policy, too",
       cause: "tokens belong into one of Service Auth",
       breakIt: () =>

@@ -112,10 +112,6 @@ test.each([
     ["comfyui", "--to", "paper"],
     "Allowed choices are env, infisical, google, export",
   ],
-  [
-    ["comfyui", "--to", "export", "--json", "--file", "x"],
-    /leave out --json\n.*--to env only/,
-  ],
   [["comfyui", "--to", "env"], "name one with --file"],
   [["comfy", "--to", "export"], 'no stack "comfy": it has comfyui, identity'],
   [["identity", "--to", "export"], "it is no service"],
@@ -126,6 +122,15 @@ test.each([
   expect(stderr).toMatch(said);
   expect(code).toBe(2);
   expect(stdout).toBe("");
+});
+
+test("fails with 2 for two faults at once, and says so in JSON as well", async () => {
+  const args = ["comfyui", "--to", "export", "--json", "--file", "x"];
+  const { code, stderr, stdout } = await world.run("secrets", args);
+  const both = /leave out --json\n.*--to env only/;
+  expect(stderr).toMatch(both);
+  expect(JSON.parse(stdout)).toEqual({ error: expect.stringMatching(both) });
+  expect(code).toBe(2);
 });
 
 test("fails with 1 where Infisical refuses, without any secret", async () => {

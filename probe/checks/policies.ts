@@ -1,4 +1,4 @@
-import type { Policy, RuleSet } from "../../access/model";
+import type { Group, Policy, RuleSet } from "../../access/model";
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 
 /** What may stand alone in a policy without letting in people nobody named. */
@@ -32,8 +32,11 @@ export const policies: Check = {
     const full = own.filter((policy) => typeof policy !== "string");
     if (full.length < own.length)
       return notChecked("Cloudflare did not answer the policies in full");
+    const groups = full.some((policy) => groupsIn(policy).length > 0)
+      ? await account.groups()
+      : [];
     for (const policy of full) {
-      const fault = faultOf(policy);
+      const fault = faultOf(policy, groups);
       if (fault)
         return broken(
           `policy "${policy.name}": ${fault}`,
@@ -46,15 +49,35 @@ export const policies: Check = {
   },
 };
 
-function faultOf(policy: Policy): string | undefined {
+function faultOf(policy: Policy, groups: readonly Group[]): string | undefined {
   const { decision } = policy;
   const included = selectors(policy.include);
   if (decision === "bypass") return "no login for those it names (Bypass)";
   if (decision === "allow" && included.some((key) => TOKENS.includes(key)))
     return "a service token in an Allow policy";
-  const wide = included.find((key) => key in ANYONE);
-  if (decision === "deny" || !wide || narrowed(policy)) return undefined;
-  return `admits ${ANYONE[wide]}`;
+  if (decision === "deny" || narrowed(policy)) return undefined;
+  const wide = widthOf(policy);
+  if (wide) return `admits ${wide}`;
+  for (const id of groupsIn(policy)) {
+    const group = groups.find((one) => one.id === id);
+    const wide = group && !narrowed(group) && widthOf(group);
+    if (wide) return `admits ${wide}, by the group "${group.name}"`;
+  }
+  return undefined;
+}
+
+/** Whom it admits without naming them. */
+function widthOf({ include }: RuleSet): string | undefined {
+  const wide = selectors(include).find((key) => key in ANYONE);
+  return wide === undefined ? undefined : ANYONE[wide];
+}
+
+/** Ids of the groups whose members it admits. */
+function groupsIn({ include }: RuleSet): unknown[] {
+  return (include ?? []).flatMap((rule) => {
+    const { id } = (rule.group ?? {}) as { id?: unknown };
+    return id === undefined ? [] : [id];
+  });
 }
 
 function causeOf({ decision }: Policy, fault: string): string {
