@@ -89,7 +89,7 @@ const RANK: readonly Verdict["outcome"][] = [
 const NOBODY: Asker = { identity: null, serviceToken: null };
 
 /** The requests that a subject may make: a person with each login method that counts. */
-export function askersOf(
+function askersOf(
   judge: Judge,
   { application }: Spot,
   subject: Subject,
