@@ -75,6 +75,19 @@ export function goneMeanwhile(
   );
 }
 
+/** Seen by a plan: the next apply makes it again, a destroy has nothing to do. */
+export function removedMeanwhile(
+  diagnostics: Diagnostics,
+  id: string,
+  replaced: IngressRule | null,
+): void {
+  if (replaced === null) return;
+  diagnostics.warn(
+    `The rule of ${id} is gone: someone else removed it`,
+    `What stood there before this route has not come back with that:\n${printJson(replaced)}\nAn apply makes the route again, and remembers it; a destroy now has nothing to put it back in place of.`,
+  );
+}
+
 export function changedMeanwhile(
   diagnostics: Diagnostics,
   id: string,

@@ -42,7 +42,18 @@ export const tunnelProvider: Provider<Client> = {
         "No API token for Cloudflare",
         'Set CLOUDFLARE_API_TOKEN to a token with the account permission "Cloudflare Tunnel: Edit" (dash.cloudflare.com, My Profile, API Tokens).',
       );
+    // Sent as it is, it would end up in the message of a header's refusal.
+    if (!/^[\x21-\x7e]+$/.test(apiToken))
+      throw new ProviderError(
+        "The API token for Cloudflare holds a space, a line break or another character that no token has",
+        "Check CLOUDFLARE_API_TOKEN: it must hold the token and nothing else.",
+      );
     const baseUrl = given(base_url) ?? (env["CLOUDFLARE_BASE_URL"] || BASE_URL);
+    if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+      throw new ProviderError(
+        "The base URL of Cloudflare's API is no http or https URL",
+        `Unset CLOUDFLARE_BASE_URL, or write it as in ${BASE_URL}.`,
+      );
     const folder = given(journal_dir) ?? "tunnel-route.journal";
     return new Client({
       api: new TunnelApi({

@@ -4,7 +4,7 @@ import { newBeside, rulesBeside, tellOfBeside } from "./beside";
 import { isTakenOver, newClaim } from "./claim";
 import type { Client } from "./client";
 import { findRule, ruleAt, rulesOf, sameRule, shadowOf } from "./document";
-import { nameOf, unknownTunnel } from "./messages";
+import { nameOf, removedMeanwhile, unknownTunnel } from "./messages";
 import {
   parseId,
   printId,
@@ -30,9 +30,17 @@ export async function read(
     return { ...state, drift: "the tunnel is configured on its host" };
   const rules = rulesOf(configuration.config);
   const index = findRule(rules, toRule(state));
-  if (index === undefined) return null;
-  const rule = rules[index]!;
   const entry = context.client.journal.read(printId(route));
+  if (index === undefined) {
+    if (!entry?.leaving)
+      removedMeanwhile(
+        context.diagnostics,
+        printId(route),
+        replacedRule(state),
+      );
+    return null;
+  }
+  const rule = rules[index]!;
   // A destroy that was cut off after its write: this rule is not ours.
   if (entry?.leaving && !isTakenOver(state, entry))
     if (!isOurs(rule, toRule(state), entry)) return null;

@@ -112,6 +112,23 @@ describe("refuses", () => {
     cloud.tunnel.deleted_at = null;
   });
 
+  test.each<[string, string, RegExp]>([
+    ["CLOUDFLARE_API_TOKEN", "tok-en\nx", /token .* holds a space, a line/],
+    ["CLOUDFLARE_BASE_URL", "api.x.io", /base URL .* is no http/],
+    ["HTTPS_PROXY", "ftp://me:tok-en@x", /HTTPS_PROXY holds no address/],
+  ])("a broken %s, without showing it", async (name, value, message) => {
+    const before = workspace.env[name];
+    workspace.env[name] = value;
+    if (name === "HTTPS_PROXY")
+      workspace.env["CLOUDFLARE_BASE_URL"] = "https://api.x.io";
+    const { code, text } = await plan({});
+    workspace.env[name] = before;
+    workspace.env["CLOUDFLARE_BASE_URL"] = cloud.baseUrl;
+    expect(code).toBe(1);
+    expect(text).toMatch(message);
+    expect(text).not.toContain("tok-en");
+  });
+
   test("a provider without a token, and says where to get one", async () => {
     delete workspace.env["CLOUDFLARE_API_TOKEN"];
     const { code, text } = await plan({});
