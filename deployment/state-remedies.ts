@@ -14,7 +14,7 @@ const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
       "The bucket of the states needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (for R2 an API token of R2), or AWS_PROFILE.",
   },
   {
-    when: /could not find default credentials|storage\.NewClient\(\) failed/,
+    when: /storage\.NewClient\(\) failed/,
     passing: false,
     remedy:
       'The bucket of the states needs credentials: run "gcloud auth application-default login", or set GOOGLE_CREDENTIALS to the key of a service account.',
@@ -26,7 +26,7 @@ const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
       "Terraform makes no bucket for states: make it, private and with versions kept, or put another name into ACCESS_STATE_BUCKET.",
   },
   {
-    when: /(S3|storage)[^]*(StatusCode:\s*403|InvalidAccessKeyId|SignatureDoesNotMatch|AccessDenied|Error 403)/,
+    when: /operation error S3:[^]*StatusCode:\s*403|storage\.objects\.\w+ access/,
     passing: false,
     remedy:
       "The credentials may not use the bucket of the states: they need to list it, and to read, write and delete objects in it.",

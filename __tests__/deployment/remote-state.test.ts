@@ -1,4 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { deployStack } from "../../deployment/deploy";
 import { synthesize } from "../../deployment/stacks";
@@ -34,11 +40,15 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
   let bucket: Bucket;
   const closing: (() => Promise<void>)[] = [];
   let rulesBefore: string;
+  let stateHere: string;
+  /** The state of the service as it was before it was moved. */
+  let copy: string;
   beforeAll(async () => {
     bucket = await startBucket();
     closing.push(() => bucket.close());
     world = await startDeployed();
     closing.push(() => world.close());
+    stateHere = join(folder("ACCESS_STATE_DIR"), "comfyui.tfstate");
     rulesBefore = rules();
     await world.deploy();
   });
@@ -83,6 +93,7 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
   });
 
   test("moving them is one command, and nothing then has changed", async () => {
+    copy = readFileSync(stateHere, "utf8");
     const moved = await world.run("move-state", ["--json"], bucket.env);
     expect(moved.stderr).toBe("");
     expect(JSON.parse(moved.stdout)).toEqual({
@@ -99,10 +110,25 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
     );
   });
 
-  test("moving them twice is moving them once", async () => {
+  test("moving them again goes on where an interrupted run was", async () => {
+    writeFileSync(stateHere, copy);
     const { code, stdout } = await world.run("move-state", [], bucket.env);
-    expect(stdout).toMatch(/^comfyui: nothing to move in /m);
+    expect(stdout).toMatch(/^identity: nothing to move in /m);
+    expect(stdout).toMatch(/^comfyui: in s3:.*comfyui\.tfstate already$/m);
     expect(code).toBe(0);
+    expect(existsSync(stateHere)).toBe(false);
+  });
+
+  test("fails to move a state over one that was never its copy", async () => {
+    const stranger = JSON.parse(copy) as Record<string, unknown>;
+    stranger.outputs = {};
+    stranger.lineage = "11111111-0000-4000-8000-000000000000";
+    writeFileSync(stateHere, JSON.stringify(stranger));
+    const { code, stderr } = await world.run("move-state", [], bucket.env);
+    expect(stderr).toContain("A state of this stack is there already");
+    expect(code).toBe(1);
+    expect(existsSync(stateHere)).toBe(true);
+    rmSync(stateHere);
   });
 
   test("fails on this machine then, and says where they are", async () => {

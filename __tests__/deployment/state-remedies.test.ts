@@ -1,0 +1,69 @@
+import { remedyFor } from "../../deployment/remedies";
+
+test.each([
+  ["Error: Saved plan is stale", true, /plan anew/],
+  ["Error: No valid credential sources found", false, /AWS_ACCESS_KEY_ID/],
+  [
+    "Error: storage.NewClient() failed: dialing: google: could not find default credentials.",
+    false,
+    /application-default login/,
+  ],
+  [
+    'Error: Failed to get existing workspaces: S3 bucket "states" does not exist.',
+    false,
+    /makes no bucket/,
+  ],
+  [
+    "Error: Failed to get existing workspaces: querying Cloud Storage failed: storage: bucket doesn't exist",
+    false,
+    /makes no bucket/,
+  ],
+  [
+    "Error: operation error S3: ListObjectsV2, https response error StatusCode: 403, RequestID: 1, api error AccessDenied: Access Denied",
+    false,
+    /may not use the bucket/,
+  ],
+  [
+    "Error: googleapi: Error 403: ci@p.iam.gserviceaccount.com does not have storage.objects.list access to the Google Cloud Storage bucket.",
+    false,
+    /may not use the bucket/,
+  ],
+  ["Error: Backend configuration changed", false, /npm run move-state/],
+])("%s", (output, passing, remedy) => {
+  expect(remedyFor(output)).toEqual({
+    when: expect.anything(),
+    passing,
+    remedy: expect.stringMatching(remedy),
+  });
+});
+
+test("a lock that was gone before it could be read is tried again", () => {
+  const output = `
+│ Error: Error acquiring the state lock
+│
+│ Error message: operation error S3: PutObject, https response error
+│ StatusCode: 412, api error PreconditionFailed
+│ unable to retrieve file from S3 bucket 'states'`;
+  expect(remedyFor(output)).toMatchObject({ passing: true });
+});
+
+test("a lock on this machine is freed in the folder of its stack", () => {
+  const output = `
+│ Error: Error acquiring the state lock
+│
+│ Error message: resource temporarily unavailable
+│ Lock Info:
+│   ID:        8f3c2a10-0000-4000-8000-000000000001
+│   Path:      ../../../.state/comfyui.tfstate
+│   Operation: OperationTypePlan
+│   Who:       ann@laptop
+│   Version:   1.11.4
+│   Created:   2026-11-24 20:00:00.5 +0000 UTC
+│   Info:      `;
+  expect(remedyFor(output)).toMatchObject({
+    passing: false,
+    remedy: expect.stringMatching(
+      /^ann@laptop holds the state of comfyui since 2026-11-24 20:00:00\.5 UTC: .*stacks\/comfyui force-unlock 8f3c2a10-0000-4000-8000-000000000001$/,
+    ),
+  });
+});
