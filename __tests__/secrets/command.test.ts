@@ -140,9 +140,28 @@ test("fails with 1 where Infisical refuses, without any secret", async () => {
     ["comfyui", "--to", "infisical"],
     infisicalEnvironment(vault),
   );
+  vault.refuse = undefined;
   expect(stderr).toContain("may read and write secrets there");
   expect(code).toBe(1);
   expect(secretsIn(stderr)).toEqual([]);
+});
+
+test("rotate: a limited token goes to its own store, and is tried at its path", async () => {
+  const before = token("ci").client_secret;
+  const { code, stderr, stdout } = await world.run(
+    "rotate",
+    ["comfyui", "--token", "ci"],
+    infisicalEnvironment(vault),
+  );
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^It works: ci: \/queue open, 302 at /m);
+  expect(code).toBe(0);
+  expect(token("ci").client_secret).not.toBe(before);
+  expect(
+    vault.secrets.get(
+      "a-project/prod//machines/COMFYUI_CI_ACCESS_CLIENT_SECRET",
+    ),
+  ).toBe(token("ci").client_secret);
 });
 
 test("--help has an example", async () => {
