@@ -1,4 +1,4 @@
-import { NotDeployed, readDeployed } from "../deployment/deployed";
+import { NotDeployed, readDeployed } from "../probe/deployed";
 import type { Stack } from "../deployment/stacks";
 import { eachOf } from "../probe/each-of";
 import type { Deployed } from "../probe/world";

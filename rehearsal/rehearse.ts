@@ -1,6 +1,6 @@
 import type { GoogleCloud } from "../local/google-apis/cloud";
 import type { LocalCloudflare } from "../local/start";
-import { readDeployed } from "../deployment/deployed";
+import { readDeployed } from "../probe/deployed";
 import { internet } from "../probe/internet";
 import { probe, type Result } from "../probe/probe";
 import type { World } from "../probe/world";

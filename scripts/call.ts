@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createAccessFetch } from "../client/access-fetch";
 import { AccessRefusedError, type RefusalReason } from "../client/refusal";
-import { findServiceAccess } from "../client/service-access";
+import { findServiceAccess } from "../secrets/service-access";
 import { findStack } from "../deployment/find-stack";
 import { connections } from "../probe/internet";
 import { internetOptions } from "../probe/locate";

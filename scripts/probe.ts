@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { cloudflareClient } from "../deployment/api-token";
-import { NotDeployed, readDeployed } from "../deployment/deployed";
+import { NotDeployed, readDeployed } from "../probe/deployed";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { accountReader } from "../account/account-reader";
 import { certificateOf } from "../probe/certificate";

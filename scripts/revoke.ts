@@ -1,6 +1,6 @@
 import { printable } from "../account/printable";
 import { checkApiToken, cloudflareClient } from "../deployment/api-token";
-import { NotDeployed, readDeployed } from "../deployment/deployed";
+import { NotDeployed, readDeployed } from "../probe/deployed";
 import { findStack } from "../deployment/find-stack";
 import { internet } from "../probe/internet";
 import { internetOptions } from "../probe/locate";

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkApiToken, cloudflareClient } from "../deployment/api-token";
-import { readDeployed } from "../deployment/deployed";
+import { readDeployed } from "../probe/deployed";
 import { findStack } from "../deployment/find-stack";
 import type { Stack } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";

@@ -1,8 +1,8 @@
 import { z } from "zod/mini";
-import type { Deployed } from "../probe/world";
-import { readOutputs } from "./state";
-import type { Stack } from "./stacks";
-import type { TerraformOptions } from "./terraform";
+import type { Deployed } from "./world";
+import { readOutputs } from "../deployment/state";
+import type { Stack } from "../deployment/stacks";
+import type { TerraformOptions } from "../deployment/terraform";
 
 const OUTPUTS = z.object({
   service: z.object({

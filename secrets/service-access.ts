@@ -1,8 +1,8 @@
 import type { Stack } from "../deployment/stacks";
 import type { TerraformOptions } from "../deployment/terraform";
-import { findToken, readStackService } from "../secrets/stack-tokens";
+import { findToken, readStackService } from "./stack-tokens";
 import { UsageError } from "../settings";
-import { credentialsFrom, type Credentials } from "./credentials";
+import { credentialsFrom, type Credentials } from "../client/credentials";
 
 /** Where a service is, and with what it is called. */
 export interface ServiceAccess {
