@@ -10,7 +10,7 @@ import { allStacks } from "./all-stacks";
 import { deployedServices } from "./deployed-services";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
-import { code, codeBlock, table } from "./markdown";
+import { code, codeBlock, table } from "../review/markdown";
 import { fromOutside } from "./outside-world";
 import type { StepOptions, StepReport } from "./step";
 

@@ -8,7 +8,7 @@ import {
 } from "../deployment/terraform";
 import { eachOf } from "../probe/each-of";
 import { failureOf } from "./failure";
-import { code, codeBlock, table } from "./markdown";
+import { code, codeBlock, table } from "../review/markdown";
 import type { StepOptions, StepReport } from "./step";
 
 /** Terraforms that plan side by side: each starts providers of its own. */

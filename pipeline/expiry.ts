@@ -7,7 +7,7 @@ import { internetOptions } from "../probe/locate";
 import { readStackService, type StackToken } from "../secrets/stack-tokens";
 import { loadSettings } from "../settings";
 import { deployedServices } from "./deployed-services";
-import { code, table } from "./markdown";
+import { code, table } from "../review/markdown";
 import type { StepOptions, StepReport } from "./step";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

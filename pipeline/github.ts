@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { z } from "zod/mini";
-import { shortened } from "./markdown";
+import { shortened } from "../review/markdown";
 
 /** The pull request that a workflow was started for, and how to write to it. */
 export interface PullRequest {

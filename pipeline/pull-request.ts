@@ -8,7 +8,7 @@ import { loadSettings, UsageError } from "../settings";
 import { allStacks } from "./all-stacks";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
-import { codeBlock } from "./markdown";
+import { codeBlock } from "../review/markdown";
 import { planAll } from "./plan-all";
 import { planOnly } from "./plan-only";
 import type { StepOptions, StepReport } from "./step";

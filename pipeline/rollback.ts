@@ -8,7 +8,7 @@ import { checkDeploySettings, loadSettings, UsageError } from "../settings";
 import { allStacks } from "./all-stacks";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
-import { code, codeBlock, table } from "./markdown";
+import { code, codeBlock, table } from "../review/markdown";
 import { fromOutside } from "./outside-world";
 import { remains, type Remains } from "./remains";
 import type { StepOptions, StepReport } from "./step";

@@ -1,4 +1,4 @@
-import { code, table } from "../pipeline/markdown";
+import { code, table } from "./markdown";
 import { nameOf, type Finding } from "./findings/finding";
 import { grouped } from "./findings/grouped";
 import { isBad, type Review } from "./review";

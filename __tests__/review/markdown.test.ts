@@ -1,4 +1,4 @@
-import { code, codeBlock, shortened, table } from "../../pipeline/markdown";
+import { code, codeBlock, shortened, table } from "../../review/markdown";
 
 test("cells hold anything, on one line", () => {
   expect(table(["a", "b"], [["x|y", "first\n  second"]])).toBe(
