@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -13,7 +15,7 @@ import { join } from "node:path";
 import type { IngressRule } from "../../ingress/rule";
 import { ProviderError } from "../../terraform-plugin/provider";
 import { parseJson, printJson } from "./json";
-import { codeOf } from "./process";
+import { began, codeOf } from "./process";
 
 /**
  * What we have done or are about to do at one host and path. It is written
@@ -40,6 +42,7 @@ export class Journal {
   constructor(private readonly folder: string) {}
 
   read(id: string): Entry | undefined {
+    this.#clearUnfinished();
     const path = this.#path(id);
     let text;
     try {
@@ -60,6 +63,7 @@ export class Journal {
 
   /** The entry is on the disk when this returns. */
   write(entry: Entry): void {
+    this.#clearUnfinished();
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const path = this.#path(entry.id);
     const unfinished = `${path}.${process.pid}`;
@@ -76,6 +80,20 @@ export class Journal {
 
   remove(id: string): void {
     rmSync(this.#path(id), { force: true });
+  }
+
+  #cleared = false;
+
+  /** Once, of those who were killed while they wrote. */
+  #clearUnfinished(): void {
+    if (this.#cleared) return;
+    this.#cleared = true;
+    if (!existsSync(this.folder)) return;
+    for (const name of readdirSync(this.folder)) {
+      const [, pid] = /\.json\.(\d+)$/.exec(name) ?? [];
+      if (pid !== undefined && began(Number(pid)) === "")
+        rmSync(join(this.folder, name), { force: true });
+    }
   }
 
   #path(id: string): string {

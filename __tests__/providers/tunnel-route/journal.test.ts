@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -28,6 +30,15 @@ const ENTRY: Entry = {
 };
 
 const file = () => join(folder, readdirSync(folder)[0]!);
+
+test("what was being written by a process that was killed is cleared away", () => {
+  mkdirSync(folder);
+  const { pid } = spawnSync("true");
+  writeFileSync(join(folder, `aa.json.${pid}`), "");
+  writeFileSync(join(folder, `aa.json.${process.pid}`), "");
+  expect(journal.read(ENTRY.id)).toBeUndefined();
+  expect(readdirSync(folder)).toEqual([`aa.json.${process.pid}`]);
+});
 
 test("remembers an entry until it is removed", () => {
   expect(journal.read(ENTRY.id)).toBeUndefined();
