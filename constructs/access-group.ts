@@ -1,9 +1,10 @@
-import { DataCloudflareZeroTrustAccessGroups } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-groups";
-import { ZeroTrustAccessGroup } from "@cdktf/provider-cloudflare/lib/zero-trust-access-group";
+import type * as GroupsData from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-groups";
+import type * as GroupResource from "@cdktf/provider-cloudflare/lib/zero-trust-access-group";
 import { Construct } from "constructs";
 import type { AccessRule } from "./access-rule";
 import { addFaults } from "./faults";
 import { lookUp } from "./lookup";
+import { onDemand } from "./on-demand";
 
 /** A group of rules that policies of several applications can name. */
 export interface IAccessGroup {
@@ -49,6 +50,9 @@ export class AccessGroup extends Construct implements IAccessGroup {
       readonly placeholder?: (name: string) => string | undefined;
     },
   ): IAccessGroup[] {
+    const { DataCloudflareZeroTrustAccessGroups } = onDemand(
+      "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-groups",
+    ) as typeof GroupsData;
     const all = new DataCloudflareZeroTrustAccessGroups(scope, id, {
       accountId: props.accountId,
     });
@@ -65,7 +69,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
 
   readonly accessGroupId: string;
   /** The Terraform resource underneath. */
-  readonly resource: ZeroTrustAccessGroup;
+  readonly resource: GroupResource.ZeroTrustAccessGroup;
 
   constructor(scope: Construct, id: string, props: AccessGroupProps) {
     super(scope, id);
@@ -79,6 +83,9 @@ export class AccessGroup extends Construct implements IAccessGroup {
         include.some((rule) => rule.matchesEveryone) &&
         `the group "${name}" would hold anyone with a login: name e-mail addresses or endings (house rule allow-everyone)`,
     ]);
+    const { ZeroTrustAccessGroup } = onDemand(
+      "@cdktf/provider-cloudflare/lib/zero-trust-access-group",
+    ) as typeof GroupResource;
     this.resource = new ZeroTrustAccessGroup(this, "Default", {
       accountId: props.accountId,
       name,

@@ -1,8 +1,9 @@
 import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { excludeEachOther } from "../ingress/shadow";
+import type * as Shadow from "../ingress/shadow";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
+import { onDemand } from "./on-demand";
 import { TunnelRouteResource } from "./tunnel-route-resource";
 
 export interface TunnelRouteProps {
@@ -115,6 +116,7 @@ function rivalFaults(
   return routes
     .filter(
       (other) =>
+        mayMeet(hostname, other.hostname) &&
         excludeEachOther(ruleOf(other), ruleOf({ hostname, path })) &&
         // Of the same name, looked up in two stacks, we can't tell: it is one.
         (known(tunnelId) === undefined ||
@@ -125,6 +127,21 @@ function rivalFaults(
       (other) =>
         `${hostname} ${path ?? "(every path)"} takes the same requests as ${other.construct.node.path}, ${other.path ?? "(every path)"}: remove one of the two routes, or make one narrower`,
     );
+}
+
+function mayMeet(host: string, other: string): boolean {
+  return (
+    host.toLowerCase() === other.toLowerCase() ||
+    `${host}${other}`.includes("*")
+  );
+}
+
+/** Its regular expressions are of no use to an app whose hosts have one route. */
+function excludeEachOther(
+  ...rules: Parameters<typeof Shadow.excludeEachOther>
+) {
+  const shadow = onDemand("../ingress/shadow") as typeof Shadow;
+  return shadow.excludeEachOther(...rules);
 }
 
 function ruleOf({ hostname, path }: Pick<Route, "hostname" | "path">) {
