@@ -1,22 +1,8 @@
 import type { SettledDecision } from "../access/decision";
 import type { IngressRule } from "../ingress/rule";
+import { tokenDemand } from "../ingress/token-demand";
 import { NOT_KNOWN_TEXT } from "./resources";
 import type { Verdict } from "./verdict";
-
-/** What a rule demands of Access's JWT; undefined where it demands none. */
-export function demandOf(
-  rule: IngressRule | undefined,
-): { readonly team: string; readonly auds: readonly string[] } | undefined {
-  const access = rule?.originRequest?.access as
-    | { required?: unknown; teamName?: unknown; audTag?: unknown }
-    | null
-    | undefined;
-  if (access?.required !== true) return undefined;
-  return {
-    team: typeof access.teamName === "string" ? access.teamName : "",
-    auds: Array.isArray(access.audTag) ? access.audTag.map(String) : [],
-  };
-}
 
 /**
  * Why the connector refuses what Access has let pass: it demands a JWT, and
@@ -28,7 +14,7 @@ export function connectorOn(
   rule: IngressRule,
   team: string | undefined,
 ): Verdict | undefined {
-  const demand = demandOf(rule);
+  const demand = tokenDemand(rule);
   if (demand === undefined || decision.outcome !== "pass") return undefined;
   const refused = (reason: string) => ({ outcome: "refused" as const, reason });
   const { application, how, reason } = decision;

@@ -1,5 +1,5 @@
 import { resourcesOf, type Change, type Route } from "../change";
-import { demandOf } from "../connector";
+import { tokenDemand } from "../../ingress/token-demand";
 import { leftBehind } from "../merge";
 import { NameIndex } from "../where-it-leads";
 import { nameOf, type Finding, type Look } from "./finding";
@@ -11,7 +11,7 @@ export const destroy: Look = ({ change }) =>
       const back = after && leftBehind(after);
       const touched = action !== "no-op" && action !== "forget";
       if (!after || !back || !touched) return [];
-      const guarded = demandOf(back) !== undefined;
+      const guarded = tokenDemand(back) !== undefined;
       const stays = recordStays(change, after, stack);
       return [
         {

@@ -1,5 +1,5 @@
 import type { Spot } from "../judge";
-import { demandOf } from "../connector";
+import { tokenDemand } from "../../ingress/token-demand";
 import type { Place } from "../places";
 import { nameOf, type Finding, type Look } from "./finding";
 
@@ -13,8 +13,8 @@ export const routes: Look = ({ matrix }) =>
 
 function jwtCheck(place: Place): Finding[] {
   const [before, after] = [
-    demandOf(place.before.rule),
-    demandOf(place.after.rule),
+    tokenDemand(place.before.rule),
+    tokenDemand(place.after.rule),
   ];
   const both = leadsOn(place.before) && leadsOn(place.after);
   if (!both || (before === undefined) === (after === undefined)) return [];
@@ -41,7 +41,7 @@ function jwtCheck(place: Place): Finding[] {
 /** A route that demands another application's JWT lets nobody through. */
 function rightApplication(place: Place): Finding[] {
   const wrong = ({ application, rule }: Spot) => {
-    const demand = demandOf(rule);
+    const demand = tokenDemand(rule);
     return (
       demand !== undefined && !demand.auds.includes(application?.aud ?? "")
     );

@@ -1,4 +1,4 @@
-import { demandOf } from "../../review/connector";
+import { tokenDemand } from "../../ingress/token-demand";
 import { leftBehind } from "../../review/merge";
 import { resourcesOf } from "../../review/change";
 import { sameRule } from "../../providers/tunnel-route/document";
@@ -15,7 +15,11 @@ export const destroyRestoresPublic: Rule = {
       if (!before || (action !== "delete" && action !== "replace")) return [];
       const { hostname, path, tunnel_id } = before;
       const rule = leftBehind(before);
-      if (!rule || demandOf(rule) || rule.service?.startsWith("http_status:"))
+      if (
+        !rule ||
+        tokenDemand(rule) ||
+        rule.service?.startsWith("http_status:")
+      )
         return [];
       const tunnel = managed.after.tunnels.find(({ id }) => id === tunnel_id);
       const stands = tunnel?.rules.some((one) => sameRule(one, rule));

@@ -1,4 +1,4 @@
-import { demandOf } from "../../review/connector";
+import { tokenDemand } from "../../ingress/token-demand";
 import type { Rule } from "../rule";
 
 /** Whether a route's pattern is anchored to an open path. */
@@ -21,7 +21,7 @@ export const routeWithoutJwtCheck: Rule = {
       .filter(({ after, stack }) => {
         const { path, rule } = after;
         if (rule.service?.startsWith("http_status:")) return false;
-        if (demandOf(rule)?.auds.length) return false;
+        if (tokenDemand(rule)?.auds.length) return false;
         return !managed
           .openPaths(stack)
           .some((open) => isWithin(path ?? "", open));
