@@ -78,7 +78,7 @@ export function patientInterruption(): {
   const hurry = new AbortController();
   signal.addEventListener("abort", () => {
     console.error(
-      "Stopping: Terraform ends what is under way. Ctrl-C again ends it at once.",
+      "Stopping: Terraform ends what is under way; Ctrl-C again ends it at once. Run the command again to go on.",
     );
     setTimeout(() => {
       for (const name of INTERRUPTS) process.on(name, () => hurry.abort());
