@@ -24,7 +24,7 @@ import type { AccountContext, MachineContext, ServiceContext } from "./context";
 
 /** What this machine has. */
 export const MACHINE_CHECKS: readonly Check<MachineContext>[] = [
-  nodeCheck(process.versions.node),
+  nodeCheck,
   terraformCheck,
   settingsCheck,
   stateFolderCheck,

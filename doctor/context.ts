@@ -6,6 +6,9 @@ import type { PlannedService, Plans } from "./planned";
 /** What checks of this machine look at. */
 export interface MachineContext {
   readonly env: NodeJS.ProcessEnv;
+  /** For example `24.18.0`. */
+  readonly nodeVersion: string;
+  readonly now: Date;
 }
 
 /** What checks of the account look at. */

@@ -19,6 +19,8 @@ export interface ExamineOptions {
   readonly outside: Pick<World, "ask">;
   /** @default - the machine's time */
   readonly now?: Date;
+  /** @default - that of the Node.js this runs on */
+  readonly nodeVersion?: string;
 }
 
 /**
@@ -28,15 +30,15 @@ export interface ExamineOptions {
  * @throws UsageError for names that no stack has
  */
 export async function examine(options: ExamineOptions): Promise<Finding[]> {
-  const { env } = options;
+  const { env, nodeVersion = process.versions.node } = options;
+  const now = options.now ?? new Date();
   // First, as a synth makes the state folder and closes it to others.
-  const machine = await runAll(MACHINE_CHECKS, { env });
+  const machine = await runAll(MACHINE_CHECKS, { env, nodeVersion, now });
   // The stacks can't be synthesized without these.
   for (const id of ["settings", "state-folder"])
     if (hasProblem(machine, id))
       return [...machine, ...skipped(`${id} comes first`)];
 
-  const now = options.now ?? new Date();
   const { findings, plans } = await synthesizePlans(options, now);
   const settings = loadSettings(env);
   const context: AccountContext = {

@@ -1,5 +1,6 @@
 import { run } from "../../deployment/processes";
 import type { Finding } from "../../doctor/check";
+import { nodeCheck } from "../../doctor/checks/node";
 import { Patient } from "./patient";
 
 let patient: Patient;
@@ -21,8 +22,17 @@ function doctor(env: Record<string, string>, ...args: string[]) {
 }
 
 test("prints a table without colours and exits with 0 where nothing is amiss", async () => {
+  // The Node.js that runs the tests may be past its end.
+  const node = await nodeCheck.run({
+    env: {},
+    nodeVersion: process.versions.node,
+    now: new Date(),
+  });
+  const warnings = [node].flat().some(({ status }) => status === "warning")
+    ? "1 warning"
+    : "0 warnings";
   const { code, output } = await doctor({}, "comfyui");
-  expect(output).toContain("0 problems, 0 warnings, 0 not checked");
+  expect(output).toContain(`0 problems, ${warnings}, 0 not checked`);
   expect(output).not.toContain("\u001b");
   expect(code).toBe(0);
 });

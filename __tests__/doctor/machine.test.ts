@@ -1,7 +1,15 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { UsageError } from "../../settings";
 import { nodeCheck } from "../../doctor/checks/node";
 import { hasProblem } from "../../doctor/examine";
+import { NODE_RELEASES } from "../../doctor/node-releases";
 import { idsWith, only, Patient } from "./patient";
 
 let patient: Patient;
@@ -10,13 +18,47 @@ beforeEach(async () => {
 });
 afterEach(() => patient.close());
 
+const findNode = (nodeVersion: string) =>
+  nodeCheck.run({ env: {}, nodeVersion, now: new Date("2026-11-27") });
+
 test.each([
-  ["20.19.0", "ok"],
-  ["20.18.9", "problem"],
   ["18.20.4", "problem"],
-  ["22.1.0", "ok"],
+  ["20.18.9", "problem"],
+  ["20.19.0", "warning"],
+  ["21.7.3", "problem"],
+  ["22.12.0", "problem"],
+  ["22.13.0", "ok"],
+  ["23.11.0", "problem"],
+  ["24.0.0", "ok"],
+  ["25.9.0", "warning"],
+  ["26.10.0", "ok"],
+  ["28.0.0", "ok"],
 ])("finds Node.js %s: %s", async (version, status) => {
-  expect(await nodeCheck(version).run({ env: {} })).toMatchObject({ status });
+  expect(await findNode(version)).toMatchObject({ status });
+});
+
+test("names the Node.js releases that still get fixes", async () => {
+  expect(await findNode("20.20.2")).toMatchObject({
+    what: "Node.js 20.20.2 works, but has had no security fixes since 2026-04-30",
+    todo: "Install Node.js 22, 24, or 26, then run npm ci.",
+  });
+});
+
+test("finds a Node.js good on its last day, and past its end on the next", async () => {
+  const on = (day: string) =>
+    nodeCheck.run({ env: {}, nodeVersion: "22.23.3", now: new Date(day) });
+  expect(await on("2027-04-30T23:59:59Z")).toMatchObject({ status: "ok" });
+  expect(await on("2027-05-01")).toMatchObject({ status: "warning" });
+});
+
+test("has npm refuse the Node.js releases that the doctor calls a problem", () => {
+  const { engines } = JSON.parse(
+    readFileSync(join(__dirname, "../../package.json"), "utf8"),
+  ) as { engines: { node: string } };
+  const [oldest, next, ...rest] = NODE_RELEASES.map(
+    ({ major, firstMinor }) => `${major}.${firstMinor}.0`,
+  );
+  expect(engines.node).toBe(`^${oldest} || ^${next} || >=${rest[0]}`);
 });
 
 test("tells of an old Terraform, and of nothing else", async () => {

@@ -119,6 +119,7 @@ export class Patient {
       synthesize: () => this.#synthesize(env),
       outside: { ask },
       now: this.account.now(),
+      nodeVersion: "24.18.0",
     });
   }
 

@@ -10,7 +10,7 @@ import { type Check, ok, problem } from "../check";
 import type { MachineContext } from "../context";
 
 /** Says nothing where states are on this machine. */
-export const remoteStateCheck: Check<MachineContext> = {
+export const remoteStateCheck: Check<Pick<MachineContext, "env">> = {
   id: "remote-state",
   why: "Every command reads what is deployed from there, and a deploy writes it.",
   page: "docs/state.md",
