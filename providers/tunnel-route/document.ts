@@ -174,8 +174,10 @@ function placeBefore(
 
 /**
  * Before whatever swallows the rule, and before rules for more hosts, which
- * would take a part of it; but after the rules that it would take from itself
- * and that are reached now, such as its own host's open paths.
+ * would take a part of it; but after the rules that it would take from itself,
+ * such as its own host's open paths. One of those that another rule hides now
+ * counts as well: it is reached again when that one goes, as ours will, and
+ * then ours must not stand in its way.
  */
 function placeFor(rules: readonly IngressRule[], rule: IngressRule): number {
   const first = (index: number) => (index < 0 ? rules.length : index);
@@ -187,10 +189,7 @@ function placeFor(rules: readonly IngressRule[], rule: IngressRule): number {
   );
   const narrower = rules
     .slice(0, swallowed)
-    .findLastIndex(
-      (other, index) =>
-        takesFrom(rule, other) && shadowOf(rules, index) === undefined,
-    );
+    .findLastIndex((other) => takesFrom(rule, other));
   return Math.min(swallowed, Math.max(wider, narrower + 1));
 }
 

@@ -61,6 +61,12 @@ test.each([
     "*.b.io",
     ["a.b.io", "ours", "*.io"],
   ],
+  [
+    "a wildcard, after a host that another rule hides today",
+    ["a.b.io", "*.io ^/x", "a.b.io .*"],
+    "*.b.io",
+    ["a.b.io", "*.io ^/x", "a.b.io .*", "ours"],
+  ],
 ])("a new rule stands %s", (_, existing, added, placed) => {
   expect(place(existing, added)).toEqual(placed);
 });

@@ -1,0 +1,52 @@
+import { findMatchingRule } from "../../../ingress/match";
+import { MemoryJournal } from "./memory-journal";
+import { MemoryTunnel } from "./memory-tunnel";
+import { Stack, type Block } from "./stack";
+
+/** "host path" as a rule of someone else; the service tells rules apart. */
+function rule(text: string) {
+  const [hostname, path] = text.split(" ");
+  return { hostname, ...(path && { path }), service: `http://${text}` };
+}
+
+test.each<[string, string[], Record<string, Block>[], string, string]>([
+  [
+    "a host, behind a wildcard made in the deploy that moved our rule away",
+    ["*.x.io ^/webhook(/[A-Za-z0-9_-]+)*$", "c.b.x.io .*"],
+    [
+      { r1: { hostname: "c.b.x.io" } },
+      { r2: { hostname: "*.b.x.io" }, r1: { hostname: "a.x.io" } },
+    ],
+    "/api",
+    "c.b.x.io .*",
+  ],
+  [
+    "a path of a host, behind the path of a wildcard made together with ours",
+    ["*.x.io ^/api/v1$", "c.b.x.io ^/"],
+    [
+      {
+        r2: { hostname: "c.b.x.io" },
+        r1: { hostname: "*.b.x.io", path: "\\.(jpg|png)$" },
+      },
+      { r1: { hostname: "*.b.x.io", path: "\\.(jpg|png)$" } },
+    ],
+    "/a.png",
+    "c.b.x.io ^/",
+  ],
+])(
+  "a rule of someone else that ours hid for a time is reached again: %s",
+  async (_, theirs, deploys, path, reached) => {
+    const ingress = [...theirs.map(rule), { service: "http_status:404" }];
+    const tunnel = new MemoryTunnel(JSON.stringify({ ingress }));
+    const stack = new Stack(tunnel, { journal: new MemoryJournal() });
+    try {
+      for (const blocks of deploys) await stack.apply(blocks);
+      const { rules } = tunnel;
+      expect(rules[findMatchingRule(rules, "c.b.x.io", path)]).toEqual(
+        rule(reached),
+      );
+    } finally {
+      stack.remove();
+    }
+  },
+);
