@@ -11,6 +11,7 @@ import {
   completions,
 } from "./arbitraries";
 import { referenceDecision } from "./reference";
+import { testWithSeeds } from "../seeds";
 
 /** The effect of a decision and the policy behind it, as the reference writes it. */
 function written(decision: Decision): string {
@@ -23,42 +24,46 @@ const effect = (text: string) => text.split(" ")[0];
 
 const RUNS = { numRuns: 1_000 };
 
-test("decides as the plain second writing does", () => {
+testWithSeeds("decides as the plain second writing does", 1, (seed) => {
   fc.assert(
     fc.property(anyAccount, anyRequest, (account, request) => {
       const expected = referenceDecision(account, request);
       expect(written(decide(account, request))).toBe(expected);
     }),
-    RUNS,
+    { ...RUNS, seed },
   );
 });
 
-test("of what it does not know, finds exactly what can happen", () => {
-  fc.assert(
-    fc.property(anyAccount, anyVagueRequest, (account, request) => {
-      const decision = decide(account, request);
-      const expected = new Set(
-        completions(request).map((full) =>
-          effect(referenceDecision(account, full)),
-        ),
-      );
-      const found =
-        decision.outcome === "depends" ? decision.possible : [decision];
-      expect(new Set(found.map((one) => effect(written(one))))).toEqual(
-        expected,
-      );
-      // Who can say for certain which policy decides says so rightly.
-      if (decision.outcome !== "depends" && decision.dependsOn.length === 0) {
-        for (const full of completions(request)) {
-          expect(written(decision)).toBe(referenceDecision(account, full));
+testWithSeeds(
+  "of what it does not know, finds exactly what can happen",
+  1,
+  (seed) => {
+    fc.assert(
+      fc.property(anyAccount, anyVagueRequest, (account, request) => {
+        const decision = decide(account, request);
+        const expected = new Set(
+          completions(request).map((full) =>
+            effect(referenceDecision(account, full)),
+          ),
+        );
+        const found =
+          decision.outcome === "depends" ? decision.possible : [decision];
+        expect(new Set(found.map((one) => effect(written(one))))).toEqual(
+          expected,
+        );
+        // Who can say for certain which policy decides says so rightly.
+        if (decision.outcome !== "depends" && decision.dependsOn.length === 0) {
+          for (const full of completions(request)) {
+            expect(written(decision)).toBe(referenceDecision(account, full));
+          }
         }
-      }
-    }),
-    RUNS,
-  );
-});
+      }),
+      { ...RUNS, seed },
+    );
+  },
+);
 
-test("depends on nothing that the request tells", () => {
+testWithSeeds("depends on nothing that the request tells", 1, (seed) => {
   fc.assert(
     fc.property(anyAccount, anyVagueRequest, (account, request) => {
       for (const { id } of decide(account, request).dependsOn) {
@@ -67,25 +72,29 @@ test("depends on nothing that the request tells", () => {
           expect(request[id]).toBeUndefined();
       }
     }),
-    RUNS,
+    { ...RUNS, seed },
   );
 });
 
-test("a compiled account answers the same again and again", () => {
-  fc.assert(
-    fc.property(
-      anyAccount,
-      fc.array(anyVagueRequest, { maxLength: 5 }),
-      (account, requests) => {
-        const compiled = compile(account);
-        for (const request of [...requests, ...requests]) {
-          expect(compiled.decide(request)).toEqual(decide(account, request));
-        }
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
+testWithSeeds(
+  "a compiled account answers the same again and again",
+  1,
+  (seed) => {
+    fc.assert(
+      fc.property(
+        anyAccount,
+        fc.array(anyVagueRequest, { maxLength: 5 }),
+        (account, requests) => {
+          const compiled = compile(account);
+          for (const request of [...requests, ...requests]) {
+            expect(compiled.decide(request)).toEqual(decide(account, request));
+          }
+        },
+      ),
+      { numRuns: 300, seed },
+    );
+  },
+);
 
 /** The account with one policy changed. */
 function changed(
@@ -123,7 +132,7 @@ const passes = (account: Account, request: Parameters<typeof decide>[1]) =>
   decide(account, request).outcome === "pass";
 const place = fc.nat(4);
 
-test("one more exclude rule never lets in more", () => {
+testWithSeeds("one more exclude rule never lets in more", 1, (seed) => {
   fc.assert(
     fc.property(
       admitting,
@@ -139,11 +148,11 @@ test("one more exclude rule never lets in more", () => {
         expect(passes(after, request) && !passes(account, request)).toBe(false);
       },
     ),
-    RUNS,
+    { ...RUNS, seed },
   );
 });
 
-test("one more require rule never lets in more", () => {
+testWithSeeds("one more require rule never lets in more", 1, (seed) => {
   fc.assert(
     fc.property(
       admitting,
@@ -159,11 +168,11 @@ test("one more require rule never lets in more", () => {
         expect(passes(after, request) && !passes(account, request)).toBe(false);
       },
     ),
-    RUNS,
+    { ...RUNS, seed },
   );
 });
 
-test("one include rule less never lets in more", () => {
+testWithSeeds("one include rule less never lets in more", 1, (seed) => {
   fc.assert(
     fc.property(
       admitting,
@@ -178,11 +187,11 @@ test("one include rule less never lets in more", () => {
         expect(passes(after, request) && !passes(account, request)).toBe(false);
       },
     ),
-    RUNS,
+    { ...RUNS, seed },
   );
 });
 
-test("the order of the rules does not matter", () => {
+testWithSeeds("the order of the rules does not matter", 1, (seed) => {
   const backwards = (rules: readonly Rule[] | null | undefined) =>
     [...(rules ?? [])].reverse();
   fc.assert(
@@ -203,11 +212,11 @@ test("the order of the rules does not matter", () => {
         );
       },
     ),
-    RUNS,
+    { ...RUNS, seed },
   );
 });
 
-test("an application on another host changes nothing", () => {
+testWithSeeds("an application on another host changes nothing", 1, (seed) => {
   fc.assert(
     fc.property(
       anyAccount,
@@ -224,57 +233,65 @@ test("an application on another host changes nothing", () => {
         );
       },
     ),
-    RUNS,
+    { ...RUNS, seed },
   );
 });
 
-test("the most specific application inherits nothing from wider ones", () => {
-  fc.assert(
-    fc.property(anyAccount, anyRequest, (account, request) => {
-      const { application } = decide(account, request);
-      if (application === undefined) return;
-      const alone = { ...account, applications: [application] };
-      expect(written(decide(alone, request))).toBe(
-        written(decide(account, request)),
-      );
-    }),
-    RUNS,
-  );
-});
+testWithSeeds(
+  "the most specific application inherits nothing from wider ones",
+  1,
+  (seed) => {
+    fc.assert(
+      fc.property(anyAccount, anyRequest, (account, request) => {
+        const { application } = decide(account, request);
+        if (application === undefined) return;
+        const alone = { ...account, applications: [application] };
+        expect(written(decide(alone, request))).toBe(
+          written(decide(account, request)),
+        );
+      }),
+      { ...RUNS, seed },
+    );
+  },
+);
 
-test("a bypass for everyone wins over whatever else but Service Auth", () => {
-  fc.assert(
-    fc.property(anyAccount, place, anyVagueRequest, (account, i, request) => {
-      const bypass: Policy = {
-        id: "open",
-        decision: "bypass",
-        include: [{ everyone: {} }],
-        precedence: 9,
-      };
-      const after: Account = {
-        ...account,
-        applications: account.applications.map((app, j) =>
-          j === i
-            ? { ...app, policies: [...(app.policies ?? []), bypass] }
-            : app,
-        ),
-      };
-      const decision = decide(after, request);
-      if (
-        decision.application !== after.applications[i] ||
-        decision.application === undefined
-      )
-        return;
-      const possible =
-        decision.outcome === "depends" ? decision.possible : [decision];
-      for (const one of possible) {
-        expect([
-          "pass:bypass",
-          "pass:service_auth",
-          "pass:preflight",
-        ]).toContain(effect(written(one)));
-      }
-    }),
-    RUNS,
-  );
-});
+testWithSeeds(
+  "a bypass for everyone wins over whatever else but Service Auth",
+  1,
+  (seed) => {
+    fc.assert(
+      fc.property(anyAccount, place, anyVagueRequest, (account, i, request) => {
+        const bypass: Policy = {
+          id: "open",
+          decision: "bypass",
+          include: [{ everyone: {} }],
+          precedence: 9,
+        };
+        const after: Account = {
+          ...account,
+          applications: account.applications.map((app, j) =>
+            j === i
+              ? { ...app, policies: [...(app.policies ?? []), bypass] }
+              : app,
+          ),
+        };
+        const decision = decide(after, request);
+        if (
+          decision.application !== after.applications[i] ||
+          decision.application === undefined
+        )
+          return;
+        const possible =
+          decision.outcome === "depends" ? decision.possible : [decision];
+        for (const one of possible) {
+          expect([
+            "pass:bypass",
+            "pass:service_auth",
+            "pass:preflight",
+          ]).toContain(effect(written(one)));
+        }
+      }),
+      { ...RUNS, seed },
+    );
+  },
+);

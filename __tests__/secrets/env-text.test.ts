@@ -3,6 +3,7 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { setInEnv } from "../../secrets/env-text";
 import { exportLines } from "../../secrets/export-lines";
+import { testWithSeeds } from "../seeds";
 
 const ID = "COMFYUI_ACCESS_CLIENT_ID";
 
@@ -52,40 +53,49 @@ const lines = fc.oneof(
     .map(([name, value]) => `${name}='${value}'`),
 );
 
-test("whatever the file: readers find the new values and all others as before", () => {
-  fc.assert(
-    fc.property(
-      fc.array(lines),
-      fc.constantFrom("\n", "\r\n"),
-      fc.dictionary(names, fc.stringMatching(/^[\w.$ "-]{1,20}$/)),
-      (parts, newline, values) => {
-        const text = parts.map((part) => part + newline).join("");
-        const after = setInEnv(text, values);
-        expect(parseEnv(after)).toEqual({ ...parseEnv(text), ...values });
-        expect(setInEnv(after, values)).toBe(after);
-      },
-    ),
-  );
-});
+testWithSeeds(
+  "whatever the file: readers find the new values and all others as before",
+  1,
+  (seed) => {
+    fc.assert(
+      fc.property(
+        fc.array(lines),
+        fc.constantFrom("\n", "\r\n"),
+        fc.dictionary(names, fc.stringMatching(/^[\w.$ "-]{1,20}$/)),
+        (parts, newline, values) => {
+          const text = parts.map((part) => part + newline).join("");
+          const after = setInEnv(text, values);
+          expect(parseEnv(after)).toEqual({ ...parseEnv(text), ...values });
+          expect(setInEnv(after, values)).toBe(after);
+        },
+      ),
+      { seed },
+    );
+  },
+);
 
-test("exports are safe to eval, whatever the values hold", () => {
-  const value = fc
-    .string({ unit: "binary" })
-    .filter((s) => !/[\0\n]$|\0/.test(s));
-  fc.assert(
-    fc.property(value, (secret) => {
-      const read = execFileSync(
-        "sh",
-        [
-          "-c",
-          'eval "$1"; printf %s "$SECRET"',
+testWithSeeds(
+  "exports are safe to eval, whatever the values hold",
+  1,
+  (seed) => {
+    const value = fc
+      .string({ unit: "binary" })
+      .filter((s) => !/[\0\n]$|\0/.test(s));
+    fc.assert(
+      fc.property(value, (secret) => {
+        const read = execFileSync(
           "sh",
-          exportLines({ SECRET: secret }),
-        ],
-        { env: { PATH: process.env.PATH ?? "" } },
-      );
-      expect(read).toEqual(Buffer.from(secret));
-    }),
-    { numRuns: 30 },
-  );
-});
+          [
+            "-c",
+            'eval "$1"; printf %s "$SECRET"',
+            "sh",
+            exportLines({ SECRET: secret }),
+          ],
+          { env: { PATH: process.env.PATH ?? "" } },
+        );
+        expect(read).toEqual(Buffer.from(secret));
+      }),
+      { numRuns: 30, seed },
+    );
+  },
+);

@@ -1,18 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Entry } from "../../../providers/tunnel-route/journal";
 import { began } from "../../../providers/tunnel-route/process";
+import { testWithSeeds } from "../../seeds";
 import { openCloud, type Cloud } from "./cloud";
 import { Gate, MOMENTS, type Moment } from "./gate";
 import { Workspace } from "./workspace";
 
 /** Every call of every command, each moment, each victim: takes ten minutes. */
 const ALL = process.env["KILL"] === "all";
-const SEED = Number(process.env["SEED"] ?? randomInt(1000));
 
 const VICTIMS = ["the provider", "Terraform", "all of them at once"] as const;
 const COMMANDS = ["create", "update", "destroy"] as const;
@@ -195,12 +194,25 @@ function callOf(command: Command, stage: number, seed: number): number {
   return stage < 2 ? 2 * stage + 1 + (seed % 2) : stage + 3;
 }
 
-test.each(
-  (ALL ? allLives() : someLives(SEED)).map((life) => [nameOf(life), life]),
-)(
-  `run again after a kill, ends as wished (${ALL ? "all" : `seed ${SEED}`}): %s`,
-  (_, life) => live(life as Life),
-);
+const NAME = "run again after a kill, ends as wished";
+
+if (ALL)
+  test.each(allLives().map((life): [string, Life] => [nameOf(life), life]))(
+    `${NAME}: %s`,
+    (_, life) => live(life),
+  );
+else
+  testWithSeeds(
+    NAME,
+    0,
+    async (seed) => {
+      for (const life of someLives(seed))
+        await live(life).catch((cause: unknown) => {
+          throw new Error(nameOf(life), { cause });
+        });
+    },
+    150_000,
+  );
 
 test("without a kill, a route lives and leaves nothing behind", async () => {
   await live({});
