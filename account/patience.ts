@@ -58,7 +58,7 @@ async function countDown(
   { say, signal, tick }: Patience,
 ): Promise<void> {
   const text = (left: number) =>
-    `Cloudflare's limit of requests is reached: going on in ${left} s`;
+    `Cloudflare's rate limit is reached: continuing in ${left} s`;
   say(text(seconds));
   for (let left = seconds; left > 0; left--) {
     tick(text(left));

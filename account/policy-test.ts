@@ -43,5 +43,5 @@ export async function testPolicies(
     if (status !== "processing") break;
     await sleep(PAUSE_MS);
   }
-  throw new NotKnown("Cloudflare did not finish the policy test");
+  throw new NotKnown("Cloudflare did not complete the policy test");
 }

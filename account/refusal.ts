@@ -29,15 +29,15 @@ export function whyRefused(
   permissions: readonly string[],
 ): string {
   if (codesOf(error).includes(NOT_ENABLED))
-    return "Zero Trust was never switched on for this account (9999). Open https://one.dash.cloudflare.com/, choose a team name and a plan, then deploy";
+    return "Zero Trust was never switched on for this account (9999). Open https://one.dash.cloudflare.com/, choose a team name and a plan, then retry";
   switch (statusOf(error)) {
     case 403:
-      return `the API token may not do this (${answerOf(error)}). Add the permission ${permissions.map((name) => `"${name}"`).join(" or ")} to it: dashboard, My Profile, API Tokens`;
+      return `the API token lacks a permission for this (${answerOf(error)}). Add the permission ${permissions.map((name) => `"${name}"`).join(" or ")} to it: dashboard, My Profile, API Tokens`;
     case 429:
-      return `${answerOf(error)}. Its limit of 1,200 requests in 5 minutes is still reached after waiting: try again later`;
+      return `${answerOf(error)}. The limit of 1,200 requests in 5 minutes is still exceeded after waiting: try again later`;
     default:
       return (statusOf(error) ?? 500) < 500
         ? answerOf(error)
-        : `${answerOf(error)}. Try again later; https://www.cloudflarestatus.com tells of faults`;
+        : `${answerOf(error)}. Try again later; https://www.cloudflarestatus.com lists incidents`;
   }
 }

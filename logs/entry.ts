@@ -7,7 +7,7 @@ export interface LogEntry {
   readonly kind: "person" | "machine";
   /** Of the service token, where the log has its id. */
   readonly tokenId?: string;
-  readonly result: "let in" | "refused" | "logged out";
+  readonly result: "allowed" | "denied" | "logged out";
   /** Kind of the login method: `google`, `onetimepin`; `nonidentity` for machines. */
   readonly connection: string;
   /** Two letters. @default - the log does not say */
@@ -72,7 +72,7 @@ export function readCountry(code = ""): Pick<LogEntry, "country"> {
 
 function resultOf({ action, allowed }: AccessRequestRow): LogEntry["result"] {
   if (action === "logout") return "logged out";
-  return allowed === true ? "let in" : "refused";
+  return allowed === true ? "allowed" : "denied";
 }
 
 function isMachine(connection: string, who: string): boolean {

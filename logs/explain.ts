@@ -62,14 +62,14 @@ export function reasonOf(entry: ExplainedEntry): string {
   if (result === "logged out") return "";
   if (today === undefined)
     return kind === "machine"
-      ? "not in the log, nor which token it was"
+      ? "not in the log, and neither is the token"
       : "not in the log";
   const { admitted, reason } = today;
-  const asLogged = (admitted === "yes") === (result === "let in");
+  const asLogged = (admitted === "yes") === (result === "allowed");
   if (admitted === "depends" || asLogged)
     return `by today's policies: ${reason}`;
-  if (admitted === "no") return `today's policies would refuse them: ${reason}`;
+  if (admitted === "no") return `today's policies would deny them: ${reason}`;
   return kind === "machine"
     ? "not in the log: today's policies admit the token, so its secret was wrong or it had expired"
-    : `today's policies would let them in: ${reason}`;
+    : `today's policies would admit them: ${reason}`;
 }

@@ -45,8 +45,8 @@ function summarize(entries: readonly ExplainedEntry[]): Group {
 }
 
 const ORDER: readonly LogEntry["result"][] = [
-  "refused",
-  "let in",
+  "denied",
+  "allowed",
   "logged out",
 ];
 

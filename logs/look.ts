@@ -38,7 +38,7 @@ export interface LookOptions {
 }
 
 /**
- * Looks who was let in and refused, and why by the policies of today.
+ * Looks who was allowed and refused, and why by the policies of today.
  *
  * @throws Error with the remedy where the log can't be read
  */
@@ -122,14 +122,14 @@ function notesOn(
 ): string[] {
   return [
     ...(account instanceof Error
-      ? [`Reasons are left out: ${account.message}.`]
+      ? [`Reasons are missing: ${account.message}.`]
       : []),
     ...(machines instanceof Error
-      ? [`Machines that were refused are left out: ${machines.message}.`]
+      ? [`Denied service tokens are missing: ${machines.message}.`]
       : []),
     ...(asked > DAY
       ? [
-          "Cloudflare keeps this log for 24 hours on the Free plan and for longer on others: what is older may be missing.",
+          "Cloudflare keeps this log for 24 hours on the Free plan and longer on others: older entries may be missing.",
         ]
       : []),
     "Not in this log: visitors who did not log in, and requests within a session.",

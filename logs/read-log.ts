@@ -48,7 +48,7 @@ export async function readLog(
     }
     if (seen.size === before)
       throw new Error(
-        `Cloudflare's log does not go on: page ${page} repeats what came before. Ask for less, with a shorter --since.`,
+        `Cloudflare's log cannot be paged further: page ${page} repeats earlier entries. Use a shorter --since.`,
       );
     patience.tick(
       `Reading the log: ${seen.size} entries of the account, ${entries.length} of ${hostname}`,
@@ -82,7 +82,7 @@ async function readPage(
   } catch (error) {
     throw refusal(
       error,
-      "The log of Access can't be read",
+      "The Access log can't be read",
       "Access: Audit Logs Read",
     );
   }

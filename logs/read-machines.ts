@@ -6,7 +6,7 @@ import { NON_IDENTITY, readCountry, readTime, type LogEntry } from "./entry";
 import type { LogQuery } from "./read-log";
 
 const PERMISSION = "Account Analytics Read";
-const WHAT = "What machines did can't be read";
+const WHAT = "Service token logins can't be read";
 /** The most that Cloudflare answers at once. */
 const LIMIT = 10_000;
 
@@ -42,7 +42,7 @@ type Row = NonNullable<
 >["viewer"]["accounts"][number]["accessLoginRequestsAdaptiveGroups"][number]["dimensions"];
 
 /**
- * Reads which machines were let in and refused, oldest first. Cloudflare tells
+ * Reads which machines were allowed and denied, oldest first. Cloudflare tells
  * this in its GraphQL API alone, of which a large account sees samples.
  *
  * @param client one that does not retry by itself
@@ -71,7 +71,7 @@ export async function readMachines(
     if (rows.length < LIMIT || seen.size === before) return entries;
     // What is as old as the last one may stand on both pages.
     from = rows.at(-1)!.datetime;
-    patience.tick(`Reading what machines did: ${seen.size} entries`);
+    patience.tick(`Reading service token logins: ${seen.size} entries`);
   }
 }
 
@@ -109,7 +109,7 @@ async function ask(
   }
   const parsed = ANSWER.safeParse(answer);
   if (!parsed.success)
-    throw new Error(`${WHAT}: Cloudflare's answer has another form`);
+    throw new Error(`${WHAT}: Cloudflare's response has an unexpected format`);
   const { data, errors } = parsed.data;
   if (data)
     return data.viewer.accounts.flatMap((account) =>
@@ -118,7 +118,7 @@ async function ask(
   const message = errors?.map((error) => error.message).join("; ") ?? "nothing";
   throw new Error(
     /not authorized/i.test(message)
-      ? `${WHAT}: the API token may not do this (${message}). Add the permission "${PERMISSION}" to it: dashboard, My Profile, API Tokens`
+      ? `${WHAT}: the API token lacks a permission for this (${message}). Add the permission "${PERMISSION}" to it: dashboard, My Profile, API Tokens`
       : `${WHAT}: Cloudflare answered ${message}`,
   );
 }
@@ -129,7 +129,7 @@ function toEntry(row: Row): LogEntry {
     who: "",
     kind: "machine",
     ...(row.serviceTokenId && { tokenId: row.serviceTokenId }),
-    result: row.isSuccessfulLogin === 0 ? "refused" : "let in",
+    result: row.isSuccessfulLogin === 0 ? "denied" : "allowed",
     connection: NON_IDENTITY,
     ...readCountry(row.country),
     ip: row.ipAddress,

@@ -4,8 +4,8 @@ import type { Group } from "./group";
 import type { Look } from "./look";
 
 const COLOURS: Readonly<Record<Group["result"], (text: string) => string>> = {
-  "let in": pc.green,
-  refused: pc.red,
+  allowed: pc.green,
+  denied: pc.red,
   "logged out": pc.dim,
 };
 
@@ -29,7 +29,7 @@ export function toText({
       .reduce((sum, { times }) => sum + times, 0);
   return [
     pc.bold(
-      `${hostname} since ${minute(since)} UTC: ${count("let in")} let in, ${count("refused")} refused`,
+      `${hostname} since ${minute(since)} UTC: ${count("allowed")} allowed, ${count("denied")} denied`,
     ),
     ...(groups.length === 0
       ? []
@@ -42,7 +42,7 @@ export function toText({
       ? []
       : [
           "",
-          pc.bold("What stands out"),
+          pc.bold("Unusual"),
           ...standsOut
             .slice(0, MOST_LINES)
             .map(({ text }) => `- ${printable(text)}`),
@@ -54,7 +54,7 @@ export function toText({
 }
 
 function more(count: number): string[] {
-  return count > 0 ? [pc.dim(`and ${count} more, which --json shows`)] : [];
+  return count > 0 ? [pc.dim(`and ${count} more (see --json)`)] : [];
 }
 
 function table(groups: readonly Group[]): string {

@@ -88,8 +88,8 @@ function print(drifts: readonly Drift[]): string {
       : []),
     ...(rows.length > 0
       ? [
-          "Somebody changed this in the account, or it is in the code and was not deployed. A deploy would:",
-          table(["stack", "resource", "what a deploy does"], rows),
+          "Someone changed this in the account, or the code was not deployed. A deploy would:",
+          table(["stack", "resource", "a deploy would"], rows),
         ]
       : []),
     ...failures,

@@ -38,7 +38,7 @@ const CERTIFICATE: Kind = {
   // Cloudflare renews about a month before the end, without anybody's doing.
   limit: 7,
   remedy:
-    "look in the dashboard, SSL/TLS, Edge Certificates, why it is not renewed",
+    "check in the dashboard, SSL/TLS, Edge Certificates, why it is not renewed",
 };
 
 interface Mortal {
@@ -72,14 +72,15 @@ export async function expiry(
   ]);
   const all = [await apiToken(account), ...perService.flat()];
   const amiss = all.filter((mortal) => isAmiss(mortal, now));
-  say(`expiry: ${amiss.length} of ${all.length} need care`);
+  say(`expiry: ${amiss.length} of ${all.length} need attention`);
   return { markdown: print(all, now), failed: amiss.length > 0 };
 }
 
 function apiToken(account: NamedAccount): Promise<Mortal> {
   return known(API_TOKEN, "of this run", async () => {
     const { expiresOn, status } = await account.apiToken();
-    if (status !== "active") throw new Error(`Cloudflare says it is ${status}`);
+    if (status !== "active")
+      throw new Error(`Cloudflare reports it as ${status}`);
     return expiresOn ? new Date(expiresOn) : undefined;
   });
 }
@@ -107,7 +108,7 @@ async function end(
 ): Promise<Date | undefined> {
   const all = await account.serviceTokens();
   const found = all.find((one) => one.id === id);
-  if (!found) throw new Error("it is not in the account any more");
+  if (!found) throw new Error("it is no longer in the account");
   return found.expires_at ? new Date(found.expires_at) : undefined;
 }
 

@@ -11,6 +11,6 @@ export function checkLastingState(env: NodeJS.ProcessEnv): void {
   const { remoteState } = loadSettings(env);
   if (remoteState !== undefined || env.ACCESS_STATE_DIR) return;
   throw new UsageError("State", [
-    "it would be lost with this runner: keep it in a bucket (ACCESS_STATE, docs/state.md), or name a folder of a runner of your own in ACCESS_STATE_DIR",
+    "the state would be lost with this runner: keep it in a bucket (ACCESS_STATE, docs/state.md), or set ACCESS_STATE_DIR to a folder on a self-hosted runner",
   ]);
 }

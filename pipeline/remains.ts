@@ -13,7 +13,7 @@ import { loadSettings } from "../settings";
 
 /** What became of one object of a stack that was destroyed. */
 export interface Remains {
-  /** What people call it: `application`, `rule of the tunnel`. */
+  /** What people call it: `application`, `tunnel rule`. */
   readonly kind: string;
   readonly which: string;
   readonly now: string;
@@ -72,10 +72,10 @@ async function rules(
     const wanted = values.on_destroy === "remove" ? null : replaced(values);
     const same = sameOrNone(now, wanted);
     return {
-      kind: "rule of the tunnel",
+      kind: "tunnel rule",
       which: [route.hostname, route.path].filter(Boolean).join(" "),
       now: now
-        ? `${same ? "as before" : "another than before"}: leads to ${text(now.service)}`
+        ? `${same ? "as before" : "not as before"}: leads to ${text(now.service)}`
         : "gone",
       fault: !same,
     };

@@ -34,7 +34,7 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
   const before = await readResources(stack, { env, signal });
   if (before.length === 0)
     throw new UsageError("Rollback", [
-      `nothing of "${stack.name}" is deployed, so there is nothing to take back`,
+      `"${stack.name}" is not deployed, so there is nothing to roll back`,
     ]);
   try {
     await deployStack(stack, {
@@ -50,7 +50,7 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
     const parts = [
       `## Rollback of ${stack.name} failed`,
       codeBlock(failureOf(error)),
-      "What was not reached yet stands. Run this again.",
+      "The remaining resources are still deployed. Run this again.",
       ...(await seenAtAll(before, env)),
     ];
     return { markdown: parts.join("\n\n"), failed: true };
@@ -82,7 +82,7 @@ async function serviceStack({
     ]);
   if (dependents.length > 0)
     throw new UsageError("Rollback", [
-      `${service} is no service: ${dependents.map(({ name }) => name).join(", ")} would fail without it. Name one of ${names}`,
+      `${service} is not a service: ${dependents.map(({ name }) => name).join(", ")} depend on it. Services: ${names}`,
     ]);
   return stack;
 }
@@ -113,8 +113,8 @@ function seenAt(host: string, env: NodeJS.ProcessEnv): Promise<string> {
     try {
       const { headers, status } = await world.ask(url);
       const to = headers.get("location");
-      if (status < 300) return `**${url} answers ${status} to anybody.**`;
-      return `${url} answers ${status}${to ? ` and leads to ${new URL(to, url).host}` : ""}.`;
+      if (status < 300) return `**${url} answers ${status} to anyone.**`;
+      return `${url} answers ${status}${to ? ` and redirects to ${new URL(to, url).host}` : ""}.`;
     } catch (error) {
       return `${url} does not answer: ${(error as Error).message}.`;
     }
@@ -137,6 +137,6 @@ function print(
       ]),
     ),
     ...hosts,
-    `Take ${code(name)} out of \`main.ts\` in a pull request: the next deploy makes it again as long as it is there.`,
+    `Remove ${code(name)} from \`main.ts\` in a pull request: while it is there, the next deploy creates it again.`,
   ].join("\n\n");
 }

@@ -59,7 +59,7 @@ export interface ServiceToken extends access.ServiceToken {
   readonly client_id?: string | null;
   /** Hours such as `8760h`, or `forever`. */
   readonly duration?: string | null;
-  /** RFC 3339; absent for one that is valid for ever. */
+  /** RFC 3339; absent for one that never expires. */
   readonly expires_at?: string | null;
   readonly enabled?: boolean | null;
   /** Each higher one makes a new secret. Known in plans only. */

@@ -7,7 +7,7 @@ import { ofService } from "./of-service";
 import type { Prepared } from "./prepared";
 import { observe, type Proof } from "./proof";
 import { revoke } from "./revoke";
-import { givenSession } from "./witness";
+import { givenSession } from "./test-session";
 
 export interface EndOptions {
   /** One that does not retry by itself. */
@@ -18,7 +18,7 @@ export interface EndOptions {
   /** Whose sessions end, everywhere. @default - everybody's at the service */
   readonly person?: string;
   /** File with a `CF_Authorization` cookie to try before and after; `-` is standard input. */
-  readonly witness?: string;
+  readonly session?: string;
   /** Milliseconds to look for the end. */
   readonly wait: number;
   /** Asks before anything ends. */
@@ -37,16 +37,16 @@ export interface Ended {
 }
 
 const GOES_ON =
-  "Cloudflare took the revocation, and a session goes on: run this again, with a longer --wait.";
+  "Cloudflare accepted the revocation, but a session is still active: run this again with a longer --wait.";
 const UNSEEN =
-  "Cloudflare took the revocation; nothing could be tried here to see its effect. With --witness and the cookie of a browser something can.";
+  "Cloudflare accepted the revocation, but its effect could not be verified here. To verify it, pass a browser's session cookie with --session.";
 
 /**
  * Ends sessions at Cloudflare and looks whether they ended. It can be done
  * again at any time, after an interruption too.
  *
  * @returns undefined where it was not approved
- * @throws UsageError for a person or witness that can't be meant
+ * @throws UsageError for a person or session that can't be meant
  */
 export async function endSessions(
   service: Deployed,
@@ -57,7 +57,9 @@ export async function endSessions(
   const prepared = await prepare(service, options);
   if (!(await options.approve(prepared.plan))) return undefined;
   await revoke(client, accountId, prepared.target, patience);
-  patience.say("Cloudflare took it. Looking for the end of the sessions.");
+  patience.say(
+    "Cloudflare accepted the revocation. Waiting for the sessions to end.",
+  );
   const proofs = [
     ...(await observe(prepared.observations, wait, patience)),
     ...prepared.notChecked,
@@ -74,13 +76,13 @@ export async function endSessions(
 
 async function prepare(
   service: Deployed,
-  { accountId, client, patience, person, witness, world }: EndOptions,
+  { accountId, client, patience, person, session, world }: EndOptions,
 ): Promise<Prepared> {
   patience.tick("Reading the account");
   const given =
-    witness === undefined
+    session === undefined
       ? undefined
-      : await givenSession(witness, service, world, person);
+      : await givenSession(session, service, world, person);
   const reading = readAccess(client, accountId, patience);
   if (person === undefined)
     return ofService(service, await reading, world, given);

@@ -6,7 +6,7 @@ import { UsageError } from "../settings";
 import { activeSessions, type ActiveSession } from "./active-sessions";
 import { notChecked, type Prepared } from "./prepared";
 import type { Observation } from "./proof";
-import { observationOf, type Witness } from "./witness";
+import { observationOf, type TestSession } from "./test-session";
 
 const LISTED = "the sessions that Cloudflare lists";
 
@@ -18,7 +18,7 @@ export interface PersonOptions {
   readonly client: Cloudflare;
   readonly accountId: string;
   /** A session of the person, to be tried as well. */
-  readonly given?: Witness;
+  readonly given?: TestSession;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function ofPerson(
   });
   if (before === undefined)
     throw new UsageError("npm run revoke", [
-      `nobody with the address ${person} has ever logged in to this account: look at its spelling in Zero Trust, Team & Resources, Users`,
+      `nobody with the address ${person} has ever logged in to this account: check the spelling in Zero Trust, Team & Resources, Users`,
     ]);
   const listed = before instanceof Error ? undefined : before;
   return {
@@ -58,7 +58,7 @@ function planOf(
   person: string,
   sessions: readonly ActiveSession[] | undefined,
 ): string {
-  const plan = `Ends all sessions of ${person} at every application of the account`;
+  const plan = `Ends all sessions of ${person} at every application in the account`;
   if (sessions === undefined) return `${plan}.`;
   const names = [
     ...new Set(sessions.flatMap(({ applications }) => applications)),
@@ -105,14 +105,16 @@ function notesOn({ account, hostname, person }: PersonOptions): string[] {
     )
     .map(({ domain, name }) => `${name ?? domain} (${domain})`);
   const notes = {
-    yes: `${person} may log in again at ${hostname}: ${here.reason}. Take them out of main.ts or the settings, deploy, then revoke again.`,
+    yes: `${person} may log in again at ${hostname}: ${here.reason}. Remove them from main.ts or the settings, deploy, then revoke again.`,
     depends: `${person} may be able to log in again at ${hostname}: it ${here.reason}.`,
     no: `${person} can't log in again at ${hostname}: ${here.reason}.`,
   };
   return [
     notes[here.admitted],
     ...(elsewhere.length > 0
-      ? [`Elsewhere in the account they may: ${elsewhere.join(", ")}.`]
+      ? [
+          `They may still log in elsewhere in the account: ${elsewhere.join(", ")}.`,
+        ]
       : []),
   ];
 }

@@ -3,11 +3,11 @@ import { applicationsOn } from "../account/applications-on";
 import type { Deployed, World } from "../probe/world";
 import { notChecked, type Prepared } from "./prepared";
 import {
-  NoWitness,
+  NoTestSession,
   observationOf,
   serviceTokenSession,
-  type Witness,
-} from "./witness";
+  type TestSession,
+} from "./test-session";
 
 /**
  * Prepares the end of everybody's sessions at a service.
@@ -19,35 +19,35 @@ export async function ofService(
   service: Deployed,
   account: Account,
   world: Pick<World, "ask">,
-  given?: Witness,
+  given?: TestSession,
 ): Promise<Prepared> {
   const { aud, hostname } = service;
   const applications = applicationsOn(account, hostname).filter(hasSessions);
   if (!applications.some((application) => application.aud === aud))
     throw new Error(
-      `The account has no application of ${hostname} any more, as it was deployed: deploy it again.`,
+      `The deployed application of ${hostname} is no longer in the account: deploy it again.`,
     );
   const own = await serviceTokenSession(service, world).catch(
     (error: unknown) => {
-      if (error instanceof NoWitness) return error;
+      if (error instanceof NoTestSession) return error;
       throw error;
     },
   );
-  const witnesses = [
+  const testSessions = [
     ...(given ? [given] : []),
-    ...(own instanceof NoWitness ? [] : [own]),
+    ...(own instanceof NoTestSession ? [] : [own]),
   ];
   const length = account.organization?.session_duration ?? "24h";
   return {
     target: { applications },
     plan: `Ends everybody's sessions at ${hostname}: ${applications.map(({ name }) => `"${name}"`).join(", ")}.`,
-    observations: witnesses.map(observationOf),
+    observations: testSessions.map(observationOf),
     notChecked:
-      own instanceof NoWitness
-        ? [notChecked("a session of the service token", own.message)]
+      own instanceof NoTestSession
+        ? [notChecked("the service token's session", own.message)]
         : [],
     notes: [
-      `Whom a policy still admits comes in again: without a login, where they logged in to the team within ${length}. Service tokens work on.`,
+      `People whom a policy still admits can return, without logging in if they logged in to the team within ${length}. Service tokens keep working.`,
     ],
   };
 }

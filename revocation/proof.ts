@@ -56,7 +56,7 @@ async function observeOne(
         status: now instanceof Error ? "not checked" : "not ended",
         seen: both,
       };
-    tick(`Waiting for the end of ${of}: ${seen} so far`);
+    tick(`Waiting for ${of} to end: ${seen} so far`);
     await sleep(PAUSE, undefined, { signal });
   }
 }

@@ -37,7 +37,7 @@ export async function revoke(
     );
     if (done === false)
       throw new Error(
-        `The sessions of ${person} can't be ended: Cloudflare says that it did not. Try Zero Trust, Team & Resources, Users, Revoke`,
+        `The sessions of ${person} can't be ended: Cloudflare reports a failure. Try Zero Trust, Team & Resources, Users, Revoke`,
       );
     return;
   }

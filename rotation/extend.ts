@@ -46,7 +46,7 @@ export async function extend(
   const { expires_at: before } = await tokens.get(token.id, { account_id });
   if (!before)
     throw new UsageError(`Token ${token.name}`, [
-      "it is valid for ever: there is nothing to extend",
+      "the token never expires: there is nothing to extend",
     ]);
   const left = Date.parse(before) - now().getTime();
   const changed = left < ALMOST_A_YEAR_MS;

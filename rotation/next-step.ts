@@ -67,7 +67,7 @@ export function nextStep(situation: Situation): NextStep {
   if (!force && until > now.getTime())
     return {
       step: "refuse",
-      why: `until ${deployed.previousExpiresAt} the secret before the present one works too, and would end at once: rotate after that, or give --force`,
+      why: `until ${deployed.previousExpiresAt} the previous secret still works and would stop working immediately: rotate after that, or pass --force`,
     };
   return {
     step: "deploy",
@@ -77,4 +77,4 @@ export function nextStep(situation: Situation): NextStep {
 
 /** A new secret is told once; whoever cannot write it down has lost it. */
 export const LOST =
-  "Cloudflare has made a new secret, and its answer with it got lost: nobody knows it. The one in use goes on working for the rest of the overlap. Give --force to make another now: the one in use then ends at once, so be ready to restart its machines";
+  "Cloudflare created a new secret, but its response was lost, so nobody knows it. The secret in use keeps working for the rest of the overlap. Pass --force to create another now: the one in use then stops working immediately, so be ready to restart its machines";

@@ -88,7 +88,7 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
   say(
     step === "deploy"
       ? `Deploying version ${rotation.version} of ${before.name}'s secret`
-      : `Going on with version ${rotation.version}, which is deployed`,
+      : `Continuing with version ${rotation.version}, which is already deployed`,
   );
   // Also in the second case: what follows from the new secret, outputs and what
   // the stack keeps elsewhere, may be missing where the deploy was cut short.
@@ -101,11 +101,11 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
   if (fingerprint(token.clientSecret) === rotation.unfinished?.replaces)
     throw new UsageError(`Token ${token.name}`, [LOST]);
   const names = await keep(service, token, store, say);
-  say(`Trying the new secret at ${service.hostname}`);
+  say(`Verifying the new secret at ${service.hostname}`);
   const { seen, works } = await options.prove(stack, token);
   if (!works)
     throw new Error(
-      `The new secret of ${token.name} does not work: ${seen}. It is stored in ${store.description}. The one before works until ${rotation.previousExpiresAt}. Run it again to try once more.`,
+      `The new secret of ${token.name} does not work: ${seen}. It is stored in ${store.description}. The previous secret works until ${rotation.previousExpiresAt}. Run this again to retry.`,
     );
   say(`It works: ${seen}`);
   const { previousExpiresAt, version } = rotation;

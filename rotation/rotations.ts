@@ -53,7 +53,7 @@ export function readRotations(file: string): Rotations | undefined {
     ({ message, path }) => `${path.join(".") || "the whole"} ${message}`,
   );
   throw new Error(
-    `${file}: ${faults.join("; ")}. Take the file back from version control: a version that falls back would be sent to Cloudflare`,
+    `${file}: ${faults.join("; ")}. Restore the file from version control: a lower version would be sent to Cloudflare`,
   );
 }
 
@@ -81,7 +81,7 @@ function parse(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file} is no JSON: ${(error as Error).message}`, {
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}`, {
       cause: error,
     });
   }

@@ -78,10 +78,10 @@ function expired({ rule, stack, until }: StackWaiver): Finding {
     stack,
     rule: "waiver-expired",
     about: rule,
-    what: `the waiver ended on ${until}`,
-    title: "A waiver that has ended",
-    why: "Waivers are for a while, so that somebody looks again.",
-    remedy: "Keep the rule and take the waiver out, or give it another day.",
+    what: `the waiver expired on ${until}`,
+    title: "An expired waiver",
+    why: "Waivers are temporary, so that exceptions get reviewed.",
+    remedy: "Comply with the rule and remove the waiver, or set a new date.",
   };
 }
 
@@ -90,9 +90,9 @@ function unneeded({ rule, stack }: StackWaiver): Finding {
     stack,
     rule: "waiver-unneeded",
     about: rule,
-    what: "the rule is not broken here",
-    title: "A waiver that nobody needs",
-    why: "It would let the next breach pass without a word.",
-    remedy: "Take it out.",
+    what: "the rule is not violated here",
+    title: "An unused waiver",
+    why: "It would silently excuse the next violation.",
+    remedy: "Remove it.",
   };
 }

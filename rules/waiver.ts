@@ -31,11 +31,11 @@ export function waiverFaults(waivers: readonly Waiver[]): string[] {
       !RULE_IDS.includes(rule) &&
         `there is no house rule "${rule}": there are ${RULE_IDS.join(", ")}`,
       waivers.findIndex((one) => one.rule === rule) !== index &&
-        `${named} stands twice: one is enough for the stack`,
+        `${named} appears twice: keep one`,
       reason.trim() === "" &&
-        `${named} has no reason: say why the rule may be broken here`,
+        `${named} has no reason: say why the rule may be violated here`,
       !isDay(until) &&
-        `${named} must end on a day such as "2027-01-31", got "${until}"`,
+        `${named} must end on a date such as "2027-01-31", got "${until}"`,
     ].filter((fault) => typeof fault === "string");
   });
 }

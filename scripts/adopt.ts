@@ -19,11 +19,11 @@ interface Options {
 
 const adopt = command(
   "adopt",
-  "Finds what an interrupted deploy left in the account without Terraform knowing it, and imports or deletes it.",
+  "Finds objects that an interrupted deploy created but Terraform does not know, and imports or deletes them",
 )
   .argument("<stacks...>", "names of stacks in main.ts")
-  .option("--auto-approve", "do not ask before importing or deleting")
-  .option("--json", "print what was found and done as JSON")
+  .option("--auto-approve", "import or delete without asking")
+  .option("--json", "print the findings and actions as JSON")
   .addHelpText("after", "\nExample:\n  npm run adopt -- comfyui")
   .action(async (names: string[], { autoApprove, json }: Options) => {
     const env = environmentWithFile();
@@ -82,7 +82,7 @@ function asJson(stack: string, leftover: Leftover): object {
 async function approved(signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UsageError("npm run adopt", [
-      "nobody can be asked here: read the list above, then give --auto-approve",
+      "cannot ask for confirmation without a terminal: review the list above, then pass --auto-approve",
     ]);
   return confirm("Do this?", signal);
 }

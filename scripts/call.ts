@@ -22,7 +22,7 @@ interface Options {
 const REMEDIES: Readonly<Record<RefusalReason, string>> = {
   missing: "npm run secrets -- SERVICE --to env writes the token to .env",
   wrong:
-    "npm run secrets -- SERVICE --to env writes the present secret to .env",
+    "npm run secrets -- SERVICE --to env writes the current secret to .env",
   expired:
     "refresh the token in Zero Trust, Access, Service auth, or give it another name in main.ts and deploy",
   "not admitted":
@@ -31,20 +31,23 @@ const REMEDIES: Readonly<Record<RefusalReason, string>> = {
 
 const call = command(
   "call",
-  "Calls a service with its service token, as its machines do.",
+  "Calls a service with its service token, as its API clients do",
 )
   .argument("<service>", "name of a stack in main.ts")
-  .argument("<path>", "with its query: /ai-dock/api/queue-info")
+  .argument("<path>", "path and query: /ai-dock/api/queue-info")
   .option("-X, --method <method>", "GET, or POST where there is data")
   .option(
     "-H, --header <name: value>",
-    "a header; can be given again",
+    "a request header; repeatable",
     (header: string, all: string[]) => [...all, header],
     [],
   )
   .option("-d, --data <data>", "a body; @file reads a file, @- standard input")
-  .option("--token <name>", "another than the service's first token")
-  .option("--origin <url>", "where the service is, without asking its stack")
+  .option("--token <name>", "a token other than the service's first")
+  .option(
+    "--origin <url>",
+    "base URL of the service, instead of looking it up in its stack",
+  )
   .option("--json", "print status, headers and body as JSON")
   .addHelpText(
     "after",
@@ -111,15 +114,15 @@ function readHeaders(
   const headers: Record<string, string> = {};
   const faults: string[] = [];
   if (!path.startsWith("/"))
-    faults.push(`a path starts with a slash, got "${path}"`);
+    faults.push(`the path must start with a slash, got "${path}"`);
   if (origin !== undefined && !/^https?:\/\/[^/]+\/?$/.test(origin))
     faults.push(
-      `--origin is an address without a path such as "https://${service}.example.com", got "${origin}"`,
+      `--origin must be a URL without a path, such as "https://${service}.example.com", got "${origin}"`,
     );
   for (const line of header) {
     const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*(.*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined)
-      faults.push(`a header is written "name: value", got "${line}"`);
+      faults.push(`a header must have the form "name: value", got "${line}"`);
     else headers[name] = value;
   }
   if (faults.length > 0) throw new UsageError("npm run call", faults);
@@ -133,7 +136,7 @@ function readBody(data: string | undefined): string | Buffer | undefined {
     return readFileSync(file === "-" ? 0 : file);
   } catch (error) {
     throw new UsageError("npm run call", [
-      `--data names "${file}", which can't be read: ${(error as Error).message}`,
+      `cannot read "${file}" given to --data: ${(error as Error).message}`,
     ]);
   }
 }

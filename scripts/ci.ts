@@ -10,7 +10,7 @@ import { command, main, patientInterruption } from "./command";
 
 const cli = command(
   "ci",
-  "Runs what the workflows in .github/workflows run: one step, to its report.",
+  "Runs one step of the GitHub workflows here and prints its report",
 ).addHelpText(
   "after",
   `
@@ -28,32 +28,29 @@ Examples:
 cli
   .command("pull-request")
   .description(
-    "Plans every stack and says who gains and loses access; in a workflow, in a comment on the pull request as well.",
+    "Plans every stack and shows who gains and loses access; in a workflow, also as a comment on the pull request",
   )
   .action(() => run(reviewPullRequest));
 
 cli
   .command("main")
-  .description("Deploys every stack, then tries from outside what it promises.")
-  .option(
-    "--wait <seconds>",
-    "try a broken promise again for so long",
-    seconds,
-    60,
-  )
+  .description("Deploys every stack, then verifies it from outside")
+  .option("--wait <seconds>", "how long to retry a failing check", seconds, 60)
   .action(({ wait }: { wait: number }) =>
     run((options) => deploy({ ...options, patience: wait * 1000 })),
   );
 
 cli
   .command("nightly")
-  .description("Looks for drift, and for tokens and certificates that end.")
+  .description("Checks for drift and for expiring tokens and certificates")
   .action(() => run(nightly));
 
 cli
   .command("rollback")
-  .description("Destroys one service and compares with what was there before.")
-  .argument("<service>", "name of its stack in main.ts")
+  .description(
+    "Destroys one service and compares the account with its state before the deploy",
+  )
+  .argument("<service>", "name of the service's stack in main.ts")
   .action((service: string) =>
     run((options) => rollback({ ...options, service })),
   );
@@ -78,7 +75,7 @@ async function run(
 function seconds(text: string): number {
   const number = Number(text);
   if (Number.isFinite(number) && number >= 0) return number;
-  throw new InvalidArgumentError("give a number of seconds");
+  throw new InvalidArgumentError("expected a number of seconds");
 }
 
 void main(cli);

@@ -12,7 +12,7 @@ import { UsageError } from "../settings";
 export function toPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port < 65536) return port;
-  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  throw new InvalidArgumentError("Expected a port number from 0 to 65535.");
 }
 
 /** A command line with what all commands share. */
@@ -78,7 +78,7 @@ export function patientInterruption(): {
   const hurry = new AbortController();
   signal.addEventListener("abort", () => {
     console.error(
-      "Stopping: Terraform ends what is under way; Ctrl-C again ends it at once. Run the command again to go on.",
+      "Stopping: Terraform is finishing the current operation. Press Ctrl-C again to stop it immediately. Run the command again to continue.",
     );
     setTimeout(() => {
       for (const name of INTERRUPTS) process.on(name, () => hurry.abort());

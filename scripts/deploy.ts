@@ -20,17 +20,17 @@ interface Options {
 
 const deploy = command(
   "deploy",
-  "Deploys services and the stacks they depend on; what fails in passing is tried again.",
+  "Deploys services and the stacks they depend on, and retries transient failures",
 )
   .argument("<stacks...>", "names of stacks in main.ts")
-  .option("--auto-approve", "do not ask before changing anything")
+  .option("--auto-approve", "apply without asking")
   .option(
     "--lock-timeout <time>",
-    "wait so long for another deploy of the same stack: 30s, 5m",
+    "how long to wait for a state lock held by another deploy: 30s, 5m",
     lockTimeout,
     "60s",
   )
-  .option("--json", "print what was done as JSON")
+  .option("--json", "print the results as JSON")
   .addHelpText("after", "\nExample:\n  npm run deploy -- comfyui")
   .action(async (names: string[], options: Options) => {
     const { autoApprove, json, lockTimeout } = options;
@@ -40,7 +40,7 @@ const deploy = command(
     await checkTerraform(env);
     if (!autoApprove && !process.stdin.isTTY)
       throw new UsageError("npm run deploy", [
-        "nobody can be asked here: give --auto-approve, after reading what `npx cdktf diff` shows",
+        "cannot ask for confirmation without a terminal: review the plan (`npx cdktf diff`), then pass --auto-approve",
       ]);
     const stacks = withDependencies(await synthesize({ env, signal }), names);
     await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
@@ -73,7 +73,7 @@ const deploy = command(
 
 function lockTimeout(text: string): string {
   if (/^(\d+(s|m|h))+$/.test(text)) return text;
-  throw new InvalidArgumentError("Give a time such as 30s or 5m.");
+  throw new InvalidArgumentError("Expected a duration such as 30s or 5m.");
 }
 
 void main(deploy);

@@ -17,17 +17,20 @@ interface Options {
 
 const cli = command(
   "doctor",
-  "Looks before a deploy whether all is there that it needs, and says what it will do; or finds what is behind a symptom after one. Changes nothing in the account.",
+  "Checks prerequisites and previews a deploy; with --symptom, diagnoses a failure. Changes nothing in the account.",
 )
-  .argument("[services...]", "names of stacks in main.ts; none: all of them")
+  .argument("[services...]", "names of stacks in main.ts (default: all)")
   .addOption(
     new Option(
       "--symptom <symptom>",
-      "find the cause of what is seen of one service",
+      "diagnose what users of one service see",
     ).choices(Object.keys(SYMPTOMS)),
   )
-  .option("--email <address>", "with --symptom denied: who is refused")
-  .option("--json", "print the findings as JSON")
+  .option(
+    "--email <address>",
+    "with --symptom denied: the person who is denied",
+  )
+  .option("--json", "print the results as JSON")
   .addHelpText(
     "after",
     `
@@ -61,13 +64,13 @@ function checkOptions(
   const faults = [
     symptom !== undefined &&
       names.length !== 1 &&
-      "--symptom: name the one service that has it",
+      "--symptom needs exactly one service",
     email !== undefined &&
       symptom !== "denied" &&
-      "--email says who is refused: give --symptom denied with it",
+      "--email only works with --symptom denied",
     email !== undefined &&
       !/^[^\s@]+@[^\s@]+$/.test(email) &&
-      `--email is an address such as "ann@example.com", got "${email}"`,
+      `--email must be an address such as "ann@example.com", got "${email}"`,
   ].filter((fault) => typeof fault === "string");
   if (faults.length > 0) throw new UsageError("npm run doctor", faults);
 }

@@ -10,11 +10,16 @@ interface Options {
 
 const local = command(
   "local",
-  "Runs the local Cloudflare on 127.0.0.1 until Ctrl-C. Nothing leaves this machine.",
+  "Runs the local Cloudflare on 127.0.0.1 until Ctrl-C; nothing leaves this machine",
 )
   .option("--account <file>", "guide, empty, or an account file", "guide")
-  .option("--api-port <port>", "port of the API; 0: any", toPort, 0)
-  .option("--edge-port <port>", "port of the edge; 0: any", toPort, 0)
+  .option("--api-port <port>", "port of the API; 0 picks a free one", toPort, 0)
+  .option(
+    "--edge-port <port>",
+    "port of the edge; 0 picks a free one",
+    toPort,
+    0,
+  )
   .addHelpText("after", "\nExample:\n  npm run local -- --account empty")
   .action(async ({ account: file, apiPort, edgePort }: Options) => {
     const signal = interruption();

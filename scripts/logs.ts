@@ -20,15 +20,15 @@ interface Options {
 
 const cli = command(
   "logs",
-  "Shows who was let in to a service and who was refused, and what of it stands out.",
+  "Shows allowed and denied logins, and flags unusual ones",
 )
   .argument("<service>", "name of a stack in main.ts")
   .option(
     "--since <time>",
-    "how long ago (90m, 24h, 7d) or an ISO time (2026-11-24T08:00Z)",
+    "start of the period: a duration before now (90m, 24h, 7d) or an ISO time (2026-11-24T08:00Z)",
     "24h",
   )
-  .option("--json", "print entries, groups and what stands out as JSON")
+  .option("--json", "print entries, groups and flagged events as JSON")
   .addHelpText(
     "after",
     `
@@ -45,7 +45,7 @@ Example:
     const since = readSince(options.since, now);
     if (since === undefined)
       throw new UsageError("npm run logs", [
-        `--since is how long ago (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "${options.since}"`,
+        `--since must be a duration (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "${options.since}"`,
       ]);
     const env = environmentWithFile();
     const signal = interruption();

@@ -25,14 +25,14 @@ interface Options {
 
 const cli = command(
   "move-state",
-  "Moves the state of every stack to where ACCESS_STATE says.",
+  "Moves every stack's state to the backend that ACCESS_STATE names",
 )
   .addOption(
-    new Option("--from <place>", "where they are now")
+    new Option("--from <place>", "where the states are now")
       .choices([...STATE_KINDS])
       .default("local"),
   )
-  .option("--json", "print what was moved as JSON")
+  .option("--json", "print the moves as JSON")
   .addHelpText(
     "after",
     `
@@ -53,7 +53,9 @@ Examples:
     const faults = [
       ...source.faults,
       ...(from === to
-        ? [`the states are to go from ${from} to ${to}: set ACCESS_STATE`]
+        ? [
+            `ACCESS_STATE is already ${to}, the same as --from ${from}: set ACCESS_STATE to the new backend`,
+          ]
         : []),
     ];
     if (faults.length > 0) throw new UsageError("npm run move-state", faults);
@@ -106,7 +108,7 @@ function inWords(outcome: Moved, was: Backend, is: Backend): string {
   const left =
     was.type === "local"
       ? ""
-      : `; delete ${was.description}, which holds secrets, when you want no way back`;
+      : `; delete ${was.description}, which contains secrets, when you no longer need the old copy`;
   return outcome === "moved"
     ? `moved to ${is.description}${left}`
     : `in ${is.description} already${left}`;

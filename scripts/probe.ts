@@ -32,18 +32,13 @@ interface Options {
 
 const cli = command(
   "probe",
-  "Tries from outside whether what was promised about a deployed service holds.",
+  "Verifies from outside that a service is protected as configured",
 )
   .argument("<services...>", "names of stacks in main.ts")
-  .option(
-    "--wait <seconds>",
-    "try a broken promise again for so long",
-    seconds,
-    60,
-  )
-  .option("--local", "run on the machine of the service: try localhost too")
-  .option("--json", "print the findings as JSON")
-  .option("--junit <file>", "write the findings as JUnit's XML, too")
+  .option("--wait <seconds>", "how long to retry a failing check", seconds, 60)
+  .option("--local", "also check localhost; run this on the service's machine")
+  .option("--json", "print the results as JSON")
+  .option("--junit <file>", "also write the results as JUnit XML")
   .addHelpText(
     "after",
     `
@@ -102,10 +97,10 @@ function show({ say, tick }: Progress, all: number): (look: Look) => void {
   let told = 0;
   return ({ again, check: { promise }, deployed: { hostname } }) => {
     if (!again) told += 1;
-    const line = `${hostname}: "${promise}" does not hold yet: trying again`;
+    const line = `${hostname}: "${promise}" does not hold yet, retrying`;
     if (again && !late.has(line)) say(line);
     if (again) late.add(line);
-    tick(`${told} of ${all} promises looked at`);
+    tick(`${told} of ${all} promises checked`);
   };
 }
 
@@ -161,14 +156,14 @@ function checkFolder(file: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder))
     throw new UsageError("--junit", [
-      `the folder ${folder} does not exist: make it, or name another file`,
+      `the folder ${folder} does not exist: create it, or name another file`,
     ]);
 }
 
 function seconds(text: string): number {
   const number = Number(text);
   if (!Number.isFinite(number) || number < 0)
-    throw new InvalidArgumentError("give a number of seconds");
+    throw new InvalidArgumentError("expected a number of seconds");
   return number;
 }
 

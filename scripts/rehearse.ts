@@ -23,28 +23,42 @@ interface Options {
 
 const rehearsal = command(
   "start",
-  "Rehearses the whole life of a service on a local Cloudflare: open, deployed, proven, destroyed, as before. Needs no account and touches none.",
+  "Rehearses a service's whole life on a local Cloudflare: deploy, verify, destroy, compare. Needs no account and touches none.",
 )
   .option(
     "--account <name>",
-    "guide, empty, or the path of an account file",
+    "guide, empty, or the path to an account file",
     "guide",
   )
-  .option("--keep", "stop after the proof and leave everything running")
+  .option("--keep", "stop after the checks and leave everything running")
   .addOption(
-    new Option("--provider <which>", "Terraform's provider for Cloudflare")
+    new Option(
+      "--provider <which>",
+      "Cloudflare's Terraform provider: the real one or the stand-in",
+    )
       .choices(["auto", "real", "stand-in"])
       .default("auto"),
   )
   .addOption(
-    new Option("--store <place>", "where the stack keeps its token").choices([
-      "google",
-    ]),
+    new Option(
+      "--store <place>",
+      "where the stack stores its service token",
+    ).choices(["google"]),
   )
-  .option("--api-port <port>", "port of the local API; 0: any", toPort, 0)
-  .option("--edge-port <port>", "port of the local edge; 0: any", toPort, 0)
+  .option(
+    "--api-port <port>",
+    "port of the local API; 0 picks a free one",
+    toPort,
+    0,
+  )
+  .option(
+    "--edge-port <port>",
+    "port of the local edge; 0 picks a free one",
+    toPort,
+    0,
+  )
   .option("--json", "print the report as JSON")
-  .option("--verbose", "show what cdktf prints")
+  .option("--verbose", "show cdktf's output")
   .addHelpText("after", "\nExample:\n  npm start -- --account empty --keep")
   .action(async (options: Options) => {
     const signal = interruption();

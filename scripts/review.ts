@@ -27,17 +27,17 @@ interface Options {
 
 const cli = command(
   "review",
-  "Shows who gains and who loses access to what, before it is deployed.",
+  "Shows who gains and loses access to what, before a deploy",
 )
-  .argument("[stacks...]", "names of stacks in main.ts; all of them by default")
-  .option("--all", "show what stays as it is, too")
+  .argument("[stacks...]", "names of stacks in main.ts (default: all)")
+  .option("--all", "also show what does not change")
   .option(
     "--plan <files...>",
-    'read what "terraform show -json" printed, and plan nothing',
+    'read plans printed by "terraform show -json" instead of planning',
   )
-  .option("--markdown", "print it for a pull request")
+  .option("--markdown", "print Markdown, as for a pull request")
   .option("--json", "print it as JSON")
-  .option("--html <file>", "write it as a page of its own, too")
+  .option("--html <file>", "also write the review as an HTML page")
   .addHelpText(
     "after",
     `
@@ -82,7 +82,7 @@ function account(env: NodeJS.ProcessEnv): string {
   const faults = [
     !id && "CLOUDFLARE_ACCOUNT_ID is not set: copy it from the dashboard",
     !env.CLOUDFLARE_API_TOKEN &&
-      "CLOUDFLARE_API_TOKEN is not set: a review reads the account, a token with read permissions is enough",
+      "CLOUDFLARE_API_TOKEN is not set: a review reads the account; a token with read permissions is enough",
   ].filter((fault) => typeof fault === "string");
   if (!id || faults.length > 0) throw new UsageError("Settings", faults);
   return id;
@@ -108,10 +108,10 @@ async function planStacks(
 /** Plans by the names of their files, without the ending. */
 function readFiles(names: readonly string[], files: readonly string[]): Plan[] {
   const faults = names.map(
-    (name) => `"${name}" names a stack, and --plan plans none: give files only`,
+    (name) => `"${name}" is a stack, but --plan takes only files`,
   );
   const missing = files.filter((file) => !existsSync(file));
-  faults.push(...missing.map((file) => `there is no file ${file}`));
+  faults.push(...missing.map((file) => `file not found: ${file}`));
   if (faults.length > 0) throw new UsageError("--plan", faults);
   return files.map((file) =>
     readPlan(basename(file).replace(/\.json$/, ""), readFileSync(file, "utf8")),
@@ -123,7 +123,7 @@ function checkFolder(file: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder))
     throw new UsageError("--html", [
-      `the folder ${folder} does not exist: make it, or name another file`,
+      `the folder ${folder} does not exist: create it, or name another file`,
     ]);
 }
 

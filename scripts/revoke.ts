@@ -21,22 +21,25 @@ interface Options {
   json?: boolean;
   person?: string;
   wait: string;
-  witness?: string;
+  session?: string;
 }
 
 const cli = command(
   "revoke",
-  "Ends sessions now: everybody's at a service, or a person's everywhere; and shows that they ended.",
+  "Ends sessions now, everyone's at a service or one person's everywhere, and verifies that they ended",
 )
   .argument("<service>", "name of a stack in main.ts")
-  .option("--person <email>", "only this person, at every application")
   .option(
-    "--witness <file>",
+    "--person <email>",
+    "only this person's sessions, at every application",
+  )
+  .option(
+    "--session <file>",
     "a CF_Authorization cookie to try before and after; - reads standard input",
   )
-  .option("--wait <seconds>", "look for the end for so long", "60")
-  .option("--auto-approve", "do not ask before ending them")
-  .option("--json", "print what was ended and seen as JSON")
+  .option("--wait <seconds>", "how long to wait for the sessions to end", "60")
+  .option("--auto-approve", "end them without asking")
+  .option("--json", "print the result as JSON")
   .addHelpText(
     "after",
     `
@@ -67,7 +70,7 @@ Examples:
         world,
         patience,
         person,
-        witness: options.witness,
+        session: options.session,
         wait,
         async approve(plan) {
           patience.end();
@@ -90,7 +93,7 @@ Examples:
 async function approved(signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new UsageError("npm run revoke", [
-      "nobody can be asked here: give --auto-approve",
+      "cannot ask for confirmation without a terminal: pass --auto-approve",
     ]);
   return confirm("Do this?", signal);
 }
@@ -106,10 +109,10 @@ function readOptions({ person, wait }: Options): {
   wait: number;
 } {
   const faults = [
-    !/^\d+$/.test(wait) && `--wait is a number of seconds, got "${wait}"`,
+    !/^\d+$/.test(wait) && `--wait must be a number of seconds, got "${wait}"`,
     person !== undefined &&
       !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(person) &&
-      `--person is an address such as "ann@example.com", got "${person}"`,
+      `--person must be an address such as "ann@example.com", got "${person}"`,
   ].filter((fault) => typeof fault === "string");
   if (faults.length > 0) throw new UsageError("npm run revoke", faults);
   return { person: person?.toLowerCase(), wait: Number(wait) * 1000 };

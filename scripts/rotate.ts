@@ -42,29 +42,26 @@ interface Options {
 
 const cli = command(
   "rotate",
-  "Gives a service token a new secret: deploys, stores and tries it, and only then leaves the old one to lapse.",
+  "Rotates a service token's secret: deploys, stores and verifies the new one before the old one expires",
 )
   .argument("<service>", "name of a stack in main.ts")
   .option(
     "--overlap <time>",
-    "how long the old secret works on: 90m, 24h, 7d",
+    "how long the old secret keeps working: 90m, 24h, 7d",
     "24h",
   )
   .addOption(
     new Option(
       "--store <place>",
-      "where the new secret goes (default: the token's store in main.ts, or env)",
+      "where to store the new secret (default: the token's store in main.ts, or env)",
     ).choices([...STORES]),
   )
-  .option("--file <path>", "with --store env: another file than .env")
-  .option("--token <name>", "another than the service's first token")
-  .option("--wait <seconds>", "try the new secret for so long", "60")
-  .option("--force", "rotate although a secret in use then ends at once")
-  .option(
-    "--extend",
-    "let the token live another year, with its secret as it is",
-  )
-  .option("--json", "print what was done as JSON, without values")
+  .option("--file <path>", "with --store env: a file other than .env")
+  .option("--token <name>", "a token other than the service's first")
+  .option("--wait <seconds>", "how long to retry the new secret", "60")
+  .option("--force", "rotate even if a secret in use stops working immediately")
+  .option("--extend", "extend the token by a year and keep its secret")
+  .option("--json", "print the result as JSON, without secrets")
   .addHelpText(
     "after",
     `
@@ -97,7 +94,9 @@ Examples:
         `${token.name} ${extended.changed ? "now expires" : "has a year left: it expires"} at ${extended.expiresAt}`,
       );
       if (!extended.noted)
-        console.log(`Other changes wait for npm run deploy -- ${name}.`);
+        console.log(
+          `Other changes are not applied: run npm run deploy -- ${name}.`,
+        );
       return;
     }
 
@@ -124,7 +123,7 @@ Examples:
       });
       if (options.json) return console.log(JSON.stringify(rotated));
       console.log(
-        `${rotated.token} has a new secret. The old one works until ${rotated.previousExpiresAt}: restart its machines before.`,
+        `${rotated.token} has a new secret. The old one works until ${rotated.previousExpiresAt}: restart its clients before then.`,
       );
       console.log(`The token expires ${rotated.expiresAt ?? "never"}.`);
       console.log(`Commit ${rotationsFile(env)}.`);
@@ -174,12 +173,12 @@ function readTimes(options: Options): { overlap: number; wait: number } {
   const wait = /^\d+$/.test(options.wait) ? Number(options.wait) * 1000 : NaN;
   const faults = [
     overlap === undefined &&
-      `--overlap is a time such as 90m, 24h or 7d, got "${options.overlap}"`,
+      `--overlap must be a duration such as 90m, 24h or 7d, got "${options.overlap}"`,
     Number.isNaN(wait) &&
-      `--wait is a number of seconds, got "${options.wait}"`,
+      `--wait must be a number of seconds, got "${options.wait}"`,
     options.extend &&
       options.force &&
-      "--extend leaves the secret as it is: leave out --force",
+      "--extend keeps the secret: remove --force",
   ].filter((fault) => typeof fault === "string");
   if (overlap === undefined || faults.length > 0)
     throw new UsageError("npm run rotate", faults);

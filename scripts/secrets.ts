@@ -19,18 +19,18 @@ interface Options {
 
 const secrets = command(
   "secrets",
-  "Writes a service token's id and secret to where its machines read them.",
+  "Writes a service token's id and secret to where its clients read them",
 )
   .argument("<service>", "name of a stack in main.ts")
   .addOption(
     new Option(
       "--to <place>",
-      "another than the token's store in main.ts: .env, lines for a shell, Infisical, or Google, which the stack itself writes",
+      "a place other than the token's store in main.ts: .env, shell export lines, Infisical, or Google (written by the stack itself)",
     ).choices([...STORES, "export"]),
   )
-  .option("--token <name>", "another than the service's first token")
-  .option("--file <path>", "with --to env: another file than .env")
-  .option("--json", "print what was written where as JSON, without values")
+  .option("--token <name>", "a token other than the service's first")
+  .option("--file <path>", "with --to env: a file other than .env")
+  .option("--json", "print what was written as JSON, without secrets")
   .addHelpText(
     "after",
     `
@@ -46,13 +46,13 @@ Examples:
     const faults = [
       options.to === "export" &&
         json &&
-        "--to export prints the values: leave out --json",
+        "--to export prints the secrets: remove --json",
       (options.to ?? "env") !== "env" &&
         file !== undefined &&
-        "--file is for --to env only",
+        "--file only works with --to env",
       options.to === "export" &&
         printsHeading(process.env) &&
-        "npm would print lines of its own among the exports: give npm run --silent",
+        "npm would mix its own lines into the exports: use npm run --silent",
     ].filter((fault) => typeof fault === "string");
     if (faults.length > 0) throw new UsageError("npm run secrets", faults);
 
@@ -64,7 +64,7 @@ Examples:
     const to = options.to ?? token.store;
     if (to === undefined)
       throw new UsageError("npm run secrets", [
-        `--to <place> is missing, as the token ${token.name} has no store in main.ts: give one of ${STORES.join(", ")}, export`,
+        `--to <place> is required, because the token ${token.name} has no store in main.ts: use one of ${STORES.join(", ")}, export`,
       ]);
     const values = variablesOf(service, token);
     if (to === "export") {

@@ -27,8 +27,9 @@ export function envFile(file: string): SecretStore {
     async check() {
       const path = target(file);
       const fault = existsSync(path)
-        ? !statSync(path).isFile() && "is no file"
-        : !existsSync(dirname(path)) && `has no folder ${dirname(path)}`;
+        ? !statSync(path).isFile() && "is not a file"
+        : !existsSync(dirname(path)) &&
+          `is in a folder that does not exist: ${dirname(path)}`;
       if (fault) throw new UsageError("Secrets", [`"${file}" ${fault}`]);
     },
 

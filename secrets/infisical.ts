@@ -121,7 +121,7 @@ function settings(env: NodeJS.ProcessEnv) {
   };
   if (!/^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(found.siteUrl))
     faults.push(
-      `INFISICAL_SITE_URL must be an address with https://, got "${found.siteUrl}"`,
+      `INFISICAL_SITE_URL must be an https:// URL, got "${found.siteUrl}"`,
     );
   if (!found.place.path.startsWith("/"))
     faults.push(
@@ -138,10 +138,10 @@ function isMissing({ message }: Error): boolean {
 
 function remedy(said: string): string {
   if (said.includes("universal-auth"))
-    return "What to do: check INFISICAL_CLIENT_ID and INFISICAL_CLIENT_SECRET; a client secret can have expired or be used up.";
+    return "What to do: check INFISICAL_CLIENT_ID and INFISICAL_CLIENT_SECRET; the client secret may have expired or reached its use limit.";
   if (/StatusCode=40[13]\]/.test(said))
-    return "What to do: give the machine identity a role in the project that may read and write secrets there.";
+    return "What to do: give the machine identity a role in the project that can read and write secrets there.";
   if (said.includes("[StatusCode=404]"))
     return "What to do: check INFISICAL_PROJECT_ID, INFISICAL_ENVIRONMENT and INFISICAL_PATH; the folder must exist.";
-  return "What to do: check INFISICAL_SITE_URL and try again; running it again changes nothing twice.";
+  return "What to do: check INFISICAL_SITE_URL and try again; running it again is safe.";
 }

@@ -64,7 +64,7 @@ export async function readStackService(
   const parsed = OUTPUTS.safeParse(await readOutputs(stack, options));
   if (!parsed.success)
     throw new UsageError(`Service ${stack.name}`, [
-      `nothing is deployed of it, or it is no service: deploy it first (npm run deploy -- ${stack.name})`,
+      `it is not deployed, or not a service: deploy it first (npm run deploy -- ${stack.name})`,
     ]);
   const { service, service_tokens: tokens } = parsed.data;
   return {
@@ -101,7 +101,7 @@ export function findToken(service: StackService, name?: string): StackToken {
   if (found) return found;
   throw new UsageError(`Service ${service.name}`, [
     tokens.length === 0
-      ? "it has no service token: name one in its tokens in main.ts, then deploy"
+      ? "it has no service token: add one to its tokens in main.ts, then deploy"
       : `it has no token "${name}": it has ${tokens.map((token) => token.name).join(", ")}`,
   ]);
 }

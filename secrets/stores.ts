@@ -31,11 +31,11 @@ export async function openStore(
     const path = file ?? env.ACCESS_ENV_FILE ?? ".env";
     if (path !== "") return envFile(path);
     throw new UsageError("Secrets", [
-      "ACCESS_ENV_FILE says that there is no .env file here: name one with --file",
+      "ACCESS_ENV_FILE turns off the .env file: name a file with --file",
     ]);
   }
   if (file !== undefined)
-    throw new UsageError("Secrets", ["--file is for --to env only"]);
+    throw new UsageError("Secrets", ["--file only works with --to env"]);
   if (name === "google") return googleSecrets(service, token);
   // Its SDK is large, and most commands do without it.
   const { infisical } = await import("./infisical");

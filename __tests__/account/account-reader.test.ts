@@ -54,7 +54,7 @@ test("says what can't be read, and why", async () => {
   );
   service.account.apiTokens[0]!.permissions.length = 0;
   await expect(reader().applications()).rejects.toThrow(
-    `can't read applications: the API token may not do this (Cloudflare answered 403, 10000: Forbidden). Add the permission "Access: Apps and Policies Read" to it: dashboard, My Profile, API Tokens`,
+    `can't read applications: the API token lacks a permission for this (Cloudflare answered 403, 10000: Forbidden). Add the permission "Access: Apps and Policies Read" to it: dashboard, My Profile, API Tokens`,
   );
 });
 

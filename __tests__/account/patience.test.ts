@@ -48,7 +48,7 @@ test("waits for as long as a 429 asks, and says so", async () => {
   const { ask } = cloudflare(refused(429, 971, { "retry-after": "1" }), ok);
   expect(await patiently(ask, patience())).toEqual({ status: "active" });
   expect(said).toEqual([
-    "Cloudflare's limit of requests is reached: going on in 1 s",
+    "Cloudflare's rate limit is reached: continuing in 1 s",
   ]);
 });
 
@@ -56,7 +56,7 @@ test("understands a date to wait for", async () => {
   const soon = new Date(Date.now() + 1000).toUTCString();
   const { ask } = cloudflare(refused(429, 971, { "retry-after": soon }), ok);
   expect(await patiently(ask, patience())).toEqual({ status: "active" });
-  expect(said[0]).toMatch(/going on in [12] s/);
+  expect(said[0]).toMatch(/continuing in [12] s/);
 });
 
 test.each([

@@ -36,14 +36,14 @@ const call = () => `GET /accounts/${service.account.id}/access/apps`;
 test("a refusal names the call, and the permission that it takes", async () => {
   refuse(403, 10000);
   await expect(reader().applications()).rejects.toThrow(
-    `can't read applications: the API token may not do this (Cloudflare answered 403, 10000: No (${call()})). Add the permission "Access: Apps and Policies Read" to it`,
+    `can't read applications: the API token lacks a permission for this (Cloudflare answered 403, 10000: No (${call()})). Add the permission "Access: Apps and Policies Read" to it`,
   );
 });
 
 test("a limit that lasts minutes is told at once, not waited for in silence", async () => {
   const calls = refuse(429, 971, { "retry-after": "300" });
   await expect(reader().applications()).rejects.toThrow(
-    /answered 429, 971: No \(GET .*\)\. Its limit of 1,200 requests in 5 minutes/,
+    /answered 429, 971: No \(GET .*\)\. The limit of 1,200 requests in 5 minutes/,
   );
   expect(calls()).toBe(1);
 });

@@ -20,7 +20,7 @@ function pair(secret?: string): NodeJS.ProcessEnv {
   const own = [...world.account.serviceTokens.values()].find(
     ({ name }) => name === "comfyui-api",
   );
-  if (!token || !own) throw new Error("nothing is deployed");
+  if (!token || !own) throw new Error("it is not deployed");
   return {
     COMFYUI_ACCESS_CLIENT_ID: own.client_id,
     COMFYUI_ACCESS_CLIENT_SECRET: secret ?? own.client_secret,
@@ -64,7 +64,7 @@ test("takes the pair from the environment first, and a .env file; then needs no 
   expect(wrong.stderr).not.toContain("wrong-by-far");
 });
 
-describe("on the machine of the service", () => {
+describe("the service's machine", () => {
   const server = createServer((request, response) => {
     response.statusCode = request.method === "POST" ? 201 : 404;
     request.pipe(response);
@@ -100,7 +100,9 @@ test("fails with 2 and all faults of what was given", async () => {
     "--origin",
     "comfyui.example.com",
   ]);
-  expect(stderr).toMatch(/starts with a slash[^]*--origin is[^]*a header is/);
+  expect(stderr).toMatch(
+    /must start with a slash[^]*--origin must be[^]*a header must/,
+  );
   expect(code).toBe(2);
 });
 

@@ -87,7 +87,7 @@ test.each<[string, RegExp, object[], object]>([
     await until(() => /Gracefully shutting down/.test(printed()));
     release();
     expect(await ended).toBe(130);
-    expect(printed()).toMatch(/Stopping: Terraform ends what is under way/);
+    expect(printed()).toMatch(/Stopping: Terraform is finishing/);
     // Its last words: it was not killed.
     expect(printed()).toMatch(/Error: (execution halted|.*context canceled)/);
     expect(printed().trimEnd().split("\n").at(-1)).toBe("Interrupted.");

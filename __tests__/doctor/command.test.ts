@@ -79,7 +79,7 @@ test("asks for the cause of a symptom of one service", async () => {
 
 test.each([
   [["comfyui", "--symptom", "418"], "Allowed choices are"],
-  [["--symptom", "1033"], "name the one service"],
+  [["--symptom", "1033"], "needs exactly one service"],
   [
     ["--symptom", "1033", "--email", "ann"],
     `npm run doctor:

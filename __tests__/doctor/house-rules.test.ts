@@ -22,6 +22,6 @@ test("what breaks one is told before there is a plan, with the remedy", async ()
     status: "warning",
     about: "comfyui: comfyui.datacrew.space",
     what: expect.stringMatching(/\(public-mail-domain\)$/),
-    todo: "Name the addresses themselves.",
+    todo: "Name individual addresses.",
   });
 });

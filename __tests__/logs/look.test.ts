@@ -64,11 +64,11 @@ function see(asked = 3_600_000, apiToken = cast(service.account).apiToken) {
   );
 }
 
-test("shows who was let in and refused, by person, country and reason", async () => {
+test("shows who was allowed and denied, by person, country and reason", async () => {
   const seen = await see();
   expect(seen.groups).toMatchObject([
     {
-      result: "refused",
+      result: "denied",
       who: "mallory@example.net",
       country: "US",
       times: 3,
@@ -76,7 +76,7 @@ test("shows who was let in and refused, by person, country and reason", async ()
         'by today\'s policies: application "ComfyUI": no policy admits mallory@example.net',
     },
     {
-      result: "refused",
+      result: "denied",
       kind: "machine",
       who: "comfyui-api",
       times: 1,
@@ -84,7 +84,7 @@ test("shows who was let in and refused, by person, country and reason", async ()
         "not in the log: today's policies admit the token, so its secret was wrong or it had expired",
     },
     {
-      result: "let in",
+      result: "allowed",
       kind: "machine",
       who: "comfyui-api",
       country: "NL",
@@ -93,7 +93,7 @@ test("shows who was let in and refused, by person, country and reason", async ()
         'by today\'s policies: application "ComfyUI": Service Auth policy "machines" admits service token "comfyui-api"',
     },
     {
-      result: "let in",
+      result: "allowed",
       who: "ada@datacrew.space",
       times: 1,
       reason:
@@ -111,10 +111,10 @@ test("prints it as a table, with what the log can't show", async () => {
   // Where it runs in CI there are colours.
   const lines = stripVTControlCharacters(toText(await see())).split("\n");
   expect(lines[0]).toMatch(
-    /comfyui\.datacrew\.space since .* UTC: 3 let in, 4 refused/,
+    /comfyui\.datacrew\.space since .* UTC: 3 allowed, 4 denied/,
   );
   expect(lines[3]).toMatch(
-    /refused +mallory@example\.net +US +3 +\d{4}-\d\d-\d\d \d\d:\d\d +by today's policies: .*no policy admits/,
+    /denied +mallory@example\.net +US +3 +\d{4}-\d\d-\d\d \d\d:\d\d +by today's policies: .*no policy admits/,
   );
   expect(lines.at(-1)).toContain("Not in this log");
 });
@@ -125,7 +125,7 @@ test("says what today's policies make of those who got in before", async () => {
   const seen = await see();
   service.people.include = include;
   expect(seen.groups.at(-1)?.reason).toMatch(
-    /^today's policies would refuse them: .*no policy admits ada@/,
+    /^today's policies would deny them: .*no policy admits ada@/,
   );
   expect(seen.standsOut[0]?.id).toBe("no-longer-admitted");
 });
@@ -155,10 +155,10 @@ test("does with the machines of the log where Cloudflare's GraphQL is closed, an
   const seen = await see();
   token!.permissions = permissions;
   expect(seen.entries.filter(({ kind }) => kind === "machine")).toMatchObject([
-    { result: "let in", name: "comfyui-api" },
-    { result: "let in", name: "comfyui-api" },
+    { result: "allowed", name: "comfyui-api" },
+    { result: "allowed", name: "comfyui-api" },
   ]);
   expect(seen.notes[0]).toBe(
-    'Machines that were refused are left out: What machines did can\'t be read: the API token may not do this (not authorized for that account). Add the permission "Account Analytics Read" to it: dashboard, My Profile, API Tokens.',
+    'Denied service tokens are missing: Service token logins can\'t be read: the API token lacks a permission for this (not authorized for that account). Add the permission "Account Analytics Read" to it: dashboard, My Profile, API Tokens.',
   );
 });

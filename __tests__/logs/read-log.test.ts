@@ -78,7 +78,7 @@ test("drops what a page repeats, and keeps two entries of one ray", async () => 
     },
   });
   expect(await read()).toMatchObject([
-    { result: "let in" },
+    { result: "allowed" },
     { result: "logged out" },
   ]);
 });
@@ -89,7 +89,7 @@ test("fails where pages do not go on", async () => {
     before: () =>
       Response.json({ success: true, result: here.account.accessLog }),
   });
-  await expect(read()).rejects.toThrow("page 2 repeats what came before");
+  await expect(read()).rejects.toThrow("page 2 repeats earlier entries");
 });
 
 test("keeps to the service, also where its application was made anew", async () => {
@@ -110,7 +110,7 @@ test("says of entries what the log says, and makes up no country", async () => {
     at: "2026-11-24T11:00:00.000Z",
     who: "ada@datacrew.space",
     kind: "person",
-    result: "refused",
+    result: "denied",
     connection: "google",
     country: "NL",
     ip: "198.51.100.7",
@@ -135,14 +135,14 @@ test("waits where Cloudflare's limit is reached, and goes on", async () => {
   });
   expect(await read()).toHaveLength(1);
   expect(said).toEqual([
-    "Cloudflare's limit of requests is reached: going on in 1 s",
+    "Cloudflare's rate limit is reached: continuing in 1 s",
   ]);
 });
 
 test("fails without the permission, which is named", async () => {
   here.account.apiTokens[0]!.permissions = [];
   await expect(read()).rejects.toThrow(
-    /The log of Access can't be read: .*403.*"Access: Audit Logs Read"/,
+    /The Access log can't be read: .*403.*"Access: Audit Logs Read"/,
   );
 });
 

@@ -39,7 +39,7 @@ function add(count: number, changes: object = {}): void {
 const answer = (body: object) =>
   here.api.onCall({ before: () => Response.json(body) });
 
-test("tells which token was let in and which was refused", async () => {
+test("tells which token was allowed and which was denied", async () => {
   add(1);
   add(1, { success: false, service_token_id: "", country: "XX" });
   add(1, { app_id: "another" });
@@ -50,7 +50,7 @@ test("tells which token was let in and which was refused", async () => {
       who: "",
       kind: "machine",
       tokenId: "token",
-      result: "let in",
+      result: "allowed",
       connection: "nonidentity",
       country: "NL",
       ip: "198.51.100.7",
@@ -58,7 +58,7 @@ test("tells which token was let in and which was refused", async () => {
       domain: "",
       rayId: "ray0",
     },
-    expect.objectContaining({ result: "refused", rayId: "ray1" }),
+    expect.objectContaining({ result: "denied", rayId: "ray1" }),
   ]);
 });
 
@@ -86,7 +86,11 @@ test.each([
     { data: null, errors: [{ message: "query time range is too large" }] },
     "Cloudflare answered query time range is too large",
   ],
-  ["another form", { data: { viewer: [] } }, "answer has another form"],
+  [
+    "unexpected format",
+    { data: { viewer: [] } },
+    "response has an unexpected format",
+  ],
 ])("fails on %s", async (_name, body, message) => {
   answer(body);
   await expect(read()).rejects.toThrow(message);

@@ -4,7 +4,7 @@ import type { Look } from "../../logs/look";
 import { toText } from "../../logs/report";
 
 const group = (changes: Partial<Group> = {}): Group => ({
-  result: "let in",
+  result: "allowed",
   kind: "person",
   who: "ada@example.com",
   country: "NL",
@@ -35,21 +35,21 @@ const print = (changes: Partial<Look>) =>
 
 test("a table with what stands out under it", () => {
   const groups = [
-    group({ result: "refused", who: "eve@example.net", times: 3 }),
+    group({ result: "denied", who: "eve@example.net", times: 3 }),
     group(),
     group({ kind: "machine", who: "comfyui-api", times: 400 }),
   ];
-  const standsOut = [{ id: "refused-often", text: "eve was refused" }];
+  const standsOut = [{ id: "refused-often", text: "eve was denied" }];
   expect(print({ groups, standsOut })).toBe(
-    `comfyui.example.com since 2026-11-23 20:00 UTC: 412 let in, 3 refused
+    `comfyui.example.com since 2026-11-23 20:00 UTC: 412 allowed, 3 denied
 
 result   who                    country  times  last (UTC)        reason
-refused  eve@example.net        NL           3  2026-11-24 19:58  by today's policies: she may
-let in   ada@example.com        NL          12  2026-11-24 19:58  by today's policies: she may
-let in   comfyui-api (machine)  NL         400  2026-11-24 19:58  by today's policies: she may
+denied   eve@example.net        NL           3  2026-11-24 19:58  by today's policies: she may
+allowed  ada@example.com        NL          12  2026-11-24 19:58  by today's policies: she may
+allowed  comfyui-api (machine)  NL         400  2026-11-24 19:58  by today's policies: she may
 
-What stands out
-- eve was refused
+Unusual
+- eve was denied
 
 That is all.`,
   );
@@ -63,7 +63,7 @@ test("no name commands the terminal", () => {
 
 test("no table where nobody came", () => {
   expect(print({})).toBe(
-    "comfyui.example.com since 2026-11-23 20:00 UTC: 0 let in, 0 refused\n\nThat is all.",
+    "comfyui.example.com since 2026-11-23 20:00 UTC: 0 allowed, 0 denied\n\nThat is all.",
   );
 });
 
@@ -71,8 +71,8 @@ test("no more than someone reads, and how much more there is", () => {
   const groups = Array.from({ length: 53 }, () => group());
   const standsOut = Array.from({ length: 21 }, () => ({ id: "x", text: "y" }));
   const lines = print({ groups, standsOut }).split("\n");
-  expect(lines.filter((line) => line.startsWith("let in"))).toHaveLength(50);
-  expect(lines).toContain("and 3 more, which --json shows");
+  expect(lines.filter((line) => line.startsWith("allowed"))).toHaveLength(50);
+  expect(lines).toContain("and 3 more (see --json)");
   expect(lines.filter((line) => line === "- y")).toHaveLength(20);
-  expect(lines).toContain("and 1 more, which --json shows");
+  expect(lines).toContain("and 1 more (see --json)");
 });

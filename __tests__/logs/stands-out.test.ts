@@ -14,7 +14,7 @@ function entry(changes: Partial<ExplainedEntry> = {}): ExplainedEntry {
     who,
     name: who,
     kind: "person",
-    result: "let in",
+    result: "allowed",
     connection: "google",
     country: "NL",
     ip: "198.51.100.7",
@@ -36,7 +36,7 @@ const use = (changes: Partial<ExplainedEntry> = {}) =>
 const mallory = (changes: Partial<ExplainedEntry> = {}) =>
   entry({
     name: "mallory@example.net",
-    result: "refused",
+    result: "denied",
     country: "US",
     today: { admitted: "no", reason: "" },
     ...changes,
@@ -61,7 +61,7 @@ test("someone inside whom today's policies would refuse, and how to end it", () 
   const found = find(entry({ at: "2026-11-24T11:00:00Z", today: out }), use());
   expect(found).toEqual({
     "no-longer-admitted":
-      "ada@datacrew.space was let in at 2026-11-24T11:00:00Z, and today's policies would not: a session may go on. End it: npm run revoke -- comfyui --person ada@datacrew.space",
+      "ada@datacrew.space was allowed at 2026-11-24T11:00:00Z, but today's policies would deny them: their session may still be active. End it: npm run revoke -- comfyui --person ada@datacrew.space",
   });
 });
 
@@ -77,7 +77,7 @@ test("someone refused again and again", () => {
   const tries = [mallory(), mallory(), mallory({ country: "BR", ip: "" })];
   expect(find(entry(), use(), ...tries)).toEqual({
     "refused-often":
-      "mallory@example.net was refused 3 times, from 198.51.100.7 (2), an unknown address (1) in US (2), BR (1)",
+      "mallory@example.net was denied 3 times, from 198.51.100.7 (2), an unknown address (1) in US (2), BR (1)",
   });
 });
 
@@ -86,7 +86,7 @@ test("someone refused again and again from countries that the log does not say",
     mallory({ country: undefined }),
   );
   expect(find(entry(), use(), ...tries)["refused-often"]).toBe(
-    "mallory@example.net was refused 3 times, from 198.51.100.7 (3)",
+    "mallory@example.net was denied 3 times, from 198.51.100.7 (3)",
   );
 });
 
@@ -123,7 +123,7 @@ test("a person in several countries, and none where they are not known", () => {
   const found = find(entry(), entry({ country: "BR" }), entry(), use());
   expect(found).toEqual({
     "several-countries":
-      "ada@datacrew.space was let in from several countries: NL (2), BR (1)",
+      "ada@datacrew.space was allowed from several countries: NL (2), BR (1)",
   });
   expect(find(entry({ country: undefined }), entry(), use())).toEqual({});
 });
@@ -141,23 +141,23 @@ test("a token from several countries or addresses", () => {
 test("a token that was not used, without claiming more than the log says", () => {
   expect(find(entry())).toEqual({
     "token-unused":
-      "no use of the token comfyui-api is in the log. If nothing needs it, take it out of main.ts",
+      "the log shows no use of the token comfyui-api. If nothing needs it, remove it from main.ts",
   });
   machinesKnown = false;
-  expect(find(entry())["token-unused"]).toContain("may not list all");
+  expect(find(entry())["token-unused"]).toContain("may be incomplete");
 });
 
 test("machines that were refused, by token where it is known", () => {
-  const admitted = { result: "refused" } as const;
+  const admitted = { result: "denied" } as const;
   const wrong = use({ ...admitted, ip: "203.0.113.9" });
   expect(find(entry(), use(), wrong, wrong)).toEqual({
     "machine-refused":
-      "a machine with the id of the token comfyui-api was refused 2 times, from 203.0.113.9 (2). If it is yours, give it the present secret: npm run secrets -- comfyui",
+      "a client using the id of the token comfyui-api was denied 2 times, from 203.0.113.9 (2). If it is yours, give it the current secret: npm run secrets -- comfyui",
   });
   const unknown = { who: "", name: "a machine", today: undefined };
   expect(find(entry(), use(), use({ ...admitted, ...unknown }))).toEqual({
     "machine-refused":
-      "a machine was refused once without a token that is known, from 198.51.100.7 (1)",
+      "a machine was denied once without a token that is known, from 198.51.100.7 (1)",
   });
 });
 
@@ -172,7 +172,7 @@ test("a token that the stack does not have", () => {
   const other = use({ who: "def.access", name: "someone-elses" });
   const found = find(entry(), use(), other, other);
   expect(found["token-of-nobody"]).toMatch(
-    /the token someone-elses was let in 2 times/,
+    /the token someone-elses was allowed 2 times/,
   );
 });
 

@@ -68,7 +68,7 @@ test("one that changes nothing replaces what the comment said", async () => {
 test("one that breaks a house rule fails, with the remedy", async () => {
   const { code } = await pullRequest(withProps({ sessionDuration: "720h" }));
   expect(comment()).toMatch(/Bad[^]*house rule session-too-long/);
-  expect(comment()).toContain("Give a shorter sessionDuration.");
+  expect(comment()).toContain("Set a shorter sessionDuration.");
   expect(code).toBe(1);
 });
 

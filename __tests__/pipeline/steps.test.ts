@@ -156,7 +156,7 @@ test("rollback takes one service back, compares, and says that the host is publi
   ).not.toContain(HOST);
 
   const again = await world.run("ci", ["rollback", "comfyui"]);
-  expect(again.stderr).toContain("nothing to take back");
+  expect(again.stderr).toContain("nothing to roll back");
   expect(again.code).toBe(2);
 });
 

@@ -146,7 +146,7 @@ test("what does not hold yet is told in plain lines, and holds later", async () 
   const { app } = service;
   const { aud } = app;
   app.aud = "0".repeat(64);
-  const again = `${HOST}: "Browser access requires Google login" does not hold yet: trying again`;
+  const again = `${HOST}: "Browser access requires Google login" does not hold yet, retrying`;
   const { code, output } = await command(
     ["comfyui", "--wait", "30"],
     {},
@@ -155,7 +155,7 @@ test("what does not hold yet is told in plain lines, and holds later", async () 
     },
   );
   expect(output.split("\n")).toContain(again);
-  expect(output).not.toContain("promises looked at");
+  expect(output).not.toContain("promises checked");
   expect(output).not.toContain("\u001b");
   expect(code).toBe(0);
 });
@@ -172,7 +172,7 @@ describe("2: unusable", () => {
   test("a report that has no folder to go to", async () => {
     const file = join(dir, "missing", "probe.xml");
     const { code, output } = await command(["comfyui", "--junit", file]);
-    expect(output).toContain("does not exist: make it");
+    expect(output).toContain("does not exist: create it");
     expect(code).toBe(2);
   });
 });

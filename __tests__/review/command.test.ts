@@ -137,7 +137,7 @@ test.each([
   [
     "stacks beside plans",
     ["comfyui", "--plan", "package.json"],
-    /--plan plans none/,
+    /--plan takes only files/,
   ],
 ])("refuses %s with 2", async (_, args, message) => {
   const { code, stderr } = await review(args);
@@ -164,6 +164,6 @@ test("tells what it can't read for want of a permission", async () => {
   token!.permissions = permissions;
   expect(code).toBe(2);
   expect(stderr).toMatch(
-    /can't read tunnels: the API token may not do this .*"Cloudflare Tunnel Read"/,
+    /can't read tunnels: the API token lacks a permission for this .*"Cloudflare Tunnel Read"/,
   );
 });

@@ -48,7 +48,7 @@ function person(email: string) {
   return {
     ...browser(internet, email),
     /** A file with the session of the last visit. */
-    witness(): string {
+    session(): string {
       const file = join(folder, "cookie");
       const [, value = ""] = /CF_Authorization=([^;]+)/.exec(cookies) ?? [];
       writeFileSync(file, `${value}\n`);
@@ -89,13 +89,13 @@ describe("everybody's sessions at a service", () => {
       ended: true,
       proofs: [
         {
-          of: "a session of the service token",
+          of: "the service token's session",
           status: "ended",
           seen: "200 at /ai-dock/api/queue-info before, 302 at /ai-dock/api/queue-info after",
         },
       ],
     });
-    expect(ended?.notes[0]).toContain("Whom a policy still admits");
+    expect(ended?.notes[0]).toContain("People whom a policy still admits");
     expect((await ada.ask(page)).status).toBe(302);
     expect(service.account.revocations).toHaveLength(1);
     expect(grace).not.toBe(ada.email);
@@ -135,10 +135,10 @@ describe("everybody's sessions at a service", () => {
       proofs: [{ ...everything, status: "not checked" }],
     });
     expect(alone?.proofs[0]?.seen).toContain("strict service token");
-    expect(alone?.notes[0]).toMatch(/took the revocation; .* --witness/);
+    expect(alone?.notes[0]).toMatch(/accepted the revocation, .* --session/);
 
     await ada.visit(page);
-    expect(await end({ witness: ada.witness() })).toMatchObject({
+    expect(await end({ session: ada.session() })).toMatchObject({
       ended: true,
       proofs: [{ status: "ended" }, { status: "not checked" }],
     });
@@ -198,7 +198,7 @@ describe("everybody's sessions at a service", () => {
       ended: false,
       proofs: [{ status: "not ended" }],
     });
-    expect(ended?.notes[0]).toContain("a session goes on");
+    expect(ended?.notes[0]).toContain("a session is still active");
   });
 
   test("go on where it is not approved", async () => {
@@ -210,7 +210,7 @@ describe("everybody's sessions at a service", () => {
   test("fails where the application is not in the account any more", async () => {
     service.account.applications.delete(service.app.id);
     await expect(end()).rejects.toThrow(
-      `no application of ${HOST} any more, as it was deployed`,
+      `application of ${HOST} is no longer in the account`,
     );
   });
 });
@@ -222,17 +222,17 @@ describe("a person's sessions", () => {
     await ada.visit(page);
     const elsewhere = person(ada.email);
     await elsewhere.visit(page);
-    const cookie = ada.witness();
+    const cookie = ada.session();
     let plan = "";
 
     const ended = await end({
       person: ada.email,
-      witness: cookie,
+      session: cookie,
       approve: async (text) => Boolean((plan = text)),
     });
 
     expect(plan).toBe(
-      `Ends all sessions of ${ada.email} at every application of the account; Cloudflare lists 2 sessions (ComfyUI).`,
+      `Ends all sessions of ${ada.email} at every application in the account; Cloudflare lists 2 sessions (ComfyUI).`,
     );
     expect(ended).toMatchObject({
       person: ada.email,
@@ -254,7 +254,7 @@ describe("a person's sessions", () => {
     await ada.visit(page);
     const still = await end({ person: ada.email });
     expect(still?.notes[0]).toBe(
-      `${ada.email} may log in again at ${HOST}: application "ComfyUI": policy "people" admits ${ada.email}. Take them out of main.ts or the settings, deploy, then revoke again.`,
+      `${ada.email} may log in again at ${HOST}: application "ComfyUI": policy "people" admits ${ada.email}. Remove them from main.ts or the settings, deploy, then revoke again.`,
     );
 
     service.people.include = [{ email: { email: "grace@example.org" } }];
@@ -285,7 +285,7 @@ describe("a person's sessions", () => {
     });
     const { notes = [] } = (await end({ person: ada.email })) ?? {};
     expect(notes[1]).toBe(
-      "Elsewhere in the account they may: Grafana (grafana.datacrew.space), Wiki (wiki.datacrew.space).",
+      "They may still log in elsewhere in the account: Grafana (grafana.datacrew.space), Wiki (wiki.datacrew.space).",
     );
   });
 
@@ -332,7 +332,9 @@ describe("a person's sessions", () => {
           ? Response.json({ success: true, result: false })
           : undefined,
     });
-    await expect(end({ person: ada.email })).rejects.toThrow("it did not");
+    await expect(end({ person: ada.email })).rejects.toThrow(
+      "reports a failure",
+    );
   });
 });
 
@@ -379,34 +381,36 @@ describe("Cloudflare's refusals", () => {
           : undefined,
     });
     expect((await end())?.ended).toBe(true);
-    expect(said[0]).toContain("going on in 1 s");
+    expect(said[0]).toContain("continuing in 1 s");
   });
 });
 
 describe("a session that someone lends", () => {
   test.each([
-    ["no file", "nowhere", /can't be read/],
-    ["no token", "x", /holds no value of the cookie CF_Authorization/],
+    ["no file", "nowhere", /cannot read/],
+    ["no token", "x", /does not contain a CF_Authorization cookie/],
   ])("fails where it is %s", async (_name, content, message) => {
     const file = join(folder, content);
     if (content !== "nowhere") writeFileSync(file, content);
-    await expect(end({ witness: file })).rejects.toThrow(message);
+    await expect(end({ session: file })).rejects.toThrow(message);
   });
 
   test("fails where it is another's, of another application, or over", async () => {
     await ada.visit(page);
-    const witness = ada.witness();
+    const session = ada.session();
 
-    await expect(end({ witness, person: "grace@example.org" })).rejects.toThrow(
+    await expect(end({ session, person: "grace@example.org" })).rejects.toThrow(
       `a session of ${ada.email}, not of grace@example.org`,
     );
     const other = { ...service.deployed, aud: "0".repeat(64) };
     service.deployed = other;
-    await expect(end({ witness })).rejects.toThrow("of another application");
+    await expect(end({ session })).rejects.toThrow(
+      "of an application other than",
+    );
     service.deployed = { ...other, aud: service.app.aud };
 
     await end();
-    await expect(end({ witness })).rejects.toThrow("not good even before");
+    await expect(end({ session })).rejects.toThrow("not valid even before");
     expect(service.account.revocations).toHaveLength(1);
   });
 });

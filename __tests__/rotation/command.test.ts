@@ -38,7 +38,7 @@ function token() {
   const found = [...world.account.serviceTokens.values()].find(
     ({ name }) => name === "comfyui-api",
   );
-  if (!found) throw new Error("nothing is deployed");
+  if (!found) throw new Error("it is not deployed");
   return found;
 }
 
@@ -94,7 +94,7 @@ test("refuses a second one within the overlap, and obeys --force", async () => {
 
   const again = await world.run("rotate", args());
   expect(again.code).toBe(2);
-  expect(again.stderr).toContain("give --force");
+  expect(again.stderr).toContain("pass --force");
   expect(stored()).toBe(first);
 
   const forced = await world.run("rotate", args("--force"));
@@ -164,7 +164,7 @@ test("fails where Cloudflare's answer with the secret got lost, and does not end
 
   expect(dropped).toBeGreaterThan(0);
   for (const { code, stderr } of [run, again]) {
-    expect(stderr).toContain("answer with it got lost");
+    expect(stderr).toContain("response was lost");
     expect(code).toBe(2);
   }
   expect(existsSync(file)).toBe(false);
@@ -179,7 +179,7 @@ test("fails where the new secret does not work, says till when the old one does,
   const run = await world.run("rotate", args("--wait", "0"));
   token().enabled = true;
   expect(run.stderr).toMatch(
-    /does not work: 302[^]*The one before works until/,
+    /does not work: 302[^]*The previous secret works until/,
   );
   expect(run.code).toBe(1);
 
@@ -229,7 +229,9 @@ test("--extend gives a year more, once; a deploy then changes nothing", async ()
 test("fails with 2 and all faults of what was given, before anything changes", async () => {
   const bad = args("--overlap", "1w", "--wait", "x", "--extend", "--force");
   const { code, stderr } = await world.run("rotate", bad);
-  expect(stderr).toMatch(/--overlap is[^]*--wait is[^]*leave out --force/);
+  expect(stderr).toMatch(
+    /--overlap must be[^]*--wait must be[^]*remove --force/,
+  );
   expect(code).toBe(2);
 
   const store = await world.run("rotate", vaultArgs);

@@ -59,7 +59,7 @@ test("a review fails on what is broken, and shows what is waived with its reason
       id: "public-mail-domain",
       severity: "bad",
       subject: `comfyui: ${HOST}`,
-      remedy: "Name the addresses themselves.",
+      remedy: "Name individual addresses.",
     }),
     expect.objectContaining({
       id: "session-too-long",
@@ -84,7 +84,7 @@ test("fails at synth with every fault of the waivers", () => {
   }
   expect(faults).toEqual([
     expect.stringContaining("has no reason"),
-    expect.stringContaining("stands twice"),
+    expect.stringContaining("appears twice"),
     expect.stringContaining('got "2026-02-30"'),
     expect.stringContaining('there is no house rule "no-such-rule": there are'),
     expect.stringContaining('got "soon"'),

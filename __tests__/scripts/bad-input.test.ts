@@ -333,7 +333,7 @@ describe("options", () => {
     [
       "a wait that is none",
       ["probe", "comfyui", "--wait", "soon"],
-      /give a number of seconds/,
+      /expected a number of seconds/,
     ],
   ])("say what is wrong with %s, and where help is", (_, command, said) =>
     refused(2, command, {}, said, /^Try --help\.$/m),

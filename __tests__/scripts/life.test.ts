@@ -50,7 +50,9 @@ test("deploy asks before it changes anything, and so needs someone to ask", asyn
   const writes = await world.writes(async () => {
     const { code, stderr } = await script("deploy", "comfyui");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/nobody can be asked here: give --auto-approve/);
+    expect(stderr).toMatch(
+      /cannot ask for confirmation without a terminal: pass --auto-approve/,
+    );
   });
   expect(writes).toEqual([]);
 });
@@ -133,7 +135,7 @@ test("adopt says what it found, asks, and then removes it", async () => {
     expect(stdout).toContain(
       `service token comfyui-api, id ${left.id}, made ${left.created_at}: delete\n`,
     );
-    expect(stderr).toMatch(/nobody can be asked here/);
+    expect(stderr).toMatch(/cannot ask for confirmation/);
   });
   expect(writes).toEqual([]);
 

@@ -109,15 +109,17 @@ test("revoke fails with 2 before anything ends, with all faults of what was give
   const bad = await world.run("revoke", [
     ...["comfyui", "--person", "ada", "--wait", "x"],
   ]);
-  expect(bad.stderr).toMatch(/--wait is a number[^]*--person is an address/);
+  expect(bad.stderr).toMatch(
+    /--wait must be a number[^]*--person must be an address/,
+  );
   const service = await world.run("revoke", ["comfyi"]);
   expect(service.stderr).toContain('main.ts has no stack "comfyi"');
   const identity = await world.run("revoke", ["identity"]);
   expect(identity.stderr).toContain('"identity" has no service deployed');
   const asked = await world.run("revoke", ["comfyui"]);
-  expect(asked.stderr).toContain("give --auto-approve");
-  const cookie = await world.run("revoke", ["comfyui", "--witness", file]);
-  expect(cookie.stderr).toContain("holds no value of the cookie");
+  expect(asked.stderr).toContain("pass --auto-approve");
+  const cookie = await world.run("revoke", ["comfyui", "--session", file]);
+  expect(cookie.stderr).toContain("does not contain a");
 
   for (const { code } of [bad, service, identity, asked, cookie])
     expect(code).toBe(2);
@@ -158,12 +160,12 @@ test("logs shows who came, after waiting for Cloudflare's limit", async () => {
   ]);
   stop();
 
-  expect(stderr).toContain("limit of requests is reached: going on in 1 s");
+  expect(stderr).toContain("limit of requests is reached: continuing in 1 s");
   expect(stdout).toMatch(
     /^refused +mallory@example\.net +unknown +1 .*by today's policies: .*no policy admits/m,
   );
   expect(stdout).toMatch(/^let in +comfyui-api \(machine\) +unknown +\d/m);
-  expect(stdout).toMatch(/What stands out[^]*mallory@example\.net/);
+  expect(stdout).toMatch(/Unusual[^]*mallory@example\.net/);
   expect(code).toBe(0);
 });
 
@@ -185,7 +187,7 @@ test("logs fails with 2 on bad input", async () => {
     'npm run logs:\n- --since is how long ago (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "yesterday"\n',
   );
   const identity = await world.run("logs", ["identity"]);
-  expect(identity.stderr).toContain("nothing is deployed of it");
+  expect(identity.stderr).toContain("it is not deployed");
   for (const { code } of [since, identity]) expect(code).toBe(2);
 });
 

@@ -112,9 +112,9 @@ test.each([
     ["comfyui", "--to", "paper"],
     "Allowed choices are env, infisical, google, export",
   ],
-  [["comfyui", "--to", "env"], "name one with --file"],
+  [["comfyui", "--to", "env"], "name a file with --file"],
   [["comfy", "--to", "export"], 'no stack "comfy": it has comfyui, identity'],
-  [["identity", "--to", "export"], "it is no service"],
+  [["identity", "--to", "export"], "not a service"],
   [["comfyui", "--to", "export", "--token", "x"], "it has comfyui-api, ci"],
   [["comfyui", "--to", "infisical"], "INFISICAL_CLIENT_ID is not set"],
 ])("fails with 2 for %j", async (args, said) => {
@@ -127,7 +127,7 @@ test.each([
 test("fails with 2 for two faults at once, and says so in JSON as well", async () => {
   const args = ["comfyui", "--to", "export", "--json", "--file", "x"];
   const { code, stderr, stdout } = await world.run("secrets", args);
-  const both = /leave out --json\n.*--to env only/;
+  const both = /remove --json\n.*only works with --to env/;
   expect(stderr).toMatch(both);
   expect(JSON.parse(stdout)).toEqual({ error: expect.stringMatching(both) });
   expect(code).toBe(2);
@@ -141,7 +141,7 @@ test("fails with 1 where Infisical refuses, without any secret", async () => {
     infisicalEnvironment(vault),
   );
   vault.refuse = undefined;
-  expect(stderr).toContain("may read and write secrets there");
+  expect(stderr).toContain("can read and write secrets there");
   expect(code).toBe(1);
   expect(secretsIn(stderr)).toEqual([]);
 });

@@ -50,8 +50,8 @@ test("writes through a link, and over what an interrupted run left", async () =>
 });
 
 test("fails before anything is written where it can't be", async () => {
-  await expect(envFile(folder).check()).rejects.toThrow("is no file");
+  await expect(envFile(folder).check()).rejects.toThrow("is not a file");
   await expect(envFile(join(folder, "no/.env")).check()).rejects.toThrow(
-    "has no folder",
+    "is in a folder that does not exist",
   );
 });

@@ -24,7 +24,7 @@ function token() {
   const found = [...world.account.serviceTokens.values()].find(
     ({ name }) => name === "comfyui-api",
   );
-  if (!found) throw new Error("nothing is deployed");
+  if (!found) throw new Error("it is not deployed");
   return found;
 }
 

@@ -56,7 +56,7 @@ test("fails with an identity that is not known, without its secret", async () =>
 });
 
 test.each([
-  [403, "may read and write secrets there"],
+  [403, "can read and write secrets there"],
   [404, "the folder must exist"],
 ])(
   "fails with what to do about %i, without the value",

@@ -59,7 +59,7 @@ function secretNow(): string {
   const found = [...world.account.serviceTokens.values()].find(
     ({ name }) => name === `${SERVICE}-api`,
   );
-  if (!found) throw new Error("nothing is deployed");
+  if (!found) throw new Error("it is not deployed");
   secrets.set(`secret ${found.client_secret.slice(-6)}`, found.client_secret);
   return found.client_secret;
 }

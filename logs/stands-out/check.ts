@@ -11,7 +11,7 @@ export interface Period {
     readonly name: string;
     readonly clientId: string;
   }[];
-  /** The entries of machines are all there, refused ones too. */
+  /** The entries of machines are all there, denied ones too. */
   readonly machinesKnown: boolean;
 }
 

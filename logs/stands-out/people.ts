@@ -16,24 +16,24 @@ const people = (
 export const noLongerAdmitted: StandsOutCheck = {
   id: "no-longer-admitted",
   find: ({ entries, service }) =>
-    [...byWho(people(entries, "let in"))]
+    [...byWho(people(entries, "allowed"))]
       .map(([who, own]) => ({ who, last: own.at(-1)! }))
       .filter(({ last }) => last.today?.admitted === "no")
       .map(
         ({ who, last }) =>
-          `${who} was let in at ${last.at}, and today's policies would not: a session may go on. End it: npm run revoke -- ${service} --person ${shellWord(who)}`,
+          `${who} was allowed at ${last.at}, but today's policies would deny them: their session may still be active. End it: npm run revoke -- ${service} --person ${shellWord(who)}`,
       ),
 };
 
 export const refusedOften: StandsOutCheck = {
   id: "refused-often",
   find: ({ entries }) =>
-    [...byWho(people(entries, "refused"))]
+    [...byWho(people(entries, "denied"))]
       .filter(([, own]) => own.length >= OFTEN)
       .map(([who, own]) => {
         const countries = own.flatMap(({ country }) => country ?? []);
         const places = countries.length > 0 ? ` in ${tally(countries)}` : "";
-        return `${who} was refused ${times(own.length)}, from ${tally(own.map(({ ip }) => ip || "an unknown address"))}${places}`;
+        return `${who} was denied ${times(own.length)}, from ${tally(own.map(({ ip }) => ip || "an unknown address"))}${places}`;
       }),
 };
 
@@ -41,8 +41,8 @@ export const refusedOften: StandsOutCheck = {
 export const strangers: StandsOutCheck = {
   id: "strangers",
   find({ entries }) {
-    const known = new Set(people(entries, "let in").map(({ name }) => name));
-    const names = [...byWho(people(entries, "refused"))]
+    const known = new Set(people(entries, "allowed").map(({ name }) => name));
+    const names = [...byWho(people(entries, "denied"))]
       .filter(
         ([who, own]) =>
           !known.has(who) &&
@@ -54,7 +54,7 @@ export const strangers: StandsOutCheck = {
     const some = names.slice(0, MOST_NAMES).join(", ");
     const others = names.length - MOST_NAMES;
     return [
-      `tried and stayed out, whom no policy admits: ${some}${others > 0 ? ` and ${others} more` : ""}. If one belongs in, add them and deploy`,
+      `denied, and not admitted by any policy: ${some}${others > 0 ? ` and ${others} more` : ""}. To admit one of them, add them and deploy`,
     ];
   },
 };
@@ -62,22 +62,22 @@ export const strangers: StandsOutCheck = {
 export const refusedThoughAdmitted: StandsOutCheck = {
   id: "refused-though-admitted",
   find: ({ entries }) =>
-    [...byWho(people(entries, "refused"))]
+    [...byWho(people(entries, "denied"))]
       .map(([who, own]) => ({ who, last: own.at(-1)! }))
       .filter(({ last }) => last.today?.admitted === "yes")
       .map(
         ({ who, last }) =>
-          `${who} was refused at ${last.at}, and today's policies would let them in: they were changed since, or something asked for was not there then`,
+          `${who} was denied at ${last.at}, and today's policies would admit them: the policies have changed since, or a required condition was not met then`,
       ),
 };
 
 export const severalCountries: StandsOutCheck = {
   id: "several-countries",
   find: ({ entries }) =>
-    [...byWho(people(entries, "let in"))].flatMap(([who, own]) => {
+    [...byWho(people(entries, "allowed"))].flatMap(([who, own]) => {
       const known = own.flatMap(({ country }) => country ?? []);
       return new Set(known).size > 1
-        ? [`${who} was let in from several countries: ${tally(known)}`]
+        ? [`${who} was allowed from several countries: ${tally(known)}`]
         : [];
     }),
 };
@@ -85,7 +85,9 @@ export const severalCountries: StandsOutCheck = {
 export const nobody: StandsOutCheck = {
   id: "nobody",
   find: ({ entries }) =>
-    people(entries, "let in").length === 0
-      ? ["nobody logged in: sessions that began before go on without an entry"]
+    people(entries, "allowed").length === 0
+      ? [
+          "nobody logged in; sessions that started earlier continue without a log entry",
+        ]
       : [],
 };

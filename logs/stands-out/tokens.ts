@@ -8,7 +8,7 @@ const machines = (
 
 /** Those with a token: a policy can also let addresses in. */
 const uses = (entries: readonly ExplainedEntry[]) =>
-  machines(entries, "let in").filter(
+  machines(entries, "allowed").filter(
     ({ tokenId, who }) => tokenId !== undefined || who !== "",
   );
 
@@ -37,11 +37,11 @@ export const tokenFromSeveralPlaces: StandsOutCheck = {
 export const machineRefused: StandsOutCheck = {
   id: "machine-refused",
   find: ({ entries, service }) =>
-    [...byWho(machines(entries, "refused"))].map(([name, own]) => {
+    [...byWho(machines(entries, "denied"))].map(([name, own]) => {
       const from = tally(own.map(({ ip }) => ip || "an unknown address"));
       return own[0]?.today
-        ? `a machine with the id of the token ${name} was refused ${times(own.length)}, from ${from}. If it is yours, give it the present secret: npm run secrets -- ${service}`
-        : `${name} was refused ${times(own.length)} without a token that is known, from ${from}`;
+        ? `a client using the id of the token ${name} was denied ${times(own.length)}, from ${from}. If it is yours, give it the current secret: npm run secrets -- ${service}`
+        : `${name} was denied ${times(own.length)} without a known token, from ${from}`;
     }),
 };
 
@@ -50,12 +50,12 @@ export const tokenUnused: StandsOutCheck = {
   find({ entries, machinesKnown, tokens }) {
     const used = new Set(uses(entries).map(({ who }) => who.toLowerCase()));
     // Without GraphQL the log has machines, but Cloudflare does not promise all.
-    const hedge = machinesKnown ? "" : ", which may not list all of them";
+    const hedge = machinesKnown ? "" : ", but it may be incomplete";
     return tokens
       .filter(({ clientId }) => !used.has(clientId.toLowerCase()))
       .map(
         ({ name }) =>
-          `no use of the token ${name} is in the log${hedge}. If nothing needs it, take it out of main.ts`,
+          `the log shows no use of the token ${name}${hedge}. If nothing needs it, remove it from main.ts`,
       );
   },
 };
@@ -69,7 +69,7 @@ export const tokenOfNobody: StandsOutCheck = {
     );
     return [...byWho(others)].map(
       ([name, all]) =>
-        `the token ${name} was let in ${times(all.length)}, and the stack has no such token: someone changed the policies by hand, or it has been taken out since`,
+        `the token ${name} was allowed ${times(all.length)}, but the stack has no such token: someone changed the policies by hand, or it has been removed since`,
     );
   },
 };

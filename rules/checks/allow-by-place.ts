@@ -3,14 +3,10 @@ import type { Rule } from "../rule";
 
 export const allowByPlace: Rule = {
   id: "allow-by-place",
-  title: "An allow policy for whoever is at a place",
-  why: "An address or a country says nothing about who somebody is, and people share both.",
+  title: "An allow policy based only on location",
+  why: "An IP address or country does not identify a person, and both are shared.",
   remedy:
-    "Put the place into the required rules, and name people in the others.",
+    "Move the location to the required rules, and name people in the include rules.",
   check: (managed) =>
-    byWidth(
-      managed,
-      "place",
-      "lets in whoever asks from an address or country",
-    ),
+    byWidth(managed, "place", "admits anyone from an IP address or country"),
 };

@@ -4,8 +4,8 @@ import type { Rule } from "../rule";
 export const allowEveryone: Rule = {
   id: "allow-everyone",
   title: "An allow policy for everyone",
-  why: "With a login method like Google, everyone means every Google account of the world.",
-  remedy: "Name e-mail addresses, endings or groups.",
+  why: 'With a login method such as Google, "everyone" means every Google account in the world.',
+  remedy: "Name e-mail addresses, domains or groups.",
   check: (managed) =>
-    byWidth(managed, "everyone", "lets everyone in who can log in"),
+    byWidth(managed, "everyone", "admits everyone who can log in"),
 };

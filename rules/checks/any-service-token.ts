@@ -3,9 +3,9 @@ import type { Rule } from "../rule";
 
 export const anyServiceToken: Rule = {
   id: "any-service-token",
-  title: "Any service token of the account opens it",
-  why: "Whoever holds a token for another service gets in here as well.",
-  remedy: "Name the tokens of this service.",
+  title: "Any service token of the account is admitted",
+  why: "A token issued for another service also works here.",
+  remedy: "Name this service's tokens.",
   check: (managed) =>
     managed.applications.flatMap(({ policies, stack, uris }) =>
       policies
@@ -19,7 +19,7 @@ export const anyServiceToken: Rule = {
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy "${policy.name ?? ""}" takes any token`,
+          what: `the policy "${policy.name ?? ""}" admits any service token`,
         })),
     ),
 };

@@ -3,9 +3,9 @@ import type { Rule } from "../rule";
 
 export const bypassWiderThanPaths: Rule = {
   id: "bypass-wider-than-paths",
-  title: "A bypass beyond the open paths that are named",
-  why: "A bypass is neither logged nor checked, by Access or by the connector.",
-  remedy: "Name the path in openPaths, or take the bypass away.",
+  title: "A bypass outside the declared open paths",
+  why: "Neither Access nor the connector checks or logs bypassed requests.",
+  remedy: "Add the path to openPaths, or remove the bypass.",
   check: (managed) =>
     managed.applications.flatMap(({ application, policies, stack, uris }) => {
       const open = managed.openPaths(stack);
@@ -22,8 +22,8 @@ export const bypassWiderThanPaths: Rule = {
         stack,
         about,
         what: bypass
-          ? `the policy "${bypass.name ?? ""}" opens it to whoever it matches, without login`
-          : "a destination opens paths of it to everyone",
+          ? `the policy "${bypass.name ?? ""}" admits whoever it matches, without login`
+          : "a destination opens some of its paths to everyone",
       }));
     }),
 };

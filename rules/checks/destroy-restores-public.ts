@@ -6,10 +6,10 @@ import type { Rule } from "../rule";
 
 export const destroyRestoresPublic: Rule = {
   id: "destroy-restores-public",
-  title: "A rule that comes back makes a host public",
-  why: "The route gives the tunnel back what stood there before, and that asks for no login.",
+  title: "Destroy restores a public ingress rule",
+  why: "A destroy restores the previous ingress rule, which requires no login.",
   remedy:
-    'Deploy onDestroy: "remove" first, or write a waiver where the host shall be public.',
+    'Deploy onDestroy: "remove" first, or write a waiver where the host should be public.',
   check: (managed) =>
     resourcesOf(managed.plans, "route").flatMap(({ action, before, stack }) => {
       if (!before || (action !== "delete" && action !== "replace")) return [];
@@ -28,7 +28,7 @@ export const destroyRestoresPublic: Rule = {
         {
           stack,
           about: hostname + (path ? ` ${path}` : ""),
-          what: `leads to ${rule.service ?? "a service"} again, for everyone`,
+          what: `routes everyone to ${rule.service ?? "a service"} again`,
         },
       ];
     }),

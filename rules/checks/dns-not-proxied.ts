@@ -3,8 +3,8 @@ import type { Rule } from "../rule";
 export const dnsNotProxied: Rule = {
   id: "dns-not-proxied",
   title: "A DNS record that is not proxied",
-  why: "Requests then go to the address itself, past Access.",
-  remedy: "Switch the proxy on for the record.",
+  why: "Requests then go straight to the address and bypass Access.",
+  remedy: "Turn on the proxy for the record.",
   check: (managed) =>
     managed.hosts.flatMap(({ host, stack }) =>
       managed.after.records
@@ -12,7 +12,7 @@ export const dnsNotProxied: Rule = {
         .map(({ content, type }) => ({
           stack,
           about: host,
-          what: `its record ${type} ${content} leads past Cloudflare`,
+          what: `its record ${type} ${content} bypasses Cloudflare`,
         })),
     ),
 };

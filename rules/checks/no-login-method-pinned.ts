@@ -3,8 +3,8 @@ import type { Rule } from "../rule";
 export const noLoginMethodPinned: Rule = {
   id: "no-login-method-pinned",
   title: "No login method pinned",
-  why: "People may then use every login method of the account, one that somebody adds later included.",
-  remedy: "Name the login methods of the application: loginMethods.",
+  why: "People may then use any login method of the account, including ones added later.",
+  remedy: "List the application's login methods in loginMethods.",
   check: (managed) =>
     managed.applications
       .filter(
@@ -16,6 +16,6 @@ export const noLoginMethodPinned: Rule = {
       .map(({ stack, uris }) => ({
         stack,
         about: uris.join(", "),
-        what: "any login method of the account will do",
+        what: "accepts any login method of the account",
       })),
 };

@@ -3,13 +3,13 @@ import type { Rule } from "../rule";
 
 export const publicMailDomain: Rule = {
   id: "public-mail-domain",
-  title: "An allow policy for a provider of mailboxes",
-  why: "Anybody can get an address that ends so.",
-  remedy: "Name the addresses themselves.",
+  title: "An allow policy for a public e-mail provider",
+  why: "Anyone can get an address in this domain.",
+  remedy: "Name individual addresses.",
   check: (managed) =>
     byWidth(
       managed,
       "mailbox",
-      "lets in whoever has a mailbox with such a provider",
+      "admits anyone with a mailbox at a public provider",
     ),
 };

@@ -12,10 +12,10 @@ function isWithin(pattern: string, open: string): boolean {
 
 export const routeWithoutJwtCheck: Rule = {
   id: "route-without-jwt-check",
-  title: "A route that does not check the JWT of Access",
-  why: "Whoever finds another way to the tunnel, or an application that somebody deletes, leads past Access then.",
+  title: "A route without the Access JWT check",
+  why: "If the application is deleted, or there is another way into the tunnel, requests bypass Access.",
   remedy:
-    "Give the route its access: routes of a ServiceStack have it, but for open paths.",
+    "Set access on the route; all routes of a ServiceStack have it, except open paths.",
   check: (managed) =>
     managed.routes
       .filter(({ after, stack }) => {
@@ -29,6 +29,6 @@ export const routeWithoutJwtCheck: Rule = {
       .map(({ after, stack }) => ({
         stack,
         about: after.hostname + (after.path ? ` ${after.path}` : ""),
-        what: `leads to ${after.rule.service ?? "the service"} without a check`,
+        what: `leads to ${after.rule.service ?? "the service"} without a JWT check`,
       })),
 };

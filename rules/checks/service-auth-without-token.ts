@@ -6,10 +6,10 @@ const OPEN = ["everyone", "ip", "ip_list", "geo"];
 
 export const serviceAuthWithoutToken: Rule = {
   id: "service-auth-without-token",
-  title: "A Service Auth policy that asks for no token",
-  why: "It lets requests in without a login and without a secret.",
+  title: "A Service Auth policy that requires no token",
+  why: "It admits requests without a login or a secret.",
   remedy:
-    "Include a service token, and put addresses or countries into the required rules.",
+    "Include a service token, and move IP addresses or countries to the required rules.",
   check: (managed) =>
     managed.applications.flatMap(({ policies, stack, uris }) =>
       policies
@@ -25,7 +25,7 @@ export const serviceAuthWithoutToken: Rule = {
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy "${policy.name ?? ""}" lets in whoever asks from there`,
+          what: `the policy "${policy.name ?? ""}" admits anyone from that location`,
         })),
     ),
 };

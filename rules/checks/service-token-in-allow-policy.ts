@@ -4,9 +4,9 @@ import type { Rule } from "../rule";
 export const serviceTokenInAllowPolicy: Rule = {
   id: "service-token-in-allow-policy",
   title: "A service token in an allow policy",
-  why: "An allow policy sends whoever has no login to the login page, machines too.",
+  why: "An allow policy redirects everyone without a login to the login page, including machines.",
   remedy:
-    "Give the token a policy of its own, with the decision non_identity: tokens of a ServiceStack have one.",
+    "Give the token a Service Auth policy (decision non_identity) of its own, as ServiceStack does.",
   check: (managed) =>
     managed.applications.flatMap(({ policies, stack, uris }) =>
       policies
@@ -20,7 +20,7 @@ export const serviceTokenInAllowPolicy: Rule = {
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy "${policy.name ?? ""}" names a service token`,
+          what: `the policy "${policy.name ?? ""}" includes a service token`,
         })),
     ),
 };

@@ -12,9 +12,9 @@ function isTooLong(duration: string | null | undefined): duration is string {
 
 export const sessionTooLong: Rule = {
   id: "session-too-long",
-  title: "A login that lasts for more than a week",
-  why: "Who loses access keeps it until the session ends, unless somebody revokes it.",
-  remedy: "Give a shorter sessionDuration.",
+  title: "A session longer than a week",
+  why: "People who lose access keep it until their session ends or is revoked.",
+  remedy: "Set a shorter sessionDuration.",
   check: (managed) =>
     managed.applications.flatMap(({ application, policies, stack, uris }) => {
       const durations = policies
@@ -26,7 +26,7 @@ export const sessionTooLong: Rule = {
         .filter(isTooLong);
       const [longest] = durations.sort((a, b) => seconds(b) - seconds(a));
       return longest
-        ? [{ stack, about: uris.join(", "), what: `a login lasts ${longest}` }]
+        ? [{ stack, about: uris.join(", "), what: `sessions last ${longest}` }]
         : [];
     }),
 };

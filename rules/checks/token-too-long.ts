@@ -6,9 +6,10 @@ const YEAR = 8760 * 60 * 60;
 
 export const tokenTooLong: Rule = {
   id: "token-too-long",
-  title: "A service token that is valid for more than a year",
-  why: "The longer a secret lives, the more places know it.",
-  remedy: "Give it a duration of 8760h at most, and extend it when it ends.",
+  title: "A service token valid for more than a year",
+  why: "The longer a secret lives, the more places it leaks to.",
+  remedy:
+    "Set a duration of at most 8760h, and extend the token before it expires.",
   check: (managed) =>
     managed.tokens
       .filter(

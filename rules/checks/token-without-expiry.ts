@@ -2,15 +2,15 @@ import type { Rule } from "../rule";
 
 export const tokenWithoutExpiry: Rule = {
   id: "token-without-expiry",
-  title: "A service token that never ends",
-  why: "One that was lost or forgotten opens the service for ever.",
-  remedy: "Give it a duration of a year at most, and rotate it.",
+  title: "A service token that never expires",
+  why: "A lost or forgotten token admits its holder forever.",
+  remedy: "Set a duration of at most a year, and rotate the token.",
   check: (managed) =>
     managed.tokens
       .filter(({ after }) => after.duration === "forever")
       .map(({ after, stack }) => ({
         stack,
         about: after.name ?? "",
-        what: "is valid for ever",
+        what: "never expires",
       })),
 };

@@ -3,14 +3,14 @@ import type { Rule } from "../rule";
 export const wildcardHost: Rule = {
   id: "wildcard-host",
   title: "A wildcard in a host",
-  why: "A wildcard means one label in Access and any depth in a tunnel: hosts that nobody thought of lead to the service.",
-  remedy: "Name each host, with a stack of its own.",
+  why: "A wildcard covers one label in Access but any depth in a tunnel, so unexpected hosts reach the service.",
+  remedy: "Name each host, in its own stack.",
   check: (managed) =>
     managed.hosts
       .filter(({ host }) => host.includes("*"))
       .map(({ host, stack }) => ({
         stack,
         about: host,
-        what: "stands for hosts that are not named",
+        what: "matches hosts that are not named",
       })),
 };

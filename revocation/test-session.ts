@@ -10,7 +10,7 @@ import type { Observation } from "./proof";
 const COOKIE = "CF_Authorization";
 
 /** A session that was good before the revocation, to be tried after it. */
-export interface Witness {
+export interface TestSession {
   /** Whose it is, for people. */
   readonly of: string;
   /** What came back while it was good. */
@@ -20,21 +20,21 @@ export interface Witness {
 }
 
 /** The end of a session as it is seen by trying it. */
-export function observationOf(witness: Witness): Observation {
-  const { before, of } = witness;
+export function observationOf(session: TestSession): Observation {
+  const { before, of } = session;
   return {
     of,
     before,
     async look() {
-      const { good, seen } = await witness.try();
+      const { good, seen } = await session.try();
       return { ended: !good, seen };
     },
   };
 }
 
-/** There is no witness; the message says why. */
-export class NoWitness extends Error {
-  override readonly name = "NoWitness";
+/** There is no session; the message says why. */
+export class NoTestSession extends Error {
+  override readonly name = "NoTestSession";
 }
 
 type Ask = Pick<World, "ask">;
@@ -48,17 +48,17 @@ const PAUSE = 1000;
  * The session that Access gives to a service token beside its answer. It ends
  * with the others of its application, while the token itself works on.
  *
- * @throws NoWitness
+ * @throws NoTestSession
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/service-credentials/service-tokens/
  */
 export async function serviceTokenSession(
   service: Service,
   world: Ask,
-): Promise<Witness> {
+): Promise<TestSession> {
   for (let attempt = 1; ; attempt++) {
     const cookie = await cookieOfToken(service, world);
-    const found = witness(
-      "a session of the service token",
+    const found = testSession(
+      "the service token's session",
       cookie,
       service,
       world,
@@ -74,25 +74,25 @@ async function cookieOfToken(
   { apiPath, hostname, token }: Service,
   world: Ask,
 ): Promise<string> {
-  if (token === undefined) throw new NoWitness("the service has no token");
+  if (token === undefined) throw new NoTestSession("the service has no token");
   const answer = await world
     .ask(`https://${hostname}${apiPath}`, { headers: tokenHeaders(token) })
     .catch((error: Error) => {
-      throw new NoWitness(
+      throw new NoTestSession(
         `${hostname} can't be reached from here (${error.message})`,
       );
     });
   if (refused(answer))
-    throw new NoWitness(
-      `the service token is refused (${answer.status}), so that it gets no session to try`,
+    throw new NoTestSession(
+      `the service token is refused (${answer.status}), so it gets no session to check`,
     );
   const cookie = answer.headers
     .getSetCookie()
     .map((line) => /^CF_Authorization=([^;]+)/.exec(line)?.[1])
     .find((value) => value !== undefined);
   if (cookie !== undefined) return cookie;
-  throw new NoWitness(
-    "Access gives the service token no session: strict service token authentication is on, or nobody but machines may enter",
+  throw new NoTestSession(
+    "Access issues no session for the service token: strict service token authentication is on, or only service tokens are admitted",
   );
 }
 
@@ -109,18 +109,18 @@ export async function givenSession(
   service: Service,
   world: Ask,
   person?: string,
-): Promise<Witness> {
+): Promise<TestSession> {
   const cookie = readCookie(file);
   const { aud, email } = claimsOf(cookie, file);
   const faults = [
     !aud.includes(service.aud) &&
-      `--witness is a session of another application than ${service.hostname}`,
+      `--session is a session of an application other than ${service.hostname}`,
     person !== undefined &&
       email.toLowerCase() !== person.toLowerCase() &&
-      `--witness is a session of ${email || "a machine"}, not of ${person}`,
+      `--session is a session of ${email || "a machine"}, not of ${person}`,
   ].filter((fault) => typeof fault === "string");
   if (faults.length > 0) throw new UsageError("npm run revoke", faults);
-  const found = witness(
+  const found = testSession(
     `the session in ${file === "-" ? "standard input" : file}`,
     cookie,
     service,
@@ -129,21 +129,23 @@ export async function givenSession(
   const { good, seen } = await found.try();
   if (good) return { ...found, before: seen };
   throw new UsageError("npm run revoke", [
-    `--witness: ${notGood(found.of, seen).message}: take the cookie of a browser that is logged in`,
+    `--session: ${notGood(found.of, seen).message}: use the cookie of a logged-in browser`,
   ]);
 }
 
 /** What was never good can't be seen to end. */
-function notGood(of: string, seen: string): NoWitness {
-  return new NoWitness(`${of} is not good even before (${seen})`);
+function notGood(of: string, seen: string): NoTestSession {
+  return new NoTestSession(
+    `${of} was not valid even before the revocation (${seen})`,
+  );
 }
 
-function witness(
+function testSession(
   of: string,
   cookie: string,
   { apiPath, hostname }: Service,
   world: Ask,
-): Omit<Witness, "before"> {
+): Omit<TestSession, "before"> {
   return {
     of,
     async try() {
@@ -175,7 +177,7 @@ function readCookie(file: string): string {
     text = readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {
     throw new UsageError("npm run revoke", [
-      `--witness names "${file}", which can't be read: ${(error as Error).message}`,
+      `cannot read "${file}" given to --session: ${(error as Error).message}`,
     ]);
   }
   return text.trim().replace(/^CF_Authorization=/, "");
@@ -194,7 +196,7 @@ function claimsOf(
     };
   } catch {
     throw new UsageError("npm run revoke", [
-      `--witness: ${file === "-" ? "standard input" : `"${file}"`} holds no value of the cookie ${COOKIE}`,
+      `--session: ${file === "-" ? "standard input" : `"${file}"`} does not contain a ${COOKIE} cookie`,
     ]);
   }
 }
