@@ -1,15 +1,19 @@
 import {
   fetch,
   getGlobalDispatcher,
-  Request,
+  Request as OwnRequest,
   WebSocket,
   type Dispatcher,
-  type RequestInfo,
-  type RequestInit,
-  type Response,
 } from "undici";
 import { credentialsFrom, type Credentials } from "./credentials";
 import { gate } from "./gate";
+import {
+  nodesResponse,
+  ownInit,
+  ownRequest,
+  type FetchInit,
+  type FetchInput,
+} from "./own-types";
 import { AccessRefusedError } from "./refusal";
 
 export interface AccessFetchOptions extends Partial<Credentials> {
@@ -19,15 +23,17 @@ export interface AccessFetchOptions extends Partial<Credentials> {
   readonly dispatcher?: Dispatcher;
 }
 
-/** `fetch` for one service behind Access. */
+/** `fetch` for one service behind Access, for whatever takes a `fetch`. */
 export interface AccessFetch {
   /**
-   * As `fetch`, with the pair sent to the service's origin; a path alone means
-   * one of the service. Bodies stream both ways, and nothing is tried again.
+   * As Node's own `fetch`, with the pair sent to the service's origin; a path
+   * alone means one of the service. Bodies stream both ways, and nothing is
+   * tried again. The answer is undici's `Response`: it has all members of
+   * Node's own, and is no instance of that class.
    *
    * @throws AccessRefusedError where Access does not let the request through
    */
-  (input: RequestInfo, init?: RequestInit): Promise<Response>;
+  (input: FetchInput, init?: FetchInit): Promise<Response>;
   /**
    * Opens a WebSocket, and gives it once it is open.
    *
@@ -52,29 +58,29 @@ export function createAccessFetch(options: AccessFetchOptions): AccessFetch {
   const connections = options.dispatcher ?? getGlobalDispatcher();
   const dispatcher = connections.compose(gate(origin.origin, credentials));
 
-  const accessFetch = async (input: RequestInfo, init: RequestInit = {}) => {
-    const target = input instanceof Request ? input : resolve(input, origin);
+  const accessFetch = async (input: FetchInput, init: FetchInit = {}) => {
     try {
-      return await fetch(target, { ...init, dispatcher });
+      const options = { ...ownInit(init), dispatcher };
+      return nodesResponse(await fetch(target(input, origin), options));
     } catch (error) {
       throw refusalIn(error) ?? error;
     }
   };
   const webSocket = (url: string | URL, protocols: string[] = []) => {
-    const target = resolve(url, origin);
-    target.protocol = target.protocol.replace("http", "ws");
+    const address = resolve(url, origin);
+    address.protocol = address.protocol.replace("http", "ws");
     // A WebSocket keeps to itself what failed its handshake.
     let refusal: AccessRefusedError | undefined;
     const watched = connections.compose(
       gate(origin.origin, credentials, (seen) => (refusal = seen)),
     );
     return new Promise<WebSocket>((resolve, reject) => {
-      const socket = new WebSocket(target, { protocols, dispatcher: watched });
+      const socket = new WebSocket(address, { protocols, dispatcher: watched });
       socket.addEventListener("open", () => resolve(socket), { once: true });
       socket.addEventListener(
         "error",
         ({ error, message }) => {
-          const failed = message || `no WebSocket opened at ${target.host}`;
+          const failed = message || `no WebSocket opened at ${address.host}`;
           reject(refusal ?? new Error(failed, { cause: error }));
         },
         { once: true },
@@ -94,11 +100,12 @@ export function createAccessFetch(options: AccessFetchOptions): AccessFetch {
  */
 export async function accessFetch(
   service: string,
-  url: string | URL,
-  init?: RequestInit,
+  url: string | URL | Request,
+  init?: FetchInit,
 ): Promise<Response> {
   const credentials = credentialsFrom(process.env, service);
-  return createAccessFetch({ ...credentials, origin: url })(url, init);
+  const origin = url instanceof Request ? url.url : url;
+  return createAccessFetch({ ...credentials, origin })(url, init);
 }
 
 function pairFor(
@@ -119,7 +126,12 @@ function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-function resolve(input: Exclude<RequestInfo, Request>, origin: URL): URL {
+function target(input: FetchInput, origin: URL) {
+  if (input instanceof Request) return ownRequest(input);
+  return input instanceof OwnRequest ? input : resolve(input, origin);
+}
+
+function resolve(input: string | URL, origin: URL): URL {
   return new URL(String(input), origin);
 }
 
