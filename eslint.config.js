@@ -1,5 +1,7 @@
 const js = require("@eslint/js");
+const boundaries = require("eslint-plugin-boundaries");
 const tseslint = require("typescript-eslint");
+const layers = require("./layers");
 
 module.exports = tseslint.config(
   {
@@ -10,8 +12,54 @@ module.exports = tseslint.config(
   {
     files: ["*.js"],
     languageOptions: {
-      globals: { module: "writable", require: "readonly", process: "readonly" },
+      globals: {
+        module: "writable",
+        require: "readonly",
+        process: "readonly",
+        __dirname: "readonly",
+      },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
+  {
+    files: ["**/*.ts"],
+    ignores: ["__tests__/**"],
+    plugins: { boundaries },
+    settings: {
+      "import/resolver": { node: { extensions: [".ts"] } },
+      "boundaries/root-path": __dirname,
+      "boundaries/legacy-templates": false,
+      "boundaries/dependency-nodes": ["import", "export", "dynamic-import"],
+      "boundaries/additional-dependency-nodes": [
+        { name: "import-type", selector: "TSImportType Literal", kind: "type" },
+      ],
+      "boundaries/files": [...Object.keys(layers), "__tests__"].map(
+        (layer) => ({ category: layer, pattern: filesOf(layer) }),
+      ),
+    },
+    rules: { "boundaries/no-unknown-files": "error" },
+  },
+  ...Object.entries(layers).map(([layer, imports]) => ({
+    files: filesOf(layer),
+    rules: {
+      "boundaries/dependencies": [
+        "error",
+        {
+          default: "disallow",
+          message: `${layer} may import ${[...imports].sort().join(", ")}, not {{to.file.path}}: imports go down only (docs/architecture.md). Move what both need to a folder that both may import`,
+          policies: [
+            {
+              allow: {
+                to: { file: { categories: { anyOf: [layer, ...imports] } } },
+              },
+            },
+          ],
+        },
+      ],
+    },
+  })),
 );
+
+function filesOf(layer) {
+  return [`${layer}.ts`, `${layer}/**/*.ts`];
+}

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
-import { readRemoteState, type RemoteState } from "./remote-state";
+import { readRemoteState, type RemoteState } from "./state/remote-state";
 import {
   readRotations,
   rotationsFile,
   type Rotations,
-} from "./rotation/rotations";
+} from "./contract/rotations";
 
 /** What the code needs to know of one Cloudflare account, by name. */
 export interface Settings {

@@ -1,4 +1,5 @@
 import type Cloudflare from "cloudflare";
+import { UsageError } from "../settings";
 import { answerOf, statusOf } from "./api-errors";
 import { NotKnown } from "./not-known";
 
@@ -36,4 +37,28 @@ export async function readApiToken(
     }
   }
   return { status: "unknown" };
+}
+
+/**
+ * Asks Cloudflare whether it knows the API token, before anything is planned:
+ * in the middle of a deploy a refusal looks like throttling, which passes.
+ * Where no clear answer comes the deploy goes on, as it tries again by itself.
+ *
+ * @throws UsageError where the token is unknown, expired or switched off
+ * @see https://developers.cloudflare.com/api/resources/user/subresources/tokens/methods/verify/
+ */
+export async function checkApiToken(
+  client: Cloudflare,
+  accountId: string,
+): Promise<void> {
+  const token = await readApiToken(client, accountId).catch(
+    (error: unknown) => {
+      if (!(error instanceof NotKnown)) throw error;
+      return undefined;
+    },
+  );
+  if (token === undefined || token.status === "active") return;
+  throw new UsageError("API token", [
+    `Cloudflare says that CLOUDFLARE_API_TOKEN is ${token.status}: make a token in the dashboard, My Profile, API Tokens, and copy it again`,
+  ]);
 }

@@ -8,7 +8,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cloudflareClient } from "../deployment/api-token";
+import { cloudflareClient } from "../account/client";
 import { synthesize } from "../deployment/stacks";
 import { Terraform } from "../deployment/terraform";
 import { loadAccount } from "../local/account-file";

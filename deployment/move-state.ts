@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { backendJson, type Backend } from "../stacks/state-backend";
+import { backendJson, type Backend } from "../state/backend";
 import type { Stack } from "./stacks";
 import { Terraform, type TerraformOptions } from "./terraform";
 

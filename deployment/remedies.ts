@@ -1,15 +1,9 @@
 import { GOOGLE_REMEDIES } from "./google-remedies";
+import type { KnownFailure, Remedy } from "./remedy";
 import { stateRemedyFor } from "./state-remedies";
 
-/** What to do about a failure that Cloudflare or Terraform reported. */
-export interface Remedy {
-  readonly remedy: string;
-  /** Whether the same command may succeed when it is given again soon. */
-  readonly passing: boolean;
-}
-
 /** In this order: the first that matches what was printed is the one shown. */
-const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
+const REMEDIES: readonly KnownFailure[] = [
   ...GOOGLE_REMEDIES,
   {
     when: /access\.api\.error\.not_enabled|"code":\s*9999\b/,

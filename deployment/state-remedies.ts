@@ -1,7 +1,7 @@
-import type { Remedy } from "./remedies";
+import type { KnownFailure, Remedy } from "./remedy";
 
 /** What to do where a state can't be reached, or has changed meanwhile. */
-const REMEDIES: readonly (Remedy & { readonly when: RegExp })[] = [
+const REMEDIES: readonly KnownFailure[] = [
   {
     when: /Saved plan is stale/,
     passing: true,

@@ -1,5 +1,5 @@
 import { namedAccount } from "../account/named-account";
-import { cloudflareClient } from "../deployment/api-token";
+import { cloudflareClient } from "../account/client";
 import { withDependencies, type Stack } from "../deployment/stacks";
 import type { World } from "../probe/world";
 import { loadSettings, UsageError } from "../settings";

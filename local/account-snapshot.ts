@@ -1,5 +1,3 @@
-import type { Account } from "./account";
-
 /** Kind of object -> id -> the object as its owner sees it. */
 export type AccountSnapshot = Record<string, unknown>;
 
@@ -11,35 +9,26 @@ const SECRETS = new Set([
   "value",
 ]);
 
-/** @see Account.snapshot */
-export function snapshot(account: Account): AccountSnapshot {
-  const visible = {
-    account: { id: account.id, name: account.name },
-    organization: account.organization,
-    zones: byId(account.zones),
-    dns_records: byId(account.dnsRecords),
-    tunnels: byId(account.tunnels),
-    identity_providers: byId(account.identityProviders),
-    applications: byId(account.applications),
-    policies: byId(account.policies),
-    groups: byId(account.groups),
-    service_tokens: byId(account.serviceTokens),
-    tags: [...account.tags],
-    api_tokens: byId(new Map(account.apiTokens.map((t) => [t.id, t]))),
-  };
+/** Copies what an account holds, of each kind a map by id, without secrets. */
+export function snapshot(kinds: Record<string, unknown>): AccountSnapshot {
+  const visible = Object.fromEntries(
+    Object.entries(kinds).map(([kind, objects]) => [
+      kind,
+      objects instanceof Map ? withoutSecrets(objects) : objects,
+    ]),
+  );
   return JSON.parse(JSON.stringify(visible)) as AccountSnapshot;
 }
 
-function byId<T extends object>(
-  objects: Map<string, T>,
+function withoutSecrets(
+  objects: ReadonlyMap<string, object>,
 ): Record<string, object> {
   return Object.fromEntries(
-    [...objects].map(([id, object]) => [id, withoutSecrets(object)]),
-  );
-}
-
-function withoutSecrets(object: object): object {
-  return Object.fromEntries(
-    Object.entries(object).filter(([key]) => !SECRETS.has(key)),
+    [...objects].map(([id, object]) => [
+      id,
+      Object.fromEntries(
+        Object.entries(object).filter(([key]) => !SECRETS.has(key)),
+      ),
+    ]),
   );
 }

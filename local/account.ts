@@ -180,6 +180,19 @@ export class Account {
    * nothing was changed in between.
    */
   snapshot(): AccountSnapshot {
-    return snapshot(this);
+    return snapshot({
+      account: { id: this.id, name: this.name },
+      organization: this.organization,
+      zones: this.zones,
+      dns_records: this.dnsRecords,
+      tunnels: this.tunnels,
+      identity_providers: this.identityProviders,
+      applications: this.applications,
+      policies: this.policies,
+      groups: this.groups,
+      service_tokens: this.serviceTokens,
+      tags: [...this.tags],
+      api_tokens: new Map(this.apiTokens.map((token) => [token.id, token])),
+    });
   }
 }

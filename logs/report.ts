@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { printable } from "../account/printable";
+import { printable } from "../base/printable";
 import type { Group } from "./group";
 import type { Look } from "./look";
 

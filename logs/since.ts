@@ -1,4 +1,4 @@
-import { milliseconds } from "../rotation/duration";
+import { milliseconds } from "../base/duration";
 
 const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 

@@ -1,4 +1,5 @@
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { deployStack, type DeployOutcome } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";

@@ -1,4 +1,4 @@
-import { cloudflareClient } from "../deployment/api-token";
+import { cloudflareClient } from "../account/client";
 import type { Stack } from "../deployment/stacks";
 import { namedAccount, type NamedAccount } from "../account/named-account";
 import { certificateOf } from "../probe/certificate";

@@ -1,4 +1,4 @@
-import { cloudflareClient } from "../deployment/api-token";
+import { cloudflareClient } from "../account/client";
 import { accountReader } from "../account/account-reader";
 import { certificateOf } from "../probe/certificate";
 import { internet } from "../probe/internet";

@@ -1,4 +1,5 @@
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { TerraformError, checkTerraform } from "../deployment/terraform";
 import { readChange } from "../review/read-change";
 import { isBad, reviewOf } from "../review/review";

@@ -4,7 +4,7 @@ import {
   type AdoptableType,
   type Own,
 } from "../deployment/adoptable";
-import { cloudflareClient } from "../deployment/api-token";
+import { cloudflareClient } from "../account/client";
 import type { StateResource } from "../deployment/terraform";
 import { namedAccount } from "../account/named-account";
 import { sameTarget } from "../ingress/shadow";

@@ -1,5 +1,6 @@
 import { parseUri } from "../access/path-pattern";
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { deployStack } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { printable } from "../account/printable";
+import { printable } from "../base/printable";
 import { listOf, nameOf, type Finding } from "./findings/finding";
 import { grouped, type FindingGroup } from "./findings/grouped";
 import type { Verdict } from "./verdict";

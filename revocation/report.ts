@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { printable } from "../account/printable";
+import { printable } from "../base/printable";
 import type { Ended } from "./end-sessions";
 import type { Proof } from "./proof";
 

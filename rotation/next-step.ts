@@ -1,4 +1,4 @@
-import type { Rotation } from "./rotations";
+import type { Rotation } from "../contract/rotations";
 
 /** What is known when a rotation starts, or starts again. */
 export interface Situation {

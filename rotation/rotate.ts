@@ -13,7 +13,11 @@ import {
 import type { SecretStore } from "../secrets/store";
 import { UsageError } from "../settings";
 import { LOST, nextStep } from "./next-step";
-import { readRotations, rotationsFile, writeRotation } from "./rotations";
+import {
+  readRotations,
+  rotationsFile,
+  writeRotation,
+} from "../contract/rotations";
 
 const TOKEN_TYPE = "cloudflare_zero_trust_access_service_token";
 

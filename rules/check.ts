@@ -2,7 +2,7 @@ import type { Change } from "../review/change";
 import { Managed } from "./managed";
 import type { Breach, Rule } from "./rule";
 import { RULES } from "./rules";
-import { isExpired, waiversIn, type StackWaiver } from "./waiver";
+import { isExpired, waiversIn, type StackWaiver } from "../contract/waivers";
 
 /** A house rule that is broken somewhere, or a waiver that should go. */
 export interface Finding extends Breach {

@@ -1,4 +1,4 @@
-import type { RuleId } from "./ids";
+import type { RuleId } from "../contract/rule-ids";
 import type { Managed } from "./managed";
 
 /** One thing that the house does not want, and how to find it in a change. */

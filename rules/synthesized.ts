@@ -5,7 +5,7 @@ import type { Change, Plan } from "../review/change";
 import { mergePlans } from "../review/merge";
 import { readPlan } from "../review/plan";
 import { checkRules, type Finding } from "./check";
-import type { RuleId } from "./ids";
+import type { RuleId } from "../contract/rule-ids";
 import { RULES } from "./rules";
 
 /** Rules of which only the account and its plan can tell whether they hold. */

@@ -1,5 +1,6 @@
 import { leftoversOf, settle } from "../deployment/adopt";
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import type { Fate, Leftover } from "../deployment/leftovers";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";

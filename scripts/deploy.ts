@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { deployStack } from "../deployment/deploy";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";

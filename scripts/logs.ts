@@ -1,4 +1,5 @@
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { findStack } from "../deployment/find-stack";
 import { look } from "../logs/look";
 import { toText } from "../logs/report";

@@ -3,19 +3,19 @@ import { Option } from "commander";
 import { moveState, type Moved } from "../deployment/move-state";
 import { synthesize } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";
-import { readRemoteState, STATE_KINDS, type StateKind } from "../remote-state";
+import {
+  readRemoteState,
+  STATE_KINDS,
+  type StateKind,
+} from "../state/remote-state";
 import {
   environmentWithFile,
   loadSettings,
   UsageError,
   type Settings,
 } from "../settings";
-import {
-  bucketBackend,
-  fileBackend,
-  type Backend,
-} from "../stacks/state-backend";
-import { movedNote, stateFile } from "../stacks/state-files";
+import { bucketBackend, fileBackend, type Backend } from "../state/backend";
+import { movedNote, stateFile } from "../state/state-files";
 import { command, main, patientInterruption } from "./command";
 
 interface Options {

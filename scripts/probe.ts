@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { cloudflareClient } from "../deployment/api-token";
+import { cloudflareClient } from "../account/client";
 import { NotDeployed, readDeployed } from "../probe/deployed";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { accountReader } from "../account/account-reader";

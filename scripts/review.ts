@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";
 import { planAll } from "../pipeline/plan-all";

@@ -1,5 +1,6 @@
-import { printable } from "../account/printable";
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { printable } from "../base/printable";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { NotDeployed, readDeployed } from "../probe/deployed";
 import { findStack } from "../deployment/find-stack";
 import { internet } from "../probe/internet";

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkApiToken, cloudflareClient } from "../deployment/api-token";
+import { checkApiToken } from "../account/api-token";
+import { cloudflareClient } from "../account/client";
 import { readDeployed } from "../probe/deployed";
 import { findStack } from "../deployment/find-stack";
 import type { Stack } from "../deployment/stacks";
@@ -11,16 +12,17 @@ import { tokenWorks } from "../probe/checks/token-works";
 import { internet, type Internet } from "../probe/internet";
 import { internetOptions } from "../probe/locate";
 import type { Deployed } from "../probe/world";
-import { milliseconds } from "../rotation/duration";
+import { milliseconds } from "../base/duration";
 import { extend } from "../rotation/extend";
 import { rotate } from "../rotation/rotate";
-import { rotationsFile } from "../rotation/rotations";
+import { rotationsFile } from "../contract/rotations";
 import {
   findToken,
   readStackService,
   type StackToken,
 } from "../secrets/stack-tokens";
-import { openStore, STORES, type StoreName } from "../secrets/stores";
+import { STORES, type StoreName } from "../contract/store-names";
+import { openStore } from "../secrets/stores";
 import {
   checkDeploySettings,
   environmentWithFile,

@@ -6,7 +6,8 @@ import {
   readStackService,
   variablesOf,
 } from "../secrets/stack-tokens";
-import { openStore, STORES, type StoreName } from "../secrets/stores";
+import { STORES, type StoreName } from "../contract/store-names";
+import { openStore } from "../secrets/stores";
 import { environmentWithFile, UsageError } from "../settings";
 import { command, interruption, main } from "./command";
 

@@ -3,11 +3,11 @@ import {
   tokenVariables,
   type CredentialVariables,
 } from "../client/credentials";
+import { STORES, type StoreName } from "../contract/store-names";
 import type { Stack } from "../deployment/stacks";
 import { readOutputs } from "../deployment/state";
 import type { TerraformOptions } from "../deployment/terraform";
 import { UsageError } from "../settings";
-import { STORES, type StoreName } from "./stores";
 
 /** One service token of a deployed service. */
 export interface StackToken {

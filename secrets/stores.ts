@@ -1,12 +1,9 @@
+import type { StoreName } from "../contract/store-names";
 import { UsageError } from "../settings";
 import { envFile } from "./env-file";
 import { googleSecrets } from "./google";
 import type { StackToken } from "./stack-tokens";
 import type { SecretStore } from "./store";
-
-/** Names of the places that `secrets` and `rotate` know. */
-export const STORES = ["env", "infisical", "google"] as const;
-export type StoreName = (typeof STORES)[number];
 
 export interface OpenStoreOptions {
   readonly env: NodeJS.ProcessEnv;

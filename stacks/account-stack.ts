@@ -5,10 +5,11 @@ import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { addFaults } from "../constructs/faults";
 import { PlanOnly } from "../constructs/plan-only";
-import type { RemoteState } from "../remote-state";
-import { waiverFaults, WAIVERS_OUTPUT, type Waiver } from "../rules/waiver";
-import { bucketBackend, fileBackend, StateBackend } from "./state-backend";
-import { elsewhereFault } from "./state-files";
+import type { RemoteState } from "../state/remote-state";
+import { waiverFaults, WAIVERS_OUTPUT, type Waiver } from "../contract/waivers";
+import { bucketBackend, fileBackend } from "../state/backend";
+import { StateBackend } from "./state-backend";
+import { elsewhereFault } from "../state/state-files";
 
 export interface AccountStackProps {
   /** Cloudflare account: 32 hexadecimal digits. */

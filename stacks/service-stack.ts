@@ -14,7 +14,7 @@ import { placeholderId, type SharedKind } from "../constructs/placeholder";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { TunnelProvider } from "../constructs/tunnel-route-resource";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
-import type { Rotations } from "../rotation/rotations";
+import type { Rotations } from "../contract/rotations";
 import type { Service } from "../services/service";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";

@@ -5,8 +5,8 @@ import type { AccessApp } from "../constructs/access-app";
 import { addFaults } from "../constructs/faults";
 import { ServiceTokenPolicy } from "../constructs/service-token-policy";
 import { TokenStore, type SecretNames } from "../constructs/token-store";
-import type { Rotations } from "../rotation/rotations";
-import type { StoreName } from "../secrets/stores";
+import type { Rotations } from "../contract/rotations";
+import type { StoreName } from "../contract/store-names";
 
 /** A service token of a service. */
 export interface ServiceTokenProps {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { checkApiToken, cloudflareClient } from "../../deployment/api-token";
+import { checkApiToken } from "../../account/api-token";
+import { cloudflareClient } from "../../account/client";
 import { leftoversOf, settle } from "../../deployment/adopt";
 import {
   deployStack,

@@ -1,5 +1,5 @@
 import { accountReader } from "../../account/account-reader";
-import { cloudflareClient } from "../../deployment/api-token";
+import { cloudflareClient } from "../../account/client";
 import { ApiError } from "../../local/api/envelope";
 import { CHECKLIST } from "../../probe/checklist";
 import { probe, type Result } from "../../probe/probe";

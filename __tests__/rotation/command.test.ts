@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { DROP } from "../../local/api/calls";
-import { readRotations, type Rotation } from "../../rotation/rotations";
+import { readRotations, type Rotation } from "../../contract/rotations";
 import {
   HOST,
   startDeployed,

@@ -1,6 +1,6 @@
 import { AccessRule } from "../../constructs/access-rule";
 import type { AccountState, Change, Route } from "../../review/change";
-import { RULE_IDS, type RuleId } from "../../rules/ids";
+import { RULE_IDS, type RuleId } from "../../contract/rule-ids";
 import { brokenIn, changeWith, HOST, inAccount, override } from "./house";
 
 const APP = "cloudflare_zero_trust_access_application";

@@ -1,4 +1,4 @@
-import { RULE_IDS } from "../../rules/ids";
+import { RULE_IDS } from "../../contract/rule-ids";
 import { RULES } from "../../rules/rules";
 import { brokenIn, changeWith } from "./house";
 

@@ -1,6 +1,6 @@
 import { checkRules } from "../../rules/check";
 import { houseFindings } from "../../rules/house-findings";
-import type { Waiver } from "../../rules/waiver";
+import type { Waiver } from "../../contract/waivers";
 import { UsageError } from "../../settings";
 import { brokenIn, changeWith, HOST, NOW } from "./house";
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RemoteState } from "../../remote-state";
+import type { RemoteState } from "../../state/remote-state";
 import { UsageError } from "../../settings";
 import { AccessStacks } from "../../stacks/app";
 import { IdentityStack } from "../../stacks/identity-stack";
-import { movedNote, stateFile } from "../../stacks/state-files";
+import { movedNote, stateFile } from "../../state/state-files";
 
 let dir: string;
 const previous = process.env.CDKTF_OUTDIR;

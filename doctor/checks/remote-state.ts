@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { errorsIn } from "../../deployment/remedies";
 import { stateRemedyFor } from "../../deployment/state-remedies";
 import { Terraform, TerraformError } from "../../deployment/terraform";
-import { readRemoteState } from "../../remote-state";
-import { backendJson, bucketBackend } from "../../stacks/state-backend";
+import { readRemoteState } from "../../state/remote-state";
+import { backendJson, bucketBackend } from "../../state/backend";
 import { type Check, ok, problem } from "../check";
 import type { MachineContext } from "../context";
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readRotations, writeRotation } from "../../rotation/rotations";
-import { milliseconds } from "../../rotation/duration";
+import { readRotations, writeRotation } from "../../contract/rotations";
+import { milliseconds } from "../../base/duration";
 
 let folder: string;
 let file: string;

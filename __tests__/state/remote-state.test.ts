@@ -1,4 +1,4 @@
-import { readRemoteState, type StateVariables } from "../remote-state";
+import { readRemoteState, type StateVariables } from "../../state/remote-state";
 
 test("is on this machine unless something else is said", () => {
   expect(readRemoteState({})).toEqual({ faults: [] });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RemoteState } from "../remote-state";
+import type { RemoteState } from "./remote-state";
 
 /** Where a stack's state lies in the state folder, while it is kept there. */
 export function stateFile(stateDir: string, stack: string): string {

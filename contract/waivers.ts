@@ -1,6 +1,5 @@
 import { z } from "zod/mini";
-import type { Plan } from "../review/change";
-import { RULE_IDS, type RuleId } from "./ids";
+import { RULE_IDS, type RuleId } from "./rule-ids";
 
 /** A house rule that one stack may break for a while. */
 export interface Waiver {
@@ -40,8 +39,14 @@ export function waiverFaults(waivers: readonly Waiver[]): string[] {
   });
 }
 
+/** What a plan of a stack says of its outputs. */
+interface PlannedOutputs {
+  readonly stack: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 /** The waivers that the plans of stacks carry. */
-export function waiversIn(plans: readonly Plan[]): StackWaiver[] {
+export function waiversIn(plans: readonly PlannedOutputs[]): StackWaiver[] {
   return plans.flatMap(({ outputs, stack }) => {
     const waivers = outputs[WAIVERS_OUTPUT];
     if (waivers === undefined || waivers === null) return [];

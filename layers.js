@@ -1,0 +1,74 @@
+/**
+ * What each layer may import: a folder, or a file of that name. A layer names
+ * only layers above it in this list, so none reaches itself; `base` is everyone's.
+ * ESLint holds the code to it, and docs/architecture.md explains it.
+ */
+const layers = {
+  base: [],
+
+  access: [],
+  ingress: [],
+  dns: [],
+  client: [],
+  services: [],
+  contract: [],
+  state: [],
+  "terraform-plugin": [],
+
+  settings: ["contract", "state"],
+  constructs: ["access", "ingress"],
+  providers: ["ingress", "terraform-plugin"],
+  local: ["access", "ingress", "dns", "terraform-plugin"],
+
+  stacks: [
+    ...["client", "services", "contract", "state", "terraform-plugin"],
+    ...["settings", "constructs", "providers"],
+  ],
+  account: ["access", "ingress", "dns", "settings"],
+  deployment: ["dns", "state", "settings"],
+
+  review: [
+    ...["access", "ingress", "dns", "contract", "terraform-plugin"],
+    ...["settings", "constructs", "providers", "account"],
+  ],
+  secrets: ["client", "contract", "settings", "deployment"],
+
+  rules: [
+    ...["access", "ingress", "contract"],
+    ...["providers", "deployment", "review"],
+  ],
+  probe: [
+    ...["access", "ingress", "dns", "client", "contract"],
+    ...["settings", "account", "deployment"],
+  ],
+  rotation: ["contract", "settings", "deployment", "secrets"],
+
+  doctor: [
+    ...["access", "ingress", "dns", "client", "contract", "state"],
+    ...["settings", "account", "deployment", "rules", "probe"],
+  ],
+  logs: ["access", "contract", "account", "secrets"],
+  revocation: ["access", "client", "settings", "account", "probe"],
+  pipeline: [
+    ...["access", "ingress", "contract", "state", "settings", "providers"],
+    ...["account", "deployment", "review", "secrets", "rules", "probe"],
+  ],
+  rehearsal: [
+    ...["client", "terraform-plugin", "settings", "local"],
+    ...["deployment", "probe"],
+  ],
+
+  main: ["services", "settings", "stacks"],
+};
+
+const all = Object.keys(layers);
+module.exports = {
+  ...Object.fromEntries(
+    all.map((layer) => [
+      layer,
+      layer === "base" ? [] : ["base", ...layers[layer]],
+    ]),
+  ),
+  scripts: all,
+  bench: [...all, "scripts"],
+};
