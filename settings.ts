@@ -96,7 +96,7 @@ function quoted(value: unknown): string {
 
 /** A text that must look so; `hint` says what to give instead. */
 const text = (pattern: RegExp, hint: string) =>
-  z.string({ error: `is not set: give ${hint}` }).check(
+  z.string({ error: `is not set: set it to ${hint}` }).check(
     z.regex(pattern, {
       error: ({ input }) => `must be ${hint}, got ${quoted(input)}`,
     }),
@@ -154,7 +154,7 @@ const VARIABLES = z.object({
   ACCESS_DNS_RECORDS: z._default(
     z.enum(["create", "existing"], {
       error: ({ input }) =>
-        `must be "existing" where the services' DNS records stand already, or "create" where the stacks shall make them, got ${quoted(input)}`,
+        `must be "existing" if the services' DNS records already exist, or "create" if the stacks should create them, got ${quoted(input)}`,
     }),
     "create",
   ),
@@ -168,7 +168,7 @@ const VARIABLES = z.object({
   ACCESS_PLAN_ONLY: z.optional(
     z.literal("1", {
       error: ({ input }) =>
-        `must be "1" where only plans are made, or not set, got ${quoted(input)}`,
+        `must be "1" (only plan) or unset, got ${quoted(input)}`,
     }),
   ),
 });
@@ -228,7 +228,7 @@ function read(environment: NodeJS.ProcessEnv): {
       );
   if (!given.GOOGLE_CLIENT_ID && !given.ACCESS_LOGIN_METHOD)
     faults.push(
-      "GOOGLE_CLIENT_ID is not set: give the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of a login method that exists",
+      "GOOGLE_CLIENT_ID is not set: set it to the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of an existing login method",
     );
   const remote = readRemoteState(given);
   faults.push(...remote.faults);
@@ -274,12 +274,12 @@ export function checkDeploySettings(environment: NodeJS.ProcessEnv): void {
   const { faults } = read(environment);
   if (environment.ACCESS_PLAN_ONLY)
     faults.push(
-      "ACCESS_PLAN_ONLY is set: plans made with it can't be applied, unset it",
+      "ACCESS_PLAN_ONLY is set, and its plans can't be applied: unset it",
     );
   faults.push(...apiTokenFaults(environment));
   if (environment.GOOGLE_CLIENT_ID && !environment.TF_VAR_google_client_secret)
     faults.push(
-      "TF_VAR_google_client_secret is not set: give the secret of the OAuth client named in GOOGLE_CLIENT_ID",
+      "TF_VAR_google_client_secret is not set: set it to the secret of the OAuth client in GOOGLE_CLIENT_ID",
     );
   if (faults.length > 0) throw new UsageError("Settings", faults);
 }
@@ -298,10 +298,10 @@ export function checkApiSettings(environment: NodeJS.ProcessEnv): void {
 function apiTokenFaults({ CLOUDFLARE_API_TOKEN: token }: NodeJS.ProcessEnv) {
   if (!token)
     return [
-      "CLOUDFLARE_API_TOKEN is not set: make a token in the dashboard, My Profile, API Tokens",
+      "CLOUDFLARE_API_TOKEN is not set: create a token in the dashboard, My Profile, API Tokens",
     ];
   if (/^[\w-]{40,}$/.test(token)) return [];
   return [
-    `CLOUDFLARE_API_TOKEN must be 40 or more letters, digits, "-" and "_": ${token.length} characters were given, copy it again`,
+    `CLOUDFLARE_API_TOKEN must be 40 or more letters, digits, "-" and "_": ${token.length} characters given, copy it again`,
   ];
 }

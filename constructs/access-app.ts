@@ -146,7 +146,7 @@ export class AccessApp extends Construct implements IAccessApp {
     });
     if (rules.include.length === 0)
       addFaults(policy, [
-        `the policy "${rules.name}" has no include rule and would match nobody: add one (people come from ACCESS_ALLOWED_EMAILS and ACCESS_ALLOWED_EMAIL_DOMAINS)`,
+        `the policy "${rules.name}" has no include rule and would match no one: add one (people come from ACCESS_ALLOWED_EMAILS and ACCESS_ALLOWED_EMAIL_DOMAINS)`,
       ]);
     if (
       decision !== "non_identity" &&
@@ -157,7 +157,7 @@ export class AccessApp extends Construct implements IAccessApp {
       addFaults(policy, [
         decision === "bypass"
           ? `the policy "${rules.name}" would open all of ${this.domain} to everyone: name the paths that must be open, each as an application of its own (house rule bypass-wider-than-paths)`
-          : `the policy "${rules.name}" would let anyone with a login into ${this.domain}: name e-mail addresses or endings (house rule allow-everyone)`,
+          : `the policy "${rules.name}" would let anyone with a login into ${this.domain}: name e-mail addresses or domains (house rule allow-everyone)`,
       ]);
     this.share(policy);
     return policy;

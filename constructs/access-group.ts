@@ -81,7 +81,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
         `the group "${name}" has no include rule and nobody would be in it: add one`,
       require.length === 0 &&
         include.some((rule) => rule.matchesEveryone) &&
-        `the group "${name}" would hold anyone with a login: name e-mail addresses or endings (house rule allow-everyone)`,
+        `the group "${name}" would hold anyone with a login: name e-mail addresses or domains (house rule allow-everyone)`,
     ]);
     const { ZeroTrustAccessGroup } = onDemand(
       "@cdktf/provider-cloudflare/lib/zero-trust-access-group",

@@ -62,10 +62,10 @@ export class TunnelRoute extends Construct {
     addFaults(this, [
       service !== undefined &&
         !isService(service) &&
-        `serviceUrl must be a scheme, a host and if need be a port, such as "http://caddy:80", without path or slash at its end, got "${service}"`,
+        `serviceUrl must be a scheme, a host and an optional port, such as "http://caddy:80", without a path or trailing slash, got "${service}"`,
       access !== undefined &&
         access.apps.length === 0 &&
-        "access.apps names no application: the connector would refuse everybody",
+        "access.apps is empty: the connector would refuse everyone",
       ...rivalFaults(this, props),
     ]);
     this.resource = new TunnelRouteResource(this, "Default", {
@@ -125,7 +125,7 @@ function rivalFaults(
     )
     .map(
       (other) =>
-        `${hostname} ${path ?? "(every path)"} takes the same requests as ${other.construct.node.path}, ${other.path ?? "(every path)"}: remove one of the two routes, or make one narrower`,
+        `${hostname} ${path ?? "(every path)"} matches the same requests as ${other.construct.node.path}, ${other.path ?? "(every path)"}: remove one of the two routes, or make one narrower`,
     );
 }
 

@@ -14,7 +14,7 @@ export function readAccount(name: string): Account {
   } catch (error) {
     throw new UsageError(`--account ${name}`, [
       `${(error as Error).message.replace(/:?\n- /g, "\n- ")}`,
-      "give guide, empty, or the path of an account file (local/accounts/guide.json is one)",
+      "use guide, empty, or the path to an account file (such as local/accounts/guide.json)",
     ]);
   }
 }

@@ -39,7 +39,7 @@ export function browser(internet: Internet, email: string): Person {
         at = new URL(chooser ? chooser.action : (location ?? ""), at).href;
         answer = await step(at, chooser ? { form: chooser.form } : {});
       }
-      throw new Error(`${url} leads in circles, lately to ${at}`);
+      throw new Error(`${url} redirects in a loop, last to ${at}`);
     },
     async openSocket(url) {
       const page = url.replace(/^ws/, "http");

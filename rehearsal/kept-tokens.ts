@@ -32,7 +32,7 @@ export function nothingIsKept(cloud: GoogleCloud): Line {
   return {
     what: "After: Google has no secret of it",
     mark: good ? "ok" : "failed",
-    seen: good ? "none; the API stays on" : "not as it should be",
+    seen: good ? "none; the API stays on" : "differences",
     detail: good
       ? undefined
       : `Secrets: ${left.join(", ") || "none"}. APIs: ${[...cloud.services].join(", ")}`,

@@ -85,7 +85,7 @@ export async function chooseProvider(
     };
   if (which === "real")
     throw new UsageError("Provider", [
-      `this machine has no copy of cloudflare ${version}: any deploy with cdktf leaves one in Terraform's plugin cache, or leave out --provider`,
+      `this machine has no copy of cloudflare ${version}: any cdktf deploy leaves one in Terraform's plugin cache; or omit --provider`,
     ]);
   const { startProviderStandIn } = await import("../local/provider/start");
   const standIn = await startProviderStandIn({ environment });

@@ -61,7 +61,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     });
     for (const stack of STACKS) await noChange(stack, cdktf, report);
 
-    report.begin("trying every promise from outside");
+    report.begin("checking every promise from outside");
     const stack = { name: SERVICE, dir: workspace.stackDir(SERVICE) };
     const deployed = await readDeployed(stack, { env: workspace.env, signal });
     if (googleCloud)
@@ -106,7 +106,7 @@ async function showOpen(
   report.add({
     what: published ? `Before: ${host} is public` : `Before: no ${host} yet`,
     mark: open === published ? "ok" : "failed",
-    seen: open ? "200, ComfyUI's page for anybody" : `${status}`,
+    seen: open ? "200, ComfyUI's page for anyone" : `${status}`,
   });
 }
 
@@ -130,7 +130,7 @@ async function noChange(
 function compare(before: unknown, after: unknown, report: Report): void {
   const found = differences(before, after);
   report.add({
-    what: "After: the account is as it was before",
+    what: "After: the account is as before",
     mark: found.length === 0 ? "ok" : "failed",
     seen: found.length === 0 ? "no difference" : `${found.length} differences`,
     detail: found.length === 0 ? undefined : found.map(describe).join("\n"),

@@ -87,6 +87,6 @@ function sharedHosts(app: App): string[] {
     .filter(([, stacks]) => stacks.length > 1)
     .map(
       ([hostname, stacks]) =>
-        `${stacks.join(" and ")} are both for ${hostname}: give each service a host of its own`,
+        `${stacks.join(" and ")} both use ${hostname}: give each service its own host`,
     );
 }

@@ -107,7 +107,7 @@ test("fails when nobody could get in", () => {
 test("fails for a policy without include rules", () => {
   expect(() =>
     app({}, (it) => it.allow("staff", { name: "staff", include: [] })),
-  ).toThrow(/would match nobody/);
+  ).toThrow(/would match no one/);
 });
 
 test("fails for a whole host that is open to anyone with a login", () => {

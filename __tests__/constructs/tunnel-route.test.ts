@@ -39,13 +39,15 @@ test("puts back what stood there before, unless told otherwise", () => {
 test.each(["http://caddy:80/", "http://caddy/path", "caddy:80", "http://"])(
   "fails for the service URL %s",
   (serviceUrl) => {
-    expect(() => route({ serviceUrl })).toThrow(/without path or slash/);
+    expect(() => route({ serviceUrl })).toThrow(
+      /without a path or trailing slash/,
+    );
   },
 );
 
 test("fails where it would refuse everybody", () => {
   expect(() => route({ access: { teamName: "team", apps: [] } })).toThrow(
-    /names no application/,
+    /is empty/,
   );
 });
 

@@ -55,7 +55,7 @@ describe("on the guide's account, with another account's values all around", () 
         "cdktf diff comfyui",
         ...CHECKS,
         "cdktf destroy identity comfyui",
-        "After: the account is as it was before",
+        "After: the account is as before",
       ].map((what) => `ok  ${what}`),
     );
     expect(conclusion).toMatch(/^All held: 13 of 13 in [\d.]+ s, /);
@@ -116,7 +116,7 @@ test("on an empty account, makes the record and keeps the token in Google, and t
         "Before: no comfyui.datacrew.space yet",
         "Google Secret Manager holds the token",
         ...CHECKS,
-        "After: the account is as it was before",
+        "After: the account is as before",
         "After: Google has no secret of it",
       ]),
     );

@@ -97,7 +97,7 @@ export class Visitors {
       // Once is enough: what a login comes to is the same for all of an application.
       if (this.#denied.has(login)) return { outcome: "refused" };
     }
-    throw new Error(`${url} leads in circles, lately to ${at.href}`);
+    throw new Error(`${url} redirects in a loop, last to ${at.href}`);
   }
 }
 

@@ -130,7 +130,7 @@ describe("what main.ts says", () => {
   const faults = [
     /outside: hostname must lie in the zone datacrew\.space, got "comfyui\.elsewhere\.example": write "comfyui\.datacrew\.space"/,
     /deep: hostname must have one label before datacrew\.space, got "a\.b\.datacrew\.space": .* write "a-b\.datacrew\.space"/,
-    /nobody\/.*: the policy "ComfyUI Access Policy" has no include rule and would match nobody: add one/,
+    /nobody\/.*: the policy "ComfyUI Access Policy" has no include rule and would match no one: add one/,
   ];
 
   test("deploy names every host and policy that can't be", () =>
@@ -351,7 +351,7 @@ describe("options", () => {
         /account\.json/,
         /account\.id: /,
         /account\.name: /,
-        /give guide, empty, or the path of an account file/,
+        /use guide, empty, or the path to an account file/,
       );
       await refused(
         2,

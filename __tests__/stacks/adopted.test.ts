@@ -82,7 +82,7 @@ test("the second service goes alone, and its rule is back", async () => {
   expect(
     faults(done, { [url(N8N)]: { from: `delete application ${N8N}` } }),
   ).toEqual([]);
-  expect(done.plan).toMatch(`The destroy puts back: ${N8N}`);
+  expect(done.plan).toMatch(`The destroy restores: ${N8N}`);
   const next = await world.deploy(
     { services: { comfyui } },
     { urls: [url(COMFYUI)] },
@@ -95,8 +95,8 @@ test("another host: the new one is taken over, the old one given back, and the p
     { services: { comfyui: { ...comfyui, hostname: CHAT } } },
     { urls: [COMFYUI, CHAT].map(url) },
   );
-  expect(done.plan).toMatch(`Stands there now: ${CHAT}`);
-  expect(done.plan).toMatch(`The destroy puts back: ${COMFYUI}`);
+  expect(done.plan).toMatch(`Existing rule: ${CHAT}`);
+  expect(done.plan).toMatch(`The destroy restores: ${COMFYUI}`);
   expect(
     faults(done, {
       [url(CHAT)]: { until: `create application ${CHAT}` },

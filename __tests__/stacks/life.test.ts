@@ -101,7 +101,7 @@ describe("a host that was made by hand", () => {
     const change = await world.deploy(config("existing"), WATCH);
     const steps = [...PROTECTION, [`protect route ${HOST}`]];
     expect(inSteps(change.writes, steps)).toEqual(steps);
-    expect(change.plan).toMatch(`Stands there now: ${HOST} → http://caddy:80`);
+    expect(change.plan).toMatch(`Existing rule: ${HOST} → http://caddy:80`);
     const until = `create application ${HOST}`;
     expect(faults(change, publicHere({ until }))).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe("a host that was made by hand", () => {
       `put back route ${HOST}`,
       `delete application ${HOST}`,
     ]);
-    expect(change.plan).toMatch(`The destroy puts back: ${HOST}`);
+    expect(change.plan).toMatch(`The destroy restores: ${HOST}`);
     const from = `delete application ${HOST}`;
     expect(faults(change, publicHere({ from }))).toEqual([]);
     expect(differences(before, world.account.snapshot())).toEqual([]);
@@ -129,7 +129,7 @@ describe("a host that was made by hand", () => {
       `delete application ${HOST}`,
     ]);
     expect(faults(gone)).toEqual([]);
-    expect(gone.plan).not.toMatch("The destroy puts back");
+    expect(gone.plan).not.toMatch("The destroy restores");
   });
 });
 

@@ -63,8 +63,8 @@ export function tellOfBeside(
     ({ rule, number }) => `rule ${number}, ${nameOf(rule)}: ${checkOf(rule)}`,
   );
   diagnostics.warn(
-    `Some paths of ${nameOf(ours)} go to rules of others, which come first and stay`,
-    `${lines.join("\n")}\nThis route does not get those requests, nor does its check of the JWT. Take out what is not needed any more; to keep one, make sure that an Access application covers its path, or that it may be open.`,
+    `Existing rules take some paths of ${nameOf(ours)} first, and are kept`,
+    `${lines.join("\n")}\nThose requests bypass this route and its JWT check. Before you remove such a rule, check what it serves; to keep it, make sure that an Access application covers its path, or that the path may be public.`,
   );
 }
 
@@ -73,6 +73,6 @@ function checkOf(rule: IngressRule): string {
   return isJsonObject(access) &&
     access["required"] === true &&
     audTags(rule).length > 0
-    ? "asks for the JWT of another application"
-    : "has no check of the JWT";
+    ? "requires another application's JWT"
+    : "has no JWT check";
 }

@@ -25,7 +25,7 @@ export function isTakenOver(
 }
 
 export const ONE_RULE =
-  "A host and path have one rule: remove one of the two resources.";
+  "A host and path can have only one rule: remove one of the two resources.";
 
 export function refuseIfTakenOver(
   state: ObjectValue,

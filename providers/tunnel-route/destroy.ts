@@ -61,7 +61,9 @@ export async function destroy(
         }
         if (begun && !isOurs(found, rule, leaving)) return rules;
         if (!begun && !leaving.written.some((r) => sameRule(r, found))) {
-          const done = back ? "what stood there before is back" : "it is gone";
+          const done = back
+            ? "the previous rule is restored"
+            : "the rule is removed";
           told = () => changedMeanwhile(diagnostics, id, found, done);
         }
         journal.write(leaving);

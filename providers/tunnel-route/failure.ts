@@ -29,7 +29,7 @@ const AGAIN = again();
 
 function again(afterMs = 0): string {
   const when = afterMs > 0 ? ` in ${toSeconds(afterMs)} seconds` : "";
-  return `Run the same command again${when}: it goes on where it was.`;
+  return `Run the same command again${when} to continue.`;
 }
 
 function toSeconds(ms: number): number {
@@ -50,7 +50,7 @@ export class CallFailure extends ProviderError {
       [
         facts.call,
         facts.remedy,
-        ...(earlier.length > 0 ? ["Tried before:", ...earlier] : []),
+        ...(earlier.length > 0 ? ["Earlier attempts:", ...earlier] : []),
       ].join("\n"),
     );
   }
@@ -67,7 +67,9 @@ export class CallFailure extends ProviderError {
       codes,
       what:
         `answered ${status}${said && `: ${said}`}` +
-        (retryAfterMs ? ` and asks to wait ${toSeconds(retryAfterMs)} s` : ""),
+        (retryAfterMs
+          ? ` and asks to retry after ${toSeconds(retryAfterMs)} s`
+          : ""),
       remedy: remedyFor(status, retryAfterMs),
       passing:
         status === 403 || status === 408 || status === 429 || status >= 500,
@@ -101,8 +103,8 @@ export class CallFailure extends ProviderError {
   /** Someone else wrote right after us and our change is gone. */
   static undone(version: number, now: number | undefined): CallFailure {
     return new CallFailure({
-      call: `Our change was version ${version} of the tunnel's configuration, the present one is ${now ?? "unknown"}`,
-      what: "someone else wrote the tunnel's configuration at the same moment and undid our change",
+      call: `Our change was version ${version} of the tunnel's configuration, the current one is ${now ?? "unknown"}`,
+      what: "another writer changed the tunnel's configuration at the same moment and overwrote our change",
       remedy: AGAIN,
       passing: true,
     });
@@ -147,14 +149,14 @@ export class CallFailure extends ProviderError {
 
 function remedyFor(status: number, retryAfterMs = 0): string {
   if (status === 401 || status === 403)
-    return `The API token needs the account permission "Cloudflare Tunnel: Edit" for this account (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is holding it back for a while. ${again(retryAfterMs)}`;
+    return `The API token needs the account permission "Cloudflare Tunnel: Edit" for this account (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is throttling it temporarily. ${again(retryAfterMs)}`;
   if (status === 404)
     return "Check account_id and tunnel_id: the account has no such tunnel.";
   if (status === 429)
-    return `Cloudflare takes 1,200 calls in five minutes from one user. ${again(retryAfterMs || 300_000)}`;
+    return `Cloudflare allows 1,200 calls per user in five minutes. ${again(retryAfterMs || 300_000)}`;
   if (status >= 500)
-    return `Something is wrong at Cloudflare: see https://www.cloudflarestatus.com. ${again(retryAfterMs)}`;
-  return "Nothing was written. Correct what the answer names, then run the same command again.";
+    return `Cloudflare has a problem: see https://www.cloudflarestatus.com. ${again(retryAfterMs)}`;
+  return "Nothing was written. Fix what the response names, then run the same command again.";
 }
 
 /** Milliseconds in a Retry-After header; undefined without one. */

@@ -55,8 +55,8 @@ export class Journal {
       return parseJson(text) as Entry;
     } catch {
       throw new ProviderError(
-        "The journal can't be understood",
-        `${path} should say what stood at ${id} before the first deploy. Delete it to go on without; a destroy then removes the rule.`,
+        "The journal can't be parsed",
+        `${path} should contain the rule that ${id} had before the first deploy. To continue without it, delete the file; a destroy then removes the rule instead of restoring the previous one.`,
       );
     }
   }

@@ -177,7 +177,7 @@ function read(path: string): Holder | undefined {
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw new ProviderError(
-      "The lock of the tunnel can't be read",
+      "The tunnel's lock can't be read",
       `${path}: ${String(error)}. If no deploy is running, delete it.`,
     );
   }
@@ -217,8 +217,8 @@ function openFolder(folder: string): void {
       : undefined;
   if (fault !== undefined) {
     throw new ProviderError(
-      "The folder for locks can't be trusted",
-      `${folder} ${fault}. Delete it, or name another in ACCESS_STACKS_LOCK_DIR.`,
+      "The lock folder can't be trusted",
+      `${folder} ${fault}. Delete it, or set ACCESS_STACKS_LOCK_DIR to another folder.`,
     );
   }
   if (found.mode & 0o077) chmodSync(folder, 0o700);
@@ -227,7 +227,7 @@ function openFolder(folder: string): void {
 function stillHeld(path: string): ProviderError {
   const holder = read(path);
   return new ProviderError(
-    "Another deploy has been writing to the same tunnel for 15 minutes",
-    `Process ${holder?.pid} on ${holder?.machine} holds ${path}. Wait for it or end it, then run this again.`,
+    "Another deploy has held this tunnel's lock for 15 minutes",
+    `Process ${holder?.pid} on ${holder?.machine} holds ${path}. Wait for it or stop it, then run this again.`,
   );
 }

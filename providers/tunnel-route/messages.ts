@@ -18,7 +18,7 @@ export function nameOf(rule: IngressRule): string {
 function unchecked(rule: IngressRule): string {
   return audTags(rule).length > 0
     ? ""
-    : " Its connector does not check Access's JWT: without an Access application on the host it is open to everyone.";
+    : " Its connector does not check Access's JWT: without an Access application, the host is public.";
 }
 
 export function standsThereNow(
@@ -29,17 +29,17 @@ export function standsThereNow(
   const later =
     onDestroy === "remove"
       ? 'A destroy will leave no rule for the host (on_destroy = "remove").'
-      : `A destroy will put it back.${unchecked(rule)} To leave none, set on_destroy = "remove".`;
+      : `A destroy restores it.${unchecked(rule)} To leave no rule, set on_destroy = "remove".`;
   diagnostics.warn(
-    `Stands there now: ${nameOf(rule)}`,
-    `This route takes its place and remembers it in replaced_rule:\n${printJson(rule)}\n${later}`,
+    `Existing rule: ${nameOf(rule)}`,
+    `This route replaces it and keeps it in replaced_rule:\n${printJson(rule)}\n${later}`,
   );
 }
 
 export function willPutBack(diagnostics: Diagnostics, rule: IngressRule): void {
   diagnostics.warn(
-    `The destroy puts back: ${nameOf(rule)}`,
-    `It stood there before:\n${printJson(rule)}\n${unchecked(rule).trim()} To leave no rule, apply on_destroy = "remove" first.`,
+    `The destroy restores: ${nameOf(rule)}`,
+    `It is the rule from before the first deploy:\n${printJson(rule)}\n${unchecked(rule).trim()} To leave no rule, apply on_destroy = "remove" first.`,
   );
 }
 
@@ -51,14 +51,14 @@ export function changedSincePlan(
     rule ? printJson(rule) : "no rule";
   return new ProviderError(
     "The tunnel has changed since the plan; nothing was written",
-    `Planned on: ${say(planned)}\nStands there now: ${say(found)}\nPlan again to see what would be replaced now.`,
+    `Planned against: ${say(planned)}\nFound: ${say(found)}\nPlan again to see what would be replaced.`,
   );
 }
 
 export function ownRuleWithoutJournal(diagnostics: Diagnostics): void {
   diagnostics.warn(
-    "The rule that stands there asks for the JWT of the same Access application: it counts as this route's own",
-    "Most likely a run on another machine did not end. What stood there before is not known here, so a destroy will leave no rule.",
+    "The existing rule already requires this application's JWT; treating it as this route's own",
+    "Most likely a run on another machine was interrupted. The rule from before it is unknown here, so a destroy will leave no rule.",
   );
 }
 
@@ -68,9 +68,9 @@ export function goneMeanwhile(
   replaced: IngressRule | null,
 ): void {
   diagnostics.warn(
-    `The rule of ${id} is gone already; nothing was written`,
+    `The rule of ${id} is already gone; nothing was written`,
     replaced
-      ? `Whoever removed it did not put back what stood there before this route, and neither did we:\n${printJson(replaced)}`
+      ? `The rule from before this route was not restored by whoever removed it, and was not restored now:\n${printJson(replaced)}`
       : "",
   );
 }
@@ -84,7 +84,7 @@ export function removedMeanwhile(
   if (replaced === null) return;
   diagnostics.warn(
     `The rule of ${id} is gone: someone else removed it`,
-    `What stood there before this route has not come back with that:\n${printJson(replaced)}\nAn apply makes the route again, and remembers it; a destroy now has nothing to put it back in place of.`,
+    `The rule from before this route was not restored:\n${printJson(replaced)}\nAn apply creates the route again and keeps that rule for a later destroy; a destroy now does not restore it.`,
   );
 }
 
@@ -107,13 +107,13 @@ export function tunnelGone(diagnostics: Diagnostics, id: string): void {
 }
 
 export function takenOver(id: string): string {
-  return `Another tunnel_route of this stack holds ${id}`;
+  return `Another tunnel_route of this stack already manages ${id}`;
 }
 
 export function twice(id: string): ProviderError {
   return new ProviderError(
     `Two tunnel_route resources are for ${id}`,
-    "A host and path have one rule: remove one of the resources, or give it another hostname or path.",
+    "A host and path can have only one rule: remove one of the resources, or change its hostname or path.",
   );
 }
 
@@ -121,20 +121,20 @@ export function twice(id: string): ProviderError {
 export function rivals(a: RouteId, b: RouteId): ProviderError {
   const paths = [a, b].map(({ path }) => path ?? "every path").sort();
   return new ProviderError(
-    `Two tunnel_route resources take the same requests of ${a.hostname}: ${paths.join(" and ")}`,
-    `Whichever came first would leave the other nothing, and every apply would change their order. Remove one, or make one narrower, such as ^/api/v1 beside ^/api: the narrower then comes first by itself. ${TO_DESTROY}`,
+    `Two tunnel_route resources match the same requests of ${a.hostname}: ${paths.join(" and ")}`,
+    `The first would take all requests from the second, and every apply would reorder them. Remove one, or make one narrower, such as ^/api/v1 next to ^/api: the narrower one then comes first automatically. ${TO_DESTROY}`,
   );
 }
 
 export function catchAllStays(diagnostics: Diagnostics): void {
   diagnostics.warn(
     "The tunnel's configuration had no rules before this route; the catch-all http_status:404 stays",
-    "Cloudflare refused to make the tunnel unconfigured again. Every request through the tunnel is answered with 404 instead of 503; nothing is reachable through it.",
+    "Cloudflare refused to remove the tunnel's configuration. Requests through the tunnel now get 404 instead of 503; nothing is reachable through it.",
   );
 }
 
 const TO_DESTROY =
-  "To destroy what else was deployed with the route: terraform destroy -refresh=false.";
+  "To destroy the other resources deployed with the route: terraform destroy -refresh=false.";
 
 export function unknownTunnel({
   accountId,
@@ -154,7 +154,7 @@ export function deletedTunnel(
 ): ProviderError {
   return new ProviderError(
     `Tunnel ${name} was deleted`,
-    `${tunnelId} was deleted at ${deletedAt}. Name a tunnel that is still there. ${TO_DESTROY}`,
+    `${tunnelId} was deleted at ${deletedAt}. Use an existing tunnel. ${TO_DESTROY}`,
     ["tunnel_id"],
   );
 }
@@ -163,7 +163,7 @@ export function deletedTunnel(
 export function localTunnel({ tunnelId }: TunnelRef): ProviderError {
   return new ProviderError(
     `Tunnel ${tunnelId} is configured on its host`,
-    `Its connector reads a config.yml there and takes no rules from Cloudflare; writing some would switch it over for good and drop the hostnames of that file. Migrate the tunnel in the dashboard first, or use another. ${TO_DESTROY}`,
+    `Its connector reads a local config.yml and takes no rules from Cloudflare; writing rules would migrate it permanently and drop that file's hostnames. Migrate the tunnel in the dashboard first, or use another. ${TO_DESTROY}`,
     ["tunnel_id"],
   );
 }
@@ -173,7 +173,7 @@ function printConfig(config: TunnelConfig | null): string {
   if (config === null) return "none";
   const rules = rulesOf(config).map((rule) => `  ${printJson(rule)}`);
   const rest = { ...config, ingress: rules.length };
-  return `${printJson(rest)}, the rules being\n${rules.join("\n")}`;
+  return `${printJson(rest)}, with the rules\n${rules.join("\n")}`;
 }
 
 /** A write of someone else's fell between our read and our write. */
@@ -191,8 +191,8 @@ export function lostEdit(
   // The versions are in the summary because Terraform folds warnings of the
   // same summary into the first of them.
   diagnostics.warn(
-    `Someone else changed the tunnel's configuration while we did, and their change ${certain ? "is" : "may be"} lost (version ${before.version} became ${version})`,
-    `We read version ${before.version} and our write should have been ${before.version + 1}; it is ${version}. Cloudflare can't tell writers from overwriting each other and keeps no old versions, so ask who else edits this tunnel (dashboard, scripts, other stacks) to check it.\n` +
+    `Someone else changed the tunnel's configuration at the same time, and their change ${certain ? "is" : "may be"} lost (version ${before.version} became ${version})`,
+    `We read version ${before.version}, so our write should be ${before.version + 1}, but it is ${version}. Cloudflare cannot prevent concurrent writers from overwriting each other and keeps no old versions, so ask who else edits this tunnel (dashboard, scripts, other stacks) to check it.\n` +
       `Before our write:\n${printConfig(before.config)}\nAfter it:\n${printConfig(config)}`,
   );
 }

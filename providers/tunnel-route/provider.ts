@@ -17,18 +17,18 @@ export const tunnelProvider: Provider<Client> = {
         type: "string",
         optional: true,
         sensitive: true,
-        description: "By default CLOUDFLARE_API_TOKEN of the environment.",
+        description: "Default: the environment variable CLOUDFLARE_API_TOKEN.",
       },
       base_url: {
         type: "string",
         optional: true,
-        description: `By default CLOUDFLARE_BASE_URL of the environment, or ${BASE_URL}.`,
+        description: `Default: the environment variable CLOUDFLARE_BASE_URL, or ${BASE_URL}.`,
       },
       journal_dir: {
         type: "string",
         optional: true,
         description:
-          "Folder for what must survive a crash, from the folder in which Terraform runs; keep it with the state. By default tunnel-route.journal.",
+          "Folder for data that must survive a crash, relative to Terraform's working directory; keep it with the state. Default: tunnel-route.journal.",
       },
     },
   },
@@ -39,19 +39,19 @@ export const tunnelProvider: Provider<Client> = {
     const apiToken = given(api_token) ?? env["CLOUDFLARE_API_TOKEN"];
     if (!apiToken)
       throw new ProviderError(
-        "No API token for Cloudflare",
+        "No Cloudflare API token",
         'Set CLOUDFLARE_API_TOKEN to a token with the account permission "Cloudflare Tunnel: Edit" (dash.cloudflare.com, My Profile, API Tokens).',
       );
     // Sent as it is, it would end up in the message of a header's refusal.
     if (!/^[\x21-\x7e]+$/.test(apiToken))
       throw new ProviderError(
-        "The API token for Cloudflare holds a space, a line break or another character that no token has",
-        "Check CLOUDFLARE_API_TOKEN: it must hold the token and nothing else.",
+        "The Cloudflare API token contains a space, a line break or another invalid character",
+        "Check CLOUDFLARE_API_TOKEN: it must contain only the token.",
       );
     const baseUrl = given(base_url) ?? (env["CLOUDFLARE_BASE_URL"] || BASE_URL);
     if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
       throw new ProviderError(
-        "The base URL of Cloudflare's API is no http or https URL",
+        "The base URL of Cloudflare's API is not an http or https URL",
         `Unset CLOUDFLARE_BASE_URL, or write it as in ${BASE_URL}.`,
       );
     const folder = given(journal_dir) ?? "tunnel-route.journal";

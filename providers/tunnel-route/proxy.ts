@@ -39,8 +39,8 @@ function parse(text: string, name: string): URL {
       return proxy;
   }
   throw new ProviderError(
-    `${name} holds no address of a proxy`,
-    `Write it as in ${name}=http://proxy.example.com:3128; unset it to ask Cloudflare directly.`,
+    `${name} is not a proxy URL`,
+    `Write it as in ${name}=http://proxy.example.com:3128; unset it to connect directly.`,
   );
 }
 

@@ -57,7 +57,7 @@ export async function read(
     shadow !== undefined &&
       `no request reaches it: rule ${shadow + 1}, ${nameOf(rules[shadow]!)}, comes first`,
     !sameRule(toRule(now), rule) &&
-      `it has more than this resource sets: ${printRule(rule)}`,
+      `it has settings that this resource does not set: ${printRule(rule)}`,
   ].filter((text) => text !== false);
   return { ...now, drift: drift.length > 0 ? drift.join("; ") : null };
 }
@@ -70,8 +70,8 @@ export async function importRoute(
   const route = parseId(text);
   if (route === undefined)
     throw new ProviderError(
-      `"${text}" is no id of a tunnel_route`,
-      "Give account/tunnel/hostname, or account/tunnel/hostname/path.",
+      `"${text}" is not a tunnel_route id`,
+      "Use account/tunnel/hostname or account/tunnel/hostname/path.",
     );
   const { configuration } = await context.client.look(route, context);
   if (configuration === undefined) throw unknownTunnel(route);

@@ -17,7 +17,7 @@ export type Sleep = (
  * @see https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
  */
 export const sleep: Sleep = (ms, signal, reason) => {
-  process.stderr.write(`[WARN] ${reason}; trying again in ${seconds(ms)}\n`);
+  process.stderr.write(`[WARN] ${reason}; retrying in ${seconds(ms)}\n`);
   return delay(ms, undefined, { signal });
 };
 
@@ -49,7 +49,7 @@ export async function retry<T>(
   const tries: Try[] = [];
   const tell = (times: number) =>
     diagnostics.warn(
-      `Cloudflare had to be asked ${times} times: ${tries.at(-1)!.failure.what}`,
+      `Cloudflare needed ${times} attempts: ${tries.at(-1)!.failure.what}`,
       tries.map(print).join("\n"),
     );
   for (;;) {

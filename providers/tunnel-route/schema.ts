@@ -7,7 +7,7 @@ const ACCESS: { readonly [name: string]: Attribute } = {
     type: "bool",
     optional: true,
     description:
-      "The connector refuses requests without a valid JWT of Access. Left out: it checks nothing.",
+      "The connector refuses requests without a valid Access JWT. Default: it checks nothing.",
   },
   team_name: {
     ...text,
@@ -26,7 +26,7 @@ const ORIGIN_REQUEST: { readonly [name: string]: Attribute } = {
   http_host_header: {
     ...text,
     optional: true,
-    description: "Host header that the service sees; by default the visitor's.",
+    description: "Host header that the service sees. Default: the visitor's.",
   },
   no_tls_verify: {
     type: "bool",
@@ -41,12 +41,13 @@ const ORIGIN_REQUEST: { readonly [name: string]: Attribute } = {
   connect_timeout: {
     type: "number",
     optional: true,
-    description: "Whole seconds to connect to the service; by default 30.",
+    description:
+      "Seconds to wait for a connection to the service, a whole number. Default: 30.",
   },
   access: {
     nested: { mode: "single", attributes: ACCESS },
     optional: true,
-    description: "The connector's own check of Access's JWT.",
+    description: "The connector's check of Access's JWT.",
   },
 };
 
@@ -78,7 +79,7 @@ export const ROUTE_SCHEMA: Schema = {
       optional: true,
       requiresReplace: true,
       description:
-        "Go regular expression on the decoded path, not anchored unless it says ^.",
+        "Go regular expression on the decoded path, not anchored unless it starts with ^.",
     },
     service: {
       ...text,
@@ -95,28 +96,28 @@ export const ROUTE_SCHEMA: Schema = {
       computed: true,
       default: "restore",
       description:
-        "restore: a destroy puts back the rule that stood there before, which may be public. remove: it leaves none.",
+        "restore: a destroy restores the previous rule, which may be public. remove: it leaves no rule.",
     },
     replaced_rule: {
       ...text,
       computed: true,
       useStateForUnknown: true,
       description:
-        "The rule that stood there before, as JSON; null where there was none.",
+        "The rule that this one replaced, as JSON; null if there was none.",
     },
     drift: {
       ...text,
       computed: true,
       useStateForUnknown: true,
       description:
-        "What keeps the rule from being as configured beyond its attributes; null where all is well.",
+        "What differs from the configuration beyond the rule's attributes; null if nothing does.",
     },
     claim: {
       ...text,
       computed: true,
       useStateForUnknown: true,
       description:
-        "Tells this resource from another of the same stack that takes the rule over.",
+        "Distinguishes this resource from another of the same stack that takes over the rule.",
     },
   },
 };

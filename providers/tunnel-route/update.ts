@@ -46,6 +46,11 @@ export async function update(
     context,
   );
   if (foreign)
-    changedMeanwhile(diagnostics, id, foreign, "it is as configured again");
+    changedMeanwhile(
+      diagnostics,
+      id,
+      foreign,
+      "it is restored to its configuration",
+    );
   return { ...planned, drift: null };
 }

@@ -15,13 +15,13 @@ export function validateRoute(
   const { account_id, tunnel_id, hostname, path, service, on_destroy } = config;
   for (const [name, value] of Object.entries({ account_id, tunnel_id }))
     if (typeof value === "string" && !/^[\w-]+$/.test(value))
-      report(`"${value}" is no id of Cloudflare's`, name);
+      report(`"${value}" is not a Cloudflare id`, name);
   if (typeof hostname === "string")
     report(routeHostFault(hostname), "hostname");
   if (typeof path === "string")
     report(
       path === ""
-        ? "leave it out for every path instead of giving an empty one"
+        ? "omit it to match every path; it must not be empty"
         : pathFault(path),
       "path",
     );
@@ -47,12 +47,12 @@ function validateOriginRequest(
   const at = ["origin_request", "access"];
   if (Array.isArray(aud_tag) && aud_tag.length > 0 && !(team_name ?? ""))
     report(
-      "aud_tag needs the team_name whose JWTs carry it; cloudflared refuses the whole configuration without",
+      "aud_tag needs the team_name whose JWTs carry it; cloudflared rejects the whole configuration without it",
       ...[...at, "team_name"],
     );
   if (required === true && (aud_tag === null || isEmpty(aud_tag)))
     report(
-      "required without an application's audience tag refuses everyone: name the tags of all applications on the hostname",
+      "required without an application's audience tag refuses everyone: list the tags of all applications on the hostname",
       ...[...at, "aud_tag"],
     );
 }
@@ -62,13 +62,13 @@ function routeHostFault(hostname: string): string | undefined {
   const fault = hostnameFault(hostname);
   if (fault !== undefined) return fault;
   if (hostname === "" || hostname === "*")
-    return "only a tunnel's last rule may take every host: name one, or all below a suffix as in *.example.com";
+    return "only a tunnel's last rule may match every host: name one host, or a wildcard such as *.example.com";
   if (
     !/^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/.test(
       hostname,
     )
   )
-    return `"${hostname}" is no host name as browsers send it: lower case, Punycode for other letters, without scheme, path or dot at its end`;
+    return `"${hostname}" is not a valid host name: use lower case, Punycode for non-ASCII letters, and no scheme, path or trailing dot`;
   return undefined;
 }
 

@@ -24,7 +24,7 @@ function open(...rules: object[]): void {
 
 /** What was told of rules beside ours since it was last asked for. */
 const told = () =>
-  stack.warnings.splice(0).filter((text) => /rules of others/.test(text));
+  stack.warnings.splice(0).filter((text) => /Existing rules take/.test(text));
 
 test("a hand-made path of the host, without a check, is told once, by name, place and what it lacks", async () => {
   open({ hostname: "a.x.io", service: "http://a" }, WEBHOOK, {
@@ -78,12 +78,12 @@ test.each<[string, object, RegExp | undefined]>([
         access: { required: true, teamName: "t", audTag: ["else"] },
       },
     },
-    /asks for the JWT of another application/,
+    /requires another application's JWT/,
   ],
   [
     "with a check that is not required",
     { ...WEBHOOK, originRequest: { access: { audTag: ["else"] } } },
-    /has no check/,
+    /has no JWT check/,
   ],
   [
     "with our own application's check",

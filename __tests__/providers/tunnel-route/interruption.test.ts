@@ -159,7 +159,7 @@ test("after a crash without its journal, our own rule is not what stood there be
 
   expect(elsewhere.state.get("it")).toMatchObject({ replaced_rule: null });
   expect(elsewhere.warnings.join()).toMatch(
-    /counts as this route's own.*a destroy will leave no rule/s,
+    /treating it as this route's own.*a destroy will leave no rule/s,
   );
   await elsewhere.destroy();
   expect(ruleFor(block)).toEqual([]);

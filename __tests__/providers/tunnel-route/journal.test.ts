@@ -71,6 +71,6 @@ test("fails on an entry that can't be understood, and says what to do", () => {
   journal.write(ENTRY);
   writeFileSync(file(), "{");
   expect(() => journal.read(ENTRY.id)).toThrow(
-    /can't be understood.*before the first deploy. Delete it to go on/s,
+    /can't be parsed.*before the first deploy. To continue without it/s,
   );
 });

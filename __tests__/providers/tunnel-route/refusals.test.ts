@@ -39,7 +39,11 @@ describe("refuses", () => {
     ],
     ["a path that is no regular expression", { path: "(" }, /no Go regular/],
     ["every host", { hostname: "*" }, /only a tunnel's last rule/],
-    ["a URL for a host", { hostname: "https://a.io" }, /no host name|port/],
+    [
+      "a URL for a host",
+      { hostname: "https://a.io" },
+      /not a valid host name|port/,
+    ],
     ["half a second", { origin_request: { connect_timeout: 0.5 } }, /whole/],
     ["another end", { on_destroy: "keep" }, /neither "restore" nor "remove"/],
     ["a tunnel that is not there", { tunnel_id: "none" }, /has no tunnel none/],
@@ -113,8 +117,8 @@ describe("refuses", () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ["CLOUDFLARE_API_TOKEN", "tok-en\nx", /token .* holds a space, a line/],
-    ["CLOUDFLARE_BASE_URL", "api.x.io", /base URL .* is no http/],
+    ["CLOUDFLARE_API_TOKEN", "tok-en\nx", /token .* contains a space, a line/],
+    ["CLOUDFLARE_BASE_URL", "api.x.io", /base URL .* is not an http/],
     ["HTTPS_PROXY", "ftp://me:tok-en@x", /HTTPS_PROXY holds no address/],
   ])("a broken %s, without showing it", async (name, value, message) => {
     const before = workspace.env[name];
@@ -133,6 +137,6 @@ describe("refuses", () => {
     delete workspace.env["CLOUDFLARE_API_TOKEN"];
     const { code, text } = await plan({});
     expect(code).toBe(1);
-    expect(text).toMatch(/No API token.*CLOUDFLARE_API_TOKEN/);
+    expect(text).toMatch(/No Cloudflare API token.*CLOUDFLARE_API_TOKEN/);
   });
 });

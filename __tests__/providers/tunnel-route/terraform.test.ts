@@ -51,8 +51,8 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
     const { code, text } = await workspace.plan();
 
     expect(code).toBe(2);
-    expect(text).toContain(`Stands there now: ${HOST} → http://caddy:80`);
-    expect(text).toMatch(/A destroy will put it back.*open to everyone/);
+    expect(text).toContain(`Existing rule: ${HOST} → http://caddy:80`);
+    expect(text).toMatch(/A destroy restores it.*open to everyone/);
     expect(text).toContain("+ replaced_rule = jsonencode(");
     expect(config()).toBe(before);
   });
@@ -63,7 +63,7 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
     const { text } = await workspace.apply();
 
     expect(text).toContain("1 added");
-    expect(text.match(/Stands there now/g)).toHaveLength(1);
+    expect(text.match(/Existing rule/g)).toHaveLength(1);
     const made = cloud.api.calls.slice(calls).map((call) => call.method);
     expect(made.slice(-3)).toEqual(["GET", "PUT", "GET"]);
     expect(cloud.rules()[2]).toEqual({
@@ -178,7 +178,7 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
 
   test("the plan of a destroy says what it puts back", async () => {
     const { text } = await workspace.plan("-destroy");
-    expect(text).toContain(`The destroy puts back: ${HOST} → http://caddy:80`);
+    expect(text).toContain(`The destroy restores: ${HOST} → http://caddy:80`);
   });
 
   test("removing the route from the code puts back what stood there, at its place", async () => {
@@ -257,7 +257,7 @@ describe("in a tunnel of its own", () => {
 
     expect(code).toBe(1);
     expect(text).toMatch(
-      /The tunnel has changed since the plan; nothing was written.*Planned on: .*caddy:80.*Stands there now: .*moved:1/,
+      /The tunnel has changed since the plan; nothing was written.*Planned against: .*caddy:80.*Existing rule: .*moved:1/,
     );
     expect(text).not.toContain("bug in the provider");
     expect(ruleOf(HOST)?.service).toBe("http://moved:1");
@@ -301,7 +301,7 @@ describe("in a tunnel of its own", () => {
     const gone = await destroy(() =>
       cloud.write(({ ingress }) => ingress!.splice(at(HOST), 1)),
     );
-    expect(gone.text).toMatch(/is gone already; nothing was written/);
+    expect(gone.text).toMatch(/is already gone; nothing was written/);
     expect(at(HOST)).toBe(-1);
   });
 

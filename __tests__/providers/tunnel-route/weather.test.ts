@@ -148,7 +148,7 @@ test("tells them as well where something else ends it", async () => {
         : undefined,
   });
   await expect(stack.apply(ROUTES)).rejects.toThrow(
-    /answered 400: 1056 .*tried 2 times.*Tried before:\n1\. answered 502.*waited/s,
+    /answered 400: 1056 .*tried 2 times.*Earlier attempts:\n1\. answered 502.*waited/s,
   );
 
   stack.remove();
@@ -278,7 +278,7 @@ describe("someone else writes", () => {
     );
     await stack.apply(ROUTES);
     expect(isThere()).toBe(true);
-    expect(stack.warnings.join("\n")).toMatch(/undid our change/);
+    expect(stack.warnings.join("\n")).toMatch(/overwrote our change/);
   });
 
   test("at peace, nothing is reported", async () => {
