@@ -18,14 +18,14 @@ const layers = {
   settings: ["contract", "state"],
   constructs: ["access", "ingress"],
   providers: ["ingress", "terraform-plugin"],
-  local: ["access", "ingress", "dns", "terraform-plugin"],
+  local: ["access", "ingress", "dns", "services", "terraform-plugin"],
 
   stacks: [
     ...["client", "services", "contract", "state", "terraform-plugin"],
     ...["settings", "constructs", "providers"],
   ],
   account: ["access", "ingress", "dns", "settings"],
-  deployment: ["dns", "state", "settings"],
+  deployment: ["dns", "services", "state", "settings"],
 
   review: [
     ...["access", "ingress", "dns", "contract", "terraform-plugin"],
@@ -44,7 +44,7 @@ const layers = {
   rotation: ["contract", "settings", "deployment", "secrets"],
 
   doctor: [
-    ...["access", "ingress", "dns", "client", "contract", "state"],
+    ...["access", "ingress", "dns", "client", "services", "contract", "state"],
     ...["settings", "account", "deployment", "rules", "probe"],
   ],
   logs: ["access", "contract", "account", "secrets"],

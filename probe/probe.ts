@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { NotKnown } from "../account/not-known";
 import { notChecked, type Check, type Finding } from "./check";
 import { allowedPerson } from "./checks/allowed-person";
+import { firstPage } from "./checks/first-page";
 import { hostUnchanged, neighbourUnchanged } from "./checks/inside-unchanged";
 import { loginRequired } from "./checks/login-required";
 import { otherPerson } from "./checks/other-person";
@@ -13,6 +14,7 @@ import type { Deployed, World } from "./world";
 export const CHECKS: readonly Check[] = [
   loginRequired,
   allowedPerson,
+  firstPage,
   otherPerson,
   tokenWorks,
   tokenNeeded,

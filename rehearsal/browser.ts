@@ -1,12 +1,18 @@
 import { CookieJar } from "tough-cookie";
+import {
+  fetchSite,
+  navigation,
+  ownScript,
+  ownWebSocket,
+} from "../probe/fetch-metadata";
 import type { Internet } from "../probe/internet";
 import type { Answer, Ask, Person } from "../probe/world";
 
 const MOST_HOPS = 20;
 
 /**
- * A person of the rehearsal with a browser: it keeps cookies, follows redirects
- * and, at Google, picks the person's account.
+ * A person of the rehearsal with a browser: it keeps cookies, follows redirects,
+ * says where each request comes from and, at Google, picks the person's account.
  */
 export function browser(internet: Internet, email: string): Person {
   const jar = new CookieJar();
@@ -28,22 +34,41 @@ export function browser(internet: Internet, email: string): Person {
 
   return {
     email,
-    ask: step,
+    ask: (url, ask = {}) =>
+      step(url, {
+        ...ask,
+        headers: { ...ownScript(url, ask.method), ...ask.headers },
+      }),
     async visit(url) {
-      let at = url;
-      let answer = await step(at);
-      for (let hop = 0; hop < MOST_HOPS; hop++) {
+      // Typed, until a form of a page leads on.
+      let page: string | undefined;
+      let chain = [url];
+      let form: Ask["form"];
+      for (let hop = 0; hop <= MOST_HOPS; hop++) {
+        const at = chain.at(-1) ?? url;
+        const headers = {
+          ...navigation(fetchSite(page, chain)),
+          ...(form && page && { origin: new URL(page).origin }),
+        };
+        const answer = await step(at, { form, headers });
         const location = answer.headers.get("location");
-        const chooser = location === null && accountChooser(answer.text, email);
-        if (location === null && !chooser) return { ...answer, url: at };
-        at = new URL(chooser ? chooser.action : (location ?? ""), at).href;
-        answer = await step(at, chooser ? { form: chooser.form } : {});
+        if (location !== null) {
+          chain = [...chain, new URL(location, at).href];
+          form = undefined;
+          continue;
+        }
+        const chooser = accountChooser(answer.text, email);
+        if (!chooser) return { ...answer, url: at };
+        page = at;
+        chain = [new URL(chooser.action, at).href];
+        form = chooser.form;
       }
-      throw new Error(`${url} redirects in a loop, last to ${at}`);
+      throw new Error(`${url} redirects in a loop, last to ${chain.at(-1)}`);
     },
     async openSocket(url) {
       const page = url.replace(/^ws/, "http");
-      return internet.openSocket(url, await cookiesFor(page));
+      const cookies = await cookiesFor(page);
+      return internet.openSocket(url, { ...cookies, ...ownWebSocket(url) });
     },
   };
 }

@@ -34,7 +34,7 @@ const call = command(
   "Calls a service with its service token, as its API clients do",
 )
   .argument("<service>", "name of a stack in main.ts")
-  .argument("<path>", "path and query: /ai-dock/api/queue-info")
+  .argument("<path>", "path and query: /queue")
   .option("-X, --method <method>", "GET, or POST where there is data")
   .option(
     "-H, --header <name: value>",
@@ -56,7 +56,7 @@ The token is read from the environment, .env, or the outputs of the stack.
 Exit codes: 0 answered below 400, 1 refused or failed, 2 unusable input.
 
 Examples:
-  npm run call -- comfyui /ai-dock/api/queue-info
+  npm run call -- comfyui /queue
   npm run call -- comfyui /prompt -H "content-type: application/json" -d @prompt.json`,
   )
   .action(async (service: string, path: string, options: Options) => {

@@ -1,11 +1,20 @@
 import type { Service } from "./service";
 
-/** ComfyUI of the AI-Dock image. It has no login of its own. */
+/**
+ * ComfyUI. It has no login of its own. For AI-Dock's image take `aiDock`.
+ *
+ * Where it was started with `--enable-cors-header`, it refuses nothing:
+ * `{ ...comfyui, refusesCrossSite: false }`.
+ *
+ * @see https://docs.comfy.org/development/comfyui-server/comms_routes
+ */
 export const comfyui: Service = {
   name: "ComfyUI",
   pageText: "ComfyUI",
-  apiPath: "/ai-dock/api/queue-info",
+  apiPath: "/system_stats",
   webSocketPath: "/ws",
   containerUrl: "http://comfyui:8188",
   localUrl: "http://localhost:8188",
+  // Since 0.19.
+  refusesCrossSite: true,
 };

@@ -8,8 +8,17 @@ export interface Service {
   readonly apiPath: string;
   /** A path that takes WebSockets. @default - it has none */
   readonly webSocketPath?: string;
-  /** The service as its neighbours in Docker reach it. */
+  /** The service as its neighbours in Docker reach it: what Caddy sends requests to. */
   readonly containerUrl: string;
   /** The service as scripts on the host reach it. */
   readonly localUrl: string;
+  /**
+   * Whether it answers 403 to what a browser calls cross-site, which the way
+   * back from a login is: the first page after each login then stays empty,
+   * unless the Caddy of `npm run caddyfile` is in front of it.
+   *
+   * @default false
+   * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+   */
+  readonly refusesCrossSite?: boolean;
 }

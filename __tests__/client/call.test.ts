@@ -6,7 +6,7 @@ import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
 
 jest.setTimeout(TIMEOUT);
 
-const PATH = "/ai-dock/api/queue-info";
+const PATH = "/queue";
 
 let world: Deployed;
 beforeAll(async () => {

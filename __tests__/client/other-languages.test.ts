@@ -67,7 +67,7 @@ const has = (command: string, ...args: string[]) =>
 
     expect({ code, output }).toEqual({
       code: 0,
-      output: "origin GET /ai-dock/api/queue-info ",
+      output: "origin GET /queue ",
     });
     expect(script).not.toMatch(/(-H|--header) [^@]*_SECRET/);
   });
@@ -92,7 +92,7 @@ socket.getaddrinfo = lambda host, port, *rest, **more: _found("127.0.0.1", ${lab
         REQUESTS_CA_BUNDLE: join(folder, "ca.pem"),
       });
 
-      expect(output).toContain("origin GET /ai-dock/api/queue-info");
+      expect(output).toContain("origin GET /queue");
       expect(code).toBe(0);
     });
 

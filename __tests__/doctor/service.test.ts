@@ -80,11 +80,11 @@ describe("application", () => {
   });
 
   test("on a longer path of the host goes before ours", async () => {
-    protect(`${HOST}/ai-dock`, "Dock");
+    protect(`${HOST}/system_stats`, "Dock");
     const findings = await patient.examine();
     const amiss = findings.filter(({ status }) => status !== "ok");
     expect(amiss).toMatchObject([
-      { id: "application", status: "warning", about: `${HOST}/ai-dock` },
+      { id: "application", status: "warning", about: `${HOST}/system_stats` },
     ]);
   });
 

@@ -121,7 +121,7 @@ describe("denied", () => {
   });
 
   test("names another application that decides", async () => {
-    const longer = `${HOST}/ai-dock`;
+    const longer = `${HOST}/system_stats`;
     patient.account.applications.set("longer", {
       ...structuredClone(application()),
       id: "longer",

@@ -158,7 +158,7 @@ describe("breaks exactly the promise that no longer holds", () => {
       what: "the record is not proxied",
       cause: "requests never pass Access",
       breakIt: () => (record().proxied = false),
-      untold: ["login-required", "allowed-person", "token-works"],
+      untold: ["login-required", "allowed-person", "first-page", "token-works"],
     },
     {
       id: "dns",
@@ -166,7 +166,7 @@ describe("breaks exactly the promise that no longer holds", () => {
       cause: "something else than a tunnel of this account",
       breakIt: () =>
         Object.assign(record(), { type: "A", content: "203.0.113.9" }),
-      untold: ["login-required", "allowed-person", "token-works"],
+      untold: ["login-required", "allowed-person", "first-page", "token-works"],
     },
     {
       id: "dns",

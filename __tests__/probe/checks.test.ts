@@ -1,7 +1,7 @@
 import { serve } from "../../local/origins/server";
 import { CHECKS } from "../../probe/probe";
 import { cast } from "../../rehearsal/cast";
-import { Service } from "./world";
+import { HOST, Service } from "./world";
 
 let service: Service;
 const closing: (() => Promise<void>)[] = [];
@@ -32,7 +32,11 @@ test("on a healthy account every promise is kept", async () => {
 });
 
 describe("breaks exactly the promise that no longer holds", () => {
-  const breaks: Record<string, [string, () => Promise<unknown>]> = {
+  /** What breaks it, and which promises can't be told without it. */
+  const breaks: Record<
+    string,
+    [what: string, breakIt: () => Promise<unknown>, ...untold: string[]]
+  > = {
     "login-required": [
       "another application took the place of ours",
       async () => {
@@ -50,6 +54,15 @@ describe("breaks exactly the promise that no longer holds", () => {
           ...service.people,
           include: [{ email: { email: "someone-else@datacrew.space" } }],
         }),
+    ],
+    "first-page": [
+      "the tunnel leads straight to ComfyUI",
+      () =>
+        service.writeRules((rules) => {
+          for (const rule of rules)
+            if (rule.hostname === HOST) rule.service = "http://comfyui:8188";
+        }),
+      "allowed-person",
     ],
     "other-person": [
       "the policy names one person too many",
@@ -69,6 +82,7 @@ describe("breaks exactly the promise that no longer holds", () => {
           name: service.token.name,
           enabled: false,
         }),
+      "first-page",
     ],
     "token-needed": [
       "an application on a longer path lets everyone through",
@@ -76,7 +90,7 @@ describe("breaks exactly the promise that no longer holds", () => {
         const everyone = await service.addPolicy("open", "bypass", [
           { everyone: {} },
         ]);
-        await service.addApp("API", "/ai-dock", [everyone]);
+        await service.addApp("API", "/system_stats", [everyone]);
         await service.demand();
       },
     ],
@@ -96,9 +110,16 @@ describe("breaks exactly the promise that no longer holds", () => {
     expect(Object.keys(breaks)).toEqual(Object.keys(ALL_KEPT));
   });
 
-  const rows = Object.entries(breaks).map(([id, row]) => [id, ...row] as const);
-  test.each(rows)("%s: %s", async (id, _, breakIt) => {
+  const rows = Object.entries(breaks).map(
+    ([id, [what, breakIt, ...untold]]) => ({ id, what, breakIt, untold }),
+  );
+  test.each(rows)("$id: $what", async ({ id, breakIt, untold }) => {
     await breakIt();
-    expect(await service.probe()).toEqual({ ...ALL_KEPT, [id]: "broken" });
+    const others = untold.map((one) => [one, "not checked"]);
+    expect(await service.probe()).toEqual({
+      ...ALL_KEPT,
+      ...Object.fromEntries(others),
+      [id]: "broken",
+    });
   });
 });

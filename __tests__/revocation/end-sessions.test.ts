@@ -91,7 +91,7 @@ describe("everybody's sessions at a service", () => {
         {
           of: "the service token's session",
           status: "ended",
-          seen: "200 at /ai-dock/api/queue-info before, 302 at /ai-dock/api/queue-info after",
+          seen: "200 at /system_stats before, 302 at /system_stats after",
         },
       ],
     });

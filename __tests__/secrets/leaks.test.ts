@@ -126,7 +126,7 @@ test("a life: deployed, kept in every place, proven, called, rotated", async () 
   await expectRun(0, ["rotate", SERVICE]);
   expect(secretNow()).not.toBe(old);
   await expectRun(0, ["secrets", SERVICE, "--to", "env", "--file", machineEnv]);
-  await expectRun(0, ["call", SERVICE, "/ai-dock/api/queue-info"]);
+  await expectRun(0, ["call", SERVICE, "/queue"]);
   await expectRun(0, ["revoke", SERVICE, "--auto-approve"]);
   await expectRun(0, ["logs", SERVICE]);
 });
@@ -167,7 +167,7 @@ test("failures: of the API token, Google, Infisical, the token, the app", async 
 
   for (const token of world.account.serviceTokens.values())
     token.enabled = false;
-  await expectRun(1, ["call", SERVICE, "/ai-dock/api/queue-info"]);
+  await expectRun(1, ["call", SERVICE, "/queue"]);
   await expectRun(1, ["probe", SERVICE, "--wait", "0"]);
   for (const token of world.account.serviceTokens.values())
     token.enabled = true;

@@ -7,7 +7,7 @@ jest.setTimeout(TIMEOUT);
 
 const HOST = "comfyui.datacrew.space";
 const URL = `https://${HOST}/`;
-const WATCH = { urls: [URL, `${URL}ai-dock/api/queue-info`] };
+const WATCH = { urls: [URL, `${URL}system_stats`] };
 
 /** Steps, of which the writes may come in any order that `faults` accepts. */
 const PROTECTION = [

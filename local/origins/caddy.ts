@@ -1,12 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
-import { caddyConfig } from "./caddy-config";
+import { promisify } from "node:util";
+import { onThisMachine, type CaddyConfig } from "./caddy-config";
+import type { Network } from "../network";
 import type { Server } from "./server";
 
 /**
@@ -51,19 +53,20 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * Starts a real Caddy on a free port of 127.0.0.1.
+ * Starts a real Caddy with a Caddyfile, on a free port of 127.0.0.1.
  *
  * @param program See `findCaddy`.
- * @param ports The port of 127.0.0.1 behind each public host.
+ * @param network Where the services that the file names are found.
  * @throws Error with what Caddy said, where it does not start
  */
 export async function startCaddy(
   program: string,
-  ports: Readonly<Record<string, number>>,
+  caddyfile: string,
+  network: Network,
 ): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await run(program, await freePort(), ports);
+      return await run(program, await freePort(), caddyfile, network);
     } catch (error) {
       const taken = /address already in use/.test((error as Error).message);
       if (!taken || attempt === ATTEMPTS) throw error;
@@ -74,25 +77,27 @@ export async function startCaddy(
 async function run(
   program: string,
   port: number,
-  ports: Readonly<Record<string, number>>,
+  caddyfile: string,
+  network: Network,
 ): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), "access-stacks-caddy-"));
+  const configuration = await adapt(program, caddyfile, folder)
+    .then((adapted) => onThisMachine(adapted, port, network))
+    .catch(async (error: Error) => {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    });
   const child = spawn("/bin/sh", ["-c", RUN, "caddy", program, folder], {
     // A terminal's Ctrl-C is ours to handle: Caddy serves until we close it.
     detached: true,
     cwd: folder,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: folder,
-      XDG_CONFIG_HOME: folder,
-      XDG_DATA_HOME: folder,
-    },
+    env: environment(folder),
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
   });
   const [, , , config, life] = child.stdio as unknown as Writable[];
   // Both break where Caddy could not be started; `ended` tells why.
   for (const pipe of [config, life]) pipe?.on("error", () => undefined);
-  config?.end(JSON.stringify(caddyConfig(port, ports)));
+  config?.end(JSON.stringify(configuration));
 
   const ended = new Promise<void>((resolve) =>
     child.once("close", () => resolve()),
@@ -110,6 +115,40 @@ async function run(
     throw error;
   }
   return { port, close };
+}
+
+const execute = promisify(execFile);
+
+/**
+ * What a Caddyfile means, in Caddy's own words.
+ *
+ * @throws Error with what Caddy said of the file
+ */
+async function adapt(
+  program: string,
+  caddyfile: string,
+  folder: string,
+): Promise<CaddyConfig> {
+  // Caddy takes no file without a site.
+  if (caddyfile === "") return {};
+  const file = join(folder, "Caddyfile");
+  await writeFile(file, caddyfile);
+  const { stdout } = await execute(
+    program,
+    ["adapt", "--adapter", "caddyfile", "--config", file],
+    { env: environment(folder) },
+  );
+  return JSON.parse(stdout) as CaddyConfig;
+}
+
+/** Caddy writes below its home. */
+function environment(folder: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env["PATH"],
+    HOME: folder,
+    XDG_CONFIG_HOME: folder,
+    XDG_DATA_HOME: folder,
+  };
 }
 
 /** Waits until Caddy says that it serves; keeps reading what it says later. */

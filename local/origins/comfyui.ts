@@ -1,12 +1,17 @@
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { WebSocket } from "ws";
+import { isRefused } from "./comfyui-guard";
 import {
   answering,
   pathOf,
   readJson,
   sendJson,
   sendPage,
+  sendText,
+  type Answer,
+  type Answers,
   type StandIn,
 } from "./stand-in";
 
@@ -39,80 +44,168 @@ fetch("/queue")
 const VIDEO_BYTES = 8 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 
+/** The largest body that is taken: `--max-upload-size`, which is 100 MB. */
+const MOST_BYTES = 104_857_600;
+
+export interface ComfyUiOptions {
+  /**
+   * Started with `--enable-cors-header` and this origin: it then refuses
+   * nothing that comes from elsewhere.
+   *
+   * @default - started without
+   */
+  readonly corsHeader?: string;
+}
+
 /**
- * ComfyUI with the API of its AI-Dock image. What is queued stays in the queue:
- * nothing is drawn.
+ * Plain ComfyUI. What is queued stays in the queue: nothing is drawn, and no
+ * workflow is looked into.
+ *
+ * Compared with server.py at 002c3fb9 (2026, when comfyui_version.py said
+ * 0.38.1) and at 0.3.64: paths, statuses, headers of the page and the shapes of
+ * the answers. What answers `/ws` without an upgrade, 404, 413 and 500 is
+ * aiohttp.
  *
  * @see https://docs.comfy.org/development/comfyui-server/comms_routes
  */
-export function comfyui(): StandIn {
-  const queue: [number, string, object][] = [];
-  const sockets = new Set<WebSocket>();
-  const status = (): string =>
-    JSON.stringify({
-      type: "status",
-      data: { status: { exec_info: { queue_remaining: queue.length } } },
-    });
+export function comfyui({ corsHeader }: ComfyUiOptions = {}): StandIn {
+  const queue: QueueItem[] = [];
+  const sockets = new Map<string, WebSocket>();
+  const execInfo = () => ({ exec_info: { queue_remaining: queue.length } });
+  const tellAll = () => {
+    for (const socket of sockets.values())
+      send(socket, "status", { status: execInfo() });
+  };
 
-  return {
-    handle: answering({
-      "GET /": (_request, response) => sendPage(response, PAGE),
-      "GET /queue": (_request, response) =>
-        sendJson(response, 200, { queue_running: [], queue_pending: queue }),
-      "GET /ai-dock/api/queue-info": (_request, response) =>
-        sendJson(response, 200, {
-          queue_running: 0,
-          queue_pending: queue.length,
-        }),
-      "GET /system_stats": (_request, response) =>
-        sendJson(response, 200, {
-          system: { os: "posix", comfyui_version: "stand-in" },
-          devices: [],
-        }),
-      "GET /view": (_request, response) => {
-        response.writeHead(200, { "content-type": "video/mp4" });
-        return pipeline(Readable.from(pieces()), response).catch(leftEarly);
-      },
-      "POST /prompt": async (request, response) => {
-        const body = await readJson(request);
-        if (!isPrompt(body)) {
-          sendJson(response, 400, {
-            error: {
-              type: "no_prompt",
-              message: "No prompt provided",
-              details: "No prompt provided",
-              extra_info: {},
-            },
-            node_errors: {},
-          });
-          return;
-        }
+  const routes: Answers = {
+    "GET /": (_request, response) =>
+      sendPage(response, PAGE, {
+        "cache-control": "no-store, must-revalidate",
+        pragma: "no-cache",
+        expires: "0",
+      }),
+    "GET /ws": (_request, response) =>
+      sendText(
+        response,
+        400,
+        'No WebSocket UPGRADE hdr: None\n Can "Upgrade" only to "WebSocket".',
+      ),
+    "GET /queue": (_request, response) =>
+      sendJson(response, 200, { queue_running: [], queue_pending: queue }),
+    "GET /prompt": (_request, response) => sendJson(response, 200, execInfo()),
+    "GET /history": (_request, response) => sendJson(response, 200, {}),
+    "GET /features": (_request, response) => sendJson(response, 200, FEATURES),
+    "GET /system_stats": (_request, response) =>
+      sendJson(response, 200, {
+        system: { os: "linux", comfyui_version: "0.38.1", argv: ["main.py"] },
+        devices: [],
+      }),
+    "GET /view": (request, response) => {
+      if (!queryOf(request).has("filename")) return notFound(request, response);
+      response.writeHead(200, { "content-type": "video/mp4" });
+      return pipeline(Readable.from(pieces()), response).catch(leftEarly);
+    },
+    "POST /prompt": async (request, response) => {
+      if (Number(request.headers["content-length"]) > MOST_BYTES) {
+        request.resume();
+        sendText(
+          response,
+          413,
+          `Maximum request body size ${MOST_BYTES} exceeded, actual body size ${request.headers["content-length"]}`,
+        );
+        return;
+      }
+      const body = await readJson(request);
+      if (typeof body !== "object" || body === null)
+        sendText(response, 500, SERVER_ERROR);
+      else if (!isPrompt(body)) sendJson(response, 400, NO_PROMPT);
+      else {
         const number = queue.length;
         const id = crypto.randomUUID();
-        queue.push([number, id, body.prompt]);
-        for (const socket of sockets) socket.send(status());
+        queue.push([number, id, body.prompt, {}, []]);
+        tellAll();
         sendJson(response, 200, { prompt_id: id, number, node_errors: {} });
-      },
-    }),
+      }
+    },
+  };
+  const answer = answering({ ...routes, ...belowApi(routes) }, notFound);
+
+  return {
+    refuse: (request) =>
+      corsHeader === undefined && isRefused(request) ? 403 : undefined,
+
+    async handle(request, response) {
+      if (corsHeader !== undefined)
+        response.setHeader("access-control-allow-origin", corsHeader);
+      if (request.method === "OPTIONS") sendText(response, 200, "");
+      else await answer(request, response);
+    },
 
     accept: (request) =>
-      pathOf(request) === "/ws"
+      ["/ws", "/api/ws"].includes(pathOf(request))
         ? (socket) => {
-            sockets.add(socket);
-            socket.on("close", () => sockets.delete(socket));
-            socket.send(status());
+            const sid = queryOf(request).get("clientId") || newSid();
+            sockets.set(sid, socket);
+            socket.on("close", () => sockets.delete(sid));
+            socket.once("message", (message) => {
+              if (String(message).includes('"feature_flags"'))
+                send(socket, "feature_flags", FEATURES);
+            });
+            send(socket, "status", { status: execInfo(), sid });
           }
         : undefined,
   };
 }
 
-function isPrompt(body: unknown): body is { prompt: object } {
+/** Number, id, prompt, extra data, nodes to execute. */
+type QueueItem = [number, string, object, object, string[]];
+
+const FEATURES = {
+  supports_preview_metadata: true,
+  max_upload_size: MOST_BYTES,
+};
+
+const NO_PROMPT = {
+  error: {
+    type: "no_prompt",
+    message: "No prompt provided",
+    details: "No prompt provided",
+    extra_info: {},
+  },
+  node_errors: {},
+};
+
+const SERVER_ERROR =
+  "500 Internal Server Error\n\nServer got itself in trouble";
+
+const notFound: Answer = (_request, response) =>
+  sendText(response, 404, "404: Not Found");
+
+/** Every route of the API answers below `/api` too. */
+function belowApi(routes: Answers): Answers {
+  return Object.fromEntries(
+    Object.entries(routes).map(([route, answer]) => [
+      route.replace(" /", " /api/"),
+      answer,
+    ]),
+  );
+}
+
+function queryOf({ url = "" }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(url.split("?")[1]);
+}
+
+function newSid(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+function send(socket: WebSocket, type: string, data: object): void {
+  socket.send(JSON.stringify({ type, data }));
+}
+
+function isPrompt(body: object): body is { prompt: object } {
   return (
-    typeof body === "object" &&
-    body !== null &&
-    "prompt" in body &&
-    typeof body.prompt === "object" &&
-    body.prompt !== null
+    "prompt" in body && typeof body.prompt === "object" && body.prompt !== null
   );
 }
 

@@ -1,21 +1,46 @@
 import type { IncomingMessage } from "node:http";
 import type { StandIn } from "./stand-in";
 
+/** A service behind the router. */
+export interface RoutedService {
+  readonly standIn: StandIn;
+  /** See `CaddySite`. */
+  readonly refusesCrossSite?: boolean;
+}
+
 /**
- * What Caddy does, where there is no Caddy: hands each public host to its
- * service. A host that it does not know gets an empty 200, as from Caddy.
+ * What our Caddyfile has Caddy do, where there is no Caddy: hands each public
+ * host to its service. A host that it does not know gets an empty 200, as from
+ * Caddy.
  */
 export function hostRouter(
-  standIns: Readonly<Record<string, StandIn>>,
+  services: Readonly<Record<string, RoutedService>>,
 ): StandIn {
   const find = ({ headers: { host = "" } }: IncomingMessage) =>
-    standIns[host.replace(/:\d+$/, "").toLowerCase()];
+    services[host.replace(/:\d+$/, "").toLowerCase()];
   return {
-    async handle(request, response) {
-      const standIn = find(request);
-      if (standIn === undefined) response.end();
-      else await standIn.handle(request, response);
+    refuse(request) {
+      const service = find(request);
+      if (service?.refusesCrossSite && isFirstPage(request))
+        delete request.headers["sec-fetch-site"];
+      return service?.standIn.refuse?.(request);
     },
-    accept: (request) => find(request)?.accept?.(request),
+    async handle(request, response) {
+      const service = find(request);
+      if (service === undefined) response.end();
+      else await service.standIn.handle(request, response);
+    },
+    accept: (request) => find(request)?.standIn.accept?.(request),
   };
+}
+
+/** `@first_page` of the Caddyfile. */
+function isFirstPage({ headers, method, url = "" }: IncomingMessage): boolean {
+  return (
+    method === "GET" &&
+    (url === "/" || url.startsWith("/?")) &&
+    headers["sec-fetch-site"] === "cross-site" &&
+    headers["sec-fetch-mode"] === "navigate" &&
+    headers["sec-fetch-dest"] === "document"
+  );
 }

@@ -27,10 +27,12 @@ export async function serve(
 
   server.on("upgrade", (request, socket: Socket, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    const talk = standIn.accept?.(request);
+    const refusal = standIn.refuse?.(request);
+    const talk = refusal === undefined ? standIn.accept?.(request) : undefined;
     if (talk === undefined) {
+      const status = refusal ?? 404;
       socket.end(
-        `HTTP/1.1 404 ${STATUS_CODES[404]}\r\ncontent-length: 0\r\n\r\n`,
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: 0\r\n\r\n`,
       );
       return;
     }

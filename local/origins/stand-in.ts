@@ -1,5 +1,6 @@
 import type {
   IncomingMessage,
+  OutgoingHttpHeaders,
   RequestListener,
   ServerResponse,
 } from "node:http";
@@ -8,6 +9,13 @@ import type { WebSocket } from "ws";
 /** A service in small: what its visitors and the probe look at, no more. */
 export interface StandIn {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /**
+   * The status that refuses a request before its path is looked at, WebSockets
+   * included; undefined where it is let in.
+   *
+   * @default - everything is let in
+   */
+  refuse?(request: IncomingMessage): number | undefined;
   /**
    * What to do with the WebSocket that a request wants to open; undefined
    * refuses it.
@@ -19,17 +27,20 @@ export interface StandIn {
 
 /** Answers for each `METHOD /path`; a path that ends in `*` takes all below it. */
 export type Answers = Record<string, Answer>;
-type Answer = (
+export type Answer = (
   request: IncomingMessage,
   response: ServerResponse,
 ) => void | Promise<void>;
 
 /** Picks the answer for a request; a path without one is 404. */
-export function answering(answers: Answers): StandIn["handle"] {
+export function answering(
+  answers: Answers,
+  otherwise: Answer = (_request, response) =>
+    sendText(response, 404, "Not Found"),
+): StandIn["handle"] {
   return async (request, response) => {
     const answer = find(answers, request.method ?? "GET", pathOf(request));
-    if (answer === undefined) sendText(response, 404, "Not Found");
-    else await answer(request, response);
+    await (answer ?? otherwise)(request, response);
   };
 }
 
@@ -70,8 +81,12 @@ export function sendJson(
   );
 }
 
-export function sendPage(response: ServerResponse, html: string): void {
-  send(response, 200, "text/html; charset=utf-8", html);
+export function sendPage(
+  response: ServerResponse,
+  html: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  send(response, 200, "text/html; charset=utf-8", html, headers);
 }
 
 export function sendText(
@@ -87,8 +102,10 @@ function send(
   status: number,
   type: string,
   body: string,
+  headers: OutgoingHttpHeaders = {},
 ): void {
   response.writeHead(status, {
+    ...headers,
     "content-type": type,
     "content-length": Buffer.byteLength(body),
   });
@@ -107,8 +124,16 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** A listener that ends the connection where a stand-in fails to answer. */
-export function listener({ handle }: StandIn): RequestListener {
+export function listener(standIn: StandIn): RequestListener {
   return (request, response) => {
-    handle(request, response).catch((error: Error) => response.destroy(error));
+    const refusal = standIn.refuse?.(request);
+    if (refusal !== undefined) {
+      request.resume();
+      response.writeHead(refusal, { "content-length": 0 }).end();
+      return;
+    }
+    standIn
+      .handle(request, response)
+      .catch((error: Error) => response.destroy(error));
   };
 }

@@ -1,4 +1,9 @@
 import { X509Certificate } from "node:crypto";
+import { caddyfile } from "../../services/caddyfile";
+import { comfyui as comfyuiPreset } from "../../services/comfyui";
+import { n8n as n8nPreset } from "../../services/n8n";
+import { openWebui as openWebuiPreset } from "../../services/open-webui";
+import type { Service } from "../../services/service";
 import { selfSignedCertificate } from "../../terraform-plugin/certificate";
 import { Network } from "../network";
 import { findCaddy, startCaddy } from "./caddy";
@@ -32,13 +37,24 @@ export interface Origins {
   close(): Promise<void>;
 }
 
-/** The names of each service: in Docker's network, and published on the host. */
-const NAMES: Readonly<Record<OriginKind, readonly string[]>> = {
-  comfyui: ["comfyui:8188", "localhost:8188"],
-  n8n: ["n8n:5678", "localhost:5678"],
-  "open-webui": ["open-webui:8080", "localhost:3000"],
-  page: ["nextcloud:80", "previews:8000"],
+/** Where each service is: in Docker's network, and as the host publishes it. */
+const PLACES: Readonly<
+  Record<
+    OriginKind,
+    Pick<Service, "containerUrl" | "localUrl" | "refusesCrossSite">
+  >
+> = {
+  comfyui: comfyuiPreset,
+  n8n: n8nPreset,
+  "open-webui": openWebuiPreset,
+  page: {
+    containerUrl: "http://nextcloud:80",
+    localUrl: "http://localhost:8000",
+  },
 };
+
+/** A page too, for the hosts of a wildcard. */
+const PREVIEWS = "previews:8000";
 
 /** What answers HTTPS with a certificate of its own making. */
 const TLS_NAME = "grafana:3000";
@@ -71,25 +87,36 @@ export async function startOrigins(options: OriginsOptions): Promise<Origins> {
       "open-webui": openWebui(),
       page: page("Welcome"),
     };
-    const ports = {} as Record<OriginKind, number>;
     for (const kind of Object.keys(standIns) as OriginKind[]) {
-      ports[kind] = await start(standIns[kind]);
-      for (const name of NAMES[kind]) network.add(name, ports[kind]);
+      const port = await start(standIns[kind]);
+      const { containerUrl, localUrl } = PLACES[kind];
+      for (const url of [containerUrl, localUrl])
+        network.add(url.replace("http://", ""), port);
+      if (kind === "page") network.add(PREVIEWS, port);
     }
     network.add(
       TLS_NAME,
       await start(page("Grafana"), { tls: ownCertificate() }),
     );
 
+    const hosts = Object.entries(options.hosts).map(
+      ([host, kind]) => [host.toLowerCase(), kind] as const,
+    );
     const program = options.caddy === false ? undefined : findCaddy();
     if (program === undefined) {
-      const byHost = mapHosts(options.hosts, (kind) => standIns[kind]);
-      network.add("caddy:80", await start(hostRouter(byHost)));
+      const services = hosts.map(([host, kind]) => [
+        host,
+        { ...PLACES[kind], standIn: standIns[kind] },
+      ]);
+      const router = hostRouter(Object.fromEntries(services));
+      network.add("caddy:80", await start(router));
     } else {
-      const caddy = await startCaddy(
-        program,
-        mapHosts(options.hosts, (kind) => ports[kind]),
-      );
+      const sites = hosts.map(([host, kind]) => ({
+        ...PLACES[kind],
+        host,
+        upstream: PLACES[kind].containerUrl,
+      }));
+      const caddy = await startCaddy(program, caddyfile(sites), network);
       started.push(caddy);
       network.add("caddy:80", caddy.port);
     }
@@ -98,18 +125,6 @@ export async function startOrigins(options: OriginsOptions): Promise<Origins> {
     await close();
     throw error;
   }
-}
-
-function mapHosts<T>(
-  hosts: OriginsOptions["hosts"],
-  toValue: (kind: OriginKind) => T,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(hosts).map(([host, kind]) => [
-      host.toLowerCase(),
-      toValue(kind),
-    ]),
-  );
 }
 
 function ownCertificate(): { key: string; cert: string } {

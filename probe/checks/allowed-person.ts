@@ -5,7 +5,7 @@ import { byPolicyCheck } from "../policy-check";
 export const allowedPerson: Check = {
   id: "allowed-person",
   promise: "An allowed person gets in",
-  restsOn: ["dns", "certificate", "login-required"],
+  restsOn: ["dns", "certificate", "login-required", "first-page"],
   async run(deployed, world) {
     const { apiPath, hostname, pageText, webSocketPath } = deployed;
     const { people } = world;

@@ -6,6 +6,8 @@ import {
   startLocalCloudflare,
   type LocalCloudflare,
 } from "../../../local/start";
+import { comfyui } from "../../../local/origins/comfyui";
+import { serve } from "../../../local/origins/server";
 import { ADA, allowAda, HOST, MALLORY, protect, TEAM } from "./support";
 
 const executablePath = [
@@ -42,7 +44,7 @@ withBrowser(
         auto_redirect_to_identity: true,
         same_site_cookie_attribute: "lax",
       });
-      cloudflare = await startLocalCloudflare({ account, caddy: false });
+      cloudflare = await startLocalCloudflare({ account });
       browser = await chromium.launch({
         headless: true,
         executablePath,
@@ -63,6 +65,16 @@ withBrowser(
       await browser?.close();
       await cloudflare?.close();
     });
+
+    /** Where the tunnel leads from then on. */
+    function lead(service: string): void {
+      for (const { configuration } of cloudflare.account.tunnels.values())
+        for (const rule of configuration.config?.ingress ?? [])
+          if (rule.hostname === HOST) {
+            rule.service = service;
+            configuration.version++;
+          }
+    }
 
     async function logIn(email: string): Promise<Page> {
       const page = await (await browser.newContext()).newPage();
@@ -88,6 +100,42 @@ withBrowser(
         secure: true,
         sameSite: "Lax",
       });
+    }, 60_000);
+
+    test("the first page of ComfyUI is a 403 where the tunnel leads straight to it, until it is started with --enable-cors-header", async () => {
+      lead("http://comfyui:8188");
+      const status = async () => {
+        const page = await (await browser.newContext()).newPage();
+        await page.goto(`https://${HOST}/`);
+        const answered = page.waitForResponse(
+          (response) =>
+            new URL(response.url()).host === HOST && response.status() !== 302,
+        );
+        await page.locator(`button[value="${ADA}"]`).click();
+        return (await answered).status();
+      };
+      expect(await status()).toBe(403);
+
+      const origin = await serve(comfyui({ corsHeader: `https://${HOST}` }));
+      cloudflare.network.add("switched:8188", origin.port);
+      lead("http://switched:8188");
+      expect(await status()).toBe(200);
+      await origin.close();
+      lead("http://caddy:80");
+    }, 60_000);
+
+    test("a link of another site opens ComfyUI's page, and nothing else of it", async () => {
+      const page = await logIn(ADA);
+      const follow = async (path: string) => {
+        const url = `https://${HOST}${path}`;
+        // Google's page stands for any other site.
+        await page.goto("https://accounts.google.com/");
+        const answered = page.waitForResponse(url);
+        await page.evaluate(`location.assign("${url}")`);
+        return (await answered).status();
+      };
+      expect(await follow("/")).toBe(200);
+      expect(await follow("/view?filename=a")).toBe(403);
     }, 60_000);
 
     test("another person sees the refusal and nothing of the service", async () => {

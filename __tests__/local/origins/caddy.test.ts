@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { findCaddy, startCaddy } from "../../../local/origins/caddy";
-import { caddyConfig } from "../../../local/origins/caddy-config";
+import { onThisMachine } from "../../../local/origins/caddy-config";
+import { Network } from "../../../local/network";
 import { ask, firstMessage, withOrigins } from "./support";
 
 const caddy = findCaddy();
@@ -34,8 +35,60 @@ describe.each(gates)("%s", (_name, useCaddy) => {
       expect(await firstMessage(network, "caddy:80", "/ws", host)).toContain(
         '"type":"status"',
       );
-      const video = await ask(network, "caddy:80", "/view", { host });
+      const video = await ask(network, "caddy:80", "/view?filename=a", {
+        host,
+      });
       expect(video.text).toHaveLength(8 * 1024 * 1024);
+    });
+  });
+
+  const FIRST_PAGE = {
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+  };
+  const DEST = "sec-fetch-dest";
+  const MODE = "sec-fetch-mode";
+  test.each([
+    [200, "GET", "/", {}],
+    [200, "GET", "/?workflow=1", {}],
+    [403, "GET", "/", { [DEST]: "iframe" }],
+    [403, "GET", "/", { [MODE]: "cors", [DEST]: "empty" }],
+    [403, "GET", "/", { [MODE]: "no-cors", [DEST]: "image" }],
+    [403, "POST", "/", {}],
+    [403, "POST", "/prompt", {}],
+    [403, "GET", "/queue", {}],
+    [403, "GET", "/api/queue", {}],
+    [403, "GET", "/view?filename=/", {}],
+    [403, "GET", "//", {}],
+    [403, "GET", "/%2F", {}],
+    [403, "GET", "/./", {}],
+    [403, "GET", "/%2e/", {}],
+    [403, "GET", "/;", {}],
+  ])(
+    "answers %d to a cross-site %s %s with %j: ComfyUI's guard stays but for its page",
+    async (status, method, path, other) => {
+      await withOrigins(useCaddy, async ({ network }) => {
+        const host = "comfyui.example.com";
+        const headers = { ...FIRST_PAGE, ...other };
+        const asking = { method, host, headers };
+        const answer = await ask(network, "caddy:80", path, asking);
+        expect(answer.status).toBe(status);
+      });
+    },
+  );
+
+  test("leaves a WebSocket of another site refused", async () => {
+    await withOrigins(useCaddy, async ({ network }) => {
+      const headers = {
+        "sec-fetch-site": "cross-site",
+        "sec-fetch-mode": "websocket",
+        "sec-fetch-dest": "empty",
+      };
+      const host = "comfyui.example.com";
+      expect(
+        await firstMessage(network, "caddy:80", "/ws", host, headers),
+      ).toBe(403);
     });
   });
 
@@ -119,21 +172,41 @@ test("fails with what Caddy said where it does not start", async () => {
     const program = join(folder, "caddy");
     await writeFile(program, "#!/bin/sh\necho 'no such module' >&2; exit 1\n");
     await chmod(program, 0o700);
-    await expect(startCaddy(program, {})).rejects.toThrow(/no such module/);
+    await expect(
+      startCaddy(program, "http://a {\n}", new Network()),
+    ).rejects.toThrow(/no such module/);
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
 test("tells Caddy to listen on loopback only, without admin or certificates", () => {
-  expect(caddyConfig(8080, { "a.example.com": 9000 })).toMatchObject({
+  const network = new Network();
+  network.add("a:80", 9000);
+  const upstreams = [{ dial: "a:80" }, { dial: "unknown:80" }];
+  const server = { listen: [":80"], routes: [{ handle: [{ upstreams }] }] };
+  const adapted = { apps: { http: { servers: { srv0: server } } } };
+  expect(onThisMachine(adapted, 8080, network)).toEqual({
     admin: { disabled: true, config: { persist: false } },
     apps: {
       http: {
         servers: {
-          origins: {
+          srv0: {
             listen: ["127.0.0.1:8080"],
             automatic_https: { disable: true },
+            routes: [
+              {
+                handle: [
+                  {
+                    upstreams: [
+                      { dial: "127.0.0.1:9000" },
+                      // Nobody listens there.
+                      { dial: "127.0.0.1:1" },
+                    ],
+                  },
+                ],
+              },
+            ],
           },
         },
       },

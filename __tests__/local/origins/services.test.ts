@@ -25,8 +25,10 @@ test.each([
 });
 
 test.each([
-  ["comfyui:8188", "/ai-dock/api/queue-info", { queue_pending: 0 }],
   ["comfyui:8188", "/queue?client=1", { queue_pending: [] }],
+  ["comfyui:8188", "/api/queue", { queue_running: [] }],
+  ["comfyui:8188", "/prompt", { exec_info: { queue_remaining: 0 } }],
+  ["comfyui:8188", "/api/features", { max_upload_size: 104_857_600 }],
   ["comfyui:8188", "/system_stats", { devices: [] }],
   ["n8n:5678", "/healthz", { status: "ok" }],
   ["n8n:5678", "/rest/settings", { data: { pushBackend: "websocket" } }],
@@ -100,13 +102,64 @@ test("queues a prompt and tells every open page of it", async () => {
   expect(queue.text).toContain(id);
 });
 
-test("fails a prompt without a workflow", async () => {
+test.each([
+  ["{}", 400, "no_prompt"],
+  ["nonsense", 500, "Server got itself in trouble"],
+])("answers the prompt %s with %d", async (body, status, text) => {
   const answer = await ask(origins.network, "comfyui:8188", "/prompt", {
     method: "POST",
-    body: "nonsense",
+    body,
   });
-  expect(answer.status).toBe(400);
-  expect(answer.text).toContain("no_prompt");
+  expect(answer.status).toBe(status);
+  expect(answer.text).toContain(text);
+});
+
+test("tells a page its id, or takes the one that it brings", async () => {
+  const sid = async (path: string) => {
+    const message = await firstMessage(origins.network, "comfyui:8188", path);
+    return (JSON.parse(String(message)) as { data: { sid: string } }).data.sid;
+  };
+  expect(await sid("/ws")).toMatch(/^[0-9a-f]{32}$/);
+  expect(await sid("/api/ws?clientId=mine")).toBe("mine");
+});
+
+describe("ComfyUI's guard", () => {
+  const EVIL = { origin: "https://evil.example" };
+  const CROSS = { "sec-fetch-site": "cross-site" };
+  test.each([
+    [403, "comfyui.example.com", CROSS],
+    [200, "comfyui.example.com", { "sec-fetch-site": "same-site" }],
+    [200, "comfyui.example.com", { "sec-fetch-site": "Cross-Site" }],
+    [200, "comfyui.example.com", EVIL],
+    [403, "localhost:8188", EVIL],
+    [403, "127.0.0.1:8188", EVIL],
+    [403, "[::1]:8188", EVIL],
+    [403, "localhost:8188", { origin: "http://localhost:9000" }],
+    [200, "localhost:8188", { origin: "http://localhost:8188" }],
+    [200, "localhost", { origin: "http://localhost:9000" }],
+    [200, "localhost:8188", { origin: "null" }],
+    [200, "localhost:8188", {}],
+  ])(
+    "answers %d to %s with %j, on WebSockets too",
+    async (status, host, headers) => {
+      const asking = { host, headers };
+      const answer = await ask(
+        origins.network,
+        "comfyui:8188",
+        "/queue",
+        asking,
+      );
+      expect(answer.status).toBe(status);
+      const socket = await firstMessage(
+        origins.network,
+        "comfyui:8188",
+        "/ws",
+        host,
+        headers,
+      );
+      expect(socket).toEqual(status === 403 ? 403 : expect.any(String));
+    },
+  );
 });
 
 test("streams a long video", async () => {

@@ -13,6 +13,7 @@ export interface Asking {
   readonly method?: string;
   /** The `Host` header. @default - the name */
   readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
@@ -21,11 +22,17 @@ export function ask(
   network: Network,
   name: string,
   path: string,
-  { method = "GET", host = name, body }: Asking = {},
+  { method = "GET", host = name, headers, body }: Asking = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request(
-      { ...network.find(name), method, path, headers: { host }, agent: false },
+      {
+        ...network.find(name),
+        method,
+        path,
+        headers: { ...headers, host },
+        agent: false,
+      },
       async (answer) => {
         let text = "";
         for await (const piece of answer) text += String(piece);
@@ -43,10 +50,11 @@ export function firstMessage(
   name: string,
   path: string,
   host = name,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<string | number> {
   const socket = new WebSocket(
     `ws://127.0.0.1:${network.find(name)!.port}${path}`,
-    { headers: { host } },
+    { headers: { ...headers, host } },
   );
   return new Promise((resolve, reject) => {
     socket.once("message", (message) => {
