@@ -55,12 +55,12 @@ export async function moveState(
     await terraform.pushState(file);
     if (!isCopy(await read(), before))
       throw new Error(
-        `${to.description} does not hold what was written to it: nothing was removed from ${from.description}.`,
+        `${to.description} does not contain what was written to it: nothing was removed from ${from.description}.`,
       );
     await use(from);
     if (!isCopy(await read(), before))
       throw new Error(
-        `Somebody has deployed with the state in ${from.description} while it was copied: see that nobody does, and run this again.`,
+        `Someone deployed with the state in ${from.description} while it was copied: make sure that no one does, then run this again.`,
       );
     return "moved";
   } finally {

@@ -15,7 +15,7 @@ const REMEDIES: readonly KnownFailure[] = [
     when: /"code":\s*11010\b|application_already_exists/,
     passing: false,
     remedy:
-      "An application for this host exists already. If an interrupted deploy made it, run: npm run adopt -- SERVICE. If someone made it by hand, remove it in Zero Trust, Access, Applications.",
+      "An application for this host already exists. Keep it: deleting it makes the host public until a deploy has finished. Run npm run adopt -- SERVICE to see whether it can be taken over; otherwise give the service another hostname.",
   },
   {
     when: /"code":\s*8105[3478]\b/,
@@ -27,49 +27,49 @@ const REMEDIES: readonly KnownFailure[] = [
     when: /"code":\s*12130\b[^}]*does not belong to zone/,
     passing: false,
     remedy:
-      "The zone is not active in this account: look at its overview in the dashboard.",
+      "The zone is not active in this account: check its overview in the dashboard.",
   },
   {
     when: /"code":\s*12139\b/,
     passing: false,
     remedy:
-      "Something still uses this object: take it out of the policies or applications that name it.",
+      "Something still uses this object: remove it from the policies and applications that refer to it.",
   },
   {
     when: /DELETE\s[^]*\/access\/groups\/[^]*409 Conflict/,
     passing: false,
     remedy:
-      "A policy still names this group. Put it back into the groups of the identity stack, take it out of every service's allowedGroups and deploy; then take it out of the groups and deploy again.",
+      "A policy still names this group. Add it back to the groups of the identity stack, remove it from every service's allowedGroups and deploy; then remove it from the groups and deploy again.",
   },
   {
     when: /400 Bad Request[^]*policy [0-9a-f-]+ not found/,
     passing: true,
-    remedy: "Cloudflare has not spread a new policy yet. Deploy again.",
+    remedy: "A new policy has not propagated at Cloudflare yet. Deploy again.",
   },
   {
     when: /"code":\s*(6003|6111|1000|1001)\b/,
     passing: false,
     remedy:
-      "Cloudflare does not know this API token. Set CLOUDFLARE_API_TOKEN to one that is valid (dashboard, My Profile, API Tokens).",
+      "Cloudflare does not accept this API token. Set CLOUDFLARE_API_TOKEN to a valid one (dashboard, My Profile, API Tokens).",
   },
   {
     when: /429 Too Many Requests/,
     passing: true,
     remedy:
-      "Cloudflare's limit of requests is reached (1,200 in 5 minutes). Wait five minutes and deploy again.",
+      "Cloudflare's rate limit is reached (1,200 requests in 5 minutes). Wait five minutes and deploy again.",
   },
   {
     when: /403 Forbidden|"code":\s*(10000|9109)\b/,
     // Access also answers 403 where it means "too many requests".
     passing: true,
     remedy:
-      "The API token may not do this. It needs, on the account: Access: Apps and Policies Edit, Access: Organizations, Identity Providers, and Groups Edit, Access: Service Tokens Edit, Cloudflare Tunnel Edit; on the zone: Zone Read, DNS Edit.",
+      "The API token lacks a permission. It needs, on the account: Access: Apps and Policies Edit, Access: Organizations, Identity Providers, and Groups Edit, Access: Service Tokens Edit, Cloudflare Tunnel Edit; on the zone: Zone Read, DNS Edit.",
   },
   {
     when: /failed to make http request[^]*(5\d\d [A-Z]|EOF|connection re|timeout)/,
     passing: true,
     remedy:
-      "Cloudflare's API did not answer well. Deploy again; where that fails because something exists already, run: npm run adopt -- SERVICE.",
+      "Cloudflare's API returned an error. Deploy again; if that fails because something already exists, run: npm run adopt -- SERVICE.",
   },
   {
     when: /access-stacks\.local[^]*(not available|not found in any of the search locations|Failed to query available provider packages)/,

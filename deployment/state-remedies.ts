@@ -5,43 +5,43 @@ const REMEDIES: readonly KnownFailure[] = [
   {
     when: /Saved plan is stale/,
     passing: true,
-    remedy: "Another deploy has changed the state since this plan: plan anew.",
+    remedy: "Another deploy changed the state after this plan: plan again.",
   },
   {
     when: /No valid credential sources found/,
     passing: false,
     remedy:
-      "The bucket of the states needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (for R2 an API token of R2), or AWS_PROFILE.",
+      "The state bucket needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (for R2, an R2 API token), or AWS_PROFILE.",
   },
   {
     when: /storage\.NewClient\(\) failed/,
     passing: false,
     remedy:
-      'The bucket of the states needs credentials: run "gcloud auth application-default login", or set GOOGLE_CREDENTIALS to the key of a service account.',
+      'The state bucket needs credentials: run "gcloud auth application-default login", or set GOOGLE_CREDENTIALS to the key of a service account.',
   },
   {
     when: /NoSuchBucket|S3 bucket "[^"]*" does not exist|storage: bucket doesn't exist/,
     passing: false,
     remedy:
-      "Terraform makes no bucket for states: make it, private and with versions kept, or put another name into ACCESS_STATE_BUCKET.",
+      "The state bucket does not exist, and Terraform does not create it: create a private bucket with versioning, or set ACCESS_STATE_BUCKET to an existing one.",
   },
   {
     when: /operation error S3:[^]*StatusCode:\s*403|storage\.objects\.\w+ access/,
     passing: false,
     remedy:
-      "The credentials may not use the bucket of the states: they need to list it, and to read, write and delete objects in it.",
+      "The credentials lack permissions on the state bucket: they must be able to list it, and to read, write and delete its objects.",
   },
   {
     when: /cannot import state with lineage/,
     passing: false,
     remedy:
-      "A state of this stack is there already, and is not a copy of this one: another machine has deployed it. Look at both (terraform state list) before you delete either.",
+      "The target already has a different state of this stack: another machine has deployed it. Compare both (terraform state list) before you delete either.",
   },
   {
     when: /Backend configuration changed|Backend initialization required/,
     passing: false,
     remedy:
-      'The settings name another place of the states than the last run. Set ACCESS_STATE and its bucket as before, or move the states: "npm run move-state" (docs/state.md).',
+      'The settings name another state backend than the last run used. Restore ACCESS_STATE and its bucket, or move the states: "npm run move-state" (docs/state.md).',
   },
 ];
 
@@ -61,15 +61,15 @@ function lockRemedy(output: string): Remedy | undefined {
       // The lock was gone before Terraform could read whose it was.
       passing: true,
       remedy:
-        "Another deploy held the state of this stack until now. Deploy again.",
+        "Another deploy held this stack's state lock until now. Deploy again.",
     };
   const stack = stackOf(path ?? "") ?? "STACK";
   const since = created?.replace(/ \+0000 UTC$/, " UTC");
   return {
     passing: false,
     remedy:
-      `${who ?? "Another deploy"} holds the state of ${stack}${since ? ` since ${since}` : ""}: wait for that deploy, and run this again. ` +
-      `Only if it surely runs no more, free the state: terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`,
+      `${who ?? "Another deploy"} holds the state lock of ${stack}${since ? ` since ${since}` : ""}: wait for that deploy, then run this again. ` +
+      `Only if it is certainly no longer running, release the lock: terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`,
   };
 }
 

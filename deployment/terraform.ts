@@ -198,7 +198,7 @@ export async function checkTerraform(env: NodeJS.ProcessEnv): Promise<string> {
   const version = found && versionIn(found.stdout);
   if (version === undefined)
     throw new UsageError("Terraform", [
-      `"${name}" is not on PATH or does not run: install Terraform ${OLDEST.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name it in TERRAFORM_BINARY_NAME`,
+      `"${name}" is not on PATH or cannot run: install Terraform ${OLDEST.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name it in TERRAFORM_BINARY_NAME`,
     ]);
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))

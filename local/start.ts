@@ -109,7 +109,7 @@ async function checkPorts(
       held.push(server);
     } catch (error) {
       faults.push(
-        `the local ${part} can't have port ${port} of 127.0.0.1 (${(error as NodeJS.ErrnoException).code}): give another, or 0 for any that is free`,
+        `the local ${part} cannot listen on port ${port} of 127.0.0.1 (${(error as NodeJS.ErrnoException).code}): choose another, or 0 for any free port`,
       );
     }
   }

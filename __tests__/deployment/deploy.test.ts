@@ -37,19 +37,19 @@ test.each<[string, RegExp, () => Response, RegExp]>([
     "403 that means throttling",
     /^POST .*\/access\/policies$/,
     () => refusal(403, 10000, "Authentication error"),
-    /The API token may not do this/,
+    /The API token lacks a permission/,
   ],
   [
     "503",
     /^POST .*\/access\/apps$/,
     () => refusal(503, 1100, "Internal error"),
-    /did not answer well/,
+    /returned an error/,
   ],
   [
     "429",
     /^POST .*\/access\/service_tokens$/,
     () => refusal(429, 971, "Please wait"),
-    /limit of requests/,
+    /rate limit/,
   ],
 ])("tries again after a %s", async (_, fits, answer, remedy) => {
   answerFirst(fits, [answer()]);
@@ -74,7 +74,7 @@ test("tries again while a new policy is not known everywhere", async () => {
   });
   expect(outcomes.comfyui).toBe("deployed");
   expect(told).toContain(
-    "Cloudflare has not spread a new policy yet. Deploy again.",
+    "A new policy has not propagated at Cloudflare yet. Deploy again.",
   );
 });
 

@@ -8,7 +8,7 @@ test.each<[string, string, boolean]>([
   ],
   [
     "Error creating Secret: googleapi: Error 403: Secret Manager API has not been used in project 1 before or it is disabled.",
-    "needs some minutes",
+    "takes a few minutes",
     true,
   ],
   [
@@ -37,5 +37,5 @@ test.each<[string, string, boolean]>([
 
 test("leaves Cloudflare's refusals to Cloudflare's remedies", () => {
   const said = 'failed to make http request: POST "…": 403 Forbidden';
-  expect(remedyFor(said)?.remedy).toMatch(/^The API token may not do this/);
+  expect(remedyFor(said)?.remedy).toMatch(/^The API token lacks a permission/);
 });

@@ -125,7 +125,7 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
     stranger.lineage = "11111111-0000-4000-8000-000000000000";
     writeFileSync(stateHere, JSON.stringify(stranger));
     const { code, stderr } = await world.run("move-state", [], bucket.env);
-    expect(stderr).toContain("A state of this stack is there already");
+    expect(stderr).toContain("The target already has a different state");
     expect(code).toBe(1);
     expect(existsSync(stateHere)).toBe(true);
     rmSync(stateHere);
@@ -167,7 +167,7 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
     };
     expect(await look({})).toMatch(/^ok: states are in s3:\/\/states\/access-/);
     expect(await look({ ACCESS_STATE_BUCKET: "elsewhere" })).toMatch(
-      /^problem: s3:\/\/elsewhere.* does not exist.* Terraform makes no bucket/,
+      /^problem: s3:\/\/elsewhere.* does not exist.* The state bucket does not exist/,
     );
     expect(await look({ AWS_ACCESS_KEY_ID: "" })).toMatch(
       /^problem: .*No valid credential sources.* set AWS_ACCESS_KEY_ID/,

@@ -1,7 +1,7 @@
 import { remedyFor } from "../../deployment/remedies";
 
 test.each([
-  ["Error: Saved plan is stale", true, /plan anew/],
+  ["Error: Saved plan is stale", true, /plan again/],
   ["Error: No valid credential sources found", false, /AWS_ACCESS_KEY_ID/],
   [
     "Error: storage.NewClient() failed: dialing: google: could not find default credentials.",
@@ -11,22 +11,22 @@ test.each([
   [
     'Error: Failed to get existing workspaces: S3 bucket "states" does not exist.',
     false,
-    /makes no bucket/,
+    /does not create it/,
   ],
   [
     "Error: Failed to get existing workspaces: querying Cloud Storage failed: storage: bucket doesn't exist",
     false,
-    /makes no bucket/,
+    /does not create it/,
   ],
   [
     "Error: operation error S3: ListObjectsV2, https response error StatusCode: 403, RequestID: 1, api error AccessDenied: Access Denied",
     false,
-    /may not use the bucket/,
+    /lack permissions on the state bucket/,
   ],
   [
     "Error: googleapi: Error 403: ci@p.iam.gserviceaccount.com does not have storage.objects.list access to the Google Cloud Storage bucket.",
     false,
-    /may not use the bucket/,
+    /lack permissions on the state bucket/,
   ],
   ["Error: Backend configuration changed", false, /npm run move-state/],
 ])("%s", (output, passing, remedy) => {

@@ -76,7 +76,7 @@ describe("a port that is taken", () => {
     ["edge", "edgePort"],
   ])("fails for the %s, by name", async (part, option) => {
     await expect(start({ [option]: port })).rejects.toThrow(
-      `the local ${part} can't have port ${port} of 127.0.0.1`,
+      `the local ${part} cannot listen on port ${port} of 127.0.0.1`,
     );
   });
 });

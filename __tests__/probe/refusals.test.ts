@@ -37,7 +37,7 @@ async function refused(status: number, code: number): Promise<Result[]> {
 }
 
 test.each([
-  [403, 10000, /may not do this .*GET .*Add the permission "/],
+  [403, 10000, /lacks a permission .*GET .*Add the permission "/],
   [429, 971, /answered 429.*GET .*limit of 1,200 requests/],
   [500, 1100, /answered 500.*GET .*cloudflarestatus/],
   [403, 9999, /Zero Trust was never switched on/],

@@ -260,7 +260,7 @@ describe("what this machine has", () => {
         2,
         command,
         { TERRAFORM_BINARY_NAME: "terraform-that-is-not-here" },
-        /^Terraform:\n- "terraform-that-is-not-here" is not on PATH or does not run: install Terraform 1\.11 or newer/m,
+        /^Terraform:\n- "terraform-that-is-not-here" is not on PATH or cannot run: install Terraform 1\.11 or newer/m,
       ),
   );
 
@@ -286,7 +286,7 @@ describe("what this machine has", () => {
     const { port } = server.address() as AddressInfo;
     const said = (part: string) =>
       new RegExp(
-        `^the local ${part} can't have port ${port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\): give another`,
+        `^the local ${part} cannot listen on port ${port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\): give another`,
         "m",
       );
     try {

@@ -174,7 +174,7 @@ test("with --json a failure is one document on standard output, too", async () =
   const { code, stderr, stdout } = await run("adopt", "--json");
   expect(JSON.parse(stdout)).toEqual({
     error: expect.stringMatching(/^Cloudflare answered 403, 10000: Forbidden/),
-    remedy: expect.stringMatching(/^The API token may not do this/),
+    remedy: expect.stringMatching(/^The API token lacks a permission/),
   });
   expect(stderr).toContain("What to do:");
   expect(code).toBe(1);

@@ -92,7 +92,7 @@ test("fails to remove a group that services use, with the remedy", async () => {
   const { output } = await failure(config({}, []));
   expect(output).toMatch("409 Conflict");
   expect(remedyFor(output)?.remedy).toMatch(
-    "take it out of every service's allowedGroups and deploy; then",
+    "remove it from every service's allowedGroups and deploy; then",
   );
   expect(await reached(ADA)).toEqual([true, true]);
 });
