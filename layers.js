@@ -21,8 +21,8 @@ const layers = {
   local: ["access", "ingress", "dns", "services", "terraform-plugin"],
 
   stacks: [
-    ...["client", "services", "contract", "state", "terraform-plugin"],
-    ...["settings", "constructs", "providers"],
+    ...["ingress", "client", "services", "contract", "state"],
+    ...["terraform-plugin", "settings", "constructs", "providers"],
   ],
   account: ["access", "ingress", "dns", "settings"],
   deployment: ["dns", "services", "state", "settings"],

@@ -181,9 +181,12 @@ function hostnameFaults({ hostname, path }: AccessAppProps): string[] {
       `hostname must be a bare, lower-case host name such as "app.example.com", got "${host}"`,
     );
   const below = known(path);
-  if (below !== undefined && !/^(\/[A-Za-z0-9._~-]+)+$/.test(below))
+  if (
+    below !== undefined &&
+    !/^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(below)
+  )
     faults.push(
-      `path must look like "/webhook", without trailing slash, query or wildcard, got "${below}"`,
+      `path must look like "/webhook", without trailing slash, query, wildcard or "..", got "${below}"`,
     );
   return faults;
 }

@@ -13,6 +13,7 @@ import { lookUp } from "../constructs/lookup";
 import { placeholderId, type SharedKind } from "../constructs/placeholder";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { TunnelProvider } from "../constructs/tunnel-route-resource";
+import { openPathPattern } from "../ingress/open-path";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import type { Rotations } from "../contract/rotations";
 import type { Service } from "../services/service";
@@ -76,7 +77,7 @@ export interface ServiceStackProps extends AccountStackProps {
 
   /**
    * Paths that must be open to everyone without login, such as `/webhook`;
-   * each with all below it.
+   * each with the names below it that docs/open-paths.md lets in.
    *
    * @default - none
    */
@@ -310,16 +311,6 @@ function hostFaults(hostname: string, zone: string): string[] {
       `hostname must have one label before ${zone}, got "${hostname}": Cloudflare's certificate covers one only, write "${labels.join("-")}.${zone}"`,
     ];
   return [];
-}
-
-/**
- * Matches an open path and plain segments below it. A connector decodes paths
- * before it compares, so nothing that could climb out of it is let in: no dots,
- * percent signs, semicolons or double slashes.
- */
-function openPathPattern(path: string): string {
-  const literal = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return `^${literal}(/[A-Za-z0-9_-]+)*$`;
 }
 
 /**

@@ -92,6 +92,7 @@ test.each<[string, Partial<AccessAppProps>, RegExp]>([
   ["upper case", { hostname: "A.example.com" }, /got "A\.example\.com"/],
   ["a wildcard host", { hostname: "*.example.com" }, /must be one host/],
   ["a path without slash", { path: "hook" }, /look like "\/webhook"/],
+  ["a path that climbs", { path: "/hook/.." }, /got "\/hook\/\.\."/],
   ["a path with a wildcard", { path: "/hook/*" }, /got "\/hook\/\*"/],
   ["a session of days", { sessionDuration: "1d" }, /got "1d"/],
   ["a session under 15 minutes", { sessionDuration: "5m" }, /"15m" to/],

@@ -1,6 +1,7 @@
 import { ingressRuleCheck } from "../../doctor/checks/ingress-rule";
 import type { ServiceContext } from "../../doctor/context";
 import type { PlannedRoute } from "../../doctor/planned";
+import { openPathPattern } from "../../ingress/open-path";
 import type { IngressRule } from "../../ingress/rule";
 import { loadAccount } from "../../local/account-file";
 
@@ -14,7 +15,7 @@ const whole: PlannedRoute = { rule: { hostname: HOST, service: SERVICE } };
 const webhook: PlannedRoute = {
   rule: {
     hostname: HOST,
-    path: "^/webhook(/[A-Za-z0-9_-]+)*$",
+    path: openPathPattern("/webhook"),
     service: SERVICE,
   },
 };

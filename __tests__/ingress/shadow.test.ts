@@ -1,3 +1,4 @@
+import { openPathPattern } from "../../ingress/open-path";
 import {
   excludeEachOther,
   interferes,
@@ -31,6 +32,28 @@ test.each([
   ["app.x.io ^/api/v1", "app.x.io ^/api", false],
   ["app.x.io ^/webhook", "app.x.io ^/webhook(/[A-Za-z0-9_-]+)*$", true],
   ["app.x.io ^/webhook(/[A-Za-z0-9_-]+)*$", "app.x.io ^/webhook", false],
+  ["app.x.io ^/webhook", `app.x.io ${openPathPattern("/webhook")}`, true],
+  [`app.x.io ${openPathPattern("/webhook")}`, "app.x.io ^/webhook", false],
+  [
+    `app.x.io ${openPathPattern("/webhook")}`,
+    "app.x.io ^/webhook(/[A-Za-z0-9_-]+)*$",
+    true,
+  ],
+  [
+    "app.x.io ^/webhook(/[A-Za-z0-9_-]+)*$",
+    `app.x.io ${openPathPattern("/webhook")}`,
+    false,
+  ],
+  [
+    `app.x.io ${openPathPattern("/web")}`,
+    `app.x.io ${openPathPattern("/web/hook")}`,
+    true,
+  ],
+  [
+    `app.x.io ${openPathPattern("/web/hook")}`,
+    `app.x.io ${openPathPattern("/web")}`,
+    false,
+  ],
   ["app.x.io \\.(jpg|png)$", "app.x.io", false],
   ["app.x.io ^/[^.]*$", "app.x.io", false],
   ["app.x.io api", "app.x.io ^/api", true],

@@ -65,3 +65,73 @@ test("a rule for another part of the host opens nothing", async () => {
   await addByHand("^/never-asked");
   expect((await broken()).map(({ id }) => id)).toEqual(["route-checks-token"]);
 });
+
+/** Gives the rule of the open path another pattern. */
+const rewrite = (pattern: string) =>
+  service.writeRules((rules) => {
+    const rule = rules.find(({ path }) => path?.startsWith("^/queue"));
+    rule!.path = pattern;
+  });
+
+/** What the check of open paths alone finds. */
+async function finding(world: World) {
+  const checks = CHECKLIST.filter(({ id }) => id === "open-paths");
+  const [result] = await probe(service.deployed, world, { checks });
+  return result?.finding;
+}
+
+test("names that the rule does not let in are missed", async () => {
+  await rewrite("^/queue(/[A-Za-z0-9_-]+)*$");
+  expect(await finding(fullWorld(service))).toEqual({
+    status: "broken",
+    seen: "403 at /queue/",
+    cause: expect.stringContaining("the tunnel demands a token there"),
+    remedy: expect.stringContaining("docs/open-paths.md"),
+  });
+});
+
+test("a deploy that lets in file names but not umlauts is missed as well", async () => {
+  await rewrite("^/queue(/[A-Za-z0-9._:@~+,=!-]+)*/?$");
+  expect(await finding(fullWorld(service))).toMatchObject({
+    seen: "403 at /queue/J%C3%BCrgen%20probe?probe=..%2f..",
+  });
+});
+
+test("without the account, a 403 at an open path proves nothing", async () => {
+  await rewrite("^/queue(/[A-Za-z0-9_-]+)*$");
+  const world = { ...fullWorld(service), account: undefined };
+  expect(await finding(world)).toEqual({
+    status: "not checked",
+    why: expect.stringMatching(/^403 at \/queue\/, of the tunnel or of the /),
+  });
+});
+
+test("a service that refuses callers of an open path itself is not the tunnel", async () => {
+  const world = fullWorld(service);
+  const refusing: World = {
+    ...world,
+    async ask(url, options) {
+      const answer = await world.ask(url, options);
+      return options?.target?.startsWith("/queue") && answer.status < 400
+        ? { ...answer, status: 403, text: "the service's own" }
+        : answer;
+    },
+  };
+  expect(await finding(refusing)).toMatchObject({ status: "kept" });
+});
+
+test("a refusal of the service itself does not hide a rule that is too wide", async () => {
+  await addByHand("^/queue");
+  const world = fullWorld(service);
+  const refusing: World = {
+    ...world,
+    async ask(url, options) {
+      const answer = await world.ask(url, options);
+      return answer.status === 404 ? { ...answer, status: 403 } : answer;
+    },
+  };
+  expect(await finding(refusing)).toMatchObject({
+    status: "broken",
+    cause: expect.stringContaining("takes more than the open path /queue"),
+  });
+});

@@ -1,4 +1,5 @@
 import Cloudflare from "cloudflare";
+import { openPathPattern } from "../../ingress/open-path";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import type {
@@ -82,7 +83,7 @@ export class Service {
   }
 
   /** Opens a path to everyone, as a deploy with `openPaths` does. */
-  async open(path: string, pattern = `^${path}(/[A-Za-z0-9_-]+)*$`) {
+  async open(path: string, pattern = openPathPattern(path)) {
     const everyone = await this.addPolicy("open", "bypass", [{ everyone: {} }]);
     const app = await this.addApp(`ComfyUI ${path}`, path, [everyone]);
     await this.writeRules((rules) => {

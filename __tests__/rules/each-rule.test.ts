@@ -1,4 +1,5 @@
 import { AccessRule } from "../../constructs/access-rule";
+import { openPathPattern } from "../../ingress/open-path";
 import type { AccountState, Change, Route } from "../../review/change";
 import { RULE_IDS, type RuleId } from "../../contract/rule-ids";
 import { brokenIn, changeWith, HOST, inAccount, override } from "./house";
@@ -173,16 +174,26 @@ test("a group is looked into, however deep it lies", () => {
   expect(brokenIn(withGroups)).toEqual([`allow-everyone comfyui: ${HOST}`]);
 });
 
-test("a route beside an open path needs its check, the open path's does not", () => {
-  const change = changeWith({ openPaths: ["/hook"] }, (stack) =>
-    override(stack, "tunnel_route", { path: "^/hooked" }, ({ node }) =>
-      node.path.includes("hook"),
-    ),
-  );
-  expect(brokenIn(change)).toEqual([
-    `route-without-jwt-check comfyui: ${HOST} ^/hooked`,
-  ]);
-});
+test.each([
+  ["^/hooked", true],
+  ["^/hook/.*", true],
+  ["^/hook(/.*)?$", true],
+  ["^/hook", true],
+  [openPathPattern("/hook"), false],
+  ["^/hook/order\\.created$", false],
+])(
+  "a route for %s needs a check where only /hook is to be open: %j",
+  (path, needed) => {
+    const change = changeWith({ openPaths: ["/hook"] }, (stack) =>
+      override(stack, "tunnel_route", { path }, ({ node }) =>
+        node.path.includes("hook"),
+      ),
+    );
+    expect(brokenIn(change)).toEqual(
+      needed ? [`route-without-jwt-check comfyui: ${HOST} ${path}`] : [],
+    );
+  },
+);
 
 function withLoginMethod(type: string) {
   return (state: AccountState): AccountState => ({

@@ -1,3 +1,4 @@
+import { TunnelRouteResource } from "../../constructs/tunnel-route-resource";
 import { comfyui } from "../../services/comfyui";
 import { n8n } from "../../services/n8n";
 import { openWebui } from "../../services/open-webui";
@@ -19,6 +20,8 @@ export interface Config {
   /** @default - the one of the settings */
   readonly loginMethod?: IdentityStackProps["loginMethod"];
   readonly groups?: IdentityStackProps["groups"];
+  /** Open paths have the rules that they had before file names were let in. */
+  readonly olderOpenPaths?: boolean;
   /** Services by their stacks' names. */
   readonly services: Readonly<Record<string, ServiceConfig>>;
 }
@@ -37,6 +40,7 @@ if (require.main === module)
     const {
       groups,
       loginMethod = settings.loginMethod,
+      olderOpenPaths,
       services,
     } = JSON.parse(process.env.STACKS_UNDER_TEST ?? "") as Config;
     const identity = new IdentityStack(app, "identity", {
@@ -44,8 +48,8 @@ if (require.main === module)
       loginMethod,
       groups,
     });
-    for (const [id, { service, ...props }] of Object.entries(services))
-      new ServiceStack(app, id, {
+    for (const [id, { service, ...props }] of Object.entries(services)) {
+      const stack = new ServiceStack(app, id, {
         ...settings,
         identity,
         loginMethod: loginMethod.name,
@@ -53,4 +57,20 @@ if (require.main === module)
         ...props,
         service: SERVICES[service],
       });
+      if (olderOpenPaths) useOlderPatterns(stack, props.openPaths);
+    }
   });
+
+/** Writes the open paths' rules as this project did at first. */
+function useOlderPatterns(
+  stack: ServiceStack,
+  openPaths: readonly string[] = [],
+): void {
+  for (const path of openPaths)
+    for (const construct of stack.node.findAll())
+      if (
+        construct instanceof TunnelRouteResource &&
+        construct.node.path.includes(`${path.replaceAll("/", "__")}_route/`)
+      )
+        construct.addOverride("path", `^${path}(/[A-Za-z0-9_-]+)*$`);
+}

@@ -1,3 +1,4 @@
+import { openPathPattern } from "../../ingress/open-path";
 import type { IngressRule } from "../../local/account-objects";
 import type { Config } from "./app";
 import { faults } from "./faults";
@@ -112,7 +113,7 @@ test("a rule of an open path that was deleted comes back", async () => {
   editRules((rules) => rules.filter(({ path }) => !path));
   const done = await world.deploy(CONFIG, WATCH);
   expect(done.writes).toEqual([
-    `create route ${HOST} ^/webhook(/[A-Za-z0-9_-]+)*$`,
+    `create route ${HOST} ${openPathPattern("/webhook")}`,
   ]);
   expect(faults(done)).toEqual([]);
 });

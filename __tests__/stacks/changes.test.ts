@@ -1,3 +1,4 @@
+import { openPathPattern } from "../../ingress/open-path";
 import type { Config, ServiceConfig } from "./app";
 import { faults } from "./faults";
 import { TIMEOUT, World, type Change, type Visitor, type Watch } from "./world";
@@ -155,7 +156,8 @@ describe("open paths", () => {
     "api",
     "hooks",
     "webhookx",
-    "webhook/a.b",
+    "webhook/a;b",
+    "webhook/..%2fapi",
     "webhook/%2e%2e/api",
     "webhook//api",
     "WEBHOOK/x",
@@ -168,7 +170,7 @@ describe("open paths", () => {
       "create policy ComfyUI /webhook is open",
       `create application ${HOST}/webhook`,
       `update route ${HOST}`,
-      `create route ${HOST} ^/webhook(/[A-Za-z0-9_-]+)*$`,
+      `create route ${HOST} ${openPathPattern("/webhook")}`,
     ]);
     expect(faults(done)).toEqual([]);
     expect(await reaches(stranger(), `${URL}webhook/x`)).toBe(true);
@@ -185,6 +187,24 @@ describe("open paths", () => {
     const done = await change({ openPaths: [] }, { urls: closed });
     expect(faults(done)).toEqual([]);
     expect(await reaches(stranger(), `${URL}hook/x`)).toBe(false);
+  });
+
+  test("another rule for the same path, as a later version of this project writes it", async () => {
+    const older = `^/webhook(/[A-Za-z0-9_-]+)*$`;
+    current = { ...current, olderOpenPaths: true };
+    const before = await change({ openPaths: ["/webhook"] }, { urls: closed });
+    expect(before.writes.at(-1)).toBe(`create route ${HOST} ${older}`);
+    expect(faults(before)).toEqual([]);
+    expect(await reaches(stranger(), `${URL}webhook/a.b`)).toBe(false);
+
+    current = { ...current, olderOpenPaths: false };
+    const done = await change({}, { urls: closed });
+    expect(done.writes).toEqual([
+      `delete route ${HOST} ${older}`,
+      `create route ${HOST} ${openPathPattern("/webhook")}`,
+    ]);
+    expect(faults(done)).toEqual([]);
+    expect(await reaches(stranger(), `${URL}webhook/a.b`)).toBe(true);
   });
 });
 

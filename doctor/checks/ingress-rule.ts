@@ -55,7 +55,7 @@ function fateOf(
     );
   // A pattern is not a path, but one that begins like it will do to tell
   // people what answers so far.
-  const sample = (path ?? "/").replace(/^\^/, "").replace(/\(.*$/, "");
+  const sample = (path ?? "/").replace(/^\^|\(.*$/g, "").replaceAll("\\", "");
   const reached = findMatchingRule(rules, hostname, sample);
   return ok(
     reached < 0

@@ -1,83 +1,111 @@
 import { NotKnown } from "../../account/not-known";
-import { broken, kept, unanswered, type Check, type Finding } from "../check";
+import type { TunnelWithRules } from "../../account/objects";
+import { refusalReasons } from "../../client/refusal";
 import { describeRule } from "../../ingress/describe";
+import { matchesPath } from "../../ingress/match";
+import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
+import {
+  broken,
+  kept,
+  NO_ACCOUNT,
+  notChecked,
+  unanswered,
+  type Check,
+  type Finding,
+} from "../check";
 import { decidingTunnels, reachedRule, type Reached } from "../where-it-leads";
 import type { Answer, Deployed, World } from "../world";
+import { closedTargets, openTargets } from "./open-path-spellings";
 
-/** What was meant to be open is, and nothing beside it in any spelling. */
+/** What was meant to be open is, in every spelling that docs/open-paths.md lets in, and nothing else. */
 export const openPaths: Check = {
   id: "open-paths",
   promise: "Open paths are open, and nothing beside them",
   restsOn: ["dns", "certificate"],
   async run(deployed, world) {
-    const { hostname, openPaths: open = [], teamName } = deployed;
+    const { apiPath, hostname, openPaths: open = [] } = deployed;
     if (open.length === 0) return kept("no path is to be open");
-    const ask = (target: string) =>
-      world.ask(`https://${hostname}/`, { target });
-    for (const path of open) {
-      const answer = await ask(path);
-      if (asksToLogIn(answer, teamName))
-        return broken(
-          `${answer.status} at ${path}`,
-          "Access asks for a login there: its application has no Bypass policy, or another path",
-          "deploy the stack again",
-        );
-      if (answer.status === 403 && (await tunnelRefuses(path, deployed, world)))
-        return broken(
-          `403 at ${path}`,
-          "the tunnel demands a token there, which requests of an open path don't have",
-          "deploy the stack again, so that the path has a rule of its own",
-        );
-      if (answer.status >= 500)
-        return unanswered(`${answer.status} at ${path}`);
-      for (const beside of spellings(path, deployed)) {
-        const { headers, status } = await ask(beside);
-        if (status >= 500) return unanswered(`${status} at ${beside}`);
-        if (!isRefused({ headers, status }, teamName))
-          return tooWide(
-            `${status} at ${beside}`,
-            path,
-            await openRule(beside, deployed, world),
-          );
+    const reached = await whereItLeads(deployed, world);
+    const isOpen = (target: string) =>
+      open.some((path) => matchesPath({ path: openPathPattern(path) }, target));
+    const findings = async (targets: readonly string[], judge: Judge) => {
+      for (const target of targets) {
+        const answer = await world.ask(`https://${hostname}/`, { target });
+        if (answer.status >= 500)
+          return unanswered(`${answer.status} at ${target}`);
+        const finding = judge(target, answer, reached?.(target));
+        if (finding) return finding;
       }
+      return undefined;
+    };
+    const untold: Finding[] = [];
+    for (const path of open) {
+      const asOpen = await findings(openTargets(path), openFinding);
+      if (asOpen?.status === "broken") return asOpen;
+      const beside = closedTargets(path, apiPath).filter(
+        (target) => !isOpen(target),
+      );
+      const asClosed = await findings(beside, closedFinding(path));
+      if (asClosed?.status === "broken") return asClosed;
+      untold.push(...[asOpen, asClosed].filter((one) => one !== undefined));
     }
-    return kept(`${open.join(", ")}; closed beside them`);
+    return untold[0] ?? kept(`${open.join(", ")}; closed beside them`);
   },
 };
 
-/** Paths that look like an open one to one of edge, tunnel and service only. */
-function spellings(path: string, { apiPath }: Deployed): string[] {
-  const other = path.toUpperCase();
-  return [
-    `${path}-probe`,
-    `${path};probe`,
-    ...(other === path ? [] : [other]),
-    `/${path}/..;/probe`,
-    `${path}/..${apiPath}`,
-    `${path}/%2e%2e${apiPath}`,
-    `${path}/..%2f${apiPath.slice(1)}`,
-    `${path}//..${apiPath}`,
-    `${path}/..;${apiPath}`,
-  ];
-}
+/**
+ * What an answer shows; undefined where it is as it should be.
+ *
+ * @param reached The rules that the target reaches; undefined where they are not known.
+ */
+type Judge = (
+  target: string,
+  answer: Answer,
+  reached: readonly Reached[] | undefined,
+) => Finding | undefined;
 
-type Head = Pick<Answer, "headers" | "status">;
+const openFinding: Judge = (target, answer, reached) => {
+  const seen = `${answer.status} at ${target}`;
+  if (isFromAccess(answer))
+    return broken(
+      seen,
+      `Access ${answer.status === 302 ? "asks for a login" : "refuses"} there: its application has no Bypass policy, or another path`,
+      "deploy the stack again",
+    );
+  if (answer.status !== 403) return undefined;
+  if (reached === undefined)
+    return notChecked(
+      `${seen}, of the tunnel or of the service: to tell them apart ${NO_ACCOUNT}`,
+    );
+  return reached.some(demandsToken)
+    ? broken(
+        seen,
+        "the tunnel demands a token there, which requests of an open path don't have",
+        "deploy the stack again, so that the path has a rule of its own that lets such names in (docs/open-paths.md)",
+      )
+    : undefined;
+};
 
-function asksToLogIn({ headers, status }: Head, teamName: string): boolean {
-  const location = headers.get("location");
+const closedFinding =
+  (path: string): Judge =>
+  (target, answer, reached = []) => {
+    if (isFromAccess(answer)) return undefined;
+    // The service refuses some requests itself: a status alone proves nothing.
+    const open = reached.find((one) => one.rule && !demandsToken(one));
+    return [400, 403].includes(answer.status) && open === undefined
+      ? undefined
+      : tooWide(`${answer.status} at ${target}`, path, open ?? {});
+  };
+
+function isFromAccess({ headers, status }: Answer): boolean {
   return (
-    status === 302 &&
-    location !== null &&
-    URL.canParse(location) &&
-    new URL(location).host === `${teamName}.cloudflareaccess.com`
+    refusalReasons(status, Object.fromEntries(headers), false) !== undefined
   );
 }
 
-function isRefused(answer: Head, teamName: string): boolean {
-  return (
-    [400, 401, 403].includes(answer.status) || asksToLogIn(answer, teamName)
-  );
+function demandsToken({ rule }: Reached): boolean {
+  return tokenDemand(rule) !== undefined;
 }
 
 /** Something beside an open path got through: by which rule, where that can be told. */
@@ -97,43 +125,25 @@ function tooWide(
     seen,
     `${describeRule(tunnel.rules, index)}, of the tunnel ${tunnel.name} takes more than the open path ${path}, and demands no token`,
     pattern
-      ? `remove that rule (Zero Trust, Networks, Connectors, ${tunnel.name}, Published application routes), or deploy again where it is the service's own: that one takes ${path} and plain segments below it only`
+      ? `remove that rule (Zero Trust, Networks, Connectors, ${tunnel.name}, Published application routes), or deploy again where it is the service's own: that one takes ${path} and the names below it of docs/open-paths.md only`
       : "deploy the stack again; it sets the check on the service's rule",
   );
 }
 
-/** The rule that lets a request through without a token; empty where it can't be told. */
-async function openRule(
-  target: string,
+/** Tells which rules a target reaches; undefined where the account doesn't say. */
+async function whereItLeads(
   { hostname }: Deployed,
   { account }: World,
-): Promise<Partial<Reached>> {
-  const reached = await reachedRules(target, hostname, account);
-  return reached.find(({ rule }) => rule && !tokenDemand(rule)) ?? {};
-}
-
-/** Tells the tunnel's 403 from the service's own; false where it can't be told. */
-async function tunnelRefuses(
-  path: string,
-  { hostname }: Deployed,
-  { account }: World,
-): Promise<boolean> {
-  const reached = await reachedRules(path, hostname, account);
-  return reached.some(({ rule }) => tokenDemand(rule) !== undefined);
-}
-
-async function reachedRules(
-  target: string,
-  hostname: string,
-  account: World["account"],
-): Promise<readonly Reached[]> {
-  if (!account) return [];
+): Promise<((target: string) => readonly Reached[]) | undefined> {
+  let tunnels: readonly TunnelWithRules[] = [];
   try {
-    return (await decidingTunnels(hostname, account)).map((tunnel) =>
-      reachedRule(tunnel, hostname, target),
-    );
+    if (account) tunnels = await decidingTunnels(hostname, account);
   } catch (error) {
-    if (error instanceof NotKnown) return [];
-    throw error;
+    if (!(error instanceof NotKnown)) throw error;
   }
+  if (tunnels.length === 0) return undefined;
+  return (target) => {
+    const [path = target] = target.split("?");
+    return tunnels.map((tunnel) => reachedRule(tunnel, hostname, path));
+  };
 }

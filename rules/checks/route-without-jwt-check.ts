@@ -1,12 +1,18 @@
+import { matchesPath } from "../../ingress/match";
+import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
 import type { Rule } from "../rule";
 
-/** Whether a route's pattern is anchored to an open path. */
+/**
+ * Whether a route takes no more than an open path: its very pattern, or one
+ * path below it. Of others we don't know which spellings they let in.
+ */
 function isWithin(pattern: string, open: string): boolean {
-  const literal = `^${open.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`;
+  if (pattern === openPathPattern(open)) return true;
+  const [, literal] = /^\^((?:[\w/~-]|\\\.)+)\$$/.exec(pattern) ?? [];
+  const path = literal?.replaceAll("\\.", ".");
   return (
-    pattern.startsWith(literal) &&
-    /^(\(?\/|\$)/.test(pattern.slice(literal.length))
+    path !== undefined && matchesPath({ path: openPathPattern(open) }, path)
   );
 }
 

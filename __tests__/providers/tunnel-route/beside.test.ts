@@ -1,3 +1,4 @@
+import { openPathPattern } from "../../../ingress/open-path";
 import { MemoryTunnel } from "./memory-tunnel";
 import { access, Stack, type Block } from "./stack";
 
@@ -9,7 +10,7 @@ const WEBHOOK = {
 const HOST: Block = { hostname: "n8n.x.io", origin_request: access("aud") };
 const OPEN: Block = {
   hostname: "n8n.x.io",
-  path: "^/webhook(/[A-Za-z0-9_-]+)*$",
+  path: openPathPattern("/webhook"),
 };
 
 let tunnel: MemoryTunnel;

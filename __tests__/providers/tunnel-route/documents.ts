@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { openPathPattern } from "../../../ingress/open-path";
 
 /** Hosts that documents and our routes have in common. */
 export const HOSTS = ["a.x.io", "b.x.io", "c.b.x.io", "x.io", "d.y.io"];
@@ -12,6 +13,7 @@ export const PATHS = [
   "^/日本/[ぁ-ん]+$",
   "\\.(jpg|png)$",
   "^/webhook(/[A-Za-z0-9_-]+)*$",
+  openPathPattern("/webhook"),
 ];
 
 /** Most rules that one tunnel may have. */

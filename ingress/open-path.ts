@@ -1,0 +1,19 @@
+/** What a name below an open path needs at least one of: see `openPathPattern`. */
+const VISIBLE = String.raw`\w\p{L}\p{Nd}!$&'()*+,:=@\[\]~`;
+/** `/`, then a name: more than dots, spaces and accents. */
+const SEGMENT = String.raw`/[.\x20]*[${VISIBLE}-][${VISIBLE}\p{M}.\x20-]*`;
+
+/**
+ * The ingress `path` of an open path: the path, and names below it, as
+ * docs/open-paths.md has it. A connector compares the decoded path and sends
+ * the raw one on, and each service decodes and tidies up in its own way. So
+ * nothing is let in that one of them could read as another path: no `.` or `..`
+ * segment, empty segment, `;`, `%`, `?`, `#`, backslash, control character or
+ * invalid UTF-8 (which Go and we read as U+FFFD).
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/do-more-with-tunnels/local-management/configuration-file/
+ */
+export function openPathPattern(path: string): string {
+  const literal = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return `^${literal}(${SEGMENT})*/?$`;
+}
