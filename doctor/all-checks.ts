@@ -3,6 +3,7 @@ import { apiTokenCheck } from "./checks/api-token";
 import { applicationCheck } from "./checks/application";
 import { connectorCheck } from "./checks/connector";
 import { dnsRecordCheck } from "./checks/dns-record";
+import { environmentCheck } from "./checks/environment";
 import { googleClientCheck } from "./checks/google-client";
 import { groupsCheck } from "./checks/groups";
 import { ingressRuleCheck } from "./checks/ingress-rule";
@@ -53,4 +54,5 @@ export const SERVICE_CHECKS: readonly Check<ServiceContext>[] = [
   applicationCheck,
   ingressRuleCheck,
   dnsRecordCheck,
+  environmentCheck,
 ];

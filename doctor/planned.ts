@@ -31,6 +31,8 @@ export interface PlannedService {
   readonly apiPath: string;
   /** Where the service is found on its own host. */
   readonly localUrl: string;
+  /** Variables that the service itself needs behind a tunnel. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly applications: readonly PlannedApplication[];
   readonly routes: readonly PlannedRoute[];
   /** Undefined where the record stands already and is only read. */
@@ -96,7 +98,7 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
   }));
   const [route] = routes;
   if (!route) return [];
-  const { allowed_groups, api_path, local_url } =
+  const { allowed_groups, api_path, environment, local_url } =
     configurationOf(stack).output.service.value;
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
   const [record] = ofType(own, "cloudflare_dns_record");
@@ -106,6 +108,7 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
       hostname: route.rule.hostname,
       apiPath: String(api_path),
       localUrl: String(local_url),
+      environment: (environment as Record<string, string> | undefined) ?? {},
       applications: applications.map(({ id, values }) => ({
         id,
         name: String(values.name),

@@ -55,6 +55,10 @@ export const n8n: Service & N8nPaths = {
   webSocketPath: "/rest/push",
   containerUrl: "http://n8n:5678",
   localUrl: "http://localhost:5678",
+  environment: (hostname) => ({
+    WEBHOOK_URL: `https://${hostname}/`,
+    N8N_PROXY_HOPS: "1",
+  }),
   webhooks: ["/webhook"],
   forms: ["/form"],
   waiting: ["/webhook-waiting", "/form-waiting"],

@@ -13,6 +13,13 @@ export interface Service {
   /** The service as scripts on the host reach it. */
   readonly localUrl: string;
   /**
+   * Variables of the service's own environment that it needs behind a tunnel.
+   * Nothing here sets them; the doctor names them.
+   *
+   * @default - it needs none
+   */
+  readonly environment?: (hostname: string) => Readonly<Record<string, string>>;
+  /**
    * Whether it answers 403 to what a browser calls cross-site, which the way
    * back from a login is: the first page after each login then stays empty,
    * unless the Caddy of `npm run caddyfile` is in front of it.

@@ -223,6 +223,7 @@ export class ServiceStack extends AccountStack {
         access_app_id: app.accessAppId,
         team_name: teamName,
         open_paths: openPaths,
+        environment: service.environment?.(hostname),
         allowed_groups: props.allowedGroups,
       },
     });

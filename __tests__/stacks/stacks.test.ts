@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AccessRule } from "../../constructs/access-rule";
 import { openPathPattern } from "../../ingress/open-path";
 import { comfyui } from "../../services/comfyui";
+import { n8n } from "../../services/n8n";
 import { UsageError } from "../../settings";
 import { AccessStacks } from "../../stacks/app";
 import { IdentityStack } from "../../stacks/identity-stack";
@@ -161,6 +162,27 @@ test("opens a path narrowly, and keeps the JWT check on the rest of the host", (
           "${cloudflare_zero_trust_access_application.comfyui_example_com__webhook.aud}",
         ],
       },
+    },
+  });
+});
+
+test("opens what is chosen of n8n, and says what n8n has to be told", () => {
+  const { n8n: stack } = synth({
+    n8n: {
+      service: n8n,
+      hostname: "n8n.example.com",
+      openPaths: [...n8n.webhooks, ...n8n.forms, ...n8n.waiting],
+    },
+  });
+  const routes = Object.values(stack?.resource.tunnel_route ?? {});
+  const paths = ["/webhook", "/form", "/webhook-waiting", "/form-waiting"];
+  expect(new Set(routes.map(({ path }) => path))).toEqual(
+    new Set([undefined, ...paths.map(openPathPattern)]),
+  );
+  expect(stack?.output.service?.value).toMatchObject({
+    environment: {
+      WEBHOOK_URL: "https://n8n.example.com/",
+      N8N_PROXY_HOPS: "1",
     },
   });
 });
