@@ -9,6 +9,8 @@ export interface Stack {
   readonly dir: string;
   /** Names of the stacks that are deployed before it. */
   readonly dependencies: readonly string[];
+  /** What its constructs warn of. */
+  readonly warnings: readonly string[];
 }
 
 export interface SynthOptions {
@@ -44,7 +46,12 @@ export async function synthesize({
   ) as {
     stacks: Record<
       string,
-      { name: string; workingDirectory: string; dependencies: string[] }
+      {
+        name: string;
+        workingDirectory: string;
+        dependencies: string[];
+        annotations: { level: string; message: string }[];
+      }
     >;
   };
   return new Map(
@@ -54,6 +61,9 @@ export async function synthesize({
         name: stack.name,
         dir: join(outdir, stack.workingDirectory),
         dependencies: stack.dependencies,
+        warnings: stack.annotations
+          .filter(({ level }) => level === "@cdktf/warn")
+          .map(({ message }) => message),
       },
     ]),
   );

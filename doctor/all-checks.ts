@@ -4,6 +4,7 @@ import { applicationCheck } from "./checks/application";
 import { connectorCheck } from "./checks/connector";
 import { dnsRecordCheck } from "./checks/dns-record";
 import { environmentCheck } from "./checks/environment";
+import { firstPageCheck } from "./checks/first-page";
 import { googleClientCheck } from "./checks/google-client";
 import { groupsCheck } from "./checks/groups";
 import { ingressRuleCheck } from "./checks/ingress-rule";
@@ -55,4 +56,5 @@ export const SERVICE_CHECKS: readonly Check<ServiceContext>[] = [
   ingressRuleCheck,
   dnsRecordCheck,
   environmentCheck,
+  firstPageCheck,
 ];

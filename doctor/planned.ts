@@ -33,6 +33,10 @@ export interface PlannedService {
   readonly localUrl: string;
   /** Variables that the service itself needs behind a tunnel. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the service is found in Docker. */
+  readonly containerUrl: string;
+  /** See `Service`. */
+  readonly refusesCrossSite: boolean;
   readonly applications: readonly PlannedApplication[];
   readonly routes: readonly PlannedRoute[];
   /** Undefined where the record stands already and is only read. */
@@ -98,7 +102,7 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
   }));
   const [route] = routes;
   if (!route) return [];
-  const { allowed_groups, api_path, environment, local_url } =
+  const { allowed_groups, api_path, container_url, local_url, ...more } =
     configurationOf(stack).output.service.value;
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
   const [record] = ofType(own, "cloudflare_dns_record");
@@ -108,7 +112,9 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
       hostname: route.rule.hostname,
       apiPath: String(api_path),
       localUrl: String(local_url),
-      environment: (environment as Record<string, string> | undefined) ?? {},
+      environment: (more.environment as Record<string, string> | undefined) ?? {},
+      containerUrl: String(container_url),
+      refusesCrossSite: more.refuses_cross_site === true,
       applications: applications.map(({ id, values }) => ({
         id,
         name: String(values.name),

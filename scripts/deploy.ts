@@ -49,6 +49,8 @@ const deploy = command(
     const say = json ? console.error : console.log;
     const outcomes: Record<string, string> = {};
     for (const stack of stacks) {
+      for (const warning of stack.warnings)
+        say(`${stack.name}: warning: ${warning}`);
       say(`${stack.name}: planning`);
       const outcome = await deployStack(stack, {
         env,

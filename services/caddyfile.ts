@@ -46,7 +46,7 @@ const FIRST_PAGE = `	# The way back from a login is cross-site, which this servi
 	# its page in a browser's tab is let in so: all else stays refused.
 	@first_page {
 		method GET
-		expression {http.request.uri} == "/" || {http.request.uri}.startsWith("/?")
+		expression \`{http.request.uri} == "/" || {http.request.uri}.startsWith("/?")\`
 		header Sec-Fetch-Site cross-site
 		header Sec-Fetch-Mode navigate
 		header Sec-Fetch-Dest document

@@ -1,12 +1,12 @@
 import { DataCloudflareZeroTrustOrganization } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-organization";
 import { DataCloudflareZeroTrustTunnelCloudflareds } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-tunnel-cloudflareds";
 import { DataCloudflareZones } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zones";
-import { Fn, TerraformOutput } from "cdktf";
+import { Annotations, Fn, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AccessApp } from "../constructs/access-app";
 import { AccessGroup } from "../constructs/access-group";
 import { AccessRule } from "../constructs/access-rule";
-import { addFaults } from "../constructs/faults";
+import { addFaults, known } from "../constructs/faults";
 import { HostnameRecord } from "../constructs/hostname-record";
 import { IdentityProvider } from "../constructs/identity-provider";
 import { lookUp } from "../constructs/lookup";
@@ -17,6 +17,7 @@ import { openPathPattern } from "../ingress/open-path";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import type { Rotations } from "../contract/rotations";
 import type { Service } from "../services/service";
+import { leadsStraight } from "../services/straight";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 import {
@@ -113,6 +114,8 @@ export class ServiceStack extends AccountStack {
     const { accountId, hostname, openPaths = [], service } = props;
     this.hostname = hostname;
     addFaults(this, hostFaults(hostname, props.zone));
+    if (service.refusesCrossSite && leadsTo(props, service))
+      Annotations.of(this).addWarning(refusedFirstPage(props));
     if (props.identity) this.addDependency(props.identity);
     new TunnelProvider(this, "tunnel", {
       source: TUNNEL_PROVIDER.address,
@@ -218,6 +221,8 @@ export class ServiceStack extends AccountStack {
         web_socket_path: service.webSocketPath,
         local_url: service.localUrl,
         container_url: service.containerUrl,
+        // Undefined, it adds nothing to the outputs of other services.
+        refuses_cross_site: service.refusesCrossSite || undefined,
         hostname,
         aud: app.aud,
         access_app_id: app.accessAppId,
@@ -298,6 +303,23 @@ export class ServiceStack extends AccountStack {
       }),
     };
   }
+}
+
+function leadsTo({ serviceUrl }: ServiceStackProps, service: Service) {
+  const url = known(serviceUrl);
+  return url !== undefined && leadsStraight(url, service);
+}
+
+function refusedFirstPage({
+  hostname,
+  service,
+  serviceUrl,
+}: ServiceStackProps) {
+  return (
+    `${hostname} leads straight to ${serviceUrl}, and ${service.name} answers 403 to the first page after each login. ` +
+    `Put Caddy between: serviceUrl "http://caddy:80", and the file that \`npm run caddyfile\` prints. ` +
+    `Or start ComfyUI with --enable-cors-header https://${hostname}, which ends its own guard, and say so: service: { ...comfyui, refusesCrossSite: false }. docs/services.md has more.`
+  );
 }
 
 function hostFaults(hostname: string, zone: string): string[] {

@@ -190,6 +190,30 @@ describe.each(["403", "login-redirect"] as const)("%s", (symptom) => {
   });
 });
 
+describe("403 on the first page after a login", () => {
+  const leadStraight = () => {
+    const { configuration } = tunnel();
+    for (const rule of configuration.config!.ingress!)
+      if (rule.hostname === HOST) rule.service = "http://comfyui:8188";
+    configuration.version++;
+  };
+
+  test("names the service that refuses what the login leads to", async () => {
+    leadStraight();
+    const found = await answer("403", pair());
+    expect(found).toMatchObject({ id: "first-page", status: "problem" });
+    expect(found.what).toContain("403 on the way back from the login, 200");
+    expect(found.todo).toContain("npm run caddyfile");
+  });
+
+  test("is not named where the page opens", async () => {
+    const findings = await patient.diagnose("403", pair());
+    expect(findings).toContainEqual(
+      expect.objectContaining({ id: "first-page", status: "ok" }),
+    );
+  });
+});
+
 describe("local-scripts", () => {
   test("names the script's address where the service answers", async () => {
     const origin = await serve({

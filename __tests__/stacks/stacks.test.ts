@@ -292,3 +292,32 @@ test("fails for a group whose name could be no address in Terraform", () => {
   });
   expect(() => app.synth()).toThrow(/letters, digits, .* got "a\/b"/);
 });
+
+test("warns where the tunnel leads straight to ComfyUI, which refuses the first page after a login", () => {
+  const straight = "http://comfyui:8188";
+  synth({
+    straight: { serviceUrl: straight },
+    caddy: { hostname: "caddy.example.com" },
+    switched: {
+      hostname: "switched.example.com",
+      serviceUrl: straight,
+      service: { ...comfyui, refusesCrossSite: false },
+    },
+  });
+  const { stacks } = JSON.parse(
+    readFileSync(join(dir, "out/manifest.json"), "utf8"),
+  ) as { stacks: Record<string, { annotations: { message: string }[] }> };
+  const warnings = Object.entries(stacks).flatMap(([name, { annotations }]) =>
+    annotations
+      .filter(({ message }) => message.includes("403"))
+      .map(({ message }) => [name, message]),
+  );
+  expect(warnings).toEqual([
+    [
+      "straight",
+      expect.stringMatching(
+        /leads straight to http:\/\/comfyui:8188.*npm run caddyfile.*--enable-cors-header https:\/\/comfyui\.example\.com/,
+      ),
+    ],
+  ]);
+});

@@ -3,6 +3,7 @@ import { connectorCheck } from "../checks/connector";
 import { tunnelCheck } from "../checks/tunnel";
 import type { SymptomContext } from "./context";
 import { coveringApplication } from "./covering-application";
+import { firstPageOpens } from "./first-page";
 import { localService } from "./local-service";
 import { personAdmitted } from "./person-admitted";
 import { recordLeadsHere } from "./record-leads-here";
@@ -29,8 +30,14 @@ const NO_TUNNEL: Symptom = [tunnelCheck, recordLeadsHere, connectorCheck];
 export const SYMPTOMS = {
   /** The browser shows that the account does not have access. */
   denied: [coveringApplication, personAdmitted],
-  /** The API answers 403. */
-  "403": REFUSED_TOKEN,
+  /** The API answers 403, or the page does after a login. */
+  "403": [
+    coveringApplication,
+    tokenKnown,
+    tokenAdmitted,
+    firstPageOpens,
+    tokenWorks,
+  ],
   /** The API answers with a redirect to the login. */
   "login-redirect": REFUSED_TOKEN,
   /** Scripts on the service's host fail. */
