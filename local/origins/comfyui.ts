@@ -64,7 +64,7 @@ export interface ComfyUiOptions {
  * Compared with server.py at 002c3fb9 (2026, when comfyui_version.py said
  * 0.38.1) and at 0.3.64: paths, statuses, headers of the page and the shapes of
  * the answers. What answers `/ws` without an upgrade, 404, 413 and 500 is
- * aiohttp.
+ * aiohttp (3.14.5).
  *
  * @see https://docs.comfy.org/development/comfyui-server/comms_routes
  */
@@ -111,7 +111,7 @@ export function comfyui({ corsHeader }: ComfyUiOptions = {}): StandIn {
         sendText(
           response,
           413,
-          `Maximum request body size ${MOST_BYTES} exceeded, actual body size ${request.headers["content-length"]}`,
+          `Maximum request body size ${MOST_BYTES} exceeded.`,
         );
         return;
       }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import {
   answering,
   pathOf,
@@ -23,9 +24,21 @@ fetch("/rest/settings")
 </html>
 `;
 
+/** The methods that each webhook takes, by its path below `/webhook/`. */
+const WEBHOOKS: Readonly<Record<string, readonly string[]>> = {
+  orders: ["GET", "POST"],
+  "orders/paid": ["POST"],
+};
+
+const INACTIVE =
+  "The workflow must be active for a production URL to run successfully. You can activate the workflow using the toggle in the top-right of the editor. Note that unlike test URL calls, production URL calls aren't shown on the canvas (only in the executions list)";
+
 /**
- * n8n: its editor, and webhooks that machines call without a login. Every
- * webhook exists and starts a workflow that does nothing.
+ * n8n: its editor, which nobody has logged in to, and two webhooks that
+ * machines call without a login.
+ *
+ * Compared with n8n 2.8.4: statuses and shapes of the answers. A WebSocket
+ * without n8n's own cookie is opened and closed again.
  *
  * @see https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook/
  */
@@ -37,20 +50,37 @@ export function n8n(): StandIn {
         sendJson(response, 200, { status: "ok" }),
       "GET /rest/settings": (_request, response) =>
         sendJson(response, 200, {
-          data: { versionCli: "stand-in", pushBackend: "websocket" },
+          data: { versionCli: "2.8.4", pushBackend: "websocket" },
         }),
+      "GET /rest/push": (_request, response) =>
+        sendJson(response, 401, { status: "error", message: "Unauthorized" }),
       "* /webhook/*": (request, response) => {
         request.resume();
-        sendJson(response, 200, {
-          message: "Workflow was started",
-          webhook: pathOf(request).slice("/webhook/".length),
-        });
+        const refusal = webhookRefusal(request);
+        if (refusal === undefined)
+          sendJson(response, 200, { message: "Workflow was started" });
+        else sendJson(response, 404, { code: 404, ...refusal });
       },
     }),
 
     accept: (request) =>
-      pathOf(request) === "/rest/push"
-        ? (socket) => socket.send(JSON.stringify({ type: "heartbeat" }))
-        : undefined,
+      pathOf(request) === "/rest/push" ? (socket) => socket.close() : undefined,
   };
+}
+
+/** Why n8n does not start a workflow; undefined where it does. */
+function webhookRefusal(request: IncomingMessage) {
+  const { method = "GET" } = request;
+  const path = pathOf(request).slice("/webhook/".length);
+  const methods = WEBHOOKS[path];
+  if (methods === undefined)
+    return {
+      message: `The requested webhook "${method} ${path}" is not registered.`,
+      hint: INACTIVE,
+    };
+  return methods.includes(method)
+    ? undefined
+    : {
+        message: `This webhook is not registered for ${method} requests. Did you mean to make a ${methods.join(" or ")} request?`,
+      };
 }

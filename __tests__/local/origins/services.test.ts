@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
+import { aiDock } from "../../../local/origins/ai-dock";
+import { serve, type Server } from "../../../local/origins/server";
 import { startOrigins, type Origins } from "../../../local/origins/start";
 import { ask, firstMessage } from "./support";
 
@@ -32,7 +34,7 @@ test.each([
   ["comfyui:8188", "/system_stats", { devices: [] }],
   ["n8n:5678", "/healthz", { status: "ok" }],
   ["n8n:5678", "/rest/settings", { data: { pushBackend: "websocket" } }],
-  ["n8n:5678", "/webhook/orders", { webhook: "orders" }],
+  ["n8n:5678", "/webhook/orders", { message: "Workflow was started" }],
   ["open-webui:8080", "/health", { status: true }],
   ["open-webui:8080", "/api/config", { name: "Open WebUI" }],
 ])("%s answers %s with JSON", async (name, path, wanted) => {
@@ -43,7 +45,6 @@ test.each([
 
 test.each([
   ["comfyui:8188", "/ws", '"type":"status"'],
-  ["n8n:5678", "/rest/push", '"type":"heartbeat"'],
   ["open-webui:8080", "/ws/socket.io/?EIO=4&transport=websocket", '0{"sid"'],
 ])("%s speaks first on the WebSocket %s", async (name, path, text) => {
   expect(await firstMessage(origins.network, name, path)).toContain(text);
@@ -75,12 +76,65 @@ test("answers 404 on a path that the service does not have", async () => {
   expect(answer.status).toBe(404);
 });
 
-test("takes a webhook by POST", async () => {
-  const answer = await ask(origins.network, "n8n:5678", "/webhook/a/b", {
-    method: "POST",
-    body: "{}",
-  });
-  expect(answer.status).toBe(200);
+test.each([
+  ["POST", "/webhook/orders/paid", 200, "Workflow was started"],
+  ["GET", "/webhook/orders/paid", 404, "Did you mean to make a POST request?"],
+  [
+    "GET",
+    "/webhook/unknown",
+    404,
+    'webhook \\"GET unknown\\" is not registered',
+  ],
+  ["GET", "/rest/push", 401, "Unauthorized"],
+])("n8n answers %s %s with %d", async (method, path, status, text) => {
+  const asking = { method, body: method === "POST" ? "{}" : undefined };
+  const answer = await ask(origins.network, "n8n:5678", path, asking);
+  expect(answer.status).toBe(status);
+  expect(answer.text).toContain(text);
+});
+
+test("n8n opens a WebSocket without a login, and closes it", async () => {
+  const { port } = origins.network.find("n8n:5678")!;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/rest/push?pushRef=a`);
+  await once(socket, "open");
+  expect(await once(socket, "close")).toEqual([1005, expect.anything()]);
+});
+
+describe("AI-Dock's image", () => {
+  let port: number;
+  const images: Server[] = [];
+  async function start(...[options]: Parameters<typeof aiDock>) {
+    const server = await serve(aiDock(options));
+    images.push(server);
+    ({ port } = server);
+  }
+  afterEach(() => Promise.all(images.splice(0).map((image) => image.close())));
+  const open = (path: string) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { redirect: "manual" });
+
+  test.each(["/", "/system_stats", "/ai-dock/api/queue-info"])(
+    "leads %s to its own login by default",
+    async (path) => {
+      await start();
+      const answer = await open(path);
+      expect(answer.status).toBe(302);
+      expect(answer.headers.get("location")).toBe(
+        "http://localhost:1111/login",
+      );
+    },
+  );
+
+  test.each([
+    ["2024", 500],
+    ["2026", 200],
+  ] as const)(
+    "is ComfyUI without that login, with queue-info of %s: %d",
+    async (wrapper, status) => {
+      await start({ login: false, wrapper });
+      expect((await open("/system_stats")).status).toBe(200);
+      expect((await open("/ai-dock/api/queue-info")).status).toBe(status);
+    },
+  );
 });
 
 test("queues a prompt and tells every open page of it", async () => {
