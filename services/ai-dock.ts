@@ -18,4 +18,8 @@ import type { Service } from "./service";
  *
  * @see https://github.com/ai-dock/comfyui
  */
-export const aiDock: Service = { ...comfyui, name: "ComfyUI (AI-Dock)" };
+export const aiDock: Service = {
+  ...comfyui,
+  name: "ComfyUI (AI-Dock)",
+  environment: () => ({ WEB_ENABLE_AUTH: "false", CF_QUICK_TUNNELS: "false" }),
+};
