@@ -112,7 +112,8 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
       hostname: route.rule.hostname,
       apiPath: String(api_path),
       localUrl: String(local_url),
-      environment: (more.environment as Record<string, string> | undefined) ?? {},
+      environment:
+        (more.environment as Record<string, string> | undefined) ?? {},
       containerUrl: String(container_url),
       refusesCrossSite: more.refuses_cross_site === true,
       applications: applications.map(({ id, values }) => ({

@@ -31,9 +31,12 @@ test("warns where the tunnel leads straight to ComfyUI, with both ways out", asy
   });
 });
 
-test("does not claim to know what Caddy's file says", async () => {
+test("leaves to the probe what Caddy's file says", async () => {
   expect(await seen("http://caddy:80")).toMatchObject([
-    { status: "not checked" },
+    {
+      status: "ok",
+      what: expect.stringContaining("npm run probe -- comfyui"),
+    },
   ]);
 });
 

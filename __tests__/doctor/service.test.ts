@@ -39,10 +39,7 @@ async function expectOnly(
   env: Record<string, string> = {},
 ): Promise<void> {
   const findings = await patient.examine(env);
-  const amiss = findings.filter(
-    // What Caddy's file says is never told before a deploy.
-    ({ id, status }) => status !== "ok" && id !== "first-page",
-  );
+  const amiss = findings.filter((finding) => finding.status !== "ok");
   expect(amiss.map((finding) => [finding.id, finding.status])).toEqual([
     [id, status],
   ]);
@@ -210,12 +207,5 @@ describe("DNS record that is made", () => {
     patient.deployed("comfyui", { [RECORD]: record().id });
     record().proxied = false;
     await expectOnly("dns-record", "warning", "the deploy mends it", create);
-  });
-});
-
-test("says that Caddy's file is told after a deploy only", async () => {
-  expect(only(await patient.examine(), "first-page")).toMatchObject({
-    status: "not checked",
-    what: expect.stringContaining("npm run probe -- comfyui"),
   });
 });

@@ -101,7 +101,7 @@ test("refuses what Caddy could not tell apart, all of it", async () => {
   expect(stderr).toContain(
     "comfyui and n8n both reach Caddy with the Host header localhost",
   );
-  expect(stderr).toContain('chat has the httpHostHeader "[::1]:8080"');
+  expect(stderr).toContain('chat has the httpHostHeader "[::1]"');
 });
 
 test("refuses a name that main.ts does not have", async () => {

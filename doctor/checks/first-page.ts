@@ -1,6 +1,6 @@
 import { crossSiteRemedy } from "../../probe/checks/first-page";
 import { leadsStraight } from "../../services/straight";
-import { type Check, notChecked, warning } from "../check";
+import { type Check, ok, warning } from "../check";
 import type { ServiceContext } from "../context";
 
 /** Of services that refuse what the way back from a login is. */
@@ -18,8 +18,8 @@ export const firstPageCheck: Check<ServiceContext> = {
           sentence(crossSiteRemedy(hostname)),
           hostname,
         )
-      : notChecked(
-          `whether ${to} has the Caddyfile that \`npm run caddyfile\` prints: after a deploy, npm run probe -- ${name} tries it`,
+      : ok(
+          `the tunnel leads to ${to}, not straight to it; whether that has the file of \`npm run caddyfile\`, npm run probe -- ${name} tries after a deploy`,
           hostname,
         );
   },
