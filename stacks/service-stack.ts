@@ -161,7 +161,7 @@ export class ServiceStack extends AccountStack {
       ],
       require: props.required,
     });
-    for (const pathApp of pathApps) pathApp.share(people);
+    for (const pathApp of pathApps.values()) pathApp.share(people);
     const openApps = openPaths.map((path) => {
       const open = new AccessApp(this, chain + slug(path), {
         accountId,
@@ -184,9 +184,22 @@ export class ServiceStack extends AccountStack {
       httpHostHeader: props.httpHostHeader ?? hostname,
       onDestroy: props.onDestroy,
     };
+    const apps = [app, ...pathApps.values(), ...openApps];
+    // The rest of the host takes no token of a path's application: a service
+    // may read `/queue/..%2Frest`, which Access admits to `/queue`, as `/rest`.
+    const pathRoutes = [...pathApps].map(
+      ([path, pathApp]) =>
+        new TunnelRoute(this, `${chain}${slug(path)}_route`, {
+          ...shared,
+          path: openPathPattern(path),
+          access: { teamName, apps: [pathApp] },
+          after: apps.map(({ resource }) => resource),
+        }),
+    );
     const route = new TunnelRoute(this, `${chain}_route`, {
       ...shared,
-      access: { teamName, apps: [app, ...pathApps, ...openApps] },
+      access: { teamName, apps: [app, ...openApps] },
+      after: pathRoutes.map(({ resource }) => resource),
     });
     const openRoutes = openPaths.map(
       (path, index) =>
@@ -210,7 +223,9 @@ export class ServiceStack extends AccountStack {
         zoneId,
         tunnelId,
         hostname,
-        after: [route, ...openRoutes].map(({ resource }) => resource),
+        after: [route, ...pathRoutes, ...openRoutes].map(
+          ({ resource }) => resource,
+        ),
       });
 
     new TerraformOutput(this, "service", {

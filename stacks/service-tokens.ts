@@ -23,8 +23,8 @@ export interface ServiceTokenProps {
    */
   readonly store?: StoreName;
   /**
-   * Paths that the token opens, such as `/api/queue`, each with all below it;
-   * on the rest of the host it is refused. Access has one list of policies for
+   * Paths that the token opens, such as `/api/queue`, each with the names below
+   * it that docs/open-paths.md lets in; on the rest of the host it is refused. Access has one list of policies for
    * each application, so each path becomes an application of its own. Who may
    * reach the whole host reaches the path too, people with a login session of
    * its own: name paths that machines use, not those that a page in the browser
@@ -63,8 +63,8 @@ export interface ServiceTokens {
     /** The versions in Google Secret Manager that hold its halves. */
     readonly held?: SecretNames;
   })[];
-  /** Applications of the paths that tokens are limited to. */
-  readonly pathApps: readonly AccessApp[];
+  /** Applications of the paths that tokens are limited to, by path. */
+  readonly pathApps: ReadonlyMap<string, AccessApp>;
 }
 
 /** Makes the tokens of a service, and what limits some of them to paths. */
@@ -107,7 +107,7 @@ export function addServiceTokens(
         (token.paths ?? [""]).some((wider) => isWithin(path, wider))
       )
         pathApp.share(token.policy.policy);
-  return { tokens, pathApps: [...pathApps.values()] };
+  return { tokens, pathApps };
 }
 
 function defaultStore({ tokenStore }: ServiceTokensProps) {

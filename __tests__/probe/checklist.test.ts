@@ -378,7 +378,17 @@ describe("breaks exactly the promise that no longer holds", () => {
       cause: "the tunnel does not trust",
       async breakIt() {
         await service.addToken("ci", "/queue");
-        await service.demand(service.app.aud);
+        await service.removePathRules();
+      },
+    },
+    {
+      id: "further-tokens",
+      what: "the whole host takes the token of a path's application, as in earlier versions",
+      cause: "a service may read as another path",
+      async breakIt() {
+        const { aud } = await service.addToken("ci", "/queue");
+        await service.removePathRules();
+        await service.demand(service.app.aud, aud);
       },
     },
     {

@@ -114,7 +114,16 @@ export class Service {
       admits,
       this.people.id,
     ]);
-    await this.demand(this.app.aud, app.aud);
+    await this.writeRules((rules) => {
+      const index = rules.findIndex(({ hostname }) => hostname === HOST);
+      const { service } = rules[index]!;
+      rules.splice(index, 0, {
+        hostname: HOST,
+        path: openPathPattern(path),
+        service,
+        originRequest: { httpHostHeader: HOST, access: demandOf(app.aud) },
+      });
+    });
     const { client_id, client_secret } = this.account.serviceTokens.get(id)!;
     const token = {
       name,
@@ -171,10 +180,16 @@ export class Service {
         if (rule.hostname === HOST && !rule.path)
           rule.originRequest = {
             httpHostHeader: HOST,
-            ...(auds.length > 0 && {
-              access: { required: true, teamName: "datacrew", audTag: auds },
-            }),
+            ...(auds.length > 0 && { access: demandOf(...auds) }),
           };
+    });
+  }
+
+  /** Takes the rules of this host's paths out. */
+  removePathRules(): Promise<void> {
+    return this.writeRules((rules) => {
+      const own = rules.filter((one) => one.hostname === HOST && one.path);
+      for (const rule of own) rules.splice(rules.indexOf(rule), 1);
     });
   }
 
@@ -249,4 +264,8 @@ export class Service {
       },
     };
   }
+}
+
+function demandOf(...audTag: string[]) {
+  return { required: true, teamName: "datacrew", audTag };
 }

@@ -1,3 +1,4 @@
+import { openPathPattern } from "../../ingress/open-path";
 import type { Config, ServiceConfig } from "./app";
 import { faults } from "./faults";
 import { TIMEOUT, World, type Change, type Visitor } from "./world";
@@ -55,6 +56,18 @@ test("a token opens its path, and others open all as before", async () => {
   ]);
   expect(await places(world.machine("api"))).toEqual(PLACES);
   expect(await places(world.person(ADA))).toEqual(PLACES);
+  expect(done.writes.filter((write) => write.includes(" route "))).toEqual([
+    `create route ${HOST} ${openPathPattern("/queue")}`,
+    `create route ${HOST}`,
+  ]);
+});
+
+test("it does not climb out of its path by a spelling", async () => {
+  const ci = world.machine("ci");
+  for (const place of ["queue/..%2fx", "queue%2f..%2fx", "queue/..;/x"])
+    expect(await ci.reach(URL + place)).toBeUndefined();
+  for (const place of ["queue/", "queue/a.b", "queue/J%C3%BCrgen"])
+    expect(await ci.reach(URL + place)).toBeDefined();
 });
 
 test("one more path, below the first, and an open one beside it", async () => {

@@ -278,7 +278,7 @@ test("fails for two services on one host, beside every other fault", () => {
     one: { hostname: "a.example.com", allowedEmails: [] },
     two: { hostname: "a.example.com", sessionDuration: "1d" },
   });
-  expect(said).toMatch(/one and two are both for a\.example\.com/);
+  expect(said).toMatch(/one and two both use a\.example\.com/);
   expect(said).toMatch(/^- one\/.*no include rule/m);
   expect(said).toMatch(/^- two\/.*got "1d"/m);
 });

@@ -31,9 +31,9 @@ export async function tryToken(
   world: World,
 ): Promise<Finding> {
   const { name, paths } = token;
-  const ask = async (path: string) => {
+  const ask = async (target: string) => {
     const headers = tokenHeaders(token);
-    const answer = await world.ask(`https://${hostname}${path}`, { headers });
+    const answer = await world.ask(`https://${hostname}/`, { headers, target });
     return {
       status: answer.status,
       refused: Boolean(
@@ -66,6 +66,18 @@ export async function tryToken(
       `the token is limited to ${paths.join(", ")} and opens more than that`,
       "look for a policy of the whole host's application that names it, and deploy the stack again",
     );
+  for (const path of paths) {
+    const climbing = `${path}/..%2f${beside.slice(1)}`;
+    const climbed = await ask(climbing);
+    const seen = `${name}: ${climbed.status} at ${climbing}`;
+    if (climbed.status >= 500) return unanswered(seen);
+    if (!climbed.refused && ![400, 403].includes(climbed.status))
+      return broken(
+        seen,
+        `the token is limited to ${path}, and the tunnel lets spellings through that a service may read as another path`,
+        "deploy the stack again, so that the path has a rule of its own (docs/open-paths.md)",
+      );
+  }
   return kept(`${name}: ${paths.join(", ")} open, ${status} at ${beside}`);
 }
 

@@ -1,4 +1,5 @@
-import { compilePath } from "../../ingress/match";
+import { compilePath, matchesPath } from "../../ingress/match";
+import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 import type { TunnelWithRules } from "../../account/objects";
@@ -44,7 +45,10 @@ function faultOf(
   tunnel: TunnelWithRules,
   deployed: Deployed,
 ): Fault | undefined {
-  const { apiPath, aud, hostname, openPaths = [], teamName } = deployed;
+  const { apiPath, aud, furtherTokens = [], hostname, teamName } = deployed;
+  const { openPaths = [] } = deployed;
+  // Paths that tokens are limited to have applications of their own.
+  const limited = furtherTokens.flatMap((token) => token.paths ?? []);
   const paths = ["/", apiPath, deployed.webSocketPath ?? "/"];
   for (const path of new Set(paths)) {
     const { rule } = reachedRule(tunnel, hostname, path);
@@ -60,7 +64,10 @@ function faultOf(
         where,
         cause: `the rule demands tokens of the team "${demand.team}"`,
       };
-    if (!demand.auds.includes(aud))
+    if (
+      !demand.auds.includes(aud) &&
+      !limited.some((one) => matchesPath({ path: openPathPattern(one) }, path))
+    )
       return {
         where,
         cause: "the rule demands tokens of another application",
