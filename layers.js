@@ -16,7 +16,7 @@ const layers = {
   "terraform-plugin": [],
 
   settings: ["contract", "state"],
-  constructs: ["access", "ingress"],
+  constructs: ["access", "ingress", "dns"],
   providers: ["ingress", "terraform-plugin"],
   local: ["access", "ingress", "dns", "services", "terraform-plugin"],
 
@@ -25,7 +25,7 @@ const layers = {
     ...["terraform-plugin", "settings", "constructs", "providers"],
   ],
   account: ["access", "ingress", "dns", "settings"],
-  deployment: ["dns", "services", "state", "settings"],
+  deployment: ["dns", "services", "contract", "state", "settings"],
 
   review: [
     ...["access", "ingress", "dns", "contract", "terraform-plugin"],

@@ -1,3 +1,4 @@
+import type { DnsRecord as AnyDnsRecord } from "../dns/record";
 import type { IngressRule } from "../ingress/rule";
 
 /** A tunnel that was not deleted. */
@@ -23,13 +24,9 @@ export interface TunnelConfiguration {
   readonly rules?: readonly IngressRule[];
 }
 
-/** A DNS record, as far as it says where a name leads. */
-export interface DnsRecord {
+/** A DNS record; name and content in lower case. */
+export interface DnsRecord extends AnyDnsRecord {
   readonly id?: string;
-  readonly name: string;
-  readonly type: string;
-  readonly content: string;
-  readonly proxied: boolean;
 }
 
 /** A login method, in the API's words an identity provider. */

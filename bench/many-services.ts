@@ -5,6 +5,7 @@ import type { Account } from "../local/account";
 import { buildAccount } from "../local/account-build";
 import { parseAccountFile } from "../local/account-file";
 import { comfyui } from "../services/comfyui";
+import { tunnelName } from "../dns/tunnel-name";
 
 const GUIDE = resolve(__dirname, "../local/accounts/guide.json");
 
@@ -52,7 +53,7 @@ export function accountWith(count: number): {
         zone_id: zone.id,
         name: hostOf(n),
         type: "CNAME",
-        content: `${tunnel.id}.cfargotunnel.com`,
+        content: tunnelName(tunnel.id),
         proxied: true,
       })),
     ],

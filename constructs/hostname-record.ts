@@ -3,6 +3,7 @@ import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { LeftInPlace } from "./left-in-place";
+import { tunnelName } from "../dns/tunnel-name";
 
 export interface HostnameRecordProps {
   readonly zoneId: string;
@@ -68,5 +69,5 @@ export class HostnameRecord extends Construct {
 }
 
 function target(tunnelId: string): string {
-  return `${tunnelId}.cfargotunnel.com`;
+  return tunnelName(tunnelId);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Own, Values } from "./adoptable";
 import type { Stack } from "./stacks";
 import type { StateResource } from "./terraform";
+import { tunnelName } from "../dns/tunnel-name";
 
 /**
  * The objects of a stack: what its synthesized configuration says of each, and
@@ -50,7 +51,7 @@ function tunnelOf(
     ({ type, values }) =>
       type === "tunnel_route" && values.hostname === record.name,
   );
-  return route && `${String(route.values.tunnel_id)}.cfargotunnel.com`;
+  return route && tunnelName(String(route.values.tunnel_id));
 }
 
 /** The fields whose values stand in the configuration itself. */

@@ -1,3 +1,4 @@
+import { HOST_TYPES } from "../dns/record";
 import { Account, type AccountOptions } from "./account";
 import type { AccountFile } from "./account-file-schema";
 import type {
@@ -38,7 +39,7 @@ function addZones(account: Account, file: AccountFile): void {
   for (const record of file.dns_records) {
     account.dnsRecords.set(record.id, {
       ...record,
-      proxiable: ["A", "AAAA", "CNAME"].includes(record.type),
+      proxiable: HOST_TYPES.includes(record.type),
       settings: {},
       meta: {},
       created_on: now,

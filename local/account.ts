@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { DnsNames } from "../dns/dns-names";
 import type {
   AccessLogEntry,
   AccessUser,
@@ -127,31 +128,9 @@ export class Account {
     ).length;
   }
 
-  /**
-   * The proxied record that a request for a hostname follows: the one of that
-   * name or, where no record has the name, the nearest wildcard's. Undefined
-   * where there is none, or it is not proxied.
-   *
-   * @see https://developers.cloudflare.com/dns/manage-dns-records/reference/wildcard-dns-records/
-   */
-  proxiedRecord(hostname: string): DnsRecord | undefined {
-    let name = hostname.toLowerCase();
-    let found = this.#recordsNamed(name);
-    while (found.length === 0 && name.includes(".")) {
-      name = name.slice(name.indexOf(".") + 1);
-      found = this.#recordsNamed(`*.${name}`);
-      // A name that exists keeps wildcards above it away from those below.
-      if (found.length === 0 && this.#recordsNamed(name).length > 0) break;
-    }
-    return found.find(
-      ({ proxied, type }) => proxied && ["A", "AAAA", "CNAME"].includes(type),
-    );
-  }
-
-  #recordsNamed(name: string): DnsRecord[] {
-    return [...this.dnsRecords.values()].filter(
-      (record) => record.name.toLowerCase() === name,
-    );
+  /** The DNS of all zones, as the records are now. */
+  dnsNames(): DnsNames<DnsRecord> {
+    return new DnsNames(this.dnsRecords.values());
   }
 
   /** Judges the two headers of a service token at the account's present time. */

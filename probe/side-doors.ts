@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { AccountReader } from "../account/account-reader";
 import { NotKnown } from "../account/not-known";
 import type { DnsRecord, TunnelWithRules } from "../account/objects";
+import { DnsNames } from "../dns/dns-names";
 import { takesEveryHost, type IngressRule } from "../ingress/rule";
-import { namesHost, reachedRule, recordsFor, tunnelOf } from "./where-it-leads";
+import { namesHost, reachedRule } from "./where-it-leads";
 import type { Deployed } from "./world";
 
 /** A host that may lead to the service without its protection. */
@@ -104,10 +105,12 @@ function byRecord(
   // Most often no wide rule leads there, and no record has to be followed.
   if (!tunnels.some(({ rules }) => rules.some((r) => isWide(r) && leadsTo(r))))
     return [];
+  const names = new DnsNames(records);
   return namesIn(records, hostname).flatMap((name) => {
     const host = someHost(name, hostname);
-    const id = tunnelBehind(host, records);
-    const tunnel = tunnels.find((one) => one.id === id);
+    const led = names.destination(host);
+    if (led.kind !== "tunnel") return [];
+    const tunnel = tunnels.find(({ id }) => id === led.tunnelId);
     const rule = tunnel && reachedRule(tunnel, host, "/").rule;
     if (!tunnel || !rule || !leadsTo(rule)) return [];
     return [{ host, ...throughTunnel(tunnel, rule) }];
@@ -151,23 +154,6 @@ function namesIn(records: readonly DnsRecord[], ours: string): string[] {
     .filter(({ name, proxied }) => proxied && name !== ours)
     .map(({ name }) => name);
   return [...new Set(names)];
-}
-
-/** The tunnel that a host leads to, by way of other names too. */
-function tunnelBehind(
-  host: string,
-  records: readonly DnsRecord[],
-): string | undefined {
-  const seen = new Set<string>();
-  for (let name = host; !seen.has(name);) {
-    seen.add(name);
-    const [record] = recordsFor(name, records);
-    if (record?.type !== "CNAME") return undefined;
-    const tunnel = tunnelOf(record);
-    if (tunnel !== undefined) return tunnel;
-    name = record.content;
-  }
-  return undefined;
 }
 
 /** A name that nobody has a rule or a record for. */

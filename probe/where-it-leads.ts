@@ -6,38 +6,8 @@ import {
 import type { IngressRule } from "../ingress/rule";
 import type { AccountReader } from "../account/account-reader";
 import { NotKnown } from "../account/not-known";
-import type { DnsRecord, TunnelWithRules } from "../account/objects";
-
-const TUNNEL_SUFFIX = ".cfargotunnel.com";
-
-/**
- * The records that answer for a host: its own or, where it has none, those of
- * the nearest wildcard.
- *
- * @see https://developers.cloudflare.com/dns/manage-dns-records/reference/wildcard-dns-records/
- */
-export function recordsFor(
-  hostname: string,
-  records: readonly DnsRecord[],
-): readonly DnsRecord[] {
-  const leading = records.filter(({ type }) =>
-    ["A", "AAAA", "CNAME"].includes(type),
-  );
-  const named = (name: string) => leading.filter((one) => one.name === name);
-  let found = named(hostname);
-  for (let name = hostname; found.length === 0 && name.includes(".");) {
-    name = name.slice(name.indexOf(".") + 1);
-    found = named(`*.${name}`);
-  }
-  return found;
-}
-
-/** The id of the tunnel that a record names. */
-export function tunnelOf({ content, type }: DnsRecord): string | undefined {
-  return type === "CNAME" && content.endsWith(TUNNEL_SUFFIX)
-    ? content.slice(0, -TUNNEL_SUFFIX.length)
-    : undefined;
-}
+import { namesAround } from "../account/names-around";
+import type { TunnelWithRules } from "../account/objects";
 
 /** The tunnels with a rule for exactly this host. */
 export function tunnelsFor(
@@ -58,12 +28,14 @@ export async function decidingTunnels(
   account: AccountReader,
 ): Promise<readonly TunnelWithRules[]> {
   const all = tunnelsFor(hostname, await account.tunnelsWithRules());
-  const records = await account.records(hostname).catch((error: unknown) => {
-    if (error instanceof NotKnown) return [];
+  const names = await namesAround(hostname, account).catch((error: unknown) => {
+    if (error instanceof NotKnown) return undefined;
     throw error;
   });
-  const led = recordsFor(hostname, records).map(tunnelOf);
-  const deciding = all.filter(({ id }) => led.includes(id));
+  const led = names?.destination(hostname);
+  const deciding = all.filter(
+    ({ id }) => led?.kind === "tunnel" && led.tunnelId === id,
+  );
   return deciding.length > 0 ? deciding : all;
 }
 

@@ -1,5 +1,6 @@
 import { publicDestinations } from "../access/match-application";
 import { hostMatcher, parseUri } from "../access/path-pattern";
+import { namedTunnel } from "../dns/tunnel-name";
 import { matchesHostname } from "../ingress/match";
 import { takesEveryHost } from "../ingress/rule";
 import { samplePaths } from "../ingress/samples";
@@ -74,8 +75,8 @@ function hostsOf({ after, before }: Change): string[] {
     for (const { rules } of tunnels)
       for (const rule of rules)
         if (!takesEveryHost(rule)) hosts.add(rule.hostname!.toLowerCase());
-    for (const { content, name } of records)
-      if (content.endsWith(".cfargotunnel.com")) hosts.add(name);
+    for (const record of records)
+      if (namedTunnel(record) !== undefined) hosts.add(record.name);
   }
   return [...hosts].sort(NUMBERED.compare);
 }

@@ -1,3 +1,4 @@
+import { DnsNames } from "../dns/dns-names";
 import type { AccountState, DnsRecord, Tunnel } from "./change";
 
 /** Where the record of a host leads a request. */
@@ -11,75 +12,39 @@ export type Leads =
   /** Past Cloudflare, so that Access never sees the request. */
   | { readonly kind: "past"; readonly address: string };
 
-const TUNNEL_SUFFIX = ".cfargotunnel.com";
-/** More than anyone strings together on purpose. */
-const MOST_ALIASES = 8;
-
-/**
- * Finds records by name. Many hosts are looked up in one account.
- *
- * @see https://developers.cloudflare.com/dns/manage-dns-records/reference/wildcard-dns-records/
- */
+/** Where hosts lead in one state of an account. Many are looked up. */
 export class NameIndex {
-  readonly #byName = new Map<string, DnsRecord[]>();
+  readonly #names: DnsNames<DnsRecord>;
   readonly #tunnels: ReadonlyMap<string, Tunnel>;
 
   constructor({ records, tunnels }: Pick<AccountState, "records" | "tunnels">) {
-    for (const record of records) {
-      const named = this.#byName.get(record.name);
-      if (named) named.push(record);
-      else this.#byName.set(record.name, [record]);
-    }
+    this.#names = new DnsNames(records);
     this.#tunnels = new Map(tunnels.map((tunnel) => [tunnel.id, tunnel]));
   }
 
   leads(host: string): Leads {
-    let name = host;
-    for (let alias = 0; alias < MOST_ALIASES; alias++) {
-      const record = this.#recordFor(name);
-      if (record === undefined)
-        return name === host
-          ? { kind: "nowhere", why: `${host} has no DNS record` }
-          : { kind: "server", address: name };
-      const { content, proxied, type } = record;
-      const tunnelId =
-        type === "CNAME" && content.endsWith(TUNNEL_SUFFIX)
-          ? content.slice(0, -TUNNEL_SUFFIX.length)
-          : undefined;
-      if (!proxied)
-        return tunnelId === undefined
-          ? { kind: "past", address: content }
-          : {
-              kind: "nowhere",
-              why: `the record of ${host} is not proxied, and a tunnel is reached through Cloudflare only`,
-            };
-      if (tunnelId !== undefined) {
-        const tunnel = this.#tunnels.get(tunnelId);
+    const nowhere = (why: string) => ({ kind: "nowhere", why }) as const;
+    const destination = this.#names.destination(host);
+    switch (destination.kind) {
+      case "nowhere":
+        return nowhere(`${host} has no DNS record`);
+      case "loop":
+        return nowhere(`the record of ${host} leads in circles`);
+      case "unproxied tunnel":
+        return nowhere(
+          `the record of ${destination.record.name} is not proxied, and a tunnel is reached through Cloudflare only`,
+        );
+      case "tunnel": {
+        const tunnel = this.#tunnels.get(destination.tunnelId);
         return tunnel
           ? { kind: "tunnel", tunnel }
-          : {
-              kind: "nowhere",
-              why: `the record of ${host} names a tunnel that the account does not have`,
-            };
+          : nowhere(
+              `the record of ${host} names a tunnel that the account does not have`,
+            );
       }
-      if (type !== "CNAME") return { kind: "server", address: content };
-      name = content;
+      case "server":
+      case "past":
+        return { kind: destination.kind, address: destination.address };
     }
-    return { kind: "nowhere", why: `the record of ${host} leads in circles` };
-  }
-
-  /** The name's own record or, where nothing has the name, the nearest wildcard's. */
-  #recordFor(host: string): DnsRecord | undefined {
-    let found = this.#byName.get(host);
-    for (let name = host; found === undefined && name.includes(".");) {
-      name = name.slice(name.indexOf(".") + 1);
-      found = this.#byName.get(`*.${name}`);
-      // A name that exists keeps wildcards above it away from those below.
-      if (this.#byName.has(name)) break;
-    }
-    const leading = (found ?? []).filter(({ type }) =>
-      ["A", "AAAA", "CNAME"].includes(type),
-    );
-    return leading.find(({ proxied }) => proxied) ?? leading[0];
   }
 }

@@ -18,9 +18,11 @@ test("the guide's account has what makes a shared tunnel delicate", () => {
     originRequest: { connectTimeout: 30 },
     "warp-routing": { enabled: true },
   });
-  expect(account.proxiedRecord("comfyui.datacrew.space")).toMatchObject({
-    content: `${tunnel("guide").id}.cfargotunnel.com`,
-  });
+  expect(account.dnsNames().leading("comfyui.datacrew.space")[0]).toMatchObject(
+    {
+      content: `${tunnel("guide").id}.cfargotunnel.com`,
+    },
+  );
 });
 
 test("the empty account has a zone and a tunnel that was never configured", () => {

@@ -1,5 +1,7 @@
 import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
+import { HOST_TYPES } from "../../dns/record";
+import { tunnelName } from "../../dns/tunnel-name";
 import { PAGES } from "../pages";
 
 interface Record {
@@ -9,18 +11,16 @@ interface Record {
   readonly proxied?: boolean;
 }
 
-/** Types that say where a host is; a name has either one CNAME or addresses. */
-const LEADING: readonly string[] = ["A", "AAAA", "CNAME"];
-
 export const dnsRecordCheck: Check<ServiceContext> = {
   id: "dns-record",
   why: "Access stands only before a proxied record, and the service is reached only where it leads to the tunnel.",
   page: PAGES.dnsRecords,
   async run({ account, service: { hostname, record: planned } }) {
     const { id } = await account.tunnel();
-    const target = `${id}.cfargotunnel.com`;
+    const target = tunnelName(id);
     const named = await account.recordsNamed(hostname);
-    const records = named.filter(({ type }) => LEADING.includes(String(type)));
+    // A name has either one CNAME or addresses.
+    const records = named.filter(({ type }) => HOST_TYPES.includes(type));
     const seen = planned
       ? toMake(planned.id, records, target)
       : toRead(records, named.length, target);

@@ -1,8 +1,8 @@
+import { namesAround } from "../../account/names-around";
+import { namedTunnel, tunnelName } from "../../dns/tunnel-name";
 import { type Check, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
-
-const SUFFIX = ".cfargotunnel.com";
 
 export const recordLeadsHere: Check<SymptomContext> = {
   id: "record-leads-here",
@@ -10,27 +10,30 @@ export const recordLeadsHere: Check<SymptomContext> = {
   page: PAGES.dnsRecords,
   async run({ account, service: { hostname }, settings }) {
     const { id } = await account.tunnel();
-    const records = await account.recordsNamed(hostname);
-    const target = id + SUFFIX;
-    const todo = `Make it a proxied CNAME to ${target}.`;
-    const [record] = records.filter(({ type }) => type === "CNAME");
+    const names = await namesAround(hostname, account);
+    const todo = `Make it a proxied CNAME to ${tunnelName(id)}.`;
+    const [record] = names.leading(hostname);
     if (!record)
-      return problem("no CNAME has this name of its own", todo, hostname);
-    const { content = "", proxied } = record;
-    if (content !== target) {
-      const other = (await account.tunnels()).find(
-        (tunnel) => tunnel.id + SUFFIX === content,
-      );
+      return problem("no DNS record answers for this name", todo, hostname);
+    const destination = names.destination(hostname);
+    const led =
+      destination.kind === "tunnel"
+        ? destination.tunnelId
+        : destination.kind === "unproxied tunnel"
+          ? namedTunnel(destination.record)
+          : undefined;
+    if (led !== id) {
+      const other = (await account.tunnels()).find((one) => one.id === led);
       return problem(
         other
           ? `it leads to another tunnel, ${other.name} (${other.status})`
-          : `it leads to ${content}, which is no tunnel of this account`,
+          : `it leads to ${record.content}, which is no tunnel of this account`,
         todo,
         hostname,
       );
     }
-    return proxied
-      ? ok(`a proxied CNAME to ${settings.tunnel}`, hostname)
+    return destination.kind === "tunnel"
+      ? ok(`proxied to ${settings.tunnel}`, hostname)
       : problem("it is not proxied", todo, hostname);
   },
 };

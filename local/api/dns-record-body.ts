@@ -1,12 +1,11 @@
 import { isIPv4, isIPv6 } from "node:net";
+import { HOST_TYPES } from "../../dns/record";
 import type { DnsRecord, JsonObject, Zone } from "../account-objects";
 import { ApiError } from "./envelope";
 import { isObject, text } from "./fields";
 
-/** Types that Cloudflare can stand in front of. */
-const PROXIABLE = ["A", "AAAA", "CNAME"];
 const TYPES = [
-  ...PROXIABLE,
+  ...HOST_TYPES,
   "CAA",
   "HTTPS",
   "MX",
@@ -42,7 +41,7 @@ export function readRecord(body: JsonObject, zone: Zone): DnsSettings {
   }
   const content = readContent(type, body);
 
-  const proxiable = PROXIABLE.includes(type);
+  const proxiable = HOST_TYPES.includes(type);
   const proxied = body.proxied === true;
   if (proxied && !proxiable) {
     throw new ApiError(400, 9004, "This record type cannot be proxied.");

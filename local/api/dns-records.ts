@@ -1,3 +1,4 @@
+import { HOST_TYPES } from "../../dns/record";
 import type { Account } from "../account";
 import type { DnsRecord, JsonObject } from "../account-objects";
 import { matchesDnsQuery, sortByDnsQuery } from "./dns-filters";
@@ -94,7 +95,7 @@ function checkFree(record: DnsSettings, others: DnsRecord[]): void {
   const types = sameName.map(({ type }) => type);
   if (
     record.type === "CNAME" &&
-    types.some((type) => ["A", "AAAA", "CNAME"].includes(type))
+    types.some((type) => HOST_TYPES.includes(type))
   ) {
     throw new ApiError(
       400,

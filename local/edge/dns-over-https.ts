@@ -1,3 +1,4 @@
+import { normalized } from "../../dns/record";
 import type { Account } from "../account";
 import type { DnsRecord } from "../account-objects";
 import type { Answer } from "./answer";
@@ -6,9 +7,6 @@ import { authDomain } from "./team";
 
 /** The resolver's own host. */
 export const RESOLVER = "cloudflare-dns.com";
-
-/** Addresses of Cloudflare's edge, of which any serves any proxied host. */
-const EDGE_ADDRESSES = { A: "104.16.132.229", AAAA: "2606:4700::6810:84e5" };
 
 const TYPES: Readonly<Record<string, number>> = {
   A: 1,
@@ -23,8 +21,15 @@ const TYPES: Readonly<Record<string, number>> = {
   HTTPS: 65,
   CAA: 257,
 };
+/** Addresses of Cloudflare's edge, of which any serves any proxied host. */
+const EDGE_ADDRESSES: ReadonlyMap<number | undefined, string> = new Map([
+  [TYPES.A, "104.16.132.229"],
+  [TYPES.AAAA, "2606:4700::6810:84e5"],
+]);
+
+const NOERROR = 0;
+const SERVFAIL = 2;
 const NXDOMAIN = 3;
-const MOST_ALIASES = 8;
 
 interface AnswerRecord {
   readonly name: string;
@@ -49,9 +54,8 @@ export function dnsOverHttps(
   if (path !== "/dns-query" || !name || !Number.isInteger(type))
     return answer(400, { error: "Invalid query: give name and a type" });
   const answers: AnswerRecord[] = [];
-  const exists = resolve(account, name, type, answers);
   return answer(200, {
-    Status: exists ? 0 : NXDOMAIN,
+    Status: resolve(account, name, type, answers),
     TC: false,
     RD: true,
     RA: true,
@@ -62,60 +66,40 @@ export function dnsOverHttps(
   });
 }
 
-/** Adds what a resolver would answer; false where the name does not exist. */
+/** Adds what a resolver would answer, and returns the status of it all. */
 function resolve(
   account: Account,
   name: string,
   type: number,
   answers: AnswerRecord[],
-): boolean {
-  let wanted = name;
-  for (let alias = 0; alias < MOST_ALIASES; alias++) {
+): number {
+  const names = account.dnsNames();
+  const followed = new Set<string>();
+  for (let wanted = name; !followed.has(wanted);) {
+    const isTeam = wanted === authDomain(account);
     // The owner of a proxied record is nobody's business: only the edge shows.
-    if (wanted === authDomain(account) || account.proxiedRecord(wanted)) {
-      if (type === TYPES.A)
-        answers.push({ name: wanted, type, TTL: 300, data: EDGE_ADDRESSES.A });
-      if (type === TYPES.AAAA)
-        answers.push({
-          name: wanted,
-          type,
-          TTL: 300,
-          data: EDGE_ADDRESSES.AAAA,
-        });
-      if (type === TYPES.A || type === TYPES.AAAA) return true;
+    if (isTeam || names.leading(wanted)[0]?.proxied) {
+      const data = EDGE_ADDRESSES.get(type);
+      if (data !== undefined)
+        answers.push({ name: wanted, type, TTL: 300, data });
+      if (data !== undefined) return NOERROR;
     }
-    const records = recordsOf(account, wanted);
-    const proxied = records.some((record) => record.proxied);
+    const records = names.answering(wanted).filter((one) => !one.proxied);
     answers.push(
       ...records
-        .filter((record) => !record.proxied && TYPES[record.type] === type)
+        .filter((record) => TYPES[record.type] === type)
         .map((record) => toAnswer(record, wanted)),
     );
-    const cname = records.find(
-      (record) => record.type === "CNAME" && !record.proxied,
-    );
-    if (cname === undefined || type === TYPES.CNAME)
-      return (
-        alias > 0 ||
-        proxied ||
-        records.length > 0 ||
-        wanted === authDomain(account)
-      );
-    answers.push(toAnswer(cname, wanted));
-    wanted = cname.content.toLowerCase();
+    const alias = records.find((record) => record.type === "CNAME");
+    if (alias === undefined || type === TYPES.CNAME)
+      return isTeam || followed.size > 0 || names.exists(wanted)
+        ? NOERROR
+        : NXDOMAIN;
+    answers.push(toAnswer(alias, wanted));
+    followed.add(wanted);
+    wanted = normalized(alias.content);
   }
-  return true;
-}
-
-/** The records of a name or, where it has none, of the wildcard above it. */
-function recordsOf(account: Account, name: string): DnsRecord[] {
-  const named = (wanted: string) =>
-    [...account.dnsRecords.values()].filter(
-      (record) => record.name.toLowerCase() === wanted,
-    );
-  const own = named(name);
-  const parent = name.slice(name.indexOf(".") + 1);
-  return own.length > 0 ? own : named(`*.${parent}`);
+  return SERVFAIL;
 }
 
 function toAnswer(record: DnsRecord, name: string): AnswerRecord {

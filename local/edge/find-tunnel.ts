@@ -1,11 +1,8 @@
+import { isIP } from "node:net";
 import type { Account } from "../account";
 import { html, type Answer } from "./answer";
 import type { EdgeRequest } from "./edge-request";
 import { errorPage } from "./pages";
-
-const TUNNEL_SUFFIX = ".cfargotunnel.com";
-/** More than anyone strings together on purpose. */
-const MOST_ALIASES = 8;
 
 /**
  * The id of the tunnel that a host's record leads to, or the page that
@@ -20,24 +17,36 @@ export function findTunnel(
   const refuse = (status: number, code: number, what: string) => ({
     answer: html(status, errorPage(code, what, rayId)),
   });
-  let name = host;
-  for (let alias = 0; alias < MOST_ALIASES; alias++) {
-    const record = account.proxiedRecord(name);
-    if (record === undefined) {
+  const destination = account.dnsNames().destination(host);
+  switch (destination.kind) {
+    case "nowhere":
+    case "past":
+      return refuse(
+        409,
+        1001,
+        `DNS resolution error: ${host} does not resolve`,
+      );
+    case "server":
+      return isIP(destination.address) === 0
+        ? refuse(
+            530,
+            1016,
+            `Origin DNS error: ${destination.address} does not resolve here`,
+          )
+        : refuse(523, 523, `Origin is unreachable: ${destination.address}`);
+    case "loop":
+      return refuse(530, 1016, `Origin DNS error: ${host} leads in circles`);
+    case "unproxied tunnel": {
+      const { name } = destination.record;
       return name === host
         ? refuse(409, 1001, `DNS resolution error: ${host} does not resolve`)
         : refuse(530, 1016, `Origin DNS error: ${name} does not resolve here`);
     }
-    const content = record.content.toLowerCase();
-    if (record.type !== "CNAME")
-      return refuse(523, 523, `Origin is unreachable: ${content}`);
-    if (content.endsWith(TUNNEL_SUFFIX))
-      return connected(account, content.slice(0, -TUNNEL_SUFFIX.length))
-        ? { tunnelId: content.slice(0, -TUNNEL_SUFFIX.length) }
+    case "tunnel":
+      return connected(account, destination.tunnelId)
+        ? { tunnelId: destination.tunnelId }
         : refuse(530, 1033, "Cloudflare Tunnel error");
-    name = content;
   }
-  return refuse(530, 1016, `Origin DNS error: ${host} leads in circles`);
 }
 
 /** Whether a tunnel of this account has a connector. */

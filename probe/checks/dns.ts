@@ -1,5 +1,6 @@
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
-import { recordsFor, tunnelOf, tunnelsFor } from "../where-it-leads";
+import { namesAround } from "../../account/names-around";
+import { tunnelsFor } from "../where-it-leads";
 
 /** Access stands at Cloudflare's edge: only what goes through it is protected. */
 export const dns: Check = {
@@ -7,7 +8,8 @@ export const dns: Check = {
   promise: "DNS leads through Cloudflare to this tunnel",
   async run({ hostname }, { account }) {
     if (!account) return notChecked(NO_ACCOUNT);
-    const records = recordsFor(hostname, await account.records(hostname));
+    const names = await namesAround(hostname, account);
+    const records = names.leading(hostname);
     const [record] = records;
     if (!record)
       return broken(
@@ -26,7 +28,10 @@ export const dns: Check = {
         `switch the proxy on for ${grey.name} (dashboard, DNS, orange cloud)`,
       );
     const tunnels = await account.tunnelsWithRules();
-    const tunnel = tunnels.find(({ id }) => id === tunnelOf(record));
+    const led = names.destination(hostname);
+    const tunnel = tunnels.find(
+      ({ id }) => led.kind === "tunnel" && id === led.tunnelId,
+    );
     if (records.length > 1 || !tunnel)
       return broken(
         seen,
