@@ -1,3 +1,7 @@
+import {
+  readPlannedService,
+  type PlannedOutputs,
+} from "../contract/service-outputs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Own, Values } from "../deployment/adoptable";
@@ -23,26 +27,14 @@ export interface PlannedRoute extends Planned {
 }
 
 /** What the stack of a service is about to have, as far as the doctor asks. */
-export interface PlannedService {
+export interface PlannedService extends PlannedOutputs {
   /** The stack's name. */
   readonly name: string;
   readonly hostname: string;
-  /** A path of the service that machines ask. */
-  readonly apiPath: string;
-  /** Where the service is found on its own host. */
-  readonly localUrl: string;
-  /** Variables that the service itself needs behind a tunnel. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Where the service is found in Docker. */
-  readonly containerUrl: string;
-  /** See `Service`. */
-  readonly refusesCrossSite: boolean;
   readonly applications: readonly PlannedApplication[];
   readonly routes: readonly PlannedRoute[];
   /** Undefined where the record stands already and is only read. */
   readonly record?: Planned;
-  /** Names of the groups whose members may log in. */
-  readonly allowedGroups: readonly string[];
 }
 
 /** A group that a stack makes. */
@@ -102,20 +94,15 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
   }));
   const [route] = routes;
   if (!route) return [];
-  const { allowed_groups, api_path, container_url, local_url, ...more } =
-    configurationOf(stack).output.service.value;
+  const planned = readPlannedService(outputsOf(stack));
+  if (!planned) return [];
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
   const [record] = ofType(own, "cloudflare_dns_record");
   return [
     {
       name: stack.name,
       hostname: route.rule.hostname,
-      apiPath: String(api_path),
-      localUrl: String(local_url),
-      environment:
-        (more.environment as Record<string, string> | undefined) ?? {},
-      containerUrl: String(container_url),
-      refusesCrossSite: more.refuses_cross_site === true,
+      ...planned,
       applications: applications.map(({ id, values }) => ({
         id,
         name: String(values.name),
@@ -123,7 +110,6 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
       })),
       routes,
       record: record && { id: record.id },
-      allowedGroups: (allowed_groups as string[] | undefined) ?? [],
     },
   ];
 }
@@ -146,13 +132,13 @@ function ofType(own: readonly Own[], type: string): Own[] {
   return own.filter((object) => object.type === type);
 }
 
-/** The parts of a synthesized stack that are looked at here. */
-interface Configuration {
-  /** That of services; other stacks have none. */
-  readonly output: { readonly service: { readonly value: Values } };
-}
-
-function configurationOf({ dir }: Stack): Configuration {
+/** The outputs of a synthesized stack, by their names. */
+function outputsOf({ dir }: Stack): Record<string, unknown> {
   const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
-  return JSON.parse(text) as Configuration;
+  const { output = {} } = JSON.parse(text) as {
+    output?: Record<string, { readonly value: unknown }>;
+  };
+  return Object.fromEntries(
+    Object.entries(output).map(([name, { value }]) => [name, value]),
+  );
 }

@@ -1,4 +1,5 @@
-import { NotDeployed, readDeployed } from "../probe/deployed";
+import { NotDeployed } from "../deployment/deployed-service";
+import { readDeployed } from "../probe/deployed";
 import type { Stack } from "../deployment/stacks";
 import { eachOf } from "../probe/each-of";
 import type { Deployed } from "../probe/world";

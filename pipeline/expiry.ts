@@ -1,10 +1,11 @@
+import type { DeployedToken } from "../contract/service-outputs";
 import { cloudflareClient } from "../account/client";
 import type { Stack } from "../deployment/stacks";
 import { namedAccount, type NamedAccount } from "../account/named-account";
 import { certificateOf } from "../probe/certificate";
 import { eachOf } from "../probe/each-of";
 import { internetOptions } from "../probe/locate";
-import { readStackService, type StackToken } from "../secrets/stack-tokens";
+import { readStackService } from "../secrets/stack-tokens";
 import { loadSettings } from "../settings";
 import { deployedServices } from "./deployed-services";
 import { code, table } from "../review/markdown";
@@ -103,7 +104,7 @@ async function serviceTokens(
 
 /** As the account says: a token may have been extended since the deploy. */
 async function end(
-  { id }: StackToken,
+  { id }: DeployedToken,
   account: NamedAccount,
 ): Promise<Date | undefined> {
   const all = await account.serviceTokens();

@@ -1,3 +1,4 @@
+import { readPlannedService } from "../contract/service-outputs";
 import { compile, type CompiledAccount } from "../access/decide";
 import { publicDestinations } from "../access/match-application";
 import type { Application, Group, Policy } from "../access/model";
@@ -99,11 +100,8 @@ export class Managed {
 
   /** Paths that a stack says are to be open to everyone. */
   openPaths(stack: string): readonly string[] {
-    const outputs = this.plans.find((plan) => plan.stack === stack)?.outputs;
-    const service = outputs?.service as { open_paths?: unknown } | undefined;
-    return Array.isArray(service?.open_paths)
-      ? service.open_paths.map(String)
-      : [];
+    const plan = this.plans.find((one) => one.stack === stack);
+    return readPlannedService(plan?.outputs ?? {})?.openPaths ?? [];
   }
 
   group(id: string): Group | undefined {

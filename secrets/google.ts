@@ -1,12 +1,15 @@
+import type { DeployedToken } from "../contract/service-outputs";
 import { UsageError } from "../settings";
-import type { StackToken } from "./stack-tokens";
 import type { SecretStore } from "./store";
 
 /**
  * Google Secret Manager. Nothing is written by hand: the stack has done so when
  * its last deploy changed the token.
  */
-export function googleSecrets(service: string, token: StackToken): SecretStore {
+export function googleSecrets(
+  service: string,
+  token: DeployedToken,
+): SecretStore {
   const { held, name } = token;
   const [, project = ""] = held?.clientSecret.split("/") ?? [];
   return {

@@ -1,56 +1,21 @@
-import { z } from "zod/mini";
-import {
-  tokenVariables,
-  type CredentialVariables,
-} from "../client/credentials";
-import { STORES, type StoreName } from "../contract/store-names";
+import { tokenVariables } from "../client/credentials";
+import type {
+  DeployedService,
+  DeployedToken,
+} from "../contract/service-outputs";
+import { readService } from "../deployment/deployed-service";
 import type { Stack } from "../deployment/stacks";
-import { readOutputs } from "../deployment/state";
 import type { TerraformOptions } from "../deployment/terraform";
 import { UsageError } from "../settings";
 
-/** One service token of a deployed service. */
-export interface StackToken {
-  readonly name: string;
-  readonly id: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** RFC 3339; undefined for a token that is valid for ever. */
-  readonly expiresAt?: string;
-  /** Where it is kept, unless a command is told otherwise. */
-  readonly store?: StoreName;
-  /** The versions in Google Secret Manager that the stack has written. */
-  readonly held?: CredentialVariables;
-  /** Paths that it is limited to. @default - the whole host */
-  readonly paths?: readonly string[];
-}
-
 /** What the commands of daily life need to know of a deployed service. */
-export interface StackService {
+export interface StackService extends Pick<
+  DeployedService,
+  "hostname" | "accessAppId" | "tokens"
+> {
   /** Name of its stack in main.ts. */
   readonly name: string;
-  readonly hostname: string;
-  readonly accessAppId: string;
-  readonly tokens: readonly StackToken[];
 }
-
-const OUTPUTS = z.object({
-  service: z.object({ hostname: z.string(), access_app_id: z.string() }),
-  service_tokens: z.array(
-    z.object({
-      name: z.string(),
-      id: z.string(),
-      client_id: z.string(),
-      client_secret: z.string(),
-      expires_at: z.nullish(z.string()),
-      // One that this version does not know counts as none.
-      store: z.catch(z.optional(z.enum(STORES)), undefined),
-      google_client_id: z.nullish(z.string()),
-      google_client_secret: z.nullish(z.string()),
-      paths: z.nullish(z.array(z.string())),
-    }),
-  ),
-});
 
 /**
  * Reads a deployed service and its tokens from its stack's outputs.
@@ -61,33 +26,8 @@ export async function readStackService(
   stack: Pick<Stack, "name" | "dir">,
   options: TerraformOptions,
 ): Promise<StackService> {
-  const parsed = OUTPUTS.safeParse(await readOutputs(stack, options));
-  if (!parsed.success)
-    throw new UsageError(`Service ${stack.name}`, [
-      `it is not deployed, or not a service: deploy it first (npm run deploy -- ${stack.name})`,
-    ]);
-  const { service, service_tokens: tokens } = parsed.data;
-  return {
-    name: stack.name,
-    hostname: service.hostname,
-    accessAppId: service.access_app_id,
-    tokens: tokens.map((token) => ({
-      name: token.name,
-      id: token.id,
-      clientId: token.client_id,
-      clientSecret: token.client_secret,
-      expiresAt: token.expires_at ?? undefined,
-      store: token.store,
-      held:
-        token.google_client_id && token.google_client_secret
-          ? {
-              clientId: token.google_client_id,
-              clientSecret: token.google_client_secret,
-            }
-          : undefined,
-      paths: token.paths ?? undefined,
-    })),
-  };
+  const { accessAppId, hostname, tokens } = await readService(stack, options);
+  return { name: stack.name, hostname, accessAppId, tokens };
 }
 
 /**
@@ -95,7 +35,7 @@ export async function readStackService(
  *
  * @throws UsageError naming those that there are
  */
-export function findToken(service: StackService, name?: string): StackToken {
+export function findToken(service: StackService, name?: string): DeployedToken {
   const { tokens } = service;
   const found = name ? tokens.find((token) => token.name === name) : tokens[0];
   if (found) return found;
@@ -109,7 +49,7 @@ export function findToken(service: StackService, name?: string): StackToken {
 /** A token's two values by the names they are stored under. */
 export function variablesOf(
   { name, tokens }: Pick<StackService, "name" | "tokens">,
-  token: StackToken,
+  token: DeployedToken,
 ): Record<string, string> {
   const isFirst = tokens[0]?.name === token.name;
   const names = tokenVariables(name, token.name, isFirst);

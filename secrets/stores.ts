@@ -1,8 +1,8 @@
+import type { DeployedToken } from "../contract/service-outputs";
 import type { StoreName } from "../contract/store-names";
 import { UsageError } from "../settings";
 import { envFile } from "./env-file";
 import { googleSecrets } from "./google";
-import type { StackToken } from "./stack-tokens";
 import type { SecretStore } from "./store";
 
 export interface OpenStoreOptions {
@@ -12,7 +12,7 @@ export interface OpenStoreOptions {
   /** Name of the service's stack. */
   readonly service: string;
   /** What is to be kept. */
-  readonly token: StackToken;
+  readonly token: DeployedToken;
 }
 
 /**

@@ -16,6 +16,11 @@ import { TunnelProvider } from "../constructs/tunnel-route-resource";
 import { openPathPattern } from "../ingress/open-path";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import type { Rotations } from "../contract/rotations";
+import {
+  SERVICE_OUTPUT,
+  TOKENS_OUTPUT,
+  type ServiceOutputs,
+} from "../contract/service-outputs";
 import type { Service } from "../services/service";
 import { leadsStraight } from "../services/straight";
 import { providerVersion } from "../terraform-plugin/mirror";
@@ -228,8 +233,8 @@ export class ServiceStack extends AccountStack {
         ),
       });
 
-    new TerraformOutput(this, "service", {
-      value: {
+    const outputs: ServiceOutputs = {
+      service: {
         name: service.name,
         page_text: service.pageText,
         api_path: service.apiPath,
@@ -242,14 +247,11 @@ export class ServiceStack extends AccountStack {
         aud: app.aud,
         access_app_id: app.accessAppId,
         team_name: teamName,
-        open_paths: openPaths,
+        open_paths: [...openPaths],
         environment: service.environment?.(hostname),
-        allowed_groups: props.allowedGroups,
+        allowed_groups: props.allowedGroups && [...props.allowedGroups],
       },
-    });
-    new TerraformOutput(this, "service_tokens", {
-      sensitive: true,
-      value: tokens.map(({ held, name, paths, policy, store }) => ({
+      service_tokens: tokens.map(({ held, name, paths, policy, store }) => ({
         name,
         id: policy.serviceTokenId,
         client_id: policy.clientId,
@@ -258,8 +260,13 @@ export class ServiceStack extends AccountStack {
         store,
         google_client_id: held?.clientId,
         google_client_secret: held?.clientSecret,
-        paths,
+        paths: paths && [...paths],
       })),
+    };
+    new TerraformOutput(this, SERVICE_OUTPUT, { value: outputs.service });
+    new TerraformOutput(this, TOKENS_OUTPUT, {
+      sensitive: true,
+      value: outputs.service_tokens,
     });
   }
 

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readRotations, writeRotation } from "../../contract/rotations";
-import { milliseconds } from "../../base/duration";
 
 let folder: string;
 let file: string;
@@ -41,15 +40,4 @@ test("fails with all that is wrong in it", () => {
   );
   writeFileSync(file, "{");
   expect(() => readRotations(file)).toThrow("is no JSON");
-});
-
-test.each([
-  ["90m", 5_400_000],
-  ["24h", 86_400_000],
-  ["7d", 604_800_000],
-  ["24", undefined],
-  ["-1h", undefined],
-  ["1w", undefined],
-])("reads the overlap %s", (text, expected) => {
-  expect(milliseconds(text)).toBe(expected);
 });

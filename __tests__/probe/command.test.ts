@@ -52,6 +52,7 @@ function outputs() {
         name: deployed.name,
         hostname: HOST,
         aud: deployed.aud,
+        access_app_id: "app",
         team_name: deployed.teamName,
         page_text: deployed.pageText,
         api_path: deployed.apiPath,

@@ -71,6 +71,27 @@ test("to env: sets both values, keeps the rest, and twice is once", async () => 
   expect(secretsIn(first.stdout + second.stdout)).toEqual([]);
 });
 
+test("tells how to update what an older version deployed, and that does it", async () => {
+  const path = join(world.env.ACCESS_STATE_DIR ?? "", "comfyui.tfstate");
+  const state = JSON.parse(readFileSync(path, "utf8")) as {
+    outputs: { service: { value: object; type: [string, object] } };
+  };
+  const { type, value } = state.outputs.service;
+  for (const part of [value, type[1]])
+    Object.assign(part, { access_app_id: undefined });
+  writeFileSync(path, JSON.stringify(state));
+
+  const args = ["comfyui", "--to", "env", "--file", join(world.folder, "a")];
+  const { code, stderr } = await world.run("secrets", args);
+  expect(stderr).toContain(
+    "was deployed by an older version of this project: its state has no service.access_app_id. Deploy it again",
+  );
+  expect(code).toBe(2);
+
+  expect(await world.deploy()).toBe("identity unchanged, comfyui deployed");
+  expect(await world.run("secrets", args)).toMatchObject({ code: 0 });
+});
+
 test("reads them in a fresh checkout too, where Terraform is not set up yet", async () => {
   const stackDir = join(world.env.CDKTF_OUTPUT ?? "", "stacks/comfyui");
   rmSync(join(stackDir, ".terraform"), { recursive: true });
