@@ -1,5 +1,5 @@
 import type { Fact, Session } from "./decision";
-import { durationSeconds } from "./duration";
+import { goDuration } from "../base/duration";
 import { yesNoFact, type Test } from "./inquiry";
 import type { Account, Application, Policy, PolicyDecision } from "./model";
 import { byId, RuleCompiler } from "./rules";
@@ -145,9 +145,9 @@ function sessionOf(
 ): Session | undefined {
   const stated = policy.session_duration || application.session_duration;
   if (!stated) return DEFAULT_SESSION;
-  const seconds = durationSeconds(stated);
+  const length = goDuration(stated);
   const from = policy.session_duration ? "policy" : "application";
-  return seconds === undefined ? undefined : { seconds, from };
+  return length === undefined ? undefined : { seconds: length / 1000, from };
 }
 
 function isDecision(

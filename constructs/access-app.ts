@@ -1,3 +1,4 @@
+import { goDuration } from "../base/duration";
 import {
   ZeroTrustAccessApplication,
   type ZeroTrustAccessApplicationPolicies,
@@ -6,7 +7,7 @@ import { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { AccessRule } from "./access-rule";
-import { addFaults, durationHours, known } from "./faults";
+import { addFaults, known } from "./faults";
 import type { IIdentityProvider } from "./identity-provider";
 
 /** An application that a tunnel route can demand a login of. */
@@ -192,7 +193,7 @@ function hostnameFaults({ hostname, path }: AccessAppProps): string[] {
 }
 
 function sessionFault(duration: string): string | undefined {
-  const hours = durationHours(duration);
-  if (hours !== undefined && hours >= 0.25 && hours <= MONTH) return undefined;
+  const hours = (goDuration(duration) ?? 0) / 3_600_000;
+  if (hours >= 0.25 && hours <= MONTH) return undefined;
   return `sessionDuration must be from "15m" to "${MONTH}h" in hours, minutes and seconds such as "24h" or "1h30m", got "${duration}"`;
 }

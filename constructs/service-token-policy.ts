@@ -1,9 +1,10 @@
+import { goDuration } from "../base/duration";
 import type { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust-access-policy";
 import { ZeroTrustAccessServiceToken } from "@cdktf/provider-cloudflare/lib/zero-trust-access-service-token";
 import { Construct } from "constructs";
 import type { AccessApp } from "./access-app";
 import { AccessRule } from "./access-rule";
-import { addFaults, durationHours } from "./faults";
+import { addFaults } from "./faults";
 
 export interface ServiceTokenPolicyProps {
   /** Account that owns the token. */
@@ -57,7 +58,7 @@ export class ServiceTokenPolicy extends Construct {
     const { app, name = id, duration = "8760h", rotation } = props;
     addFaults(this, [
       duration !== "forever" &&
-        durationHours(duration) === undefined &&
+        goDuration(duration) === undefined &&
         `duration must be hours such as "8760h", or "forever", got "${duration}"`,
     ]);
     this.resource = new ZeroTrustAccessServiceToken(this, "Default", {

@@ -18,6 +18,13 @@ export interface DeployOptions extends TerraformOptions {
   ) => Promise<boolean>;
   /** Told before each further attempt. */
   readonly onRetry?: (stack: Stack, remedy: string, seconds: number) => void;
+  /**
+   * Whether an apply that has begun goes on to its end after `signal`; `hurry`
+   * ends it all the same.
+   *
+   * @default false
+   */
+  readonly finishApply?: boolean;
   /** Waits before further attempts, in seconds. @default 5, 15, 45 */
   readonly waits?: readonly number[];
 }
@@ -36,7 +43,11 @@ export async function deployStack(
   stack: Stack,
   options: DeployOptions,
 ): Promise<DeployOutcome> {
+  const { finishApply, signal } = options;
   const terraform = new Terraform(stack.dir, options);
+  const applying = finishApply
+    ? new Terraform(stack.dir, { ...options, signal: undefined })
+    : terraform;
   const waits = [...(options.waits ?? [5, 15, 45])];
   const planFile = join(stack.dir, "deploy.plan");
   const approved = new Set<string>();
@@ -52,15 +63,16 @@ export async function deployStack(
       )
         return "declined";
       for (const change of changes) approved.add(key(change));
-      await terraform.apply(planFile);
+      await applying.apply(planFile);
       return "deployed";
     } catch (error) {
+      signal?.throwIfAborted();
       if (!(error instanceof TerraformError)) throw error;
       const remedy = remedyFor(error.output);
       const seconds = waits.shift();
       if (!remedy?.passing || seconds === undefined) throw error;
       options.onRetry?.(stack, remedy.remedy, seconds);
-      await sleep(seconds * 1000, undefined, { signal: options.signal });
+      await sleep(seconds * 1000, undefined, { signal });
     } finally {
       // It holds the secrets of the stack.
       rmSync(planFile, { force: true });

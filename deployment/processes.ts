@@ -15,7 +15,7 @@ export interface RunOptions {
    * @default 0: it is killed at once
    */
   readonly patience?: number;
-  /** Ends what is left of that patience. */
+  /** Kills the command at once, whatever is left of that patience. */
   readonly hurry?: AbortSignal;
 }
 
@@ -59,9 +59,9 @@ export async function run(
     if (!options.patience || options.hurry?.aborted) return kill();
     child.kill("SIGINT");
     patience = setTimeout(kill, options.patience);
-    options.hurry?.addEventListener("abort", kill);
   };
   options.signal?.addEventListener("abort", end);
+  options.hurry?.addEventListener("abort", kill);
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);

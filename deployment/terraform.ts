@@ -18,11 +18,11 @@ export interface TerraformOptions {
   readonly hurry?: AbortSignal;
   readonly onLine?: (line: string) => void;
   /**
-   * How long to wait for another run that holds the state, in Go's notation.
+   * How long to wait for another run that holds the state, in milliseconds.
    *
-   * @default "60s"
+   * @default 60000
    */
-  readonly lockTimeout?: string;
+  readonly lockTimeout?: number;
 }
 
 /** A failure of Terraform, with what it printed. */
@@ -150,7 +150,7 @@ export class Terraform {
 
   /** Other runs hold the state for as long as they take. */
   get #lock(): string {
-    return `-lock-timeout=${this.options.lockTimeout ?? "60s"}`;
+    return `-lock-timeout=${Math.ceil(this.options.lockTimeout ?? 60_000)}ms`;
   }
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {

@@ -1,7 +1,7 @@
+import type { DeployedToken } from "../contract/service-outputs";
 import type Cloudflare from "cloudflare";
 import { deployStack } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
-import type { StackToken } from "../secrets/stack-tokens";
 import { UsageError } from "../settings";
 
 /** Cloudflare extends by a year; a day less is one that was just extended. */
@@ -11,6 +11,9 @@ export interface ExtendOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly client: Cloudflare;
   readonly accountId: string;
+  readonly signal?: AbortSignal;
+  /** Ends Terraform after `signal` without waiting for it. */
+  readonly hurry?: AbortSignal;
   /** @default - the machine's clock */
   readonly now?: () => Date;
 }
@@ -33,14 +36,16 @@ export interface Extended {
  */
 export async function extend(
   stack: Stack,
-  token: StackToken,
+  token: DeployedToken,
   options: ExtendOptions,
 ): Promise<Extended> {
   const {
     accountId: account_id,
     client,
     env,
+    hurry,
     now = () => new Date(),
+    signal,
   } = options;
   const tokens = client.zeroTrust.access.serviceTokens;
   const { expires_at: before } = await tokens.get(token.id, { account_id });
@@ -56,6 +61,8 @@ export async function extend(
   // So that the next plan has no new time to tell of; changes are not made here.
   const outcome = await deployStack(stack, {
     env,
+    hurry,
+    signal,
     approve: async () => false,
   });
   const noted = outcome !== "declined";

@@ -1,3 +1,4 @@
+import type { DeployedToken } from "../contract/service-outputs";
 import { createHash } from "node:crypto";
 import { deployStack } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
@@ -8,7 +9,6 @@ import {
   readStackService,
   variablesOf,
   type StackService,
-  type StackToken,
 } from "../secrets/stack-tokens";
 import type { SecretStore } from "../secrets/store";
 import { UsageError } from "../settings";
@@ -23,7 +23,10 @@ const TOKEN_TYPE = "cloudflare_zero_trust_access_service_token";
 
 export interface RotateOptions {
   readonly env: NodeJS.ProcessEnv;
+  /** Ends the rotation between its steps: an apply that has begun is finished. */
   readonly signal: AbortSignal;
+  /** Ends Terraform at once, after `signal`. */
+  readonly hurry?: AbortSignal;
   /** Name of the service's stack. */
   readonly service: string;
   /** @default - the service's first token */
@@ -32,13 +35,13 @@ export interface RotateOptions {
   readonly overlap: number;
   readonly force: boolean;
   /** Opens the place that the token's new secret goes to. */
-  readonly openStore: (token: StackToken) => Promise<SecretStore>;
+  readonly openStore: (token: DeployedToken) => Promise<SecretStore>;
   /** Synthesizes anew, with what the committed file says by then. */
   readonly findStack: () => Promise<Stack>;
   /** Tries the new pair from outside; the text says what was seen. */
   readonly prove: (
     stack: Stack,
-    token: StackToken,
+    token: DeployedToken,
   ) => Promise<{ readonly works: boolean; readonly seen: string }>;
   /** Told of each step, for people. */
   readonly say: (line: string) => void;
@@ -126,7 +129,7 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
 
 async function keep(
   service: StackService,
-  token: StackToken,
+  token: DeployedToken,
   store: SecretStore,
   say: RotateOptions["say"],
 ): Promise<string[]> {
@@ -140,7 +143,7 @@ async function keep(
 /** The version that the state knows, with what belongs to it. */
 async function readVersion(
   stack: Stack,
-  token: StackToken,
+  token: DeployedToken,
   options: RotateOptions,
 ) {
   const resources = await readResources(stack, options);
@@ -168,14 +171,17 @@ async function readVersion(
 /** Deploys the rotation and nothing else. */
 async function deployToken(
   stack: Stack,
-  token: StackToken,
-  { env, say }: RotateOptions,
+  token: DeployedToken,
+  { env, hurry, say, signal }: RotateOptions,
   undo: () => void,
 ): Promise<void> {
   let others: readonly ResourceChange[] = [];
   const outcome = await deployStack(stack, {
     env,
-    // No signal: an apply that is cut short here loses the new secret.
+    hurry,
+    signal,
+    // Cloudflare tells a new secret once: a call that is dropped loses it.
+    finishApply: true,
     onRetry: (_, remedy, seconds) =>
       say(`${remedy} Trying again in ${seconds} s.`),
     approve: async (_, changes) => {
@@ -197,7 +203,7 @@ async function deployToken(
 /** A new secret of the token. */
 function isUpdate(
   { actions, after, type }: ResourceChange,
-  token: StackToken,
+  token: DeployedToken,
 ): boolean {
   return (
     type === TOKEN_TYPE &&
@@ -209,7 +215,7 @@ function isUpdate(
 /** What the stack writes to Google because of it. */
 function isNewVersion(
   { actions, after, type }: ResourceChange,
-  { held }: StackToken,
+  { held }: DeployedToken,
 ): boolean {
   // Versions are named by the project's number, and secrets by its id.
   const [secret] = /secrets\/[^/]+/.exec(held?.clientSecret ?? "") ?? [];

@@ -1,3 +1,4 @@
+import { printable } from "../base/printable";
 import { leftoversOf, settle } from "../deployment/adopt";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
@@ -50,7 +51,7 @@ const adopt = command(
       }
       for (const leftover of toDo) {
         await settle(stack, leftover, client, options);
-        say(`  ${leftover.kind} ${leftover.description}: done`);
+        say(`  ${leftover.kind} ${printable(leftover.description)}: done`);
       }
       found.push(...leftovers.map((one) => asJson(stack.name, one)));
     }
@@ -59,7 +60,9 @@ const adopt = command(
 
 function describe(leftover: Leftover): string {
   const { createdAt, description, fate, kind, object } = leftover;
-  return `${kind} ${description}, id ${object.id}, made ${createdAt}: ${inWords(fate)}`;
+  return printable(
+    `${kind} ${description}, id ${object.id}, made ${createdAt}: ${inWords(fate)}`,
+  );
 }
 
 function inWords(fate: Fate): string {

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "commander";
 import { deploy } from "../pipeline/deploy";
 import { addSummary, keepComment, pullRequestOf } from "../pipeline/github";
 import { nightly } from "../pipeline/nightly";
@@ -7,6 +6,7 @@ import { rollback } from "../pipeline/rollback";
 import type { StepOptions, StepReport } from "../pipeline/step";
 import { environmentWithFile } from "../settings";
 import { command, main, patientInterruption } from "./command";
+import { timeOption } from "./times";
 
 const cli = command(
   "ci",
@@ -35,9 +35,11 @@ cli
 cli
   .command("main")
   .description("Deploys every stack, then verifies it from outside")
-  .option("--wait <seconds>", "how long to retry a failing check", seconds, 60)
+  .addOption(
+    timeOption("--wait <time>", "how long to retry a failing check", "60s"),
+  )
   .action(({ wait }: { wait: number }) =>
-    run((options) => deploy({ ...options, patience: wait * 1000 })),
+    run((options) => deploy({ ...options, patience: wait })),
   );
 
 cli
@@ -70,12 +72,6 @@ async function run(
   if (failed) process.exitCode = 1;
   const pullRequest = pullRequestOf(env);
   if (pullRequest) await keepComment(pullRequest, markdown);
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (Number.isFinite(number) && number >= 0) return number;
-  throw new InvalidArgumentError("expected a number of seconds");
 }
 
 void main(cli);

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
+import { printableLines } from "../base/printable";
 import { errorsIn, remedyFor } from "../deployment/remedies";
 import { TerraformError } from "../deployment/terraform";
 import { UsageError } from "../settings";
@@ -39,7 +40,7 @@ export async function main(
     const { code, message, printed, remedy } = await failureOf(error);
     process.exitCode = code;
     if (code === 0) return;
-    if (!printed) console.error(message);
+    if (!printed) console.error(printableLines(message));
     if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
     if (command.opts<{ json?: boolean }>().json)
       console.log(JSON.stringify({ error: message, remedy }));

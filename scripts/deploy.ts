@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "commander";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
 import { deployStack } from "../deployment/deploy";
@@ -12,11 +11,12 @@ import {
 } from "../settings";
 import { command, patientInterruption, main } from "./command";
 import { confirm } from "./prompt";
+import { timeOption } from "./times";
 
 interface Options {
   autoApprove?: boolean;
   json?: boolean;
-  lockTimeout: string;
+  lockTimeout: number;
 }
 
 const deploy = command(
@@ -25,11 +25,12 @@ const deploy = command(
 )
   .argument("<stacks...>", "names of stacks in main.ts")
   .option("--auto-approve", "apply without asking")
-  .option(
-    "--lock-timeout <time>",
-    "how long to wait for a state lock held by another deploy: 30s, 5m",
-    lockTimeout,
-    "60s",
+  .addOption(
+    timeOption(
+      "--lock-timeout <time>",
+      "how long to wait for a state lock held by another deploy",
+      "60s",
+    ),
   )
   .option("--json", "print the results as JSON")
   .addHelpText("after", "\nExample:\n  npm run deploy -- comfyui")
@@ -73,10 +74,5 @@ const deploy = command(
     }
     if (json) console.log(JSON.stringify(outcomes));
   });
-
-function lockTimeout(text: string): string {
-  if (/^(\d+(s|m|h))+$/.test(text)) return text;
-  throw new InvalidArgumentError("Expected a duration such as 30s or 5m.");
-}
 
 void main(deploy);

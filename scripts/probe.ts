@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { InvalidArgumentError } from "commander";
 import { cloudflareClient } from "../account/client";
-import { NotDeployed, readDeployed } from "../probe/deployed";
+import { readDeployed } from "../probe/deployed";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { accountReader } from "../account/account-reader";
 import { certificateOf } from "../probe/certificate";
@@ -19,6 +18,7 @@ import type { Deployed, World } from "../probe/world";
 import { environmentWithFile, UsageError } from "../settings";
 import { command, interruption, main } from "./command";
 import { progress, type Progress } from "./progress";
+import { timeOption } from "./times";
 
 /** A remote state takes a Terraform of its own: more at a time only wait for the processor. */
 const TERRAFORMS = 4;
@@ -35,7 +35,9 @@ const cli = command(
   "Verifies from outside that a service is protected as configured",
 )
   .argument("<services...>", "names of stacks in main.ts")
-  .option("--wait <seconds>", "how long to retry a failing check", seconds, 60)
+  .addOption(
+    timeOption("--wait <time>", "how long to retry a failing check", "60s"),
+  )
   .option("--local", "also check localhost; run this on the service's machine")
   .option("--json", "print the results as JSON")
   .option("--junit <file>", "also write the results as JUnit XML")
@@ -48,7 +50,7 @@ CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID the account is read as well.
 Exit codes: 0 none broken, 1 one broken, 2 unusable input.
 
 Example:
-  npm run probe -- comfyui n8n --wait 120 --junit probe.xml`,
+  npm run probe -- comfyui n8n --wait 2m --junit probe.xml`,
   )
   .action(async (names: string[], options: Options) => {
     if (options.junit !== undefined) checkFolder(options.junit);
@@ -72,7 +74,7 @@ Example:
         },
         {
           checks: CHECKLIST,
-          patience: options.wait * 1000,
+          patience: options.wait,
           signal,
           onLook: show(shown, deployed.size * CHECKLIST.length),
         },
@@ -125,8 +127,8 @@ async function readAll(
     try {
       deployed.set(stack.name, await readDeployed(stack, { env, signal }));
     } catch (error) {
-      if (!(error instanceof NotDeployed)) throw error;
-      faults.push(error.message);
+      if (!(error instanceof UsageError)) throw error;
+      faults.push(...error.faults);
     }
   });
   if (faults.length > 0) throw new UsageError("Services", faults);
@@ -158,13 +160,6 @@ function checkFolder(file: string): void {
     throw new UsageError("--junit", [
       `the folder ${folder} does not exist: create it, or name another file`,
     ]);
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (!Number.isFinite(number) || number < 0)
-    throw new InvalidArgumentError("expected a number of seconds");
-  return number;
 }
 
 void main(cli);

@@ -9,7 +9,7 @@ import { planOnly } from "../pipeline/plan-only";
 import type { Plan } from "../review/change";
 import { readPlan } from "../review/plan";
 import { readChange } from "../review/read-change";
-import { isBad, reviewOf, type Review } from "../review/review";
+import { hasErrors, reviewOf, type Review } from "../review/review";
 import { toHtml } from "../review/to-html";
 import { toJson } from "../review/to-json";
 import { toMarkdown } from "../review/to-markdown";
@@ -45,7 +45,7 @@ const cli = command(
 Plans every stack and reads the account; nothing is changed, and an API token
 with read permissions is enough. Plan files hold secrets: they are deleted.
 
-Exit codes: 0 nothing bad, 1 something becomes public or a house rule is
+Exit codes: 0 no errors, 1 something becomes public or a house rule is
 broken, 2 unusable input.
 
 Examples:
@@ -68,7 +68,7 @@ Examples:
     if (options.html !== undefined)
       writeFileSync(options.html, toHtml(review, options.all), { mode: 0o600 });
     console.log(print(review, options));
-    if (isBad(review)) process.exitCode = 1;
+    if (hasErrors(review)) process.exitCode = 1;
   });
 
 function print(review: Review, { all, json, markdown }: Options): string {

@@ -1,7 +1,8 @@
+import { TIME_SPANS, timeSpan } from "../base/duration";
 import { printable } from "../base/printable";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
-import { NotDeployed, readDeployed } from "../probe/deployed";
+import { readDeployed } from "../probe/deployed";
 import { findStack } from "../deployment/find-stack";
 import { internet } from "../probe/internet";
 import { internetOptions } from "../probe/locate";
@@ -16,6 +17,7 @@ import {
 import { command, interruption, main } from "./command";
 import { progress } from "./progress";
 import { confirm } from "./prompt";
+import { timeFault } from "./times";
 
 interface Options {
   autoApprove?: boolean;
@@ -38,7 +40,11 @@ const cli = command(
     "--session <file>",
     "a CF_Authorization cookie to try before and after; - reads standard input",
   )
-  .option("--wait <seconds>", "how long to wait for the sessions to end", "60")
+  .option(
+    "--wait <time>",
+    `how long to wait for the sessions to end (${TIME_SPANS})`,
+    "60s",
+  )
   .option("--auto-approve", "end them without asking")
   .option("--json", "print the result as JSON")
   .addHelpText(
@@ -60,7 +66,7 @@ Examples:
     const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
     const { accountId } = loadSettings(env);
     const stack = await findStack(name, { env, signal });
-    const service = await readDeployed(stack, { env, signal }).catch(unusable);
+    const service = await readDeployed(stack, { env, signal });
     await checkApiToken(client, accountId);
     const world = internet(internetOptions(env));
     const patience = progress(signal);
@@ -99,24 +105,18 @@ async function approved(signal: AbortSignal): Promise<boolean> {
   return confirm("Do this?", signal);
 }
 
-function unusable(error: unknown): never {
-  throw error instanceof NotDeployed
-    ? new UsageError("Service", [error.message])
-    : error;
-}
-
 function readOptions({ person, wait }: Options): {
   person: string | undefined;
   wait: number;
 } {
   const faults = [
-    !/^\d+$/.test(wait) && `--wait must be a number of seconds, got "${wait}"`,
+    timeFault("--wait", wait),
     person !== undefined &&
       !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(person) &&
       `--person must be an address such as "ann@example.com", got "${person}"`,
   ].filter((fault) => typeof fault === "string");
   if (faults.length > 0) throw new UsageError("npm run revoke", faults);
-  return { person: person?.toLowerCase(), wait: Number(wait) * 1000 };
+  return { person: person?.toLowerCase(), wait: timeSpan(wait) ?? 0 };
 }
 
 void main(cli);

@@ -1,3 +1,4 @@
+import type { DeployedToken } from "../contract/service-outputs";
 import { Option } from "commander";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkApiToken } from "../account/api-token";
@@ -12,15 +13,11 @@ import { tokenWorks } from "../probe/checks/token-works";
 import { internet, type Internet } from "../probe/internet";
 import { internetOptions } from "../probe/locate";
 import type { Deployed } from "../probe/world";
-import { milliseconds } from "../base/duration";
+import { TIME_SPANS, timeSpan } from "../base/duration";
 import { extend } from "../rotation/extend";
 import { rotate } from "../rotation/rotate";
 import { rotationsFile } from "../contract/rotations";
-import {
-  findToken,
-  readStackService,
-  type StackToken,
-} from "../secrets/stack-tokens";
+import { findToken, readStackService } from "../secrets/stack-tokens";
 import { STORES, type StoreName } from "../contract/store-names";
 import { openStore } from "../secrets/stores";
 import {
@@ -29,7 +26,8 @@ import {
   loadSettings,
   UsageError,
 } from "../settings";
-import { command, interruption, main } from "./command";
+import { command, main, patientInterruption } from "./command";
+import { timeFault } from "./times";
 
 interface Options {
   extend?: boolean;
@@ -49,7 +47,7 @@ const cli = command(
   .argument("<service>", "name of a stack in main.ts")
   .option(
     "--overlap <time>",
-    "how long the old secret keeps working: 90m, 24h, 7d",
+    `how long the old secret keeps working (${TIME_SPANS})`,
     "24h",
   )
   .addOption(
@@ -60,7 +58,11 @@ const cli = command(
   )
   .option("--file <path>", "with --store env: a file other than .env")
   .option("--token <name>", "a token other than the service's first")
-  .option("--wait <seconds>", "how long to retry the new secret", "60")
+  .option(
+    "--wait <time>",
+    `how long to retry the new secret (${TIME_SPANS})`,
+    "60s",
+  )
   .option("--force", "rotate even if a secret in use stops working immediately")
   .option("--extend", "extend the token by a year and keep its secret")
   .option("--json", "print the result as JSON, without secrets")
@@ -77,7 +79,7 @@ Examples:
   .action(async (name: string, options: Options) => {
     const { overlap, wait } = readTimes(options);
     const env = environmentWithFile();
-    const signal = interruption();
+    const { hurry, signal } = patientInterruption();
     checkDeploySettings(env);
     await checkTerraform(env);
     const client = cloudflareClient(env);
@@ -90,7 +92,13 @@ Examples:
       const stack = await findStack(name, { env, signal });
       const service = await readStackService(stack, { env, signal });
       const token = findToken(service, options.token);
-      const extended = await extend(stack, token, { env, client, accountId });
+      const extended = await extend(stack, token, {
+        env,
+        client,
+        accountId,
+        signal,
+        hurry,
+      });
       if (options.json) return console.log(JSON.stringify(extended));
       console.log(
         `${token.name} ${extended.changed ? "now expires" : "has a year left: it expires"} at ${extended.expiresAt}`,
@@ -107,6 +115,7 @@ Examples:
       const rotated = await rotate({
         env,
         signal,
+        hurry,
         say,
         overlap,
         service: name,
@@ -138,7 +147,7 @@ Examples:
 async function prove(
   outside: Internet,
   stack: Stack,
-  token: StackToken,
+  token: DeployedToken,
   options: { env: NodeJS.ProcessEnv; signal: AbortSignal; wait: number },
 ): Promise<{ works: boolean; seen: string }> {
   const { env, signal, wait } = options;
@@ -161,7 +170,7 @@ async function prove(
 /** A token that is limited to paths is tried at those. */
 function tryOut(
   deployed: Deployed,
-  { clientId, clientSecret, name, paths }: StackToken,
+  { clientId, clientSecret, name, paths }: DeployedToken,
   outside: Internet,
 ): Promise<Finding> {
   const token = { name, clientId, clientSecret };
@@ -171,20 +180,18 @@ function tryOut(
 }
 
 function readTimes(options: Options): { overlap: number; wait: number } {
-  const overlap = milliseconds(options.overlap);
-  const wait = /^\d+$/.test(options.wait) ? Number(options.wait) * 1000 : NaN;
   const faults = [
-    overlap === undefined &&
-      `--overlap must be a duration such as 90m, 24h or 7d, got "${options.overlap}"`,
-    Number.isNaN(wait) &&
-      `--wait must be a number of seconds, got "${options.wait}"`,
+    timeFault("--overlap", options.overlap),
+    timeFault("--wait", options.wait),
     options.extend &&
       options.force &&
       "--extend keeps the secret: remove --force",
   ].filter((fault) => typeof fault === "string");
-  if (overlap === undefined || faults.length > 0)
-    throw new UsageError("npm run rotate", faults);
-  return { overlap, wait };
+  if (faults.length > 0) throw new UsageError("npm run rotate", faults);
+  return {
+    overlap: timeSpan(options.overlap) ?? 0,
+    wait: timeSpan(options.wait) ?? 0,
+  };
 }
 
 void main(cli);

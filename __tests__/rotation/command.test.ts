@@ -103,6 +103,39 @@ test("refuses a second one within the overlap, and obeys --force", async () => {
   expect(await works(stored())).toBe(true);
 });
 
+test("Ctrl-C finishes the deploy that is under way, and the same command goes on", async () => {
+  const old = token().client_secret;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const reached = new Promise<void>((resolve) => {
+    const stop = world.cloudflare.api.onCall({
+      async after({ method, path }) {
+        if (method !== "PUT" || !path.includes("/service_tokens/")) return;
+        stop();
+        resolve();
+        await released;
+      },
+    });
+  });
+
+  const interrupted = world.interrupted("rotate", args(), reached);
+  await reached;
+  // Terraform, had it been told, would have dropped the call by then.
+  setTimeout(release, 1500);
+  const { code, stderr } = await interrupted;
+
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/^Stopping: Terraform is finishing/);
+  expect(token().client_secret).not.toBe(old);
+  expect(entry()).toMatchObject({ version: 2, unfinished: {} });
+  expect(existsSync(file)).toBe(false);
+
+  expect(await world.run("rotate", args())).toMatchObject({ code: 0 });
+  expect(entry()?.version).toBe(2);
+  expect(stored()).toBe(token().client_secret);
+  expect(await works(old)).toBe(true);
+});
+
 test("killed before the deploy, in the store and in the proof, it goes on and ends the same", async () => {
   const old = token().client_secret;
   const env = infisicalEnvironment(vault);

@@ -331,9 +331,14 @@ describe("options", () => {
       /'65536' is invalid/,
     ],
     [
+      "a lock timeout in weeks",
+      ["deploy", "comfyui", "--lock-timeout", "1w"],
+      /Expected 30s, 5m, 24h, 7d, or a number of seconds/,
+    ],
+    [
       "a wait that is none",
       ["probe", "comfyui", "--wait", "soon"],
-      /expected a number of seconds/,
+      /Expected 30s, 5m, 24h, 7d, or a number of seconds/,
     ],
   ])("say what is wrong with %s, and where help is", (_, command, said) =>
     refused(2, command, {}, said, /^Try --help\.$/m),

@@ -184,7 +184,7 @@ test("and so is unusable input", async () => {
   const { code, stdout } = await run("rotate", "--json", "--overlap", "soon");
   expect(JSON.parse(stdout)).toEqual({
     error: expect.stringContaining(
-      '--overlap is a time such as 90m, 24h or 7d, got "soon"',
+      '--overlap must be a time such as 30s, 5m, 24h, 7d, or a number of seconds, got "soon"',
     ),
   });
   expect(code).toBe(2);

@@ -110,7 +110,7 @@ test("revoke fails with 2 before anything ends, with all faults of what was give
     ...["comfyui", "--person", "ada", "--wait", "x"],
   ]);
   expect(bad.stderr).toMatch(
-    /--wait must be a number[^]*--person must be an address/,
+    /--wait must be a time such as 30s[^]*--person must be an address/,
   );
   const service = await world.run("revoke", ["comfyi"]);
   expect(service.stderr).toContain('main.ts has no stack "comfyi"');

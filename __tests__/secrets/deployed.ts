@@ -60,6 +60,12 @@ export interface Deployed {
     args: string[],
     when: () => boolean | Promise<boolean>,
   ): Promise<void>;
+  /** The same, with Ctrl-C as soon as this has come, and left to end by itself. */
+  interrupted(
+    name: string,
+    args: string[],
+    when: Promise<unknown>,
+  ): Promise<Outcome>;
   person(email: string): ReturnType<typeof browser>;
   close(): Promise<void>;
 }
@@ -135,6 +141,18 @@ export async function startDeployed(
       },
     );
 
+  async function outcomeOf(child: ReturnType<typeof start>): Promise<Outcome> {
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (data: Buffer) => (stdout += String(data)));
+    child.stderr.on("data", (data: Buffer) => (stderr += String(data)));
+    const code = await new Promise<number>((done) =>
+      child.once("close", (code) => done(code ?? 1)),
+    );
+    printed.push(stdout, stderr);
+    return { code, stdout, stderr };
+  }
+
   return {
     account,
     cloudflare,
@@ -157,17 +175,12 @@ export async function startDeployed(
       return outcomes.join(", ");
     },
 
-    async run(name, args, extra = {}) {
-      const child = start(name, args, extra);
-      let stdout = "";
-      let stderr = "";
-      child.stdout.on("data", (data: Buffer) => (stdout += String(data)));
-      child.stderr.on("data", (data: Buffer) => (stderr += String(data)));
-      const code = await new Promise<number>((done) =>
-        child.once("close", (code) => done(code ?? 1)),
-      );
-      printed.push(stdout, stderr);
-      return { code, stdout, stderr };
+    run: (name, args, extra = {}) => outcomeOf(start(name, args, extra)),
+
+    async interrupted(name, args, when) {
+      const child = start(name, args, {});
+      void when.then(() => child.kill("SIGINT"));
+      return outcomeOf(child);
     },
 
     async killed(name, args, when) {

@@ -5,7 +5,7 @@ import type {
   JsonObject,
   PolicyLink,
 } from "../account-objects";
-import { milliseconds } from "./durations";
+import { goDuration } from "../../base/duration";
 import { ApiError } from "./envelope";
 import { accessConflict, invalidAccessRequest } from "./errors";
 import { isObject, pick, text } from "./fields";
@@ -77,7 +77,7 @@ export function readApp(
   checkFree(account, domain, destinations, id);
 
   const duration = text(body.session_duration) ?? "24h";
-  if (milliseconds(duration) === undefined) {
+  if (goDuration(duration) === undefined) {
     throw invalidAccessRequest("session_duration is not a duration");
   }
   const tags = texts(body.tags);

@@ -1,6 +1,6 @@
 import type { Account } from "../account";
 import type { JsonObject, Organization } from "../account-objects";
-import { milliseconds } from "./durations";
+import { goDuration } from "../../base/duration";
 import { ApiError, ok } from "./envelope";
 import { accessConflict, invalidAccessRequest } from "./errors";
 import { text } from "./fields";
@@ -24,7 +24,7 @@ export function organizations(account: Account): Routes {
 
   function change(body: JsonObject): Response {
     const duration = text(body.session_duration);
-    if (duration !== undefined && milliseconds(duration) === undefined) {
+    if (duration !== undefined && goDuration(duration) === undefined) {
       throw invalidAccessRequest("session_duration is not a duration");
     }
     const settings = Object.entries(body).filter(

@@ -5,7 +5,7 @@ import type {
   Policy,
   PolicySettings,
 } from "../account-objects";
-import { milliseconds } from "./durations";
+import { goDuration } from "../../base/duration";
 import { ok, page } from "./envelope";
 import { accessConflict, accessNotFound, invalidAccessRequest } from "./errors";
 import { pick, replace, text } from "./fields";
@@ -121,7 +121,7 @@ export function readPolicy(body: JsonObject): PolicySettings {
   const sessionDuration = text(body.session_duration);
   if (
     sessionDuration !== undefined &&
-    milliseconds(sessionDuration) === undefined
+    goDuration(sessionDuration) === undefined
   ) {
     throw invalidAccessRequest("session_duration is not a duration");
   }

@@ -1,6 +1,6 @@
 import type { Account } from "../account";
 import type { JsonObject, ServiceToken } from "../account-objects";
-import { milliseconds } from "./durations";
+import { goDuration } from "../../base/duration";
 import { ok, page } from "./envelope";
 import { accessConflict, accessNotFound, invalidAccessRequest } from "./errors";
 import { admits, contains, text } from "./fields";
@@ -28,7 +28,7 @@ export function serviceTokens(account: Account): Routes {
   /** Time from which on a token no longer works; undefined: never. */
   function after(start: Date, duration: string): string | undefined {
     if (duration === "forever") return undefined;
-    const length = milliseconds(duration);
+    const length = goDuration(duration);
     if (length === undefined) {
       throw invalidAccessRequest("duration is not a duration");
     }

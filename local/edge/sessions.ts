@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JWTPayload } from "jose";
-import { durationSeconds } from "../../access/duration";
+import { goDuration } from "../../base/duration";
 import type { Session as SessionLength } from "../../access/decision";
 import type { Account } from "../account";
 import type {
@@ -73,10 +73,12 @@ export class Sessions {
     identity: Identity,
   ): Promise<Issued & { session: TeamSession }> {
     const startedAt = this.tokens.seconds();
-    const length = durationSeconds(
+    const length = goDuration(
       this.account.organization?.session_duration ?? "",
     );
-    const expiresAt = startedAt + (length ?? DEFAULT_SESSION_SECONDS);
+    const expiresAt =
+      startedAt +
+      (length === undefined ? DEFAULT_SESSION_SECONDS : length / 1000);
     const nonce = this.#nonce();
     const session: TeamSession = {
       nonce,

@@ -1,13 +1,13 @@
-import { durationSeconds } from "../../access/duration";
+import { goDuration } from "../../base/duration";
 import type { Rule } from "../rule";
 
-/** In seconds. */
-const WEEK = 7 * 24 * 60 * 60;
+/** In milliseconds. */
+const WEEK = 7 * 24 * 3_600_000;
 
-const seconds = (duration: string) => durationSeconds(duration) ?? Infinity;
+const length = (duration: string) => goDuration(duration) ?? Infinity;
 
 function isTooLong(duration: string | null | undefined): duration is string {
-  return Boolean(duration) && seconds(duration ?? "") > WEEK;
+  return Boolean(duration) && length(duration ?? "") > WEEK;
 }
 
 export const sessionTooLong: Rule = {
@@ -24,7 +24,7 @@ export const sessionTooLong: Rule = {
           (policy) => policy.session_duration || application.session_duration,
         )
         .filter(isTooLong);
-      const [longest] = durations.sort((a, b) => seconds(b) - seconds(a));
+      const [longest] = durations.sort((a, b) => length(b) - length(a));
       return longest
         ? [{ stack, about: uris.join(", "), what: `sessions last ${longest}` }]
         : [];

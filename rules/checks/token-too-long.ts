@@ -1,8 +1,8 @@
-import { durationSeconds } from "../../access/duration";
+import { goDuration } from "../../base/duration";
 import type { Rule } from "../rule";
 
-/** In seconds. */
-const YEAR = 8760 * 60 * 60;
+/** In milliseconds. */
+const YEAR = 8760 * 3_600_000;
 
 export const tokenTooLong: Rule = {
   id: "token-too-long",
@@ -12,9 +12,7 @@ export const tokenTooLong: Rule = {
     "Set a duration of at most 8760h, and extend the token before it expires.",
   check: (managed) =>
     managed.tokens
-      .filter(
-        ({ after }) => (durationSeconds(after.duration ?? "") ?? 0) > YEAR,
-      )
+      .filter(({ after }) => (goDuration(after.duration ?? "") ?? 0) > YEAR)
       .map(({ after, stack }) => ({
         stack,
         about: after.name ?? "",
