@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod/mini";
+import { writeWhole } from "../base/write-whole";
 
 const ROTATION = z.strictObject({
   version: z
@@ -71,9 +72,7 @@ export function writeRotation(
   if (rotation) tokens[token] = rotation;
   else delete tokens[token];
   if (Object.keys(tokens).length === 0) delete all[service];
-  // As a whole, so that an interruption leaves the old or the new one.
-  writeFileSync(`${file}.new`, `${JSON.stringify(all, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
+  writeWhole(file, `${JSON.stringify(all, null, 2)}\n`);
 }
 
 function parse(file: string): unknown {

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printableLines } from "../base/printable";
 import type { Finding, Status } from "./check";
 
 const COLOURS: Readonly<Record<Status, (text: string) => string>> = {
@@ -16,7 +17,7 @@ export function printFindings(findings: readonly Finding[]): string {
   const lines = findings.flatMap((finding) => {
     const { about, id, page, status, todo, what, why } = finding;
     const text = about === undefined ? what : `${about}: ${what}`;
-    const [first = "", ...rest] = text.split("\n");
+    const [first = "", ...rest] = printableLines(text).split("\n");
     return [
       `${COLOURS[status](status.padEnd(STATUS_WIDTH))}  ${id.padEnd(width)}  ${first}`,
       ...rest.map((line) => indent + line),
@@ -24,7 +25,7 @@ export function printFindings(findings: readonly Finding[]): string {
         ? []
         : [
             `${indent}${pc.bold("Why:")} ${why}`,
-            `${indent}${pc.bold("Do:")}  ${todo}`,
+            `${indent}${pc.bold("Do:")}  ${printableLines(todo)}`,
             `${indent}${pc.bold("At:")}  ${page}`,
           ]),
     ];

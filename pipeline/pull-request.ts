@@ -2,7 +2,7 @@ import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
 import { TerraformError, checkTerraform } from "../deployment/terraform";
 import { readChange } from "../review/read-change";
-import { isBad, reviewOf } from "../review/review";
+import { hasErrors, reviewOf } from "../review/review";
 import { toMarkdown } from "../review/to-markdown";
 import { houseFindings } from "../rules/house-findings";
 import { loadSettings, UsageError } from "../settings";
@@ -47,7 +47,7 @@ async function review(options: StepOptions): Promise<StepReport> {
   const plans = await planAll(await allStacks(options), options);
   const change = await readChange(plans, client, accountId);
   const found = reviewOf(change, { further: houseFindings(change) });
-  return { markdown: toMarkdown(found), failed: isBad(found) };
+  return { markdown: toMarkdown(found), failed: hasErrors(found) };
 }
 
 function said(error: unknown): string {

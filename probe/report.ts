@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printable } from "../base/printable";
 import type { Finding } from "./check";
 import type { Result } from "./probe";
 
@@ -42,14 +43,15 @@ const MARKS: Readonly<Record<Finding["status"], string>> = {
 };
 
 function row({ check, finding }: Result): string {
-  const start = `  ${MARKS[finding.status]}  ${check.promise}`;
-  if (finding.status === "not checked") return `${start}: ${finding.why}`;
-  if (finding.status === "kept") return `${start}: ${finding.seen}`;
+  const line = (seen: string) =>
+    `  ${MARKS[finding.status]}  ${check.promise}: ${printable(seen)}`;
+  if (finding.status === "not checked") return line(finding.why);
+  if (finding.status === "kept") return line(finding.seen);
   const indent = " ".repeat(15);
   return [
-    `${start}: ${finding.seen}`,
-    `${indent}cause: ${finding.cause}`,
-    `${indent}remedy: ${finding.remedy}`,
+    line(finding.seen),
+    `${indent}cause: ${printable(finding.cause)}`,
+    `${indent}remedy: ${printable(finding.remedy)}`,
   ].join("\n");
 }
 

@@ -20,13 +20,13 @@ body { margin: 0; font: 15px/1.45 system-ui, -apple-system, "Segoe UI", sans-ser
 .top, main { padding: 0 24px; }
 .top { border-bottom: 1px solid var(--line); background: var(--raised); padding-top: 16px; padding-bottom: 12px; }
 h1 { font-size: 22px; margin: 0 0 4px; }
-h1.bad { color: var(--red); }
+h1.error { color: var(--red); }
 h2 { font-size: 17px; margin: 24px 0 8px; }
 p { margin: 0 0 8px; }
 .findings { list-style: none; margin: 0; padding: 0; max-width: 110ch; }
-.findings li { padding: 6px 0 6px 60px; border-top: 1px solid var(--line); position: relative; overflow-wrap: anywhere; }
-.findings .mark { position: absolute; left: 0; top: 6px; width: 48px; text-align: center; border-radius: 4px; font-size: 13px; }
-.bad .mark { background: var(--red-back); color: var(--red); font-weight: 600; }
+.findings li { padding: 6px 0 6px 76px; border-top: 1px solid var(--line); position: relative; overflow-wrap: anywhere; }
+.findings .mark { position: absolute; left: 0; top: 6px; width: 64px; text-align: center; border-radius: 4px; font-size: 13px; }
+.error .mark { background: var(--red-back); color: var(--red); font-weight: 600; }
 .warning .mark { background: var(--orange-back); color: var(--orange); }
 .note .mark { background: var(--gray-back); color: var(--gray); }
 .remedy { display: block; color: var(--soft); }

@@ -28,6 +28,6 @@ export function reviewOf(
 }
 
 /** Whether something becomes public, or a house rule is broken. */
-export function isBad({ findings }: Review): boolean {
-  return findings.some(({ severity }) => severity === "bad");
+export function hasErrors({ findings }: Review): boolean {
+  return findings.some(({ severity }) => severity === "error");
 }

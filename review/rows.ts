@@ -1,3 +1,4 @@
+import type { Severity } from "../base/severity";
 import type { Verdict } from "./verdict";
 import type { Cell, Matrix, Turn } from "./matrix";
 import type { Place } from "./places";
@@ -88,14 +89,18 @@ export function countsOf({ cells }: Matrix): Readonly<Record<Turn, number>> {
 /** The whole review in one line. */
 export function summaryOf(
   matrix: Matrix,
-  findings: readonly { readonly severity: "bad" | "warning" | "note" }[],
+  findings: readonly { readonly severity: Severity }[],
 ): string {
   const { gains, loses, otherwise } = countsOf(matrix);
-  const count = (severity: string) =>
+  const count = (severity: Severity) =>
     findings.filter((finding) => finding.severity === severity).length;
   const access =
     gains + loses + otherwise === 0
       ? "Nobody's access changes"
       : `Access: ${gains} gained, ${loses} lost, ${otherwise} otherwise`;
-  return `${access}. Findings: ${count("bad")} bad, ${count("warning")} to look at, ${count("note")} to know.`;
+  return `${access}. Findings: ${counted(count("error"), "error")}, ${counted(count("warning"), "warning")}, ${counted(count("note"), "note")}.`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { join, markup, verbatim, type Markup } from "../base/markup";
 import { nameOf, type Finding } from "./findings/finding";
 import { grouped } from "./findings/grouped";
 import type { Cell } from "./matrix";
 import { SCRIPT } from "./page-script";
 import { STYLE } from "./page-style";
 import type { Place } from "./places";
-import { isBad, type Review } from "./review";
+import { hasErrors, type Review } from "./review";
 import { reaches } from "./verdict";
 import { summaryOf, TURNS, WORDS } from "./rows";
 import type { Subject } from "./subjects";
@@ -18,8 +19,8 @@ import type { Subject } from "./subjects";
  */
 export function toHtml(review: Review, all = false): string {
   const { findings, matrix } = review;
-  const title = isBad(review) ? "Access review: not good" : "Access review";
-  return `<!doctype html>
+  const title = hasErrors(review) ? "Access review: failed" : "Access review";
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -28,51 +29,48 @@ export function toHtml(review: Review, all = false): string {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
-<style>${STYLE}</style>
+<style>${verbatim(STYLE)}</style>
 </head>
 <body>
 <header class="top">
-<h1${isBad(review) ? ' class="bad"' : ""}>${title}</h1>
-<p>${escape(summaryOf(matrix, findings))}</p>
+<h1${hasErrors(review) && markup` class="error"`}>${title}</h1>
+<p>${summaryOf(matrix, findings)}</p>
 </header>
 <main>
 ${findingsSection(findings)}
 ${matrixSection(review, all)}
 </main>
-<script>${SCRIPT}</script>
+<script>${verbatim(SCRIPT)}</script>
 </body>
 </html>
-`;
+`.toString();
 }
 
-function findingsSection(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "";
+function findingsSection(findings: readonly Finding[]): Markup | undefined {
+  if (findings.length === 0) return undefined;
   const items = grouped(findings).map(
     ({ remedy, severity, subjects, text }) =>
-      `<li class="${severity}"><span class="mark">${LABELS[severity]}</span> ${subjectsOf(subjects)} <span>${escape(text)}</span>${remedy ? `<span class="remedy">${escape(remedy)}</span>` : ""}</li>`,
+      markup`<li class="${severity}"><span class="mark">${severity}</span> ${subjectsOf(subjects)} <span>${text}</span>${remedy && markup`<span class="remedy">${remedy}</span>`}</li>
+`,
   );
-  return `<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
+  return markup`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
 <ul class="findings">
-${items.join("\n")}
-</ul></section>`;
+${items}</ul></section>`;
 }
 
 /** The first few, and the others behind a click. */
-function subjectsOf(subjects: readonly string[]): string {
+function subjectsOf(subjects: readonly string[]): Markup {
   const names = (some: readonly string[]) =>
-    some.map((one) => `<b>${escape(one)}</b>`).join(", ");
+    join(
+      some.map((one) => markup`<b>${one}</b>`),
+      ", ",
+    );
   const rest = subjects.slice(MOST_SUBJECTS);
   if (rest.length === 0) return names(subjects);
-  return `${names(subjects.slice(0, MOST_SUBJECTS))} <details><summary>and ${rest.length} more</summary>${names(rest)}</details>`;
+  return markup`${names(subjects.slice(0, MOST_SUBJECTS))} <details><summary>and ${rest.length} more</summary>${names(rest)}</details>`;
 }
 
 const MOST_SUBJECTS = 4;
-
-const LABELS: Readonly<Record<Finding["severity"], string>> = {
-  bad: "bad",
-  warning: "look",
-  note: "know",
-};
 
 /** Subjects who are treated alike everywhere share a column. */
 interface Column {
@@ -80,7 +78,7 @@ interface Column {
   readonly cells: ReadonlyMap<Place, Cell>;
 }
 
-function matrixSection({ matrix }: Review, all: boolean): string {
+function matrixSection({ matrix }: Review, all: boolean): Markup {
   const columns = columnsOf(matrix.cells).filter(
     ({ cells, subjects }) =>
       all ||
@@ -92,8 +90,8 @@ function matrixSection({ matrix }: Review, all: boolean): string {
       all || columns.some(({ cells }) => cells.get(place)?.turn !== "same"),
   );
   if (rows.length === 0)
-    return `<section><h2>Who can reach what</h2><p>Nobody's access changes.</p></section>`;
-  return `<section aria-labelledby="matrix"><h2 id="matrix">Who can reach what</h2>
+    return markup`<section><h2>Who can reach what</h2><p>Nobody's access changes.</p></section>`;
+  return markup`<section aria-labelledby="matrix"><h2 id="matrix">Who can reach what</h2>
 <div class="tools" hidden>
 <label>Host <input type="search" id="host" placeholder="filter hosts" autocomplete="off"></label>
 <label>Person or token <input type="search" id="who" placeholder="filter people and tokens" autocomplete="off"></label>
@@ -103,25 +101,25 @@ function matrixSection({ matrix }: Review, all: boolean): string {
 <p class="legend">${LEGEND}</p>
 <div class="matrix" tabindex="0" role="region" aria-label="Who can reach what">
 <table>
-<thead><tr><th scope="col" class="corner">Host and path</th>${columns.map(head).join("")}</tr></thead>
+<thead><tr><th scope="col" class="corner">Host and path</th>${columns.map(head)}</tr></thead>
 <tbody>
-${rows.map((place) => line(place, columns)).join("\n")}
-</tbody>
+${rows.map((place) => line(place, columns))}</tbody>
 </table>
 </div></section>`;
 }
 
-const LEGEND = [
-  ["public", "public: past Access"],
-  ["open", "open: past the login"],
-  ["login", "by login"],
-  ["token", "by token"],
-  ["refused", "no"],
-  ["nowhere", "not there"],
-  ["depends", "depends"],
-]
-  .map(([kind, text]) => `<span class="o ${kind}">${text}</span>`)
-  .join(" ");
+const LEGEND = join(
+  [
+    ["public", "public: past Access"],
+    ["open", "open: past the login"],
+    ["login", "by login"],
+    ["token", "by token"],
+    ["refused", "no"],
+    ["nowhere", "not there"],
+    ["depends", "depends"],
+  ].map(([kind, text]) => markup`<span class="o ${kind}">${text}</span>`),
+  " ",
+);
 
 function columnsOf(cells: readonly Cell[]): Column[] {
   const bySubject = new Map<Subject, Map<Place, Cell>>();
@@ -145,28 +143,33 @@ function columnsOf(cells: readonly Cell[]): Column[] {
   return [...alike.values()];
 }
 
-function head({ subjects }: Column): string {
+function head({ subjects }: Column): Markup {
   const labels = subjects.map(({ label }) => label);
   const [first = ""] = labels;
-  const more = labels.length > 1 ? ` <i>and ${labels.length - 1} more</i>` : "";
-  const breakable = escape(first).replace(/[@.]/g, "$&<wbr>");
-  return `<th scope="col" data-who="${escape(labels.join("\n").toLowerCase())}" title="${escape(labels.join("\n"))}"><span>${breakable}${more}</span></th>`;
+  const more =
+    labels.length > 1 && markup` <i>and ${labels.length - 1} more</i>`;
+  const breakable = join(
+    first.split(/(?<=[@.])/).map((part) => markup`${part}`),
+    "<wbr>",
+  );
+  return markup`<th scope="col" data-who="${labels.join("\n").toLowerCase()}" title="${labels.join("\n")}"><span>${breakable}${more}</span></th>`;
 }
 
-function line(place: Place, columns: readonly Column[]): string {
+function line(place: Place, columns: readonly Column[]): Markup {
   const name = nameOf(place);
   const path = place.path === "/" ? "" : place.path;
   const cells = columns.map(({ cells }) => {
     const cell = cells.get(place);
-    return cell ? box(cell) : "<td></td>";
+    return cell ? box(cell) : markup`<td></td>`;
   });
-  return `<tr data-host="${escape(name.toLowerCase())}"><th scope="row"><b>${escape(place.host)}</b>${path ? ` <code>${escape(path)}</code>` : ""}</th>${cells.join("")}</tr>`;
+  return markup`<tr data-host="${name.toLowerCase()}"><th scope="row"><b>${place.host}</b>${path && markup` <code>${path}</code>`}</th>${cells}</tr>
+`;
 }
 
-function box({ after, before, turn }: Cell): string {
+function box({ after, before, turn }: Cell): Markup {
   // Most of a large matrix is this, and needs no words.
   if (turn === "same" && !reaches(after) && after.outcome !== "depends")
-    return `<td class="same off">${WORDS[after.outcome]}</td>`;
+    return markup`<td class="same off">${WORDS[after.outcome]}</td>`;
   const why =
     after.reason === before.reason
       ? after.reason
@@ -174,24 +177,16 @@ function box({ after, before, turn }: Cell): string {
   const way =
     turn === "same"
       ? pill(after.outcome)
-      : `<span class="was">${pill(before.outcome)}</span><span class="arrow" aria-label="becomes">→</span>${pill(after.outcome)}`;
-  const label = TURNS[turn] ? `<span class="turn">${TURNS[turn]}</span>` : "";
+      : markup`<span class="was">${pill(before.outcome)}</span><span class="arrow" aria-label="becomes">→</span>${pill(after.outcome)}`;
+  const label = TURNS[turn] && markup`<span class="turn">${TURNS[turn]}</span>`;
   const exposed = turn !== "same" && after.outcome === "public";
-  return `<td class="${turn}${exposed ? " exposed" : ""}" title="${escape(why)}">${way}${label}</td>`;
+  return markup`<td class="${turn}${exposed ? " exposed" : ""}" title="${why}">${way}${label}</td>`;
 }
 
-function pill(outcome: Cell["after"]["outcome"]): string {
-  return `<span class="o ${outcome}">${WORDS[outcome].toLowerCase()}</span>`;
+function pill(outcome: Cell["after"]["outcome"]): Markup {
+  return markup`<span class="o ${outcome}">${WORDS[outcome].toLowerCase()}</span>`;
 }
 
 function hash(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from "./verdict";
-import { isBad, type Review } from "./review";
+import { hasErrors, type Review } from "./review";
 import { countsOf } from "./rows";
 
 /**
@@ -12,7 +12,7 @@ export function toJson(review: Review, all = false): string {
   const { findings, matrix } = review;
   return JSON.stringify(
     {
-      bad: isBad(review),
+      failed: hasErrors(review),
       counts: countsOf(matrix),
       access: matrix.cells
         .filter(({ turn }) => all || turn !== "same")

@@ -1,13 +1,14 @@
+import type { Severity } from "../base/severity";
 import { code, table } from "./markdown";
 import { nameOf, type Finding } from "./findings/finding";
 import { grouped } from "./findings/grouped";
-import { isBad, type Review } from "./review";
+import { hasErrors, type Review } from "./review";
 import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";
 
-const SEVERITIES: Readonly<Record<Finding["severity"], string>> = {
-  bad: "Bad",
-  warning: "To look at",
-  note: "To know",
+const HEADINGS: Readonly<Record<Severity, string>> = {
+  error: "Errors",
+  warning: "Warnings",
+  note: "Notes",
 };
 
 /** So many names are shown of those that are alike. */
@@ -22,9 +23,9 @@ export function toMarkdown(review: Review, all = false): string {
   const { findings, matrix } = review;
   const rows = rowsOf(matrix, all);
   return [
-    `## ${isBad(review) ? "Access review: not good" : "Access review"}`,
+    `## ${hasErrors(review) ? "Access review: failed" : "Access review"}`,
     summaryOf(matrix, findings),
-    ...(["bad", "warning"] as const).flatMap((severity) =>
+    ...(["error", "warning"] as const).flatMap((severity) =>
       section(severity, findings),
     ),
     ...(rows.length > 0
@@ -71,5 +72,5 @@ function section(
     ({ remedy, subjects, text }) =>
       `- ${namesOf(subjects)}: ${code(text)}${remedy ? `  \n  _What to do:_ ${code(remedy)}` : ""}`,
   );
-  return [`### ${SEVERITIES[severity]}`, lines.join("\n")];
+  return [`### ${HEADINGS[severity]}`, lines.join("\n")];
 }

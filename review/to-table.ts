@@ -1,6 +1,7 @@
+import type { Severity } from "../base/severity";
 import pc from "picocolors";
 import { printable } from "../base/printable";
-import { listOf, nameOf, type Finding } from "./findings/finding";
+import { listOf, nameOf } from "./findings/finding";
 import { grouped, type FindingGroup } from "./findings/grouped";
 import type { Verdict } from "./verdict";
 import type { Turn } from "./matrix";
@@ -57,21 +58,21 @@ function emphasized({ outcome }: Verdict, text: string): string {
   return outcome === "public" ? pc.bold(pc.red(text)) : text;
 }
 
-const MARKS: Readonly<Record<Finding["severity"], string>> = {
-  bad: pc.bold(pc.red("BAD   ")),
-  warning: pc.yellow("look  "),
-  note: pc.dim("note  "),
+const MARKS: Readonly<Record<Severity, string>> = {
+  error: pc.bold(pc.red("error    ")),
+  warning: pc.yellow("warning  "),
+  note: pc.dim("note     "),
 };
 
 function print(group: FindingGroup, width: number): string {
   const { remedy, severity, subjects, text } = group;
   const lines = [
-    ...wrap(`${listOf(subjects)}: ${text}`, width - 8),
-    ...(remedy ? wrap(`what to do: ${remedy}`, width - 8) : []),
+    ...wrap(`${listOf(subjects)}: ${text}`, width - 11),
+    ...(remedy ? wrap(`what to do: ${remedy}`, width - 11) : []),
   ];
   return lines
     .map((line, index) =>
-      index === 0 ? `  ${MARKS[severity]}${line}` : `        ${line}`,
+      index === 0 ? `  ${MARKS[severity]}${line}` : `           ${line}`,
     )
     .join("\n");
 }

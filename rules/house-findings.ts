@@ -11,7 +11,7 @@ export function houseFindings(
   return [
     ...broken.map(({ about, remedy, rule, stack, what, why }) => ({
       id: rule,
-      severity: "bad" as const,
+      severity: "error" as const,
       subject: `${stack}: ${about}`,
       text: `${what} (house rule ${rule}). ${why}`,
       remedy,

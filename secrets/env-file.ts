@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import { writeWhole } from "../base/write-whole";
 import { UsageError } from "../settings";
 import { setInEnv } from "./env-text";
 import type { SecretStore } from "./store";
@@ -37,7 +27,7 @@ export function envFile(file: string): SecretStore {
       const path = target(file);
       const text = existsSync(path) ? readFileSync(path, "utf8") : "";
       const before = parseEnv(text);
-      replace(path, setInEnv(text, values));
+      writeWhole(path, setInEnv(text, values), { mode: 0o600 });
       return Object.keys(values).filter(
         (name) => before[name] !== values[name],
       );
@@ -49,18 +39,4 @@ export function envFile(file: string): SecretStore {
 function target(file: string): string {
   const path = resolve(file);
   return existsSync(path) ? realpathSync(path) : path;
-}
-
-function replace(path: string, text: string): void {
-  const fresh = `${path}.new`;
-  // One that an interrupted run left may have been made readable since.
-  rmSync(fresh, { force: true });
-  const descriptor = openSync(fresh, "wx", 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(fresh, path);
 }

@@ -107,7 +107,7 @@ test("reviews what was never deployed, then a change of it, then its destroy", a
 
   const destroy = await review(["--json"], { TF_CLI_ARGS_plan: "-destroy" });
   expect(destroy.code).toBe(1);
-  expect(ids(destroy, "bad")).toContain("becomes-public");
+  expect(ids(destroy, "error")).toContain("becomes-public");
 });
 
 test("reads plans from files and makes none", async () => {
@@ -126,7 +126,7 @@ test.each([
   [
     "a file that is not there",
     ["--plan", "no.json"],
-    /there is no file no\.json/,
+    /file not found: no\.json/,
   ],
   ["a file that is no plan", ["--plan", "package.json"], /package is no plan/],
   [

@@ -1,6 +1,6 @@
 import type { Plan } from "../../review/change";
 import { mergePlans } from "../../review/merge";
-import { isBad, reviewOf } from "../../review/review";
+import { hasErrors, reviewOf } from "../../review/review";
 import {
   allow,
   bypass,
@@ -24,11 +24,13 @@ test("has nothing to say of no change", () => {
 test("finds it bad where a host becomes public", () => {
   const change = changeOf([guarded], [open]);
   expect(findingsOf(change)).toContain(`bad becomes-public: ${HOST}`);
-  expect(isBad(reviewOf(change, { now: NOW }))).toBe(true);
+  expect(hasErrors(reviewOf(change, { now: NOW }))).toBe(true);
 });
 
 test("finds nothing bad where a host was public before", () => {
-  expect(isBad(reviewOf(changeOf([open], [open]), { now: NOW }))).toBe(false);
+  expect(hasErrors(reviewOf(changeOf([open], [open]), { now: NOW }))).toBe(
+    false,
+  );
 });
 
 test("finds it bad where a record leads past Access", () => {

@@ -36,12 +36,12 @@ describe("the table", () => {
                                   app.example.com": no policy admits
                                   ben@example.com
 
-  look  App app.example.com: ben@example.com: whoever is logged in keeps access
-        until the session ends, up to 24 h after the last login
-        what to do: end the sessions once it is deployed: npm run revoke --
-        SERVICE
+  warning  App app.example.com: ben@example.com: whoever is logged in keeps
+           access until the session ends, up to 24 h after the last login
+           what to do: end the sessions once it is deployed: npm run revoke --
+           SERVICE
 
-Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 bad, 1 to look at, 0 to know.`);
+Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 1 warning, 0 notes.`);
   });
 
   test.each([60, 100, 200])("fits %i columns", (width) => {
@@ -93,29 +93,29 @@ describe("the comment", () => {
     );
   });
 
-  test("says first what is bad", () => {
+  test("says first what is an error", () => {
     const text = toMarkdown(
-      review([finding("x"), finding("y", { severity: "bad" })]),
+      review([finding("x"), finding("y", { severity: "error" })]),
     );
-    expect(text).toMatch(/^## Access review: not good\n/);
+    expect(text).toMatch(/^## Access review: failed\n/);
     expect(text.indexOf("`y`")).toBeLessThan(text.indexOf("`x`"));
   });
 
   test("says so where nothing changes", () => {
     const nothing = reviewOf(changeOf([guarded], [guarded]), { now: NOW });
     expect(toMarkdown(nothing)).toBe(
-      "## Access review\n\nNobody's access changes. Findings: 0 bad, 0 to look at, 0 to know.",
+      "## Access review\n\nNobody's access changes. Findings: 0 errors, 0 warnings, 0 notes.",
     );
   });
 });
 
 test("prints JSON with each subject, both verdicts and an example", () => {
-  const { access, bad, counts } = JSON.parse(toJson(review())) as Record<
+  const { access, counts, failed } = JSON.parse(toJson(review())) as Record<
     string,
     unknown
   >;
-  expect({ bad, counts }).toEqual({
-    bad: false,
+  expect({ failed, counts }).toEqual({
+    failed: false,
     counts: { gains: 0, loses: 1, otherwise: 0, same: 7 },
   });
   expect(access).toEqual([

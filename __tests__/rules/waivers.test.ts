@@ -57,7 +57,7 @@ test("a review fails on what is broken, and shows what is waived with its reason
   expect(houseFindings(change, { now: NOW })).toEqual([
     expect.objectContaining({
       id: "public-mail-domain",
-      severity: "bad",
+      severity: "error",
       subject: `comfyui: ${HOST}`,
       remedy: "Name individual addresses.",
     }),

@@ -1,3 +1,5 @@
+import { markup, type Markup } from "../../base/markup";
+
 const TITLE = "Cloudflare Access";
 
 /** A way to log in. */
@@ -12,20 +14,18 @@ export function loginPage(
   team: string,
   choices: readonly LoginChoice[],
 ): string {
-  const buttons = choices
-    .map(
-      ({ name, url }) =>
-        `<li><a class="button" href="${escape(url)}">${escape(name)}</a></li>`,
-    )
-    .join("\n");
+  const buttons = choices.map(
+    ({ name, url }) =>
+      markup`<li><a class="button" href="${url}">${name}</a></li>
+`,
+  );
   return page(
     `Sign in ・ ${TITLE}`,
-    `<h1>${escape(team)}</h1>
-<h2>Log in to ${escape(application)}</h2>
+    markup`<h1>${team}</h1>
+<h2>Log in to ${application}</h2>
 <p>Choose how to log in.</p>
 <ul>
-${buttons}
-</ul>`,
+${buttons}</ul>`,
   );
 }
 
@@ -33,8 +33,8 @@ ${buttons}
 export function deniedPage(email: string, message?: string): string {
   return page(
     `Access denied ・ ${TITLE}`,
-    `<h1>That account does not have access.</h1>
-<p>${escape(message ?? `You are logged in as ${email}.`)}</p>
+    markup`<h1>That account does not have access.</h1>
+<p>${message ?? `You are logged in as ${email}.`}</p>
 <p><a href="/cdn-cgi/access/logout">Log out</a> to log in with another account.</p>`,
   );
 }
@@ -44,8 +44,10 @@ export function refusedPage(status: number): string {
   return page(
     `Error ・ ${TITLE}`,
     status === 401
-      ? "<h1>Unauthorized</h1>\n<p>You are not logged in, or your token is not valid.</p>"
-      : "<h1>Forbidden</h1>\n<p>You don't have permission to view this. Please contact your system administrator.</p>",
+      ? markup`<h1>Unauthorized</h1>
+<p>You are not logged in, or your token is not valid.</p>`
+      : markup`<h1>Forbidden</h1>
+<p>You don't have permission to view this. Please contact your system administrator.</p>`,
   );
 }
 
@@ -53,7 +55,8 @@ export function refusedPage(status: number): string {
 export function messagePage(heading: string, text = ""): string {
   return page(
     `${heading} ・ ${TITLE}`,
-    `<h1>${escape(heading)}</h1>\n<p>${escape(text)}</p>`,
+    markup`<h1>${heading}</h1>
+<p>${text}</p>`,
   );
 }
 
@@ -61,21 +64,21 @@ export function messagePage(heading: string, text = ""): string {
 export function errorPage(code: number, what: string, rayId: string): string {
   return page(
     `Error ${code} | Cloudflare`,
-    `<h1>Error ${code}</h1>
-<p>${escape(what)}</p>
-<p>Ray ID: ${escape(rayId)}</p>
+    markup`<h1>Error ${code}</h1>
+<p>${what}</p>
+<p>Ray ID: ${rayId}</p>
 <p>error code: ${code}</p>`,
   );
 }
 
-function page(title: string, body: string): string {
-  return `<!doctype html>
+function page(title: string, body: Markup): string {
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
-<title>${escape(title)}</title>
+<title>${title}</title>
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 15vh auto; padding: 0 1rem; }
 ul { list-style: none; padding: 0; }
@@ -86,16 +89,5 @@ ul { list-style: none; padding: 0; }
 ${body}
 </body>
 </html>
-`;
-}
-
-function escape(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
+`.toString();
 }

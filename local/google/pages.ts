@@ -1,41 +1,31 @@
+import { markup, type Markup } from "../../base/markup";
 import type { Person } from "../account-objects";
 import type { ClientFault } from "./clients";
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (char) => ENTITIES[char]!);
-}
-
-function htmlPage(title: string, body: string): string {
-  return `<!doctype html>
+function htmlPage(title: string, body: Markup): string {
+  return markup`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escape(title)}</title></head>
+<head><meta charset="utf-8"><title>${title}</title></head>
 <body>
-<h1>${escape(title)}</h1>
+<h1>${title}</h1>
 ${body}
 </body>
 </html>
-`;
+`.toString();
 }
 
 /** Every person of the account as a button, as in a browser that knows them all. */
 export function chooserPage(action: string, people: readonly Person[]): string {
   const buttons = people.map(
     ({ email, name }) =>
-      `<button type="submit" name="email" value="${escape(email)}">${escape(name)} (${escape(email)})</button>`,
+      markup`<button type="submit" name="email" value="${email}">${name} (${email})</button>
+`,
   );
   return htmlPage(
     "Choose an account",
-    `<p>Google of the local rehearsal: these people exist here only.</p>
-<form method="post" action="${escape(action)}">
-${buttons.join("\n")}
-</form>`,
+    markup`<p>Google of the local rehearsal: these people exist here only.</p>
+<form method="post" action="${action}">
+${buttons}</form>`,
   );
 }
 
@@ -67,7 +57,8 @@ export function errorPage(authError: string): string | undefined {
     ? undefined
     : htmlPage(
         "Access blocked: authorization error",
-        `<p>${EXPLANATION[fault]}</p>\n<p>Error ${STATUS[fault]}: ${fault}</p>`,
+        markup`<p>${EXPLANATION[fault]}</p>
+<p>Error ${STATUS[fault]}: ${fault}</p>`,
       );
 }
 
@@ -75,6 +66,7 @@ export function errorPage(authError: string): string | undefined {
 export function failurePage(error: string, description = ""): string {
   return htmlPage(
     "Something went wrong",
-    `<p>${escape(description)}</p>\n<p>${escape(error)}</p>`,
+    markup`<p>${description}</p>
+<p>${error}</p>`,
   );
 }

@@ -1,3 +1,4 @@
+import { bySeverity } from "../../base/severity";
 import { destroy } from "./destroy";
 import type { Finding, Material } from "./finding";
 import { foreign } from "./foreign";
@@ -23,8 +24,6 @@ const LOOKS = [
   hosts,
 ];
 
-const ORDER = ["bad", "warning", "note"];
-
 /**
  * All there is to say of a change, the worst first.
  *
@@ -35,6 +34,6 @@ export function findingsOf(
   further: readonly Finding[],
 ): Finding[] {
   return [...further, ...LOOKS.flatMap((look) => look(material))].sort(
-    (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity),
+    bySeverity,
   );
 }

@@ -1,14 +1,15 @@
+import type { Severity } from "../../base/severity";
 import type { Change } from "../change";
 import type { Matrix } from "../matrix";
 
 /**
- * Something about a change that one should know before it is deployed. `bad`
- * fails the review.
+ * Something about a change that one should know before it is deployed. An
+ * `error` fails the review.
  */
 export interface Finding {
   /** What kind of thing it is: stable, for machines. */
   readonly id: string;
-  readonly severity: "bad" | "warning" | "note";
+  readonly severity: Severity;
   /** What it is about: a host, or the name of an object. */
   readonly subject: string;
   /** One sentence. */

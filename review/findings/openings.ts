@@ -27,7 +27,7 @@ export const openings: Look = ({ change, matrix }) =>
       return [
         {
           id: "becomes-public",
-          severity: "bad",
+          severity: "error",
           subject: where,
           text: `everyone on the internet reaches it, without Access: ${after.reason}`,
           remedy: isPutBack(change, place)
@@ -48,7 +48,7 @@ export const openings: Look = ({ change, matrix }) =>
       return [
         {
           id: place.path === "/" ? "host-opens" : "path-opens",
-          severity: place.path === "/" ? "bad" : "warning",
+          severity: place.path === "/" ? "error" : "warning",
           subject: where,
           text: `it opens to everyone without a login: ${after.reason}`,
           remedy: "see that no more than this has to be open",
