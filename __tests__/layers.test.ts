@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Linter } from "eslint";
 
@@ -82,4 +82,26 @@ test("the table of docs/architecture.md is the one that ESLint enforces", () => 
       imports.filter((name) => name !== "base"),
     ]);
   expect(table).toEqual(enforced);
+});
+
+test("every file that docs/architecture.md names is there", () => {
+  const text = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
+  const files = Object.keys(layers).flatMap((layer) =>
+    existsSync(join(ROOT, layer))
+      ? readdirSync(join(ROOT, layer), { recursive: true }).map(
+          (file) => `${layer}/${String(file)}`,
+        )
+      : [`${layer}.ts`],
+  );
+  const named = [...text.matchAll(/`([\w/.-]+\.(?:ts|js))`/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !name.includes("NAME"));
+  expect(named.length).toBeGreaterThan(30);
+  expect(
+    named.filter(
+      (name) =>
+        !existsSync(join(ROOT, name)) &&
+        !files.some((file) => file.endsWith(`/${name}`)),
+    ),
+  ).toEqual([]);
 });
