@@ -50,7 +50,7 @@ export async function synthesize({
         name: string;
         workingDirectory: string;
         dependencies: string[];
-        annotations: { level: string; message: string }[];
+        annotations?: { level: string; message: string }[];
       }
     >;
   };
@@ -61,7 +61,7 @@ export async function synthesize({
         name: stack.name,
         dir: join(outdir, stack.workingDirectory),
         dependencies: stack.dependencies,
-        warnings: stack.annotations
+        warnings: (stack.annotations ?? [])
           .filter(({ level }) => level === "@cdktf/warn")
           .map(({ message }) => message),
       },

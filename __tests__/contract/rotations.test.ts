@@ -39,5 +39,5 @@ test("fails with all that is wrong in it", () => {
     /comfyui\.api\.version must be 2 or more[^]*comfyui\.api\.previousExpiresAt must be a time/,
   );
   writeFileSync(file, "{");
-  expect(() => readRotations(file)).toThrow("is no JSON");
+  expect(() => readRotations(file)).toThrow("is not valid JSON");
 });
