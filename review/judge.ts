@@ -79,7 +79,7 @@ export class Judge {
   }
 
   /** What comes of a request to a spot. */
-  judge(spot: Spot, asker: Asker): Verdict {
+  verdict(spot: Spot, asker: Asker): Verdict {
     const { leads, request } = spot;
     switch (leads.kind) {
       case "nowhere":

@@ -42,8 +42,8 @@ export function matrixOf(change: Change, now: Date): Matrix {
   const cells = places.flatMap((place) =>
     subjects.map((subject): Cell => {
       const verdicts = {
-        before: judge(before, place.before, subject, now),
-        after: judge(after, place.after, subject, now),
+        before: bestVerdict(before, place.before, subject, now),
+        after: bestVerdict(after, place.after, subject, now),
       };
       return { place, subject, ...verdicts, turn: turnOf(verdicts) };
     }),
@@ -67,9 +67,14 @@ function turnOf({
 }
 
 /** What comes of a subject's request: the best that any login method brings. */
-function judge(judge: Judge, spot: Spot, subject: Subject, now: Date): Verdict {
+function bestVerdict(
+  judge: Judge,
+  spot: Spot,
+  subject: Subject,
+  now: Date,
+): Verdict {
   const askers = askersOf(judge, spot, subject, now);
-  const verdicts = askers.map((asker) => judge.judge(spot, asker));
+  const verdicts = askers.map((asker) => judge.verdict(spot, asker));
   return verdicts.reduce((one, other) =>
     RANK.indexOf(other.outcome) >= RANK.indexOf(one.outcome) ? other : one,
   );
