@@ -16,8 +16,8 @@ const layers = {
   "terraform-plugin": [],
 
   settings: ["contract", "state"],
-  constructs: ["access", "ingress", "dns"],
   providers: ["ingress", "terraform-plugin"],
+  constructs: ["access", "ingress", "dns", "terraform-plugin", "providers"],
   local: ["access", "ingress", "dns", "services", "terraform-plugin"],
 
   stacks: [

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
+import { isOneTimePin } from "./base/one-time-pin";
 import { readRemoteState, type RemoteState } from "./state/remote-state";
 import {
   readRotations,
@@ -18,7 +19,12 @@ export interface Settings {
   /** `CLOUDFLARE_TUNNEL`: the name of a remotely managed tunnel. */
   readonly tunnel: string;
   readonly loginMethod: {
-    /** `ACCESS_LOGIN_METHOD`: its name in Zero Trust. @default "Google" */
+    /**
+     * `ACCESS_LOGIN_METHOD`: its name in Zero Trust, or `One-time PIN` for a code
+     * by mail.
+     *
+     * @default "Google"
+     */
     readonly name: string;
     /**
      * `GOOGLE_CLIENT_ID`: makes the login method with this OAuth client.
@@ -228,7 +234,11 @@ function read(environment: NodeJS.ProcessEnv): {
       );
   if (!given.GOOGLE_CLIENT_ID && !given.ACCESS_LOGIN_METHOD)
     faults.push(
-      "GOOGLE_CLIENT_ID is not set: set it to the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of an existing login method",
+      "GOOGLE_CLIENT_ID is not set: set it to the OAuth web client's id, or set ACCESS_LOGIN_METHOD to the name of an existing login method, such as Cloudflare's own, or to \"One-time PIN\" for a code by mail",
+    );
+  if (given.GOOGLE_CLIENT_ID && isOneTimePin(given.ACCESS_LOGIN_METHOD ?? ""))
+    faults.push(
+      "ACCESS_LOGIN_METHOD is the one-time PIN, and GOOGLE_CLIENT_ID makes Google: unset one of them",
     );
   const remote = readRemoteState(given);
   faults.push(...remote.faults);

@@ -1,14 +1,31 @@
-import { goDuration } from "../base/duration";
+import type * as AppData from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-application";
+import type * as AppsData from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-applications";
 import {
   ZeroTrustAccessApplication,
   type ZeroTrustAccessApplicationPolicies,
 } from "@cdktf/provider-cloudflare/lib/zero-trust-access-application";
-import { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust-access-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { AccessRule } from "./access-rule";
-import { addFaults, known } from "./faults";
+import {
+  appFaults,
+  hostnameFaults,
+  type AccessAppSettings,
+  type Destination,
+} from "./access-app-settings";
+import {
+  AccessPolicy,
+  type Decision,
+  type IAccessPolicy,
+  type PolicyRules,
+} from "./access-policy";
+import { addFaults, sessionFault } from "./faults";
 import type { IIdentityProvider } from "./identity-provider";
+import { lookUp, type ByName } from "./lookup";
+import { addNewerAttribute, mfaBlock } from "./newer-provider";
+import { oauthBlock } from "./oauth-configuration";
+import { onDemand } from "./on-demand";
+
+export type { PolicyRules } from "./access-policy";
 
 /** An application that a tunnel route can demand a login of. */
 export interface IAccessApp {
@@ -16,7 +33,12 @@ export interface IAccessApp {
   readonly aud: string;
 }
 
-export interface AccessAppProps {
+/** An application that was made elsewhere. */
+export interface IExistingAccessApp extends IAccessApp {
+  readonly accessAppId: string;
+}
+
+export interface AccessAppProps extends AccessAppSettings {
   /** Account that owns the application. */
   readonly accountId: string;
   /** Name shown on the login page and in the logs. @default - the construct's id */
@@ -26,27 +48,14 @@ export interface AccessAppProps {
   /** Path below which it protects, such as `/webhook`. @default - the whole host */
   readonly path?: string;
   /**
-   * How long a login lasts, in Go's notation (`30m`, `24h`); from 15 minutes to
-   * a month.
+   * Further hosts or paths of the same application: one login does for all.
    *
-   * @default "24h"
-   * @see https://developers.cloudflare.com/cloudflare-one/identity/users/session-management/
+   * @default - none
    */
-  readonly sessionDuration?: string;
+  readonly destinations?: readonly Destination[];
   /** Login methods people may use. @default - every one of the account */
   readonly loginMethods?: readonly IIdentityProvider[];
 }
-
-/** Who a policy lets in: any of `include`, all of `require`, none of `exclude`. */
-export interface PolicyRules {
-  /** Name of the policy in Zero Trust. */
-  readonly name: string;
-  readonly include: readonly AccessRule[];
-  readonly require?: readonly AccessRule[];
-  readonly exclude?: readonly AccessRule[];
-}
-
-const MONTH = 730;
 
 /**
  * A self-hosted application behind Cloudflare Access. Nobody gets in until a
@@ -54,14 +63,51 @@ const MONTH = 730;
  *
  * @see https://developers.cloudflare.com/cloudflare-one/applications/configure-apps/self-hosted-public-app/
  */
-export class AccessApp extends Construct implements IAccessApp {
+export class AccessApp extends Construct implements IExistingAccessApp {
+  /** An application that was made elsewhere, by its name; creates nothing. */
+  static fromName(
+    scope: Construct,
+    id: string,
+    props: Omit<ByName, "placeholder">,
+  ): IExistingAccessApp {
+    const { DataCloudflareZeroTrustAccessApplications } = onDemand(
+      "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-applications",
+    ) as typeof AppsData;
+    const all = new DataCloudflareZeroTrustAccessApplications(scope, id, {
+      accountId: props.accountId,
+    });
+    const find = (attribute: string) =>
+      lookUp(all, { ...props, kind: "Access application", attribute });
+    return { accessAppId: find("id"), aud: find("aud") };
+  }
+
+  /** An application that was made elsewhere, by its id; creates nothing. */
+  static fromId(
+    scope: Construct,
+    id: string,
+    props: { readonly accountId: string; readonly accessAppId: string },
+  ): IExistingAccessApp {
+    const { DataCloudflareZeroTrustAccessApplication } = onDemand(
+      "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-application",
+    ) as typeof AppData;
+    const { accessAppId, accountId } = props;
+    const { aud } = new DataCloudflareZeroTrustAccessApplication(scope, id, {
+      accountId,
+      appId: accessAppId,
+    });
+    return { accessAppId, aud };
+  }
+
   readonly accessAppId: string;
   readonly aud: string;
   /** Host and path as Access writes them. */
   readonly domain: string;
-  /** The Terraform resource underneath. */
+  /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessApplication;
-  readonly #policies: ZeroTrustAccessApplicationPolicies[] = [];
+  readonly #policies: IAccessPolicy[] = [];
+  readonly #loginMethods: IIdentityProvider[];
+  readonly #destinations: Destination[];
+  readonly #tags: string[];
   readonly #sessionDuration: string;
 
   constructor(
@@ -70,130 +116,183 @@ export class AccessApp extends Construct implements IAccessApp {
     private readonly props: AccessAppProps,
   ) {
     super(scope, id);
-    const { loginMethods, sessionDuration = "24h" } = props;
+    const { sessionDuration = "24h" } = props;
     this.#sessionDuration = sessionDuration;
-    this.domain = props.hostname + (props.path ?? "");
-    addFaults(this, [...hostnameFaults(props), sessionFault(sessionDuration)]);
-    this.node.addValidation({
-      validate: () =>
-        this.#policies.length > 0
-          ? []
-          : [
-              `nobody could reach ${this.domain}: add at least one policy, for example allow(AccessRule.email("ann@example.com"))`,
-            ],
-    });
+    this.#loginMethods = [...(props.loginMethods ?? [])];
+    this.#destinations = [props, ...(props.destinations ?? [])];
+    this.#tags = [...(props.tags ?? [])];
+    this.domain = uriOf(props);
+    addFaults(this, [sessionFault(sessionDuration), ...appFaults(props)]);
+    this.node.addValidation({ validate: () => this.#listFaults() });
 
     this.resource = new ZeroTrustAccessApplication(this, "Default", {
       accountId: props.accountId,
       name: props.name ?? id,
       type: "self_hosted",
       domain: this.domain,
+      // Stated, so that one added by hand is drift.
+      destinations: Lazy.anyValue({
+        produce: () =>
+          this.#destinations.map((it) => ({ type: "public", uri: uriOf(it) })),
+      }),
       sessionDuration,
-      allowedIdps: loginMethods?.map((method) => method.identityProviderId),
+      allowedIdps: Lazy.listValue(
+        {
+          produce: () =>
+            this.#loginMethods.map((method) => method.identityProviderId),
+        },
+        { omitEmpty: true },
+      ),
       // With one login method, the page that offers the choice is left out.
-      autoRedirectToIdentity: loginMethods?.length === 1,
+      autoRedirectToIdentity:
+        props.autoRedirectToIdentity ??
+        Lazy.anyValue({ produce: () => this.#loginMethods.length === 1 }),
       // Stated, because the API answers `false` where they are left out, and an
       // imported application would show a change.
-      enableBindingCookie: false,
-      optionsPreflightBypass: false,
-      policies: Lazy.anyValue({ produce: () => this.#policies }),
+      enableBindingCookie: props.enableBindingCookie ?? false,
+      optionsPreflightBypass: props.optionsPreflightBypass ?? false,
+      corsHeaders: props.corsHeaders && {
+        ...props.corsHeaders,
+        allowedHeaders: copy(props.corsHeaders.allowedHeaders),
+        allowedMethods: copy(props.corsHeaders.allowedMethods),
+        allowedOrigins: copy(props.corsHeaders.allowedOrigins),
+      },
+      sameSiteCookieAttribute: props.sameSiteCookieAttribute,
+      httpOnlyCookieAttribute: props.httpOnlyCookieAttribute,
+      pathCookieAttribute: props.pathCookieAttribute,
+      serviceAuth401Redirect: props.serviceAuth401Redirect,
+      readServiceTokensFromHeader: props.readServiceTokensFromHeader,
+      customDenyMessage: props.customDenyMessage,
+      customDenyUrl: props.customDenyUrl,
+      customNonIdentityDenyUrl: props.customNonIdentityDenyUrl,
+      customPages: copy(props.customPages),
+      appLauncherVisible: props.appLauncherVisible,
+      logoUrl: props.logoUrl,
+      tags: Lazy.listValue({ produce: () => this.#tags }, { omitEmpty: true }),
+      skipInterstitial: props.skipInterstitial,
+      allowIframe: props.allowIframe,
+      allowAuthenticateViaWarp: props.allowAuthenticateViaWarp,
+      policies: Lazy.anyValue({ produce: () => this.#inOrder() }),
+    });
+    addNewerAttribute(this.resource, "mfa_config", {
+      value: mfaBlock(props.mfaConfig),
+      since: "5.20.0",
+    });
+    addNewerAttribute(this.resource, "oauth_configuration", {
+      value: oauthBlock(props.oauthConfiguration),
+      since: "5.19.0",
     });
     this.accessAppId = this.resource.id;
     this.aud = this.resource.aud;
   }
 
   /** Lets people in who log in and fit the rules. */
-  allow(id: string, rules: PolicyRules): ZeroTrustAccessPolicy {
-    return this.#addPolicy(id, "allow", rules);
+  allow(id: string, rules: PolicyRules): AccessPolicy {
+    return this.#newPolicy(id, "allow", rules);
+  }
+
+  /**
+   * Keeps out whoever fits the rules, whatever the allow policies say: it comes
+   * before all of them.
+   */
+  deny(id: string, rules: PolicyRules): AccessPolicy {
+    return this.#newPolicy(id, "deny", rules);
   }
 
   /** Lets requests through with neither login nor log. */
-  bypass(id: string, rules: PolicyRules): ZeroTrustAccessPolicy {
-    return this.#addPolicy(id, "bypass", rules);
+  bypass(id: string, rules: PolicyRules): AccessPolicy {
+    return this.#newPolicy(id, "bypass", rules);
   }
 
   /** Lets machines in by their service token. */
-  serviceAuth(id: string, rules: PolicyRules): ZeroTrustAccessPolicy {
-    return this.#addPolicy(id, "non_identity", rules);
+  serviceAuth(id: string, rules: PolicyRules): AccessPolicy {
+    return this.#newPolicy(id, "non_identity", rules);
   }
 
-  /** Applies a policy of another application here too, after those before it. */
-  share(policy: ZeroTrustAccessPolicy): void {
-    this.#policies.push({
-      id: policy.id,
-      precedence: this.#policies.length + 1,
-    });
+  /**
+   * Applies a policy that other applications use as well. Earlier policies win
+   * over later ones; those that deny come before those that allow.
+   */
+  addPolicy(policy: IAccessPolicy): void {
+    const firstAllow = this.#policies.findIndex(
+      ({ decision = "allow" }) => decision === "allow",
+    );
+    const place =
+      policy.decision === "deny" && firstAllow >= 0
+        ? firstAllow
+        : this.#policies.length;
+    this.#policies.splice(place, 0, policy);
   }
 
-  #addPolicy(
-    id: string,
-    decision: "allow" | "bypass" | "non_identity",
-    rules: PolicyRules,
-  ): ZeroTrustAccessPolicy {
-    const blocks = (list: readonly AccessRule[] = []) =>
-      list.length > 0 ? list.map((rule) => rule._block) : undefined;
-    const policy = new ZeroTrustAccessPolicy(this, id, {
+  /** Lets people use this login method as well. */
+  addLoginMethod(method: IIdentityProvider): void {
+    this.#loginMethods.push(method);
+  }
+
+  /** Protects a further host or path: one login does for all. */
+  addDestination(destination: Destination): void {
+    this.#destinations.push(destination);
+  }
+
+  /** Adds a tag, which has to be there in the account (Access controls, Tags). */
+  addTag(tag: string): void {
+    this.#tags.push(tag);
+  }
+
+  #newPolicy(id: string, decision: Decision, rules: PolicyRules): AccessPolicy {
+    const policy = new AccessPolicy(this, id, {
+      ...rules,
       accountId: this.props.accountId,
-      name: rules.name,
       decision,
-      include: blocks(rules.include),
-      require: blocks(rules.require),
-      exclude: blocks(rules.exclude),
-      // The provider sends "24h" where it is left out, and the policy's wins.
-      sessionDuration: this.#sessionDuration,
-      // A policy can't be deleted while an application lists it: the
-      // application has to let go of it first.
-      lifecycle: { createBeforeDestroy: true },
+      sessionDuration: rules.sessionDuration ?? this.#sessionDuration,
     });
-    if (rules.include.length === 0)
-      addFaults(policy, [
-        `the policy "${rules.name}" has no include rule and would match no one: add one (people come from ACCESS_ALLOWED_EMAILS and ACCESS_ALLOWED_EMAIL_DOMAINS)`,
-      ]);
-    if (
-      decision !== "non_identity" &&
-      this.props.path === undefined &&
-      (rules.require ?? []).length === 0 &&
-      rules.include.some((rule) => rule.matchesEveryone)
-    )
-      addFaults(policy, [
-        decision === "bypass"
-          ? `the policy "${rules.name}" would open all of ${this.domain} to everyone: name the paths that must be open, each as an application of its own (house rule bypass-wider-than-paths)`
-          : `the policy "${rules.name}" would let anyone with a login into ${this.domain}: name e-mail addresses or domains (house rule allow-everyone)`,
-      ]);
-    this.share(policy);
+    this.addPolicy(policy);
     return policy;
   }
+
+  #inOrder(): ZeroTrustAccessApplicationPolicies[] {
+    return this.#policies.map(({ accessPolicyId }, index) => ({
+      id: accessPolicyId,
+      precedence: index + 1,
+    }));
+  }
+
+  #listFaults(): string[] {
+    const uris = this.#destinations.map(uriOf);
+    const twice = uris.filter((uri, index) => uris.indexOf(uri) < index);
+    return [
+      ...this.#destinations.flatMap(hostnameFaults),
+      ...[...new Set(twice)].map(
+        (uri) => `${uri} is named twice: name each destination once`,
+      ),
+      ...(this.#policies.length === 0
+        ? [
+            `nobody could reach ${this.domain}: add at least one policy, for example allow("people", { name: "People", include: [AccessRule.email("ann@example.com")] })`,
+          ]
+        : []),
+      ...this.#policies.flatMap((policy) => this.#openFault(policy) ?? []),
+    ];
+  }
+
+  /** Why a policy that is for everyone can't be on a whole host. */
+  #openFault(policy: IAccessPolicy): string | undefined {
+    if (!(policy instanceof AccessPolicy) || !policy.matchesEveryone)
+      return undefined;
+    const whole = this.#destinations.find(({ path }) => path === undefined);
+    if (whole === undefined) return undefined;
+    const { name } = policy.props;
+    if (policy.decision === "bypass")
+      return `the policy "${name}" would open all of ${uriOf(whole)} to everyone: name the paths that must be open, each as an application of its own (house rule bypass-wider-than-paths)`;
+    if (policy.decision === "allow")
+      return `the policy "${name}" would let anyone with a login into ${uriOf(whole)}: name e-mail addresses or domains (house rule allow-everyone)`;
+    return undefined;
+  }
 }
 
-function hostnameFaults({ hostname, path }: AccessAppProps): string[] {
-  const faults: string[] = [];
-  const host = known(hostname);
-  if (host?.includes("*"))
-    faults.push(
-      `hostname must be one host, got "${host}": a wildcard means one label in Access and any depth in a tunnel (house rule wildcard-host)`,
-    );
-  else if (
-    host !== undefined &&
-    !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/.test(
-      host,
-    )
-  )
-    faults.push(
-      `hostname must be a bare, lower-case host name such as "app.example.com", got "${host}"`,
-    );
-  const below = known(path);
-  if (
-    below !== undefined &&
-    !/^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(below)
-  )
-    faults.push(
-      `path must look like "/webhook", without trailing slash, query, wildcard or "..", got "${below}"`,
-    );
-  return faults;
+function uriOf({ hostname, path = "" }: Destination): string {
+  return hostname + path;
 }
 
-function sessionFault(duration: string): string | undefined {
-  const hours = (goDuration(duration) ?? 0) / 3_600_000;
-  if (hours >= 0.25 && hours <= MONTH) return undefined;
-  return `sessionDuration must be from "15m" to "${MONTH}h" in hours, minutes and seconds such as "24h" or "1h30m", got "${duration}"`;
+function copy<T>(list: readonly T[] | undefined): T[] | undefined {
+  return list && [...list];
 }

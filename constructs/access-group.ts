@@ -1,9 +1,10 @@
 import type * as GroupsData from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-groups";
 import type * as GroupResource from "@cdktf/provider-cloudflare/lib/zero-trust-access-group";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { AccessRule } from "./access-rule";
+import type { AccessRule, AccessRules } from "./access-rule";
 import { addFaults } from "./faults";
-import { lookUp } from "./lookup";
+import { lookUp, type ByName } from "./lookup";
 import { onDemand } from "./on-demand";
 
 /** A group of rules that policies of several applications can name. */
@@ -11,17 +12,12 @@ export interface IAccessGroup {
   readonly accessGroupId: string;
 }
 
-export interface AccessGroupProps {
+/** Members are who fits any of `include`, all of `require`, none of `exclude`. */
+export interface AccessGroupProps extends AccessRules {
   /** Account that owns the group. */
   readonly accountId: string;
   /** Name in Zero Trust. @default - the construct's id */
   readonly name?: string;
-  /** Whoever fits any of these is a member. */
-  readonly include: readonly AccessRule[];
-  /** Rules that every member must fit as well. @default - none */
-  readonly require?: readonly AccessRule[];
-  /** Whoever fits any of these is no member. @default - nobody */
-  readonly exclude?: readonly AccessRule[];
 }
 
 /**
@@ -48,6 +44,8 @@ export class AccessGroup extends Construct implements IAccessGroup {
        * @default - the plan fails
        */
       readonly placeholder?: (name: string) => string | undefined;
+      /** What the message says to do where one is not there. @default - nothing */
+      readonly remedy?: string;
     },
   ): IAccessGroup[] {
     const { DataCloudflareZeroTrustAccessGroups } = onDemand(
@@ -61,27 +59,46 @@ export class AccessGroup extends Construct implements IAccessGroup {
         kind: "Access group",
         name,
         placeholder: props.placeholder?.(name),
-        remedy:
-          "Write one of these in allowedGroups, or add it to the groups of the identity stack and deploy that first.",
+        remedy: props.remedy,
       }),
     }));
   }
 
+  /** A group that was made elsewhere, by its name; creates nothing. */
+  static fromName(scope: Construct, id: string, props: ByName): IAccessGroup {
+    const { accountId, name, placeholder, remedy } = props;
+    const [group] = AccessGroup.fromNames(scope, id, {
+      accountId,
+      names: [name],
+      placeholder: () => placeholder,
+      remedy,
+    });
+    return group ?? AccessGroup.fromId("not-found");
+  }
+
+  /** A group that was made elsewhere, by its id; creates nothing. */
+  static fromId(accessGroupId: string): IAccessGroup {
+    return { accessGroupId };
+  }
+
   readonly accessGroupId: string;
-  /** The Terraform resource underneath. */
+  /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: GroupResource.ZeroTrustAccessGroup;
 
   constructor(scope: Construct, id: string, props: AccessGroupProps) {
     super(scope, id);
     const { exclude = [], include, name = id, require = [] } = props;
     const blocks = (rules: readonly AccessRule[]) =>
-      rules.length > 0 ? rules.map((rule) => rule._block) : undefined;
+      rules.length > 0
+        ? Lazy.anyValue({ produce: () => rules.map((rule) => rule._block) })
+        : undefined;
     addFaults(this, [
       include.length === 0 &&
         `the group "${name}" has no include rule and nobody would be in it: add one`,
       require.length === 0 &&
         include.some((rule) => rule.matchesEveryone) &&
         `the group "${name}" would hold anyone with a login: name e-mail addresses or domains (house rule allow-everyone)`,
+      ...[...include, ...require, ...exclude].flatMap((rule) => rule._faults),
     ]);
     const { ZeroTrustAccessGroup } = onDemand(
       "@cdktf/provider-cloudflare/lib/zero-trust-access-group",

@@ -1,3 +1,4 @@
+import { goDuration } from "../base/duration";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 
@@ -16,4 +17,13 @@ export function addFaults(
 /** A value that can be looked at now, or undefined while it is a reference. */
 export function known(value: string | undefined): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
+}
+
+const MONTH = 730;
+
+/** Why a session can't last so long. */
+export function sessionFault(duration: string): string | undefined {
+  const hours = (goDuration(duration) ?? 0) / 3_600_000;
+  if (hours >= 0.25 && hours <= MONTH) return undefined;
+  return `sessionDuration must be from "15m" to "${MONTH}h" in hours, minutes and seconds such as "24h" or "1h30m", got "${duration}"`;
 }

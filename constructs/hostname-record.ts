@@ -13,12 +13,18 @@ export interface HostnameRecordProps {
   readonly after: ITerraformDependable[];
 }
 
+/** A record that was made, or is only read. */
+export interface IHostnameRecord {
+  /** The Terraform resource or data source underneath. */
+  readonly resource: DnsRecord | DataCloudflareDnsRecords;
+}
+
 /**
  * The DNS record that leads a host to a tunnel: a proxied CNAME.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/routing-to-tunnel/dns/
  */
-export class HostnameRecord extends Construct {
+export class HostnameRecord extends Construct implements IHostnameRecord {
   /**
    * A record that stands already. It is read and never written; the plan fails
    * where it is not a proxied CNAME to this tunnel. One that the construct of
@@ -27,13 +33,21 @@ export class HostnameRecord extends Construct {
   static existing(
     scope: Construct,
     id: string,
-    props: Omit<HostnameRecordProps, "after">,
-  ): void {
-    const { hostname, tunnelId, zoneId } = props;
+    props: Omit<HostnameRecordProps, "after"> & {
+      /** What the message says to do where it is not so. @default - fix it there */
+      readonly remedy?: string;
+    },
+  ): IHostnameRecord {
+    const {
+      hostname,
+      remedy = "Fix it in the dashboard.",
+      tunnelId,
+      zoneId,
+    } = props;
     const { tfResourceType } = DnsRecord;
     new LeftInPlace(scope, `${id}_before`, `${tfResourceType}.${id}`);
     const right = `[for it in self.result : it if it.type == "CNAME" && it.proxied && it.content == "${target(tunnelId)}"]`;
-    new DataCloudflareDnsRecords(scope, id, {
+    const resource = new DataCloudflareDnsRecords(scope, id, {
       zoneId,
       name: { exact: hostname },
       lifecycle: {
@@ -43,11 +57,12 @@ export class HostnameRecord extends Construct {
             errorMessage:
               `${hostname} needs exactly one DNS record, a proxied CNAME to ${target(tunnelId)}. ` +
               'There: ${length(self.result) == 0 ? "none" : join(", ", [for it in self.result : "${it.type} ${it.content}${it.proxied ? "" : " (not proxied)"}"])}. ' +
-              'Mend it in the dashboard, or take it out there and write dnsRecord: "create".',
+              remedy,
           },
         ],
       },
     });
+    return { resource };
   }
 
   /** The Terraform resource underneath. */

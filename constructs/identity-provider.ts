@@ -1,26 +1,39 @@
 import { DataCloudflareZeroTrustAccessIdentityProviders } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-identity-providers";
-import { ZeroTrustAccessIdentityProvider } from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
-import { Fn, Op } from "cdktf";
+import {
+  ZeroTrustAccessIdentityProvider,
+  type ZeroTrustAccessIdentityProviderConfigA,
+} from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
+import {
+  Annotations,
+  Fn,
+  Op,
+  Token,
+  type TerraformResourceLifecycle,
+} from "cdktf";
 import { Construct } from "constructs";
-import { lookUp } from "./lookup";
+import { isOneTimePin } from "../base/one-time-pin";
+import { addFaults, known } from "./faults";
+import {
+  KIND_NAMES,
+  kindFaults,
+  type LoginMethodKind,
+  type Saml,
+} from "./login-method-kinds";
+import { lookUp, type ByName } from "./lookup";
 
 /** A login method of the account. */
 export interface IIdentityProvider {
   readonly identityProviderId: string;
 }
 
-export interface IdentityProviderProps {
+interface Common {
   /** Account that owns the login method. */
   readonly accountId: string;
-  /** The name people see on the login page. @default "Google" */
+  /** The name people see on the login page. @default - the kind's, such as "Google" */
   readonly name?: string;
-  /**
-   * Id of an OAuth web client of Google whose only redirect URI is
-   * `https://<team>.cloudflareaccess.com/cdn-cgi/access/callback`.
-   *
-   * @see https://developers.cloudflare.com/cloudflare-one/identity/idp-integration/google/
-   */
-  readonly clientId: string;
+}
+
+interface WithSecret {
   /** The client's secret: hand in a sensitive Terraform variable. */
   readonly clientSecret: string;
   /**
@@ -30,67 +43,185 @@ export interface IdentityProviderProps {
    * @default false
    */
   readonly secretWithheld?: boolean;
+  /** What the message says to do where the secret is empty. @default - to give it */
+  readonly secretRemedy?: string;
+}
+
+/** A login method of one of the kinds; what else it needs depends on the kind. */
+export type IdentityProviderProps = Common &
+  ((Exclude<LoginMethodKind, Saml> & WithSecret) | Saml);
+
+/** Login methods that were made elsewhere, by their names. */
+export interface IdentityProvidersByName {
+  readonly accountId: string;
+  readonly names: readonly string[];
+  /**
+   * Ids in a plan that is never applied, of those that are not there yet.
+   *
+   * @default - the plan fails
+   */
+  readonly placeholder?: (name: string) => string | undefined;
+  /** What the message says to do where one is not there. @default - nothing */
+  readonly remedy?: string;
 }
 
 /**
- * Google as a login method of the account.
+ * A login method of the account. An empty secret fails the plan of a deploy, and
+ * not that of a destroy.
  *
- * An empty secret fails the plan of a deploy, and not that of a destroy.
+ * For a code by mail see `OneTimePin`; Cloudflare's own login is there or not,
+ * and found by its name.
  */
 export class IdentityProvider extends Construct implements IIdentityProvider {
   /** A login method that was made elsewhere, by its name; creates nothing. */
   static fromName(
     scope: Construct,
     id: string,
-    props: {
-      readonly accountId: string;
-      readonly name: string;
-      /** Its id in a plan that is never applied, where it is not there yet. */
-      readonly placeholder?: string;
-    },
+    props: ByName,
   ): IIdentityProvider {
+    const [found] = IdentityProvider.fromNames(scope, id, {
+      ...props,
+      names: [props.name],
+      placeholder: () => props.placeholder,
+    });
+    return found ?? IdentityProvider.fromId("not-found");
+  }
+
+  /**
+   * Login methods that were made elsewhere, by their names; creates nothing.
+   * `One-time PIN` is the account's, whatever its name.
+   */
+  static fromNames(
+    scope: Construct,
+    id: string,
+    props: IdentityProvidersByName,
+  ): IIdentityProvider[] {
     const all = new DataCloudflareZeroTrustAccessIdentityProviders(scope, id, {
       accountId: props.accountId,
     });
-    const identityProviderId = lookUp(all, {
-      kind: "login method",
-      name: props.name,
-      placeholder: props.placeholder,
-      remedy:
-        "Deploy the stack that makes it first, or set ACCESS_LOGIN_METHOD to one of these.",
-    });
+    return props.names.map((name) => ({
+      identityProviderId: lookUp(all, {
+        kind: "login method",
+        name,
+        placeholder: props.placeholder?.(name),
+        remedy: props.remedy,
+        ...(isOneTimePin(name) && { as: ["type", "onetimepin"] as const }),
+      }),
+    }));
+  }
+
+  /** A login method that was made elsewhere, by its id; creates nothing. */
+  static fromId(identityProviderId: string): IIdentityProvider {
     return { identityProviderId };
   }
 
   readonly identityProviderId: string;
-  /** The Terraform resource underneath. */
+  /** Where the client has to send people back to. Known once it is deployed. */
+  readonly redirectUri: string;
+  /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessIdentityProvider;
 
   constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
+    const type = props.type ?? "google";
+    const { accountId, name = KIND_NAMES[type] } = props;
+    addFaults(this, kindFaults(props, known));
+    if (props.type !== "saml" && !Token.isUnresolved(props.clientSecret))
+      checkWrittenSecret(this, props);
     this.resource = new ZeroTrustAccessIdentityProvider(this, "Default", {
-      accountId: props.accountId,
-      name: props.name ?? "Google",
-      type: "google",
-      config: {
-        clientId: props.clientId,
-        clientSecret: props.clientSecret,
-        // Stated, because the API answers `false` where it is left out and
-        // that shows as a change in every plan.
-        pkceEnabled: true,
-      },
-      lifecycle: props.secretWithheld
-        ? { ignoreChanges: ["config.client_secret"] }
-        : {
-            precondition: [
-              {
-                condition: Op.neq(props.clientSecret, Fn.rawString("")),
-                errorMessage:
-                  "Google's client secret is empty. Set TF_VAR_google_client_secret to the secret of the OAuth client.",
-              },
-            ],
-          },
+      accountId,
+      name,
+      type,
+      config: configOf(props),
+      lifecycle:
+        props.type === "saml" ? undefined : secretLifecycle(props, name),
     });
     this.identityProviderId = this.resource.id;
+    this.redirectUri = this.resource.config.redirectUrl;
+  }
+}
+
+/** A secret that is no variable is in the synthesized files for all to read. */
+function checkWrittenSecret(
+  construct: Construct,
+  { clientSecret, secretWithheld }: WithSecret,
+): void {
+  if (clientSecret !== "")
+    Annotations.of(construct).addWarning(
+      "clientSecret is written into the synthesized files: hand in a sensitive Terraform variable",
+    );
+  else if (!secretWithheld)
+    addFaults(construct, [
+      "clientSecret is empty: hand in a sensitive Terraform variable",
+    ]);
+}
+
+function secretLifecycle(
+  { clientSecret, secretRemedy, secretWithheld }: WithSecret,
+  name: string,
+): TerraformResourceLifecycle | undefined {
+  if (secretWithheld) return { ignoreChanges: ["config.client_secret"] };
+  // Terraform wants a condition to name something.
+  if (!Token.isUnresolved(clientSecret)) return undefined;
+  return {
+    precondition: [
+      {
+        condition: Op.neq(clientSecret, Fn.rawString("")),
+        errorMessage: `The client secret of ${name} is empty. ${secretRemedy ?? "Give the secret of its OAuth client."}`,
+      },
+    ],
+  };
+}
+
+function configOf(
+  props: IdentityProviderProps,
+): ZeroTrustAccessIdentityProviderConfigA {
+  const list = (items: readonly string[] | undefined) => items && [...items];
+  if (props.type === "saml")
+    return {
+      issuerUrl: props.issuerUrl,
+      ssoTargetUrl: props.ssoTargetUrl,
+      idpPublicCerts: [...props.idpPublicCerts],
+      attributes: list(props.attributes),
+      emailAttributeName: props.emailAttributeName,
+      headerAttributes: props.headerAttributes && [...props.headerAttributes],
+      signRequest: props.signRequest,
+    };
+  const client = {
+    clientId: props.clientId,
+    clientSecret: props.clientSecret,
+    // Stated, because the API answers `false` where it is left out and that
+    // shows as a change in every plan.
+    pkceEnabled: props.pkceEnabled ?? true,
+    claims: list(props.claims),
+    emailClaimName: props.emailClaimName,
+  };
+  switch (props.type) {
+    case "google-apps":
+      return { ...client, appsDomain: props.appsDomain };
+    case "azureAD":
+      return {
+        ...client,
+        directoryId: props.directoryId,
+        supportGroups: props.supportGroups,
+        conditionalAccessEnabled: props.conditionalAccessEnabled,
+        prompt: props.prompt,
+      };
+    case "okta":
+      return {
+        ...client,
+        oktaAccount: props.oktaAccount,
+        authorizationServerId: props.authorizationServerId,
+      };
+    case "oidc":
+      return {
+        ...client,
+        authUrl: props.authUrl,
+        tokenUrl: props.tokenUrl,
+        certsUrl: props.certsUrl,
+        scopes: list(props.scopes),
+      };
+    default:
+      return client;
   }
 }

@@ -1,13 +1,31 @@
 import type { TerraformDataSource } from "cdktf";
 
+/** Something that was made elsewhere, found by its name when it is planned. */
+export interface ByName {
+  /** Account that owns it. */
+  readonly accountId: string;
+  /** Its name in Zero Trust. */
+  readonly name: string;
+  /** What the message says to do where it is not there. @default - nothing */
+  readonly remedy?: string;
+  /** Its id in a plan that is never applied, where it is not there yet. */
+  readonly placeholder?: string;
+}
+
 /** What a lookup by name asks for, and how its message speaks. */
 export interface Lookup {
   /** What is looked for, in the singular: `tunnel`. */
   readonly kind: string;
   /** The name given in code or settings. */
   readonly name: string;
-  /** What to do where no such thing exists. */
-  readonly remedy: string;
+  /** What to do where no such thing exists. @default - nothing is said */
+  readonly remedy?: string;
+  /**
+   * What it has instead of the name: an attribute and its value.
+   *
+   * @default - the name
+   */
+  readonly as?: readonly [attribute: string, value: string];
   /**
    * The attribute that is wanted.
    *
@@ -30,15 +48,16 @@ export interface Lookup {
  * block the destroy of what was deployed before someone renamed the thing.
  */
 export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
-  const { kind, name, placeholder, remedy, attribute = "id" } = lookup;
+  const { kind, name, placeholder, remedy = "", attribute = "id" } = lookup;
   const right = placeholder === undefined ? "== 1" : "<= 1";
-  const quoted = JSON.stringify(name);
+  const [field, value] = lookup.as ?? ["name", name];
+  const quoted = JSON.stringify(value);
   // `try`, because a list of nothing may be null; and not `coalesce`, which
   // would make all of it sensitive where one field is.
   const collect = (source: string, rest: string) =>
     `try([for it in ${source}.result : ${rest}], [])`;
   const matches = (source: string) =>
-    collect(source, `it.${attribute} if it.name == ${quoted}`);
+    collect(source, `it.${attribute} if it.${field} == ${quoted}`);
   list.lifecycle = {
     postcondition: [
       // Several names can be looked up in one list.
@@ -47,7 +66,7 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
         condition: `\${length(${matches("self")}) ${right}}`,
         errorMessage:
           `\${length(${matches("self")}) > 1 ? "More than one" : "No"} ${kind} is named ${name}. ` +
-          `There: \${join(", ", sort(distinct(${collect("self", "it.name")})))}. ${remedy}`,
+          `There: \${join(", ", sort(distinct(${collect("self", "it.name")})))}.${remedy && ` ${remedy}`}`,
       },
     ],
   };

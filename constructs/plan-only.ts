@@ -6,6 +6,9 @@ import type { IConstruct } from "constructs";
  * placeholders are for reading.
  */
 export class PlanOnly implements IAspect {
+  /** @param message Why it can't be applied, and what to do. */
+  constructor(private readonly message: string) {}
+
   visit(node: IConstruct): void {
     if (!(node instanceof TerraformResource)) return;
     node.lifecycle = {
@@ -16,8 +19,7 @@ export class PlanOnly implements IAspect {
           // Not known while it is planned, and false from then on. Terraform
           // wants a condition to name something.
           condition: "${timestamp() == terraform.workspace}",
-          errorMessage:
-            "This was planned with ACCESS_PLAN_ONLY, for a review. Unset it and plan again.",
+          errorMessage: this.message,
         },
       ],
     };

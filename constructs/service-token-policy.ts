@@ -1,10 +1,19 @@
 import { goDuration } from "../base/duration";
-import type { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust-access-policy";
+import type * as TokensData from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-service-tokens";
 import { ZeroTrustAccessServiceToken } from "@cdktf/provider-cloudflare/lib/zero-trust-access-service-token";
 import { Construct } from "constructs";
 import type { AccessApp } from "./access-app";
+import type { AccessPolicy } from "./access-policy";
 import { AccessRule } from "./access-rule";
 import { addFaults } from "./faults";
+import { lookUp, type ByName } from "./lookup";
+import { addNewerAttribute } from "./newer-provider";
+import { onDemand } from "./on-demand";
+
+/** A service token that rules can name. */
+export interface IServiceToken {
+  readonly serviceTokenId: string;
+}
 
 export interface ServiceTokenPolicyProps {
   /** Account that owns the token. */
@@ -32,6 +41,23 @@ export interface ServiceTokenPolicyProps {
     /** Until then the secret before works too. RFC 3339, in UTC. */
     readonly previousExpiresAt: string;
   };
+  /**
+   * Whether the token works: switched off, it is refused and can be switched on
+   * again, the same.
+   *
+   * @default - as it is in the account
+   */
+  readonly enabled?: boolean;
+  /** Rules that a request with the token must fit as well, such as `AccessRule.ip`. @default - none */
+  readonly require?: readonly AccessRule[];
+  /** Requests with the token that are refused nevertheless. @default - none */
+  readonly exclude?: readonly AccessRule[];
+  /**
+   * How long the session lasts that a machine is given with the first answer.
+   *
+   * @default - as long as the application's
+   */
+  readonly sessionDuration?: string;
 }
 
 /**
@@ -40,7 +66,30 @@ export interface ServiceTokenPolicyProps {
  * The policy's decision is `non_identity` ("Service Auth"): in an `allow` policy
  * a token would be sent to the login page.
  */
-export class ServiceTokenPolicy extends Construct {
+export class ServiceTokenPolicy extends Construct implements IServiceToken {
+  /**
+   * A token that was made elsewhere, by its name, for rules of policies; creates
+   * nothing.
+   */
+  static tokenFromName(
+    scope: Construct,
+    id: string,
+    props: ByName,
+  ): IServiceToken {
+    const { DataCloudflareZeroTrustAccessServiceTokens } = onDemand(
+      "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-service-tokens",
+    ) as typeof TokensData;
+    const all = new DataCloudflareZeroTrustAccessServiceTokens(scope, id, {
+      accountId: props.accountId,
+    });
+    return { serviceTokenId: lookUp(all, { ...props, kind: "service token" }) };
+  }
+
+  /** A token that was made elsewhere, by its id; creates nothing. */
+  static tokenFromId(serviceTokenId: string): IServiceToken {
+    return { serviceTokenId };
+  }
+
   readonly serviceTokenId: string;
   readonly clientId: string;
   /** Sensitive: shown by Cloudflare once, and from then on only in the state. */
@@ -49,8 +98,8 @@ export class ServiceTokenPolicy extends Construct {
   /** Counts the secrets that the token has had: 1 until it is rotated. */
   readonly secretVersion: number;
   /** The policy that admits the token; other applications may share it. */
-  readonly policy: ZeroTrustAccessPolicy;
-  /** The Terraform resource underneath. */
+  readonly policy: AccessPolicy;
+  /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessServiceToken;
 
   constructor(scope: Construct, id: string, props: ServiceTokenPolicyProps) {
@@ -71,6 +120,10 @@ export class ServiceTokenPolicy extends Construct {
       // A token that a policy still names can't be deleted.
       lifecycle: { createBeforeDestroy: true },
     });
+    addNewerAttribute(this.resource, "enabled", {
+      value: props.enabled,
+      since: "5.28.0",
+    });
     this.serviceTokenId = this.resource.id;
     this.clientId = this.resource.clientId;
     this.clientSecret = this.resource.clientSecret;
@@ -79,6 +132,9 @@ export class ServiceTokenPolicy extends Construct {
     this.policy = app.serviceAuth(id, {
       name: `${name} (service token)`,
       include: [AccessRule.serviceToken(this)],
+      require: props.require,
+      exclude: props.exclude,
+      sessionDuration: props.sessionDuration,
     });
   }
 }

@@ -1,41 +1,6 @@
-import {
-  TerraformProvider,
-  TerraformResource,
-  type TerraformMetaArguments,
-} from "cdktf";
+import { TerraformResource, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
-
-export interface TunnelProviderProps {
-  /** Source address under which it lies in the stack's folder. */
-  readonly source: string;
-  /** Exact version: it follows from the provider's content. */
-  readonly version: string;
-  /** Owner-only folder for what must survive a crash, from the stack's folder. */
-  readonly journalDir: string;
-}
-
-/** The provider of `tunnel_route`; takes its API token from the environment. */
-export class TunnelProvider extends TerraformProvider {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: TunnelProviderProps,
-  ) {
-    super(scope, id, {
-      terraformResourceType: "tunnel",
-      terraformProviderSource: props.source,
-      terraformGeneratorMetadata: {
-        providerName: "tunnel",
-        providerVersion: props.version,
-        providerVersionConstraint: props.version,
-      },
-    });
-  }
-
-  protected override synthesizeAttributes() {
-    return { journal_dir: this.props.journalDir };
-  }
-}
+import { originRequestBlock, type OriginRequest } from "./origin-request";
 
 export interface TunnelRouteResourceProps extends TerraformMetaArguments {
   readonly accountId: string;
@@ -43,8 +8,7 @@ export interface TunnelRouteResourceProps extends TerraformMetaArguments {
   readonly hostname: string;
   readonly path?: string;
   readonly service: string;
-  readonly originRequest?: {
-    readonly httpHostHeader?: string;
+  readonly originRequest?: OriginRequest & {
     readonly access?: {
       readonly required: boolean;
       readonly teamName: string;
@@ -73,7 +37,7 @@ export class TunnelRouteResource extends TerraformResource {
       path: props.path,
       service: props.service,
       origin_request: originRequest && {
-        http_host_header: originRequest.httpHostHeader,
+        ...originRequestBlock(originRequest),
         access: originRequest.access && {
           required: originRequest.access.required,
           team_name: originRequest.access.teamName,

@@ -1,9 +1,16 @@
-import type { ITerraformDependable, TerraformResource } from "cdktf";
+import {
+  Token,
+  type ITerraformDependable,
+  type TerraformResource,
+} from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import type * as Origin from "../ingress/origin-request";
 import type * as Shadow from "../ingress/shadow";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
 import { onDemand } from "./on-demand";
+import type { OriginRequest } from "./origin-request";
+import { bringTunnelProvider } from "./tunnel-provider";
 import { TunnelRouteResource } from "./tunnel-route-resource";
 
 export interface TunnelRouteProps {
@@ -18,10 +25,20 @@ export interface TunnelRouteProps {
    * @default - every path
    */
   readonly path?: string;
-  /** Where the connector sends requests: `http://caddy:80`, without a path. */
+  /**
+   * Where the connector sends requests: `http://caddy:80`, without a path. Also
+   * what else cloudflared takes: `unix:/run/app.sock`, `http_status:404`,
+   * `hello_world`, `socks-proxy`, `bastion`.
+   */
   readonly serviceUrl: string;
-  /** Host header the service sees. @default - the visitor's */
+  /** Host header the service sees; the same as `originRequest` has. @default - the visitor's */
   readonly httpHostHeader?: string;
+  /**
+   * How the connector talks to the service.
+   *
+   * @default - as the rule that stood there before, else cloudflared's defaults
+   */
+  readonly originRequest?: OriginRequest;
   /**
    * Applications whose JWT the connector demands, and the team that signs it.
    *
@@ -49,15 +66,23 @@ export interface TunnelRouteProps {
 
 /**
  * One ingress rule of a tunnel that others use too. Every other rule and key of
- * the tunnel's document stays as it is.
+ * the tunnel's document stays as it is. Where a rule for the same host and path
+ * is there already, this one takes its place and keeps its settings of
+ * `originRequest` that are not stated here.
  */
 export class TunnelRoute extends Construct {
-  /** The Terraform resource underneath. */
+  /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: TerraformResource;
 
   constructor(scope: Construct, id: string, props: TunnelRouteProps) {
     super(scope, id);
-    const { access, httpHostHeader, serviceUrl } = props;
+    bringTunnelProvider(this);
+    const { access, serviceUrl } = props;
+    const originRequest = {
+      ...props.originRequest,
+      httpHostHeader:
+        props.httpHostHeader ?? props.originRequest?.httpHostHeader,
+    };
     const service = known(serviceUrl);
     addFaults(this, [
       service !== undefined &&
@@ -66,6 +91,7 @@ export class TunnelRoute extends Construct {
       access !== undefined &&
         access.apps.length === 0 &&
         "access.apps is empty: the connector would refuse everyone",
+      ...(props.originRequest ? originFaults(props) : []),
       ...rivalFaults(this, props),
     ]);
     this.resource = new TunnelRouteResource(this, "Default", {
@@ -75,7 +101,7 @@ export class TunnelRoute extends Construct {
       path: props.path,
       service: serviceUrl,
       originRequest: {
-        httpHostHeader,
+        ...originRequest,
         access: access && {
           // Left out, it would mean "not enforced".
           required: true,
@@ -90,7 +116,48 @@ export class TunnelRoute extends Construct {
 }
 
 function isService(service: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+$/.test(service);
+  return (
+    /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+$/.test(service) ||
+    /^(unix(\+tls)?:.+|http_status:[1-9]\d\d|hello_world|socks-proxy|bastion)$/.test(
+      service,
+    )
+  );
+}
+
+/** What cloudflared would refuse of the settings, as far as it is known now. */
+function originFaults({
+  httpHostHeader,
+  originRequest = {},
+}: TunnelRouteProps): string[] {
+  const { originRequestFaults } = onDemand(
+    "../ingress/origin-request",
+  ) as typeof Origin;
+  const now = Object.entries(originRequest).filter(
+    ([, value]) => !Token.isUnresolved(value),
+  );
+  const { connectTimeout, proxyType } = originRequest;
+  const seconds = ["tlsTimeout", "keepAliveTimeout", "keepAliveConnections"];
+  return [
+    ...originRequestFaults(Object.fromEntries(now), { socks: true }),
+    ...now
+      .filter(([key, value]) => seconds.includes(key) && Number(value) < 0)
+      .map(([key]) => `originRequest.${key} must be 0 or more`),
+    ...(typeof connectTimeout === "number" &&
+    !Token.isUnresolved(connectTimeout) &&
+    connectTimeout < 1
+      ? ["originRequest.connectTimeout must be 1 second or more"]
+      : []),
+    ...(proxyType !== undefined && !["", "socks"].includes(proxyType)
+      ? [`originRequest.proxyType must be "socks" or "", got "${proxyType}"`]
+      : []),
+    ...(httpHostHeader !== undefined &&
+    originRequest.httpHostHeader !== undefined &&
+    httpHostHeader !== originRequest.httpHostHeader
+      ? [
+          "httpHostHeader and originRequest.httpHostHeader differ: give one of them",
+        ]
+      : []),
+  ];
 }
 
 /** What the routes of an app are for, by the app. */

@@ -1,4 +1,5 @@
 import type { Check } from "./check";
+import { accountSwitchesCheck } from "./checks/account-switches";
 import { apiTokenCheck } from "./checks/api-token";
 import { applicationCheck } from "./checks/application";
 import { connectorCheck } from "./checks/connector";
@@ -48,6 +49,7 @@ export const ACCOUNT_CHECKS: readonly Check<AccountContext>[] = [
   googleClientCheck,
   groupsCheck,
   serviceTokensCheck,
+  accountSwitchesCheck,
 ];
 
 /** What holds a service's host, and what a deploy does about it. */

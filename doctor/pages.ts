@@ -13,6 +13,8 @@ export const PAGES = {
   serviceTokens:
     "https://one.dash.cloudflare.com/ (Access controls, Service credentials)",
   seats: "https://one.dash.cloudflare.com/ (Settings, Account, Plan)",
+  organization:
+    "https://one.dash.cloudflare.com/ (Access controls, Access settings)",
   tunnels: "https://one.dash.cloudflare.com/ (Networks, Connectors)",
   googleClients: "https://console.cloud.google.com/apis/credentials",
   node: "https://nodejs.org/en/download",

@@ -49,7 +49,9 @@ export interface PlannedLoginMethod extends Planned {
   /** The stack's name. */
   readonly stack: string;
   readonly name: string;
-  readonly clientId: string;
+  readonly type: string;
+  /** That of an OAuth client. */
+  readonly clientId?: string;
 }
 
 export interface Plans {
@@ -123,7 +125,9 @@ function loginMethodsIn(
       id,
       stack,
       name: String(values.name),
-      clientId: String((values.config as Values | undefined)?.client_id),
+      type: String(values.type),
+      clientId: (values.config as { client_id?: string } | undefined)
+        ?.client_id,
     }),
   );
 }

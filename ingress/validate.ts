@@ -1,4 +1,5 @@
 import { compilePath } from "./match";
+import { originRequestFaults } from "./origin-request";
 import { isCatchAll, type IngressRule } from "./rule";
 
 /**
@@ -12,7 +13,10 @@ export function ingressFaults(
   rules: readonly IngressRule[],
   defaults: IngressRule["originRequest"] = {},
 ): string[] {
-  return rules.flatMap((rule, index) => {
+  const wrongDefaults = originRequestFaults(defaults).map(
+    (fault) => `the whole document: ${fault}`,
+  );
+  const wrongRules = rules.flatMap((rule, index) => {
     const last = index === rules.length - 1;
     const faults = ruleFaults(rule, defaults);
     if (last && !isCatchAll(rule)) {
@@ -25,6 +29,7 @@ export function ingressFaults(
     }
     return faults.map((fault) => `rule ${index + 1}: ${fault}`);
   });
+  return [...wrongDefaults, ...wrongRules];
 }
 
 /** Why cloudflared would refuse one rule, wherever it stands. */
@@ -38,7 +43,9 @@ export function ruleFaults(
     hostnameFault(rule.hostname ?? ""),
     pathFault(rule.path ?? ""),
     serviceFault(rule.service ?? "", bastion === true),
-    ...originRequestFaults(rule.originRequest ?? {}),
+    ...originRequestFaults(rule.originRequest, {
+      socks: rule.service === "socks-proxy",
+    }),
   ].filter((fault) => fault !== undefined);
 }
 
@@ -104,39 +111,4 @@ function urlFault(service: string): string | undefined {
     return `service "${service}" must end after its host: cloudflared keeps the visitor's path, so write "${service.slice(0, service.indexOf("//") + 2)}${authority}"`;
   }
   return undefined;
-}
-
-const DURATIONS = [
-  "connectTimeout",
-  "tlsTimeout",
-  "tcpKeepAlive",
-  "keepAliveTimeout",
-];
-
-function originRequestFaults(originRequest: object): string[] {
-  const settings = originRequest as { readonly [key: string]: unknown };
-  const faults = DURATIONS.filter(
-    (key) => settings[key] != null && !isWholeNumber(settings[key]),
-  ).map((key) => `originRequest.${key} must be a whole number of seconds`);
-  const fault = accessFault(settings["access"]);
-  return fault === undefined ? faults : [...faults, fault];
-}
-
-/** A number of a document that was read without loss is an object. */
-function isWholeNumber(value: unknown): boolean {
-  return typeof value !== "string" && /^-?\d+$/.test(String(value));
-}
-
-/** Why cloudflared would refuse `originRequest.access`. */
-function accessFault(access: unknown): string | undefined {
-  if (typeof access !== "object" || access === null) return undefined;
-  const { required, teamName, audTag } = access as {
-    [key: string]: unknown;
-  };
-  return required === true &&
-    !teamName &&
-    Array.isArray(audTag) &&
-    audTag.length
-    ? "originRequest.access has an audTag and no teamName"
-    : undefined;
 }

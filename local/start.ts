@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:net";
 import type { Account } from "./account";
 import { startApi, type ApiServer } from "./api/server";
 import { startEdge, type Edge } from "./edge/edge";
+import type { Mail, SendMail } from "./edge/team";
 import { google } from "./google/google";
 import type { Network } from "./network";
 import { startOrigins, type OriginKind, type Origins } from "./origins/start";
@@ -20,6 +21,8 @@ export interface LocalCloudflareOptions {
    * @default true
    */
   readonly caddy?: boolean;
+  /** Told of every mail, beside `mails`. @default - nobody is */
+  readonly onMail?: SendMail;
   /** Faults of the API. @default - none */
   readonly weather?: { readonly seed: number; readonly forecast: Forecast };
 }
@@ -31,6 +34,8 @@ export interface LocalCloudflare {
   readonly apiUrl: string;
   readonly api: ApiServer["api"];
   readonly edge: Edge;
+  /** Mails with codes for the login by one-time PIN, the latest last. */
+  readonly mails: readonly Mail[];
   /** The names that the tunnel, neighbours and scripts on the host know. */
   readonly network: Network;
   /** Whether a real Caddy stands before the services. */
@@ -50,6 +55,7 @@ export async function startLocalCloudflare(
 ): Promise<LocalCloudflare> {
   const { account, apiPort, caddy, edgePort } = options;
   await checkPorts({ API: apiPort, edge: edgePort });
+  const mails: Mail[] = [];
   const started: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(started.splice(0).map((part) => part.close()));
@@ -72,6 +78,10 @@ export async function startLocalCloudflare(
         account,
         network: origins.network,
         google: google({ account }),
+        mail: (mail) => {
+          mails.push(mail);
+          options.onMail?.(mail);
+        },
         port: edgePort,
       }),
     );
@@ -80,6 +90,7 @@ export async function startLocalCloudflare(
       apiUrl: api.baseUrl,
       api: api.api,
       edge,
+      mails,
       network: origins.network,
       viaCaddy: origins.viaCaddy,
       chromiumFlags: () => [

@@ -14,7 +14,7 @@ export interface Switches {
   emptyOriginRequest: boolean;
   /** DELETE of a service token that a policy still names. */
   deleteUsedServiceToken: "allow" | "refuse";
-  /** DELETE of a login method or group that an application or policy still names. */
+  /** DELETE of a group that a policy still names. A login method goes in any case. */
   deleteUsedReference: "allow" | "refuse";
   /** Format of new service-token secrets: `cfast` since 2026-08-26, 64 hexadecimal digits before. */
   clientSecretFormat: "cfast" | "hex";

@@ -1,3 +1,4 @@
+import { ONE_TIME_PIN } from "../base/one-time-pin";
 import { placeholderId } from "../constructs/placeholder";
 import { resourcesOf, type Plan } from "./change";
 import { isObject } from "./references";
@@ -10,7 +11,13 @@ export function withPlannedIds(plans: readonly Plan[]): readonly Plan[] {
   const ids = new Map<string, string>();
   for (const { after } of resourcesOf(plans, "login_method"))
     if (after?.id && after.name)
-      ids.set(placeholderId("login method", after.name), after.id);
+      ids.set(
+        placeholderId(
+          "login method",
+          after.type === "onetimepin" ? ONE_TIME_PIN : after.name,
+        ),
+        after.id,
+      );
   for (const { after } of resourcesOf(plans, "group"))
     if (after?.id && after.name)
       ids.set(placeholderId("Access group", after.name), after.id);

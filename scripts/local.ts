@@ -27,6 +27,7 @@ const local = command(
       account: readAccount(file),
       apiPort,
       edgePort,
+      onMail: ({ code, to }) => console.log(`Mail     to ${to}: ${code}`),
     });
     const { account, apiUrl, edge } = cloudflare;
     console.log(`API      ${apiUrl}

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { PinnedCloudflareProvider } from "../constructs/cloudflare-provider";
 import { addFaults } from "../constructs/faults";
 import { PlanOnly } from "../constructs/plan-only";
 import type { RemoteState } from "../state/remote-state";
@@ -32,6 +32,14 @@ export interface AccountStackProps {
    * @default - none
    */
   readonly waivers?: readonly Waiver[];
+  /**
+   * Version of Cloudflare's provider, 5.14.0 or a later one of 5: some props
+   * need a newer one. There is no way back: an older one refuses the state that
+   * a newer one wrote, even to destroy it.
+   *
+   * @default "5.14.0"
+   */
+  readonly cloudflareProviderVersion?: string;
 }
 
 /**
@@ -54,8 +62,17 @@ export class AccountStack extends TerraformStack {
     // comes with a new version of this code would be a change to deploy.
     if (waivers.length > 0)
       new TerraformOutput(this, WAIVERS_OUTPUT, { value: waivers });
-    if (props.planOnly) Aspects.of(this).add(new PlanOnly());
-    new CloudflareProvider(this, "cloudflare");
+    if (props.planOnly)
+      Aspects.of(this).add(
+        new PlanOnly(
+          "This was planned with ACCESS_PLAN_ONLY, for a review. Unset it and plan again.",
+        ),
+      );
+    new PinnedCloudflareProvider(
+      this,
+      "cloudflare",
+      props.cloudflareProviderVersion,
+    );
     const { remoteState } = props;
     addFaults(this, [
       !props.planOnly && elsewhereFault(this.#stateDir, id, remoteState),

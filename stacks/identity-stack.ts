@@ -1,17 +1,31 @@
 import { ZeroTrustAccessIdentityProvider } from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
-import { TerraformVariable } from "cdktf";
+import { TerraformOutput, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
+import { isOneTimePin } from "../base/one-time-pin";
 import { AccessGroup } from "../constructs/access-group";
 import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
-import { IdentityProvider } from "../constructs/identity-provider";
+import {
+  IdentityProvider,
+  type IIdentityProvider,
+} from "../constructs/identity-provider";
 import { LeftInPlace } from "../constructs/left-in-place";
+import {
+  KIND_NAMES,
+  type LoginMethodKind,
+} from "../constructs/login-method-kinds";
+import { OneTimePin } from "../constructs/one-time-pin";
 import { placeholderId } from "../constructs/placeholder";
 import { AccountStack, type AccountStackProps } from "./account-stack";
+import { LOGIN_METHOD_REMEDY } from "./remedies";
 
 export interface IdentityStackProps extends AccountStackProps {
   readonly loginMethod: {
-    /** Its name in Zero Trust; the services' stacks find it by this name. */
+    /**
+     * Its name in Zero Trust; the services' stacks find it by this name.
+     * `One-time PIN` is a code by mail, whatever its name in the account: it is
+     * made where the account has none.
+     */
     readonly name: string;
     /**
      * Id of Google's OAuth client; the secret is the Terraform variable
@@ -23,6 +37,15 @@ export interface IdentityStackProps extends AccountStackProps {
      */
     readonly googleClientId?: string;
   };
+  /**
+   * Further login methods by the names that people see. The secret of each
+   * client is a Terraform variable of its own, `github_client_secret` for
+   * `GitHub` (`TF_VAR_github_client_secret`). Before one is taken out here, its
+   * services have to be deployed without it: Cloudflare deletes one in use.
+   *
+   * @default - none
+   */
+  readonly loginMethods?: Readonly<Record<string, MadeLoginMethod>>;
   /**
    * Groups by their names in Zero Trust, for the `allowedGroups` of any number
    * of services. Before one is taken out here, its services have to be deployed
@@ -45,43 +68,117 @@ export interface GroupMembers {
   readonly require?: readonly AccessRule[];
 }
 
-const OWN = {
-  type: ZeroTrustAccessIdentityProvider.tfResourceType,
-  id: "google",
-};
+/** A login method that this stack makes: a kind, or the code by mail. */
+export type MadeLoginMethod = LoginMethodKind | { readonly type: "onetimepin" };
+
+const TYPE = ZeroTrustAccessIdentityProvider.tfResourceType;
+const GOOGLE = "google";
+const PIN = "one_time_pin";
 
 /** How people log in to every service of the account. */
 export class IdentityStack extends AccountStack {
+  /** The login methods that this stack makes or takes, by their names. */
+  readonly loginMethods: ReadonlyMap<string, IIdentityProvider>;
+  readonly #made = new Map<string, IIdentityProvider>();
+
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
     const { accountId, groups = {}, loginMethod } = props;
+    this.loginMethods = this.#made;
     for (const [name, members] of Object.entries(groups))
       this.#addGroup(accountId, name, members);
     // Always declared, so that a value in the environment is never refused.
     // Without a default a destroy would wait at a prompt for it.
-    const clientSecret = new TerraformVariable(this, "google_client_secret", {
+    const clientSecret = this.#secret("google_client_secret", "Google");
+    const { googleClientId, name } = loginMethod;
+    if (googleClientId !== undefined)
+      this.#keep(
+        name,
+        new IdentityProvider(this, GOOGLE, {
+          accountId,
+          name,
+          clientId: googleClientId,
+          clientSecret,
+          secretWithheld: props.planOnly,
+          secretRemedy:
+            "Set TF_VAR_google_client_secret to the secret of the OAuth client.",
+        }),
+      );
+    else new LeftInPlace(this, "own_login_method", `${TYPE}.${GOOGLE}`);
+    const pin = isOneTimePin(name) && googleClientId === undefined;
+    const further = Object.entries(props.loginMethods ?? {});
+    if (pin || further.some(([, { type }]) => type === "onetimepin"))
+      this.#keep(
+        KIND_NAMES.onetimepin,
+        new OneTimePin(this, PIN, { accountId }),
+      );
+    else new LeftInPlace(this, "own_one_time_pin", `${TYPE}.${PIN}`);
+    this.#addLoginMethods(props, further);
+    if (googleClientId === undefined && !pin && !this.#made.has(name))
+      IdentityProvider.fromName(this, "login_methods", {
+        accountId,
+        name,
+        remedy: LOGIN_METHOD_REMEDY,
+      });
+  }
+
+  #addLoginMethods(
+    { accountId, planOnly }: IdentityStackProps,
+    further: readonly (readonly [string, MadeLoginMethod])[],
+  ): void {
+    const redirectUris: Record<string, string> = {};
+    for (const [name, method] of further) {
+      if (method.type === "onetimepin") continue;
+      if (this.#made.has(name)) {
+        addFaults(this, [
+          `two login methods are named "${name}": give each its own name`,
+        ]);
+        continue;
+      }
+      if (!/^[a-z][\w -]*$/i.test(name)) {
+        addFaults(this, [
+          `a login method's name must be letters, digits, spaces, "-" and "_", got "${name}"`,
+        ]);
+        continue;
+      }
+      const slug = name.toLowerCase().replace(/\W+/g, "_");
+      const common = { accountId, name };
+      const made = new IdentityProvider(
+        this,
+        `login_${slug}`,
+        method.type === "saml"
+          ? { ...common, ...method }
+          : {
+              ...common,
+              ...method,
+              clientSecret: this.#secret(`${slug}_client_secret`, name),
+              secretWithheld: planOnly,
+              secretRemedy: `Set TF_VAR_${slug}_client_secret to the secret of its client.`,
+            },
+      );
+      this.#keep(name, made);
+      redirectUris[name] = made.redirectUri;
+    }
+    // None says nothing: an output that comes with a new version of this code
+    // would be a change to deploy.
+    if (Object.keys(redirectUris).length > 0)
+      new TerraformOutput(this, "redirect_uris", { value: redirectUris });
+  }
+
+  #keep(name: string, method: IIdentityProvider): void {
+    this.#made.set(name, method);
+    this.makes.add(placeholderId("login method", name));
+  }
+
+  #secret(id: string, of: string): string {
+    return new TerraformVariable(this, id, {
       type: "string",
       sensitive: true,
       default: "",
-      description: "Secret of Google's OAuth client",
-    });
-    if (loginMethod.googleClientId === undefined) {
-      IdentityProvider.fromName(this, "login_methods", {
-        accountId,
-        name: loginMethod.name,
-      });
-      new LeftInPlace(this, "own_login_method", `${OWN.type}.${OWN.id}`);
-      return;
-    }
-    new IdentityProvider(this, OWN.id, {
-      accountId,
-      name: loginMethod.name,
-      clientId: loginMethod.googleClientId,
-      clientSecret: clientSecret.stringValue,
-      secretWithheld: props.planOnly,
-    });
-    this.makes.add(placeholderId("login method", loginMethod.name));
+      description: `Secret of the OAuth client of ${of}`,
+    }).stringValue;
   }
+
   #addGroup(accountId: string, name: string, members: GroupMembers): void {
     if (!/^\w[\w -]*$/.test(name)) {
       addFaults(this, [

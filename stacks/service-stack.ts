@@ -3,16 +3,23 @@ import { DataCloudflareZeroTrustTunnelCloudflareds } from "@cdktf/provider-cloud
 import { DataCloudflareZones } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zones";
 import { Annotations, Fn, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { isOneTimePin, ONE_TIME_PIN } from "../base/one-time-pin";
 import { AccessApp } from "../constructs/access-app";
+import type { AccessAppSettings } from "../constructs/access-app-settings";
 import { AccessGroup } from "../constructs/access-group";
+import type { AccessPolicy } from "../constructs/access-policy";
 import { AccessRule } from "../constructs/access-rule";
 import { addFaults, known } from "../constructs/faults";
-import { HostnameRecord } from "../constructs/hostname-record";
+import {
+  HostnameRecord,
+  type IHostnameRecord,
+} from "../constructs/hostname-record";
 import { IdentityProvider } from "../constructs/identity-provider";
 import { lookUp } from "../constructs/lookup";
 import { placeholderId, type SharedKind } from "../constructs/placeholder";
+import type { OriginRequest } from "../constructs/origin-request";
 import { TunnelRoute } from "../constructs/tunnel-route";
-import { TunnelProvider } from "../constructs/tunnel-route-resource";
+import { TunnelProvider } from "../constructs/tunnel-provider";
 import { openPathPattern } from "../ingress/open-path";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import type { Rotations } from "../contract/rotations";
@@ -26,16 +33,23 @@ import { leadsStraight } from "../services/straight";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 import {
+  GROUP_REMEDY,
+  LOGIN_METHOD_REMEDY,
+  NOBODY,
+  RECORD_REMEDY,
+} from "./remedies";
+import {
   addServiceTokens,
   type ServiceTokenProps,
+  type ServiceTokens,
   type TokenStoreChoice,
 } from "./service-tokens";
 
 export interface ServiceStackProps extends AccountStackProps {
   /** The stack that makes the login method: deployed before this one. */
   readonly identity?: AccountStack;
-  /** Name of the login method people use, such as `Google`. */
-  readonly loginMethod: string;
+  /** Name of the login method people use, such as `Google`, or several names. */
+  readonly loginMethod: string | readonly string[];
   /** Zone of the account that the host lies in. */
   readonly zone: string;
   /** Name of the remotely managed tunnel that leads to the service. */
@@ -46,8 +60,27 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly hostname: string;
   /** Where the tunnel's connector finds the service: `http://caddy:80`. */
   readonly serviceUrl: string;
-  /** Host header the service sees. @default - the hostname */
+  /**
+   * Host header the service sees.
+   *
+   * @default - as the rule had it that stood there before, else the hostname
+   */
   readonly httpHostHeader?: string;
+  /**
+   * How the connector talks to the service, such as `{ noTLSVerify: true }` for
+   * a certificate of its own.
+   *
+   * @default - as the rule had it that stood there before, else cloudflared's
+   * defaults
+   */
+  readonly origin?: OriginRequest;
+  /**
+   * What the application can be told besides: CORS, cookies, deny pages, tags
+   * and so on. It holds for the applications of tokens' paths as well.
+   *
+   * @default - nothing
+   */
+  readonly application?: AccessAppSettings;
 
   /** Addresses of the people who may log in. */
   readonly allowedEmails?: readonly string[];
@@ -113,6 +146,24 @@ export interface ServiceStackProps extends AccountStackProps {
 export class ServiceStack extends AccountStack {
   /** Host that this stack protects. */
   readonly hostname: string;
+  /** The application of the whole host. */
+  readonly app: AccessApp;
+  /** Applications of the paths that tokens are limited to. */
+  readonly pathApps: readonly AccessApp[];
+  /** Applications of the open paths. */
+  readonly openApps: readonly AccessApp[];
+  /** The policy of the people who may log in, which the applications share. */
+  readonly people: AccessPolicy;
+  /** The service tokens, each with its policy. */
+  readonly tokens: ServiceTokens["tokens"];
+  /** The tunnel's rule for the host. */
+  readonly route: TunnelRoute;
+  /** The tunnel's rules for the paths that tokens are limited to. */
+  readonly pathRoutes: readonly TunnelRoute[];
+  /** The tunnel's rules for the open paths. */
+  readonly openRoutes: readonly TunnelRoute[];
+  /** The DNS record: made, or only read. */
+  readonly record: IHostnameRecord;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -128,15 +179,20 @@ export class ServiceStack extends AccountStack {
       journalDir: this.statePath("journal"),
     });
 
-    const { groups, loginMethod, teamName, tunnelId, zoneId } =
+    const { groups, loginMethods, teamName, tunnelId, zoneId } =
       this.#lookUp(props);
     const chain = slug(hostname);
-    const app = new AccessApp(this, chain, {
+    const forPeople = {
+      ...props.application,
       accountId,
-      name: service.name,
       hostname,
-      sessionDuration: props.sessionDuration,
-      loginMethods: [loginMethod],
+      sessionDuration:
+        props.sessionDuration ?? props.application?.sessionDuration,
+      loginMethods,
+    };
+    const app = new AccessApp(this, chain, {
+      ...forPeople,
+      name: service.name,
     });
     const { pathApps, tokens } = addServiceTokens(this, {
       service: id,
@@ -148,12 +204,9 @@ export class ServiceStack extends AccountStack {
       rotations: props.rotations?.[id],
       pathApp: (path) =>
         new AccessApp(this, chain + slug(path), {
-          accountId,
+          ...forPeople,
           name: `${service.name} ${path}`,
-          hostname,
           path,
-          sessionDuration: props.sessionDuration,
-          loginMethods: [loginMethod],
         }),
     });
     const people = app.allow("people", {
@@ -166,7 +219,10 @@ export class ServiceStack extends AccountStack {
       ],
       require: props.required,
     });
-    for (const pathApp of pathApps.values()) pathApp.share(people);
+    this.node.addValidation({
+      validate: () => (people.hasInclude ? [] : [NOBODY]),
+    });
+    for (const pathApp of pathApps.values()) pathApp.addPolicy(people);
     const openApps = openPaths.map((path) => {
       const open = new AccessApp(this, chain + slug(path), {
         accountId,
@@ -186,7 +242,8 @@ export class ServiceStack extends AccountStack {
       tunnelId,
       hostname,
       serviceUrl: props.serviceUrl,
-      httpHostHeader: props.httpHostHeader ?? hostname,
+      httpHostHeader: props.httpHostHeader,
+      originRequest: props.origin,
       onDestroy: props.onDestroy,
     };
     const apps = [app, ...pathApps.values(), ...openApps];
@@ -217,21 +274,27 @@ export class ServiceStack extends AccountStack {
         }),
     );
 
-    if (props.dnsRecord === "existing")
-      HostnameRecord.existing(this, `${chain}_record`, {
-        zoneId,
-        tunnelId,
-        hostname,
-      });
-    else
-      new HostnameRecord(this, `${chain}_record`, {
-        zoneId,
-        tunnelId,
-        hostname,
-        after: [route, ...pathRoutes, ...openRoutes].map(
-          ({ resource }) => resource,
-        ),
-      });
+    const leads = { zoneId, tunnelId, hostname };
+    this.record =
+      props.dnsRecord === "existing"
+        ? HostnameRecord.existing(this, `${chain}_record`, {
+            ...leads,
+            remedy: RECORD_REMEDY,
+          })
+        : new HostnameRecord(this, `${chain}_record`, {
+            ...leads,
+            after: [route, ...pathRoutes, ...openRoutes].map(
+              ({ resource }) => resource,
+            ),
+          });
+    this.app = app;
+    this.pathApps = [...pathApps.values()];
+    this.openApps = openApps;
+    this.people = people;
+    this.tokens = tokens;
+    this.route = route;
+    this.pathRoutes = pathRoutes;
+    this.openRoutes = openRoutes;
 
     const outputs: ServiceOutputs = {
       service: {
@@ -294,7 +357,7 @@ export class ServiceStack extends AccountStack {
       },
     );
     const placeholder = (kind: SharedKind, name: string) => {
-      const id = placeholderId(kind, name);
+      const id = placeholderId(kind, isOneTimePin(name) ? ONE_TIME_PIN : name);
       return props.planOnly && props.identity?.makes.has(id) ? id : undefined;
     };
     const organization = new DataCloudflareZeroTrustOrganization(
@@ -312,16 +375,18 @@ export class ServiceStack extends AccountStack {
               accountId,
               names: allowedGroups,
               placeholder: (name) => placeholder("Access group", name),
+              remedy: GROUP_REMEDY,
             })
           : [],
       teamName: Fn.trimsuffix(
         organization.authDomain,
         ".cloudflareaccess.com",
       ) as string,
-      loginMethod: IdentityProvider.fromName(this, "login_methods", {
+      loginMethods: IdentityProvider.fromNames(this, "login_methods", {
         accountId,
-        name: loginMethod,
-        placeholder: placeholder("login method", loginMethod),
+        names: [loginMethod].flat(),
+        placeholder: (name) => placeholder("login method", name),
+        remedy: LOGIN_METHOD_REMEDY,
       }),
     };
   }

@@ -2,6 +2,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { Construct } from "constructs";
 import { tokenVariables } from "../client/credentials";
 import type { AccessApp } from "../constructs/access-app";
+import type { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
 import { ServiceTokenPolicy } from "../constructs/service-token-policy";
 import { TokenStore, type SecretNames } from "../constructs/token-store";
@@ -34,6 +35,10 @@ export interface ServiceTokenProps {
    * @see https://developers.cloudflare.com/cloudflare-one/policies/access/app-paths/
    */
   readonly paths?: readonly string[];
+  /** Rules that a request with the token must fit as well, such as `AccessRule.ip`. @default - none */
+  readonly require?: readonly AccessRule[];
+  /** Whether it works: switched off, it is refused. @default - as it is in the account */
+  readonly enabled?: boolean;
 }
 
 /** Where the stack itself keeps tokens. */
@@ -93,6 +98,8 @@ export function addServiceTokens(
       app: (first !== undefined && pathApps.get(first)) || app,
       name,
       duration,
+      enabled: token.enabled,
+      require: token.require,
       rotation: rotations?.[name],
     });
     const names = tokenVariables(props.service, name, index === 0);
@@ -106,7 +113,7 @@ export function addServiceTokens(
         token.paths?.[0] !== path &&
         (token.paths ?? [""]).some((wider) => isWithin(path, wider))
       )
-        pathApp.share(token.policy.policy);
+        pathApp.addPolicy(token.policy.policy);
   return { tokens, pathApps };
 }
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { Testing, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { PinnedCloudflareProvider } from "../../constructs/cloudflare-provider";
 
 /** The part of Terraform's JSON that tests look at. */
 export interface Synthesized {
@@ -11,12 +11,19 @@ export interface Synthesized {
   data: Record<string, Record<string, Record<string, unknown>>>;
 }
 
-/** Runs `build` in an empty stack and gives its Terraform JSON, validated. */
-export function synth(build: (scope: Construct) => void): Synthesized {
+/**
+ * Runs `build` in an empty stack and gives its Terraform JSON, validated.
+ *
+ * @param version Of Cloudflare's provider. @default - the bindings'
+ */
+export function synth(
+  build: (scope: Construct) => void,
+  version?: string,
+): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
     const stack = new TerraformStack(Testing.app({ outdir }), "test");
-    new CloudflareProvider(stack, "cloudflare");
+    new PinnedCloudflareProvider(stack, "cloudflare", version);
     build(stack);
     return JSON.parse(Testing.synth(stack, true)) as Synthesized;
   } finally {

@@ -1,3 +1,7 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, LocalBackend, TerraformStack } from "cdktf";
 import {
   TunnelRoute,
   type TunnelRouteProps,
@@ -83,4 +87,118 @@ test.each<[string, Partial<TunnelRouteProps>, Partial<TunnelRouteProps>]>([
 ])("takes %s beside a route", (_, a, b) => {
   expect(two(a, b)).not.toThrow();
   expect(two(b, a)).not.toThrow();
+});
+
+test("says how the service is reached, all that cloudflared knows", () => {
+  const tf = route({
+    serviceUrl: "https://nas:5001",
+    originRequest: {
+      httpHostHeader: "nas",
+      noTLSVerify: true,
+      originServerName: "nas",
+      matchSNItoHost: false,
+      caPool: "/etc/ca.pem",
+      http2Origin: true,
+      connectTimeout: 1,
+      tlsTimeout: 2,
+      tcpKeepAlive: -1,
+      noHappyEyeballs: true,
+      keepAliveConnections: 4,
+      keepAliveTimeout: 5,
+      disableChunkedEncoding: true,
+      bastionMode: false,
+      proxyAddress: "127.0.0.1",
+      proxyPort: 0,
+      proxyType: "",
+      ipRules: [{ prefix: "192.0.2.0/24", ports: [80], allow: true }],
+    },
+  });
+  expect(only(tf, "tunnel_route")).toMatchObject({
+    origin_request: {
+      http_host_header: "nas",
+      no_tls_verify: true,
+      origin_server_name: "nas",
+      match_sni_to_host: false,
+      ca_pool: "/etc/ca.pem",
+      http2_origin: true,
+      connect_timeout: 1,
+      tls_timeout: 2,
+      tcp_keep_alive: -1,
+      no_happy_eyeballs: true,
+      keep_alive_connections: 4,
+      keep_alive_timeout: 5,
+      disable_chunked_encoding: true,
+      bastion_mode: false,
+      proxy_address: "127.0.0.1",
+      proxy_port: 0,
+      proxy_type: "",
+      ip_rules: [{ prefix: "192.0.2.0/24", ports: [80], allow: true }],
+    },
+  });
+});
+
+test.each([
+  "unix:/run/app.sock",
+  "http_status:404",
+  "hello_world",
+  "socks-proxy",
+  "bastion",
+  "ssh://localhost:22",
+])("takes the service %s", (serviceUrl) => {
+  expect(() => route({ serviceUrl })).not.toThrow();
+});
+
+test.each<[string, TunnelRouteProps["originRequest"], RegExp]>([
+  ["half a second", { tlsTimeout: 0.5 }, /tlsTimeout must be a whole number/],
+  ["no time", { connectTimeout: 0 }, /connectTimeout must be 1 second or more/],
+  ["less than none", { keepAliveTimeout: -1 }, /must be 0 or more/],
+  ["a negative port", { proxyPort: -1 }, /proxyPort must be a whole number/],
+  [
+    "a network that is none",
+    { ipRules: [{ prefix: "nas" }] },
+    /prefix must be a network/,
+  ],
+])("fails for an origin setting of %s", (_, originRequest, message) => {
+  expect(() => route({ originRequest })).toThrow(message);
+});
+
+test("fails for two host headers", () => {
+  expect(() =>
+    route({ httpHostHeader: "a", originRequest: { httpHostHeader: "b" } }),
+  ).toThrow(/give one of them/);
+});
+
+test("brings the provider that it needs, once", () => {
+  const { terraform } = two({}, { hostname: "b.example.com" })() as unknown as {
+    terraform: { required_providers: Record<string, object> };
+  };
+  expect(terraform.required_providers["tunnel"]).toEqual({
+    source: "access-stacks.local/access-stacks/tunnel",
+    version: expect.stringMatching(/^0\.0\.\d+$/) as unknown,
+  });
+});
+
+test("puts the provider where terraform finds it, in an app of anybody's", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "anybody-"));
+  try {
+    const app = new App({ outdir });
+    const stack = new TerraformStack(app, "mine");
+    new LocalBackend(stack, { path: "mine.tfstate" });
+    new TunnelRoute(stack, "route", {
+      accountId: "a1",
+      tunnelId: "t1",
+      hostname: "app.example.com",
+      serviceUrl: "http://caddy:80",
+    });
+    app.synth();
+    const folder = join(outdir, "stacks", "mine");
+    expect(readFileSync(join(folder, ".terraform.lock.hcl"), "utf8")).toContain(
+      "access-stacks.local/access-stacks/tunnel",
+    );
+    expect(
+      existsSync(join(folder, "terraform.d/plugins/access-stacks.local")),
+    ).toBe(true);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 });

@@ -99,3 +99,72 @@ test("fails on a number of seconds that is a text", () => {
   const rule = { hostname: "a", service: "http://a", originRequest };
   expect(ingressFaults([rule, last])).toHaveLength(1);
 });
+
+const rule = (originRequest: object, service = "http://a") =>
+  ingressFaults([
+    { hostname: "a", service, originRequest: originRequest as never },
+    last,
+  ]);
+
+test.each<[object, RegExp]>([
+  [
+    { connectTimeout: "30s" },
+    /connectTimeout must be a whole number of seconds/,
+  ],
+  [{ tlsTimeout: 1.5 }, /tlsTimeout must be a whole number of seconds/],
+  [{ http2Origin: "yes" }, /http2Origin must be true or false/],
+  [{ NOTLSVERIFY: 1 }, /noTLSVerify must be true or false/],
+  [{ caPool: ["/a"] }, /caPool must be text/],
+  [
+    { keepAliveConnections: "100" },
+    /keepAliveConnections must be a whole number/,
+  ],
+  [{ proxyPort: -1 }, /proxyPort must be a whole number, 0 or more/],
+  [{ ipRules: {} }, /ipRules must be a list/],
+  [{ ipRules: [{ prefix: 1 }] }, /ipRules\[0\]\.prefix must be a network/],
+  [{ ipRules: [{ ports: ["80"] }] }, /ipRules\[0\]\.ports must be a list/],
+  [
+    { ipRules: [{ allow: "yes" }] },
+    /ipRules\[0\]\.allow must be true or false/,
+  ],
+  [{ access: [] }, /access must be an object/],
+  [{ access: { required: "true" } }, /access\.required must be true or false/],
+  [{ access: { audTag: "a" } }, /access\.audTag must be a list of texts/],
+  [{ access: { teamName: 1 } }, /access\.teamName must be text/],
+])("fails on %j in originRequest", (originRequest, message) => {
+  expect(rule(originRequest)).toEqual([expect.stringMatching(message)]);
+});
+
+test("fails on a wrong type in the document's own originRequest", () => {
+  expect(ingressFaults([last], { connectTimeout: "30s" })).toEqual([
+    "the whole document: originRequest.connectTimeout must be a whole number of seconds",
+  ]);
+});
+
+test("takes nulls, negative keep-alives and keys that nobody knows", () => {
+  expect(
+    rule({
+      connectTimeout: null,
+      tcpKeepAlive: -1,
+      keepAliveConnections: -1,
+      someday: { a: 1 },
+      ipRules: [{ prefix: "none" }, null],
+    }),
+  ).toEqual([]);
+});
+
+test("looks into the networks of a socks proxy", () => {
+  const rules = (rule: object) =>
+    ingressFaults([
+      {
+        hostname: "a",
+        service: "socks-proxy",
+        originRequest: { ipRules: [rule] },
+      },
+      last,
+    ]);
+  expect(rules({ prefix: "192.0.2.0/24", ports: [80] })).toEqual([]);
+  expect(rules({ prefix: "192.0.2.0/33" })).toHaveLength(1);
+  expect(rules({ prefix: "192.0.2.0/24", ports: [0] })).toHaveLength(1);
+  expect(rules({ ports: [80] })).toHaveLength(1);
+});

@@ -68,16 +68,15 @@ describe("login-required alone is broken, with its cause, where", () => {
     ]);
   });
 
-  test("other login methods are on offer beside Google", async () => {
+  test("other login methods are on offer beside Google, which is nothing broken", async () => {
     service.app.allowed_idps = [...service.account.identityProviders.keys()];
     service.app.auto_redirect_to_identity = false;
-    expect(await broken()).toEqual([
-      {
-        id: "login-required",
-        seen: "login page answers 200",
-        cause: "the login does not lead to Google alone",
-      },
-    ]);
+    expect(await broken()).toEqual([]);
+  });
+
+  test("the login methods that the application names were deleted", async () => {
+    service.app.allowed_idps = ["00000000-0000-0000-0000-000000000000"];
+    expect((await broken()).map(({ id }) => id)).toContain("login-required");
   });
 
   test("the tunnel has no connector, which has its own code", async () => {

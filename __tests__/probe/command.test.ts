@@ -147,7 +147,7 @@ test("what does not hold yet is told in plain lines, and holds later", async () 
   const { app } = service;
   const { aud } = app;
   app.aud = "0".repeat(64);
-  const again = `${HOST}: "Browser access requires Google login" does not hold yet, retrying`;
+  const again = `${HOST}: "Browser access requires a login" does not hold yet, retrying`;
   const { code, output } = await command(
     ["comfyui", "--wait", "30"],
     {},

@@ -7,7 +7,7 @@ import { HAS_STRACE, addresses, isLoopback, recording, strace } from "./strace";
 jest.setTimeout(300_000);
 
 const CHECKS = [
-  "Browser access requires Google login",
+  "Browser access requires a login",
   "An allowed person gets in",
   "The first page after a login opens",
   "Another person is refused",

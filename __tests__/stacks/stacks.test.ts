@@ -89,7 +89,6 @@ test("takes the guide's names where nothing else is chosen", () => {
     tunnel_route: {
       comfyui_example_com_route: {
         service: "http://caddy:80",
-        origin_request: { http_host_header: "comfyui.example.com" },
       },
     },
     cloudflare_dns_record: {

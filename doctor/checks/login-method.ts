@@ -1,3 +1,4 @@
+import { isOneTimePin } from "../../base/one-time-pin";
 import { NotKnown } from "../../account/not-known";
 import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
@@ -19,6 +20,7 @@ export const loginMethodCheck: Check<AccountContext> = {
     if (!plans) throw new NotKnown("the stacks did not synthesize");
     const all = await account.loginMethods();
     const { name } = settings.loginMethod;
+    if (isOneTimePin(name)) return byMail(all, plans.loginMethods);
     const named = all.filter((method) => method.name === name);
     const [planned] = plans.loginMethods.filter((it) => it.name === name);
     if (planned) return willBe(planned, named);
@@ -26,13 +28,28 @@ export const loginMethodCheck: Check<AccountContext> = {
     if (!first)
       return problem(
         `no login method is named ${name}: there ${all.length > 0 ? `are ${all.map((it) => it.name).join(", ")}` : "is none"}`,
-        "Set ACCESS_LOGIN_METHOD to one of these, or GOOGLE_CLIENT_ID to have it made.",
+        'Set ACCESS_LOGIN_METHOD to one of these, or to "One-time PIN" for a code by mail, or set GOOGLE_CLIENT_ID to have Google made.',
       );
     return named.length > 1
       ? severalOf(name, named.length)
       : ok(`${name} (${first.type}) exists and is only read`);
   },
 };
+
+/** The code by mail, of which an account has one at most. */
+function byMail(
+  all: readonly LoginMethod[],
+  planned: readonly PlannedLoginMethod[],
+): Seen {
+  const there = all.find(({ type }) => type === "onetimepin");
+  if (there) return ok(`One-time PIN is there (${there.name}) and is used`);
+  return planned.some(({ type }) => type === "onetimepin")
+    ? ok("One-time PIN will be made: the account has none")
+    : problem(
+        "the account has no one-time PIN, and no stack makes it",
+        "Add it in Zero Trust, Integrations, Identity providers, or deploy the identity stack.",
+      );
+}
 
 /** What becomes of a login method that a stack makes. */
 function willBe(

@@ -1,3 +1,4 @@
+import { isOneTimePin } from "../../base/one-time-pin";
 import { type Check, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import { decideNow, type SymptomContext } from "./context";
@@ -11,7 +12,9 @@ export const personAdmitted: Check<SymptomContext> = {
     if (email === undefined)
       return notChecked("give the person's address with --email");
     const { name } = settings.loginMethod;
-    const idp = (await account.loginMethods()).find((it) => it.name === name);
+    const idp = (await account.loginMethods()).find((it) =>
+      isOneTimePin(name) ? it.type === "onetimepin" : it.name === name,
+    );
     if (!idp?.id)
       return problem(
         `no login method is named ${name}`,
@@ -38,7 +41,7 @@ export const personAdmitted: Check<SymptomContext> = {
       default:
         return problem(
           decision.reason,
-          "Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS, and deploy. Google sends the account's main address.",
+          `Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS, and deploy.${idp.type.startsWith("google") ? " Google sends the account's main address." : ""}`,
           email,
         );
     }

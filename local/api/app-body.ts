@@ -36,6 +36,8 @@ const SETTINGS = [
   "custom_non_identity_deny_url",
   "custom_pages",
   "logo_url",
+  "mfa_config",
+  "oauth_configuration",
   "path_cookie_attribute",
   "read_service_tokens_from_header",
   "same_site_cookie_attribute",

@@ -4,7 +4,6 @@ import { ok, page } from "./envelope";
 import { accessConflict, accessNotFound, invalidAccessRequest } from "./errors";
 import { isObject, text } from "./fields";
 import { route, type Routes } from "./router";
-import { names } from "./rules";
 
 /** Kinds of login methods, and whether they have an OAuth client. */
 const TYPES: Record<string, { oauth: boolean }> = {
@@ -55,17 +54,6 @@ export function identityProviders(account: Account): Routes {
     });
   }
 
-  function isUsed({ id }: IdentityProvider): boolean {
-    return (
-      [...account.applications.values()].some((app) =>
-        app.allowed_idps.includes(id),
-      ) ||
-      [...account.policies.values(), ...account.groups.values()].some((lists) =>
-        names(lists, "login_method", "id", id),
-      )
-    );
-  }
-
   return {
     "GET /accounts/:account/access/identity_providers": route(
       read,
@@ -114,10 +102,8 @@ export function identityProviders(account: Account): Routes {
       write,
       ({ params }) => {
         const provider = find(params.id);
-        const refuses = account.switches.deleteUsedReference === "refuse";
-        if (refuses && isUsed(provider)) {
-          throw accessConflict("identity provider is in use");
-        }
+        // Applications go on naming it: nobody can log in to those that name
+        // no other.
         account.identityProviders.delete(provider.id);
         return ok({ id: provider.id }, { status: 202 });
       },

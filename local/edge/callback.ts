@@ -1,13 +1,10 @@
-import type { AccessUser } from "../account-objects";
 import { html, type Answer } from "./answer";
-import { completeLogin } from "./complete-login";
-import { cookie } from "./cookies";
 import { cookieOf, type EdgeRequest } from "./edge-request";
+import { finishLogin, type LoggedIn } from "./finish-login";
 import { LoginFailed, redeemCode } from "./google-login";
-import { callbackUrl, LOGIN_SESSION } from "./login";
+import { callbackUrl } from "./login";
+import { LOGIN_SESSION } from "./one-time-pin";
 import { messagePage } from "./pages";
-import { AUTHORIZATION } from "./session-cookie";
-import type { Identity } from "./sessions";
 import { readState } from "./state";
 import type { Team } from "./team";
 
@@ -16,7 +13,7 @@ export async function callback(
   request: EdgeRequest,
   team: Team,
 ): Promise<Answer> {
-  const { account, pendingLogins, sessions } = team;
+  const { account, pendingLogins } = team;
   const { query } = request;
   const browserSession = cookieOf(request, LOGIN_SESSION);
   const state =
@@ -36,7 +33,7 @@ export async function callback(
       ),
     );
 
-  let person: { email: string; name: string };
+  let person: LoggedIn;
   try {
     person = await redeemCode(
       provider,
@@ -48,33 +45,5 @@ export async function callback(
     if (!(error instanceof LoginFailed)) throw error;
     return html(400, messagePage("Login failed", error.message));
   }
-  const idp = { id: provider.id, type: provider.type };
-  const { expires, session, token } = await sessions.startTeam({
-    ...person,
-    idp,
-    user: remember(team, person, idp),
-    ip: request.ip,
-    country: request.country,
-  });
-  return completeLogin(request, team, pending.destination, session, {
-    "set-cookie": cookie(AUTHORIZATION, token, { expires, sameSite: "None" }),
-  });
-}
-
-/** Keeps the person among the account's users. */
-function remember(
-  { account }: Team,
-  { email, name }: { email: string; name: string },
-  idp: Identity["idp"],
-): AccessUser {
-  const key = email.toLowerCase();
-  const at = account.timestamp();
-  const known = account.users.get(key) ?? {
-    id: account.newId(),
-    email,
-    created_at: at,
-  };
-  const user: AccessUser = { ...known, name, last_successful_login: at, idp };
-  account.users.set(key, user);
-  return user;
+  return finishLogin(request, team, pending.destination, provider, person);
 }

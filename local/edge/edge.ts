@@ -19,7 +19,7 @@ import { edgeRequest, type EdgeRequest } from "./edge-request";
 import { errorPage } from "./pages";
 import { site, type Forward } from "./site";
 import type { Certs } from "./signing-keys";
-import { authDomain, createTeam } from "./team";
+import { authDomain, createTeam, type SendMail } from "./team";
 import { teamDomain } from "./team-domain";
 
 export interface EdgeOptions {
@@ -28,6 +28,8 @@ export interface EdgeOptions {
   readonly network: Network;
   /** Google, where anyone is to log in. */
   readonly google?: WebHosts;
+  /** Sends the codes of one-time PINs. @default - nobody gets one */
+  readonly mail?: SendMail;
   /** @default 0 - any free port */
   readonly port?: number;
 }
@@ -64,6 +66,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const team = createTeam(
     account,
     askOwnEdge(() => port, authority.certificate),
+    options.mail,
   );
   const certs = () => team.tokens.keys.certs();
   const connectors = new Map<string, Connector>();

@@ -6,13 +6,12 @@ import { cookie } from "./cookies";
 import { decideFor, findApplication } from "./decide";
 import { cookieOf, type EdgeRequest } from "./edge-request";
 import { authorizationUrl, isGoogle } from "./google-login";
+import { LOGIN_SESSION, ONE_TIME_PIN } from "./one-time-pin";
 import { loginPage, messagePage, refusedPage } from "./pages";
 import { AUTHORIZATION } from "./session-cookie";
 import { writeState } from "./state";
 import { authDomain, type Destination, type Team } from "./team";
 
-/** Binds a login to the browser that began it. */
-export const LOGIN_SESSION = "CF_Session";
 /** Where login methods lead that the local Cloudflare can't ask. */
 export const UNAVAILABLE = "/cdn-cgi/access/unavailable";
 const LOGIN_SESSION_MS = 4 * 60 * 60 * 1000;
@@ -83,9 +82,10 @@ function beginLogin(
   destination: Destination,
   browserSession: string,
 ): string {
-  if (!isGoogle(provider)) {
+  const here = `https://${authDomain(team.account)}`;
+  if (!isGoogle(provider) && provider.type !== "onetimepin") {
     const query = new URLSearchParams({ name: provider.name });
-    return `https://${authDomain(team.account)}${UNAVAILABLE}?${query}`;
+    return `${here}${UNAVAILABLE}?${query}`;
   }
   const nonce = randomBytes(16).toString("hex");
   const codeVerifier = randomBytes(32).toString("base64url");
@@ -95,11 +95,20 @@ function beginLogin(
     nonce,
     codeVerifier,
   });
-  return authorizationUrl(
-    provider,
-    writeState(team, destination, nonce, browserSession, provider.id),
-    { redirectUri: callbackUrl(team), nonce, codeVerifier },
+  const state = writeState(
+    team,
+    destination,
+    nonce,
+    browserSession,
+    provider.id,
   );
+  if (provider.type === "onetimepin")
+    return `${here}${ONE_TIME_PIN}?${new URLSearchParams({ state })}`;
+  return authorizationUrl(provider, state, {
+    redirectUri: callbackUrl(team),
+    nonce,
+    codeVerifier,
+  });
 }
 
 /** Where the person is to end; undefined where the link was not made here or was changed. */

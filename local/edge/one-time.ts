@@ -14,6 +14,14 @@ export class OneTime<T> {
     this.#entries.set(key, { value, expiresAt: now + this.lifeMs });
   }
 
+  /** The value, in time; it stays. */
+  peek(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    return entry && this.now().getTime() < entry.expiresAt
+      ? entry.value
+      : undefined;
+  }
+
   /** The value, the first time and in time; else undefined. */
   take(key: string): T | undefined {
     const entry = this.#entries.get(key);

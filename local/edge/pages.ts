@@ -29,6 +29,33 @@ ${buttons}</ul>`,
   );
 }
 
+/** The page that asks for the address to send a code to. */
+export function addressPage(fault = ""): string {
+  return page(
+    `Sign in ・ ${TITLE}`,
+    `<h1>Get a login code emailed to you</h1>
+<p>${escape(fault)}</p>
+<form method="post">
+<label>Email <input type="email" name="email" required autofocus></label>
+<button>Send me a code</button>
+</form>`,
+  );
+}
+
+/** The page that asks for the code. */
+export function codePage(email: string, fault = ""): string {
+  return page(
+    `Sign in ・ ${TITLE}`,
+    `<h1>Enter code</h1>
+<p>${escape(fault)}</p>
+<p>A code has been emailed to ${escape(email)}, if that address may log in.</p>
+<form method="post">
+<label>Code <input name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus></label>
+<button>Sign in</button>
+</form>`,
+  );
+}
+
 /** Someone is logged in, and no policy lets them through. */
 export function deniedPage(email: string, message?: string): string {
   return page(

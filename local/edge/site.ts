@@ -10,6 +10,7 @@ import type { EdgeRequest } from "./edge-request";
 import { findTunnel } from "./find-tunnel";
 import { honourSession } from "./honour-session";
 import { logNonIdentity } from "./log-access";
+import { asksForOAuth, oauthChallenge } from "./managed-oauth";
 import { originHeaders, type Admission } from "./origin-headers";
 import { refusedPage } from "./pages";
 import { redirectToLogin } from "./redirect-to-login";
@@ -119,6 +120,8 @@ async function answerFor(
     case "preflight_answer":
       return answerPreflight(request, application);
     case "login":
+      if (application !== undefined && asksForOAuth(request, application))
+        return oauthChallenge(request);
       return application === undefined
         ? refuse(403, request, application)
         : redirectToLogin(request, team, application, serviceToken);

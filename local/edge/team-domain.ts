@@ -3,6 +3,7 @@ import { callback } from "./callback";
 import { forget } from "./cookies";
 import { cookieOf, type EdgeRequest } from "./edge-request";
 import { login, UNAVAILABLE } from "./login";
+import { ONE_TIME_PIN, oneTimePin } from "./one-time-pin";
 import { messagePage } from "./pages";
 import { AUTHORIZATION } from "./session-cookie";
 import { describeIdentity } from "./sessions";
@@ -21,6 +22,8 @@ export async function teamDomain(
   switch (path) {
     case "/cdn-cgi/access/callback":
       return callback(request, team);
+    case ONE_TIME_PIN:
+      return oneTimePin(request, team);
     case "/cdn-cgi/access/certs":
       return json(200, await team.tokens.keys.certs());
     case "/cdn-cgi/access/get-identity": {
@@ -36,7 +39,7 @@ export async function teamDomain(
         501,
         messagePage(
           `${query.get("name") ?? "This login method"} is not available here`,
-          "The local Cloudflare logs people in through its own Google only. Go back and choose Google, or add a Google login method to the application.",
+          "The local Cloudflare logs people in through its own Google and by one-time PIN. Go back and choose one of these, or add it to the application.",
         ),
       );
     default:

@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import type { Account } from "../account";
 import type { AskGoogle } from "./google-login";
 import { OneTime } from "./one-time";
+import type { SentPin } from "./one-time-pin";
 import { Sessions, type TeamSession } from "./sessions";
 import { SigningKeys } from "./signing-keys";
 import { Tokens } from "./tokens";
 
 /** How long someone may take to log in at Google. */
 const LOGIN_MS = 60 * 60 * 1000;
+/** How long a code that was sent by mail is valid. */
+const PIN_MS = 10 * 60 * 1000;
 /** How long a browser has to get from the team domain back to the application. */
 const HANDOVER_MS = 60 * 1000;
 
@@ -47,9 +50,24 @@ export interface Team {
   /** Key of the signature that binds a login's `state` to the browser. */
   readonly stateKey: Buffer;
   readonly askGoogle: AskGoogle;
+  /** Codes that were sent by mail, by the nonce of the login. */
+  readonly sentPins: OneTime<SentPin>;
+  readonly mail: SendMail;
 }
 
-export function createTeam(account: Account, askGoogle: AskGoogle): Team {
+/** Sends a code to somebody. */
+export type SendMail = (mail: Mail) => void;
+
+export interface Mail {
+  readonly to: string;
+  readonly code: string;
+}
+
+export function createTeam(
+  account: Account,
+  askGoogle: AskGoogle,
+  mail: SendMail = () => {},
+): Team {
   const tokens = new Tokens(
     new SigningKeys(account.now),
     account.now,
@@ -63,6 +81,8 @@ export function createTeam(account: Account, askGoogle: AskGoogle): Team {
     handovers: new OneTime(account.now, HANDOVER_MS),
     stateKey: randomBytes(32),
     askGoogle,
+    sentPins: new OneTime(account.now, PIN_MS),
+    mail,
   };
 }
 

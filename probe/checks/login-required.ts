@@ -1,12 +1,25 @@
 import { broken, kept, type Check } from "../check";
+import { askAsBrowser, wantsOAuth } from "../managed-oauth";
+import type { Answer } from "../world";
 
-/** Whoever comes without a login is sent to Google, by way of the team domain. */
+/** Whoever comes without a login is sent to log in, by way of the team domain. */
 export const loginRequired: Check = {
   id: "login-required",
-  promise: "Browser access requires Google login",
+  promise: "Browser access requires a login",
   restsOn: ["dns", "certificate"],
   async run({ aud, hostname, teamName }, world) {
-    const first = await world.ask(`https://${hostname}/`);
+    const url = `https://${hostname}/`;
+    const plain = await world.ask(url);
+    const oauth = wantsOAuth(plain);
+    // What is no browser is asked for OAuth: its redirect is for browsers.
+    const first = oauth ? await askAsBrowser(world, url) : plain;
+    const also = oauth
+      ? "; a program is told 401 with the place to get a token (managed OAuth)"
+      : "";
+    if (oauth && wantsOAuth(first))
+      return kept(
+        "401 with the place to get a token (managed OAuth), to browsers too",
+      );
     const location = first.headers.get("location");
     if (first.status === 200)
       return broken(
@@ -20,7 +33,7 @@ export const loginRequired: Check = {
         "the host answers with neither its page nor a login",
         "530 or 1033: the tunnel has no connector; 502: the service is down; 403: the application has no allow policy",
       );
-    const login = new URL(location);
+    const login = new URL(location, url);
     if (login.host !== `${teamName}.cloudflareaccess.com`)
       return broken(
         `302 to ${login.host}`,
@@ -35,22 +48,46 @@ export const loginRequired: Check = {
       );
 
     const page = await world.ask(location);
-    const authorize = page.headers.get("location");
-    const to = authorize ? new URL(authorize) : undefined;
-    if (to?.host !== "accounts.google.com")
-      return broken(
-        to ? `login leads to ${to.host}` : `login page answers ${page.status}`,
-        "the login does not lead to Google alone",
-        "check the application's login methods: only Google, with instant authentication",
-      );
+    const next = page.headers.get("location");
+    const to = next === null ? undefined : new URL(next, location);
+    if (to === undefined || to.host === login.host) {
+      const shown = to ? await world.ask(to.href) : page;
+      const asks = whatItAsks(shown);
+      return asks === undefined
+        ? broken(
+            `login page answers ${shown.status}`,
+            "the team's login page offers no way to log in",
+            `look in Zero Trust, Access, Applications for the login methods of ${hostname}: each has to exist`,
+          )
+        : kept(`302 to the team, which ${asks}${also}`);
+    }
     const callback = to.searchParams.get("redirect_uri");
     const wanted = `https://${teamName}.cloudflareaccess.com/cdn-cgi/access/callback`;
-    if (callback !== wanted)
+    const name = NAMES[to.host] ?? to.host;
+    if (callback !== null && callback !== wanted)
       return broken(
-        `Google is told to return to ${callback}`,
+        `${name} is told to return to ${callback}`,
         "the login method belongs to another team",
-        `the OAuth client's redirect URI must be ${wanted}`,
+        `the client's redirect URI must be ${wanted}`,
       );
-    return kept("302 to the team, then to Google");
+    return kept(`302 to the team, then to ${name}${also}`);
   },
 };
+
+/** Login methods by the host that people are sent to. */
+const NAMES: Readonly<Record<string, string>> = {
+  "accounts.google.com": "Google",
+  "github.com": "GitHub",
+  "login.microsoftonline.com": "Microsoft Entra ID",
+  "dash.cloudflare.com": "Cloudflare",
+};
+
+/** What a page of the team domain asks of people; undefined where it is no login. */
+function whatItAsks({ status, text }: Answer): string | undefined {
+  if (status !== 200) return undefined;
+  if (/<input[^>]*\b(?:type|name)="email"/i.test(text))
+    return "asks for the address to mail a code to (one-time PIN)";
+  return /Sign in/i.test(text) && /<(?:a|form|button)\b/i.test(text)
+    ? "offers a choice of login methods"
+    : undefined;
+}

@@ -12,7 +12,9 @@ export const otherPerson: Check = {
     if (!people) return byPolicyCheck(deployed, world, "blocked");
     const { other } = people;
     const page = await other.visit(`https://${hostname}/`);
-    if (page.status === 200 || page.text.includes(pageText))
+    // A page of the team domain, such as the choice of login methods, is no way in.
+    const inside = new URL(page.url).host === hostname && page.status === 200;
+    if (inside || page.text.includes(pageText))
       return broken(
         `${page.status} for ${other.email}`,
         "a policy lets in people who should stay out",

@@ -16,7 +16,7 @@ import {
   routeId,
   toRule,
 } from "./route";
-import { standing, tellOfStanding, type Standing } from "./standing";
+import { keptByNew, standing, tellOfStanding, type Standing } from "./standing";
 
 /** Puts the rule into the tunnel's configuration; what it replaces is remembered. */
 export async function create(
@@ -29,7 +29,8 @@ export async function create(
   const id = printId(route);
   if (client.created.has(id)) throw twice(id);
   client.created.add(id);
-  const rule = toRule(planned);
+  let rule = toRule(planned);
+  let kept = planned["kept_settings"] ?? null;
   const claim = newClaim();
   // What the plan could not see is looked at, and told, only now.
   const unseen = isUnknown(planned["replaced_rule"]);
@@ -46,6 +47,10 @@ export async function create(
         if (!unseen && !sameOrNone(now.previous, expected))
           throw changedSincePlan(expected, now.previous);
         place ??= now;
+        if (isUnknown(kept)) {
+          kept = keptByNew(rules, rule, now);
+          rule = toRule({ ...planned, kept_settings: kept });
+        }
         replaced = unseen ? now.previous : expected;
         if (rules.length === 0) journal.write(startOf(route));
         const placed =
@@ -76,6 +81,7 @@ export async function create(
     id,
     claim,
     replaced_rule: unseen ? printRule(replaced) : planned["replaced_rule"]!,
+    kept_settings: kept,
     drift: null,
   };
 }

@@ -23,7 +23,7 @@ import {
   toRule,
   type RouteId,
 } from "./route";
-import { standing, tellOfStanding } from "./standing";
+import { keptByNew, standing, tellOfStanding } from "./standing";
 
 /** Adds to a plan what only the tunnel and the journal can tell. */
 export async function planRoute(
@@ -92,6 +92,7 @@ async function planCreate(
     ...planned,
     id: printId(id),
     replaced_rule: printRule(place.previous),
+    kept_settings: keptByNew(rules, rule, place),
     drift: null,
   };
 }

@@ -5,6 +5,7 @@ import { isTakenOver, newClaim } from "./claim";
 import type { Client } from "./client";
 import { findRule, ruleAt, rulesOf, sameRule, shadowOf } from "./document";
 import { nameOf, removedMeanwhile, unknownTunnel } from "./messages";
+import { lacksKept, settingsToKeep } from "./origin-request";
 import {
   parseId,
   printId,
@@ -57,7 +58,7 @@ export async function read(
     shadow !== undefined &&
       `no request reaches it: rule ${shadow + 1}, ${nameOf(rules[shadow]!)}, comes first`,
     !sameRule(toRule(now), rule) &&
-      `it has settings that this resource does not set: ${printRule(rule)}`,
+      `it has ${lacksKept(now, rule) ? "other settings than this resource keeps" : "settings that this resource does not set"}: ${printRule(rule)}`,
   ].filter((text) => text !== false);
   return { ...now, drift: drift.length > 0 ? drift.join("; ") : null };
 }
@@ -82,7 +83,7 @@ export async function importRoute(
       `The tunnel has no rule for ${[route.hostname, route.path].filter(Boolean).join(" ")}`,
       `Its rules are:\n${rules.map(nameOf).join("\n")}`,
     );
-  return refreshed(
+  const stated = refreshed(
     {
       id: printId(route),
       account_id: route.accountId,
@@ -93,9 +94,12 @@ export async function importRoute(
       origin_request: null,
       on_destroy: "restore",
       replaced_rule: printRule(rule),
+      kept_settings: null,
       drift: null,
       claim: newClaim(),
     },
     rule,
   );
+  // Those that the code does not state stay as well.
+  return { ...stated, kept_settings: settingsToKeep(rule, rule) };
 }

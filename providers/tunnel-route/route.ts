@@ -5,20 +5,8 @@ import {
   type Value,
 } from "../../terraform-plugin/value";
 import { sameRule } from "./document";
-import { isJsonObject, meaning, numberOf, parseJson, printJson } from "./json";
-
-/** Terraform's names of what we set in `originRequest`, with Cloudflare's. */
-const SETTINGS = {
-  http_host_header: "httpHostHeader",
-  no_tls_verify: "noTLSVerify",
-  origin_server_name: "originServerName",
-  connect_timeout: "connectTimeout",
-} as const;
-const ACCESS = {
-  required: "required",
-  team_name: "teamName",
-  aud_tag: "audTag",
-} as const;
+import { isJsonObject, parseJson, printJson } from "./json";
+import { fromOriginRequest, toOriginRequest } from "./origin-request";
 
 /** Which rule of which tunnel a route is. */
 export interface RouteId {
@@ -61,35 +49,13 @@ export function parseId(text: string): RouteId | undefined {
 
 /** The ingress rule that a route's attributes describe. */
 export function toRule(values: ObjectValue): IngressRule {
-  const originRequest = renamed(values["origin_request"], SETTINGS);
-  const access = renamed(
-    isJsonObject(values["origin_request"])
-      ? (values["origin_request"] as ObjectValue)["access"]
-      : null,
-    ACCESS,
-  );
+  const originRequest = toOriginRequest(values);
   return {
     hostname: String(values["hostname"]),
     ...(values["path"] ? { path: String(values["path"]) } : {}),
     service: String(values["service"]),
-    ...(originRequest && {
-      originRequest: { ...originRequest, ...(access && { access }) },
-    }),
+    ...(originRequest && { originRequest }),
   };
-}
-
-/** The attributes' known values under Cloudflare's names. */
-function renamed(
-  value: Value | undefined,
-  names: { readonly [attribute: string]: string },
-): { [key: string]: Value } | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const given = value as ObjectValue;
-  return Object.fromEntries(
-    Object.entries(names)
-      .filter(([attribute]) => (given[attribute] ?? null) !== null)
-      .map(([attribute, key]) => [key, given[attribute]!]),
-  );
 }
 
 /**
@@ -98,34 +64,12 @@ function renamed(
  */
 export function refreshed(state: ObjectValue, rule: IngressRule): ObjectValue {
   if (sameRule(toRule(state), rule)) return state;
-  const settings =
-    meaning(rule.originRequest ?? {}) === "{}" ? null : rule.originRequest!;
-  const access = settings?.["access"];
   return {
     ...state,
     service: typeof rule.service === "string" ? rule.service : "",
-    origin_request: settings && {
-      http_host_header: textOrNull(settings["httpHostHeader"]),
-      no_tls_verify: boolOrNull(settings["noTLSVerify"]),
-      origin_server_name: textOrNull(settings["originServerName"]),
-      connect_timeout: numberOf(settings["connectTimeout"]) ?? null,
-      access: isJsonObject(access)
-        ? {
-            required: boolOrNull(access["required"]),
-            team_name: textOrNull(access["teamName"]),
-            aud_tag: Array.isArray(access["audTag"])
-              ? access["audTag"].map(String)
-              : null,
-          }
-        : null,
-    },
+    origin_request: fromOriginRequest(rule.originRequest, state),
   };
 }
-
-const textOrNull = (value: unknown) =>
-  typeof value === "string" ? value : null;
-const boolOrNull = (value: unknown) =>
-  typeof value === "boolean" ? value : null;
 
 /** Audience tags that a rule asks for; what is still unknown is left out. */
 export function audTags(rule: IngressRule): string[] {

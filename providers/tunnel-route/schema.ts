@@ -1,6 +1,17 @@
+import { ORIGIN_SETTINGS } from "../../ingress/origin-request";
 import type { Attribute, Schema } from "../../terraform-plugin/provider";
+import { SETTINGS } from "./origin-request";
 
 const text = { type: "string" } as const;
+
+/** Terraform's types of what cloudflared demands. */
+const TYPES = {
+  bool: "bool",
+  text: "string",
+  seconds: "number",
+  int: "number",
+  uint: "number",
+} as const;
 
 const ACCESS: { readonly [name: string]: Attribute } = {
   required: {
@@ -22,27 +33,56 @@ const ACCESS: { readonly [name: string]: Attribute } = {
   },
 };
 
+const IP_RULE: { readonly [name: string]: Attribute } = {
+  prefix: {
+    ...text,
+    required: true,
+    description: "A network: 192.0.2.0/24.",
+  },
+  ports: { type: ["list", "number"], optional: true },
+  allow: { type: "bool", optional: true },
+};
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  connect_timeout: "Whole seconds to connect to the service; by default 30.",
+  tls_timeout: "Whole seconds for the TLS handshake; by default 10.",
+  tcp_keep_alive:
+    "Whole seconds between signs of life on a connection; by default 30.",
+  no_happy_eyeballs: "IPv4 and IPv6 are not tried side by side.",
+  keep_alive_connections: "Idle connections that are kept; by default 100.",
+  keep_alive_timeout:
+    "Whole seconds that an idle connection is kept; by default 90.",
+  http_host_header:
+    "Host header that the service sees; by default the visitor's.",
+  origin_server_name: "Name expected in the service's certificate.",
+  match_sni_to_host:
+    "The name expected in the certificate is that of the request.",
+  ca_pool:
+    "File, where the connector runs, of the authority that signed the service's certificate.",
+  no_tls_verify: "The service's certificate is not checked.",
+  disable_chunked_encoding: "Bodies are sent with their length, not in chunks.",
+  bastion_mode: "The visitor names the service (jump host).",
+  proxy_address: "Address on which the connector's own proxy listens.",
+  proxy_port: "Port on which the connector's own proxy listens.",
+  proxy_type: 'Kind of the connector\'s own proxy: "socks", or "" for none.',
+  http2_origin: "The service is spoken to in HTTP/2.",
+};
+
 const ORIGIN_REQUEST: { readonly [name: string]: Attribute } = {
-  http_host_header: {
-    ...text,
+  ...Object.fromEntries(
+    Object.entries(SETTINGS).map(([attribute, key]) => [
+      attribute,
+      {
+        type: TYPES[ORIGIN_SETTINGS[key]],
+        optional: true,
+        description: DESCRIPTIONS[attribute],
+      },
+    ]),
+  ),
+  ip_rules: {
+    nested: { mode: "list", attributes: IP_RULE },
     optional: true,
-    description: "Host header that the service sees. Default: the visitor's.",
-  },
-  no_tls_verify: {
-    type: "bool",
-    optional: true,
-    description: "The service's certificate is not checked.",
-  },
-  origin_server_name: {
-    ...text,
-    optional: true,
-    description: "Name expected in the service's certificate.",
-  },
-  connect_timeout: {
-    type: "number",
-    optional: true,
-    description:
-      "Seconds to wait for a connection to the service, a whole number. Default: 30.",
+    description: "What the service socks-proxy may reach.",
   },
   access: {
     nested: { mode: "single", attributes: ACCESS },
@@ -104,6 +144,13 @@ export const ROUTE_SCHEMA: Schema = {
       useStateForUnknown: true,
       description:
         "The rule that this one replaced, as JSON; null if there was none.",
+    },
+    kept_settings: {
+      ...text,
+      computed: true,
+      useStateForUnknown: true,
+      description:
+        "What the rule that stood there before had in originRequest, as JSON: each stays while origin_request does not say otherwise. Null where there was none.",
     },
     drift: {
       ...text,

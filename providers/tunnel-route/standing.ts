@@ -5,6 +5,7 @@ import { findReplaceable, findRule, sameRule } from "./document";
 import type { Client } from "./client";
 import type { Entry } from "./journal";
 import { ownRuleWithoutJournal, standsThereNow } from "./messages";
+import { settingsToKeep } from "./origin-request";
 import { carriesAudOf } from "./route";
 
 /** Whose rule stands at our host and path, and what stood there before us. */
@@ -76,6 +77,26 @@ export function isOurs(
     carriesAudOf(found, rule) ||
     (entry?.written.some((written) => sameRule(written, found)) ?? false)
   );
+}
+
+/**
+ * What the new rule keeps of how the service is reached today: the settings of
+ * the rule that stood at its place, or, for a path of a host, those of the
+ * host's own rule for the same service, which answered these requests until now.
+ */
+export function keptByNew(
+  rules: readonly IngressRule[],
+  rule: IngressRule,
+  place: Pick<Standing, "rule" | "previous" | "forgotten">,
+): string | null {
+  const before = place.previous ?? (place.forgotten ? place.rule : null);
+  if (before !== null) return settingsToKeep(before, rule);
+  if (!rule.path) return null;
+  const ofHost = rules.find(
+    ({ hostname, path, service }) =>
+      hostname === rule.hostname && !path && service === rule.service,
+  );
+  return settingsToKeep(ofHost, rule);
 }
 
 /** Says what a new rule will replace. */

@@ -1,6 +1,11 @@
+import { originRequestFaults } from "../../ingress/origin-request";
 import { hostnameFault, pathFault, serviceFault } from "../../ingress/validate";
 import type { Diagnostics } from "../../terraform-plugin/provider";
-import type { ObjectValue, Value } from "../../terraform-plugin/value";
+import {
+  UNKNOWN,
+  type ObjectValue,
+  type Value,
+} from "../../terraform-plugin/value";
 import { isJsonObject } from "./json";
 
 /** Reports everything in a configuration that cloudflared would refuse. */
@@ -34,14 +39,29 @@ export function validateRoute(
 }
 
 function validateOriginRequest(
-  { connect_timeout, access }: ObjectValue,
+  values: ObjectValue,
   report: (fault: string, ...path: string[]) => void,
 ): void {
-  if (isGiven(connect_timeout) && !isWholeSeconds(connect_timeout))
+  for (const [attribute, least] of Object.entries(LEAST)) {
+    const value = values[attribute];
+    if (isGiven(value) && !isWhole(value, least))
+      report(
+        `"${String(value)}" is not a whole number${attribute in PORTS ? "" : " of seconds"}, ${least} or more`,
+        ...["origin_request", attribute],
+      );
+  }
+  const { access, ip_rules, proxy_type } = values;
+  if (typeof proxy_type === "string" && !/^(socks)?$/.test(proxy_type))
     report(
-      `"${String(connect_timeout)}" is not a whole number of seconds, 1 or more`,
-      ...["origin_request", "connect_timeout"],
+      `"${proxy_type}" is neither "socks" nor ""`,
+      ...["origin_request", "proxy_type"],
     );
+  if (Array.isArray(ip_rules))
+    for (const fault of originRequestFaults(
+      { ipRules: ip_rules.filter(isKnown) },
+      { socks: true },
+    ))
+      report(fault, "origin_request", "ip_rules");
   if (!isJsonObject(access)) return;
   const { required, team_name, aud_tag } = access as ObjectValue;
   const at = ["origin_request", "access"];
@@ -74,7 +94,27 @@ function routeHostFault(hostname: string): string | undefined {
 
 const isGiven = (value: Value | undefined) =>
   typeof value === "number" || typeof value === "string";
-const isWholeSeconds = (value: Value | undefined) =>
-  Number.isSafeInteger(value) && Number(value) > 0;
+const isWhole = (value: Value | undefined, least: number) =>
+  Number.isSafeInteger(value) && Number(value) >= least;
+/** Whether nothing in it is left for Terraform to find out. */
+const isKnown = (value: Value): boolean =>
+  value !== UNKNOWN &&
+  (!isJsonObject(value) ||
+    Object.values(value as ObjectValue).every(
+      (part) =>
+        part !== UNKNOWN && !(Array.isArray(part) && part.includes(UNKNOWN)),
+    ));
+
+/** What each number is at least. */
+const LEAST: Readonly<Record<string, number>> = {
+  connect_timeout: 1,
+  tls_timeout: 0,
+  tcp_keep_alive: Number.MIN_SAFE_INTEGER,
+  keep_alive_connections: 0,
+  keep_alive_timeout: 0,
+  proxy_port: 0,
+};
+/** Those that are no time. */
+const PORTS = { keep_alive_connections: true, proxy_port: true };
 const isEmpty = (value: Value | undefined) =>
   Array.isArray(value) && value.length === 0;

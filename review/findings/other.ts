@@ -1,4 +1,4 @@
-import { resourcesOf } from "../change";
+import { resourcesOf, type Change } from "../change";
 import type { Finding, Look } from "./finding";
 
 /** Login methods that come, go or are made anew. */
@@ -16,7 +16,7 @@ export const loginMethods: Look = ({ change }) =>
               ...about,
               id: "login-method-dropped",
               severity: "warning",
-              text: "it is dropped: nobody logs in with it any more, to any application",
+              text: `it is dropped: nobody logs in with it any more, to any application${leftWithout(change, before?.id)}`,
             },
           ];
         case "replace":
@@ -33,6 +33,23 @@ export const loginMethods: Look = ({ change }) =>
       }
     },
   );
+
+/** Applications that name no login method but those that go. */
+function leftWithout(
+  { after: { access } }: Pick<Change, "after">,
+  dropped: string | null | undefined,
+): string {
+  const there = (access.identity_providers ?? []).map(({ id }) => id);
+  const left = access.applications.filter(({ allowed_idps: named }) =>
+    named?.length
+      ? named.includes(dropped ?? "") &&
+        named.every((id) => id === dropped || !there.includes(id))
+      : there.every((id) => id === dropped),
+  );
+  return left.length === 0
+    ? ""
+    : `; left without any: ${left.map(({ domain, name }) => name ?? domain ?? "an application without a name").join(", ")}`;
+}
 
 /** Changes that this version can't read. */
 export const unread: Look = ({ change }) =>

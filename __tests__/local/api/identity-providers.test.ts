@@ -78,26 +78,21 @@ test("allows the same name twice, but one-time PIN only once", async () => {
   );
 });
 
-test("fails to delete a login method in use, unless switched", async () => {
-  for (const deleteUsedReference of ["refuse", "allow"] as const) {
-    const here = cloud("guide", { deleteUsedReference });
-    const { id } = await make(here);
-    await makeApp(here, { allowed_idps: [id] });
-    const { identityProviders } = here.client.zeroTrust;
-    const deletion = identityProviders.delete(id!, here.at);
-    if (deleteUsedReference === "refuse") {
-      expect(await refusal(deletion)).toMatchObject({
-        status: 409,
-        code: 12132,
-      });
-    } else {
-      await deletion;
-      expect(await refusal(identityProviders.get(id!, here.at))).toMatchObject({
-        status: 404,
-        code: 12135,
-      });
-    }
-  }
+test("deletes a login method that applications name, which go on naming it", async () => {
+  const here = cloud();
+  const { id } = await make(here);
+  await makeApp(here, { allowed_idps: [id] });
+  const { identityProviders } = here.client.zeroTrust;
+
+  await identityProviders.delete(id!, here.at);
+
+  expect(await refusal(identityProviders.get(id!, here.at))).toMatchObject({
+    status: 404,
+    code: 12135,
+  });
+  expect([...here.account.applications.values()].at(-1)?.allowed_idps).toEqual([
+    id,
+  ]);
 });
 
 test.each([

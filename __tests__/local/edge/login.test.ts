@@ -95,16 +95,19 @@ describe("someone without a session", () => {
     expect(text).toContain(">One-time PIN</a>");
   });
 
-  test("is told that a one-time PIN can't be had here", async () => {
-    const pin = [...lab.account.identityProviders.values()].find(
-      ({ type }) => type === "onetimepin",
-    )!;
-    protectForAda({ allowed_idps: [pin.id] });
+  test("is told that a login by SAML can't be had here", async () => {
+    const saml = { id: "saml", name: "Company", type: "saml" };
+    lab.account.identityProviders.set(saml.id, {
+      ...saml,
+      config: {},
+      version: "1",
+    });
+    protectForAda({ allowed_idps: [saml.id] });
 
     const end = await new Visitor(lab, ADA).visit(page);
 
     expect(end.status).toBe(501);
-    expect(end.text).toContain("One-time PIN is not available here");
+    expect(end.text).toContain("Company is not available here");
   });
 });
 

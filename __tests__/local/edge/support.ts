@@ -13,6 +13,7 @@ import type {
 } from "../../../local/account-objects";
 import { loadAccount } from "../../../local/account-file";
 import { startEdge, type Edge } from "../../../local/edge/edge";
+import type { Mail } from "../../../local/edge/team";
 import { google } from "../../../local/google/google";
 import { Network } from "../../../local/network";
 
@@ -48,6 +49,8 @@ export interface Lab {
   readonly google: IdentityProvider;
   /** Requests that reached the origin, oldest first. */
   readonly seen: Seen[];
+  /** Codes that were mailed, oldest first. */
+  readonly mails: Mail[];
   /** Moves the account's clock on. */
   wait(seconds: number): void;
   ask(url: string, ask?: Ask): Promise<Answer>;
@@ -78,6 +81,7 @@ export async function startLab(): Promise<Lab> {
   account.identityProviders.set(idp.id, idp);
 
   const seen: Seen[] = [];
+  const mails: Mail[] = [];
   const origin = createServer(async (req, res) => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
@@ -101,11 +105,13 @@ export async function startLab(): Promise<Lab> {
     account,
     network,
     google: google({ account }),
+    mail: (mail) => mails.push(mail),
   });
 
   return {
     account,
     edge,
+    mails,
     google: idp,
     seen,
     wait: (seconds) => void (later += seconds * 1000),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TunnelRef } from "../../../providers/tunnel-route/api";
 import { Client, type Api } from "../../../providers/tunnel-route/client";
 import { Journal } from "../../../providers/tunnel-route/journal";
+import { SETTINGS } from "../../../providers/tunnel-route/origin-request";
 import { tunnelRoute } from "../../../providers/tunnel-route/resource";
 import { standardPlan } from "../../../terraform-plugin/plan";
 import {
@@ -122,8 +123,7 @@ export class Stack {
         prior["path"] !== config["path"]);
     const base = moves ? null : prior;
     const proposed = { ...config };
-    for (const key of ["id", "replaced_rule", "drift", "claim"])
-      proposed[key] = base?.[key] ?? null;
+    for (const key of COMPUTED) proposed[key] = base?.[key] ?? null;
     proposed["on_destroy"] =
       config["on_destroy"] ?? base?.["on_destroy"] ?? null;
     const { planned } = await tunnelRoute.plan!(
@@ -155,12 +155,15 @@ export class Stack {
   }
 }
 
+const UNSET = Object.fromEntries(
+  [...Object.keys(SETTINGS), "ip_rules"].map((name) => [name, null]),
+);
+
 function configOf(block: Block, tunnel: TunnelRef): ObjectValue {
   const { access, ...settings } = (block.origin_request ?? {}) as {
     access?: ObjectValue;
   } & ObjectValue;
   return {
-    id: null,
     account_id: tunnel.accountId,
     tunnel_id: tunnel.tunnelId,
     hostname: block.hostname,
@@ -168,10 +171,7 @@ function configOf(block: Block, tunnel: TunnelRef): ObjectValue {
     service: block.service ?? "http://ours:80",
     origin_request: block.origin_request
       ? {
-          http_host_header: null,
-          no_tls_verify: null,
-          origin_server_name: null,
-          connect_timeout: null,
+          ...UNSET,
           ...settings,
           access: access
             ? { required: null, team_name: null, aud_tag: null, ...access }
@@ -179,11 +179,12 @@ function configOf(block: Block, tunnel: TunnelRef): ObjectValue {
         }
       : null,
     on_destroy: block.on_destroy ?? null,
-    replaced_rule: null,
-    drift: null,
-    claim: null,
+    ...Object.fromEntries(COMPUTED.map((key) => [key, null])),
   };
 }
+
+/** What only the provider knows. */
+const COMPUTED = ["id", "replaced_rule", "kept_settings", "drift", "claim"];
 
 /** Settings of a route whose JWT is checked. */
 export function access(aud: string): ObjectValue {

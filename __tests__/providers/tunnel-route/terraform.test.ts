@@ -100,9 +100,17 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
       /- no_tls_verify = true -> null/,
     ],
     [
+      "originRequest.ipRules",
+      (rule) =>
+        (rule.originRequest!["ipRules"] = [
+          { prefix: "192.0.2.0/24", ports: [80], allow: true },
+        ]),
+      /- ip_rules = \[/,
+    ],
+    [
       "a key that no schema knows",
-      (rule) => (rule.originRequest!["http2Origin"] = true),
-      /- drift = "it has more than this resource sets: .*http2Origin.* -> null/,
+      (rule) => (rule.originRequest!["someday"] = true),
+      /- drift = "it has settings that this resource does not set: .*someday.* -> null/,
     ],
     [
       "its place",

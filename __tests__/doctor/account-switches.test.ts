@@ -1,0 +1,75 @@
+import type { Json } from "../../local/account-objects";
+import { Patient } from "./patient";
+
+let patient: Patient;
+beforeEach(async () => {
+  patient = await Patient.admit();
+});
+afterEach(() => patient.close());
+
+/** What is said about a switch. */
+async function said(about: string) {
+  const findings = await patient.examine();
+  const found = findings.filter(
+    (finding) => finding.id === "account-switches" && finding.about === about,
+  );
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+function set(name: string, value: Json): void {
+  patient.account.organization![name] = value;
+}
+
+test("tells of strict service tokens, on and off, and changes nothing", async () => {
+  const before = patient.account.snapshot();
+  expect(await said("strict service tokens")).toMatchObject({
+    status: "ok",
+    what: expect.stringMatching(/^off: .*On is safer/) as unknown,
+  });
+  expect(patient.account.snapshot()).toEqual(before);
+  set("strict_service_token_auth", true);
+  expect((await said("strict service tokens")).what).toMatch(/^on: .*401/);
+});
+
+test("names the hosts that denying unmatched requests would block today", async () => {
+  const { what } = await said("deny unmatched requests");
+  expect(what).toMatch(/^off: .*would block .*comfyui\.datacrew\.space/);
+  set("deny_unmatched_requests", true);
+  expect((await said("deny unmatched requests")).what).toMatch(/^on: /);
+});
+
+test("warns of tokens that the clean-up takes, those that only a group names too", async () => {
+  const [token] = [...patient.account.serviceTokens.values()];
+  const at = patient.account.timestamp();
+  patient.account.policies.clear();
+  patient.account.groups.set("g", {
+    id: "g",
+    name: "machines",
+    include: [{ service_token: { token_id: token!.id } }],
+    exclude: [],
+    require: [],
+    created_at: at,
+    updated_at: at,
+  });
+  set("service_token_inactivity", {
+    enabled: true,
+    action: "disable",
+    inactivity_threshold_days: 90,
+  });
+  expect(await said("clean-up of inactive service tokens")).toMatchObject({
+    status: "warning",
+    what: expect.stringContaining(
+      `${token!.name} (named by a group only)`,
+    ) as unknown,
+  });
+});
+
+test("warns of a token that is switched off", async () => {
+  const [token] = [...patient.account.serviceTokens.values()];
+  token!.enabled = false;
+  expect(await said(token!.name)).toMatchObject({
+    status: "warning",
+    what: expect.stringContaining("switched off") as unknown,
+  });
+});

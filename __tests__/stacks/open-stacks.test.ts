@@ -1,0 +1,210 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AccessRule } from "../../constructs/access-rule";
+import { comfyui } from "../../services/comfyui";
+import { AccessStacks } from "../../stacks/app";
+import {
+  IdentityStack,
+  type IdentityStackProps,
+} from "../../stacks/identity-stack";
+import {
+  ServiceStack,
+  type ServiceStackProps,
+} from "../../stacks/service-stack";
+
+const dir = mkdtempSync(join(tmpdir(), "open-stacks-"));
+const previous = process.env.CDKTF_OUTDIR;
+beforeAll(() => (process.env.CDKTF_OUTDIR = join(dir, "out")));
+afterAll(() => {
+  if (previous === undefined) delete process.env.CDKTF_OUTDIR;
+  else process.env.CDKTF_OUTDIR = previous;
+  rmSync(dir, { recursive: true });
+});
+
+const ACCOUNT = {
+  accountId: "0123456789abcdef0123456789abcdef",
+  stateDir: join(dir, "state"),
+};
+const PROPS: ServiceStackProps = {
+  ...ACCOUNT,
+  zone: "example.com",
+  tunnel: "home",
+  loginMethod: "Google",
+  service: comfyui,
+  hostname: "comfyui.example.com",
+  serviceUrl: "https://nas:5001",
+  allowedEmails: ["ann@example.com"],
+};
+
+type Blocks = Record<string, Record<string, Record<string, unknown>>>;
+interface Written {
+  readonly resource: Blocks;
+  readonly variable: Record<string, object>;
+  readonly removed: readonly { from: string }[];
+  readonly output?: Record<string, { value: unknown }>;
+}
+
+function written(app: AccessStacks, stack: string): Written {
+  app.synth();
+  return JSON.parse(
+    readFileSync(join(dir, "out/stacks", stack, "cdk.tf.json"), "utf8"),
+  ) as Written;
+}
+
+function service(
+  props: Partial<ServiceStackProps>,
+  more: (stack: ServiceStack) => void = () => {},
+) {
+  const app = new AccessStacks();
+  more(new ServiceStack(app, "comfyui", { ...PROPS, ...props }));
+  return written(app, "comfyui");
+}
+
+function identity(props: Partial<IdentityStackProps>) {
+  const app = new AccessStacks();
+  new IdentityStack(app, "identity", {
+    ...ACCOUNT,
+    loginMethod: { name: "One-time PIN" },
+    ...props,
+  });
+  return written(app, "identity");
+}
+
+const APP = "cloudflare_zero_trust_access_application";
+const IDP = "cloudflare_zero_trust_access_identity_provider";
+
+test("hands props to the application, the tokens' paths and the way to the service", () => {
+  const { resource } = service({
+    tokens: [{ name: "bot", paths: ["/api"] }],
+    application: { sameSiteCookieAttribute: "none", sessionDuration: "12h" },
+    origin: { noTLSVerify: true, originServerName: "nas" },
+    openPaths: ["/webhook"],
+  });
+  const apps = resource[APP] ?? {};
+  for (const id of ["comfyui_example_com", "comfyui_example_com__api"])
+    expect(apps[id]).toMatchObject({
+      same_site_cookie_attribute: "none",
+      session_duration: "12h",
+    });
+  expect(apps["comfyui_example_com__webhook"]).not.toHaveProperty(
+    "same_site_cookie_attribute",
+  );
+  for (const route of Object.values(resource["tunnel_route"] ?? {}))
+    expect(route).toMatchObject({
+      origin_request: { no_tls_verify: true, origin_server_name: "nas" },
+    });
+});
+
+test("lets all that it made be read and added to", () => {
+  const { resource } = service({ openPaths: ["/webhook"] }, (stack) => {
+    stack.app.deny("gone", {
+      name: "Gone",
+      include: [AccessRule.email("eve@example.com")],
+    });
+    stack.app.resource.addOverride("logo_url", "https://example.com/l.png");
+    stack.people.addRequire(AccessRule.country("DE"));
+    stack.route.resource.addOverride("on_destroy", "remove");
+    expect(stack.tokens.map(({ name }) => name)).toEqual(["comfyui-api"]);
+    expect(stack.openApps).toHaveLength(1);
+    expect(stack.openRoutes).toHaveLength(1);
+    expect(stack.record.resource.friendlyUniqueId).toBe(
+      "comfyui_example_com_record",
+    );
+  });
+  expect(resource[APP]?.["comfyui_example_com"]).toMatchObject({
+    logo_url: "https://example.com/l.png",
+    policies: [
+      { id: expect.stringContaining("api") as unknown },
+      { id: expect.stringContaining("gone") as unknown },
+      { id: expect.stringContaining("people") as unknown },
+    ],
+  });
+  expect(
+    Object.values(resource["cloudflare_zero_trust_access_policy"] ?? {}),
+  ).toContainEqual(
+    expect.objectContaining({ require: [{ geo: { country_code: "DE" } }] }),
+  );
+  expect(resource["tunnel_route"]?.["comfyui_example_com_route"]).toMatchObject(
+    { on_destroy: "remove" },
+  );
+});
+
+test("takes several login methods, and then shows the choice", () => {
+  const { resource } = service({ loginMethod: ["Google", "One-time PIN"] });
+  const app = resource[APP]?.["comfyui_example_com"];
+  expect(app?.allowed_idps).toEqual([
+    expect.stringContaining('it.name == "Google"'),
+    expect.stringContaining('it.type == "onetimepin"'),
+  ]);
+  expect(app?.auto_redirect_to_identity).toBe(false);
+});
+
+test("says how to name people where there are none", () => {
+  expect(() => service({ allowedEmails: [] })).toThrow(
+    /nobody is named who may log in: .*ACCESS_ALLOWED_EMAILS/,
+  );
+});
+
+test("needs no Google: a code by mail is made, or used where it is there", () => {
+  const { resource, variable } = identity({});
+  expect(Object.keys(resource[IDP] ?? {})).toEqual(["one_time_pin"]);
+  expect(resource[IDP]?.["one_time_pin"]).toMatchObject({
+    type: "onetimepin",
+    count: expect.stringContaining('it.type == "onetimepin"') as unknown,
+  });
+  expect(Object.keys(variable)).toEqual(["google_client_secret"]);
+});
+
+test("makes several login methods, each secret a variable of its own", () => {
+  const { output, removed, resource, variable } = identity({
+    loginMethod: { name: "Google", googleClientId: "1.apps.example" },
+    loginMethods: {
+      GitHub: { type: "github", clientId: "gh" },
+      "Company SSO": {
+        type: "saml",
+        issuerUrl: "urn:example",
+        ssoTargetUrl: "https://id.example/sso",
+        idpPublicCerts: ["MII"],
+      },
+      "One-time PIN": { type: "onetimepin" },
+    },
+  });
+  expect(Object.keys(resource[IDP] ?? {}).sort()).toEqual([
+    "google",
+    "login_company_sso",
+    "login_github",
+    "one_time_pin",
+  ]);
+  expect(Object.keys(variable).sort()).toEqual([
+    "github_client_secret",
+    "google_client_secret",
+  ]);
+  expect(Object.values(variable)).toEqual(
+    Object.values(variable).map(() =>
+      expect.objectContaining({ sensitive: true, default: "" }),
+    ),
+  );
+  expect(JSON.stringify(resource[IDP]?.["login_github"])).toContain(
+    "TF_VAR_github_client_secret",
+  );
+  expect(Object.keys(output?.redirect_uris?.value ?? {}).sort()).toEqual([
+    "Company SSO",
+    "GitHub",
+  ]);
+  expect(removed ?? []).toEqual([]);
+});
+
+test("refuses two login methods of one name", () => {
+  expect(() =>
+    identity({
+      loginMethod: { name: "Google", googleClientId: "1.apps.example" },
+      loginMethods: { Google: { type: "github", clientId: "gh" } },
+    }),
+  ).toThrow(/two login methods are named "Google"/);
+});
+
+test("leaves a login method in place that it no longer makes", () => {
+  const { removed } = identity({});
+  expect(removed.map(({ from }) => from)).toEqual([`${IDP}.google`]);
+});

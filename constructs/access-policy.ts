@@ -1,0 +1,249 @@
+import type * as PoliciesData from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-policies";
+import { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust-access-policy";
+import { Lazy } from "cdktf";
+import { Construct } from "constructs";
+import type { AccessRule, AccessRules } from "./access-rule";
+import { addFaults, sessionFault } from "./faults";
+import { lookUp, type ByName } from "./lookup";
+import { addNewerAttribute, mfaBlock, type MfaConfig } from "./newer-provider";
+import { onDemand } from "./on-demand";
+
+/**
+ * What a policy does with those it is for: `allow` lets them in once they have
+ * logged in, `deny` ("Block" in the dashboard) keeps them out, `bypass` lets
+ * them through without login or log, `non_identity` ("Service Auth") lets in
+ * machines by their token.
+ */
+export type Decision = "allow" | "deny" | "bypass" | "non_identity";
+
+/** A policy that applications can list. */
+export interface IAccessPolicy {
+  readonly accessPolicyId: string;
+  /** @default - not known: the policy was made elsewhere */
+  readonly decision?: Decision;
+}
+
+/** People of whom some have to agree before somebody gets in. */
+export interface ApprovalGroup {
+  /** How many of them have to. */
+  readonly approvalsNeeded: number;
+  /** Addresses of those who can. @default - those of `emailListUuid` */
+  readonly emailAddresses?: readonly string[];
+  /** Id of a list of addresses of the account. @default - `emailAddresses` */
+  readonly emailListUuid?: string;
+}
+
+/** Who a policy is for: any of `include`, all of `require`, none of `exclude`. */
+export interface PolicyRules extends AccessRules {
+  /** Name of the policy in Zero Trust. */
+  readonly name: string;
+  /**
+   * How long a login through this policy lasts, in Go's notation (`30m`,
+   * `24h`); from 15 minutes to a month.
+   *
+   * @default - as long as the application's
+   */
+  readonly sessionDuration?: string;
+  /**
+   * Whether people write down why they need to get in. For `allow` only.
+   *
+   * @default - whether there is a prompt
+   */
+  readonly purposeJustificationRequired?: boolean;
+  /** The question above the field for it. @default - Cloudflare's */
+  readonly purposeJustificationPrompt?: string;
+  /**
+   * Groups of people of each of which some have to approve, at the start of
+   * every session. For `allow` only.
+   *
+   * @default - nobody has to
+   * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/temporary-auth/
+   */
+  readonly approvalGroups?: readonly ApprovalGroup[];
+  /**
+   * Whether the application is shown in a remote browser. For `allow` only; the
+   * account needs Browser Isolation.
+   *
+   * @default false
+   */
+  readonly isolationRequired?: boolean;
+  /**
+   * A second factor that Access itself asks for. The organization has to have
+   * it switched on; for `allow` only.
+   *
+   * @default - the application's
+   */
+  readonly mfaConfig?: MfaConfig;
+}
+
+export interface AccessPolicyProps extends PolicyRules {
+  /** Account that owns the policy. */
+  readonly accountId: string;
+  readonly decision: Decision;
+  /** @default "24h" */
+  readonly sessionDuration?: string;
+}
+
+/**
+ * A reusable policy. It does nothing until an application lists it.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/
+ */
+export class AccessPolicy extends Construct implements IAccessPolicy {
+  /** A policy that was made elsewhere, by its name; creates nothing. */
+  static fromName(
+    scope: Construct,
+    id: string,
+    props: ByName & { readonly decision?: Decision },
+  ): IAccessPolicy {
+    const { DataCloudflareZeroTrustAccessPolicies } = onDemand(
+      "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-policies",
+    ) as typeof PoliciesData;
+    const all = new DataCloudflareZeroTrustAccessPolicies(scope, id, {
+      accountId: props.accountId,
+    });
+    return {
+      accessPolicyId: lookUp(all, { ...props, kind: "Access policy" }),
+      decision: props.decision,
+    };
+  }
+
+  /** A policy that was made elsewhere, by its id; creates nothing. */
+  static fromId(accessPolicyId: string, decision?: Decision): IAccessPolicy {
+    return { accessPolicyId, decision };
+  }
+
+  readonly accessPolicyId: string;
+  readonly decision: Decision;
+  /** The Terraform resource underneath, for what this construct does not have. */
+  readonly resource: ZeroTrustAccessPolicy;
+  readonly #rules: Record<"include" | "require" | "exclude", AccessRule[]>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: AccessPolicyProps,
+  ) {
+    super(scope, id);
+    const { approvalGroups = [], decision, sessionDuration = "24h" } = props;
+    this.decision = decision;
+    this.#rules = {
+      include: [...props.include],
+      require: [...(props.require ?? [])],
+      exclude: [...(props.exclude ?? [])],
+    };
+    addFaults(this, [
+      sessionFault(sessionDuration),
+      ...allowOnlyFaults(props),
+      ...approvalGroups.map(approvalFault),
+    ]);
+    this.node.addValidation({ validate: () => this.#ruleFaults() });
+    const blocks = (list: readonly AccessRule[]) =>
+      Lazy.anyValue(
+        { produce: () => list.map((rule) => rule._block) },
+        { omitEmptyArray: true },
+      );
+    const { purposeJustificationPrompt: prompt } = props;
+    this.resource = new ZeroTrustAccessPolicy(this, "Default", {
+      accountId: props.accountId,
+      name: props.name,
+      decision,
+      include: blocks(this.#rules.include),
+      require: blocks(this.#rules.require),
+      exclude: blocks(this.#rules.exclude),
+      // The provider sends "24h" where it is left out, and the policy's wins.
+      sessionDuration,
+      purposeJustificationRequired:
+        props.purposeJustificationRequired ??
+        (prompt !== undefined || undefined),
+      purposeJustificationPrompt: prompt,
+      approvalRequired: approvalGroups.length > 0 || undefined,
+      approvalGroups:
+        approvalGroups.length > 0
+          ? approvalGroups.map((group) => ({
+              ...group,
+              emailAddresses: group.emailAddresses?.map((email) =>
+                email.toLowerCase(),
+              ),
+            }))
+          : undefined,
+      isolationRequired: props.isolationRequired,
+      // A policy can't be deleted while an application lists it: the
+      // application has to let go of it first.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    addNewerAttribute(this.resource, "mfa_config", {
+      value: mfaBlock(props.mfaConfig),
+      since: "5.20.0",
+    });
+    this.accessPolicyId = this.resource.id;
+  }
+
+  /** Whether it is for anybody at all. */
+  get hasInclude(): boolean {
+    return this.#rules.include.length > 0;
+  }
+
+  /** Whether it is for whoever asks. */
+  get matchesEveryone(): boolean {
+    const { include, require } = this.#rules;
+    return require.length === 0 && include.some((rule) => rule.matchesEveryone);
+  }
+
+  /** Means those as well who fit any of these. */
+  addInclude(...rules: AccessRule[]): void {
+    this.#rules.include.push(...rules);
+  }
+
+  /** Demands these rules of everybody as well. */
+  addRequire(...rules: AccessRule[]): void {
+    this.#rules.require.push(...rules);
+  }
+
+  /** Leaves out those who fit any of these. */
+  addExclude(...rules: AccessRule[]): void {
+    this.#rules.exclude.push(...rules);
+  }
+
+  #ruleFaults(): string[] {
+    const { include, require, exclude } = this.#rules;
+    return [
+      ...(include.length === 0
+        ? [
+            `the policy "${this.props.name}" has no include rule and would match no one: add one, for example AccessRule.email("ann@example.com")`,
+          ]
+        : []),
+      ...[...include, ...require, ...exclude].flatMap((rule) => rule._faults),
+    ];
+  }
+}
+
+/** What only people who log in can be asked for. */
+function allowOnlyFaults(props: AccessPolicyProps): string[] {
+  if (props.decision === "allow") return [];
+  const asked = {
+    purposeJustificationRequired: props.purposeJustificationRequired,
+    purposeJustificationPrompt: props.purposeJustificationPrompt,
+    approvalGroups: (props.approvalGroups ?? []).length > 0,
+    isolationRequired: props.isolationRequired,
+    mfaConfig: props.mfaConfig,
+  };
+  return Object.entries(asked)
+    .filter(([, value]) => value)
+    .map(
+      ([name]) =>
+        `${name} needs the decision "allow", got "${props.decision}": leave it out`,
+    );
+}
+
+function approvalFault(group: ApprovalGroup): string | undefined {
+  const { approvalsNeeded, emailAddresses = [], emailListUuid } = group;
+  if (!Number.isInteger(approvalsNeeded) || approvalsNeeded < 1)
+    return `approvalsNeeded must be a whole number, 1 or more, got ${approvalsNeeded}`;
+  if (emailListUuid !== undefined) return undefined;
+  if (emailAddresses.length === 0)
+    return "an approval group needs emailAddresses or an emailListUuid";
+  return emailAddresses.length < approvalsNeeded
+    ? `nobody could get in: ${approvalsNeeded} have to approve, and there are ${emailAddresses.length} who can`
+    : undefined;
+}

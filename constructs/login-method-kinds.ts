@@ -1,0 +1,160 @@
+import { ONE_TIME_PIN } from "../base/one-time-pin";
+
+/**
+ * Kinds of login methods, by the type that Cloudflare's API gives them. At each
+ * the client's redirect URI is
+ * `https://<team>.cloudflareaccess.com/cdn-cgi/access/callback`.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/
+ */
+export type LoginMethodKind =
+  Google | GoogleWorkspace | GitHub | EntraId | Okta | Oidc | Saml;
+
+/** What every client of OAuth has; its secret comes by another way. */
+interface Client {
+  readonly clientId: string;
+  /**
+   * Whether the login proves that it comes back to who began it (PKCE).
+   *
+   * @default true
+   */
+  readonly pkceEnabled?: boolean;
+  /** Claims that rules can ask for, such as `groups`. @default - none */
+  readonly claims?: readonly string[];
+  /** The claim that holds the address. @default "email" */
+  readonly emailClaimName?: string;
+}
+
+/** An OAuth web client of Google: whoever has a Google account can log in. */
+export interface Google extends Client {
+  /** @default "google" */
+  readonly type?: "google";
+}
+
+/** An OAuth web client of a Google Workspace, which tells people's groups too. */
+export interface GoogleWorkspace extends Client {
+  readonly type: "google-apps";
+  /** The Workspace's domain. */
+  readonly appsDomain: string;
+}
+
+/** An OAuth app of GitHub. */
+export interface GitHub extends Client {
+  readonly type: "github";
+}
+
+/** An app registration of Microsoft Entra ID, formerly Azure AD. */
+export interface EntraId extends Client {
+  readonly type: "azureAD";
+  /** The directory's (tenant's) id. */
+  readonly directoryId: string;
+  /** Whether people's groups are read, for `AccessRule.azureAd`. @default false */
+  readonly supportGroups?: boolean;
+  /** Whether contexts are read, for `AccessRule.authContext`. @default false */
+  readonly conditionalAccessEnabled?: boolean;
+  /** What people are asked each time. @default - what Microsoft finds right */
+  readonly prompt?: "login" | "select_account" | "none";
+}
+
+/** An OIDC app of Okta. */
+export interface Okta extends Client {
+  readonly type: "okta";
+  /** Such as `https://example.okta.com`. */
+  readonly oktaAccount: string;
+  /** @default - the organization's own */
+  readonly authorizationServerId?: string;
+}
+
+/** Whatever else speaks OpenID Connect. */
+export interface Oidc extends Client {
+  readonly type: "oidc";
+  /** Its `authorization_endpoint`. */
+  readonly authUrl: string;
+  /** Its `token_endpoint`. */
+  readonly tokenUrl: string;
+  /** Its `jwks_uri`. */
+  readonly certsUrl: string;
+  /** @default - openid, email and profile */
+  readonly scopes?: readonly string[];
+}
+
+/** SAML 2.0. It has no secret. */
+export interface Saml {
+  readonly type: "saml";
+  /** The issuer, or entity id. */
+  readonly issuerUrl: string;
+  /** Where people are sent to log in. */
+  readonly ssoTargetUrl: string;
+  /** Certificates that its answers are signed with, in PEM or their Base64. */
+  readonly idpPublicCerts: readonly string[];
+  /** Attributes that rules can ask for. @default - none */
+  readonly attributes?: readonly string[];
+  /** The attribute that holds the address. @default "email" */
+  readonly emailAttributeName?: string;
+  /** Attributes that the service gets as headers. @default - none */
+  readonly headerAttributes?: readonly {
+    readonly attributeName: string;
+    readonly headerName: string;
+  }[];
+  /** Whether Access signs its requests. @default false */
+  readonly signRequest?: boolean;
+}
+
+/** Fields that a kind can't be without, with what each looks like. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  google: {},
+  "google-apps": { appsDomain: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i },
+  github: {},
+  azureAD: { directoryId: /^[0-9a-f-]{36}$/i },
+  okta: { oktaAccount: /^https:\/\/[^/\s]+$/ },
+  oidc: {
+    authUrl: /^https:\/\/\S+$/,
+    tokenUrl: /^https:\/\/\S+$/,
+    certsUrl: /^https:\/\/\S+$/,
+  },
+  saml: { issuerUrl: /^\S+$/, ssoTargetUrl: /^https:\/\/\S+$/ },
+};
+
+const LOOKS: Readonly<Record<string, string>> = {
+  appsDomain: 'a domain such as "example.com"',
+  directoryId: "the directory's id, 36 hexadecimal digits and dashes",
+  oktaAccount: 'a URL such as "https://example.okta.com"',
+  issuerUrl: "the issuer or entity id",
+};
+
+/** What is missing or malformed. */
+export function kindFaults(
+  kind: LoginMethodKind,
+  known: (value: string | undefined) => string | undefined,
+): string[] {
+  const { type = "google" } = kind;
+  const given = kind as unknown as Readonly<Record<string, string | undefined>>;
+  const faults = Object.entries(NEEDED[type] ?? {}).flatMap(([name, looks]) => {
+    const value = given[name];
+    if (value === undefined || value === "")
+      return [`${name} is missing: give ${LOOKS[name] ?? "an https URL"}`];
+    const now = known(value);
+    return now === undefined || looks.test(now)
+      ? []
+      : [`${name} must be ${LOOKS[name] ?? "an https URL"}, got "${now}"`];
+  });
+  if (kind.type === "saml")
+    return kind.idpPublicCerts.length > 0
+      ? faults
+      : [...faults, "idpPublicCerts is empty: give the certificate of the IdP"];
+  return kind.clientId === ""
+    ? [...faults, "clientId is missing: give the id of the OAuth client"]
+    : faults;
+}
+
+/** What people know a kind by, and what the login page shows by default. */
+export const KIND_NAMES = {
+  google: "Google",
+  "google-apps": "Google Workspace",
+  github: "GitHub",
+  azureAD: "Microsoft Entra ID",
+  okta: "Okta",
+  oidc: "OpenID Connect",
+  saml: "SAML",
+  onetimepin: ONE_TIME_PIN,
+} as const;

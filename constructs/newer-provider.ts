@@ -1,0 +1,72 @@
+import {
+  TerraformProvider,
+  TerraformStack,
+  type TerraformResource,
+} from "cdktf";
+
+/** A second factor that Access itself asks for. */
+export interface MfaConfig {
+  /** @default - all that the organization allows */
+  readonly allowedAuthenticators?: readonly (
+    "totp" | "biometrics" | "security_key"
+  )[];
+  /** Whether nobody is asked, whatever the organization says. @default false */
+  readonly mfaDisabled?: boolean;
+  /** How long one counts, such as `12h`. @default - the organization's */
+  readonly sessionDuration?: string;
+}
+
+export function mfaBlock(mfa: MfaConfig | undefined): object | undefined {
+  return (
+    mfa && {
+      allowed_authenticators: mfa.allowedAuthenticators,
+      mfa_disabled: mfa.mfaDisabled,
+      session_duration: mfa.sessionDuration,
+    }
+  );
+}
+
+/**
+ * Writes an attribute that the bindings do not have, since only newer versions
+ * of the provider do; an older one is refused.
+ */
+export function addNewerAttribute(
+  resource: TerraformResource,
+  attribute: string,
+  { value, since }: { readonly value: unknown; readonly since: string },
+): void {
+  if (value === undefined) return;
+  resource.addOverride(attribute, value);
+  resource.node.addValidation({
+    validate: () => {
+      const version = providerVersion(resource);
+      return version !== undefined && isOlder(version, since)
+        ? [
+            `${attribute} needs Cloudflare's provider ${since} or newer, and this stack has ${version}: use a newer one, or leave it out`,
+          ]
+        : [];
+    },
+  });
+}
+
+/** The version of Cloudflare's provider in the stack of a construct. */
+function providerVersion(resource: TerraformResource): string | undefined {
+  const provider = TerraformStack.of(resource)
+    .node.findAll()
+    .find(
+      (node) =>
+        node instanceof TerraformProvider &&
+        node.terraformResourceType === "cloudflare",
+    );
+  return provider instanceof TerraformProvider
+    ? provider.terraformGeneratorMetadata?.providerVersion
+    : undefined;
+}
+
+/** Compares versions of three numbers. */
+export function isOlder(version: string, than: string): boolean {
+  const parts = (text: string) => text.split(".").map((part) => parseInt(part));
+  const [a, b] = [parts(version), parts(than)];
+  const index = b.findIndex((part, place) => part !== (a[place] ?? 0));
+  return index >= 0 && (a[index] ?? 0) < (b[index] ?? 0);
+}

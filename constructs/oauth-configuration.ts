@@ -1,0 +1,48 @@
+/**
+ * Access as the OAuth server of an application, for programs that act for a
+ * person: what is no browser is answered 401 with `WWW-Authenticate` instead of
+ * a redirect to the login.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/access-controls/ai-controls/
+ */
+export interface OAuthConfiguration {
+  /** @default true */
+  readonly enabled?: boolean;
+  /** Programs that register themselves. @default - Cloudflare's */
+  readonly dynamicClientRegistration?: {
+    readonly enabled?: boolean;
+    /** Programs that are sent back to any port of `localhost`. */
+    readonly allowAnyOnLocalhost?: boolean;
+    /** Programs that are sent back to any port of `127.0.0.1`. */
+    readonly allowAnyOnLoopback?: boolean;
+    /** Other places to be sent back to: `https://` URLs, `/*` at the end for all below. */
+    readonly allowedUris?: readonly string[];
+  };
+  readonly grant?: {
+    /** How long an access token is valid, such as `15m`. @default - Cloudflare's */
+    readonly accessTokenLifetime?: string;
+    /** How long a program need not ask again, such as `24h`. @default - Cloudflare's */
+    readonly sessionDuration?: string;
+  };
+}
+
+/** It as Terraform writes it. */
+export function oauthBlock(
+  oauth: OAuthConfiguration | undefined,
+): object | undefined {
+  if (oauth === undefined) return undefined;
+  const { dynamicClientRegistration: registration, enabled, grant } = oauth;
+  return {
+    enabled,
+    dynamic_client_registration: registration && {
+      enabled: registration.enabled,
+      allow_any_on_localhost: registration.allowAnyOnLocalhost,
+      allow_any_on_loopback: registration.allowAnyOnLoopback,
+      allowed_uris: registration.allowedUris,
+    },
+    grant: grant && {
+      access_token_lifetime: grant.accessTokenLifetime,
+      session_duration: grant.sessionDuration,
+    },
+  };
+}

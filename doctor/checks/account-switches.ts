@@ -1,0 +1,168 @@
+import type { Group, Policy, RuleSet } from "../../access/model";
+import { ApplicationIndex } from "../../access/match-application";
+import { type Check, notChecked, ok, type Seen, warning } from "../check";
+import type { AccountContext } from "../context";
+import { PAGES } from "../pages";
+
+/** The account's own switches, as the API answers them; older accounts lack some. */
+interface Switches {
+  readonly strict_service_token_auth?: boolean;
+  readonly deny_unmatched_requests?: boolean;
+  readonly deny_unmatched_requests_exempted_zone_names?: readonly string[];
+  readonly service_token_inactivity?: {
+    readonly enabled?: boolean;
+    readonly action?: string;
+    readonly inactivity_threshold_days?: number;
+  } | null;
+  readonly mfa_required_for_all_apps?: boolean;
+}
+
+interface Token {
+  readonly id?: string;
+  readonly name?: string;
+  readonly enabled?: boolean;
+}
+
+/**
+ * What of the account's own switches would make every service safer. They are
+ * read and never changed: they are for everything in the account.
+ */
+export const accountSwitchesCheck: Check<AccountContext> = {
+  id: "account-switches",
+  why: "They hold for every application of the account, those of others too.",
+  page: PAGES.organization,
+  async run({ account }) {
+    const organization = (await account.organization()) as Switches | undefined;
+    if (organization === undefined)
+      return notChecked("Zero Trust is not switched on");
+    const [applications, groups, policies, tokens, tunnels] = await Promise.all(
+      [
+        account.applications(),
+        account.groups(),
+        account.policies(),
+        account.serviceTokens(),
+        account.tunnelsWithRules(),
+      ],
+    );
+    const index = new ApplicationIndex(
+      applications.map((one) => [one, one] as const),
+    );
+    const exempt = organization.deny_unmatched_requests_exempted_zone_names;
+    const open = tunnels
+      .flatMap(({ rules }) => rules)
+      .map(({ hostname }) => hostname?.toLowerCase() ?? "")
+      .filter(
+        (host) =>
+          host !== "" &&
+          index.find(host, "/") === undefined &&
+          !exempt?.some((zone) => `.${host}`.endsWith(`.${zone}`)),
+      );
+    const inline = applications.flatMap(({ policies: own }) =>
+      (own ?? []).filter(
+        (policy): policy is Policy => typeof policy === "object",
+      ),
+    );
+    return [
+      strict(organization),
+      unmatched(organization, [...new Set(open)]),
+      inactive(organization, tokens, [...policies, ...inline], groups),
+      secondFactor(organization),
+      ...switchedOff(tokens),
+    ];
+  },
+};
+
+function strict({ strict_service_token_auth: on }: Switches): Seen {
+  const about = "strict service tokens";
+  return on
+    ? ok("on: a wrong service token is refused with 401", about)
+    : ok(
+        "off: a machine with a wrong token is sent to the login, and an admitted one gets a session. On is safer, for every machine of the account at once",
+        about,
+      );
+}
+
+function unmatched(
+  { deny_unmatched_requests: on }: Switches,
+  hosts: readonly string[],
+): Seen {
+  const about = "deny unmatched requests";
+  const which =
+    hosts.length > 0
+      ? `${hosts.length} public host${hosts.length > 1 ? "s" : ""} of tunnels: ${hosts.join(", ")}`
+      : "no public host of a tunnel";
+  return on
+    ? ok(`on: without an application a host is blocked, today ${which}`, about)
+    : ok(
+        `off: a host without an application is open. On, it would block ${which}; hosts that lead elsewhere than a tunnel are not looked at`,
+        about,
+      );
+}
+
+function inactive(
+  { service_token_inactivity: cleanUp }: Switches,
+  tokens: readonly Token[],
+  policies: readonly RuleSet[],
+  groups: readonly Group[],
+): Seen {
+  const about = "clean-up of inactive service tokens";
+  const named = tokenIds(policies);
+  const byGroup = tokenIds(groups);
+  const loose = tokens.filter(({ id }) => id && !named.has(id));
+  const list = loose
+    .map(
+      ({ id, name }) =>
+        `${name}${byGroup.has(id ?? "") ? " (named by a group only)" : ""}`,
+    )
+    .join(", ");
+  const which =
+    loose.length > 0
+      ? `what no policy names itself: ${list}`
+      : "none of today's";
+  if (!cleanUp?.enabled)
+    return ok(`off. On, it would take ${which}, once unused for long`, about);
+  const does = cleanUp.action === "disable" ? "switches off" : "deletes";
+  const what = `on: unused for ${cleanUp.inactivity_threshold_days ?? "some"} days, it ${does} ${which}`;
+  return loose.length > 0
+    ? warning(
+        what,
+        "Name those that are needed in a policy itself: a group does not count.",
+        about,
+      )
+    : ok(what, about);
+}
+
+function secondFactor({ mfa_required_for_all_apps: on }: Switches): Seen {
+  const about = "second factor (MFA) of Access";
+  return on
+    ? ok("on: every application asks for one", about)
+    : ok(
+        "not asked for by every application: what a login method asks for counts alone",
+        about,
+      );
+}
+
+function switchedOff(tokens: readonly Token[]): Seen[] {
+  return tokens
+    .filter(({ enabled }) => enabled === false)
+    .map(({ name = "a token" }) =>
+      warning(
+        "switched off: machines that hold it are refused",
+        "Switch it on under Access controls, Service credentials, or remove it.",
+        name,
+      ),
+    );
+}
+
+/** Ids of the service tokens that rules name. */
+function tokenIds(sets: readonly RuleSet[]): ReadonlySet<string> {
+  const rules = sets.flatMap(({ exclude, include, require }) =>
+    [include, require, exclude].flatMap((list) => list ?? []),
+  );
+  return new Set(
+    rules.flatMap(({ service_token: token }) => {
+      const id: unknown = token && Reflect.get(token, "token_id");
+      return typeof id === "string" ? [id] : [];
+    }),
+  );
+}

@@ -1,0 +1,13 @@
+/** What to do about what constructs find missing, in the words of this project. */
+
+export const LOGIN_METHOD_REMEDY =
+  "Deploy the stack that makes it first, or set ACCESS_LOGIN_METHOD to one of these.";
+
+export const GROUP_REMEDY =
+  "Write one of these in allowedGroups, or add it to the groups of the identity stack and deploy that first.";
+
+export const RECORD_REMEDY =
+  'Fix it in the dashboard, or take it out there and write dnsRecord: "create".';
+
+export const NOBODY =
+  "nobody is named who may log in: give allowedEmails, allowedEmailDomains or allowedGroups, or set ACCESS_ALLOWED_EMAILS or ACCESS_ALLOWED_EMAIL_DOMAINS";
