@@ -5,8 +5,11 @@ import { startApi, type ApiServer } from "./api/server";
 import { startEdge, type Edge } from "./edge/edge";
 import type { Mail, SendMail } from "./edge/team";
 import { google } from "./google/google";
+import { github } from "./github/github";
 import type { Network } from "./network";
+import { openId } from "./openid/openid";
 import { startOrigins, type OriginKind, type Origins } from "./origins/start";
+import { allOf } from "./web-hosts";
 import { weather, type Forecast } from "./weather";
 
 export interface LocalCloudflareOptions {
@@ -77,7 +80,7 @@ export async function startLocalCloudflare(
       await startEdge({
         account,
         network: origins.network,
-        google: google({ account }),
+        google: allOf(google({ account }), github(account), openId(account)),
         mail: (mail) => {
           mails.push(mail);
           options.onMail?.(mail);

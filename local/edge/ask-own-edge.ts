@@ -9,7 +9,7 @@ import type { AskGoogle } from "./google-login";
  */
 export function askOwnEdge(port: () => number, ca: string): AskGoogle {
   const agent = new Agent({ ca });
-  return (url, form) =>
+  return (url, form, bearer) =>
     new Promise((resolve, reject) => {
       const { hostname, pathname, search } = new URL(url);
       const asking = request(
@@ -23,6 +23,7 @@ export function askOwnEdge(port: () => number, ca: string): AskGoogle {
           headers: {
             host: hostname,
             accept: "application/json",
+            ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
             ...(form && {
               "content-type": "application/x-www-form-urlencoded",
             }),

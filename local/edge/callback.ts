@@ -1,7 +1,9 @@
 import { html, type Answer } from "./answer";
 import { cookieOf, type EdgeRequest } from "./edge-request";
-import { finishLogin, type LoggedIn } from "./finish-login";
+import { finishLogin } from "./finish-login";
+import { redeemAtGithub } from "./github-login";
 import { LoginFailed, redeemCode } from "./google-login";
+import type { LoggedIn } from "./logged-in";
 import { callbackUrl } from "./login";
 import { LOGIN_SESSION } from "./one-time-pin";
 import { messagePage } from "./pages";
@@ -35,7 +37,8 @@ export async function callback(
 
   let person: LoggedIn;
   try {
-    person = await redeemCode(
+    const redeem = provider.type === "github" ? redeemAtGithub : redeemCode;
+    person = await redeem(
       provider,
       code,
       { ...pending, redirectUri: callbackUrl(team) },

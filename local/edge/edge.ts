@@ -10,6 +10,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Account } from "../account";
 import type { Network } from "../network";
+import type { WebHosts } from "../web-hosts";
 import { connector, type Connector } from "../tunnel/connector";
 import { html, send, type Answer } from "./answer";
 import { askOwnEdge } from "./ask-own-edge";
@@ -26,18 +27,12 @@ export interface EdgeOptions {
   readonly account: Account;
   /** What the tunnels' connectors can reach. */
   readonly network: Network;
-  /** Google, where anyone is to log in. */
+  /** Google and other login methods' hosts, where anyone is to log in. */
   readonly google?: WebHosts;
   /** Sends the codes of one-time PINs. @default - nobody gets one */
   readonly mail?: SendMail;
   /** @default 0 - any free port */
   readonly port?: number;
-}
-
-/** Hosts that are served beside Cloudflare's. */
-export interface WebHosts {
-  readonly hosts: readonly string[];
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 export interface Edge {

@@ -3,15 +3,10 @@ import type { Answer } from "./answer";
 import { completeLogin } from "./complete-login";
 import { cookie } from "./cookies";
 import type { EdgeRequest } from "./edge-request";
+import type { LoggedIn } from "./logged-in";
 import { AUTHORIZATION } from "./session-cookie";
 import type { Identity } from "./sessions";
 import type { Destination, Team } from "./team";
-
-/** What a login method told of a person. */
-export interface LoggedIn {
-  readonly email: string;
-  readonly name: string;
-}
 
 /** Someone has proved who they are: begins their session with the team. */
 export async function finishLogin(

@@ -1,16 +1,38 @@
 import { createHash } from "node:crypto";
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from "jose";
-import type { IdentityProvider } from "../account-objects";
+import {
+  createLocalJWKSet,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+} from "jose";
+import type { IdentityProvider, Json } from "../account-objects";
+import type { LoggedIn } from "./logged-in";
 
-const ISSUER = "https://accounts.google.com";
-const AUTHORIZATION_ENDPOINT = "https://accounts.google.com/o/oauth2/v2/auth";
-const TOKEN_ENDPOINT = "https://oauth2.googleapis.com/token";
-const KEYS = "https://www.googleapis.com/oauth2/v3/certs";
+const GOOGLE = {
+  name: "Google",
+  issuer: "https://accounts.google.com",
+  authorization: "https://accounts.google.com/o/oauth2/v2/auth",
+  token: "https://oauth2.googleapis.com/token",
+  keys: "https://www.googleapis.com/oauth2/v3/certs",
+};
+
+/** Where a login method's provider answers; Cloudflare does not know the issuer of others. */
+function siteOf({ config, name, type }: IdentityProvider) {
+  if (type !== "oidc") return GOOGLE;
+  return {
+    name,
+    issuer: undefined,
+    authorization: String(config.auth_url),
+    token: String(config.token_url),
+    keys: String(config.certs_url),
+  };
+}
 
 /** Asks one of Google's hosts, as the edge's back channel does. */
 export type AskGoogle = (
   url: string,
   form?: URLSearchParams,
+  bearer?: string,
 ) => Promise<{ readonly status: number; readonly text: string }>;
 
 /** A login that did not work out, with what is shown to the person. */
@@ -23,9 +45,9 @@ export interface GoogleLogin {
   readonly codeVerifier: string;
 }
 
-/** Login methods that go to Google. */
-export function isGoogle({ type }: IdentityProvider): boolean {
-  return type === "google" || type === "google-apps";
+/** Login methods that go to Google, or to another OpenID provider. */
+export function isOpenId({ type }: IdentityProvider): boolean {
+  return ["google", "google-apps", "oidc"].includes(type);
 }
 
 /**
@@ -34,16 +56,22 @@ export function isGoogle({ type }: IdentityProvider): boolean {
  * @see https://developers.google.com/identity/openid-connect/openid-connect#sendauthrequest
  */
 export function authorizationUrl(
-  { config, type }: IdentityProvider,
+  provider: IdentityProvider,
   state: string,
   { codeVerifier, nonce, redirectUri }: GoogleLogin,
 ): string {
-  const url = new URL(AUTHORIZATION_ENDPOINT);
+  const { config, type } = provider;
+  const url = new URL(siteOf(provider).authorization);
   const { searchParams: query } = url;
   query.set("client_id", String(config.client_id));
   query.set("redirect_uri", redirectUri);
   query.set("response_type", "code");
-  query.set("scope", "openid email profile");
+  query.set(
+    "scope",
+    Array.isArray(config.scopes) && type === "oidc"
+      ? config.scopes.join(" ")
+      : "openid email profile",
+  );
   query.set("state", state);
   query.set("nonce", nonce);
   if (config.pkce_enabled === true) {
@@ -61,11 +89,13 @@ export function authorizationUrl(
  * @throws LoginFailed where Google refuses the code, or its ID token is not for us
  */
 export async function redeemCode(
-  { client_secret = "", config, type }: IdentityProvider,
+  provider: IdentityProvider,
   code: string,
   { codeVerifier, nonce, redirectUri }: GoogleLogin,
   ask: AskGoogle,
-): Promise<{ email: string; name: string }> {
+): Promise<LoggedIn> {
+  const { client_secret = "", config, type } = provider;
+  const site = siteOf(provider);
   const clientId = String(config.client_id);
   const form = new URLSearchParams({
     grant_type: "authorization_code",
@@ -75,30 +105,51 @@ export async function redeemCode(
     redirect_uri: redirectUri,
   });
   if (config.pkce_enabled === true) form.set("code_verifier", codeVerifier);
-  const answer = await ask(TOKEN_ENDPOINT, form);
+  const answer = await ask(site.token, form);
   if (answer.status !== 200)
     throw new LoginFailed(
-      `Failed to exchange the code at Google: ${answer.text}`,
+      `Failed to exchange the code at ${site.name}: ${answer.text}`,
     );
   const { id_token } = JSON.parse(answer.text) as { id_token?: string };
-  const keys = JSON.parse((await ask(KEYS)).text) as JSONWebKeySet;
+  const keys = JSON.parse((await ask(site.keys)).text) as JSONWebKeySet;
   // By the machine's clock, which Google's tokens are made by.
   const { payload } = await jwtVerify(id_token ?? "", createLocalJWKSet(keys), {
     algorithms: ["RS256"],
-    issuer: ISSUER,
+    ...(site.issuer !== undefined && { issuer: site.issuer }),
     audience: clientId,
     requiredClaims: ["exp", "sub", "nonce"],
   }).catch((error: Error) => {
-    throw new LoginFailed(`Google's ID token is not valid: ${error.message}`);
+    throw new LoginFailed(
+      `${site.name}'s ID token is not valid: ${error.message}`,
+    );
   });
   if (payload.nonce !== nonce)
-    throw new LoginFailed("Google's ID token belongs to another login");
-  if (typeof payload.email !== "string" || payload.email_verified === false)
-    throw new LoginFailed("Google did not return a verified e-mail address");
+    throw new LoginFailed(`${site.name}'s ID token belongs to another login`);
+  const claim =
+    typeof config.email_claim_name === "string" && type === "oidc"
+      ? config.email_claim_name
+      : "email";
+  const email = payload[claim];
+  if (typeof email !== "string" || payload.email_verified === false)
+    throw new LoginFailed(
+      `${site.name} did not return a verified e-mail address`,
+    );
   if (type === "google-apps" && payload.hd !== config.apps_domain)
     throw new LoginFailed("The account belongs to another Google Workspace");
-  const name = typeof payload.name === "string" ? payload.name : payload.email;
-  return { email: payload.email, name };
+  const name = typeof payload.name === "string" ? payload.name : email;
+  return { email, name, ...claimsOf(payload, config.claims) };
+}
+
+/** The claims that the login method asks for, as rules look at them. */
+function claimsOf(payload: JWTPayload, wanted: Json | undefined) {
+  if (!Array.isArray(wanted)) return {};
+  const claims = wanted.map(String).flatMap((claim) => {
+    const value = payload[claim];
+    return value === undefined ? [] : [[claim, [value].flat().map(String)]];
+  });
+  return {
+    claims: Object.fromEntries(claims) as Record<string, readonly string[]>,
+  };
 }
 
 function challenge(codeVerifier: string): string {

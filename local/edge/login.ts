@@ -5,7 +5,8 @@ import { completeLogin } from "./complete-login";
 import { cookie } from "./cookies";
 import { decideFor, findApplication } from "./decide";
 import { cookieOf, type EdgeRequest } from "./edge-request";
-import { authorizationUrl, isGoogle } from "./google-login";
+import { githubUrl } from "./github-login";
+import { authorizationUrl, isOpenId } from "./google-login";
 import { LOGIN_SESSION, ONE_TIME_PIN } from "./one-time-pin";
 import { loginPage, messagePage, refusedPage } from "./pages";
 import { AUTHORIZATION } from "./session-cookie";
@@ -83,7 +84,10 @@ function beginLogin(
   browserSession: string,
 ): string {
   const here = `https://${authDomain(team.account)}`;
-  if (!isGoogle(provider) && provider.type !== "onetimepin") {
+  if (
+    !isOpenId(provider) &&
+    !["github", "onetimepin"].includes(provider.type)
+  ) {
     const query = new URLSearchParams({ name: provider.name });
     return `${here}${UNAVAILABLE}?${query}`;
   }
@@ -104,7 +108,8 @@ function beginLogin(
   );
   if (provider.type === "onetimepin")
     return `${here}${ONE_TIME_PIN}?${new URLSearchParams({ state })}`;
-  return authorizationUrl(provider, state, {
+  const urlOf = provider.type === "github" ? githubUrl : authorizationUrl;
+  return urlOf(provider, state, {
     redirectUri: callbackUrl(team),
     nonce,
     codeVerifier,

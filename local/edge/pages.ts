@@ -33,8 +33,8 @@ ${buttons}</ul>`,
 export function addressPage(fault = ""): string {
   return page(
     `Sign in ・ ${TITLE}`,
-    `<h1>Get a login code emailed to you</h1>
-<p>${escape(fault)}</p>
+    markup`<h1>Get a login code emailed to you</h1>
+<p>${fault}</p>
 <form method="post">
 <label>Email <input type="email" name="email" required autofocus></label>
 <button>Send me a code</button>
@@ -46,9 +46,9 @@ export function addressPage(fault = ""): string {
 export function codePage(email: string, fault = ""): string {
   return page(
     `Sign in ・ ${TITLE}`,
-    `<h1>Enter code</h1>
-<p>${escape(fault)}</p>
-<p>A code has been emailed to ${escape(email)}, if that address may log in.</p>
+    markup`<h1>Enter code</h1>
+<p>${fault}</p>
+<p>A code has been emailed to ${email}, if that address may log in.</p>
 <form method="post">
 <label>Code <input name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus></label>
 <button>Sign in</button>

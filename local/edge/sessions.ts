@@ -20,6 +20,8 @@ export interface Identity {
   readonly email: string;
   readonly name: string;
   readonly idp: { readonly id: string; readonly type: string };
+  readonly groups?: readonly string[];
+  readonly claims?: Readonly<Record<string, readonly string[]>>;
   readonly ip: string;
   readonly country: string;
 }

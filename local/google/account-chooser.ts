@@ -15,6 +15,7 @@ export async function accountChooser(
   account: Account,
   request: IncomingMessage,
   response: ServerResponse,
+  name = "Google",
 ): Promise<void> {
   // The cookie of this login, set when the browser was sent here, says which.
   const { errors } = await import("oidc-provider");
@@ -30,14 +31,18 @@ export async function accountChooser(
     return;
   }
   if (request.method !== "POST") {
-    sendPage(response, 200, chooserPage(request.url ?? "", account.people));
+    sendPage(
+      response,
+      200,
+      chooserPage(request.url ?? "", account.people, name),
+    );
     return;
   }
 
   const email = new URLSearchParams(await text(request)).get("email") ?? "";
   const person = findByEmail(account, email);
   if (person === undefined) {
-    const failure = failurePage("Couldn't find your Google Account", email);
+    const failure = failurePage(`Couldn't find your ${name} Account`, email);
     sendPage(response, 400, failure);
     return;
   }

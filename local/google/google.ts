@@ -4,13 +4,12 @@ import type { Account } from "../account";
 import { accountChooser } from "./account-chooser";
 import { Clients } from "./clients";
 import {
-  ACCOUNTS_HOST,
   CHOOSER_PATH,
-  DISCOVERY,
+  discovery,
   DISCOVERY_PATH,
-  ENDPOINTS,
   ERROR_PATH,
-  HOSTS,
+  GOOGLE,
+  type Site,
 } from "./endpoints";
 import { encodeAuthError, errorPage, failurePage } from "./pages";
 import { createProvider } from "./provider";
@@ -36,21 +35,30 @@ export interface Google {
  * key are made at the first request.
  *
  * @see https://developers.google.com/identity/openid-connect/openid-connect
+ * @param options.site Another OpenID provider in Google's place, with its manners.
  */
-export function google({ account }: { readonly account: Account }): Google {
+export function google({
+  account,
+  site = GOOGLE,
+}: {
+  readonly account: Account;
+  readonly site?: Site;
+}): Google {
+  const { endpoints } = site;
+  const accountsHost = new URL(endpoints.authorization).host;
   const clients = new Clients(account);
   const failures = new WeakMap<IncomingMessage, Error>();
   let made: Promise<Provider> | undefined;
   const provider = () => (made ??= make());
 
   async function make(): Promise<Provider> {
-    const provider = await createProvider(account, clients);
+    const provider = await createProvider(account, clients, site);
     provider.on("server_error", ({ req }, error) => failures.set(req, error));
     return provider;
   }
 
   return {
-    hosts: HOSTS,
+    hosts: Object.values(endpoints).map((url) => new URL(url).host),
     async handle(request, response) {
       const host = (request.headers.host ?? "").replace(/:\d+$/, "");
       const url = new URL(`https://${host}${request.url ?? "/"}`);
@@ -59,20 +67,20 @@ export function google({ account }: { readonly account: Account }): Google {
       request.headers["x-forwarded-proto"] = "https";
       delete request.headers["x-forwarded-host"];
 
-      if (at === ENDPOINTS.authorization) {
+      if (at === endpoints.authorization) {
         const asked = (name: string) => url.searchParams.get(name) ?? "";
         const fault = clients.fault(asked("client_id"), asked("redirect_uri"));
         if (fault !== undefined) {
           request.resume();
           const authError = encodeURIComponent(encodeAuthError(fault));
           response.writeHead(302, {
-            location: `https://${ACCOUNTS_HOST}${ERROR_PATH}?authError=${authError}`,
+            location: `https://${accountsHost}${ERROR_PATH}?authError=${authError}`,
           });
           response.end();
           return;
         }
       }
-      if (host === ACCOUNTS_HOST) {
+      if (host === accountsHost) {
         if (url.pathname === ERROR_PATH) {
           const page = errorPage(url.searchParams.get("authError") ?? "");
           if (page === undefined) notFound(request, response);
@@ -81,13 +89,19 @@ export function google({ account }: { readonly account: Account }): Google {
         }
         if (url.pathname === DISCOVERY_PATH) {
           response.setHeader("content-type", "application/json");
-          response.end(JSON.stringify(DISCOVERY));
+          response.end(JSON.stringify(discovery(site)));
           return;
         }
         if (url.pathname.startsWith(CHOOSER_PATH))
-          return accountChooser(await provider(), account, request, response);
+          return accountChooser(
+            await provider(),
+            account,
+            request,
+            response,
+            site.name,
+          );
       }
-      if (!isEndpoint(at)) return notFound(request, response);
+      if (!isEndpoint(at, site)) return notFound(request, response);
       await (await provider()).callback()(request, response);
       const failure = failures.get(request);
       if (failure !== undefined) throw failure;
@@ -95,11 +109,11 @@ export function google({ account }: { readonly account: Account }): Google {
   };
 }
 
-/** Google's endpoints, and the place where a login goes on after the chooser. */
-function isEndpoint(at: string): boolean {
+/** Its endpoints, and the place where a login goes on after the chooser. */
+function isEndpoint(at: string, { endpoints }: Site): boolean {
   return (
-    Object.values<string>(ENDPOINTS).includes(at) ||
-    at.startsWith(`${ENDPOINTS.authorization}/`)
+    Object.values<string>(endpoints).includes(at) ||
+    at.startsWith(`${endpoints.authorization}/`)
   );
 }
 

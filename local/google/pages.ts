@@ -15,7 +15,11 @@ ${body}
 }
 
 /** Every person of the account as a button, as in a browser that knows them all. */
-export function chooserPage(action: string, people: readonly Person[]): string {
+export function chooserPage(
+  action: string,
+  people: readonly Person[],
+  name = "Google",
+): string {
   const buttons = people.map(
     ({ email, name }) =>
       markup`<button type="submit" name="email" value="${email}">${name} (${email})</button>
@@ -23,7 +27,7 @@ export function chooserPage(action: string, people: readonly Person[]): string {
   );
   return htmlPage(
     "Choose an account",
-    markup`<p>Google of the local rehearsal: these people exist here only.</p>
+    markup`<p>${name} of the local rehearsal: these people exist here only.</p>
 <form method="post" action="${action}">
 ${buttons}</form>`,
   );

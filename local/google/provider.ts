@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { JWK, KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { Account } from "../account";
 import type { Clients } from "./clients";
-import { CHOOSER_PATH, ENDPOINTS, ISSUER, SCOPES } from "./endpoints";
+import { CHOOSER_PATH, SCOPES, type Site } from "./endpoints";
 import { failurePage } from "./pages";
 import { claimsOf, findBySubject } from "./people";
 import { memory } from "./store";
@@ -19,6 +19,7 @@ const HOUR = 60 * MINUTE;
 export async function createProvider(
   account: Account,
   clients: Clients,
+  { endpoints, issuer }: Site,
 ): Promise<Provider> {
   const { Provider, interactionPolicy } = await loadOidcProvider();
   const { Check, Prompt } = interactionPolicy;
@@ -41,15 +42,15 @@ export async function createProvider(
   );
   policy.add(new Prompt({ name: "consent", requestable: true }));
 
-  const provider = new Provider(ISSUER, {
+  const provider = new Provider(issuer, {
     adapter: memory(clients),
     jwks: { keys: [await newKey()] },
     cookies: { keys: [randomBytes(32).toString("hex")] },
     routes: {
-      authorization: pathOf(ENDPOINTS.authorization),
-      token: pathOf(ENDPOINTS.token),
-      userinfo: pathOf(ENDPOINTS.userinfo),
-      jwks: pathOf(ENDPOINTS.jwks),
+      authorization: pathOf(endpoints.authorization),
+      token: pathOf(endpoints.token),
+      userinfo: pathOf(endpoints.userinfo),
+      jwks: pathOf(endpoints.jwks),
     },
     scopes: SCOPES,
     claims: {

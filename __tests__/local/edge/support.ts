@@ -14,7 +14,10 @@ import type {
 import { loadAccount } from "../../../local/account-file";
 import { startEdge, type Edge } from "../../../local/edge/edge";
 import type { Mail } from "../../../local/edge/team";
+import { github } from "../../../local/github/github";
 import { google } from "../../../local/google/google";
+import { openId } from "../../../local/openid/openid";
+import { allOf } from "../../../local/web-hosts";
 import { Network } from "../../../local/network";
 
 export const TEAM = "datacrew.cloudflareaccess.com";
@@ -104,7 +107,7 @@ export async function startLab(): Promise<Lab> {
   const edge = await startEdge({
     account,
     network,
-    google: google({ account }),
+    google: allOf(google({ account }), github(account), openId(account)),
     mail: (mail) => mails.push(mail),
   });
 
@@ -297,7 +300,7 @@ export class Visitor {
       const chooser = /<form method="post" action="([^"]+)"/.exec(answer.text);
       if (location !== undefined) {
         at = new URL(location, at).href;
-      } else if (chooser && new URL(at).host === "accounts.google.com") {
+      } else if (chooser && new URL(at).host !== TEAM) {
         at = new URL(chooser[1]!.replaceAll("&amp;", "&"), at).href;
         ask = {
           method: "POST",
