@@ -4,7 +4,7 @@ import {
 } from "../contract/service-outputs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Own, Values } from "../deployment/adoptable";
+import type { Own } from "../deployment/adoptable";
 import { ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
