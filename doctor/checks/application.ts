@@ -17,15 +17,18 @@ export const applicationCheck: Check<ServiceContext> = {
     const all = await account.applications();
     return [
       ...service.applications.map((planned) =>
-        fateOf(planned, all, service.name),
+        plannedChange(planned, all, service.name),
       ),
       ...deeper(service, all),
     ];
   },
 };
 
+const KEEP =
+  "Keep it: deleting it makes the host public until a deploy has finished.";
+
 /** What the deploy will do about one application. */
-function fateOf(
+function plannedChange(
   planned: PlannedApplication,
   all: readonly Application[],
   stack: string,
@@ -35,18 +38,18 @@ function fateOf(
   const foreign = holders.find((application) => application.id !== id);
   if (foreign)
     return problem(
-      `the application "${foreign.name}" (${foreign.id}) holds it: a deploy would be refused (11010)`,
+      `the application "${foreign.name}" (${foreign.id}) already protects it: Cloudflare would refuse a second one (11010)`,
       foreign.name === name
-        ? `If an interrupted deploy left it, "npm run adopt -- ${stack}" takes it in. Else remove it on that page.`
-        : "Remove it on that page, or give the service another hostname. Until the deploy has run, the host is without it.",
+        ? `Run "npm run adopt -- ${stack}" to see whether it can be taken over. ${KEEP}`
+        : `Give the service another hostname. ${KEEP}`,
       domain,
     );
   if (holders.length > 0)
-    return ok("this stack's own application stands before it", domain);
+    return ok("this stack's own application protects it", domain);
   if (id !== undefined && !all.some((application) => application.id === id))
     return warning(
-      `the application "${name}" was deployed and is gone: the deploy makes it again`,
-      "Find out who removed it. Until then the tunnel's JWT check refuses everybody.",
+      `the application "${name}" was deployed and is gone: the deploy creates it again`,
+      "Find out who removed it. Until then the tunnel's JWT check refuses everyone.",
       domain,
     );
   const index = new ApplicationIndex(all.map((it) => [it, it] as const));
@@ -54,8 +57,8 @@ function fateOf(
   const wider = index.find(host, path)?.owner;
   return ok(
     wider
-      ? `decided by the wider application "${wider.name}" so far: the deploy makes one of its own, which goes before it`
-      : "no application stands before it so far: the deploy makes one",
+      ? `decided by the wider application "${wider.name}" so far: the deploy creates its own, which takes precedence`
+      : "no application protects it yet: the deploy creates one",
     domain,
   );
 }
@@ -76,8 +79,8 @@ function deeper(
           )
           .map((uri) =>
             warning(
-              `the application "${name}" decides for this path, not the service's own; the tunnel's JWT check refuses whom it lets in`,
-              "Remove it on that page if it is not meant.",
+              `the application "${name}" decides for this path, not the service's own; the tunnel's JWT check refuses whoever it admits`,
+              "If it is not intended, remove it after the deploy: the service's own application then covers this path.",
               uri,
             ),
           ),

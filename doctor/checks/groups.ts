@@ -42,7 +42,7 @@ function willBe(planned: PlannedGroup, named: readonly Group[]): Seen {
   return id === undefined
     ? ok(`${name} will be made, by the stack ${stack}`, name)
     : warning(
-        `${name} was deployed and is gone: the deploy makes it again`,
+        `${name} was deployed and is gone: the deploy creates it again`,
         "Find out who removed it.",
         name,
       );

@@ -20,7 +20,7 @@ export const ingressRuleCheck: Check<ServiceContext> = {
       throw new NotKnown("the tunnel is configured by a file on its host");
     return [
       ...service.routes.flatMap((route) => [
-        fateOf(route, rules),
+        plannedChange(route, rules),
         ...before(route, rules),
       ]),
       ...beside(service.routes, rules),
@@ -29,7 +29,7 @@ export const ingressRuleCheck: Check<ServiceContext> = {
 };
 
 /** What the deploy will do about one rule. */
-function fateOf(
+function plannedChange(
   { id, rule: planned }: PlannedRoute,
   rules: readonly IngressRule[],
 ): Seen {
@@ -78,7 +78,7 @@ function before(
         ? [
             warning(
               `${describeRule(rules, index)} comes before it and may take some of its paths, without the JWT check`,
-              "Move that rule below the service's own on that page, if it is not meant.",
+              "If that is not intended, move that rule below the service's own on that page, after the deploy.",
               planned.hostname,
             ),
           ]
@@ -110,7 +110,7 @@ function beside(
       opened
         ? `${describeRule(rules, index)} stays beside the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`
         : `${describeRule(rules, index)} stays, and takes its paths without the JWT check`,
-      "Remove that rule on that page, before the deploy: the service's own take its place.",
+      "After the deploy, remove that rule on that page: the service's own rules then take its paths.",
       whole.hostname,
     );
   });

@@ -72,7 +72,7 @@ function willBe(
     return id === undefined
       ? ok(`${name} will be made, by the stack ${stack}`)
       : warning(
-          `${name} was deployed and is gone: the deploy makes it again`,
+          `${name} was deployed and is gone: the deploy creates it again`,
           "Find out who removed it, and whether applications still name it.",
         );
   return problem(

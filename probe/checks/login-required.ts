@@ -44,7 +44,7 @@ export const loginRequired: Check = {
       return broken(
         `302 to the login of application ${login.searchParams.get("kid")}`,
         "another application stands before this host",
-        "wait a minute after a deploy; else remove the other application or its longer path",
+        "wait a minute after a deploy, then deploy the stack again; keep the other application until then, because the host may be public without it",
       );
 
     const page = await world.ask(location);

@@ -21,7 +21,7 @@ export const notShadowed: Check = {
     if (!applications.some((one) => one.aud === aud))
       return broken(
         "the application is not in the account",
-        "somebody deleted it, or it was made anew",
+        "someone deleted or recreated it",
         "deploy the stack again",
       );
     const ours = [
@@ -41,8 +41,10 @@ export const notShadowed: Check = {
       if (owner?.aud === aud || ours.includes(path)) continue;
       return broken(
         `${hostname}${path} belongs to the application ${owner?.name ?? "of nobody"}`,
-        "an application on a longer path, or on the same host, comes before ours and has policies of its own",
-        "remove that application, or name its path in openPaths where it is meant to be open",
+        "a more specific application takes precedence over ours and has its own policies",
+        path === "/"
+          ? "deploy the stack again, so that its own application covers the host; keep the other one until then"
+          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open, name it in openPaths",
       );
     }
     return kept("ours covers the whole host");

@@ -32,7 +32,8 @@ export const foreign: Look = ({ change, matrix }) => {
               severity: "warning" as const,
               subject: where,
               text: `the application "${application.name ?? application.id ?? "?"}", which is not in the code, decides here`,
-              remedy: "take it out in the dashboard, or bring it into the code",
+              remedy:
+                "bring it into the code; do not delete it before the code covers this host, because that can make it public",
             },
           ]
         : []),
@@ -43,7 +44,8 @@ export const foreign: Look = ({ change, matrix }) => {
               severity: "warning" as const,
               subject: where,
               text: `the tunnel's rule for ${rule.hostname ?? "every host"}${rule.path ? ` ${rule.path}` : ""}, which is not in the code, takes it to ${rule.service ?? "nothing"}`,
-              remedy: "take it off the tunnel, or bring it into the code",
+              remedy:
+                "bring it into the code, or remove it from the tunnel if nothing needs it: requests then go to the next matching rule",
             },
           ]
         : []),
