@@ -9,7 +9,13 @@ function stream(isTTY: boolean): {
   const all = { isTTY, columns: 20 };
   return {
     stream: Object.assign(through, all) as unknown as NodeJS.WriteStream,
-    written: () => String(through.read() ?? ""),
+    // From Node 26 on, a read returns one chunk at a time.
+    written: () => {
+      let all = "";
+      for (let chunk; (chunk = through.read() as Buffer | null);)
+        all += String(chunk);
+      return all;
+    },
   };
 }
 const { signal } = new AbortController();
