@@ -1,6 +1,7 @@
 /** Where a name of the network really listens. */
 export interface Address {
-  readonly host: "127.0.0.1";
+  /** An address of this machine's loopback. */
+  readonly host: string;
   readonly port: number;
 }
 

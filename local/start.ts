@@ -8,8 +8,13 @@ import { google } from "./google/google";
 import { github } from "./github/github";
 import type { Network } from "./network";
 import { openId } from "./openid/openid";
-import { startOrigins, type OriginKind, type Origins } from "./origins/start";
 import { allOf } from "./web-hosts";
+import {
+  startOrigins,
+  type ForwardedOrigin,
+  type OriginKind,
+  type Origins,
+} from "./origins/start";
 import { weather, type Forecast } from "./weather";
 
 export interface LocalCloudflareOptions {
@@ -26,6 +31,8 @@ export interface LocalCloudflareOptions {
   readonly caddy?: boolean;
   /** Told of every mail, beside `mails`. @default - nobody is */
   readonly onMail?: SendMail;
+  /** A running service in a stand-in's place. @default - all are stand-ins */
+  readonly forwarded?: ForwardedOrigin;
   /** Faults of the API. @default - none */
   readonly weather?: { readonly seed: number; readonly forecast: Forecast };
 }
@@ -56,7 +63,7 @@ export interface LocalCloudflare {
 export async function startLocalCloudflare(
   options: LocalCloudflareOptions,
 ): Promise<LocalCloudflare> {
-  const { account, apiPort, caddy, edgePort } = options;
+  const { account, apiPort, caddy, edgePort, forwarded } = options;
   await checkPorts({ API: apiPort, edge: edgePort });
   const mails: Mail[] = [];
   const started: { close(): Promise<void> }[] = [];
@@ -74,7 +81,7 @@ export async function startLocalCloudflare(
       api.api.onCall(weather(account, seed, forecast));
     }
     const origins: Origins = keep(
-      await startOrigins({ hosts: publicHosts(account), caddy }),
+      await startOrigins({ hosts: publicHosts(account), caddy, forwarded }),
     );
     const edge = keep(
       await startEdge({

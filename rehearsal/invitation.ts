@@ -1,4 +1,4 @@
-import { cast, serviceHost } from "./cast";
+import { cast } from "./cast";
 import type { Stage } from "./stage";
 
 /** How to take part in a rehearsal that was kept running. */
@@ -7,23 +7,30 @@ export interface Invitation {
   /** For Chromium: where hosts are found, and which certificates to trust. */
   readonly browserFlags: readonly string[];
   readonly people: { readonly allowed: string; readonly other: string };
+  /** Stacks that are deployed, in this order; the service's is the last. */
+  readonly stacks: readonly string[];
   /** File to read into another shell: `. FILE`. */
   readonly environment: string;
 }
 
-export function invitation({ cloudflare, workspace }: Stage): Invitation {
+export function invitation({
+  cloudflare,
+  service,
+  workspace,
+}: Stage): Invitation {
   const { allowed, other } = cast(cloudflare.account);
   return {
-    url: `https://${serviceHost(cloudflare.account)}`,
+    url: `https://${service.hostname}`,
     browserFlags: cloudflare.chromiumFlags(),
     people: { allowed: allowed.email, other: other.email },
+    stacks: service.stacks,
     environment: workspace.envFile,
   };
 }
 
 /** The same for people. */
 export function invitationText(invitation: Invitation): string {
-  const { browserFlags, environment, people, url } = invitation;
+  const { browserFlags, environment, people, stacks, url } = invitation;
   const flags = browserFlags.map((flag) => `"${flag}"`).join(" ");
   return `
 Open ${url} in a browser started so:
@@ -32,9 +39,9 @@ Log in as ${people.allowed} (gets in) or ${people.other} (does not).
 
 Take part from another shell, in this folder; close it when this ends:
   . ${environment}
-  npx cdktf diff comfyui
-  npx cdktf deploy identity comfyui
-  npx cdktf destroy comfyui
+  npx cdktf diff ${stacks.at(-1)}
+  npx cdktf deploy ${stacks.join(" ")}
+  npx cdktf destroy ${stacks.at(-1)}
 
 Ctrl-C ends it.`;
 }

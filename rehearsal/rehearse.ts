@@ -1,19 +1,24 @@
 import type { GoogleCloud } from "../local/google-apis/cloud";
 import type { LocalCloudflare } from "../local/start";
+import type { Check } from "../probe/check";
+import { neighbourUnchanged } from "../probe/checks/inside-unchanged";
+import { openPaths } from "../probe/checks/open-paths";
 import { readDeployed } from "../probe/deployed";
 import { internet } from "../probe/internet";
-import { probe, type Result } from "../probe/probe";
-import type { World } from "../probe/world";
+import { CHECKS, probe, type Result } from "../probe/probe";
+import type { Deployed, World } from "../probe/world";
 import { differences, type Difference } from "./account-diff";
 import { browser } from "./browser";
 import { Cdktf } from "./cdktf";
-import { cast, hasRecord, serviceHost } from "./cast";
-import { inside } from "./inside";
+import { cast, hasRecord } from "./cast";
+import { inside, onThisMachine } from "./inside";
 import { nothingIsKept, tokenIsKept } from "./kept-tokens";
 import type { Line, Report } from "./report";
+import type { RehearsedService } from "./service";
 import type { Workspace } from "./workspace";
 
 export interface RehearsalOptions {
+  readonly service: RehearsedService;
   readonly cloudflare: LocalCloudflare;
   /** Where the stacks keep tokens, if they do. */
   readonly googleCloud?: GoogleCloud;
@@ -27,9 +32,6 @@ export interface RehearsalOptions {
   readonly onLine?: (line: string) => void;
 }
 
-const SERVICE = "comfyui";
-const STACKS = ["identity", SERVICE];
-
 /** Tells the story once: open, deployed, proven, destroyed, as before. */
 export async function rehearse(options: RehearsalOptions): Promise<void> {
   const {
@@ -38,11 +40,13 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     keep,
     onLine,
     report,
+    service: { name, own, stacks },
     signal,
     timing,
     workspace,
   } = options;
   const { account } = cloudflare;
+  const all = stacks.join(" ");
   const before = account.snapshot();
   const cdktf = new Cdktf(workspace.env, { signal, onLine });
   const outside = internet({
@@ -52,37 +56,41 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
   try {
     await showOpen(options, outside);
 
-    report.begin(`cdktf deploy ${STACKS.join(" ")}`);
-    await cdktf.deploy(...STACKS);
+    report.begin(`cdktf deploy ${all}`);
+    await cdktf.deploy(...stacks);
     report.add({
-      what: `cdktf deploy ${STACKS.join(" ")}`,
+      what: `cdktf deploy ${all}`,
       mark: "ok",
       seen: `${account.applications.size} applications, ${account.policies.size} policies`,
     });
-    for (const stack of STACKS) await noChange(stack, cdktf, report);
+    for (const stack of stacks) await noChange(stack, cdktf, report);
 
     report.begin("checking every promise from outside");
-    const stack = { name: SERVICE, dir: workspace.stackDir(SERVICE) };
+    const stack = { name, dir: workspace.stackDir(name) };
     const deployed = await readDeployed(stack, { env: workspace.env, signal });
-    if (googleCloud)
-      report.add(tokenIsKept(SERVICE, deployed.token, googleCloud));
+    if (googleCloud) report.add(tokenIsKept(name, deployed.token, googleCloud));
     const { allowed, other } = cast(account);
     const world: World = {
       ...outside,
-      ...inside(cloudflare.network),
+      ...(own ? onThisMachine : inside(cloudflare.network)),
       people: {
         allowed: browser(outside, allowed.email),
         other: browser(outside, other.email),
       },
     };
-    for (const result of await probe(deployed, world, { signal }))
-      report.add(line(result));
+    const results = await probe(
+      { ...deployed, localUrl: own?.url ?? deployed.localUrl },
+      world,
+      { checks: checksFor(deployed, own), signal },
+    );
+    for (const result of results) report.add(line(result));
+    if (own) report.add(NO_NEIGHBOURS);
     if (keep) return;
 
-    report.begin(`cdktf destroy ${STACKS.join(" ")}`);
-    await cdktf.destroy(...STACKS);
+    report.begin(`cdktf destroy ${all}`);
+    await cdktf.destroy(...stacks);
     report.add({
-      what: `cdktf destroy ${STACKS.join(" ")}`,
+      what: `cdktf destroy ${all}`,
       mark: "ok",
       seen: "done",
     });
@@ -96,19 +104,36 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
 
 /** Before anything is deployed: what a stranger gets. */
 async function showOpen(
-  { cloudflare, report }: RehearsalOptions,
+  { cloudflare, report, service }: RehearsalOptions,
   outside: ReturnType<typeof internet>,
 ): Promise<void> {
-  const host = serviceHost(cloudflare.account);
+  const { hostname: host, pageText } = service;
   const { status, text } = await outside.ask(`https://${host}/`);
-  const open = status === 200 && text.includes("ComfyUI");
+  const open = status === 200 && text.includes(pageText);
   const published = hasRecord(cloudflare.account, host);
   report.add({
     what: published ? `Before: ${host} is public` : `Before: no ${host} yet`,
     mark: open === published ? "ok" : "failed",
-    seen: open ? "200, ComfyUI's page for anyone" : `${status}`,
+    seen: open ? `200, ${pageText}'s page for anyone` : `${status}`,
   });
 }
+
+/** The promises that can be checked in a rehearsal. */
+function checksFor(
+  { openPaths: open = [] }: Deployed,
+  own: RehearsedService["own"],
+): readonly Check[] {
+  return [
+    ...CHECKS.filter((check) => !own || check !== neighbourUnchanged),
+    ...(open.length > 0 ? [openPaths] : []),
+  ];
+}
+
+const NO_NEIGHBOURS: Line = {
+  what: neighbourUnchanged.promise,
+  mark: "skipped",
+  seen: "not tried: Docker has no part here",
+};
 
 /** A second plan must find nothing to do. */
 async function noChange(

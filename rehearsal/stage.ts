@@ -2,12 +2,14 @@ import type { Account } from "../local/account";
 import type { GoogleCloud } from "../local/google-apis/cloud";
 import { startLocalCloudflare, type LocalCloudflare } from "../local/start";
 import { openGoogleCloud } from "./google-cloud";
-import { cast, hasRecord, serviceHost } from "./cast";
+import { cast, hasRecord } from "./cast";
 import { chooseProvider, type ProviderChoice } from "./provider";
+import type { RehearsedService } from "./service";
 import { createWorkspace, type Workspace } from "./workspace";
 
 export interface StageOptions {
   readonly account: Account;
+  readonly service: RehearsedService;
   readonly provider: ProviderChoice;
   /** Where the stacks keep tokens. @default - nowhere */
   readonly store?: "google";
@@ -19,6 +21,7 @@ export interface StageOptions {
 
 /** Everything that a rehearsal plays on. */
 export interface Stage {
+  readonly service: RehearsedService;
   readonly cloudflare: LocalCloudflare;
   /** Where the stacks keep tokens, if they do. */
   readonly googleCloud?: GoogleCloud;
@@ -31,14 +34,17 @@ export interface Stage {
 
 /** Sets everything up, and takes down what stands where a part fails. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { account } = options;
+  const { account, service } = options;
   const parts = cast(account);
   const undo: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const cloudflare = await startLocalCloudflare(options);
+    const cloudflare = await startLocalCloudflare({
+      ...options,
+      forwarded: service.own,
+    });
     undo.push(cloudflare.close);
     const provider = await chooseProvider(options.provider, {
       CLOUDFLARE_API_TOKEN: parts.apiToken,
@@ -57,14 +63,20 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       apiUrl: cloudflare.apiUrl,
       edge: cloudflare.edge,
       allowedEmails: [parts.allowed.email],
-      dnsRecords: hasRecord(account, serviceHost(account))
-        ? "existing"
-        : "create",
+      app: service.app,
+      dnsRecords: hasRecord(account, service.hostname) ? "existing" : "create",
     });
     undo.push(workspace.remove);
     const providerDescription = provider.description;
     const googleCloud = google?.cloud;
-    return { cloudflare, googleCloud, workspace, providerDescription, close };
+    return {
+      service,
+      cloudflare,
+      googleCloud,
+      workspace,
+      providerDescription,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -26,6 +26,8 @@ export interface WorkspaceOptions {
     readonly environment: Readonly<Record<string, string>>;
   };
   readonly allowedEmails: readonly string[];
+  /** The app that cdktf runs. @default - that of cdktf.json */
+  readonly app?: string;
   readonly dnsRecords: "create" | "existing";
   /** Folder of the mirror that holds the real provider, if it is used. */
   readonly mirror?: string;
@@ -87,6 +89,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     ACCESS_STACKS_LOCK_DIR: make("locks"),
     ACCESS_ROTATIONS_FILE: join(dir, "rotations.json"),
     CDKTF_OUTPUT: make("cdktf.out"),
+    ...(options.app !== undefined && { CDKTF_APP: options.app }),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     CHECKPOINT_DISABLE: "1",
     TF_INPUT: "0",

@@ -1,13 +1,16 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { checkTerraform } from "../deployment/terraform";
 import { readAccount } from "../rehearsal/account";
 import { CdktfError } from "../rehearsal/cdktf";
 import { invitation, invitationText } from "../rehearsal/invitation";
+import { readOwnOrigin } from "../rehearsal/own-origin";
 import { rehearse } from "../rehearsal/rehearse";
 import { Report } from "../rehearsal/report";
+import { ownService, standInService } from "../rehearsal/service";
 import { setStage } from "../rehearsal/stage";
 import { handedOn } from "../rehearsal/workspace";
+import { PRESETS } from "../services/presets";
 import { command, interruption, main, toPort } from "./command";
 
 interface Options {
@@ -16,6 +19,7 @@ interface Options {
   edgePort: number;
   json?: boolean;
   keep?: boolean;
+  origin?: string;
   provider: "auto" | "real" | "stand-in";
   store?: "google";
   verbose?: boolean;
@@ -29,6 +33,11 @@ const rehearsal = command(
     "--account <name>",
     "guide, empty, or the path to an account file",
     "guide",
+  )
+  .option(
+    "--origin <service=address>",
+    "your own running service instead of the stand-in: comfyui=http://127.0.0.1:8188. This machine only; it is read, not changed",
+    once,
   )
   .option("--keep", "stop after the checks and leave everything running")
   .addOption(
@@ -59,20 +68,38 @@ const rehearsal = command(
   )
   .option("--json", "print the report as JSON")
   .option("--verbose", "show cdktf's output")
-  .addHelpText("after", "\nExample:\n  npm start -- --account empty --keep")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npm start -- --account empty --keep
+  npm start -- --origin n8n=http://127.0.0.1:5678 --keep`,
+  )
   .action(async (options: Options) => {
     const signal = interruption();
     const started = performance.now();
     await checkTerraform(handedOn());
     const account = readAccount(options.account);
     const report = new Report(options.json);
-    const stage = await setStage({ ...options, account });
+    const service = options.origin
+      ? await ownService(
+          await readOwnOrigin(options.origin),
+          account,
+          { names: Object.keys(PRESETS), app: presetApp },
+          signal,
+        )
+      : standInService(account);
+    const stage = await setStage({ ...options, account, service });
     try {
       const { cloudflare, providerDescription } = stage;
       report.say(
         `Rehearsal on a local Cloudflare, account ${options.account}, ${cloudflare.viaCaddy ? "through" : "without"} Caddy`,
       );
       report.say(providerDescription);
+      if (service.own)
+        report.say(
+          `Service ${service.name}: your own at ${service.own.url}, by ${service.app ? "the preset" : "main.ts"}`,
+        );
       const timing = { cdktf: 0 };
       await rehearse({
         ...stage,
@@ -111,6 +138,15 @@ const rehearsal = command(
       await stage.close();
     }
   });
+
+/** One origin is one service's life: a second would be lost in silence. */
+function once(text: string, before: string | undefined): string {
+  if (before === undefined) return text;
+  throw new InvalidArgumentError("One at a time: run it again for another.");
+}
+
+const presetApp = (name: string) =>
+  `node --import tsx scripts/preset-app.ts ${name}`;
 
 function conclude(
   report: Report,

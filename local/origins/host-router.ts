@@ -31,6 +31,7 @@ export function hostRouter(
       else await service.standIn.handle(request, response);
     },
     accept: (request) => find(request)?.standIn.accept?.(request),
+    takeOver: (request) => find(request)?.standIn.takeOver?.(request),
   };
 }
 

@@ -28,6 +28,12 @@ export async function serve(
   server.on("upgrade", (request, socket: Socket, head: Buffer) => {
     socket.on("error", () => socket.destroy());
     const refusal = standIn.refuse?.(request);
+    const takeOver =
+      refusal === undefined ? standIn.takeOver?.(request) : undefined;
+    if (takeOver !== undefined) {
+      takeOver(socket, head).catch(() => socket.destroy());
+      return;
+    }
     const talk = refusal === undefined ? standIn.accept?.(request) : undefined;
     if (talk === undefined) {
       const status = refusal ?? 404;

@@ -4,6 +4,7 @@ import type {
   RequestListener,
   ServerResponse,
 } from "node:http";
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 
 /** A service in small: what its visitors and the probe look at, no more. */
@@ -23,6 +24,14 @@ export interface StandIn {
    * @default - it takes no WebSockets
    */
   accept?(request: IncomingMessage): ((socket: WebSocket) => void) | undefined;
+  /**
+   * Takes over a connection that is to become a WebSocket, instead of `accept`.
+   *
+   * @default - `accept` decides
+   */
+  takeOver?(
+    request: IncomingMessage,
+  ): ((socket: Duplex, head: Buffer) => Promise<void>) | undefined;
 }
 
 /** Answers for each `METHOD /path`; a path that ends in `*` takes all below it. */

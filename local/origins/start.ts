@@ -1,14 +1,15 @@
 import { X509Certificate } from "node:crypto";
-import { caddyfile } from "../../services/caddyfile";
+import { caddyfile, type CaddySite } from "../../services/caddyfile";
 import { comfyui as comfyuiPreset } from "../../services/comfyui";
 import { n8n as n8nPreset } from "../../services/n8n";
 import { openWebui as openWebuiPreset } from "../../services/open-webui";
 import type { Service } from "../../services/service";
 import { selfSignedCertificate } from "../../terraform-plugin/certificate";
-import { Network } from "../network";
+import { Network, type Address } from "../network";
 import { findCaddy, startCaddy } from "./caddy";
 import { comfyui } from "./comfyui";
-import { hostRouter } from "./host-router";
+import { forward } from "./forward";
+import { hostRouter, type RoutedService } from "./host-router";
 import { n8n } from "./n8n";
 import { openWebui } from "./open-webui";
 import { page } from "./page";
@@ -16,6 +17,17 @@ import { serve, type ServeOptions, type Server } from "./server";
 import type { StandIn } from "./stand-in";
 
 export type OriginKind = "comfyui" | "n8n" | "open-webui" | "page";
+
+/** A running service of this machine in a stand-in's place. */
+export interface ForwardedOrigin {
+  readonly address: Address;
+  /** Public host that Caddy hands to it. */
+  readonly host: string;
+  /** Its names in Docker's network and on the host, such as `comfyui:8188`. */
+  readonly names: readonly [string, ...string[]];
+  /** See `CaddySite`. */
+  readonly refusesCrossSite?: boolean;
+}
 
 export interface OriginsOptions {
   /** Which service Caddy hands each public host to. */
@@ -26,6 +38,8 @@ export interface OriginsOptions {
    * @default true
    */
   readonly caddy?: boolean;
+  /** @default - all are stand-ins */
+  readonly forwarded?: ForwardedOrigin;
 }
 
 export interface Origins {
@@ -99,24 +113,31 @@ export async function startOrigins(options: OriginsOptions): Promise<Origins> {
       await start(page("Grafana"), { tls: ownCertificate() }),
     );
 
-    const hosts = Object.entries(options.hosts).map(
-      ([host, kind]) => [host.toLowerCase(), kind] as const,
-    );
+    const sites = new Map<string, CaddySite & RoutedService>();
+    for (const [name, kind] of Object.entries(options.hosts)) {
+      const host = name.toLowerCase();
+      const { containerUrl: upstream, refusesCrossSite } = PLACES[kind];
+      const standIn = standIns[kind];
+      sites.set(host, { host, upstream, refusesCrossSite, standIn });
+    }
+    if (options.forwarded) {
+      const { address, host, names, refusesCrossSite } = options.forwarded;
+      const standIn = forward(address);
+      const port = await start(standIn);
+      for (const name of names) network.add(name, port);
+      const upstream = `http://${names[0]}`;
+      sites.set(host, { host, upstream, refusesCrossSite, standIn });
+    }
     const program = options.caddy === false ? undefined : findCaddy();
     if (program === undefined) {
-      const services = hosts.map(([host, kind]) => [
-        host,
-        { ...PLACES[kind], standIn: standIns[kind] },
-      ]);
-      const router = hostRouter(Object.fromEntries(services));
+      const router = hostRouter(Object.fromEntries(sites));
       network.add("caddy:80", await start(router));
     } else {
-      const sites = hosts.map(([host, kind]) => ({
-        ...PLACES[kind],
-        host,
-        upstream: PLACES[kind].containerUrl,
-      }));
-      const caddy = await startCaddy(program, caddyfile(sites), network);
+      const caddy = await startCaddy(
+        program,
+        caddyfile([...sites.values()]),
+        network,
+      );
       started.push(caddy);
       network.add("caddy:80", caddy.port);
     }

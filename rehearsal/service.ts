@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod/mini";
+import { synthesize, withDependencies } from "../deployment/stacks";
+import type { Account } from "../local/account";
+import type { ForwardedOrigin } from "../local/origins/start";
+import { UsageError } from "../settings";
+import { cast, serviceHost } from "./cast";
+import type { OwnOrigin } from "./own-origin";
+import { createWorkspace } from "./workspace";
+
+/** The service whose life is rehearsed. */
+export interface RehearsedService {
+  /** Name of its stack. */
+  readonly name: string;
+  /** Stacks that are deployed for it, in this order. */
+  readonly stacks: readonly string[];
+  readonly hostname: string;
+  /** Text that its page shows. */
+  readonly pageText: string;
+  /** The app that synthesizes it. @default - that of cdktf.json */
+  readonly app?: string;
+  /** The user's own service in the place of a stand-in, and where it is. */
+  readonly own?: ForwardedOrigin & { readonly url: string };
+}
+
+/** An app that makes one service by a preset's name. */
+export interface Presets {
+  readonly names: readonly string[];
+  readonly app: (name: string) => string;
+}
+
+/** What main.ts is rehearsed with where nothing else is asked for. */
+export function standInService(account: Account): RehearsedService {
+  return {
+    name: "comfyui",
+    stacks: ["identity", "comfyui"],
+    hostname: serviceHost(account),
+    pageText: "ComfyUI",
+  };
+}
+
+/**
+ * Finds the service of an own origin in main.ts, else makes it by the preset of
+ * its name.
+ *
+ * @throws UsageError where there is neither, and with what the app says of props
+ */
+export async function ownService(
+  origin: OwnOrigin,
+  account: Account,
+  presets: Presets,
+  signal?: AbortSignal,
+): Promise<RehearsedService> {
+  const parts = cast(account);
+  const workspace = createWorkspace({
+    ...parts,
+    accountId: account.id,
+    // A synth calls nobody.
+    apiUrl: "http://127.0.0.1:9",
+    edge: { port: 0, caPem: "" },
+    allowedEmails: [parts.allowed.email],
+    dnsRecords: "create",
+  });
+  try {
+    const { service: name, url, address } = origin;
+    const look = (app?: string) =>
+      synthesize({
+        env: { ...workspace.env, ...(app && { CDKTF_APP: app }) },
+        signal,
+      });
+    let app: string | undefined;
+    let stacks = await look();
+    if (!stacks.has(name)) {
+      if (!presets.names.includes(name)) throw unknown(name, stacks, presets);
+      app = presets.app(name);
+      stacks = await look(app);
+    }
+    const chosen = withDependencies(stacks, [name]);
+    const planned = readPlanned(chosen.at(-1)?.dir ?? "");
+    if (!planned) throw unknown(name, stacks, presets);
+    const { hostname, names, pageText, refusesCrossSite } = planned;
+    return {
+      name,
+      stacks: chosen.map((stack) => stack.name),
+      hostname,
+      pageText,
+      app,
+      own: { url, address, host: hostname, names, refusesCrossSite },
+    };
+  } finally {
+    workspace.remove();
+  }
+}
+
+type Named = Pick<ForwardedOrigin, "names" | "refusesCrossSite">;
+
+const PLANNED = z.object({
+  output: z.object({
+    service: z.object({
+      value: z.object({
+        hostname: z.string(),
+        page_text: z.string(),
+        container_url: z.string(),
+        local_url: z.string(),
+        refuses_cross_site: z.optional(z.boolean()),
+      }),
+    }),
+  }),
+  resource: z.object({
+    tunnel_route: z.record(z.string(), z.object({ service: z.string() })),
+  }),
+});
+
+/** What a synthesized stack says of its service; undefined where it has none. */
+function readPlanned(
+  dir: string,
+): (Named & Pick<RehearsedService, "hostname" | "pageText">) | undefined {
+  const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
+  const { data } = PLANNED.safeParse(JSON.parse(text));
+  if (!data) return undefined;
+  const { value } = data.output.service;
+  const routes = Object.values(data.resource.tunnel_route)
+    .map(({ service }) => service)
+    // Caddy hands on what it gets.
+    .filter((service) => !service.startsWith("http://caddy:"));
+  return {
+    hostname: value.hostname,
+    pageText: value.page_text,
+    refusesCrossSite: value.refuses_cross_site,
+    names: [
+      hostAndPort(value.container_url),
+      ...[value.local_url, ...routes].map(hostAndPort),
+    ],
+  };
+}
+
+function hostAndPort(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+}
+
+function unknown(
+  name: string,
+  stacks: ReadonlyMap<string, unknown>,
+  { names }: Presets,
+): UsageError {
+  return new UsageError(`--origin ${name}=…`, [
+    `main.ts has no service "${name}" (it has ${[...stacks.keys()].join(", ")}), and no preset has that name (${names.join(", ")}): add it to main.ts, as in the README's "Add a service"`,
+  ]);
+}
