@@ -13,6 +13,6 @@ export interface Preset {
 export const PRESETS: Readonly<Record<string, Preset>> = {
   comfyui: { service: comfyui },
   "ai-dock": { service: aiDock },
-  n8n: { service: n8n, openPaths: ["/webhook"] },
+  n8n: { service: n8n, openPaths: n8n.webhooks },
   "open-webui": { service: openWebui },
 };
