@@ -1,12 +1,10 @@
 import type { GoogleCloud } from "../local/google-apis/cloud";
 import type { LocalCloudflare } from "../local/start";
-import type { Check } from "../probe/check";
 import { neighbourUnchanged } from "../probe/checks/inside-unchanged";
-import { openPaths } from "../probe/checks/open-paths";
 import { readDeployed } from "../probe/deployed";
 import { internet } from "../probe/internet";
 import { CHECKS, probe, type Result } from "../probe/probe";
-import type { Deployed, World } from "../probe/world";
+import type { World } from "../probe/world";
 import { differences, type Difference } from "./account-diff";
 import { browser } from "./browser";
 import { Cdktf } from "./cdktf";
@@ -81,7 +79,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     const results = await probe(
       { ...deployed, localUrl: own?.url ?? deployed.localUrl },
       world,
-      { checks: checksFor(deployed, own), signal },
+      { checks: own ? WITHOUT_NEIGHBOURS : CHECKS, signal },
     );
     for (const result of results) report.add(line(result));
     if (own) report.add(NO_NEIGHBOURS);
@@ -118,17 +116,9 @@ async function showOpen(
   });
 }
 
-/** The promises that can be checked in a rehearsal. */
-function checksFor(
-  { openPaths: open = [] }: Deployed,
-  own: RehearsedService["own"],
-): readonly Check[] {
-  return [
-    ...CHECKS.filter((check) => !own || check !== neighbourUnchanged),
-    ...(open.length > 0 ? [openPaths] : []),
-  ];
-}
-
+const WITHOUT_NEIGHBOURS = CHECKS.filter(
+  (check) => check !== neighbourUnchanged,
+);
 const NO_NEIGHBOURS: Line = {
   what: neighbourUnchanged.promise,
   mark: "skipped",
