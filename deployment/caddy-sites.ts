@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readPlannedService } from "../contract/service-outputs";
 import type { CaddySite } from "../services/caddyfile";
 import { leadsStraight } from "../services/straight";
 import { UsageError } from "../settings";
 import type { Values } from "./adoptable";
-import { ownObjects } from "./own";
+import { ownObjects, outputsOf } from "./own";
 import type { Stack } from "./stacks";
 
 /** A service of main.ts, as Caddy is to know it. */
@@ -30,19 +29,14 @@ function serviceIn(stack: Stack): CaddyService[] {
   const route = ownObjects(stack, []).find(
     ({ type, values }) => type === "tunnel_route" && values.path === undefined,
   );
-  if (!route) return [];
-  const { output } = JSON.parse(
-    readFileSync(join(stack.dir, "cdk.tf.json"), "utf8"),
-  ) as { output: { service: { value: Values } } };
-  const { container_url, local_url, refuses_cross_site } = output.service.value;
+  const planned = readPlannedService(outputsOf(stack));
+  if (!route || !planned) return [];
   const { hostname, origin_request, service } = route.values;
   const { http_host_header } = (origin_request ?? {}) as Values;
-  const upstream = String(container_url);
   const serviceUrl = String(service);
   const { port = "", protocol } = URL.canParse(serviceUrl)
     ? new URL(serviceUrl)
     : { protocol: "" };
-  const places = { containerUrl: upstream, localUrl: String(local_url) };
   return [
     {
       name: stack.name,
@@ -50,9 +44,9 @@ function serviceIn(stack: Stack): CaddyService[] {
       serviceUrl,
       host: String(http_host_header ?? hostname).replace(/:\d+$/, ""),
       port: Number(port || 80),
-      upstream,
-      refusesCrossSite: refuses_cross_site === true,
-      left: leadsStraight(serviceUrl, places)
+      upstream: planned.containerUrl,
+      refusesCrossSite: planned.refusesCrossSite,
+      left: leadsStraight(serviceUrl, planned)
         ? `the tunnel leads straight to ${serviceUrl}`
         : protocol === "http:"
           ? undefined

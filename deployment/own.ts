@@ -62,3 +62,14 @@ function literals(configuration: Values): Values {
     ),
   );
 }
+
+/** The outputs of a synthesized stack, by their names. */
+export function outputsOf({ dir }: Stack): Record<string, unknown> {
+  const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
+  const { output = {} } = JSON.parse(text) as {
+    output?: Record<string, { readonly value: unknown }>;
+  };
+  return Object.fromEntries(
+    Object.entries(output).map(([name, { value }]) => [name, value]),
+  );
+}

@@ -2,10 +2,8 @@ import {
   readPlannedService,
   type PlannedOutputs,
 } from "../contract/service-outputs";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Own } from "../deployment/adoptable";
-import { ownObjects } from "../deployment/own";
+import { outputsOf, ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import type { IngressRule } from "../ingress/rule";
@@ -134,15 +132,4 @@ function loginMethodsIn(
 
 function ofType(own: readonly Own[], type: string): Own[] {
   return own.filter((object) => object.type === type);
-}
-
-/** The outputs of a synthesized stack, by their names. */
-function outputsOf({ dir }: Stack): Record<string, unknown> {
-  const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
-  const { output = {} } = JSON.parse(text) as {
-    output?: Record<string, { readonly value: unknown }>;
-  };
-  return Object.fromEntries(
-    Object.entries(output).map(([name, { value }]) => [name, value]),
-  );
 }
