@@ -15,24 +15,28 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test(`says of ${CASES} generated accounts and changes what the edge does before and after the deploy (seed ${SEED})`, async () => {
-  const looked: Looked = { asked: 0, depends: 0, changed: 0 };
-  const agrees = async ({ after, before, byHand, tainted }: Case) => {
-    await world.reset(byHand);
-    const stack = new Stack(world.call, world.setting.accountId);
-    await stack.plan(before);
-    await stack.apply();
-    const plan = await stack.plan(after, tainted);
-    const found = await mismatches(world, plan, () => stack.apply(), looked);
-    expect(found).toEqual([]);
-  };
-  // fast-check prints the seed and the case where one fails.
-  await fc.assert(fc.asyncProperty(cases(world.setting), agrees), {
-    numRuns: CASES,
-    seed: SEED,
-    endOnFailure: true,
-  });
-  // Little is left open, and a good part of what is asked changes.
-  expect(looked.depends).toBeLessThan(looked.asked / 10);
-  expect(looked.changed).toBeGreaterThan(CASES);
-}, 1_200 * CASES);
+test(
+  `says of ${CASES} generated accounts and changes what the edge does before and after the deploy (seed ${SEED})`,
+  async () => {
+    const looked: Looked = { asked: 0, depends: 0, changed: 0 };
+    const agrees = async ({ after, before, byHand, tainted }: Case) => {
+      await world.reset(byHand);
+      const stack = new Stack(world.call, world.setting.accountId);
+      await stack.plan(before);
+      await stack.apply();
+      const plan = await stack.plan(after, tainted);
+      const found = await mismatches(world, plan, () => stack.apply(), looked);
+      expect(found).toEqual([]);
+    };
+    // fast-check prints the seed and the case where one fails.
+    await fc.assert(fc.asyncProperty(cases(world.setting), agrees), {
+      numRuns: CASES,
+      seed: SEED,
+      endOnFailure: true,
+    });
+    // Little is left open, and a good part of what is asked changes.
+    expect(looked.depends).toBeLessThan(looked.asked / 10);
+    expect(looked.changed).toBeGreaterThan(CASES);
+  },
+  1_200 * CASES,
+);
