@@ -75,7 +75,7 @@ test.each<[string, Partial<TunnelRouteProps>, Partial<TunnelRouteProps>]>([
   ["every path in two ways", {}, { path: "^/" }],
 ])("fails for two routes of an app for %s", (_, a, b) => {
   expect(two(a, b)).toThrow(
-    /\[test\/two\].*takes the same requests as test\/one.*remove one of the two routes/s,
+    /\[test\/two\].*matches the same requests as test\/one.*remove one of the two routes/s,
   );
 });
 
