@@ -18,6 +18,7 @@ export const RULE_IDS = [
   "route-without-jwt-check",
   "dns-not-proxied",
   "destroy-restores-public",
+  "login-method-trust",
   "unread-change",
 ] as const;
 

@@ -7,7 +7,7 @@ export interface Kinds {
   readonly policy: access.Policy;
   readonly group: access.Group;
   readonly service_token: ServiceToken;
-  readonly login_method: access.IdentityProvider;
+  readonly login_method: LoginMethod;
   readonly route: Route;
   readonly dns_record: DnsRecord;
 }
@@ -37,6 +37,8 @@ export interface PlannedResource<K extends keyof Kinds = keyof Kinds> {
   readonly after?: Kinds[K];
   /** Attributes of `after` that are absent because nobody can tell them yet. */
   readonly unknown: readonly string[];
+  /** Attributes that differ, secrets among them; one level down for a login method: `config.auth_url`. */
+  readonly changed?: readonly string[];
 }
 
 /** Any kind, told apart by `kind`. */
@@ -48,10 +50,23 @@ export type AnyPlannedResource = {
 export interface Plan {
   readonly stack: string;
   readonly resources: readonly AnyPlannedResource[];
-  /** Addresses and types of changed resources that bear on access and that this version can't read. */
-  readonly unread: readonly string[];
+  /** All that this version can't judge: it may change who reaches what. */
+  readonly unread: readonly Unread[];
   /** The outputs that are neither secret nor unknown. */
   readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Something in a plan that can't be judged. */
+export interface Unread {
+  /** Terraform's address: of a resource, a provider, a module. */
+  readonly address: string;
+  /** What it is, and why it can't be judged. */
+  readonly what: string;
+}
+
+/** A login method, without its secret. */
+export interface LoginMethod extends access.IdentityProvider {
+  readonly config?: Readonly<Record<string, unknown>> | null;
 }
 
 /** A service token, without its secret. */

@@ -1,6 +1,6 @@
 import { compile, type CompiledAccount } from "../access/decide";
 import type { Decision, SettledDecision } from "../access/decision";
-import type { Application, IdentityProvider } from "../access/model";
+import type { Application } from "../access/model";
 import type { AccessRequest } from "../access/request";
 import { decodePath, matchesHostname, matchesPath } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
@@ -67,15 +67,6 @@ export class Judge {
         open,
       ].join(),
     };
-  }
-
-  /** Ids of the login methods that count at an application. */
-  loginMethods(application: Application | undefined): IdentityProvider[] {
-    const all = this.state.access.identity_providers ?? [];
-    const allowed = application?.allowed_idps ?? [];
-    return allowed.length === 0
-      ? [...all]
-      : all.filter(({ id }) => allowed.includes(id ?? ""));
   }
 
   /** What comes of a request to a spot. */

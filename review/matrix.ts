@@ -2,6 +2,7 @@ import type { Identity, PresentedServiceToken } from "../access/request";
 import type { AccountState, Change } from "./change";
 import { Judge, type Asker, type Spot } from "./judge";
 import { reaches, type Verdict } from "./verdict";
+import { loginMethodsOf } from "./login-methods";
 import { placesOf, type Place } from "./places";
 import { subjectsOf, type Subject } from "./subjects";
 
@@ -111,12 +112,12 @@ function askersOf(
         },
       ];
     default: {
-      const identities = judge
-        .loginMethods(application)
-        .map(({ id, type }): Identity => ({
+      const identities = loginMethodsOf(application, judge.state).map(
+        ({ id, type }): Identity => ({
           email: subject.email,
           idp: { id: id ?? "", type: type ?? "" },
-        }));
+        }),
+      );
       const [first = NOBODY, ...more] = identities.map((identity) => ({
         identity,
         serviceToken: null,

@@ -5,7 +5,10 @@ export interface Expression {
   readonly references?: readonly string[];
 }
 
-/** The value of `type.name.attribute`: known, or a placeholder for what will be. */
+/**
+ * The value of `type.name.attribute`: known, or a placeholder for what will be.
+ * Undefined where it can't be told.
+ */
 export type Resolve = (address: string, attribute: string) => unknown;
 
 const REFERENCE = /^\$\{([a-z0-9_]+\.[\w-]+)\.([a-z0-9_]+)\}$/;
@@ -87,8 +90,11 @@ function resolved(
 ): unknown {
   if (typeof written === "string") {
     const [, address, attribute] = REFERENCE.exec(written) ?? [];
-    if (address !== undefined && attribute !== undefined)
-      return resolve(address, attribute);
+    const value =
+      address === undefined || attribute === undefined
+        ? undefined
+        : resolve(address, attribute);
+    if (value !== undefined) return value;
     if (!isTemplate(written)) return written;
     onOpen();
     return undefined;

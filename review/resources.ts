@@ -69,6 +69,7 @@ const serviceToken = z.object({
   client_id: text,
   duration: text,
   expires_at: text,
+  enabled: flag,
   client_secret_version: z.nullish(z.number()),
   previous_client_secret_expires_at: text,
 });
@@ -110,35 +111,125 @@ const dnsRecord = z.pipe(
   })),
 );
 
-interface Kind {
+const loginMethod = z.object({
+  id: text,
+  name: text,
+  type: text,
+  config: z.nullish(z.record(z.string(), z.unknown())),
+});
+
+export interface Kind {
   readonly name: keyof Kinds;
   readonly schema: z.ZodMiniType<Kinds[keyof Kinds]>;
+  /** Attributes that decide who reaches what. */
+  readonly decides: ReadonlySet<string>;
+  /** Attributes without a say in it. Any other one is not read. */
+  readonly harmless: ReadonlySet<string>;
 }
 
+function kind(
+  name: keyof Kinds,
+  schema: z.ZodMiniType,
+  decides: string,
+  harmless: string,
+): Kind {
+  return {
+    name,
+    schema: schema as Kind["schema"],
+    decides: new Set(decides.split(" ")),
+    harmless: new Set(`${harmless} ${BOOKKEEPING}`.split(" ")),
+  };
+}
+
+const BOOKKEEPING = "id name created_at updated_at created_on modified_on";
+
 /** What can be read of a plan, by Terraform's types. */
-export const KINDS: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({
-    cloudflare_zero_trust_access_application: {
-      name: "application",
-      schema: application,
-    },
-    cloudflare_zero_trust_access_policy: { name: "policy", schema: policy },
-    cloudflare_zero_trust_access_group: {
-      name: "group",
-      schema: z.object(ruleSet),
-    },
-    cloudflare_zero_trust_access_service_token: {
-      name: "service_token",
-      schema: serviceToken,
-    },
-    cloudflare_zero_trust_access_identity_provider: {
-      name: "login_method",
-      schema: z.object({ id: text, name: text, type: text }),
-    },
-    tunnel_route: { name: "route", schema: route },
-    cloudflare_dns_record: { name: "dns_record", schema: dnsRecord },
-  } as Record<string, Kind>),
-);
+export const KINDS: ReadonlyMap<string, Kind> = new Map([
+  [
+    "cloudflare_zero_trust_access_application",
+    kind(
+      "application",
+      application,
+      "account_id zone_id type domain destinations self_hosted_domains policies allowed_idps options_preflight_bypass cors_headers service_auth_401_redirect",
+      "aud session_duration auto_redirect_to_identity read_service_tokens_from_header allow_iframe app_launcher_logo_url app_launcher_visible bg_color custom_deny_message custom_deny_url custom_non_identity_deny_url custom_pages enable_binding_cookie footer_links header_bg_color http_only_cookie_attribute landing_page_design logo_url path_cookie_attribute same_site_cookie_attribute skip_app_launcher_login_page skip_interstitial tags",
+    ),
+  ],
+  [
+    "cloudflare_zero_trust_access_policy",
+    kind(
+      "policy",
+      policy,
+      "account_id decision include require exclude",
+      "session_duration approval_required approval_groups isolation_required purpose_justification_prompt purpose_justification_required reusable app_count",
+    ),
+  ],
+  [
+    "cloudflare_zero_trust_access_group",
+    kind(
+      "group",
+      z.object(ruleSet),
+      "account_id zone_id include require exclude",
+      "is_default",
+    ),
+  ],
+  [
+    "cloudflare_zero_trust_access_service_token",
+    kind(
+      "service_token",
+      serviceToken,
+      "account_id zone_id enabled",
+      "client_id client_secret client_secret_version duration expires_at last_seen_at previous_client_secret_expires_at",
+    ),
+  ],
+  [
+    "cloudflare_zero_trust_access_identity_provider",
+    kind("login_method", loginMethod, "account_id zone_id type config", ""),
+  ],
+  [
+    "tunnel_route",
+    kind(
+      "route",
+      route,
+      "account_id tunnel_id hostname path service origin_request",
+      "on_destroy replaced_rule drift claim",
+    ),
+  ],
+  [
+    "cloudflare_dns_record",
+    kind(
+      "dns_record",
+      dnsRecord,
+      "zone_id name type content proxied",
+      "comment comment_modified_on data meta priority proxiable private_routing settings tags tags_modified_on ttl",
+    ),
+  ],
+]);
+
+/** Of applications, those that the review judges or that only link somewhere. */
+const TYPES: ReadonlySet<string> = new Set([
+  ...["self_hosted", "ssh", "vnc", "rdp", "mcp", "mcp_portal", "bookmark"],
+]);
+
+/** What of a resource's values is of a kind that is not judged. */
+export function notJudged(
+  kind: keyof Kinds,
+  { destinations, type }: Record<string, unknown>,
+): string[] {
+  if (kind !== "application") return [];
+  const others = (Array.isArray(destinations) ? destinations : [])
+    .map((one: unknown) =>
+      isObject(one) ? String(one["type"] ?? "public") : "?",
+    )
+    .filter((type) => type !== "public");
+  return [
+    ...(typeof type === "string" && !TYPES.has(type)
+      ? [`applications of the type ${type} are not read`]
+      : []),
+    ...[...new Set(others)].map(
+      (type) => `destinations of the type ${type} are not read`,
+    ),
+  ];
+}
 
 /** Stands for a text that nobody can tell yet. */
 export const NOT_KNOWN_TEXT = "(not known yet)";

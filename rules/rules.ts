@@ -5,6 +5,7 @@ import { anyServiceToken } from "./checks/any-service-token";
 import { bypassWiderThanPaths } from "./checks/bypass-wider-than-paths";
 import { destroyRestoresPublic } from "./checks/destroy-restores-public";
 import { dnsNotProxied } from "./checks/dns-not-proxied";
+import { loginMethodTrust } from "./checks/login-method-trust";
 import { noLoginMethodPinned } from "./checks/no-login-method-pinned";
 import { preflightBypass } from "./checks/preflight-bypass";
 import { publicHost } from "./checks/public-host";
@@ -39,5 +40,6 @@ export const RULES: readonly Rule[] = [
   routeWithoutJwtCheck,
   dnsNotProxied,
   destroyRestoresPublic,
+  loginMethodTrust,
   unreadChange,
 ];

@@ -13,6 +13,7 @@ const NEED_A_PLAN: ReadonlySet<RuleId> = new Set([
   "any-account",
   "dns-not-proxied",
   "destroy-restores-public",
+  "login-method-trust",
   "unread-change",
 ]);
 

@@ -115,32 +115,6 @@ test.each(["allowed_idps", "policies", "type"])(
   },
 );
 
-test("names changes that it can't read, and no others", () => {
-  const { unread } = readPlan(
-    "web",
-    planJson([
-      change(
-        "cloudflare_zero_trust_tunnel_cloudflared_config.all",
-        ["update"],
-        { before: {}, after: {} },
-      ),
-      change("cloudflare_zero_trust_list.people", ["no-op"], {
-        before: {},
-        after: {},
-      }),
-      change("random_password.x", ["create"], { after: {} }),
-      change("cloudflare_dns_record.later", ["create"], {
-        after: { name: "a.example.com", type: "CNAME" },
-        unknown: { id: true, content: true },
-      }),
-    ]),
-  );
-  expect(unread).toEqual([
-    "cloudflare_zero_trust_tunnel_cloudflared_config.all",
-    "cloudflare_dns_record.later",
-  ]);
-});
-
 test.each([
   [["create"], "create"],
   [["delete", "create"], "replace"],

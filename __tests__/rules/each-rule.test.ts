@@ -1,6 +1,11 @@
 import { AccessRule } from "../../constructs/access-rule";
 import { openPathPattern } from "../../ingress/open-path";
-import type { AccountState, Change, Route } from "../../review/change";
+import type {
+  AccountState,
+  Change,
+  PlannedResource,
+  Route,
+} from "../../review/change";
 import { RULE_IDS, type RuleId } from "../../contract/rule-ids";
 import { brokenIn, changeWith, HOST, inAccount, override } from "./house";
 
@@ -88,11 +93,31 @@ const BROKEN: Record<RuleId, () => readonly [Change, string]> = {
     HOST,
   ],
   "destroy-restores-public": () => [renamed({}), "old.example.com"],
+  "login-method-trust": () => {
+    const change = changeWith();
+    const moved: PlannedResource<"login_method"> = {
+      stack: "comfyui",
+      address: "cloudflare_zero_trust_access_identity_provider.company",
+      kind: "login_method",
+      action: "update",
+      after: { id: "idp", name: "Company", type: "oidc" },
+      unknown: [],
+      changed: ["config.certs_url"],
+    };
+    const plans = change.plans.map((plan) =>
+      plan.stack === "comfyui"
+        ? { ...plan, resources: [...plan.resources, moved] }
+        : plan,
+    );
+    return [{ ...change, plans }, "Company"];
+  },
   "unread-change": () => {
     const change = changeWith();
-    const plans = change.plans.map((plan) =>
-      plan.stack === "comfyui" ? { ...plan, unread: ["a_type.name"] } : plan,
-    );
+    const unread = [{ address: "a_type.name", what: "not known" }];
+    const plans = change.plans.map((plan) => ({
+      ...plan,
+      unread: plan.stack === "comfyui" ? unread : [],
+    }));
     return [{ ...change, plans }, "a_type.name"];
   },
 };

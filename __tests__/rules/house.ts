@@ -49,12 +49,15 @@ export function changeWith(
     });
     build(stack);
     app.synth();
-    return changeOf(
+    const change = changeOf(
       ["identity", "comfyui"].map((name) => ({
         name,
         dir: join(folder, "out/stacks", name),
       })),
     );
+    // What is read of a plan only a plan can tell.
+    const plans = change.plans.map((plan) => ({ ...plan, unread: [] }));
+    return { ...change, plans };
   } finally {
     delete process.env.CDKTF_OUTDIR;
     rmSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import type { Finding, Material } from "./finding";
 import { foreign } from "./foreign";
 import { hosts } from "./hosts";
 import { openings } from "./openings";
-import { doubts, loginMethods, unread } from "./other";
+import { loginMethods } from "./login-methods";
 import { routes } from "./routes";
 import { sessions } from "./sessions";
 import { sideDoors } from "./side-doors";
@@ -12,8 +12,6 @@ import { tokens } from "./tokens";
 
 const LOOKS = [
   openings,
-  unread,
-  doubts,
   sideDoors,
   foreign,
   routes,

@@ -4,7 +4,7 @@ import type { Finding, Look } from "./finding";
 /** Login methods that come, go or are made anew. */
 export const loginMethods: Look = ({ change }) =>
   resourcesOf(change.plans, "login_method").flatMap(
-    ({ action, address, after, before }): Finding[] => {
+    ({ action, address, after, before, changed = [] }): Finding[] => {
       const subject = `login method ${(after ?? before)?.name ?? address}`;
       const about = { severity: "note" as const, subject };
       switch (action) {
@@ -28,6 +28,16 @@ export const loginMethods: Look = ({ change }) =>
               text: "it is made anew with another id: policies and applications outside the code that name it no longer fit",
             },
           ];
+        case "update":
+          return changed.includes("config.client_secret")
+            ? [
+                {
+                  ...about,
+                  id: "login-method-secret",
+                  text: "its secret changes",
+                },
+              ]
+            : [];
         default:
           return [];
       }
@@ -50,42 +60,3 @@ function leftWithout(
     ? ""
     : `; left without any: ${left.map(({ domain, name }) => name ?? domain ?? "an application without a name").join(", ")}`;
 }
-
-/** Changes that this version can't read. */
-export const unread: Look = ({ change }) =>
-  change.plans.flatMap(({ stack, unread: addresses }) =>
-    addresses.map((address): Finding => ({
-      id: "not-reviewed",
-      severity: "warning",
-      subject: `${stack}: ${address}`,
-      text: "it changes and may bear on who reaches what, which can't be told from its plan",
-      remedy: "look at the plan itself",
-    })),
-  );
-
-/** What is planned and can't be told before it is applied. */
-export const doubts: Look = ({ change }) =>
-  change.plans.flatMap(({ resources }) =>
-    resources.flatMap(({ address, kind, stack, unknown }): Finding[] => {
-      const bearing = unknown.filter((name) => BEARING[kind]?.includes(name));
-      return bearing.length === 0
-        ? []
-        : [
-            {
-              id: "not-known-yet",
-              severity: "warning",
-              subject: `${stack}: ${address}`,
-              text: `${bearing.join(", ")} can't be told before it is deployed`,
-            },
-          ];
-    }),
-  );
-
-/** By kind, the attributes that decide who gets where. */
-const BEARING: Readonly<Record<string, readonly string[]>> = {
-  application: ["policies", "allowed_idps", "type", "cors_headers"],
-  policy: ["decision", "include", "require", "exclude"],
-  group: ["include", "require", "exclude"],
-  route: ["service", "origin_request"],
-  dns_record: ["content", "proxied", "name", "type"],
-};

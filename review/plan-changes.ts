@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Kinds } from "./change";
+import { actionOf, type ResourceJson } from "./plan-json";
+import { isObject } from "./references";
+import { notJudged, type Kind } from "./resources";
+
+/** Names of the attributes that a plan changes, one level down for a login method. */
+export function changedIn(
+  { change }: ResourceJson,
+  kind: keyof Kinds,
+): string[] {
+  const { after, after_unknown: unknown, before } = change;
+  const names = differing(before, after, unknown);
+  if (kind !== "login_method") return names;
+  return names.flatMap((name) =>
+    name === "config"
+      ? differing(configOf(before), configOf(after), configOf(unknown)).map(
+          (key) => `config.${key}`,
+        )
+      : [name],
+  );
+}
+
+interface Reading {
+  readonly kind: Kind;
+  /** Attributes of which nobody can tell the value. */
+  readonly unknown: readonly string[];
+  /** The expressions of the configuration. @default - it is not in the plan */
+  readonly written: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What of a changed resource can't be judged, each in a few words. */
+export function doubtsIn(
+  one: ResourceJson,
+  { kind, unknown, written }: Reading,
+): string[] {
+  const { change } = one;
+  const open = isObject(change.after_unknown) ? change.after_unknown : {};
+  // Left to Cloudflare, an attribute says nothing that the code chose.
+  const isLeftOut = (name: string) =>
+    open[name] === true && written !== undefined && !(name in written);
+  const bearing =
+    kind.name === "login_method"
+      ? [...unknown.filter((name) => name !== "config"), ...hiddenConfig(one)]
+      : unknown;
+  const hidden = [...new Set(bearing)].filter(
+    (name) =>
+      kind.decides.has(name.replace(/\..*/, "")) &&
+      !isLeftOut(name.replace(/\..*/, "")),
+  );
+  const others = differing(change.before, change.after, open).filter(
+    (name) =>
+      !kind.decides.has(name) && !kind.harmless.has(name) && !isLeftOut(name),
+  );
+  const values = change.after ?? change.before;
+  return [
+    ...(hasId(one) ? [] : ["which one it is can't be told: its id is hidden"]),
+    ...(hidden.length > 0
+      ? [
+          `${hidden.join(", ")}: sensitive, or not known before the deploy, and it decides who reaches what`,
+        ]
+      : []),
+    ...(others.length > 0 && actionOf(one) !== "delete"
+      ? [`${others.join(", ")}: not read`]
+      : []),
+    ...(isObject(values) ? notJudged(kind.name, values) : []),
+  ];
+}
+
+/** The account is told by ids what becomes of which object. */
+function hasId({ change }: ResourceJson): boolean {
+  if (!isObject(change.before)) return true;
+  const marks = change.before_sensitive;
+  return (
+    typeof change.before["id"] === "string" &&
+    marks !== true &&
+    !(isObject(marks) && marks["id"] === true)
+  );
+}
+
+/** What a login method's configuration hides, but for what is a secret by its nature. */
+function hiddenConfig({ change }: ResourceJson): string[] {
+  const [config, unknown, secret] = [
+    change.after,
+    change.after_unknown,
+    change.after_sensitive,
+  ].map(configOf);
+  if (unknown === true || (secret === true && config)) return ["config"];
+  const isHidden = (name: string) =>
+    (isObject(unknown) && isMarked(unknown[name])) ||
+    (isObject(secret) &&
+      isMarked(secret[name]) &&
+      isObject(config) &&
+      meant(config[name]) !== undefined);
+  return Object.keys({
+    ...(isObject(config) && config),
+    ...(isObject(unknown) && unknown),
+  })
+    .filter((name) => !OF_ITSELF.has(name) && isHidden(name))
+    .map((name) => `config.${name}`);
+}
+
+/** A secret, and what Cloudflare answers. */
+const OF_ITSELF: ReadonlySet<string> = new Set([
+  "client_secret",
+  "redirect_url",
+]);
+
+function isMarked(mark: unknown): boolean {
+  if (typeof mark !== "object" || mark === null) return mark === true;
+  return Object.values(mark).some(isMarked);
+}
+
+function configOf(values: unknown): unknown {
+  return isObject(values) ? values["config"] : values;
+}
+
+function differing(before: unknown, after: unknown, open: unknown): string[] {
+  const old = isObject(before) ? before : {};
+  const next = isObject(after) ? after : {};
+  const unknown = isObject(open) ? open : {};
+  const names = new Set([old, next, unknown].flatMap(Object.keys));
+  return [...names].filter(
+    (name) =>
+      isMarked(unknown[name]) ||
+      !isDeepStrictEqual(meant(old[name]), meant(next[name])),
+  );
+}
+
+/** A value without what is empty in it: Cloudflare takes that as left out. */
+function meant(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? undefined : value.map(meant);
+  }
+  if (isObject(value)) {
+    const kept = Object.entries(value).flatMap(([key, part]) => {
+      const found = meant(part);
+      return found === undefined ? [] : [[key, found]];
+    });
+    return kept.length === 0 ? undefined : Object.fromEntries(kept);
+  }
+  return value === null || value === false || value === "" ? undefined : value;
+}

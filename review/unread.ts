@@ -1,0 +1,136 @@
+import type { Unread } from "./change";
+import { actionOf, type PlanJson, type ResourceJson } from "./plan-json";
+import { KINDS } from "./resources";
+
+/**
+ * Providers whose resources can be judged, with the settings that change
+ * nothing about where they write and as whom.
+ */
+const PROVIDERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["cloudflare/cloudflare", new Set<string>()],
+  [
+    "hashicorp/google",
+    new Set([
+      ...["project", "region", "zone", "default_labels"],
+      ...["billing_project", "user_project_override", "request_timeout"],
+    ]),
+  ],
+  ["access-stacks/tunnel", new Set(["journal_dir"])],
+]);
+
+/** Where providers come from. Another registry's may be somebody else's under the same name. */
+const REGISTRIES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["cloudflare/cloudflare", ["registry.terraform.io", "registry.opentofu.org"]],
+  ["hashicorp/google", ["registry.terraform.io", "registry.opentofu.org"]],
+  ["access-stacks/tunnel", ["access-stacks.local"]],
+]);
+
+/** Types without a say in who reaches what. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "google_project_service",
+  "google_secret_manager_secret",
+  "google_secret_manager_secret_version",
+]);
+
+/** Data sources that do no more than look something up at Cloudflare. */
+const LOOKUP = /^cloudflare_/;
+
+/**
+ * All of a plan that the review does not understand: whatever is not known to
+ * be harmless may change who reaches what.
+ */
+export function unreadOf(json: PlanJson): Unread[] {
+  return [
+    ...(json.complete === false
+      ? [{ address: "plan", what: "the plan is not complete (-target?)" }]
+      : []),
+    ...providers(json),
+    ...configured(json),
+    ...json.resource_changes.flatMap(resource),
+    ...json.deferred_changes.map(({ resource_change: change }) => ({
+      address: change?.address ?? "a deferred change",
+      what: "Terraform plans it later, after other resources are made",
+    })),
+    ...json.action_invocations.map(({ address }) => ({
+      address: address ?? "an action",
+      what: "an action of Terraform does something beside any resource",
+    })),
+  ];
+}
+
+function providers({ configuration }: PlanJson): Unread[] {
+  return Object.entries(configuration?.provider_config ?? {}).flatMap(
+    ([key, { expressions = {}, full_name: name }]): Unread[] => {
+      const address = `provider.${key}`;
+      const settings = name === undefined ? undefined : settingsOf(name);
+      if (settings === undefined)
+        return [
+          {
+            address,
+            what: `the provider ${name ?? key} runs code that is not known here`,
+          },
+        ];
+      const others = Object.keys(expressions).filter(
+        (setting) => !settings.has(setting),
+      );
+      return others.length === 0
+        ? []
+        : [
+            {
+              address,
+              what: `${others.join(", ")} of the provider may lead to another account or server`,
+            },
+          ];
+    },
+  );
+}
+
+/** The harmless settings of a provider that is known. */
+function settingsOf(fullName: string): ReadonlySet<string> | undefined {
+  const [registry = "", ...rest] = fullName.split("/");
+  const name = rest.join("/");
+  return REGISTRIES.get(name)?.includes(registry)
+    ? PROVIDERS.get(name)
+    : undefined;
+}
+
+/** What stands in the configuration, whether or not anything of it changes. */
+function configured({ configuration }: PlanJson): Unread[] {
+  const { module_calls: modules = {}, resources = [] } =
+    configuration?.root_module ?? {};
+  return [
+    ...Object.keys(modules).map((name) => ({
+      address: `module.${name}`,
+      what: "modules are not read",
+    })),
+    ...resources.flatMap(
+      ({ address, mode = "managed", provisioners = [], type = "" }): Unread[] =>
+        [
+          mode === "data" &&
+            !LOOKUP.test(type) && {
+              address,
+              what: `a data source of the type ${type} may do more than look something up`,
+            },
+          mode !== "data" &&
+            mode !== "managed" && {
+              address,
+              what: `${mode} resources are not read`,
+            },
+          provisioners.length > 0 && {
+            address,
+            what: `its provisioner (${provisioners.map(({ type = "?" }) => type).join(", ")}) runs whatever it says, with the credentials of the deploy`,
+          },
+        ].filter((one) => one !== false),
+    ),
+  ];
+}
+
+function resource(one: ResourceJson): Unread[] {
+  const { address, mode, provider_name: provider, type } = one;
+  if (mode !== "managed" || actionOf(one) === "no-op") return [];
+  if (KINDS.has(type) || HARMLESS.has(type))
+    return provider === undefined || settingsOf(provider)
+      ? []
+      : [{ address, what: `it belongs to the provider ${provider}` }];
+  return [{ address, what: `resources of the type ${type} are not read` }];
+}
