@@ -6,8 +6,9 @@
 const layers = {
   base: [],
 
+  languages: [],
   access: [],
-  ingress: [],
+  ingress: ["languages"],
   dns: [],
   client: [],
   services: [],
@@ -28,7 +29,14 @@ const layers = {
   deployment: ["dns", "services", "contract", "state", "settings"],
 
   review: [
-    ...["access", "ingress", "dns", "contract", "terraform-plugin"],
+    ...[
+      "languages",
+      "access",
+      "ingress",
+      "dns",
+      "contract",
+      "terraform-plugin",
+    ],
     ...["settings", "constructs", "providers", "account"],
   ],
   secrets: ["client", "contract", "settings", "deployment"],

@@ -1,12 +1,11 @@
-import { compilePath, hostForms } from "./match";
+import { isEveryPathOf, shareAPath } from "./compare-paths";
+import { hostForms } from "./match";
 import { takesEveryHost, type IngressRule } from "./rule";
-import { samplePaths } from "./samples";
 
 /**
  * Whether `earlier`, standing before `later`, leaves it nothing: it takes every
- * host of `later` with every path of it. Exact for hosts and for rules without
- * a path; two different regular expressions are compared on samples, and where
- * none can be found `earlier` counts as swallowing.
+ * host of `later` with every path of it. Exact; only where a regular expression
+ * is too large to be compared does `earlier` count as swallowing.
  */
 export function swallows(earlier: IngressRule, later: IngressRule): boolean {
   return coversHosts(earlier, later) && coversPaths(earlier, later);
@@ -34,9 +33,9 @@ export function interferes(earlier: IngressRule, later: IngressRule): boolean {
   return hasWiderHosts(earlier, later) && pathsMayOverlap(earlier, later);
 }
 
-/** False only where both paths are anchored on different beginnings. */
+/** Whether some path is one of both; true as well where that can't be told. */
 export function pathsMayOverlap(a: IngressRule, b: IngressRule): boolean {
-  return mayOverlap(a.path ?? "", b.path ?? "");
+  return shareAPath(a.path ?? "", b.path ?? "") ?? true;
 }
 
 /** Whether two rules are for the same hosts and the same paths. */
@@ -88,38 +87,5 @@ function coversHosts(wide: IngressRule, narrow: IngressRule): boolean {
 
 function coversPaths(wide: IngressRule, narrow: IngressRule): boolean {
   if (!wide.path || wide.path === narrow.path) return true;
-  const [pattern, other] = [
-    tryCompile(wide.path),
-    tryCompile(narrow.path ?? ""),
-  ];
-  // cloudflared refuses a document with an invalid path, so it takes nothing.
-  if (pattern === undefined || other === undefined) return false;
-  return samplePaths(narrow.path ?? "").every((path) => pattern.test(path));
-}
-
-function tryCompile(path: string): ReturnType<typeof compilePath> | undefined {
-  try {
-    return compilePath(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** False only where both are anchored on beginnings that exclude each other. */
-function mayOverlap(a: string, b: string): boolean {
-  const [start, other] = [literalStart(a), literalStart(b)];
-  if (start === undefined || other === undefined) return true;
-  return start.startsWith(other) || other.startsWith(start);
-}
-
-/** What every path that matches `^literal…` begins with. */
-function literalStart(pattern: string): string | undefined {
-  if (/[|]/.test(pattern)) return undefined; // an alternative may start elsewhere
-  const run = /^\^((?:[\w/~%!,;:@&='" -]|[^ -~]|\\[^\w\s])*)(.?)/su.exec(
-    pattern,
-  );
-  if (run === null) return undefined;
-  const literal = run[1]!.replace(/\\/g, "");
-  // A quantifier belongs to the last character, which may then be missing.
-  return /[*?{]/.test(run[2]!) ? literal.slice(0, -1) : literal;
+  return isEveryPathOf(narrow.path ?? "", wide.path) ?? true;
 }

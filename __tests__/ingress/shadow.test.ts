@@ -109,3 +109,13 @@ test.each([
   expect(excludeEachOther(rule(a), rule(b))).toBe(answer);
   expect(excludeEachOther(rule(b), rule(a))).toBe(answer);
 });
+
+test.each([
+  // Samples show no difference between these.
+  ["a.io ^/files/[^q]*$", "a.io ^/files/.*$", false],
+  ["a.io ^/.*$", "a.io ^/files/(?s:.)*$", true],
+  ["a.io (?s)^/", "a.io ^/[a-z]{40}\\d{3}$", true],
+  ["a.io ^/x([^z]|z[^q])*$", "a.io ^/x", false],
+])("%j swallows %j exactly: %j", (earlier, later, answer) => {
+  expect(swallows(rule(earlier), rule(later))).toBe(answer);
+});
