@@ -65,16 +65,30 @@ export function pathMatcher(pattern: string): Matcher {
     const below = pattern.endsWith("/") ? pattern : `${pattern}/`;
     return (path) => path === pattern || path.startsWith(below);
   }
+  return matcherOf(pathExpression(pattern));
+}
+
+/** What {@link pathMatcher} covers, as a regular expression in which a dot is any character. */
+export function pathExpression(pattern: string): string {
+  if (pattern === "") return "";
   const below = /[*/]$/.test(pattern) ? ".*" : "(?:/.*)?";
-  const expression = new RegExp(`^${toRegExp(pattern, ".*")}${below}$`, "s");
-  return (path) => expression.test(path);
+  return `^${toRegExp(pattern, ".*")}${below}$`;
 }
 
 /** Covers exactly what the pattern says, and not what lies below it. */
 export function exactPathMatcher(pattern: string): Matcher {
+  return matcherOf(exactPathExpression(pattern));
+}
+
+/** What {@link exactPathMatcher} covers, as a regular expression in which a dot is any character. */
+export function exactPathExpression(pattern: string): string {
   const rooted = pattern.startsWith("/") ? pattern : `/${pattern}`;
-  const expression = new RegExp(`^${toRegExp(rooted, ".*")}$`, "s");
-  return (path) => expression.test(path);
+  return `^${toRegExp(rooted, ".*")}$`;
+}
+
+function matcherOf(expression: string): Matcher {
+  const regExp = new RegExp(expression, "s");
+  return (path) => regExp.test(path);
 }
 
 function toRegExp(pattern: string, wildcard: string): string {

@@ -17,6 +17,9 @@ export interface Class {
 const PATHS = "^/";
 /** Paths without control characters, which nobody sends but to attack. */
 export const ORDINARY_PATHS = "^/[^\\x00-\\x1f\\x7f]*$";
+/** Paths that Cloudflare leaves as they are: no empty segment, `.`, `..` or backslash. */
+const NORMAL_PATHS =
+  "^(?:/|(?:/(?:[^/.\\\\][^/\\\\]*|\\.[^/.\\\\][^/\\\\]*|\\.\\.[^/\\\\]+))+/?)$";
 /** Halves of a surrogate pair are no characters, and no request brings them. */
 const SURROGATES = { min: 0xd800, max: 0xdfff };
 
@@ -29,11 +32,14 @@ export function classesOf(
   languages: readonly Automaton[],
 ): readonly Class[] | undefined {
   const found = new Map<string, Class>();
-  const complete = walk(languages, ({ example, within }) => {
+  const visit = ({ example, within }: Class) => {
     const key = within.map(Number).join("");
     if (!found.has(key)) found.set(key, { within, example });
     return false;
-  });
+  };
+  // Examples that nothing on their way rewrites, where there are any.
+  const complete =
+    walk(languages, visit, NORMAL_PATHS) && walk(languages, visit);
   return complete ? [...found.values()] : undefined;
 }
 

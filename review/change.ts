@@ -125,7 +125,7 @@ export interface AccountState {
   readonly access: access.Account;
   readonly tokens: readonly ServiceToken[];
   readonly tunnels: readonly Tunnel[];
-  /** The records of every zone in which something here has a host. */
+  /** The records of every zone. */
   readonly records: readonly DnsRecord[];
   /** Names of the account's zones. */
   readonly zones: readonly string[];

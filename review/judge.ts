@@ -41,6 +41,11 @@ export class Judge {
     );
   }
 
+  /** Whether the record of a name, a wildcard's too, leads to a tunnel of the account. */
+  leadsToTunnel(name: string): boolean {
+    return this.#names.leads(name).kind === "tunnel";
+  }
+
   /** From DNS over Access to the rule of the tunnel. */
   at(request: { readonly host: string; readonly path: string }): Spot {
     const leads = this.#names.leads(request.host);

@@ -4,6 +4,7 @@ import { Judge, type Asker, type Spot } from "./judge";
 import { reaches, type Verdict } from "./verdict";
 import { loginMethodsOf } from "./login-methods";
 import { placesOf, type Place } from "./places";
+import type { Undecided } from "./path-classes";
 import { subjectsOf, type Subject } from "./subjects";
 
 /** What comes of one subject's requests to one place, before and after. */
@@ -28,6 +29,8 @@ export interface Matrix {
   readonly subjects: readonly Subject[];
   /** Every subject at every place. */
   readonly cells: readonly Cell[];
+  /** Patterns of which nobody can tell what they match: a sample stands for them. */
+  readonly undecided: readonly Undecided[];
 }
 
 /**
@@ -38,7 +41,7 @@ export interface Matrix {
 export function matrixOf(change: Change, now: Date): Matrix {
   const before = new Judge(change.before);
   const after = new Judge(change.after);
-  const places = placesOf(change, before, after);
+  const { places, undecided } = placesOf(change, before, after);
   const subjects = subjectsOf(change);
   const cells = places.flatMap((place) =>
     subjects.map((subject): Cell => {
@@ -49,7 +52,7 @@ export function matrixOf(change: Change, now: Date): Matrix {
       return { place, subject, ...verdicts, turn: turnOf(verdicts) };
     }),
   );
-  return { places, subjects, cells };
+  return { places, subjects, cells, undecided };
 }
 
 function turnOf({
@@ -59,6 +62,9 @@ function turnOf({
   readonly before: Verdict;
   readonly after: Verdict;
 }): Turn {
+  // What hangs on other things than before may come out in another way.
+  if (before.outcome === "depends" && after.outcome === "depends")
+    return before.reason === after.reason ? "same" : "otherwise";
   if (before.outcome === after.outcome) return "same";
   if (before.outcome === "depends" || after.outcome === "depends")
     return "otherwise";

@@ -1,11 +1,10 @@
 import { publicDestinations } from "../access/match-application";
-import { hostMatcher, parseUri } from "../access/path-pattern";
+import { parseUri } from "../access/path-pattern";
 import { namedTunnel } from "../dns/tunnel-name";
-import { matchesHostname } from "../ingress/match";
 import { takesEveryHost } from "../ingress/rule";
-import { samplePaths } from "../ingress/samples";
-import type { AccountState, Change } from "./change";
+import type { Change } from "./change";
 import type { Judge, Spot } from "./judge";
+import { PathIndex, type Undecided } from "./path-classes";
 
 /** A host and path that something treats in its own way, with a request that goes there. */
 export interface Place {
@@ -19,54 +18,63 @@ export interface Place {
   readonly after: Spot;
 }
 
-/** A path to try, and the pattern that it was made from. */
-interface Candidate {
-  readonly pattern: string;
-  readonly path: string;
+/** All places, and what could not be divided into any. */
+export interface Places {
+  readonly places: readonly Place[];
+  readonly undecided: readonly Undecided[];
 }
-
-/** What stands for a name under a wildcard that has nothing of its own. */
-const OTHER_LABEL = "any-other-host";
-/** Each pattern of a rule is tried with so many paths. */
-const MOST_SAMPLES = 8;
 
 /**
  * Every place that is treated in its own way, before or after: hosts that an
- * application, a tunnel's rule or a tunnel's DNS record names, and on each of
- * them the paths that come to another application or rule. Found by trying
- * paths of every pattern there is; two paths with the same applications and
- * rules are one place.
+ * application or a tunnel's rule names or whose DNS record leads to a tunnel,
+ * and on each of them the paths that come to another application or rule. All
+ * paths are divided into those that every pattern treats alike; two of these
+ * with the same applications and rules are one place.
  */
-export function placesOf(
-  change: Change,
-  before: Judge,
-  after: Judge,
-): readonly Place[] {
-  const patterns = new PathPatterns([change.before, change.after]);
-  return hostsOf(change).flatMap((host) => {
-    const name = sampleHost(host);
-    const places = new Map<string, Place & { pattern: string }>();
-    for (const { path, pattern } of patterns.candidates(name)) {
-      const request = { host: name, path };
-      const spots = { before: before.at(request), after: after.at(request) };
-      const key = `${spots.before.key}|${spots.after.key}`;
-      if (!places.has(key))
-        places.set(key, { host, path: pattern, pattern, request, ...spots });
-    }
-    const found = [...places.values()];
-    return found.map(({ pattern, ...place }) => ({
-      ...place,
-      // Where parts of a pattern are treated differently the path itself tells them apart.
-      path:
-        found.filter((other) => other.pattern === pattern).length > 1
-          ? place.request.path
-          : pattern,
-    }));
-  });
+export function placesOf(change: Change, before: Judge, after: Judge): Places {
+  const paths = new PathIndex([change.before, change.after]);
+  const named = hostsOf(change, [before, after]);
+  const label = unnamed(named);
+  const undecided: Undecided[] = [];
+  const places = named.flatMap((host) =>
+    samplesOf(host, label).flatMap(({ name, shown }) => {
+      const found = new Map<string, Place & { pattern: string }>();
+      const divided = paths.classesOf(name);
+      undecided.push(
+        ...divided.undecided.map((one) => ({ ...one, host: shown })),
+      );
+      for (const { path, pattern } of divided.classes) {
+        const request = { host: name, path };
+        const spots = { before: before.at(request), after: after.at(request) };
+        const key = `${spots.before.key}|${spots.after.key}`;
+        const place = { host: shown, path: pattern, pattern, request };
+        if (!found.has(key)) found.set(key, { ...place, ...spots });
+      }
+      const all = [...found.values()];
+      // Names below a wildcard at any depth matter where something answers.
+      if (shown !== host && !all.some(answers)) return [];
+      return all.map(({ pattern, ...place }) => ({
+        ...place,
+        // Where parts of a pattern are treated differently the path itself tells them apart.
+        path:
+          all.filter((other) => other.pattern === pattern).length > 1
+            ? place.request.path
+            : pattern,
+      }));
+    }),
+  );
+  return { places, undecided };
 }
 
-/** Every host that is named, wildcards included; before those that lead nowhere else. */
-function hostsOf({ after, before }: Change): string[] {
+function answers({ after, before }: Place): boolean {
+  return [before, after].some(({ leads }) => leads.kind !== "nowhere");
+}
+
+/** Every host that is named or that leads to a tunnel, wildcards included. */
+function hostsOf(
+  { after, before }: Change,
+  judges: readonly Judge[],
+): string[] {
   const hosts = new Set<string>();
   for (const { access, records, tunnels } of [before, after]) {
     for (const application of access.applications)
@@ -76,7 +84,11 @@ function hostsOf({ after, before }: Change): string[] {
       for (const rule of rules)
         if (!takesEveryHost(rule)) hosts.add(rule.hostname!.toLowerCase());
     for (const record of records)
-      if (namedTunnel(record) !== undefined) hosts.add(record.name);
+      if (
+        namedTunnel(record) !== undefined ||
+        judges.some((judge) => judge.leadsToTunnel(record.name))
+      )
+        hosts.add(record.name);
   }
   return [...hosts].sort(NUMBERED.compare);
 }
@@ -84,74 +96,27 @@ function hostsOf({ after, before }: Change): string[] {
 /** `service-2` before `service-10`. */
 const NUMBERED = new Intl.Collator("en", { numeric: true });
 
-/** A host that a pattern covers and nothing else names. */
-function sampleHost(host: string): string {
-  return host === "*" || host.startsWith("*.")
-    ? host.replace("*", OTHER_LABEL)
-    : host.replaceAll("*", "zq7");
+/** A label that no host has, for the names under a wildcard that have nothing of their own. */
+function unnamed(hosts: readonly string[]): string {
+  const taken = new Set(hosts.flatMap((host) => host.split(".")));
+  const base = "any-other-host";
+  let label = base;
+  for (let more = 2; taken.has(label); more++) label = `${base}-${more}`;
+  return label;
 }
 
-/** The path patterns of applications and rules, by host. */
-class PathPatterns {
-  readonly #applications: {
-    readonly covers: (host: string) => boolean;
-    readonly candidates: readonly Candidate[];
-  }[] = [];
-  readonly #rules;
-
-  constructor(states: readonly AccountState[]) {
-    for (const { access } of states)
-      for (const application of access.applications)
-        for (const { overrides, uri } of publicDestinations(application)) {
-          const { host, path } = parseUri(uri ?? "");
-          const own = path === "" ? [] : pathsUnder(path);
-          const open = (overrides ?? []).flatMap(({ path_pattern }) =>
-            path_pattern ? pathsUnder(path_pattern) : [],
-          );
-          if (own.length + open.length > 0)
-            this.#applications.push({
-              covers: hostMatcher(host),
-              candidates: [...own, ...open],
-            });
-        }
-    this.#rules = states
-      .flatMap(({ tunnels }) => tunnels.flatMap(({ rules }) => rules))
-      .filter(({ path }) => path);
-  }
-
-  /** Paths to try on a host, the root first, then the narrowest patterns. */
-  candidates(host: string): Candidate[] {
-    const ofRules = this.#rules.filter((rule) => matchesHostname(rule, host));
-    const patterns = new Set(ofRules.map(({ path }) => path ?? ""));
+/**
+ * Names that a host stands for. Access's wildcard is one label; a record's and
+ * a rule's are names at any depth.
+ */
+function samplesOf(
+  host: string,
+  label: string,
+): { readonly name: string; readonly shown: string }[] {
+  if (host === "*" || host.startsWith("*."))
     return [
-      { pattern: "/", path: "/" },
-      ...this.#applications
-        .filter(({ covers }) => covers(host))
-        .flatMap(({ candidates }) => candidates),
-      ...[...patterns].flatMap(samplesOf),
+      { name: host.replace("*", label), shown: host },
+      { name: host.replace("*", `${label}.${label}`), shown: `*.${host}` },
     ];
-  }
-}
-
-/** Paths of an application's pattern: itself, and below it a plain name and one with a dot. */
-function pathsUnder(pattern: string): Candidate[] {
-  const path = `/${pattern}`.replace("//", "/").replaceAll("*", "x");
-  const below = path.endsWith("/") ? path : `${path}/`;
-  return [path, `${below}x`, `${below}x.y`].map((one) => ({
-    pattern,
-    path: one,
-  }));
-}
-
-/** Paths of a rule's pattern that a browser would send as they are. */
-function samplesOf(pattern: string): Candidate[] {
-  return samplePaths(pattern)
-    .filter((path) => !/\/\/|\/\.|[;%?#\n]/.test(path))
-    .sort((a, b) => Number(isPlain(b)) - Number(isPlain(a)))
-    .slice(0, MOST_SAMPLES)
-    .map((path) => ({ pattern, path: encodeURI(path) }));
-}
-
-function isPlain(path: string): boolean {
-  return /^[\w/.~-]*$/.test(path);
+  return [{ name: host.replaceAll("*", label), shown: host }];
 }

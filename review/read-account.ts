@@ -1,6 +1,4 @@
 import type Cloudflare from "cloudflare";
-import { publicDestinations } from "../access/match-application";
-import { parseUri } from "../access/path-pattern";
 import { accountReader, type AccountReader } from "../account/account-reader";
 import { NotKnown } from "../account/not-known";
 import { UsageError } from "../settings";
@@ -10,17 +8,15 @@ import { inlineToReferences } from "./merge";
 /**
  * Reads all of an account that decides who reaches what, and changes nothing
  * in it. An API token with read permissions is enough. Lists of people and
- * addresses are left out: a decision that hangs on one is in doubt.
+ * addresses are left out: a decision that hangs on one is in doubt. A record of
+ * any zone can lead to a tunnel, so the records of all zones are read.
  *
- * @param hosts host names that the plans are about; the zones of these and of
- * all hosts that the account protects or routes are read
  * @throws UsageError naming everything that can't be read
  * @see https://developers.cloudflare.com/api/
  */
 export async function readAccount(
   client: Cloudflare,
   accountId: string,
-  hosts: readonly string[],
 ): Promise<AccountState> {
   const account = accountReader(client, accountId, { freshMs: Infinity });
   const faults: string[] = [];
@@ -69,13 +65,8 @@ export async function readAccount(
       .filter((zone) => zone.account.id === accountId)
       .map(({ name }) => name),
   };
-  const wanted = new Set(
-    [...hosts, ...hostsOf(state)].map((host) => zoneOf(host, state.zones)),
-  );
   const records = await Promise.all(
-    state.zones
-      .filter((zone) => wanted.has(zone))
-      .map((zone) => orFault(account.records(zone))),
+    state.zones.map((zone) => orFault(account.records(zone))),
   );
   check();
   return inlineToReferences({
@@ -99,28 +90,4 @@ async function readTunnels(account: AccountReader): Promise<Tunnel[]> {
       };
     }),
   );
-}
-
-/** Every host that an application or a rule names, without wildcards. */
-function hostsOf({
-  access,
-  tunnels,
-}: Pick<AccountState, "access" | "tunnels">): string[] {
-  return [
-    ...access.applications.flatMap((application) =>
-      publicDestinations(application).map(
-        ({ uri }) => parseUri(uri ?? "").host,
-      ),
-    ),
-    ...tunnels.flatMap(({ rules }) =>
-      rules.flatMap(({ hostname }) => hostname ?? []),
-    ),
-  ].map((host) => host.replace(/^\*\./, ""));
-}
-
-/** The nearest zone that a host lies in. */
-function zoneOf(host: string, zones: readonly string[]): string | undefined {
-  return zones
-    .filter((zone) => `.${host}`.endsWith(`.${zone}`))
-    .sort((a, b) => b.length - a.length)[0];
 }

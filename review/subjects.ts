@@ -17,8 +17,8 @@ export type Subject = {
   | { readonly kind: "token"; readonly tokenId: string }
 );
 
-/** An address that no policy can name: the top-level domain is reserved. */
-const STRANGER = "someone.else@elsewhere.invalid";
+/** Top-level domains so named are reserved. */
+const ELSEWHERE = "elsewhere.invalid";
 const LOCAL_PART = "someone.else";
 
 /**
@@ -43,7 +43,7 @@ export function subjectsOf({ before, after }: Change): Subject[] {
       id: "else",
       kind: "else",
       label: labelOfOthers(after),
-      email: STRANGER,
+      email: mentioned.stranger(),
     },
     ...tokens(before, after),
   ];
@@ -77,9 +77,25 @@ class Mentioned {
         id: `ending:${domain}`,
         kind: "ending" as const,
         label: `others @${domain}`,
-        email: `${LOCAL_PART}@${domain}`,
+        email: this.#unnamedAt(domain),
       })),
     ];
+  }
+
+  /** An address that no rule names, at a domain that none names. */
+  stranger(): string {
+    let domain = ELSEWHERE;
+    for (let more = 2; this.#domains.has(domain); more++)
+      domain = `${more}.${ELSEWHERE}`;
+    return this.#unnamedAt(domain);
+  }
+
+  /** Whoever a rule names is not one of the others. */
+  #unnamedAt(domain: string): string {
+    let email = `${LOCAL_PART}@${domain}`;
+    for (let more = 2; this.#addresses.has(email); more++)
+      email = `${LOCAL_PART}.${more}@${domain}`;
+    return email;
   }
 }
 

@@ -372,6 +372,7 @@ test("asks about a host under a wildcard that nothing else names", () => {
   );
   expect(places).toEqual([
     "*.example.com any-other-host.example.com",
+    "*.*.example.com any-other-host.any-other-host.example.com",
     `${HOST} ${HOST}`,
   ]);
 });

@@ -9,9 +9,11 @@ import { routes } from "./routes";
 import { sessions } from "./sessions";
 import { sideDoors } from "./side-doors";
 import { tokens } from "./tokens";
+import { undecided } from "./undecided";
 
 const LOOKS = [
   openings,
+  undecided,
   sideDoors,
   foreign,
   routes,
