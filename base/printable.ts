@@ -1,17 +1,74 @@
-/** What moves a cursor, colours a screen, or shows text in another order than it is in. */
-const UNSAFE = "\\p{Cc}\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
-const ANY = new RegExp(`[${UNSAFE}]+`, "gu");
-const ANY_IN_LINES = new RegExp(`(?:(?![\\n\\t])[${UNSAFE}])+`, "gu");
+/** Control characters of both sets, what ends lines and what turns the direction of writing. */
+const ENDS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu;
+/** What nobody sees, and what is no character. */
+const UNSEEN =
+  /[\u061c\u200b\u200e\u200f\u2060\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]+/gu;
 
 /**
- * Text for one line of a terminal. Names in an account come from others: none
- * of them moves the cursor, colours the screen or starts a line.
+ * Names, comments and messages come from others, in an account, a plan or a
+ * pull request: within a line, none of them moves the cursor, colours the
+ * screen, begins a line, turns the text around or is a command to a CI runner.
  */
 export function printable(text: string): string {
-  return text.replace(ANY, " ");
+  const plain = text.replace(ENDS, " ").replace(UNSEEN, "\ufffd");
+  return withoutCommands(plain);
 }
 
-/** The same for text of several lines. */
+/** The same for a name that stands alone, where an empty one would look as if there were none. */
+export function printableName(name: string): string {
+  const text = printable(name);
+  return text.trim() === "" ? "(no name)" : text;
+}
+
+/** Text of others that may have lines: each of them is printable. */
 export function printableLines(text: string): string {
-  return text.replace(ANY_IN_LINES, " ");
+  return text
+    .split(/(\n|\t)/)
+    .map((part, at) => (at % 2 === 1 ? part : printable(part)))
+    .join("");
+}
+
+/** JSON whose strings are as they were, with all that could speak for us escaped. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+    .replace(UNSEEN, escaped)
+    .replace(/[\x7f-\x9f\u2028\u2029]/g, escaped)
+    .replaceAll("##[", "#\\u0023[");
+}
+
+function escaped(text: string): string {
+  return text
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}
+
+/** What we write into lines ourselves: colours neither move nor hide anything. */
+const ESCAPE = "\u001b";
+const OURS = new RegExp(`(\\t|${ESCAPE}\\[(?:0|1|2|22|3[1-9]|9[0-7])m)`);
+
+/** A whole output, of which the lines and the colours are ours. */
+export function disarmed(text: string): string {
+  return text
+    .split("\n")
+    .map((line) =>
+      withoutCommands(
+        line
+          .split(OURS)
+          .map((part, at) => (at % 2 === 1 ? part : printable(part)))
+          .join(""),
+      ),
+    )
+    .join("\n");
+}
+
+/**
+ * Text that GitHub's runner does not take for a command.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+function withoutCommands(line: string): string {
+  return line
+    .replace(/^(\s*):(?=:[a-z].*?::)/i, "$1:\u00a0")
+    .replaceAll("##[", "##\u00a0[");
 }

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { printable } from "../base/printable";
+import { printable, printableJson } from "../base/printable";
 import type { Finding } from "./check";
 import type { Result } from "./probe";
 
@@ -33,7 +33,7 @@ export function toJson(findings: Findings): string {
       passing: undefined,
     })),
   ]);
-  return JSON.stringify(Object.fromEntries(plain), null, 2);
+  return printableJson(Object.fromEntries(plain));
 }
 
 const MARKS: Readonly<Record<Finding["status"], string>> = {

@@ -1,3 +1,5 @@
+import { printableLines, printableName } from "../base/printable";
+
 /** A table in Markdown; cells may hold anything. */
 export function table(
   header: readonly string[],
@@ -16,7 +18,7 @@ export function table(
  * otherwise notify somebody on GitHub, and `<` begin a tag.
  */
 export function code(text: string): string {
-  const flat = text.replace(/\s+/g, " ").trim();
+  const flat = printableName(text.replace(/\s+/g, " ").trim());
   const fence = "`".repeat(longestRun(flat) + 1);
   const pad = fence.length > 1 ? " " : "";
   return `${fence}${pad}${flat}${pad}${fence}`;
@@ -24,8 +26,9 @@ export function code(text: string): string {
 
 /** Text as it is, of several lines. */
 export function codeBlock(text: string): string {
-  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}text\n${text.trimEnd()}\n${fence}`;
+  const plain = printableLines(text).trimEnd();
+  const fence = "`".repeat(Math.max(3, longestRun(plain) + 1));
+  return `${fence}text\n${plain}\n${fence}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { printableJson } from "../base/printable";
 import type { Verdict } from "./verdict";
 import { hasErrors, type Review } from "./review";
 import { countsOf } from "./rows";
@@ -10,26 +11,22 @@ import { countsOf } from "./rows";
  */
 export function toJson(review: Review, all = false): string {
   const { findings, matrix } = review;
-  return JSON.stringify(
-    {
-      failed: hasErrors(review),
-      counts: countsOf(matrix),
-      access: matrix.cells
-        .filter(({ turn }) => all || turn !== "same")
-        .map(({ after, before, place, subject, turn }) => ({
-          host: place.host,
-          path: place.path,
-          example: `https://${place.request.host}${place.request.path}`,
-          subject: { id: subject.id, label: subject.label },
-          turn,
-          before: plain(before),
-          after: plain(after),
-        })),
-      findings,
-    },
-    null,
-    2,
-  );
+  return printableJson({
+    failed: hasErrors(review),
+    counts: countsOf(matrix),
+    access: matrix.cells
+      .filter(({ turn }) => all || turn !== "same")
+      .map(({ after, before, place, subject, turn }) => ({
+        host: place.host,
+        path: place.path,
+        example: `https://${place.request.host}${place.request.path}`,
+        subject: { id: subject.id, label: subject.label },
+        turn,
+        before: plain(before),
+        after: plain(after),
+      })),
+    findings,
+  });
 }
 
 function plain(verdict: Verdict) {

@@ -1,4 +1,4 @@
-import { printable } from "../base/printable";
+import { printable, printableJson } from "../base/printable";
 import { leftoversOf, settle } from "../deployment/adopt";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
@@ -55,7 +55,7 @@ const adopt = command(
       }
       found.push(...leftovers.map((one) => asJson(stack.name, one)));
     }
-    if (json) console.log(JSON.stringify(found, null, 2));
+    if (json) console.log(printableJson(found));
   });
 
 function describe(leftover: Leftover): string {

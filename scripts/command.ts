@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
-import { printableLines } from "../base/printable";
+import { disarmed, printableLines } from "../base/printable";
 import { errorsIn, remedyFor } from "../deployment/remedies";
 import { TerraformError } from "../deployment/terraform";
 import { UsageError } from "../settings";
@@ -34,6 +34,7 @@ export async function main(
   command: Command,
   args = process.argv.slice(2),
 ): Promise<void> {
+  disarmConsole();
   try {
     await command.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -44,6 +45,22 @@ export async function main(
     if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
     if (command.opts<{ json?: boolean }>().json)
       console.log(JSON.stringify({ error: message, remedy }));
+  }
+}
+
+/**
+ * Whatever a command prints, nothing in it speaks for us: much of it is text of
+ * an account, a plan or an answer.
+ */
+function disarmConsole(): void {
+  for (const name of ["log", "error", "warn"] as const) {
+    const print = console[name].bind(console);
+    console[name] = (...parts: unknown[]) =>
+      print(
+        ...parts.map((part) =>
+          typeof part === "string" ? disarmed(part) : part,
+        ),
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { printableJson } from "../base/printable";
 import { synthesize } from "../deployment/stacks";
 import { diagnose } from "../doctor/diagnose";
 import { examine, hasProblem } from "../doctor/examine";
@@ -46,9 +47,7 @@ Examples:
     try {
       const findings = await look(names, options, outside);
       console.log(
-        options.json
-          ? JSON.stringify(findings, null, 2)
-          : printFindings(findings),
+        options.json ? printableJson(findings) : printFindings(findings),
       );
       if (hasProblem(findings)) process.exitCode = 1;
     } finally {

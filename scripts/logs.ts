@@ -1,3 +1,4 @@
+import { printableJson } from "../base/printable";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
 import { findStack } from "../deployment/find-stack";
@@ -66,7 +67,7 @@ Example:
         patience,
       });
       patience.end();
-      console.log(options.json ? JSON.stringify(seen, null, 2) : toText(seen));
+      console.log(options.json ? printableJson(seen) : toText(seen));
     } finally {
       patience.end();
     }

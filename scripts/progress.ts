@@ -1,4 +1,5 @@
 import type { Patience } from "../account/patience";
+import { disarmed, printable } from "../base/printable";
 
 /** What is going on, on standard error. */
 export interface Progress extends Patience {
@@ -17,12 +18,14 @@ export function progress(
   if (!stream.isTTY)
     return {
       signal,
-      say: (text) => void stream.write(`${text}\n`),
+      say: (text) => void stream.write(`${disarmed(text)}\n`),
       tick: () => undefined,
       end: () => undefined,
     };
   const show = (text: string) =>
     // Some terminals do not tell how wide they are.
-    void stream.write(`\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}`);
+    void stream.write(
+      `\r\x1b[K${printable(text).slice(0, (stream.columns || 80) - 1)}`,
+    );
   return { signal, say: show, tick: show, end: () => show("") };
 }

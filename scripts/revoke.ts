@@ -1,5 +1,5 @@
 import { TIME_SPANS, timeSpan } from "../base/duration";
-import { printable } from "../base/printable";
+import { printable, printableJson } from "../base/printable";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
 import { readDeployed } from "../probe/deployed";
@@ -88,9 +88,7 @@ Examples:
       patience.end();
       if (!ended?.ended) process.exitCode = 1;
       if (ended)
-        console.log(
-          options.json ? JSON.stringify(ended, null, 2) : toText(ended),
-        );
+        console.log(options.json ? printableJson(ended) : toText(ended));
     } finally {
       patience.end();
       await world.close();

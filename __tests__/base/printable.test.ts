@@ -1,15 +1,73 @@
-import { printable, printableLines } from "../../base/printable";
+import {
+  disarmed,
+  printable,
+  printableJson,
+  printableLines,
+  printableName,
+} from "../../base/printable";
+import { code, codeBlock } from "../../review/markdown";
 
-test("nothing moves the cursor, colours the screen or starts a line", () => {
-  expect(printable("a\u001b[2Jb\r\nc\u009bd\u0007e")).toBe("a [2Jb c d e");
+/** What a name can hold that would speak for us. */
+const ARMED = [
+  ["an escape sequence", "\x1b[1A\x1b[2Kkept"],
+  ["a return", "\rkept"],
+  ["a line end", "x\nkept"],
+  ["a line end of Unicode", "x\u2028kept\u2029"],
+  ["a control of the second set", "\u009b2Kkept"],
+  ["writing turned around", "\u202etpek\u2066"],
+  ["what nobody sees", "ke\u200bpt\ufeff"],
+  ["no characters", "\ufffe\uffff\ud800"],
+  ["tags", "\u{e0041}\u{e007f}"],
+] as const;
+
+const DANGER =
+  /[\p{Cc}\u2028\u2029\u200b\u202a-\u202e\u2066-\u2069\ufeff\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/u;
+
+test.each(ARMED)("disarms %s", (_, text) => {
+  expect(printable(text)).not.toMatch(DANGER);
+  expect(code(text)).not.toMatch(DANGER);
+  expect(codeBlock(text).replaceAll("\n", "")).not.toMatch(DANGER);
+  expect(disarmed(text).replaceAll("\n", "")).not.toMatch(DANGER);
+  const json = printableJson({ text });
+  expect(json.replaceAll("\n", "")).not.toMatch(DANGER);
+  expect(JSON.parse(json)).toEqual({ text });
+});
+
+test.each([
+  "::error::gone",
+  "  ::add-mask::x",
+  "##[error]gone",
+  "a ##[group]b",
+])("lets no CI runner take %j for a command", (text) => {
+  for (const print of [printable, disarmed])
+    expect(print(text)).not.toMatch(/^\s*::|##\[/);
+  expect(JSON.parse(printableJson([text]))).toEqual([text]);
+  expect(printableJson([text])).not.toContain("##[");
+});
+
+test("leaves the words of all languages, and addresses, as they are", () => {
+  for (const text of ["Grüße, 東京 ☕ 👩‍🔬", "::1", "[::]:80", "a::b", "C# #[1]"])
+    expect(printable(text)).toBe(text);
+});
+
+test("keeps the lines and colours of a whole output, and no other sequence", () => {
+  expect(disarmed("\x1b[31mBROKEN\x1b[39m\n\tnext")).toBe(
+    "\x1b[31mBROKEN\x1b[39m\n\tnext",
+  );
+  const others = disarmed("\x1b[31mBROKEN\x1b[8m\x1b[2K");
+  for (const sequence of ["\x1b[8m", "\x1b[2K"])
+    expect(others).not.toContain(sequence);
+});
+
+test("shows a name that looks like none", () => {
+  for (const name of ["", " ", "\t\u00a0"]) {
+    expect(printableName(name)).toBe("(no name)");
+    expect(code(name)).toBe("`(no name)`");
+  }
 });
 
 test("nothing is shown in another order than it is in", () => {
   expect(printable("a\u202egpj.exe\u2066b\u2028c")).toBe("a gpj.exe b c");
-});
-
-test("letters, emoji and accents stay", () => {
-  expect(printable("Zoë 👩‍💻 日本")).toBe("Zoë 👩‍💻 日本");
 });
 
 test("text of several lines keeps its lines", () => {

@@ -26,7 +26,7 @@ test("people get a table, with cause and remedy below what is broken", () => {
     [
       "one",
       "  kept         Promise <a>: 200 & fine",
-      '  BROKEN       Promise <b>: said "no"\u0007',
+      '  BROKEN       Promise <b>: said "no" ',
       "               cause: cause < effect",
       "               remedy: do & see",
       "",
