@@ -1,3 +1,5 @@
+import { printableLines } from "./printable";
+
 /** HTML or XML in which every text was escaped. */
 export class Markup {
   constructor(private readonly text: string) {}
@@ -53,7 +55,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** XML has no place for control characters, and HTML shows none. */
 function escaped(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "")
-    .replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Cs}/gu, "\ufffd");
+  return printableLines(
+    text.replace(/\r\n/g, "\n").replace(/(?![\t\n\r])\p{Cc}/gu, "\ufffd"),
+  ).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -1,12 +1,20 @@
 import { z } from "zod/mini";
 import { RULE_IDS, type RuleId } from "./rule-ids";
 
-/** A house rule that one stack may break for a while. */
+/** A house rule that one stack may break in one place for a while. */
 export interface Waiver {
   readonly rule: RuleId;
+  /**
+   * Where, as the review names it after the stack: a host, a token, Terraform's
+   * address of a resource.
+   *
+   * @default - the only place where the stack breaks the rule; with a second
+   * one the waiver covers neither
+   */
+  readonly resource?: string;
   /** Why the rule may be broken here: reviewers read it. */
   readonly reason: string;
-  /** The last day on which it may, in UTC: `2027-01-31`. */
+  /** The last day on which it may, in UTC, within a year from the review: `2027-01-31`. */
   readonly until: string;
 }
 
@@ -19,18 +27,24 @@ export interface StackWaiver extends Waiver {
 export const WAIVERS_OUTPUT = "waivers";
 
 const WAIVERS = z.array(
-  z.object({ rule: z.enum(RULE_IDS), reason: z.string(), until: z.string() }),
+  z.object({
+    rule: z.enum(RULE_IDS),
+    resource: z.optional(z.string()),
+    reason: z.string(),
+    until: z.string(),
+  }),
 );
 
 /** What is wrong with the waivers of a stack, whatever day it is. */
 export function waiverFaults(waivers: readonly Waiver[]): string[] {
-  return waivers.flatMap(({ reason, rule, until }, index) => {
+  return waivers.flatMap(({ reason, resource, rule, until }, index) => {
     const named = `the waiver of "${rule}"`;
     return [
       !RULE_IDS.includes(rule) &&
         `there is no house rule "${rule}": there are ${RULE_IDS.join(", ")}`,
-      waivers.findIndex((one) => one.rule === rule) !== index &&
-        `${named} appears twice: keep one`,
+      waivers.findIndex(
+        (one) => one.rule === rule && one.resource === resource,
+      ) !== index && `${named} appears twice: keep one`,
       reason.trim() === "" &&
         `${named} has no reason: say why the rule may be violated here`,
       !isDay(until) &&
@@ -57,6 +71,13 @@ export function waiversIn(plans: readonly PlannedOutputs[]): StackWaiver[] {
 /** Whether the last day of a waiver is over. */
 export function isExpired({ until }: Waiver, now: Date): boolean {
   return now.toISOString().slice(0, 10) > until;
+}
+
+/** Whether a waiver lasts for more than a year from now. */
+export function isTooLong({ until }: Waiver, now: Date): boolean {
+  const year = new Date(now);
+  year.setUTCFullYear(now.getUTCFullYear() + 1);
+  return until > year.toISOString().slice(0, 10);
 }
 
 function isDay(text: string): boolean {

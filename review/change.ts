@@ -54,6 +54,8 @@ export interface Plan {
   readonly unread: readonly Unread[];
   /** The outputs that are neither secret nor unknown. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Those that it had before. @default - none */
+  readonly outputsBefore?: Readonly<Record<string, unknown>>;
 }
 
 /** Something in a plan that can't be judged. */

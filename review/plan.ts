@@ -102,7 +102,8 @@ export function readPlan(stack: string, text: string): Plan {
 
   const unread = unreadOf(json);
   const resources = managed.flatMap((one) => read(one, unread));
-  return { stack, resources, unread, outputs: outputsOf(json) };
+  const [outputs, outputsBefore] = outputsOf(json);
+  return { stack, resources, unread, outputs, outputsBefore };
 }
 
 /** Attributes of a resource that only Cloudflare can tell, and that others refer to. */
@@ -136,12 +137,18 @@ function without(
   return value;
 }
 
-function outputsOf(json: PlanJson): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(json.output_changes).flatMap(([name, change]) => {
-      const { after, after_sensitive, after_unknown } = change;
-      if (isOpen(after_sensitive) || after === undefined) return [];
-      return [[name, after_unknown === true ? undefined : after]];
-    }),
-  );
+/** The outputs after and before, but for what is secret or not known. */
+function outputsOf({
+  output_changes: changes,
+}: PlanJson): [Record<string, unknown>, Record<string, unknown>] {
+  const after: Record<string, unknown> = {};
+  const before: Record<string, unknown> = {};
+  for (const [name, change] of Object.entries(changes)) {
+    const known = change.after_unknown !== true;
+    if (!isOpen(change.after_sensitive) && change.after !== undefined)
+      after[name] = known ? change.after : undefined;
+    if (!isOpen(change.before_sensitive) && change.before !== undefined)
+      before[name] = change.before;
+  }
+  return [after, before];
 }

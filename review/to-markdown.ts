@@ -43,17 +43,21 @@ function cells(row: Row): string[] {
   const way = `${TURNS[turn] ? `**${TURNS[turn]}**: ` : ""}${emphasized(WORDS[after.outcome])}`;
   return [
     code(nameOf(place)),
-    namesOf(subjects.map(({ label }) => label)),
+    // Nobody new is summed up.
+    namesOf(
+      subjects.map(({ label }) => label),
+      turn === "gains" || turn === "otherwise" ? Infinity : MOST_NAMES,
+    ),
     WORDS[before.outcome],
     way,
     code(reason),
   ];
 }
 
-function namesOf(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMES;
+function namesOf(names: readonly string[], most = MOST_NAMES): string {
+  const rest = names.length - most;
   return [
-    ...names.slice(0, MOST_NAMES).map(code),
+    ...names.slice(0, most).map(code),
     ...(rest > 0 ? [`${rest} more`] : []),
   ].join(", ");
 }

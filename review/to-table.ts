@@ -25,7 +25,7 @@ export function toTable(review: Review, options: TableOptions = {}): string {
       pc.bold(printable(nameOf(place))),
       ...rows
         .filter((row) => row.place === place)
-        .flatMap((row) => printRow(row, width)),
+        .flatMap((row) => printRow(row, width, all)),
     ].join("\n"),
   );
   const findings = grouped(review.findings).map((group) => print(group, width));
@@ -44,10 +44,15 @@ const COLORS: Readonly<Record<Turn, (text: string) => string>> = {
 };
 
 /** `  gains    no -> by login   ann@example.com` and below it why, where a line is too short. */
-function printRow(row: Row, width: number): string[] {
+function printRow(row: Row, width: number, all: boolean): string[] {
   const turn = COLORS[row.turn](TURNS[row.turn].padEnd(7));
   const way = `${WORDS[row.before.outcome]} -> ${WORDS[row.after.outcome]}`;
-  const who = listOf(row.subjects.map(({ label }) => label));
+  // Nobody new is summed up.
+  const isNew = row.turn === "gains" || row.turn === "otherwise";
+  const who = listOf(
+    row.subjects.map(({ label }) => label),
+    all || isNew ? Infinity : undefined,
+  );
   const indent = 11;
   const head = `  ${turn}  ${emphasized(row.after, way.padEnd(22))} `;
   const [first = "", ...rest] = wrap(`${who}: ${row.reason}`, width - 34);

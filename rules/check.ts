@@ -2,11 +2,16 @@ import type { Change } from "../review/change";
 import { Managed } from "./managed";
 import type { Breach, Rule } from "./rule";
 import { RULES } from "./rules";
-import { isExpired, waiversIn, type StackWaiver } from "../contract/waivers";
+import {
+  isExpired,
+  isTooLong,
+  waiversIn,
+  type StackWaiver,
+} from "../contract/waivers";
 
 /** A house rule that is broken somewhere, or a waiver that should go. */
 export interface Finding extends Breach {
-  /** A rule's id, `waiver-expired` or `waiver-unneeded`. */
+  /** A rule's id, or what is wrong with a waiver: `waiver-expired`. */
   readonly rule: string;
   readonly title: string;
   readonly why: string;
@@ -23,6 +28,8 @@ export interface RulesReport {
   /** These fail a review. */
   readonly broken: readonly Finding[];
   readonly waived: readonly Waived[];
+  /** Waivers that come with the very change that they excuse. */
+  readonly born: readonly StackWaiver[];
 }
 
 export interface CheckOptions {
@@ -49,28 +56,72 @@ export function checkRules(
     })),
   );
   const waivers = waiversIn(change.plans);
-  const inForce = waivers.filter((waiver) => !isExpired(waiver, now));
+  const inForce = waivers.filter(
+    (waiver) => !isExpired(waiver, now) && !isTooLong(waiver, now),
+  );
   const waiverOf = (finding: Finding) =>
-    inForce.find((waiver) => covers(waiver, finding));
+    inForce.find((waiver) => covers(waiver, finding, found));
+  const old = waiversIn(
+    change.plans.map(({ outputsBefore = {}, stack }) => ({
+      stack,
+      outputs: outputsBefore,
+    })),
+  ).map((waiver) => JSON.stringify(waiver));
   return {
     broken: [
       ...found.filter((finding) => !waiverOf(finding)),
       ...waivers
         .filter((waiver) => isExpired(waiver, now))
         .map((waiver) => expired(waiver)),
+      ...waivers
+        .filter((waiver) => isTooLong(waiver, now))
+        .map((waiver) => tooLong(waiver)),
       ...inForce
-        .filter((waiver) => !found.some((finding) => covers(waiver, finding)))
+        .filter((waiver) => !found.some((finding) => isAbout(waiver, finding)))
         .map((waiver) => unneeded(waiver)),
     ],
     waived: found.flatMap((finding) => {
       const waiver = waiverOf(finding);
       return waiver ? [{ ...finding, waiver }] : [];
     }),
+    born: inForce.filter((waiver) => !old.includes(JSON.stringify(waiver))),
   };
 }
 
-function covers({ rule, stack }: StackWaiver, finding: Finding): boolean {
-  return rule === finding.rule && stack === finding.stack;
+/** A waiver that names no resource covers the one breach there is, and hides no second. */
+function covers(
+  waiver: StackWaiver,
+  finding: Finding,
+  found: readonly Finding[],
+): boolean {
+  if (!isAbout(waiver, finding)) return false;
+  const places = new Set(
+    found.filter((one) => isAbout(waiver, one)).map(({ about }) => about),
+  );
+  return places.size === 1;
+}
+
+function isAbout(
+  { resource, rule, stack }: StackWaiver,
+  finding: Finding,
+): boolean {
+  return (
+    rule === finding.rule &&
+    stack === finding.stack &&
+    (resource === undefined || resource === finding.about)
+  );
+}
+
+function tooLong({ rule, stack, until }: StackWaiver): Finding {
+  return {
+    stack,
+    rule: "waiver-too-long",
+    about: rule,
+    what: `the waiver lasts until ${until}, for more than a year`,
+    title: "A waiver for more than a year",
+    why: "Nobody remembers its reason by then.",
+    remedy: "End it within a year.",
+  };
 }
 
 function expired({ rule, stack, until }: StackWaiver): Finding {

@@ -7,7 +7,7 @@ export function houseFindings(
   change: Change,
   options: CheckOptions = {},
 ): Finding[] {
-  const { broken, waived } = checkRules(change, options);
+  const { born, broken, waived } = checkRules(change, options);
   return [
     ...broken.map(({ about, remedy, rule, stack, what, why }) => ({
       id: rule,
@@ -21,6 +21,13 @@ export function houseFindings(
       severity: "note" as const,
       subject: `${stack}: ${about}`,
       text: `${what}: the house rule ${rule} is waived until ${waiver.until}, because: ${waiver.reason}`,
+    })),
+    ...born.map(({ resource, rule, stack }) => ({
+      id: "waiver-new",
+      severity: "warning" as const,
+      subject: `${stack}: ${resource ?? rule}`,
+      text: `the waiver of the house rule ${rule} comes with the change that it excuses`,
+      remedy: "see that somebody else than its author agrees to it",
     })),
   ];
 }

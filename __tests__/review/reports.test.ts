@@ -36,12 +36,14 @@ describe("the table", () => {
                                   app.example.com": no policy admits
                                   ben@example.com
 
+  warning  open.example.com: it is open to everyone without a login, as before:
+           no application covers open.example.com/
   warning  App app.example.com: ben@example.com: whoever is logged in keeps
            access until the session ends, up to 24 h after the last login
            what to do: end the sessions once it is deployed: npm run revoke --
            SERVICE
 
-Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 1 warning, 0 notes.`);
+Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`);
   });
 
   test.each([60, 100, 200])("fits %i columns", (width) => {
@@ -60,8 +62,12 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 1 warning, 0 notes.`)
   });
 
   test("shows what stays only where it is asked for", () => {
-    expect(toTable(review())).not.toContain("open.example.com");
-    expect(toTable(review(), { all: true })).toContain("open.example.com");
+    expect(toTable(review())).not.toContain("ada@example.com");
+    expect(toTable(review(), { all: true })).toContain("ada@example.com");
+  });
+
+  test("lets an open host stand out, even if it always was", () => {
+    expect(toTable(review())).toContain("open.example.com: it is open");
   });
 
   test("lets no name command the terminal", () => {

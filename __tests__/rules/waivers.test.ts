@@ -66,6 +66,7 @@ test("a review fails on what is broken, and shows what is waived with its reason
       severity: "note",
       text: expect.stringMatching(/until 2026-11-24, because: robots log in/),
     }),
+    expect.objectContaining({ id: "waiver-new", severity: "warning" }),
   ]);
 });
 
@@ -89,4 +90,53 @@ test("fails at synth with every fault of the waivers", () => {
     expect.stringContaining('there is no house rule "no-such-rule": there are'),
     expect.stringContaining('got "soon"'),
   ]);
+});
+
+test("without a resource it hides no second breach, and with one only that", () => {
+  const two = (waiver: Partial<Waiver>) =>
+    changeWith({
+      tokens: [
+        { name: "one", duration: "forever" },
+        { name: "two", duration: "forever" },
+      ],
+      waivers: [{ ...WAIVER, rule: "token-without-expiry", ...waiver }],
+    });
+  expect(brokenIn(two({}))).toEqual([
+    "token-without-expiry comfyui: one",
+    "token-without-expiry comfyui: two",
+  ]);
+  expect(brokenIn(two({ resource: "one" }))).toEqual([
+    "token-without-expiry comfyui: two",
+  ]);
+});
+
+test("it ends within a year", () => {
+  const until = (day: string) =>
+    brokenIn(
+      changeWith({
+        sessionDuration: "720h",
+        waivers: [{ ...WAIVER, until: day }],
+      }),
+    );
+  expect(until("2027-11-24")).toEqual([]);
+  expect(until("2027-11-25")).toEqual([
+    `session-too-long comfyui: ${HOST}`,
+    "waiver-too-long comfyui: session-too-long",
+  ]);
+});
+
+test("one that comes with the change that it excuses is a warning", () => {
+  const change = changeWith({ sessionDuration: "720h", waivers: [WAIVER] });
+  const warned = (plans: typeof change.plans) =>
+    houseFindings({ ...change, plans }, { now: NOW })
+      .filter(({ severity }) => severity === "warning")
+      .map(({ id, subject }) => `${id} ${subject}`);
+  expect(warned(change.plans)).toEqual([
+    "waiver-new comfyui: session-too-long",
+  ]);
+  expect(
+    warned(
+      change.plans.map((plan) => ({ ...plan, outputsBefore: plan.outputs })),
+    ),
+  ).toEqual([]);
 });

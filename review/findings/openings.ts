@@ -21,8 +21,18 @@ export const openings: Look = ({ change, matrix }) =>
             },
           ]
         : [];
-    if (subject.kind !== "nobody" || after.outcome === before.outcome)
-      return [];
+    if (subject.kind !== "nobody") return [];
+    if (after.outcome === before.outcome)
+      return reaches(after) && place.path === "/"
+        ? [
+            {
+              id: "is-open",
+              severity: "warning",
+              subject: where,
+              text: `it is open to everyone without a login, as before: ${after.reason}`,
+            },
+          ]
+        : [];
     if (after.outcome === "public")
       return [
         {
