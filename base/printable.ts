@@ -2,7 +2,7 @@
 const ENDS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu;
 /** What nobody sees, and what is no character. */
 const UNSEEN =
-  /[\u061c\u200b\u200e\u200f\u2060\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]+/gu;
+  /[\u061c\u200b\u200e\u200f\u2060\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/gu;
 
 /**
  * Names, comments and messages come from others, in an account, a plan or a

@@ -21,9 +21,9 @@ test("has nothing to say of no change", () => {
   expect(findingsOf(changeOf([guarded], [guarded]))).toEqual([]);
 });
 
-test("finds it bad where a host becomes public", () => {
+test("finds an error where a host becomes public", () => {
   const change = changeOf([guarded], [open]);
-  expect(findingsOf(change)).toContain(`bad becomes-public: ${HOST}`);
+  expect(findingsOf(change)).toContain(`error becomes-public: ${HOST}`);
   expect(hasErrors(reviewOf(change, { now: NOW }))).toBe(true);
 });
 
@@ -33,14 +33,14 @@ test("finds nothing bad where a host was public before", () => {
   );
 });
 
-test("finds it bad where a record leads past Access", () => {
+test("finds an error where a record leads past Access", () => {
   const past: Host = { ...guarded, record: "unproxied" };
   expect(findingsOf(changeOf([guarded], [past]))).toContain(
-    `bad becomes-public: ${HOST}`,
+    `error becomes-public: ${HOST}`,
   );
 });
 
-test("finds it bad where a whole host opens, and worth a look where a path does", () => {
+test("finds an error where a whole host opens, and worth a look where a path does", () => {
   const all: Host = { host: HOST, policies: [bypass], checks: false };
   const path: Host = {
     ...guarded,
@@ -51,7 +51,7 @@ test("finds it bad where a whole host opens, and worth a look where a path does"
     record: "none",
   };
   expect(findingsOf(changeOf([guarded], [all]))).toContain(
-    `bad host-opens: ${HOST}`,
+    `error host-opens: ${HOST}`,
   );
   expect(
     findingsOf(
