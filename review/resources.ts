@@ -190,7 +190,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     kind(
       "route",
       route,
-      "account_id tunnel_id hostname path service origin_request",
+      "account_id tunnel_id hostname path service origin_request kept_settings",
       "on_destroy replaced_rule drift claim",
     ),
   ],
