@@ -15,6 +15,11 @@ const EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
     "the token is valid, and no Service Auth policy of the application names it",
 };
 
+/** The reasons as a part of a sentence. */
+export function explainReasons(reasons: readonly RefusalReason[]): string {
+  return reasons.map((reason) => EXPLANATIONS[reason]).join("; or ");
+}
+
 /** Access refused a request before it reached the service. */
 export class AccessRefusedError extends Error {
   constructor(
@@ -25,11 +30,7 @@ export class AccessRefusedError extends Error {
     /** What it can have been; one where the answer tells. */
     readonly reasons: readonly RefusalReason[],
   ) {
-    super(
-      `Access refused ${url} (${status}): ${reasons
-        .map((reason) => EXPLANATIONS[reason])
-        .join("; or ")}`,
-    );
+    super(`Access refused ${url} (${status}): ${explainReasons(reasons)}`);
     this.name = "AccessRefusedError";
   }
 }

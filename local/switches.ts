@@ -26,6 +26,10 @@ export interface Switches {
   serviceAuth401: "token" | "always";
   /** How the account's zones normalize the URLs that Access looks at; the origin gets them as they came. */
   urlNormalization: Normalization;
+  /** Bytes of the largest body that the zone's plan allows: 100 MB on Free and Pro. */
+  largestBody: number;
+  /** How long an origin may take to begin its answer, in milliseconds; Cloudflare's pages say 100 or 120 seconds. */
+  longestWait: number;
   /** HTTP status of an API token that Cloudflare does not know. */
   invalidTokenStatus: 400 | 401;
 }
@@ -41,5 +45,7 @@ export const DEFAULT_SWITCHES: Switches = {
   selfHostedDomains: true,
   serviceAuth401: "token",
   urlNormalization: "rfc3986",
+  largestBody: 100 * 1024 * 1024,
+  longestWait: 100_000,
   invalidTokenStatus: 401,
 };

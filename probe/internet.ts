@@ -111,8 +111,14 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
       finish({ opened: true, message: String(message) }),
     );
     socket.once("unexpected-response", (_request, response) => {
-      finish({ opened: false, status: response.statusCode ?? 0 });
-      response.destroy();
+      const { headers, statusCode: status = 0 } = response;
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.once("close", () => {
+        const text = Buffer.concat(chunks).toString();
+        const answer = { status, headers: toHeaders(headers), text };
+        finish({ opened: false, status, answer });
+      });
     });
     socket.on("error", reject);
     // A service that has nothing to say at first is open all the same.
@@ -122,9 +128,7 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
   });
 }
 
-function toHeaders(
-  raw: Record<string, string | string[] | undefined>,
-): Headers {
+function toHeaders(raw: Readonly<NodeJS.Dict<string | string[]>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw))
     for (const one of [value ?? []].flat()) headers.append(name, one);

@@ -23,7 +23,12 @@ export interface Ask {
 /** How an attempt to open a WebSocket ended. */
 export type SocketAnswer =
   | { readonly opened: true; readonly message: string }
-  | { readonly opened: false; readonly status: number };
+  | {
+      readonly opened: false;
+      readonly status: number;
+      /** What came instead. @default - not known */
+      readonly answer?: Answer;
+    };
 
 /** Somebody with a browser, who is signed in to Google. */
 export interface Person {

@@ -1,9 +1,4 @@
-import {
-  ServerResponse,
-  type IncomingMessage,
-  type OutgoingHttpHeader,
-  type OutgoingHttpHeaders,
-} from "node:http";
+import { ServerResponse, type IncomingMessage } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -12,12 +7,14 @@ import type { Account } from "../account";
 import type { Network } from "../network";
 import type { WebHosts } from "../web-hosts";
 import { connector, type Connector } from "../tunnel/connector";
-import { html, send, type Answer } from "./answer";
+import { send, type Answer } from "./answer";
 import { askOwnEdge } from "./ask-own-edge";
 import { certificateAuthority } from "./certificate-authority";
 import { dnsOverHttps, RESOLVER } from "./dns-over-https";
 import { edgeRequest, type EdgeRequest } from "./edge-request";
-import { errorPage } from "./pages";
+import { errorAnswer } from "./error-answer";
+import { limitWaiting, tooLarge } from "./limits";
+import { edgeHeaders, passToVisitor } from "./origin-answer";
 import { site, type Forward } from "./site";
 import type { Certs } from "./signing-keys";
 import { authDomain, createTeam, type SendMail } from "./team";
@@ -83,15 +80,17 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     isCertified(account, name);
 
   async function decide(
+    req: IncomingMessage,
     request: EdgeRequest | undefined,
     name: string | false | null | undefined,
   ): Promise<{ answer: Answer } | { forward: Forward }> {
-    if (request === undefined)
-      return { answer: html(400, errorPage(400, "Bad Request", "-")) };
-    if (request.host !== name)
-      return {
-        answer: html(421, errorPage(421, "Misdirected Request", request.rayId)),
-      };
+    const refuse = (status: number, what: string) => ({
+      answer: errorAnswer(req, request?.rayId ?? "-", { status, what }),
+    });
+    if (request === undefined) return refuse(400, "Bad Request");
+    if (request.host !== name) return refuse(421, "Misdirected Request");
+    const large = tooLarge(req, account);
+    if (large !== undefined) return { answer: large };
     if (name === RESOLVER) return { answer: dnsOverHttps(request, account) };
     if (name === authDomain(account))
       return { answer: await teamDomain(request, team) };
@@ -107,13 +106,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const request = edgeRequest(req, ray);
     if (request?.host === servername && google?.hosts.includes(request.host))
       return google.handle(req, res);
-    const outcome = await decide(request, servername);
+    const outcome = await decide(req, request, servername);
     if ("answer" in outcome) {
       req.resume();
       return send(res, marked(outcome.answer, ray));
     }
     const { headers, setCookie, tunnelId } = outcome.forward;
-    addToAnswer(res, ray, setCookie);
+    passToVisitor(req, res, ray, setCookie);
+    limitWaiting(req, res, ray, account);
     return connectorOf(tunnelId).request(req, res, headers);
   }
 
@@ -128,10 +128,17 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const request = edgeRequest(req, ray);
     const webSocket =
       request?.webSocket && !google?.hosts.includes(request.host);
-    const outcome = await decide(webSocket ? request : undefined, servername);
+    const outcome = await decide(
+      req,
+      webSocket ? request : undefined,
+      servername,
+    );
     if ("forward" in outcome) {
       const { headers, tunnelId } = outcome.forward;
-      return connectorOf(tunnelId).upgrade(req, socket, head, headers);
+      return connectorOf(tunnelId).upgrade(req, socket, head, {
+        headers,
+        answerHeaders: edgeHeaders(ray),
+      });
     }
     const res = new ServerResponse(req);
     res.assignSocket(req.socket);
@@ -207,37 +214,7 @@ function rayId(account: Account): string {
 function marked(answer: Answer, ray: string): Answer {
   return {
     ...answer,
-    headers: {
-      ...answer.headers,
-      server: "cloudflare",
-      "cf-ray": `${ray}-LOC`,
-    },
-  };
-}
-
-/** Adds the edge's own headers to an origin's answer, whoever writes it. */
-function addToAnswer(
-  res: ServerResponse,
-  ray: string,
-  setCookie: string | undefined,
-): void {
-  const writeHead = res.writeHead.bind(res);
-  res.writeHead = (
-    status: number,
-    message?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
-    given?: OutgoingHttpHeaders | OutgoingHttpHeader[],
-  ) => {
-    const reason = typeof message === "string" ? message : undefined;
-    const headers = {
-      ...((reason === undefined ? message : given) as OutgoingHttpHeaders),
-      server: "cloudflare",
-      "cf-ray": `${ray}-LOC`,
-    };
-    if (setCookie !== undefined) {
-      const cookies = [headers["set-cookie"] ?? []].flat().map(String);
-      headers["set-cookie"] = [...cookies, setCookie];
-    }
-    return writeHead(status, reason, headers);
+    headers: { ...answer.headers, ...edgeHeaders(ray) },
   };
 }
 

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import type { Account } from "../account";
-import { html, type Answer } from "./answer";
+import type { Answer } from "./answer";
 import type { EdgeRequest } from "./edge-request";
-import { errorPage } from "./pages";
+import { errorAnswer } from "./error-answer";
 
 /**
  * The id of the tunnel that a host's record leads to, or the page that
@@ -12,10 +12,10 @@ import { errorPage } from "./pages";
  */
 export function findTunnel(
   account: Account,
-  { host, rayId }: EdgeRequest,
+  { host, rayId, req }: EdgeRequest,
 ): { readonly tunnelId: string } | { readonly answer: Answer } {
   const refuse = (status: number, code: number, what: string) => ({
-    answer: html(status, errorPage(code, what, rayId)),
+    answer: errorAnswer(req, rayId, { status, code, what }),
   });
   const destination = account.dnsNames().destination(host);
   switch (destination.kind) {

@@ -43,10 +43,17 @@ export interface Connector {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    headers: OutgoingHttpHeaders,
+    sent: Upgrade,
   ): Promise<void>;
   /** Why the newest configuration is not in force; empty where it is. */
   faults(): readonly string[];
+}
+
+/** What the edge sends on to open a WebSocket, and what it adds to the answer. */
+export interface Upgrade {
+  readonly headers: OutgoingHttpHeaders;
+  /** @default - none */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
 }
 
 /** What is to be done with a request: a status of cloudflared's own, or its rule's service. */
@@ -103,23 +110,27 @@ export function connector(options: ConnectorOptions): Connector {
         response.end(request.method === "HEAD" ? "" : HELLO_WORLD_PAGE);
         return;
       }
-      response.statusCode = statusOf(verdict);
-      response.setHeader("content-length", 0);
-      response.end();
+      response.writeHead(statusOf(verdict), { "content-length": 0 }).end();
     },
 
-    async upgrade(request, socket, head, headers) {
+    async upgrade(request, socket, head, { answerHeaders = {}, headers }) {
       const verdict = await judge(request, headers);
       if (verdict.kind === "http") {
         try {
-          return await proxyUpgrade(verdict, request, socket, head, headers);
+          return await proxyUpgrade(verdict, request, socket, head, {
+            headers,
+            answerHeaders,
+          });
         } catch (error) {
           if (!(error instanceof OriginUnreachable)) throw error;
         }
       }
       const status = statusOf(verdict);
+      const lines = Object.entries(answerHeaders).map(
+        ([name, value]) => `${name}: ${value}\r\n`,
+      );
       socket.end(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+        `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}connection: close\r\ncontent-length: 0\r\n\r\n`,
       );
     },
 

@@ -61,8 +61,17 @@ export async function proxyUpgrade(
   request: http.IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  headers: http.OutgoingHttpHeaders,
+  {
+    answerHeaders,
+    headers,
+  }: {
+    readonly headers: http.OutgoingHttpHeaders;
+    readonly answerHeaders: Readonly<Record<string, string>>;
+  },
 ): Promise<void> {
+  const added = Object.entries(answerHeaders).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   const outgoing = open(service, request, {
     ...headersForOrigin(headers, service.hostHeader),
     connection: "Upgrade",
@@ -77,7 +86,8 @@ export async function proxyUpgrade(
     outgoing.once("error", (error) => reject(unreachable(service, error)));
     outgoing.once("response", (answer) => {
       socket.write(
-        statusLine(answer) + headerLines(answer, ["connection: close"]),
+        statusLine(answer) +
+          headerLines(answer, [...added, "connection: close"]),
       );
       answer.pipe(socket);
       answer.once("close", resolve);
@@ -85,7 +95,11 @@ export async function proxyUpgrade(
     outgoing.once("upgrade", (answer, origin, originHead) => {
       socket.write(
         statusLine(answer) +
-          headerLines(answer, ["connection: Upgrade", "upgrade: websocket"]),
+          headerLines(answer, [
+            ...added,
+            "connection: Upgrade",
+            "upgrade: websocket",
+          ]),
       );
       if (originHead.length > 0) socket.write(originHead);
       if (head.length > 0) origin.write(head);
@@ -139,8 +153,12 @@ function headerLines(
   answer: http.IncomingMessage,
   connection: readonly string[],
 ): string {
-  const lines = Object.entries(endToEnd(answer.headers)).flatMap(
-    ([name, value]) => [value].flat().map((one) => `${name}: ${one}`),
+  const { server, ...headers } = endToEnd(answer.headers);
+  // A visitor sees the edge's name in its place.
+  if (server !== undefined && !connection.some((one) => /^server:/.test(one)))
+    headers.server = server;
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((one) => `${name}: ${one}`),
   );
   return `${[...lines, ...connection].join("\r\n")}\r\n\r\n`;
 }

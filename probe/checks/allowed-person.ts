@@ -1,4 +1,5 @@
 import { broken, kept, type Check } from "../check";
+import { explain, explainSocket } from "../explain";
 import { byPolicyCheck } from "../policy-check";
 
 /** Someone the policy names logs in and uses page, API and WebSocket. */
@@ -13,12 +14,21 @@ export const allowedPerson: Check = {
     const { allowed } = people;
     const origin = `https://${hostname}`;
     const page = await allowed.visit(`${origin}/`);
-    if (page.status !== 200 || new URL(page.url).host !== hostname)
+    if (new URL(page.url).host !== hostname)
       return broken(
         `${page.status} at ${page.url} for ${allowed.email}`,
         "the login does not lead back to the service",
         "compare ACCESS_ALLOWED_EMAILS and ACCESS_ALLOWED_EMAIL_DOMAINS with the address",
       );
+    const asked = { path: new URL(page.url).pathname, pairSent: false };
+    if (page.status !== 200 || page.text === "") {
+      const told = await explain(page, asked, deployed, world);
+      return broken(
+        `${page.status} at ${page.url} for ${allowed.email}${page.text === "" ? ", and nothing in it" : ""}`,
+        told.cause,
+        told.remedy,
+      );
+    }
     if (!page.text.includes(pageText))
       return broken(
         `200 without "${pageText}"`,
@@ -26,22 +36,31 @@ export const allowedPerson: Check = {
         "check the route's service URL and HTTP Host header",
       );
     const api = await allowed.ask(origin + apiPath);
-    if (api.status !== 200)
+    if (api.status !== 200) {
+      const told = await explain(
+        api,
+        { path: apiPath, pairSent: false },
+        deployed,
+        world,
+      );
       return broken(
         `page 200, ${apiPath} ${api.status}`,
-        "the API refuses a session that the page accepts",
-        "look for an application on a longer path of this host",
+        told.cause,
+        told.remedy,
       );
+    }
     if (webSocketPath === undefined) return kept("page 200, API 200");
     const socket = await allowed.openSocket(
       `wss://${hostname}${webSocketPath}`,
     );
-    if (!socket.opened)
+    if (!socket.opened) {
+      const seen = `page and API 200, WebSocket ${socket.status}`;
+      const asked = { path: webSocketPath, pairSent: false };
       return broken(
-        `page and API 200, WebSocket ${socket.status}`,
-        "WebSockets do not pass",
-        "switch WebSockets on for the zone (dashboard, Network)",
+        seen,
+        ...(await explainSocket(socket, asked, deployed, world)),
       );
+    }
     return kept("page 200, API 200, WebSocket open");
   },
 };

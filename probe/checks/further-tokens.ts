@@ -1,5 +1,6 @@
-import { refusalReasons } from "../../client/refusal";
 import { broken, kept, unanswered, type Check, type Finding } from "../check";
+import { explain } from "../explain";
+import { isFromAccess } from "../who-answered";
 import type { Deployed, FurtherToken, World } from "../world";
 import { tokenHeaders } from "./token-works";
 
@@ -26,34 +27,27 @@ export const furtherTokens: Check = {
 
 /** Tries one token at all places that it is for and, if it is limited, beside them. */
 export async function tryToken(
-  { apiPath, hostname }: Deployed,
+  deployed: Deployed,
   token: FurtherToken,
   world: World,
 ): Promise<Finding> {
+  const { apiPath, hostname } = deployed;
   const { name, paths } = token;
   const ask = async (target: string) => {
     const headers = tokenHeaders(token);
     const answer = await world.ask(`https://${hostname}/`, { headers, target });
-    return {
-      status: answer.status,
-      refused: Boolean(
-        refusalReasons(answer.status, Object.fromEntries(answer.headers), true),
-      ),
-    };
+    return { answer, status: answer.status, refused: isFromAccess(answer) };
   };
   for (const path of paths ?? [apiPath]) {
-    const { refused, status } = await ask(path);
+    const { answer, refused, status } = await ask(path);
     const seen = `${name}: ${status} at ${path}`;
     if (status >= 500) return unanswered(seen);
     // The service may well find the request itself wrong, as 404 or 405 say.
-    if (refused || status === 403)
-      return broken(
-        seen,
-        refused
-          ? "the token has expired, has another secret by now, or no Service Auth policy admits it there"
-          : "the tunnel does not trust the application of this path, or the service itself refuses",
-        "look at the token in Zero Trust, Access, Service auth; deploy the stack again",
-      );
+    if (refused || status === 403) {
+      const asked = { path, pairSent: true };
+      const told = await explain(answer, asked, deployed, world);
+      return broken(seen, told.cause, told.remedy);
+    }
   }
   const beside = [apiPath, "/"].find((path) => !isWithin(path, paths));
   if (paths === undefined || beside === undefined)

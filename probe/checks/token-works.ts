@@ -1,4 +1,5 @@
 import { broken, kept, notChecked, type Check } from "../check";
+import { explain, explainSocket } from "../explain";
 import type { Deployed } from "../world";
 
 /** A machine that sends the service token's pair reaches the API. */
@@ -11,25 +12,24 @@ export const tokenWorks: Check = {
     const { apiPath, hostname, webSocketPath } = deployed;
     const headers = tokenHeaders(deployed.token);
     const api = await world.ask(`https://${hostname}${apiPath}`, { headers });
-    if (api.status !== 200)
-      return broken(
-        `${api.status} at ${apiPath}`,
-        api.status === 302
-          ? "no Service Auth policy admits this token, or its secret is another by now"
-          : "the token is refused, or the service does not answer",
-        "look at the token in Zero Trust, Access, Service auth; deploy the stack again",
-      );
+    if (api.status !== 200) {
+      const asked = { path: apiPath, pairSent: true };
+      const told = await explain(api, asked, deployed, world);
+      return broken(`${api.status} at ${apiPath}`, told.cause, told.remedy);
+    }
     if (webSocketPath === undefined) return kept("API 200");
     const socket = await world.openSocket(
       `wss://${hostname}${webSocketPath}`,
       headers,
     );
-    if (!socket.opened)
+    if (!socket.opened) {
+      const seen = `200 at ${apiPath}, WebSocket ${socket.status}`;
+      const asked = { path: webSocketPath, pairSent: true };
       return broken(
-        `200 at ${apiPath}, WebSocket ${socket.status}`,
-        "WebSockets do not pass",
-        "switch WebSockets on for the zone (dashboard, Network)",
+        seen,
+        ...(await explainSocket(socket, asked, deployed, world)),
       );
+    }
     return kept("API 200, WebSocket open");
   },
 };

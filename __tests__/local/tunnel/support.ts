@@ -57,7 +57,7 @@ export class Bench {
     });
     server.on("upgrade", (request: IncomingMessage, socket, head: Buffer) => {
       this.connector
-        .upgrade(request, socket, head, request.headers)
+        .upgrade(request, socket, head, { headers: request.headers })
         .catch(() => socket.destroy());
     });
     await new Promise<void>((resolve) =>

@@ -1,0 +1,68 @@
+import { NotKnown } from "../account/not-known";
+import { tokenDemand } from "../ingress/token-demand";
+import { decidingTunnels, reachedRule } from "./where-it-leads";
+import { whoAnswered, type ReachedRule, type Told } from "./who-answered";
+import type { Answer, Deployed, SocketAnswer, World } from "./world";
+
+/** A request to a deployed service. */
+interface Asked {
+  readonly path: string;
+  /** Whether a service token's pair was sent. */
+  readonly pairSent: boolean;
+}
+
+/** Tells who answered a request to a deployed service, with what its account knows. */
+export async function explain(
+  answer: Answer,
+  { pairSent, path }: Asked,
+  deployed: Deployed,
+  { account }: Pick<World, "account">,
+): Promise<Told> {
+  const { hostname, name } = deployed;
+  const url = `https://${hostname}${path}`;
+  const rule = await ruleFor(path, deployed, account);
+  return whoAnswered(answer, { name, url, pairSent, rule });
+}
+
+/** Cause and remedy of a WebSocket that did not open. */
+export async function explainSocket(
+  { answer, status }: Extract<SocketAnswer, { opened: false }>,
+  asked: Asked,
+  deployed: Deployed,
+  world: Pick<World, "account">,
+): Promise<[cause: string, remedy: string]> {
+  // What no one on the way says by itself: the zone takes no WebSockets.
+  if (answer === undefined || status === 400)
+    return [
+      "WebSockets do not pass",
+      "switch WebSockets on for the zone (dashboard, Network)",
+    ];
+  const { cause, remedy } = await explain(answer, asked, deployed, world);
+  return [cause, remedy];
+}
+
+/** The rule that a path reaches, where the account can be asked and leaves one. */
+async function ruleFor(
+  path: string,
+  { aud, containerUrl, hostname, teamName }: Deployed,
+  account: World["account"],
+): Promise<ReachedRule | undefined> {
+  if (!account) return undefined;
+  try {
+    const tunnels = await decidingTunnels(hostname, account);
+    const [reached, ...others] = tunnels.map(
+      (tunnel) => reachedRule(tunnel, hostname, path).rule,
+    );
+    if (!reached?.service || others.length > 0) return undefined;
+    const demand = tokenDemand(reached);
+    return {
+      service: reached.service,
+      trusts:
+        !demand || (demand.team === teamName && demand.auds.includes(aud)),
+      direct: reached.service === containerUrl,
+    };
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,344 @@
+import {
+  explainReasons,
+  refusalReasons,
+  type AnswerHeaders,
+} from "../client/refusal";
+import type { Answer } from "./world";
+
+/** What stands on the way to a service, from the visitor inwards. */
+export type Answerer =
+  "Access" | "Cloudflare's edge" | "the connector" | "Caddy" | "the service";
+
+/** One way to explain an answer. */
+export interface Explanation {
+  readonly by: Answerer;
+  /** Why it was given. */
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+/** Who gave an answer, as far as the answer tells. */
+export interface Told {
+  /** One where the answer tells; else all who answer so, none more likely than another. */
+  readonly by: readonly Answerer[];
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+/** What is known of a request beside its answer. */
+export interface Asked {
+  /** The service's stack, for commands in a remedy. */
+  readonly name: string;
+  readonly url: string;
+  /** Whether a service token's pair was sent. */
+  readonly pairSent: boolean;
+  /** The tunnel's rule that the request reaches. @default - not known */
+  readonly rule?: ReachedRule;
+}
+
+export interface ReachedRule {
+  /** `http://caddy:80`, `http_status:404`. */
+  readonly service: string;
+  /** Whether its check of Access's token lets tokens of the service's own application through. */
+  readonly trusts: boolean;
+  /** Whether it leads to the service itself, with no Caddy on the way. */
+  readonly direct: boolean;
+}
+
+/**
+ * Tells who answered and why, for answers that are no success. It looks from
+ * the visitor inwards. What nobody outside can tell apart is told as that: the
+ * rule of the tunnel, where it is known, leaves one of them.
+ */
+export function whoAnswered(answer: Answer, asked: Asked): Told {
+  const told = [byAccess, byEdge, byRedirect, behindTheEdge]
+    .map((look) => look(answer, asked))
+    .find((explanations) => explanations.length > 0);
+  const explanations = told ?? [byService(answer)];
+  const unsure =
+    explanations.length > 1 ? "it can't be told apart from outside: " : "";
+  return {
+    by: explanations.map(({ by }) => by),
+    cause: unsure + explanations.map(({ cause }) => cause).join("; or "),
+    remedy: explanations.map(({ remedy }) => remedy).join("; "),
+  };
+}
+
+type Look = (answer: Answer, asked: Asked) => readonly Explanation[];
+
+/** Whether Access itself gave an answer, and so the service never saw the request. */
+export function isFromAccess(answer: Answer): boolean {
+  return refusal(answer, false) !== undefined;
+}
+
+/** Whether an answer shows that Access let the request through: it sets its cookie with it. */
+export function isAdmitted({ headers }: Pick<Answer, "headers">): boolean {
+  return headers
+    .getSetCookie()
+    .some((cookie) => cookie.startsWith("CF_Authorization="));
+}
+
+function refusal(answer: Answer, pairSent: boolean) {
+  if (isAdmitted(answer)) return undefined;
+  const headers: AnswerHeaders = Object.fromEntries(answer.headers);
+  const reasons = refusalReasons(answer.status, headers, pairSent);
+  if (reasons !== undefined) return reasons;
+  // Strict organisations are not known to send Access's headers along.
+  const titled = /<title>[^<]*Cloudflare Access<\/title>/.test(answer.text);
+  return titled && [401, 403].includes(answer.status)
+    ? refusalReasons(
+        answer.status,
+        { ...headers, "cf-access-aud": "" },
+        pairSent,
+      )
+    : undefined;
+}
+
+const byAccess: Look = (answer, { name, pairSent }) => {
+  const reasons = refusal(answer, pairSent);
+  if (reasons === undefined) return [];
+  return [
+    {
+      by: "Access",
+      cause: `Access refuses it: ${explainReasons(reasons)}`,
+      remedy: pairSent
+        ? `npm run doctor -- ${name} --symptom 403 looks at the token`
+        : `send the pair of a service token (npm run secrets -- ${name} --to env)`,
+    },
+  ];
+};
+
+const byEdge: Look = ({ headers, status, text }, { name }) => {
+  const edge = (cause: string, remedy: string): Explanation[] => [
+    { by: "Cloudflare's edge", cause, remedy },
+  ];
+  if (headers.get("cf-mitigated") !== null)
+    return edge(
+      "Cloudflare's bot protection or firewall wants a browser to solve a challenge, which a machine can't",
+      "let the host or the path skip it: Security, Security rules, in the zone's dashboard",
+    );
+  const code =
+    headers.get("cf-error-type") ??
+    /^error code: (\d+)/.exec(text)?.[1] ??
+    /<title>[^<]*\b(1\d{3}|52\d)\b[^<]*\| Cloudflare<\/title>/.exec(text)?.[1];
+  if (code === "1033" || (status === 530 && code === undefined))
+    return edge(
+      "the tunnel has no connector that runs",
+      `npm run doctor -- ${name} --symptom 1033`,
+    );
+  if (status === 524 || code === "524")
+    return edge(
+      "the service began no answer within the time that Cloudflare waits (100 to 120 seconds)",
+      `npm run doctor -- ${name} --symptom 524`,
+    );
+  if (status === 413 && text.includes("<center>cloudflare</center>"))
+    return edge(
+      "the body is larger than the zone's plan allows (100 MB on Free and Pro)",
+      `npm run doctor -- ${name} --symptom 413`,
+    );
+  if ((status >= 520 && status <= 530) || /^(1\d{3}|52\d)$/.test(code ?? ""))
+    return edge(
+      `Cloudflare's edge finds no way to the tunnel (error ${code ?? status})`,
+      `npm run doctor -- ${name} --symptom 530`,
+    );
+  return [];
+};
+
+const byRedirect: Look = ({ headers, status, text }, { name, url }) => {
+  const location = headers.get("location");
+  if (![301, 302, 303, 307, 308].includes(status) || location === null)
+    return [];
+  if (!URL.canParse(location, url)) return [];
+  const to = new URL(location, url);
+  const from = new URL(url);
+  if (
+    to.host === from.host &&
+    to.pathname + to.search === from.pathname + from.search
+  )
+    return [
+      status === 308 && text === ""
+        ? {
+            by: "Caddy",
+            cause:
+              "Caddy redirects to https, where the request came from: its site has a name without http://, and so the tunnel's plain request is sent back for ever",
+            remedy: `write the site as http://${from.hostname} { … } in the Caddyfile, and reload Caddy`,
+          }
+        : {
+            by: "the service",
+            cause: `the service, or a proxy before it, redirects to the very address that was asked (${location}), most often to have https`,
+            remedy:
+              "switch its own redirect to https off, or have it trust X-Forwarded-Proto: Cloudflare sees to https",
+          },
+    ];
+  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(to.hostname);
+  if (local || /log-?in|sign-?in|\/auth\b|oauth/i.test(to.pathname))
+    return [
+      {
+        by: "the service",
+        cause: `the service has a login of its own, and leads to it (${to.host}${to.pathname})${local ? ", at an address that only its own machine knows" : ""}`,
+        remedy: `switch that login off, as Access asks for one already, or log in there as well; the service's token of Access is in order`,
+      },
+    ];
+  return [
+    {
+      by: "the service",
+      cause: `the service redirects to ${to.host === from.host ? to.pathname : to.host}`,
+      remedy: `ask for that address; npm run doctor -- ${name} --symptom redirects tells where it began`,
+    },
+  ];
+};
+
+/** What has no word of its own in it, or whose words the edge has replaced. */
+const behindTheEdge: Look = (answer, { name, rule, url }) => {
+  const { headers, status, text } = answer;
+  const mute = text === "" && headers.get("content-type") === null;
+  const atOrigin = headers.get("cf-ray") === null;
+  if (atOrigin) return byCaddyItself(answer);
+  if (status === 502 || status === 504) return badGateway(rule);
+  if (!mute) return [];
+  const { hostname } = new URL(url);
+  const caddyToo = rule?.direct !== true;
+  switch (status) {
+    case 200:
+      return caddyToo ? [unknownHost(hostname)] : [];
+    case 403:
+      return [
+        ...(rule?.trusts === true
+          ? []
+          : [
+              {
+                by: "the connector" as const,
+                cause:
+                  "the tunnel's rule does not trust Access's token of this application",
+                remedy: `deploy the stack again (npm run deploy -- ${name}); docker logs cloudflared names the reason`,
+              },
+            ]),
+        ...(rule?.trusts === false ? [] : [guard(hostname)]),
+      ];
+    case 404:
+    case 503:
+      if (rule !== undefined && rule.service !== `http_status:${status}`)
+        return [];
+      return [
+        {
+          by: "the connector",
+          cause:
+            status === 404
+              ? "no rule of the tunnel takes the request but its last, which answers 404"
+              : "the connector has no rules",
+          remedy: `deploy the stack again (npm run deploy -- ${name})`,
+        },
+        ...(rule === undefined ? [byService(answer)] : []),
+      ];
+    default:
+      return [];
+  }
+};
+
+function guard(hostname: string): Explanation {
+  return {
+    by: "the service",
+    cause:
+      "the service itself refuses, without a word: by its own check of Host, Origin or Sec-Fetch-Site, for example ComfyUI's",
+    remedy: `leave httpHostHeader out, so that the service sees ${hostname} as its Host`,
+  };
+}
+
+function unknownHost(hostname: string): Explanation {
+  return {
+    by: "Caddy",
+    cause: `an empty 200, as from Caddy where no site of its Caddyfile is for ${hostname}`,
+    remedy: `add http://${hostname} { … } to the Caddyfile, and reload Caddy; or have serviceUrl lead to the service itself`,
+  };
+}
+
+/** Cloudflare's page takes the place of every 502 and 504, whoever answered it. */
+function badGateway(rule: ReachedRule | undefined): readonly Explanation[] {
+  const to = rule?.service ?? "the service that its rule names";
+  const certificate =
+    rule === undefined || rule.service.startsWith("https:")
+      ? ", or does not trust its certificate"
+      : "";
+  return [
+    {
+      by: "the connector",
+      cause: `the connector does not reach ${to}${certificate}, or can't verify Access's token`,
+      remedy:
+        "on the host: docker logs cloudflared says which; docker compose ps shows whether all run",
+    },
+    rule?.direct === true
+      ? {
+          by: "the service",
+          cause: "the service itself answers so",
+          remedy: "look at its log",
+        }
+      : {
+          by: "Caddy",
+          cause: "Caddy does not reach the service",
+          remedy:
+            "docker logs of Caddy; ask the service's own address from Caddy's container",
+        },
+  ];
+}
+
+/** Seen from the host itself: only there Caddy's name is not replaced by Cloudflare's. */
+function byCaddyItself({
+  headers,
+  status,
+  text,
+}: Answer): readonly Explanation[] {
+  if (headers.get("server") !== "Caddy" || text !== "") return [];
+  return [
+    {
+      by: "Caddy",
+      cause:
+        status >= 500
+          ? "Caddy does not reach the service"
+          : "Caddy has no site for this host in its Caddyfile",
+      remedy: "look at the Caddyfile and at Caddy's log",
+    },
+  ];
+}
+
+const OWN_WORDS: ReadonlyMap<number, readonly [string, string]> = new Map([
+  [
+    401,
+    [
+      "the service asks for a login or key of its own",
+      "send what the service itself asks for: Access has let the request in",
+    ],
+  ],
+  [
+    403,
+    [
+      "the service itself refuses",
+      "look at its log and its own permissions: Access has let the request in",
+    ],
+  ],
+  [
+    404,
+    [
+      "the service has no such path",
+      "compare the path with the service's own API, and its version",
+    ],
+  ],
+  [
+    413,
+    [
+      "the body is larger than the service itself takes",
+      "raise the service's own limit (ComfyUI: --max-upload-size), or send less at a time",
+    ],
+  ],
+]);
+
+function byService({ status }: Pick<Answer, "status">): Explanation {
+  const [cause, remedy] =
+    OWN_WORDS.get(status) ??
+    (status >= 500
+      ? [`the service itself failed with ${status}`, "look at its log"]
+      : [
+          `the service itself answers ${status}`,
+          "compare the request with the service's own API",
+        ]);
+  return { by: "the service", cause, remedy };
+}
