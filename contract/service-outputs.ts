@@ -111,6 +111,7 @@ export function readServiceOutputs(outputs: Outputs): ServiceReading {
 /** What is known of a service before it is deployed. */
 const PLANNED = z.object({
   api_path: z.catch(z.string(), ""),
+  page_text: z.catch(z.string(), ""),
   local_url: z.catch(z.string(), ""),
   container_url: z.catch(z.string(), ""),
   refuses_cross_site: z.catch(z.nullish(z.boolean()), false),
@@ -123,6 +124,8 @@ const PLANNED = z.object({
 export interface PlannedOutputs {
   /** A path of the service that machines ask. */
   readonly apiPath: string;
+  /** Text that the service's page shows. */
+  readonly pageText: string;
   /** Where the service is found on its own host. */
   readonly localUrl: string;
   /** Where the service is found in Docker. */
@@ -145,6 +148,7 @@ export function readPlannedService(
   const { data } = parsed;
   return {
     apiPath: data.api_path,
+    pageText: data.page_text,
     localUrl: data.local_url,
     containerUrl: data.container_url,
     refusesCrossSite: data.refuses_cross_site === true,

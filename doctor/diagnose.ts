@@ -15,6 +15,8 @@ export interface DiagnoseOptions {
   readonly symptom: SymptomName;
   /** Who is refused, where it is a person. */
   readonly email?: string;
+  /** Where it is seen. @default - the service's API path, or its page */
+  readonly path?: string;
   synthesize(): Promise<ReadonlyMap<string, Stack>>;
   readonly outside: Pick<World, "ask">;
   /** Asks from this machine, without Cloudflare. */
@@ -30,7 +32,7 @@ export interface DiagnoseOptions {
  * @throws UsageError for settings, and for a name that no service has
  */
 export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
-  const { email, env, host, name, outside, symptom } = options;
+  const { email, env, host, name, outside, path, symptom } = options;
   checkDeploySettings(env);
   const settings = loadSettings(env);
   const stacks = withDependencies(await options.synthesize(), [name]);
@@ -41,7 +43,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
   const context = {
     account: namedAccount(cloudflareClient(env), settings),
     now: options.now ?? new Date(),
-    ...{ email, env, host, outside, plans, service, settings },
+    ...{ email, env, host, outside, path, plans, service, settings },
   };
   const findings: Finding[] = [];
   for (const check of SYMPTOMS[symptom]) {

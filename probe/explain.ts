@@ -1,6 +1,7 @@
 import { NotKnown } from "../account/not-known";
 import { tokenDemand } from "../ingress/token-demand";
-import { decidingTunnels, reachedRule } from "./where-it-leads";
+import type { IngressRule } from "../ingress/rule";
+import { decidingTunnels, reachedRule as ruleReached } from "./where-it-leads";
 import { whoAnswered, type ReachedRule, type Told } from "./who-answered";
 import type { Answer, Deployed, SocketAnswer, World } from "./world";
 
@@ -51,18 +52,29 @@ async function ruleFor(
   try {
     const tunnels = await decidingTunnels(hostname, account);
     const [reached, ...others] = tunnels.map(
-      (tunnel) => reachedRule(tunnel, hostname, path).rule,
+      (tunnel) => ruleReached(tunnel, hostname, path).rule,
     );
     if (!reached?.service || others.length > 0) return undefined;
-    const demand = tokenDemand(reached);
-    return {
-      service: reached.service,
-      trusts:
-        !demand || (demand.team === teamName && demand.auds.includes(aud)),
-      direct: reached.service === containerUrl,
-    };
+    return reachedRule(reached, { aud, containerUrl, teamName });
   } catch (error) {
     if (error instanceof NotKnown) return undefined;
     throw error;
   }
+}
+
+/** What a rule means for requests that Access admitted to a service. */
+export function reachedRule(
+  rule: IngressRule,
+  {
+    aud,
+    containerUrl,
+    teamName,
+  }: Pick<Deployed, "aud" | "containerUrl" | "teamName">,
+): ReachedRule {
+  const demand = tokenDemand(rule);
+  return {
+    service: rule.service ?? "",
+    trusts: !demand || (demand.team === teamName && demand.auds.includes(aud)),
+    direct: rule.service === containerUrl,
+  };
 }

@@ -1,5 +1,5 @@
-import { Option } from "commander";
 import { printableJson } from "../base/printable";
+import { InvalidArgumentError, Option } from "commander";
 import { synthesize } from "../deployment/stacks";
 import { diagnose } from "../doctor/diagnose";
 import { examine, hasProblem } from "../doctor/examine";
@@ -14,6 +14,16 @@ interface Options {
   readonly json?: boolean;
   readonly symptom?: SymptomName;
   readonly email?: string;
+  readonly path?: string;
+}
+
+const NAMES = Object.keys(SYMPTOMS);
+
+/** Takes `Blank page` for `blank-page`. */
+function symptomNamed(text: string): string {
+  const name = text.trim().toLowerCase().replaceAll(" ", "-");
+  if (NAMES.includes(name)) return name;
+  throw new InvalidArgumentError(`Allowed choices are ${NAMES.join(", ")}.`);
 }
 
 const cli = command(
@@ -22,14 +32,17 @@ const cli = command(
 )
   .argument("[services...]", "names of stacks in main.ts (default: all)")
   .addOption(
-    new Option(
-      "--symptom <symptom>",
-      "diagnose what users of one service see",
-    ).choices(Object.keys(SYMPTOMS)),
+    new Option("--symptom <symptom>", "diagnose what users of one service see")
+      .choices(NAMES)
+      .argParser(symptomNamed),
   )
   .option(
     "--email <address>",
     "with --symptom denied: the person who is denied",
+  )
+  .option(
+    "--path <path>",
+    "with --symptom: where it is seen, for example /prompt",
   )
   .option("--json", "print the results as JSON")
   .addHelpText(
@@ -39,7 +52,8 @@ Exit codes: 0 no problem, 1 a problem, 2 unusable input.
 
 Examples:
   npm run doctor -- comfyui
-  npm run doctor -- comfyui --symptom denied --email ann@example.com`,
+  npm run doctor -- comfyui --symptom denied --email ann@example.com
+  npm run doctor -- comfyui --symptom 404 --path /api/prompt`,
   )
   .action(async (names: string[], options: Options) => {
     checkOptions(names, options);
@@ -58,7 +72,7 @@ Examples:
 /** @throws UsageError with all that does not go together */
 function checkOptions(
   names: readonly string[],
-  { email, symptom }: Options,
+  { email, path, symptom }: Options,
 ): void {
   const faults = [
     symptom !== undefined &&
@@ -70,13 +84,19 @@ function checkOptions(
     email !== undefined &&
       !/^[^\s@]+@[^\s@]+$/.test(email) &&
       `--email must be an address such as "ann@example.com", got "${email}"`,
+    path !== undefined &&
+      symptom === undefined &&
+      "--path says where a symptom is seen: give --symptom with it",
+    path !== undefined &&
+      !path.startsWith("/") &&
+      `--path is a path such as "/prompt", got "${path}"`,
   ].filter((fault) => typeof fault === "string");
   if (faults.length > 0) throw new UsageError("npm run doctor", faults);
 }
 
 function look(
   names: readonly string[],
-  { email, symptom }: Options,
+  { email, path, symptom }: Options,
   outside: Internet,
 ) {
   const env = environmentWithFile();
@@ -89,7 +109,14 @@ function look(
   const [name] = names;
   if (symptom === undefined || name === undefined)
     return examine({ ...shared, names });
-  return diagnose({ ...shared, name, symptom, email, host: { ask: askHere } });
+  return diagnose({
+    ...shared,
+    name,
+    symptom,
+    email,
+    path,
+    host: { ask: askHere },
+  });
 }
 
 async function askHere(url: string) {

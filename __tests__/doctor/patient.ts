@@ -127,7 +127,11 @@ export class Patient {
   diagnose(
     symptom: SymptomName,
     more: Env = {},
-    { email, localPort }: { email?: string; localPort?: number } = {},
+    {
+      email,
+      localPort,
+      path,
+    }: { email?: string; localPort?: number; path?: string } = {},
   ): Promise<Finding[]> {
     const env = this.env(more);
     return diagnose({
@@ -135,6 +139,7 @@ export class Patient {
       name: "comfyui",
       symptom,
       email,
+      path,
       synthesize: () => this.#synthesize(env),
       outside: this.#outside,
       host: { ask: (url) => askAt(url, localPort) },

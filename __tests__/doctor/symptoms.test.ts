@@ -1,5 +1,6 @@
 import type { Finding } from "../../doctor/check";
 import type { Application, Policy } from "../../local/account-objects";
+import { comfyui } from "../../local/origins/comfyui";
 import { serve } from "../../local/origins/server";
 import { sendText } from "../../local/origins/stand-in";
 import { Patient } from "./patient";
@@ -281,4 +282,134 @@ describe("502", () => {
       what: expect.stringContaining("answered 200"),
     });
   });
+});
+
+/** Has the tunnel lead to a service of this test's own. */
+async function originIs(
+  status: number,
+  headers: Record<string, string> = {},
+  body = "",
+): Promise<() => Promise<void>> {
+  const origin = await serve({
+    async handle(request, response) {
+      request.resume();
+      response.writeHead(status, headers).end(body);
+    },
+  });
+  patient.cloudflare.network.add("caddy:80", origin.port);
+  return () => origin.close();
+}
+
+const TEXT = { "content-type": "text/plain" };
+
+describe("403", () => {
+  test("never names the secret where Access admitted the token", async () => {
+    const close = await originIs(403, TEXT, "not from there");
+    const found = await answer("403", pair());
+    await close();
+    expect(found).toMatchObject({ id: "token-works", status: "problem" });
+    expect(found.what).toContain("Access admits the token");
+    expect(found.todo).not.toContain("Store the pair");
+  });
+});
+
+describe("404", () => {
+  test("names the service, which has no such path", async () => {
+    const close = await originIs(404, TEXT, "Not Found");
+    const found = await answer("404", pair(), { path: "/nothing" });
+    await close();
+    expect(found.what).toBe("answered 404: the service has no such path");
+    expect(found.about).toBe(`https://${HOST}/nothing`);
+  });
+
+  test("names the rule that is gone", async () => {
+    const rules = tunnel().configuration.config!.ingress!;
+    rules.splice(0, rules.length - 1);
+    expect((await answer("404", pair())).id).toBe("rule-leads-to-service");
+  });
+
+  test("asks the service here where there is no token", async () => {
+    const origin = await serve({
+      async handle(request, response) {
+        request.resume();
+        sendText(response, 404, "Not Found");
+      },
+    });
+    const found = await answer("404", {}, { localPort: origin.port });
+    await origin.close();
+    expect(found.what).toContain("the service itself answers 404 here");
+  });
+});
+
+describe("redirects", () => {
+  test("names a redirect to the very address that was asked", async () => {
+    const location = `https://${HOST}/`;
+    const close = await originIs(308, { location });
+    const found = await answer("redirects", pair());
+    await close();
+    expect(found.what).toContain("Caddy redirects to https");
+    expect(found.todo).toContain(`http://${HOST} { … }`);
+  });
+
+  test("names the service's own login", async () => {
+    const location = "http://localhost:1111/login";
+    const close = await originIs(302, { location });
+    const found = await answer("redirects", pair());
+    await close();
+    expect(found.what).toContain("a login of its own");
+  });
+});
+
+describe("blank-page", () => {
+  test("names a Caddy that has no site for the host", async () => {
+    const close = await originIs(200);
+    const found = await answer("blank-page", pair());
+    await close();
+    expect(found.what).toContain("an empty 200, as from Caddy");
+  });
+
+  test("names a service that refuses the way back from the login", async () => {
+    const origin = await serve(comfyui());
+    patient.cloudflare.network.add("caddy:80", origin.port);
+    const found = await answer("blank-page", pair());
+    await origin.close();
+    expect(found.what).toContain("403 on the way back from the login, 200");
+    expect(found.todo).toContain("npm run caddyfile");
+  });
+
+  test("says so where the page comes", async () => {
+    expect(await answer("blank-page", pair())).toMatchObject({
+      status: "not checked",
+      what: expect.stringContaining("the page itself comes (200)"),
+    });
+  });
+});
+
+describe("limits", () => {
+  test("413 tells whose answer is whose", async () => {
+    const found = await answer("413");
+    expect(found.what).toContain("100 MB");
+    expect(found.what).toContain('the edge\'s answer ends with "cloudflare"');
+  });
+
+  test("524 is seen where the service does not begin to answer", async () => {
+    patient.account.switches.longestWait = 50;
+    const origin = await serve({
+      handle: async (request) => void request.resume(),
+    });
+    patient.cloudflare.network.add("caddy:80", origin.port);
+    const found = await answer("524", pair());
+    await origin.close();
+    expect(found.what).toContain("the service began no answer");
+  });
+
+  test("524 says what to do where it passed", async () => {
+    expect((await answer("524", pair())).id).toBe("first-byte");
+  });
+});
+
+test("session-ended says what an open page's scripts get, and for how long a login is good", async () => {
+  application().session_duration = "6h";
+  const found = await answer("session-ended");
+  expect(found.what).toMatch(/after 6h.* get 302 .*CORS error, or 401/);
 });

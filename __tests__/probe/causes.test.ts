@@ -94,8 +94,8 @@ describe("login-required alone is broken, with its cause, where", () => {
 });
 
 describe.each([
-  ["non-strict", false, "302", "no Service Auth policy admits this token"],
-  ["strict", true, "40[13]", "the token is refused"],
+  ["non-strict", false, "302", "no Service Auth policy of the application"],
+  ["strict", true, "40[13]", "no Service Auth policy of the application"],
 ])(
   "in %s token mode token-works alone is broken where",
   (_, strict, status, cause) => {

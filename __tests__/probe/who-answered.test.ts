@@ -2,8 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { IngressRule } from "../../local/account-objects";
 import { findCaddy } from "../../local/origins/caddy";
-import { tokenWorks } from "../../probe/checks/token-works";
-import { tokenHeaders } from "../../probe/checks/token-works";
+import { tokenHeaders, tokenWorks } from "../../probe/checks/token-works";
 import { whoAnswered, type Asked } from "../../probe/who-answered";
 import type { World } from "../../probe/world";
 import { redirectingCaddy } from "./broken-caddy";
@@ -137,9 +136,7 @@ describe("the connector", () => {
   });
 
   test("has no rule but the last", async () => {
-    await ourRule((rule) => {
-      rule.hostname = "elsewhere.datacrew.space";
-    });
+    await service.writeRules((rules) => void rules.splice(0, rules.length - 1));
     expect((await told()).by).toEqual(["the connector", "the service"]);
     const rule = { ...trusting, service: "http_status:404" };
     expect(await told(rule)).toMatchObject({

@@ -9,6 +9,8 @@ export interface SymptomContext extends ServiceContext {
   readonly env: NodeJS.ProcessEnv;
   /** Who is refused. */
   readonly email?: string;
+  /** Where it is seen. @default - the service's API path, or its page */
+  readonly path?: string;
   /** Asks from this machine, without Cloudflare. */
   readonly host: Pick<World, "ask">;
 }
@@ -40,5 +42,14 @@ export async function decideNow(
       ...request,
       host: service.hostname,
     },
+  );
+}
+
+/** The application of the service's whole host, as the account has it now. */
+export async function ownApplication({ account, service }: ServiceContext) {
+  const { applications, hostname } = service;
+  const planned = applications.find(({ domain }) => domain === hostname);
+  return (await account.applications()).find(({ domain, id }) =>
+    planned?.id === undefined ? domain === hostname : id === planned.id,
   );
 }

@@ -1,31 +1,24 @@
-import { credentialHeaders, credentialsFrom } from "../../client/credentials";
 import { type Check, notChecked, problem } from "../check";
 import { PAGES } from "../pages";
+import { askAsMachine } from "./as-machine";
 import type { SymptomContext } from "./context";
 
 /** The last to be asked: by now tunnel and rule are in order. */
 export const serviceAnswers: Check<SymptomContext> = {
   id: "service-answers",
-  why: "cloudflared answers 502 where it can't reach the service.",
+  why: "cloudflared answers 502 where it can't reach the service, and Cloudflare's page replaces every other 502.",
   page: PAGES.tunnels,
-  async run({ env, outside, service: { apiPath, hostname, name, routes } }) {
-    const pair = credentialsFrom(env, name);
-    const url = `https://${hostname}${apiPath}`;
-    const { status } = await outside.ask(url, {
-      headers: pair && credentialHeaders(pair),
-    });
+  async run(context) {
+    const { path, service } = context;
+    const answer = await askAsMachine(context, path ?? service.apiPath);
+    const { kept, status, url } = answer;
+    if (kept !== undefined) return notChecked(kept, url);
     if (status < 500)
       return notChecked(
-        pair
-          ? `answered ${status} just now: the service is back, or fails at times`
-          : `answered ${status} just now, by Access; without a token the service itself can't be asked`,
+        `answered ${status} just now: the service is back, or fails at times`,
         url,
       );
-    const to = routes.find(({ rule }) => !rule.path)?.rule.service;
-    return problem(
-      `answered ${status}: the connector does not reach ${to}`,
-      `On the host: are the containers up (docker compose ps), and on one network with cloudflared, and does ${to} answer there (docker logs cloudflared)?`,
-      url,
-    );
+    const { cause, remedy } = await answer.told();
+    return problem(`answered ${status}: ${cause}`, `${remedy}.`, url);
   },
 };

@@ -4,14 +4,19 @@ import { tunnelCheck } from "../checks/tunnel";
 import type { SymptomContext } from "./context";
 import { coveringApplication } from "./covering-application";
 import { firstPageOpens } from "./first-page";
+import { bodySize, firstByte } from "./limits";
 import { localService } from "./local-service";
+import { pageShows } from "./page-shows";
 import { personAdmitted } from "./person-admitted";
 import { recordLeadsHere } from "./record-leads-here";
 import { ruleLeadsToService } from "./rule-leads-to-service";
 import { serviceAnswers } from "./service-answers";
+import { serviceHere } from "./service-here";
+import { sessionEnded } from "./session-ended";
 import { tokenAdmitted } from "./token-admitted";
 import { tokenKnown } from "./token-known";
 import { tokenWorks } from "./token-works";
+import { whoAnswers } from "./who-answers";
 
 type Symptom = readonly Check<SymptomContext>[];
 
@@ -21,6 +26,8 @@ const REFUSED_TOKEN: Symptom = [
   tokenAdmitted,
   tokenWorks,
 ];
+const REDIRECTS = [301, 302, 303, 307, 308];
+const page = ({ path = "/" }: SymptomContext) => path;
 const NO_TUNNEL: Symptom = [tunnelCheck, recordLeadsHere, connectorCheck];
 
 /**
@@ -42,6 +49,23 @@ export const SYMPTOMS = {
   "login-redirect": REFUSED_TOKEN,
   /** Scripts on the service's host fail. */
   "local-scripts": [localService],
+  /** Page or API answer "not found". */
+  "404": [ruleLeadsToService, whoAnswers([404]), serviceHere([404])],
+  /** The edge or the service refuses a large body. */
+  "413": [bodySize],
+  /** Cloudflare waited in vain. */
+  "524": [whoAnswers([524]), firstByte],
+  /** The browser gives up: too many redirects, or one to a strange address. */
+  redirects: [
+    coveringApplication,
+    ruleLeadsToService,
+    whoAnswers(REDIRECTS, page),
+    serviceHere(REDIRECTS, page),
+  ],
+  /** The browser shows nothing, right after a login or at all times. */
+  "blank-page": [coveringApplication, ruleLeadsToService, pageShows],
+  /** A page that was open for long fails, with CORS errors, 302 or 401. */
+  "session-ended": [coveringApplication, sessionEnded],
   /** Cloudflare Tunnel error. */
   "1033": NO_TUNNEL,
   /** Bad gateway. */

@@ -1,0 +1,69 @@
+import { credentialHeaders, credentialsFrom } from "../../client/credentials";
+import { NotKnown } from "../../account/not-known";
+import { findMatchingRule } from "../../ingress/match";
+import { reachedRule } from "../../probe/explain";
+import {
+  isFromAccess,
+  whoAnswered,
+  type ReachedRule,
+  type Told,
+} from "../../probe/who-answered";
+import type { Answer } from "../../probe/world";
+import { ownApplication, type SymptomContext } from "./context";
+
+/** An answer to a machine with the pair of this environment, where there is one. */
+export interface Answered extends Answer {
+  readonly url: string;
+  /** What it was, where Access kept the request from the service. */
+  readonly kept?: string;
+  told(): Promise<Told>;
+}
+
+/** Asks a path of the service from outside, as a machine or as a browser with the token. */
+export async function askAsMachine(
+  context: SymptomContext,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
+  const { env, outside, service } = context;
+  const { hostname, name } = service;
+  const pair = credentialsFrom(env, name);
+  const url = `https://${hostname}${path}`;
+  const answer = await outside.ask(url, {
+    headers: { ...headers, ...(pair && credentialHeaders(pair)) },
+  });
+  const pairSent = pair !== undefined;
+  return {
+    ...answer,
+    url,
+    ...(isFromAccess(answer) && {
+      kept: pairSent
+        ? `answered ${answer.status} by Access, which refuses the pair from here: try --symptom 403`
+        : `answered ${answer.status} just now, by Access; without a token the service itself can't be asked`,
+    }),
+    async told() {
+      const rule = await ruleFor(context, path);
+      return whoAnswered(answer, { name, url, pairSent, rule });
+    },
+  };
+}
+
+/** The rule that a path reaches, where it can be read whose tokens it trusts. */
+async function ruleFor(
+  context: SymptomContext,
+  path: string,
+): Promise<ReachedRule | undefined> {
+  const { account, service } = context;
+  const { containerUrl, hostname } = service;
+  try {
+    const { rules = [] } = await account.configuration();
+    const rule = rules[findMatchingRule(rules, hostname, path)];
+    const own = await ownApplication(context);
+    if (!rule || !own?.aud) return undefined;
+    const teamName = (await account.teamDomain()).split(".")[0] ?? "";
+    return reachedRule(rule, { aud: own.aud, containerUrl, teamName });
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { type Check, notChecked, problem } from "../check";
+import { PAGES } from "../pages";
+import { askAsMachine } from "./as-machine";
+import type { SymptomContext } from "./context";
+
+/** Names who gives an answer with one of these statuses, and why. */
+export function whoAnswers(
+  statuses: readonly number[],
+  where: (context: SymptomContext) => string = ({ path, service }) =>
+    path ?? service.apiPath,
+): Check<SymptomContext> {
+  return {
+    id: "who-answers",
+    why: "Access, Cloudflare's edge, the connector, Caddy and the service answer with the same statuses, each for reasons of its own.",
+    page: PAGES.tunnels,
+    async run(context) {
+      const answer = await askAsMachine(context, where(context));
+      const { kept, status, url } = answer;
+      if (kept !== undefined) return notChecked(kept, url);
+      if (!statuses.includes(status))
+        return notChecked(
+          `answered ${status} just now: give the path where it is seen with --path`,
+          url,
+        );
+      const { cause, remedy } = await answer.told();
+      return problem(`answered ${status}: ${cause}`, `${remedy}.`, url);
+    },
+  };
+}

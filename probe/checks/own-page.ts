@@ -1,0 +1,59 @@
+import { broken, kept, notChecked, type Check } from "../check";
+import { explain, explainSocket } from "../explain";
+import { ownScript, ownWebSocket } from "../fetch-metadata";
+import { isFromAccess } from "../who-answered";
+import { tokenHeaders } from "./token-works";
+
+/**
+ * What a page's scripts, forms and WebSocket ask carries its `Origin`, which
+ * some services compare with the `Host` that they see. It is tried with the
+ * service token, and by GET: nothing is changed.
+ */
+export const ownPage: Check = {
+  id: "own-page",
+  promise: "The service takes what its own page asks",
+  restsOn: ["dns", "certificate", "token-works"],
+  async run(deployed, world) {
+    const { apiPath, hostname, token, webSocketPath } = deployed;
+    if (!token) return notChecked("the service has no token");
+    const url = `https://${hostname}${apiPath}`;
+    const pair = tokenHeaders(token);
+    const plain = await world.ask(url, { headers: pair });
+    const page = await world.ask(url, {
+      headers: { ...pair, ...ownScript(url, "POST") },
+    });
+    const asked = { path: apiPath, pairSent: true };
+    if (page.status >= 300) {
+      if (isFromAccess(page) || page.status === plain.status) {
+        const { cause, remedy } = await explain(page, asked, deployed, world);
+        return broken(`${page.status} at ${apiPath}`, cause, remedy);
+      }
+      return broken(
+        `${page.status} at ${apiPath} for a page, ${plain.status} without an Origin`,
+        ...comparison(hostname),
+      );
+    }
+    if (webSocketPath === undefined) return kept("API with Origin 200");
+    const socketUrl = `wss://${hostname}${webSocketPath}`;
+    const socket = await world.openSocket(socketUrl, {
+      ...pair,
+      ...ownWebSocket(socketUrl),
+    });
+    if (socket.opened) return kept("API and WebSocket with Origin");
+    const seen = `WebSocket ${socket.status} for a page`;
+    if (
+      socket.status === 403 &&
+      !(socket.answer && isFromAccess(socket.answer))
+    )
+      return broken(seen, ...comparison(hostname));
+    const at = { path: webSocketPath, pairSent: true };
+    return broken(seen, ...(await explainSocket(socket, at, deployed, world)));
+  },
+};
+
+function comparison(hostname: string): [cause: string, remedy: string] {
+  return [
+    `the service compares the page's Origin with its Host, and sees another Host than ${hostname}: by httpHostHeader, or by header_up Host in the Caddyfile`,
+    "leave httpHostHeader out of main.ts and deploy the stack again; take header_up Host out of the Caddyfile",
+  ];
+}
