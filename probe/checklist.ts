@@ -5,6 +5,7 @@ import { furtherTokens } from "./checks/further-tokens";
 import { noSideDoor } from "./checks/no-side-door";
 import { notShadowed } from "./checks/not-shadowed";
 import { openPaths } from "./checks/open-paths";
+import { ownPage } from "./checks/own-page";
 import { policies } from "./checks/policies";
 import { portClosed } from "./checks/port-closed";
 import { preflight } from "./checks/preflight";
@@ -18,6 +19,7 @@ import { CHECKS } from "./probe";
  */
 export const CHECKLIST: readonly Check[] = [
   ...CHECKS,
+  ownPage,
   dns,
   certificate,
   routeChecksToken,

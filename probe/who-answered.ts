@@ -244,7 +244,8 @@ function guard(hostname: string): Explanation {
   };
 }
 
-function unknownHost(hostname: string): Explanation {
+/** What an empty 200 most likely is. */
+export function unknownHost(hostname: string): Explanation {
   return {
     by: "Caddy",
     cause: `an empty 200, as from Caddy where no site of its Caddyfile is for ${hostname}`,

@@ -17,4 +17,5 @@ export const comfyui: Service = {
   localUrl: "http://localhost:8188",
   // Since 0.19.
   refusesCrossSite: true,
+  comparesOrigin: "on loopback",
 };

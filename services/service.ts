@@ -28,4 +28,12 @@ export interface Service {
    * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
    */
   readonly refusesCrossSite?: boolean;
+  /**
+   * When it refuses what a page asks because the page's `Origin` is not the
+   * `Host` that the service sees, which `httpHostHeader` changes: `always`, or
+   * only where that Host is this machine's own (`localhost`, `127.0.0.1`).
+   *
+   * @default - never
+   */
+  readonly comparesOrigin?: "always" | "on loopback";
 }

@@ -32,6 +32,7 @@ import type { Service } from "../services/service";
 import { leadsStraight } from "../services/straight";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
+import { hostHeaderWarning } from "./host-header";
 import {
   GROUP_REMEDY,
   LOGIN_METHOD_REMEDY,
@@ -61,9 +62,10 @@ export interface ServiceStackProps extends AccountStackProps {
   /** Where the tunnel's connector finds the service: `http://caddy:80`. */
   readonly serviceUrl: string;
   /**
-   * Host header the service sees.
+   * Host header the service sees. One other than the hostname makes services
+   * that compare it with `Origin` refuse their own page: synth warns of it.
    *
-   * @default - as the rule had it that stood there before, else the hostname
+   * @default - that of the rule this one replaces, else the hostname
    */
   readonly httpHostHeader?: string;
   /**
@@ -172,6 +174,8 @@ export class ServiceStack extends AccountStack {
     addFaults(this, hostFaults(hostname, props.zone));
     if (service.refusesCrossSite && leadsTo(props, service))
       Annotations.of(this).addWarning(refusedFirstPage(props));
+    const broken = hostHeaderWarning(service, hostname, props.httpHostHeader);
+    if (broken !== undefined) Annotations.of(this).addWarning(broken);
     if (props.identity) this.addDependency(props.identity);
     new TunnelProvider(this, "tunnel", {
       source: TUNNEL_PROVIDER.address,

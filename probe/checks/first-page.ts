@@ -7,6 +7,7 @@ import {
   type Finding,
 } from "../check";
 import { navigation, type FetchSite } from "../fetch-metadata";
+import { unknownHost } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
 import { tokenHeaders } from "./token-works";
 
@@ -37,6 +38,10 @@ export async function openFirstPage(
       headers: { ...navigation(site), ...tokenHeaders(token) },
     });
   const page = await open("cross-site");
+  if (page.status === 200 && page.text === "") {
+    const { cause, remedy } = unknownHost(hostname);
+    return broken("200 with nothing in it", cause, remedy);
+  }
   if (page.status < 400) return opened(page, hostname);
   const typed = await open("none");
   if (typed.status >= 500) return unanswered(String(typed.status));
@@ -44,10 +49,13 @@ export async function openFirstPage(
     return notChecked(`the page is ${typed.status} however one comes`);
   return broken(
     `${page.status} on the way back from the login, ${typed.status} from the address bar`,
-    "the service refuses what another site leads to (Sec-Fetch-Site: cross-site), as the login does; ComfyUI has done so since 0.19",
+    CROSS_SITE_CAUSE,
     crossSiteRemedy(hostname),
   );
 }
+
+export const CROSS_SITE_CAUSE =
+  "the service refuses what another site leads to (Sec-Fetch-Site: cross-site), as the login does; ComfyUI has done so since 0.19";
 
 /** What opens the first page; docs/services.md has the reasons. */
 export function crossSiteRemedy(hostname: string): string {
