@@ -28,7 +28,10 @@ export function forward(address: Address): StandIn {
     },
     takeOver: (request) => async (socket, head) => {
       try {
-        await proxyUpgrade(service, request, socket, head, headers(request));
+        await proxyUpgrade(service, request, socket, head, {
+          headers: headers(request),
+          answerHeaders: {},
+        });
       } catch (error) {
         if (!(error instanceof OriginUnreachable)) throw error;
         socket.end(
