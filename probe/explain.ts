@@ -1,3 +1,4 @@
+import { ApplicationIndex } from "../access/match-application";
 import { NotKnown } from "../account/not-known";
 import { tokenDemand } from "../ingress/token-demand";
 import type { IngressRule } from "../ingress/rule";
@@ -55,7 +56,16 @@ async function ruleFor(
       (tunnel) => ruleReached(tunnel, hostname, path).rule,
     );
     if (!reached?.service || others.length > 0) return undefined;
-    return reachedRule(reached, { aud, containerUrl, teamName });
+    // A path that a token is limited to has an application of its own.
+    const index = new ApplicationIndex(
+      (await account.applications()).map((one) => [one, one] as const),
+    );
+    const owner = index.find(hostname, path)?.owner;
+    return reachedRule(reached, {
+      aud: owner?.aud ?? aud,
+      containerUrl,
+      teamName,
+    });
   } catch (error) {
     if (error instanceof NotKnown) return undefined;
     throw error;

@@ -240,7 +240,7 @@ function guard(hostname: string): Explanation {
     by: "the service",
     cause:
       "the service itself refuses, without a word: by its own check of Host, Origin or Sec-Fetch-Site, for example ComfyUI's",
-    remedy: `leave httpHostHeader out, so that the service sees ${hostname} as its Host`,
+    remedy: `set httpHostHeader: "${hostname}" in main.ts and deploy, so that the service sees the Host of its own page`,
   };
 }
 

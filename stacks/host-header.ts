@@ -14,7 +14,7 @@ export function hostHeaderWarning(
   const host = httpHostHeader.toLowerCase().replace(/:\d+$/, "");
   if (host === hostname) return undefined;
   if (comparesOrigin === "on loopback" && !isLoopback(host)) return undefined;
-  return `httpHostHeader "${httpHostHeader}": ${name} compares it with the Origin of its page, https://${hostname}, and answers 403 to the page's scripts, uploads and WebSocket. Leave httpHostHeader out: ${name} then sees ${hostname}.`;
+  return `httpHostHeader "${httpHostHeader}": ${name} compares it with the Origin of its page, https://${hostname}, and answers 403 to the page's scripts, uploads and WebSocket. Set httpHostHeader to "${hostname}", so that ${name} sees its page's Host.`;
 }
 
 function isLoopback(host: string): boolean {

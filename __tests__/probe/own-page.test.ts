@@ -37,7 +37,7 @@ test("a Host header of the service's own machine breaks its page, and machines s
   expect(await ownPage.run(service.deployed, world)).toMatchObject({
     status: "broken",
     seen: "403 at /system_stats for a page, 200 without an Origin",
-    remedy: expect.stringContaining("leave httpHostHeader out"),
+    remedy: expect.stringContaining("set httpHostHeader"),
   });
   expect((await tokenWorks.run(service.deployed, world)).status).toBe("kept");
 });
@@ -70,7 +70,7 @@ describe("a synth warns", () => {
     "of %s for a service that compares it with Origin there",
     (header) => {
       expect(hostHeaderWarning(preset, HOST, header)).toContain(
-        "Leave httpHostHeader out",
+        "Set httpHostHeader",
       );
     },
   );

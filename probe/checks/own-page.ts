@@ -53,7 +53,7 @@ export const ownPage: Check = {
 
 function comparison(hostname: string): [cause: string, remedy: string] {
   return [
-    `the service compares the page's Origin with its Host, and sees another Host than ${hostname}: by httpHostHeader, or by header_up Host in the Caddyfile`,
-    "leave httpHostHeader out of main.ts and deploy the stack again; take header_up Host out of the Caddyfile",
+    `the service compares the page's Origin with its Host, and sees a Host other than ${hostname}: by httpHostHeader, or by header_up Host in the Caddyfile`,
+    `set httpHostHeader: "${hostname}" in main.ts and deploy; remove header_up Host from the Caddyfile`,
   ];
 }
