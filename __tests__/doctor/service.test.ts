@@ -58,7 +58,7 @@ async function whatOf(
 
 describe("application", () => {
   test("will be made where none stands", async () => {
-    expect(await whatOf("application")).toContain("the deploy makes one");
+    expect(await whatOf("application")).toContain("the deploy creates one");
   });
 
   test("of a wildcard host gives way to ours", async () => {
