@@ -26,7 +26,7 @@ const layers = {
     ...["terraform-plugin", "settings", "constructs", "providers"],
   ],
   account: ["access", "ingress", "dns", "settings"],
-  deployment: ["dns", "services", "contract", "state", "settings"],
+  deployment: ["dns", "services", "contract", "state", "settings", "account"],
 
   review: [
     ...[

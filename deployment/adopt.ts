@@ -1,39 +1,165 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Cloudflare from "cloudflare";
-import { ADOPTABLE } from "./adoptable";
-import { findLeftovers, type Leftover } from "./leftovers";
+import { ADOPTABLE, type Own } from "./adoptable";
+import {
+  atWork,
+  closeNote,
+  isNoted,
+  readNote,
+  type ApplyNote,
+} from "./apply-note";
+import { findLeftovers, type IsOurs, type Leftover } from "./leftovers";
 import { ownObjects } from "./own";
+import { hasPlannedContent } from "./planned-content";
 import type { Stack } from "./stacks";
+import { readResources } from "./state";
 import { Terraform, type TerraformOptions } from "./terraform";
 
-/** What of a stack stands in the account without its state knowing it. */
+/**
+ * What of a stack is in the account without its state knowing it.
+ *
+ * @param ids what a person says is the stack's
+ */
 export async function leftoversOf(
   stack: Stack,
   client: Cloudflare,
   options: TerraformOptions,
+  ids: readonly string[] = [],
 ): Promise<Leftover[]> {
   const terraform = new Terraform(stack.dir, options);
   await terraform.init();
   const state = await terraform.resources();
   const known = new Set(state.map(({ values }) => String(values.id)));
-  return findLeftovers(ownObjects(stack, state), known, client);
+  const own = ownObjects(stack, state);
+  const note = readNote(stack.name, options.env);
+  const noted = note && notedBy(note, own);
+  return findLeftovers(
+    own,
+    known,
+    client,
+    (type, object) => ids.includes(object.id) || !!noted?.(type, object),
+  );
 }
 
-/** Does with what was found as its fate says. */
+/**
+ * New since the note, with the planned content. A token that was used is none
+ * whose answer got lost: somebody has its secret.
+ */
+function notedBy(note: ApplyNote, own: readonly Own[]): IsOurs {
+  const planned = note.ended ? own : note.creates;
+  return (type, object) =>
+    isNoted(note, type, object.id) &&
+    !object.last_seen_at &&
+    planned.some(
+      (one) =>
+        one.type === type &&
+        ADOPTABLE[type].alike(one.values, object) &&
+        hasPlannedContent(one.values, object),
+    );
+}
+
+/** Forgets what was noted of a stack, but for what is still there. */
+export function settled(
+  stack: Stack,
+  left: readonly Leftover[],
+  { env }: TerraformOptions,
+): void {
+  const note = readNote(stack.name, env);
+  const ids = left.filter(({ ours }) => ours).map(({ object }) => object.id);
+  if (note) closeNote(note, ids, env);
+}
+
+/**
+ * Looks for what the last run of a stack has made without its state knowing it,
+ * and puts right what is certain: objects whose place is free are imported; a
+ * service token is deleted, as its secret is lost.
+ *
+ * @returns what was found; the caller tells of it. Whatever `action` is left
+ * to do has to be approved: `npm run adopt`.
+ */
+export async function reconcile(
+  stack: Stack,
+  client: Cloudflare,
+  options: TerraformOptions,
+): Promise<Reconciled> {
+  const note = await lastRun(stack, options);
+  if (note === undefined) return { done: [], left: [] };
+  const state = await readResources(stack, options);
+  const known = new Set(state.map(({ values }) => String(values.id)));
+  const ids = new Map(
+    state
+      .filter(({ deposed_key: deposed }) => deposed === undefined)
+      .map(({ address, values }) => [address, String(values.id)]),
+  );
+  const own = note.creates
+    .filter(({ type }) => Object.hasOwn(note.existing, type))
+    .map((one) => ({ ...one, id: ids.get(one.address) }));
+  const noted = notedBy(note, own);
+  const found = (await findLeftovers(own, known, client, noted)).filter(
+    ({ ours }) => ours,
+  );
+  const isCertain = ({ action, type }: Leftover) =>
+    action.do === "import" ||
+    action.do === "replace" ||
+    (action.do === "delete" && !ADOPTABLE[type].usable);
+  const done = found.filter(isCertain);
+  for (const leftover of done) await settle(stack, leftover, client, options);
+  const left = found.filter((leftover) => !isCertain(leftover));
+  settled(stack, left, options);
+  return { done, left };
+}
+
+/**
+ * The note of a run of the stack that has ended without being looked after. One
+ * that is still at work, as Terraform is after the death of its parent, is
+ * waited for as long as for a lock; undefined where it goes on.
+ */
+async function lastRun(
+  { name }: Stack,
+  { env, lockTimeout = "60s", signal }: TerraformOptions,
+): Promise<ApplyNote | undefined> {
+  const end = Date.now() + milliseconds(lockTimeout);
+  for (;;) {
+    const note = readNote(name, env);
+    if (note === undefined || note.ended) return undefined;
+    if (atWork(note).every(({ pid }) => pid === process.pid)) return note;
+    if (Date.now() >= end) return undefined;
+    await sleep(200, undefined, { signal });
+  }
+}
+
+/** Go's notation of a time, as far as `--lock-timeout` takes it. */
+function milliseconds(time: string): number {
+  const units = { s: 1000, m: 60_000, h: 3_600_000 };
+  return [...time.matchAll(/(\d+)([smh])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * units[unit as "s"],
+    0,
+  );
+}
+
+/** What became of what a run has left behind. */
+export interface Reconciled {
+  readonly done: readonly Leftover[];
+  /** For a person to decide about. */
+  readonly left: readonly Leftover[];
+}
+
+/** Does with what was found as its action says. */
 export async function settle(
   stack: Stack,
-  { accountId, fate, object, type }: Leftover,
+  { accountId, action, object, type }: Leftover,
   client: Cloudflare,
   options: TerraformOptions,
 ): Promise<void> {
   const terraform = new Terraform(stack.dir, options);
   const { importId, remove } = ADOPTABLE[type];
-  switch (fate.do) {
+  switch (action.do) {
     case "import":
-      await terraform.import(fate.address, importId(accountId, object));
+      await terraform.import(action.address, importId(accountId, object));
       return;
     case "replace":
-      await terraform.import(fate.address, importId(accountId, object));
-      await terraform.taint(fate.address);
+      await terraform.import(action.address, importId(accountId, object));
+      await terraform.taint(action.address);
       return;
     case "delete":
       await remove(client, accountId, object);

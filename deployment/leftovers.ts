@@ -8,8 +8,8 @@ import {
   type Own,
 } from "./adoptable";
 
-/** What becomes of something that was left behind. */
-export type Fate =
+/** What to do with something that was left behind. */
+export type Action =
   /** It becomes the stack's own, at an address that has nothing yet. */
   | { readonly do: "import"; readonly address: string }
   /** The same, and the next deploy puts a new one in its place. */
@@ -26,12 +26,18 @@ export interface Leftover {
   readonly createdAt: string;
   readonly accountId: string;
   readonly object: Found;
-  readonly fate: Fate;
+  /** Whether a deploy's note, or a person, says that it is the stack's. */
+  readonly ours: boolean;
+  readonly action: Action;
 }
+
+/** Whether an object is known to be what a deploy of the stack has made. */
+export type IsOurs = (type: AdoptableType, object: Found) => boolean;
 
 /**
  * Looks for what an interrupted deploy, or an answer that got lost, has left in
- * the account: objects with exactly the names of the stack's own.
+ * the account: objects with exactly the names of the stack's own. A name proves
+ * nothing: what nobody knows to be ours is never deleted or replaced.
  *
  * @param own the objects of the stack
  * @param known ids of all that the stack's state knows
@@ -40,6 +46,7 @@ export async function findLeftovers(
   own: readonly Own[],
   known: ReadonlySet<string>,
   client: Cloudflare,
+  isOurs: IsOurs,
 ): Promise<Leftover[]> {
   const accountId = accountOf(own);
   const alike = await findAlike(own, known, client);
@@ -68,24 +75,36 @@ export async function findLeftovers(
     const using = usersOf(object);
     const stranger = using.find(({ id }) => !ours.has(id));
     const place = like.find((one) => free.has(one));
-    const decide = (): Fate => {
+    const certain = isOurs(type, object);
+    const rivals = alike.filter(
+      (one) =>
+        one.object !== object &&
+        place !== undefined &&
+        one.like.includes(place),
+    );
+    const leave = (why: string): Action => ({ do: "leave", why });
+    const decide = (): Action => {
       if (stranger) {
         // What it uses in turn is not ours either.
         ours.delete(object.id);
-        return {
-          do: "leave",
-          why: `"${stranger.name}" uses it, which is not of this stack`,
-        };
+        return leave(`"${stranger.name}" uses it, which is not of this stack`);
       }
-      if (place && (usable || using.length > 0)) {
+      if (place && (usable || (certain && using.length > 0))) {
+        if (!certain && using.length === 0 && rivals.length > 0)
+          return leave(
+            `${rivals.length + 1} have this name, and only you can tell which is the stack's`,
+          );
         free.delete(place);
         return { do: usable ? "import" : "replace", address: place.address };
       }
+      if (!certain)
+        return leave(
+          "its name alone does not tell whether a deploy made it or a person",
+        );
       if (using[0])
-        return {
-          do: "leave",
-          why: `"${using[0].name}" uses it: deploy, then run adopt again`,
-        };
+        return leave(
+          `"${using[0].name}" uses it: deploy, then run adopt again`,
+        );
       gone.add(object.id);
       return { do: "delete" };
     };
@@ -96,7 +115,8 @@ export async function findLeftovers(
       createdAt: String(object.created_at ?? object.created_on ?? "unknown"),
       accountId,
       object,
-      fate: decide(),
+      ours: certain,
+      action: decide(),
     });
   }
   return leftovers;

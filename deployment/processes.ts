@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { follow } from "./follow";
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -17,13 +18,21 @@ export interface RunOptions {
   readonly patience?: number;
   /** Kills the command at once, whatever is left of that patience. */
   readonly hurry?: AbortSignal;
+  /** Told the process's id. */
+  readonly onStart?: (pid: number) => void;
+  /**
+   * File that takes what the command prints, until it ends: killed, we leave
+   * behind a command that can still print, and so end its work.
+   * @default - it prints to us, and dies with us
+   */
+  readonly outputFile?: string;
 }
 
 export interface RunResult {
   readonly code: number;
   /** What it printed, output and errors in the order they came. */
   readonly output: string;
-  /** What it printed to standard output. */
+  /** What it printed to standard output; empty where `outputFile` took it. */
   readonly stdout: string;
 }
 
@@ -39,20 +48,29 @@ export async function run(
   options: RunOptions,
 ): Promise<RunResult> {
   options.signal?.throwIfAborted();
+  const { outputFile } = options;
+  const file = outputFile && openSync(outputFile, "w", 0o600);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: file ? ["ignore", file, file] : ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  if (file) closeSync(file);
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const lines: string[] = [];
   const stdout: string[] = [];
+  const onLine = (line: string) => {
+    lines.push(line);
+    options.onLine?.(line);
+  };
+  const stopReading = outputFile ? follow(outputFile, onLine) : () => {};
   for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on("line", (line) => {
-      lines.push(line);
-      if (stream === child.stdout) stdout.push(line);
-      options.onLine?.(line);
-    });
+    if (stream)
+      createInterface({ input: stream }).on("line", (line) => {
+        if (stream === child.stdout) stdout.push(line);
+        onLine(line);
+      });
   const kill = () => endTree(child);
   let patience: NodeJS.Timeout | undefined;
   const end = () => {
@@ -66,7 +84,7 @@ export async function run(
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => resolve(code ?? 1));
-    });
+    }).finally(stopReading);
     options.signal?.throwIfAborted();
     return { code, output: lines.join("\n"), stdout: stdout.join("\n") };
   } finally {

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { UsageError } from "../settings";
-import { run, type RunResult } from "./processes";
+import { run, type RunOptions, type RunResult } from "./processes";
 
 /** Write-only arguments came with 1.11; nothing older is tested. */
 const OLDEST = [1, 11] as const;
@@ -69,13 +70,26 @@ export class Terraform {
   /** Writes a plan and tells whether it holds a change. */
   async plan(file: string): Promise<boolean> {
     const args = ["-detailed-exitcode", this.#lock, "-out", file];
-    const result = await this.#try("plan", ...args);
+    const result = await this.#try("plan", args);
     if (result.code === 1) throw new TerraformError("plan", result.output);
     return result.code === 2;
   }
 
-  apply(planFile: string): Promise<RunResult> {
-    return this.#run("apply", this.#lock, planFile);
+  /**
+   * Applies a plan. Terraform's process goes on where ours is killed: it needs
+   * nobody to read what it prints.
+   *
+   * @param onStart told the id of the process
+   */
+  async apply(
+    planFile: string,
+    onStart?: (pid: number) => void,
+  ): Promise<RunResult> {
+    const outputFile = join(this.stackDir, "apply.log");
+    const args = [this.#lock, planFile];
+    const result = await this.#try("apply", args, { onStart, outputFile });
+    if (result.code !== 0) throw new TerraformError("apply", result.output);
+    return result;
   }
 
   /** A plan as JSON, secrets included. */
@@ -167,14 +181,19 @@ export class Terraform {
   }
 
   async #run(command: string, ...args: string[]): Promise<RunResult> {
-    const result = await this.#try(command, ...args);
+    const result = await this.#try(command, args);
     if (result.code !== 0) throw new TerraformError(command, result.output);
     return result;
   }
 
-  #try(command: string, ...args: string[]): Promise<RunResult> {
+  #try(
+    command: string,
+    args: readonly string[],
+    options: Pick<RunOptions, "onStart" | "outputFile"> = {},
+  ): Promise<RunResult> {
     const { env, hurry, onLine, signal } = this.options;
     return run(binary(env), commandLine(command, args), {
+      ...options,
       cwd: this.stackDir,
       env: withDefaults(env),
       onLine,

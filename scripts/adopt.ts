@@ -1,8 +1,8 @@
 import { printable, printableJson } from "../base/printable";
-import { leftoversOf, settle } from "../deployment/adopt";
+import { leftoversOf, settle, settled } from "../deployment/adopt";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
-import type { Fate, Leftover } from "../deployment/leftovers";
+import type { Leftover } from "../deployment/leftovers";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";
 import {
@@ -12,10 +12,12 @@ import {
   UsageError,
 } from "../settings";
 import { command, patientInterruption, main } from "./command";
+import { describe } from "./leftovers";
 import { confirm } from "./prompt";
 
 interface Options {
   autoApprove?: boolean;
+  ours: readonly string[];
   json?: boolean;
 }
 
@@ -27,7 +29,7 @@ const adopt = command(
   .option("--auto-approve", "import or delete without asking")
   .option("--json", "print the findings and actions as JSON")
   .addHelpText("after", "\nExample:\n  npm run adopt -- comfyui")
-  .action(async (names: string[], { autoApprove, json }: Options) => {
+  .action(async (names: string[], { autoApprove, json, ours }: Options) => {
     const env = environmentWithFile();
     const { signal, hurry } = patientInterruption();
     checkDeploySettings(env);
@@ -39,12 +41,12 @@ const adopt = command(
     const say = json ? console.error : console.log;
     const found: object[] = [];
     for (const stack of stacks) {
-      const leftovers = await leftoversOf(stack, client, options);
+      const leftovers = await leftoversOf(stack, client, options, ours);
       say(
         `${stack.name}: ${leftovers.length === 0 ? "nothing" : leftovers.length} left behind`,
       );
       for (const leftover of leftovers) say(`  ${describe(leftover)}`);
-      const toDo = leftovers.filter(({ fate }) => fate.do !== "leave");
+      const toDo = leftovers.filter(({ action }) => action.do !== "leave");
       if (toDo.length > 0 && !autoApprove && !(await approved(signal))) {
         process.exitCode = 1;
         break;
@@ -53,34 +55,21 @@ const adopt = command(
         await settle(stack, leftover, client, options);
         say(`  ${leftover.kind} ${printable(leftover.description)}: done`);
       }
+      const left = leftovers.filter((leftover) => !toDo.includes(leftover));
+      settled(stack, left, options);
+      const unsure = left.filter(({ ours }) => !ours);
+      if (unsure.length > 0)
+        say(
+          `  If a deploy of yours made them: npm run adopt -- ${stack.name} --ours ${unsure.map(({ object }) => object.id).join(" ")}`,
+        );
       found.push(...leftovers.map((one) => asJson(stack.name, one)));
     }
     if (json) console.log(printableJson(found));
   });
 
-function describe(leftover: Leftover): string {
-  const { createdAt, description, fate, kind, object } = leftover;
-  return printable(
-    `${kind} ${description}, id ${object.id}, made ${createdAt}: ${inWords(fate)}`,
-  );
-}
-
-function inWords(fate: Fate): string {
-  switch (fate.do) {
-    case "import":
-      return `import as ${fate.address}`;
-    case "replace":
-      return `import as ${fate.address}, to be replaced by the next deploy`;
-    case "delete":
-      return "delete";
-    case "leave":
-      return `leave alone, as ${fate.why}`;
-  }
-}
-
 function asJson(stack: string, leftover: Leftover): object {
-  const { createdAt, description, fate, kind, object } = leftover;
-  return { stack, kind, description, id: object.id, createdAt, ...fate };
+  const { createdAt, description, action, kind, object } = leftover;
+  return { stack, kind, description, id: object.id, createdAt, ...action };
 }
 
 async function approved(signal: AbortSignal): Promise<boolean> {

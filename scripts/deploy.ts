@@ -10,6 +10,7 @@ import {
   UsageError,
 } from "../settings";
 import { command, patientInterruption, main } from "./command";
+import { tellLeftovers } from "./leftovers";
 import { confirm } from "./prompt";
 import { timeOption } from "./times";
 
@@ -61,6 +62,11 @@ const deploy = command(
         onLine: (line) => say(`${stack.name}  ${line}`),
         onRetry: (_, remedy, seconds) =>
           say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
+        onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
+        onUnknown: (_, error) =>
+          say(
+            `${stack.name}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next deploy looks again.`,
+          ),
         approve: async ({ name }, { length }) =>
           autoApprove ||
           confirm(`${name}: ${length} to change. Apply this plan?`, signal),

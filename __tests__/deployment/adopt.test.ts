@@ -1,5 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { cloudflareClient } from "../../account/client";
+import type { Leftover } from "../../deployment/leftovers";
 import { TerraformError } from "../../deployment/terraform";
 import { differences } from "../../rehearsal/account-diff";
 import { ALL, LostAnswers } from "./lost-answers";
@@ -24,20 +26,29 @@ beforeAll(async () => {
   undisturbed = shape(world.account);
 });
 
-/** Deploys and, where that fails, adopts, until it is done. */
-async function deployAtLast(world: World): Promise<string[]> {
-  const done: string[] = [];
+/**
+ * Deploys and, where that fails, adopts, until it is done.
+ *
+ * @returns what was done by the deploys themselves, and by adopting
+ */
+async function deployAtLast(world: World, onFailure = () => {}) {
+  const done = { byItself: [] as string[], adopted: [] as string[] };
   for (let rounds = 0; ; rounds++)
     try {
-      await world.deploy();
+      await world.deploy({
+        onLeftovers: (_, found) =>
+          done.byItself.push(...found.done.map(inWords)),
+      });
       return done;
     } catch (error) {
       if (!(error instanceof TerraformError) || rounds === ALL.length)
         throw error;
-      const leftovers = await world.adopt();
-      done.push(...leftovers.map(({ fate, kind }) => `${fate.do} ${kind}`));
+      onFailure();
+      done.adopted.push(...(await world.adopt()).map(inWords));
     }
 }
+
+const inWords = ({ action, kind }: Leftover) => `${action.do} ${kind}`;
 
 async function expectUndisturbed(world: World, before: object) {
   expect(shape(world.account)).toEqual(undisturbed);
@@ -49,38 +60,34 @@ async function expectUndisturbed(world: World, before: object) {
   expect(differences(before, world.account.snapshot())).toEqual([]);
 }
 
-test("a lost answer that the provider gets over leaves duplicates, which go", async () => {
+test("a lost answer that the provider gets over leaves duplicates, which are told and go when asked", async () => {
   const world = await open();
   const before = world.account.snapshot();
   const answers = new LostAnswers(world.api, { givesUp: false });
-  const done = await deployAtLast(world);
-  done.push(
-    ...(await world.adopt()).map(({ fate, kind }) => `${fate.do} ${kind}`),
-  );
+  const { adopted, byItself } = await deployAtLast(world);
+  adopted.push(...(await world.adopt()).map(inWords));
   expect(answers.lost.sort()).toEqual([...ALL].sort());
-  expect(done.sort()).toEqual([
-    "delete login method",
-    "delete policy",
-    "delete policy",
+  expect(byItself.sort()).toEqual([
     "delete service token",
     "import DNS record",
     "import application",
   ]);
+  expect(adopted.sort()).toEqual([
+    "delete login method",
+    "delete policy",
+    "delete policy",
+  ]);
   await expectUndisturbed(world, before);
 });
 
-test("a lost answer that it gives up on leaves one object, which is taken in", async () => {
+test("a lost answer that it gives up on leaves one object, which is taken in without a word", async () => {
   const world = await open();
   const before = world.account.snapshot();
   const answers = new LostAnswers(world.api, { givesUp: true });
-  const adopt = world.adopt.bind(world);
-  world.adopt = () => {
-    answers.goOn();
-    return adopt();
-  };
-  const done = await deployAtLast(world);
+  const { adopted, byItself } = await deployAtLast(world, () => answers.goOn());
   expect(answers.lost.sort()).toEqual([...ALL].sort());
-  expect(done.sort()).toEqual([
+  expect(adopted).toEqual([]);
+  expect(byItself.sort()).toEqual([
     "delete service token",
     "import DNS record",
     "import application",
@@ -91,21 +98,46 @@ test("a lost answer that it gives up on leaves one object, which is taken in", a
   await expectUndisturbed(world, before);
 });
 
-test("a state that was lost is put together again, with another token", async () => {
+test("what a person makes with the names of ours stays as it is", async () => {
+  const world = await open();
+  const client = cloudflareClient(world.env);
+  const at = { account_id: world.account.id };
+  const token = await client.zeroTrust.access.serviceTokens.create({
+    ...at,
+    name: "comfyui-api",
+  });
+  const before = world.account.snapshot();
+  const byItself: unknown[] = [];
+  const onLeftovers = (_: unknown, found: unknown) => byItself.push(found);
+  await world.deploy({ onLeftovers });
+  expect(byItself).toEqual([]);
+  expect(await world.adopt()).toMatchObject([
+    { kind: "service token", ours: false, action: { do: "leave" } },
+  ]);
+  await world.destroy();
+  expect(await world.adopt()).toMatchObject([{ object: { id: token.id } }]);
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+});
+
+test("a state that was lost is put together again; its token goes when a person says that it is ours", async () => {
   const world = await open();
   const before = world.account.snapshot();
   await world.deploy();
-  const [token] = world.account.serviceTokens.keys();
+  const [token = ""] = world.account.serviceTokens.keys();
   rmSync(join(world.env.ACCESS_STATE_DIR ?? "", "comfyui.tfstate"));
 
-  const fates = (await world.adopt()).map(({ fate, kind }) => [fate.do, kind]);
-  expect(fates.sort()).toEqual([
-    ["import", "application"],
-    ["import", "policy"],
-    ["import", "policy"],
-    ["replace", "service token"],
+  expect((await world.adopt()).map(inWords).sort()).toEqual([
+    "import application",
+    "import policy",
+    "import policy",
+    "leave service token",
   ]);
-  expect(await deployAtLast(world)).toEqual(["import DNS record"]);
-  expect([...world.account.serviceTokens.keys()]).not.toContain(token);
+  expect((await deployAtLast(world)).adopted.sort()).toEqual([
+    "import DNS record",
+    "leave service token",
+  ]);
+  expect((await world.adopt([token])).map(inWords)).toEqual([
+    "delete service token",
+  ]);
   await expectUndisturbed(world, before);
 });

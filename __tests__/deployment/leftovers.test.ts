@@ -25,10 +25,10 @@ function stackOf({ account }: Cloud, ids: Record<string, string> = {}): Own[] {
   ];
 }
 
-async function fates(own: Own[], { client }: Cloud) {
+async function actions(own: Own[], { client }: Cloud, ours = true) {
   const known = own.map(({ id }) => id).filter((id) => id !== undefined);
-  const found = await findLeftovers(own, new Set(known), client);
-  return found.map(({ fate, object }) => [object.id, fate]);
+  const found = await findLeftovers(own, new Set(known), client, () => ours);
+  return found.map(({ action, object }) => [object.id, action]);
 }
 
 const makeToken = async ({ at, client }: Cloud, name = "comfyui-api") =>
@@ -53,7 +53,44 @@ test("never looks at things of other names", async () => {
   const token = await makeToken(it, "comfyui-api-2");
   const policy = await makePolicy(it, token, "machines by hand");
   await makeApp(it, { name: "by hand", policies: [{ id: policy }] });
-  expect(await fates(stackOf(it), it)).toEqual([]);
+  expect(await actions(stackOf(it), it)).toEqual([]);
+});
+
+const UNKNOWN = {
+  do: "leave",
+  why: "its name alone does not tell whether a deploy made it or a person",
+};
+
+test("never deletes or replaces a token by its name alone, used by ours or not", async () => {
+  const it = cloud();
+  const token = await makeToken(it);
+  expect(await actions(stackOf(it), it, false)).toEqual([[token, UNKNOWN]]);
+
+  const policy = await makePolicy(it, token);
+  const app = await makeApp(it, { policies: [{ id: policy }] });
+  expect(await actions(stackOf(it), it, false)).toEqual([
+    [app.id, { do: "import", address: `${APP}.it` }],
+    [policy, { do: "import", address: `${POLICY}.it` }],
+    [token, UNKNOWN],
+  ]);
+});
+
+test("never deletes a second policy by its name alone", async () => {
+  const it = cloud();
+  const own = await makePolicy(it, "t1");
+  const another = await makePolicy(it, "t1");
+  expect(await actions(stackOf(it, { [POLICY]: own }), it, false)).toEqual([
+    [another, UNKNOWN],
+  ]);
+});
+
+test("imports neither of two that have the name alone", async () => {
+  const it = cloud();
+  const both = [await makePolicy(it, "t1"), await makePolicy(it, "t1")];
+  const why = "2 have this name, and only you can tell which is the stack's";
+  expect(
+    new Map((await actions(stackOf(it), it, false)) as [string, object][]),
+  ).toEqual(new Map(both.map((id) => [id, { do: "leave", why }])));
 });
 
 test("leaves alone what something of a stranger's uses", async () => {
@@ -69,7 +106,7 @@ test("leaves alone what something of a stranger's uses", async () => {
     do: "leave",
     why: '"by hand" uses it, which is not of this stack',
   };
-  expect(await fates(stackOf(it), it)).toEqual([
+  expect(await actions(stackOf(it), it)).toEqual([
     [policy, leave],
     [token, leave],
   ]);
@@ -80,7 +117,7 @@ test("takes a whole chain in; the token, whose secret is lost, to be replaced", 
   const token = await makeToken(it);
   const policy = await makePolicy(it, token);
   const app = await makeApp(it, { policies: [{ id: policy }] });
-  expect(await fates(stackOf(it), it)).toEqual([
+  expect(await actions(stackOf(it), it)).toEqual([
     [app.id, { do: "import", address: `${APP}.it` }],
     [policy, { do: "import", address: `${POLICY}.it` }],
     [token, { do: "replace", address: `${TOKEN}.it` }],
@@ -97,7 +134,7 @@ test("of several it takes the one in use, and deletes the others", async () => {
   ];
   const app = await makeApp(it, { policies: [{ id: used }] });
   const found = new Map(
-    (await fates(stackOf(it, { [TOKEN]: token }), it)).map(
+    (await actions(stackOf(it, { [TOKEN]: token }), it)).map(
       ([id, fate]) => [id, fate] as const,
     ),
   );
@@ -118,7 +155,7 @@ test("does not delete a policy that an application of ours still uses", async ()
   const own = await makePolicy(it, token);
   const app = await makeApp(it, { policies: [{ id: used }] });
   expect(
-    await fates(stackOf(it, { [TOKEN]: token, [POLICY]: own }), it),
+    await actions(stackOf(it, { [TOKEN]: token, [POLICY]: own }), it),
   ).toEqual([
     [app.id, { do: "import", address: `${APP}.it` }],
     [
@@ -149,7 +186,7 @@ test("takes back a group that a policy of ours uses, and deletes a second one", 
     type: "cloudflare_zero_trust_access_group",
     values: { account_id: it.account.id, name: "artists" },
   };
-  const found = await fates([...stackOf(it), group], it);
+  const found = await actions([...stackOf(it), group], it);
   expect(found).toEqual(
     expect.arrayContaining([
       [used, { do: "import", address: group.address }],

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
-import { leftoversOf, settle } from "../../deployment/adopt";
+import { leftoversOf, settle, settled } from "../../deployment/adopt";
 import {
   deployStack,
   type DeployOptions,
@@ -113,15 +113,17 @@ export class World {
   }
 
   /** Finds what was left behind and does with it as is fit. */
-  async adopt(): Promise<Leftover[]> {
+  async adopt(ours: readonly string[] = []): Promise<Leftover[]> {
     const client = cloudflareClient(this.env);
     await checkApiToken(client, this.account.id);
     const all: Leftover[] = [];
     for (const stack of await this.stacks()) {
       const options = { env: this.env };
-      const leftovers = await leftoversOf(stack, client, options);
+      const leftovers = await leftoversOf(stack, client, options, ours);
       for (const leftover of leftovers)
         await settle(stack, leftover, client, options);
+      const left = leftovers.filter(({ action }) => action.do === "leave");
+      settled(stack, left, options);
       all.push(...leftovers);
     }
     return all;

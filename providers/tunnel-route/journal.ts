@@ -15,7 +15,8 @@ import { join } from "node:path";
 import type { IngressRule } from "../../ingress/rule";
 import { ProviderError } from "../../terraform-plugin/provider";
 import { parseJson, printJson } from "./json";
-import { began, codeOf } from "./process";
+import { began } from "../../base/process-start";
+import { codeOf } from "./process";
 
 /**
  * What we have done or are about to do at one host and path. It is written

@@ -15,7 +15,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ProviderError } from "../../terraform-plugin/provider";
-import { began, codeOf } from "./process";
+import { began } from "../../base/process-start";
+import { codeOf } from "./process";
 
 /** Who holds a lock. Each turn has an id of its own. */
 interface Holder {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Entry } from "../../../providers/tunnel-route/journal";
-import { began } from "../../../providers/tunnel-route/process";
+import { began } from "../../../base/process-start";
 import { testWithSeeds } from "../../seeds";
 import { openCloud, type Cloud } from "./cloud";
 import { Gate, MOMENTS, type Moment } from "./gate";

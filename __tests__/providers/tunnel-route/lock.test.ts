@@ -14,7 +14,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { clearDeadLock, withLock } from "../../../providers/tunnel-route/lock";
-import { began } from "../../../providers/tunnel-route/process";
+import { began } from "../../../base/process-start";
 
 const signal = new AbortController().signal;
 let parent: string;

@@ -1,0 +1,113 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { began } from "../base/process-start";
+import type { AdoptableType, Own } from "./adoptable";
+
+/** A process that can't be mistaken for a later one with the same id. */
+export interface ProcessMark {
+  readonly pid: number;
+  readonly start: string;
+}
+
+/**
+ * What is noted in the state folder before Terraform changes an account, until
+ * everything that it may have made is accounted for. It holds no secrets.
+ */
+export interface ApplyNote {
+  readonly stack: string;
+  readonly command: "deploy" | "destroy";
+  /** When it began, in ISO 8601. */
+  readonly began: string;
+  /** Whether it has ended, well or not, and what it left was looked for. */
+  readonly ended: boolean;
+  /** Who was at work: our process, and Terraform's. */
+  readonly processes: readonly ProcessMark[];
+  /** What it was to create. */
+  readonly creates: readonly Own[];
+  /**
+   * The ids that existed before. A type that could not be listed is absent, and
+   * nothing of it can be told to be new.
+   */
+  readonly existing: Partial<Record<AdoptableType, readonly string[]>>;
+  /** Made by earlier runs of the stack, in no state, and still there. */
+  readonly orphans: readonly string[];
+}
+
+/** The folder of states and notes, which is no setting that a note waits for. */
+export function noteFolder(env: NodeJS.ProcessEnv): string {
+  return resolve(env.ACCESS_STATE_DIR || ".state");
+}
+
+const SUFFIX = ".apply.json";
+
+function noteFile(stack: string, env: NodeJS.ProcessEnv): string {
+  return join(noteFolder(env), `${stack}${SUFFIX}`);
+}
+
+/** The note of a stack; undefined where there is none that can be read. */
+export function readNote(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+): ApplyNote | undefined {
+  const file = noteFile(stack, env);
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ApplyNote;
+  } catch {
+    return undefined; // never half written; a person has changed it
+  }
+}
+
+export function writeNote(note: ApplyNote, env: NodeJS.ProcessEnv): void {
+  const file = noteFile(note.stack, env);
+  mkdirSync(noteFolder(env), { recursive: true, mode: 0o700 });
+  const draft = `${file}.new`;
+  writeFileSync(draft, JSON.stringify(note, null, 2), { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+/**
+ * Ends a note, unless a further run has made its own by now; what is left of
+ * the run stays on record.
+ */
+export function closeNote(
+  note: ApplyNote,
+  orphans: readonly string[],
+  env: NodeJS.ProcessEnv,
+): void {
+  if (readNote(note.stack, env)?.began !== note.began) return;
+  if (orphans.length === 0) rmSync(noteFile(note.stack, env), { force: true });
+  else
+    writeNote(
+      { ...note, ended: true, creates: [], existing: {}, orphans },
+      env,
+    );
+}
+
+export function markOf(pid: number): ProcessMark {
+  return { pid, start: began(pid) };
+}
+
+/** The processes of a note that still run. */
+export function atWork({ processes }: ApplyNote): readonly ProcessMark[] {
+  return processes.filter(
+    ({ pid, start }) => start !== "" && began(pid) === start,
+  );
+}
+
+/** Whether an object was made by the runs that a note tells of. */
+export function isNoted(
+  { existing, orphans }: ApplyNote,
+  type: AdoptableType,
+  id: string,
+): boolean {
+  const before = existing[type];
+  return orphans.includes(id) || (before !== undefined && !before.includes(id));
+}

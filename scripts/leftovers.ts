@@ -1,0 +1,50 @@
+import { printable } from "../base/printable";
+import type { Reconciled } from "../deployment/adopt";
+import type { Action, Leftover } from "../deployment/leftovers";
+
+/** One object that was left behind, and what to do with it. */
+export function describe(leftover: Leftover): string {
+  return `${name(leftover)}: ${inWords(leftover)}`;
+}
+
+/** Tells what a run has left in the account, and what became of it. */
+export function tellLeftovers(
+  stack: string,
+  { done, left }: Reconciled,
+  say: (line: string) => void,
+): void {
+  for (const leftover of done)
+    say(
+      `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
+    );
+  for (const leftover of left)
+    say(
+      `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: npm run adopt -- ${stack}`,
+    );
+}
+
+const DONE: Readonly<Record<Action["do"], string>> = {
+  import: "imported",
+  replace: "imported, to be replaced, as its secret is lost",
+  delete: "deleted, as its secret is lost",
+  leave: "left alone",
+};
+
+function name({ createdAt, description, kind, object }: Leftover): string {
+  return printable(
+    `${kind} ${description}, id ${object.id}, created ${createdAt}`,
+  );
+}
+
+function inWords({ action, ours }: Leftover): string {
+  switch (action.do) {
+    case "import":
+      return `import as ${action.address}${ours ? "" : ", going by its name alone: a destroy will delete it"}`;
+    case "replace":
+      return `import as ${action.address}, to be replaced by the next deploy`;
+    case "delete":
+      return "delete";
+    case "leave":
+      return printable(`leave as is: ${action.why}`);
+  }
+}
