@@ -46,6 +46,8 @@ export class AccessGroup extends Construct implements IAccessGroup {
       readonly placeholder?: (name: string) => string | undefined;
       /** What the message says to do where one is not there. @default - nothing */
       readonly remedy?: string;
+      /** What it says to do where several have a name. @default - rename all but one */
+      readonly severalRemedy?: string;
     },
   ): IAccessGroup[] {
     const { DataCloudflareZeroTrustAccessGroups } = onDemand(
@@ -60,6 +62,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
         name,
         placeholder: props.placeholder?.(name),
         remedy: props.remedy,
+        severalRemedy: props.severalRemedy,
       }),
     }));
   }

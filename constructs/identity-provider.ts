@@ -63,6 +63,8 @@ export interface IdentityProvidersByName {
   readonly placeholder?: (name: string) => string | undefined;
   /** What the message says to do where one is not there. @default - nothing */
   readonly remedy?: string;
+  /** What it says to do where several have a name. @default - rename all but one */
+  readonly severalRemedy?: string;
 }
 
 /**
@@ -105,6 +107,7 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
         name,
         placeholder: props.placeholder?.(name),
         remedy: props.remedy,
+        severalRemedy: props.severalRemedy,
         ...(isOneTimePin(name) && { as: ["type", "onetimepin"] as const }),
       }),
     }));

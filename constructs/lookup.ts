@@ -8,6 +8,8 @@ export interface ByName {
   readonly name: string;
   /** What the message says to do where it is not there. @default - nothing */
   readonly remedy?: string;
+  /** What it says to do where several have the name. @default - rename all but one */
+  readonly severalRemedy?: string;
   /** Its id in a plan that is never applied, where it is not there yet. */
   readonly placeholder?: string;
 }
@@ -26,6 +28,12 @@ export interface Lookup {
    * @default - the name
    */
   readonly as?: readonly [attribute: string, value: string];
+  /**
+   * What to do where several have the name.
+   *
+   * @default - rename all but one
+   */
+  readonly severalRemedy?: string;
   /**
    * The attribute that is wanted.
    *
@@ -49,6 +57,8 @@ export interface Lookup {
  */
 export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
   const { kind, name, placeholder, remedy = "", attribute = "id" } = lookup;
+  const several =
+    lookup.severalRemedy ?? "Rename all but one of them in the dashboard.";
   const right = placeholder === undefined ? "== 1" : "<= 1";
   const [field, value] = lookup.as ?? ["name", name];
   const quoted = JSON.stringify(value);
@@ -66,7 +76,8 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
         condition: `\${length(${matches("self")}) ${right}}`,
         errorMessage:
           `\${length(${matches("self")}) > 1 ? "More than one" : "No"} ${kind} is named ${name}. ` +
-          `There: \${join(", ", sort(distinct(${collect("self", "it.name")})))}.${remedy && ` ${remedy}`}`,
+          `There: \${join(", ", sort(distinct(${collect("self", "it.name")})))}. ` +
+          `\${length(${matches("self")}) > 1 ? ${JSON.stringify(several)} : ${JSON.stringify(remedy)}}`,
       },
     ],
   };

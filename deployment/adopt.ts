@@ -116,9 +116,9 @@ export async function reconcile(
  */
 async function lastRun(
   { name }: Stack,
-  { env, lockTimeout = "60s", signal }: TerraformOptions,
+  { env, lockTimeout = 60_000, signal }: TerraformOptions,
 ): Promise<ApplyNote | undefined> {
-  const end = Date.now() + milliseconds(lockTimeout);
+  const end = Date.now() + lockTimeout;
   for (;;) {
     const note = readNote(name, env);
     if (note === undefined || note.ended) return undefined;
@@ -129,14 +129,6 @@ async function lastRun(
 }
 
 /** Go's notation of a time, as far as `--lock-timeout` takes it. */
-function milliseconds(time: string): number {
-  const units = { s: 1000, m: 60_000, h: 3_600_000 };
-  return [...time.matchAll(/(\d+)([smh])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * units[unit as "s"],
-    0,
-  );
-}
-
 /** What became of what a run has left behind. */
 export interface Reconciled {
   readonly done: readonly Leftover[];

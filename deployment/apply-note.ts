@@ -1,6 +1,7 @@
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -63,6 +64,15 @@ export function readNote(
   } catch {
     return undefined; // never half written; a person has changed it
   }
+}
+
+/** The notes of all stacks. */
+export function notesIn(env: NodeJS.ProcessEnv): ApplyNote[] {
+  const folder = noteFolder(env);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(SUFFIX))
+    .flatMap((name) => readNote(name.slice(0, -SUFFIX.length), env) ?? []);
 }
 
 export function writeNote(note: ApplyNote, env: NodeJS.ProcessEnv): void {

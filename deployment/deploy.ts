@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { join } from "node:path";
 import { cloudflareClient } from "../account/client";
 import { reconcile, type Reconciled } from "./adopt";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
+import { planFileOf } from "./remains";
 import type { Stack } from "./stacks";
 import {
   Terraform,
@@ -51,13 +51,40 @@ export async function deployStack(
   stack: Stack,
   options: DeployOptions,
 ): Promise<DeployOutcome> {
+  const outcome = await change(stack, "deploy", options);
+  return outcome === "changed" ? "deployed" : outcome;
+}
+
+export type DestroyOutcome = "destroyed" | "nothing to destroy" | "declined";
+
+/**
+ * Destroys what one stack has deployed, and what an interrupted run of it has
+ * left in the account; as `deployStack` in all else.
+ *
+ * @throws TerraformError where it fails for good
+ */
+export async function destroyStack(
+  stack: Stack,
+  options: DeployOptions,
+): Promise<DestroyOutcome> {
+  const outcome = await change(stack, "destroy", options);
+  if (outcome === "declined") return outcome;
+  return outcome === "changed" ? "destroyed" : "nothing to destroy";
+}
+
+/** Plans, asks and applies until there is nothing left to do. */
+async function change(
+  stack: Stack,
+  command: "deploy" | "destroy",
+  options: DeployOptions,
+): Promise<"changed" | "unchanged" | "declined"> {
   const { finishApply, signal } = options;
   const terraform = new Terraform(stack.dir, options);
   const applying = finishApply
     ? new Terraform(stack.dir, { ...options, signal: undefined })
     : terraform;
   const waits = [...(options.waits ?? [5, 15, 45])];
-  const planFile = join(stack.dir, "deploy.plan");
+  const planFile = planFileOf(stack, process.pid);
   const approved = new Set<string>();
   const client = cloudflareClient(options.env);
   const takeIn = async () => {
@@ -71,8 +98,9 @@ export async function deployStack(
     try {
       await terraform.init();
       await takeIn();
-      if (!(await terraform.plan(planFile)))
-        return approved.size > 0 ? "deployed" : "unchanged";
+      const mode = command === "destroy" ? (["-destroy"] as const) : [];
+      if (!(await terraform.plan(planFile, ...mode)))
+        return approved.size > 0 ? "changed" : "unchanged";
       const changes = await terraform.changes(planFile);
       if (
         changes.some((change) => !approved.has(key(change))) &&
@@ -80,10 +108,10 @@ export async function deployStack(
       )
         return "declined";
       for (const change of changes) approved.add(key(change));
-      const tell = await noteApply(stack, "deploy", changes, client, options);
+      const tell = await noteApply(stack, command, changes, client, options);
       await applying.apply(planFile, tell);
       await lookAfter();
-      return "deployed";
+      return "changed";
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof TerraformError)) throw error;

@@ -71,7 +71,7 @@ export async function findLeftovers(
       .sort((a, b) => usersOf(b.object).length - usersOf(a.object).length),
   );
   for (const { like, object, type } of inTurn) {
-    const { describe, kind, usable } = ADOPTABLE[type];
+    const { describe, kind, tells, usable } = ADOPTABLE[type];
     const using = usersOf(object);
     const stranger = using.find(({ id }) => !ours.has(id));
     const place = like.find((one) => free.has(one));
@@ -89,7 +89,9 @@ export async function findLeftovers(
         ours.delete(object.id);
         return leave(`"${stranger.name}" uses it, which is not of this stack`);
       }
-      if (place && (usable || (certain && using.length > 0))) {
+      const enough =
+        certain || (usable && place && (tells?.(place.values) ?? true));
+      if (place && enough && (usable || using.length > 0)) {
         if (!certain && using.length === 0 && rivals.length > 0)
           return leave(
             `${rivals.length + 1} have this name, and only you can tell which is the stack's`,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendJson, type Backend } from "../state/backend";
+import { movingPrefix } from "./remains";
 import type { Stack } from "./stacks";
 import { Terraform, type TerraformOptions } from "./terraform";
 
@@ -42,7 +43,7 @@ export async function moveState(
     await terraform.init("-reconfigure");
   };
   const read = async () => parse(await terraform.pullState());
-  const copy = mkdtempSync(join(options.folder, "moving-"));
+  const copy = mkdtempSync(join(options.folder, movingPrefix(process.pid)));
   try {
     await use(from);
     const before = await read();

@@ -1,5 +1,10 @@
 import type Cloudflare from "cloudflare";
-import { ADOPTABLE, type AdoptableType, type Own } from "./adoptable";
+import {
+  ADOPTABLE,
+  accountOf,
+  type AdoptableType,
+  type Own,
+} from "./adoptable";
 import {
   markOf,
   readNote,
@@ -67,6 +72,8 @@ async function createdBy(
   );
   if (created.size === 0) return [];
   const own = ownObjects(stack, await readResources(stack, options));
+  // A record belongs to a zone; it is looked for in the account of the others.
+  const account_id = accountOf(own);
   return own.flatMap(({ address, type, values }) => {
     const change = created.get(address);
     if (change === undefined) return [];
@@ -77,7 +84,11 @@ async function createdBy(
       {
         address,
         type,
-        values: { ...values, ...(isRecord && content ? { content } : {}) },
+        values: {
+          account_id,
+          ...values,
+          ...(isRecord && content ? { content } : {}),
+        },
       },
     ];
   });

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../settings";
 import { run, type RunOptions, type RunResult } from "./processes";
@@ -67,9 +68,11 @@ export class Terraform {
     return this.#run("init", "-upgrade", ...options);
   }
 
-  /** Writes a plan and tells whether it holds a change. */
-  async plan(file: string): Promise<boolean> {
-    const args = ["-detailed-exitcode", this.#lock, "-out", file];
+  /** Writes a plan, for our eyes only, and tells whether it holds a change. */
+  async plan(file: string, ...options: "-destroy"[]): Promise<boolean> {
+    // Terraform keeps the mode of a file that is there.
+    closeSync(openSync(file, "w", 0o600));
+    const args = ["-detailed-exitcode", this.#lock, "-out", file, ...options];
     const result = await this.#try("plan", args);
     if (result.code === 1) throw new TerraformError("plan", result.output);
     return result.code === 2;

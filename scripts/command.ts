@@ -3,7 +3,8 @@ import pc from "picocolors";
 import { disarmed, printableLines } from "../base/printable";
 import { errorsIn, remedyFor } from "../deployment/remedies";
 import { TerraformError } from "../deployment/terraform";
-import { UsageError } from "../settings";
+import { removeCopies, unfinishedRuns } from "../deployment/remains";
+import { environmentWithFile, UsageError } from "../settings";
 
 /**
  * Reads the port of an option.
@@ -21,8 +22,21 @@ export function command(name: string, description: string): Command {
   return new Command(`npm run ${name} --`)
     .description(description)
     .exitOverride()
+    .hook("preAction", lookAfterEarlierRuns)
     .showHelpAfterError("Try --help.")
     .configureHelp({ helpWidth: 80 });
+}
+
+/** Removes what killed runs have left on this machine, and tells of those. */
+function lookAfterEarlierRuns(): void {
+  let env: NodeJS.ProcessEnv;
+  try {
+    env = environmentWithFile();
+  } catch {
+    return; // whoever needs the file says what is wrong with it
+  }
+  removeCopies(env);
+  for (const line of unfinishedRuns(env)) console.error(pc.yellow(line));
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   loadSettings,
   UsageError,
 } from "../settings";
-import { command, patientInterruption, main } from "./command";
+import { command, main, patientInterruption } from "./command";
 import { tellLeftovers } from "./leftovers";
 import { confirm } from "./prompt";
 import { timeOption } from "./times";

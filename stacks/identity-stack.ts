@@ -17,7 +17,7 @@ import {
 import { OneTimePin } from "../constructs/one-time-pin";
 import { placeholderId } from "../constructs/placeholder";
 import { AccountStack, type AccountStackProps } from "./account-stack";
-import { LOGIN_METHOD_REMEDY } from "./remedies";
+import { LOGIN_METHOD_REMEDY, SEVERAL_REMEDY } from "./remedies";
 
 export interface IdentityStackProps extends AccountStackProps {
   readonly loginMethod: {
@@ -119,6 +119,7 @@ export class IdentityStack extends AccountStack {
         accountId,
         name,
         remedy: LOGIN_METHOD_REMEDY,
+        severalRemedy: SEVERAL_REMEDY,
       });
   }
 

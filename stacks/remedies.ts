@@ -6,6 +6,10 @@ export const LOGIN_METHOD_REMEDY =
 export const GROUP_REMEDY =
   "Write one of these in allowedGroups, or add it to the groups of the identity stack and deploy that first.";
 
+/** For login methods and groups that several have the name of. */
+export const SEVERAL_REMEDY =
+  "If an interrupted deploy made one of them, run: npm run adopt -- STACK, with the stack that makes it. Else rename all but one of them in Zero Trust.";
+
 export const RECORD_REMEDY =
   'Fix it in the dashboard, or take it out there and write dnsRecord: "create".';
 

@@ -38,6 +38,7 @@ import {
   LOGIN_METHOD_REMEDY,
   NOBODY,
   RECORD_REMEDY,
+  SEVERAL_REMEDY,
 } from "./remedies";
 import {
   addServiceTokens,
@@ -380,6 +381,7 @@ export class ServiceStack extends AccountStack {
               names: allowedGroups,
               placeholder: (name) => placeholder("Access group", name),
               remedy: GROUP_REMEDY,
+              severalRemedy: SEVERAL_REMEDY,
             })
           : [],
       teamName: Fn.trimsuffix(
@@ -391,6 +393,7 @@ export class ServiceStack extends AccountStack {
         names: [loginMethod].flat(),
         placeholder: (name) => placeholder("login method", name),
         remedy: LOGIN_METHOD_REMEDY,
+        severalRemedy: SEVERAL_REMEDY,
       }),
     };
   }

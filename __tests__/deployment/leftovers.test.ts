@@ -135,7 +135,7 @@ test("of several it takes the one in use, and deletes the others", async () => {
   const app = await makeApp(it, { policies: [{ id: used }] });
   const found = new Map(
     (await actions(stackOf(it, { [TOKEN]: token }), it)).map(
-      ([id, fate]) => [id, fate] as const,
+      ([id, action]) => [id, action] as const,
     ),
   );
   expect(found).toEqual(

@@ -79,7 +79,7 @@ describe("settings", () => {
     /^- GOOGLE_CLIENT_ID is not set: give /m,
   ];
 
-  test.each(["deploy", "adopt", "probe", "revoke", "logs"])(
+  test.each(["deploy", "destroy", "adopt", "probe", "revoke", "logs"])(
     "%s names all that are missing",
     async (name) =>
       expectRefusal(await runScript(name, ["comfyui"], BARE), 2, ...missing),
@@ -154,7 +154,7 @@ describe("what main.ts says", () => {
       /^The app did not synthesize:\nError: no such preset: comfy\nTo see where: node --enable-source-maps --import tsx main\.ts$/m,
     ));
 
-  test.each(["deploy", "adopt", "probe", "revoke", "logs"])(
+  test.each(["deploy", "destroy", "adopt", "probe", "revoke", "logs"])(
     "%s names the stacks there are where one is unknown",
     (name) =>
       refused(
@@ -191,7 +191,7 @@ describe("what the account has", () => {
     );
   });
 
-  test.each(["deploy", "adopt"])(
+  test.each(["deploy", "destroy", "adopt"])(
     "%s says that the API token is refused",
     async (name) => {
       const token = "A".repeat(40);

@@ -122,7 +122,7 @@ test("adopt finds nothing after a good deploy", async () => {
   });
 });
 
-test("adopt says what it found, asks, and then removes it", async () => {
+test("adopt leaves a token of our name alone; told that it is ours, it asks and removes it", async () => {
   const tokens = world.account.serviceTokens;
   const own = [...tokens.values()].find(({ name }) => name === "comfyui-api");
   const left = { ...own!, id: world.account.newId() };
@@ -130,7 +130,18 @@ test("adopt says what it found, asks, and then removes it", async () => {
   tokens.set(left.id, left);
 
   const writes = await world.writes(async () => {
-    const { code, stdout, stderr } = await script("adopt", "comfyui");
+    const unsure = await script("adopt", "comfyui", "--auto-approve");
+    expect(unsure.code).toBe(0);
+    expect(unsure.stdout).toContain(
+      `id ${left.id}, made ${left.created_at}: leave alone`,
+    );
+    expect(unsure.stdout).toContain(
+      `npm run adopt -- comfyui --ours ${left.id}\n`,
+    );
+
+    const { code, stdout, stderr } = await script(
+      ...(["adopt", "comfyui", "--ours", left.id] as const),
+    );
     expect(code).toBe(2);
     expect(stdout).toContain(
       `service token comfyui-api, id ${left.id}, made ${left.created_at}: delete\n`,
@@ -140,7 +151,8 @@ test("adopt says what it found, asks, and then removes it", async () => {
   expect(writes).toEqual([]);
 
   const { code, stdout } = await script(
-    ...(["adopt", "comfyui", "--auto-approve", "--json"] as const),
+    "adopt",
+    ...["comfyui", "--auto-approve", "--json", "--ours", left.id],
   );
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual([

@@ -38,6 +38,9 @@ export interface Entry {
   readonly leaving?: boolean;
 }
 
+/** What the id of a note begins with that a plan leaves for its apply. */
+export const OF_PLAN = "plan of ";
+
 /** One file for each rule, for its owner's eyes only. */
 export class Journal {
   constructor(private readonly folder: string) {}
@@ -85,20 +88,32 @@ export class Journal {
 
   #cleared = false;
 
-  /** Once, of those who were killed while they wrote. */
+  /** Once, of those who were killed: half-written files, and plans' notes. */
   #clearUnfinished(): void {
     if (this.#cleared) return;
     this.#cleared = true;
     if (!existsSync(this.folder)) return;
     for (const name of readdirSync(this.folder)) {
+      const path = join(this.folder, name);
       const [, pid] = /\.json\.(\d+)$/.exec(name) ?? [];
-      if (pid !== undefined && began(Number(pid)) === "")
-        rmSync(join(this.folder, name), { force: true });
+      if (pid === undefined ? isOfEndedPlan(path) : began(Number(pid)) === "")
+        rmSync(path, { force: true });
     }
   }
 
   #path(id: string): string {
     const hash = createHash("sha256").update(id).digest("hex").slice(0, 32);
     return join(this.folder, `${hash}.json`);
+  }
+}
+
+/** Whether a file is the note of a plan whose Terraform has ended. */
+function isOfEndedPlan(path: string): boolean {
+  try {
+    const { claim, id } = parseJson(readFileSync(path, "utf8")) as Entry;
+    const [, pid, start] = /^(\d+) (.*)$/.exec(claim) ?? [];
+    return id.startsWith(OF_PLAN) && began(Number(pid)) !== start;
+  } catch {
+    return false; // whoever needs it says what is wrong with it
   }
 }

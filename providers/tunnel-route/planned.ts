@@ -1,7 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import { excludeEachOther } from "../../ingress/shadow";
 import type { Client } from "./client";
-import type { Entry } from "./journal";
+import { OF_PLAN, type Entry } from "./journal";
 import { terraformRun } from "./process";
 import { printId, type RouteId } from "./route";
 
@@ -57,5 +57,5 @@ function targetOf({ hostname, path }: RouteId) {
 }
 
 function noteId(id: RouteId): string {
-  return `plan of ${printId(id)}`;
+  return `${OF_PLAN}${printId(id)}`;
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { began } from "../../../base/process-start";
 import { Journal, type Entry } from "../../../providers/tunnel-route/journal";
 
 let parent: string;
@@ -30,6 +31,20 @@ const ENTRY: Entry = {
 };
 
 const file = () => join(folder, readdirSync(folder)[0]!);
+
+test("the note of a plan is cleared away when its Terraform has ended", () => {
+  const { pid } = spawnSync("true");
+  const note = { ...ENTRY, id: `plan of ${ENTRY.id}` };
+  journal.write({ ...note, claim: `${pid} 4711` });
+  journal.write({ ...ENTRY, claim: `${pid} 4711` });
+  const later = new Journal(folder);
+  expect(later.read(note.id)).toBeUndefined();
+  expect(later.read(ENTRY.id)).toBeDefined();
+
+  const mine = `${process.pid} ${began(process.pid)}`;
+  later.write({ ...note, claim: mine });
+  expect(new Journal(folder).read(note.id)).toBeDefined();
+});
 
 test("what was being written by a process that was killed is cleared away", () => {
   mkdirSync(folder);

@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  closeNote,
+  markOf,
+  writeNote,
+  type ApplyNote,
+} from "../../deployment/apply-note";
+import { removeCopies, unfinishedRuns } from "../../deployment/remains";
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "remains-"));
+  env = {
+    ACCESS_STATE_DIR: join(folder, "state"),
+    CDKTF_OUTPUT: join(folder, "out"),
+  };
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const ended = () => spawnSync("true").pid;
+
+const NOTE: ApplyNote = {
+  stack: "n8n",
+  command: "destroy",
+  began: "2026-11-27T20:00:00.000Z",
+  ended: false,
+  processes: [],
+  creates: [],
+  existing: {},
+  orphans: [],
+};
+
+test("plans and copies of states go when who made them has ended", () => {
+  const stack = join(folder, "out", "stacks", "n8n");
+  const state = join(folder, "state");
+  const [gone, here] = [ended(), process.pid];
+  for (const path of [
+    stack,
+    join(state, `moving-${gone}-a`),
+    join(state, `moving-${here}-b`),
+    join(state, "moving-old"),
+  ])
+    mkdirSync(path, { recursive: true });
+  writeFileSync(join(state, `moving-${gone}-a`, "state.json"), "secret");
+  for (const name of [`${gone}.plan`, `${here}.plan`, "cdk.tf.json"])
+    writeFileSync(join(stack, name), "");
+  removeCopies(env);
+  expect(readdirSync(stack).sort()).toEqual([`${here}.plan`, "cdk.tf.json"]);
+  expect(readdirSync(state)).toEqual([`moving-${here}-b`]);
+});
+
+test("without a state folder there is nothing to tell and nothing to remove", () => {
+  removeCopies(env);
+  expect(unfinishedRuns(env)).toEqual([]);
+  expect(existsSync(join(folder, "state"))).toBe(false);
+});
+
+test("a run that was cut off is told, one that is at work is not", () => {
+  writeNote({ ...NOTE, processes: [markOf(process.pid)] }, env);
+  expect(unfinishedRuns(env)).toEqual([]);
+  writeNote({ ...NOTE, processes: [{ pid: ended(), start: "4711" }] }, env);
+  expect(unfinishedRuns(env)).toEqual([
+    "A destroy of n8n that began at 2026-11-27T20:00:00.000Z never ended. Run: npm run destroy -- n8n",
+  ]);
+});
+
+test("what a run left is told until it is gone, and its note is the owner's", () => {
+  writeNote(NOTE, env);
+  const file = join(folder, "state", "n8n.apply.json");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  closeNote(NOTE, ["one"], env);
+  expect(unfinishedRuns(env)).toEqual([
+    expect.stringContaining("npm run adopt -- n8n"),
+  ]);
+  closeNote(NOTE, [], env);
+  expect(existsSync(file)).toBe(false);
+});
+
+test("an older run does not end the note of a newer one", () => {
+  writeNote({ ...NOTE, began: "2026-11-27T21:00:00.000Z" }, env);
+  closeNote(NOTE, [], env);
+  expect(unfinishedRuns(env)).toHaveLength(1);
+});

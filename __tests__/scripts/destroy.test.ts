@@ -1,0 +1,157 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DROP } from "../../local/api/calls";
+import { ApiError } from "../../local/api/envelope";
+import { differences } from "../../rehearsal/account-diff";
+import { TIMEOUT, World } from "../deployment/world";
+import { processesOf, until } from "../rehearsal/processes";
+
+jest.setTimeout(TIMEOUT);
+
+const PROJECT = resolve(__dirname, "../..");
+
+let world: World;
+let before: object;
+beforeAll(async () => {
+  world = await World.open("guide");
+  before = world.account.snapshot();
+});
+afterAll(() => world.close());
+
+const stateFolder = () => world.env.ACCESS_STATE_DIR ?? "";
+const notes = () =>
+  readdirSync(stateFolder()).filter((name) => name.endsWith(".apply.json"));
+
+/** Waits until no process of Terraform is at work on the stacks. */
+const quiet = () =>
+  until(
+    () =>
+      !processesOf(world.workspace.dir).some((line) =>
+        /terraform\b.*\bapply/.test(line),
+      ),
+  );
+
+/** Starts a command and kills its node, and nothing else, at a call to the API. */
+async function killNodeAt(fits: RegExp, ...args: string[]): Promise<void> {
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
+    cwd: PROJECT,
+    env: world.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.resume();
+  child.stderr.resume();
+  const reached = new Promise<void>((done) => {
+    const stop = world.api.onCall({
+      async after({ method, path }) {
+        if (!fits.test(`${method} ${path}`)) return;
+        stop();
+        done();
+        await released;
+      },
+    });
+  });
+  await reached;
+  child.kill("SIGKILL");
+  await once(child, "close");
+  release();
+  await quiet();
+}
+
+// Each test goes on where the one before it ended.
+
+test("a deploy whose node is killed alone saves its state, and the next command tells of it", async () => {
+  await killNodeAt(
+    /^POST .*\/access\/policies$/,
+    ...["scripts/deploy.ts", "comfyui", "--auto-approve"],
+  );
+  const state = readFileSync(join(stateFolder(), "comfyui.tfstate"), "utf8");
+  for (const id of world.account.policies.keys()) expect(state).toContain(id);
+  expect(notes()).toEqual(["comfyui.apply.json"]);
+
+  const { code, stderr } = await world.script("deploy", [
+    "comfyui",
+    "--auto-approve",
+  ]);
+  expect(stderr).toMatch(
+    /^A deploy of comfyui that began at .* never ended\. Run: npm run deploy -- comfyui$/m,
+  );
+  expect(code).toBe(0);
+  expect(notes()).toEqual([]);
+  expect(await world.adopt()).toEqual([]);
+});
+
+test("destroy refuses to take away what another stack stands on", async () => {
+  const writes = await world.writes(async () => {
+    const { code, stderr } = await world.script("destroy", [
+      "identity",
+      "--auto-approve",
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '"comfyui" is deployed and depends on identity: name it too',
+    );
+  });
+  expect(writes).toEqual([]);
+});
+
+test("a destroy that fails says what is left, exits with 1 and stops there", async () => {
+  const stop = world.api.onCall({
+    before: ({ method, path }) =>
+      method === "DELETE" && /service_tokens/.test(path)
+        ? new ApiError(403, 12130, "access.api.error.forbidden").toResponse()
+        : undefined,
+  });
+  const { code, stderr } = await world.script("destroy", [
+    ...["comfyui", "identity", "--auto-approve", "--json"],
+  ]);
+  stop();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^comfyui: still deployed: .*service_token.* Run again: npm run destroy -- comfyui identity$/m,
+  );
+  expect(world.account.identityProviders.size).toBeGreaterThan(0);
+});
+
+test("run again, it ends in the account as before", async () => {
+  const { code, stdout } = await world.script("destroy", [
+    ...["comfyui", "identity", "--auto-approve", "--json"],
+  ]);
+  expect({ code, done: JSON.parse(stdout) as unknown }).toEqual({
+    code: 0,
+    done: { comfyui: "destroyed", identity: "destroyed" },
+  });
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+  expect(notes()).toEqual([]);
+});
+
+test("a destroy takes what a cut deploy left in no state", async () => {
+  // The answer to the application gets lost for good, and Terraform is told so.
+  const stop = world.api.onCall({
+    before: ({ method, path }) =>
+      method === "POST" &&
+      /access\/apps$/.test(path) &&
+      world.account.applications.size > applications
+        ? DROP
+        : undefined,
+    after: ({ method, path }) =>
+      method === "POST" && /access\/apps$/.test(path) ? DROP : undefined,
+  });
+  const applications = world.account.applications.size;
+  await killNodeAt(
+    /^POST .*\/access\/apps$/,
+    ...["scripts/deploy.ts", "comfyui", "--auto-approve"],
+  );
+  stop();
+  expect(world.account.applications.size).toBe(applications + 1);
+
+  const { code, stdout } = await world.script("destroy", [
+    ...["comfyui", "identity", "--auto-approve"],
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/has left application .*: imported/);
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+});
