@@ -27,6 +27,11 @@ const adopt = command(
 )
   .argument("<stacks...>", "names of stacks in main.ts")
   .option("--auto-approve", "import or delete without asking")
+  .option(
+    "--ours <ids...>",
+    "ids that you know to be the stack's, whoever made them",
+    [],
+  )
   .option("--json", "print the findings and actions as JSON")
   .addHelpText("after", "\nExample:\n  npm run adopt -- comfyui")
   .action(async (names: string[], { autoApprove, json, ours }: Options) => {
