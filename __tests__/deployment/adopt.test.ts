@@ -71,7 +71,7 @@ test("a lost answer that the provider gets over leaves duplicates, which are tol
   const answers = new LostAnswers(world.api, { givesUp: false });
   const { adopted, byItself, failures } = await deployAtLast(world);
   expect(failures.join()).toMatch(
-    /More than one login method is named Google\. There: Google, .*\. If an interrupted deploy made one of them, run: npm run adopt/s,
+    /More than one login method is named Google\. There: Google\. If an\s+interrupted\s+deploy made one of them, run: npm run adopt/,
   );
   adopted.push(...(await world.adopt()).map(inWords));
   expect(answers.lost.sort()).toEqual([...ALL].sort());

@@ -51,7 +51,7 @@ test("deploy asks before it changes anything, and so needs someone to ask", asyn
     const { code, stderr } = await script("deploy", "comfyui");
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /cannot ask for confirmation without a terminal: pass --auto-approve/,
+      /cannot ask for confirmation without a terminal: .*pass --auto-approve/,
     );
   });
   expect(writes).toEqual([]);
