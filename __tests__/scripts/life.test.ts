@@ -133,7 +133,7 @@ test("adopt leaves a token of our name alone; told that it is ours, it asks and 
     const unsure = await script("adopt", "comfyui", "--auto-approve");
     expect(unsure.code).toBe(0);
     expect(unsure.stdout).toContain(
-      `id ${left.id}, made ${left.created_at}: leave alone`,
+      `id ${left.id}, created ${left.created_at}: leave as is`,
     );
     expect(unsure.stdout).toContain(
       `npm run adopt -- comfyui --ours ${left.id}\n`,
@@ -144,7 +144,7 @@ test("adopt leaves a token of our name alone; told that it is ours, it asks and 
     );
     expect(code).toBe(2);
     expect(stdout).toContain(
-      `service token comfyui-api, id ${left.id}, made ${left.created_at}: delete\n`,
+      `service token comfyui-api, id ${left.id}, created ${left.created_at}: delete\n`,
     );
     expect(stderr).toMatch(/cannot ask for confirmation/);
   });
