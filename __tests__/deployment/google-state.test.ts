@@ -43,7 +43,7 @@ test("fails while another deploy holds the state: whose it is, and what frees it
   const { code, stderr } = await world.run("deploy", args, bucket.env);
   await bucket.delete(LOCK);
   expect(stderr).toMatch(
-    /ci@runner-7 holds the state of comfyui since 2026-11-24 20:00:00 UTC: .*stacks\/comfyui force-unlock \d+$/m,
+    /ci@runner-7 holds the state lock of comfyui since 2026-11-24 20:00:00 UTC: .*stacks\/comfyui force-unlock \d+$/m,
   );
   expect(code).toBe(1);
 });

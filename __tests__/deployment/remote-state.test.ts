@@ -188,7 +188,7 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
     const { code, stderr } = await deploy(bucket.env, "--lock-timeout", "0s");
     await bucket.delete(LOCK);
     expect(stderr).toContain(
-      "ci@runner-7 holds the state of comfyui since 2026-11-24 20:00:00.5 UTC: wait for that deploy",
+      "ci@runner-7 holds the state lock of comfyui since 2026-11-24 20:00:00.5 UTC: wait for that deploy",
     );
     expect(stderr).toContain(`stacks/comfyui force-unlock ${HELD.ID}`);
     expect(code).toBe(1);
@@ -247,7 +247,9 @@ suite(`states in a bucket (${MOTO ?? "moto_server is not installed"})`, () => {
   test("and they can be moved back", async () => {
     const env = { ...bucket.env, ACCESS_STATE: "local" };
     const moved = await world.run("move-state", ["--from", "s3"], env);
-    expect(moved.stdout).toMatch(/^identity: moved to .*which holds secrets/m);
+    expect(moved.stdout).toMatch(
+      /^identity: moved to .*which contains secrets/m,
+    );
     expect(moved.code).toBe(0);
     expect(statesHere()).toEqual(["identity.tfstate"]);
     expect(await world.deploy(env)).toBe(

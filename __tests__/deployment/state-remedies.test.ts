@@ -63,7 +63,7 @@ test("a lock on this machine is freed in the folder of its stack", () => {
   expect(remedyFor(output)).toMatchObject({
     passing: false,
     remedy: expect.stringMatching(
-      /^ann@laptop holds the state of comfyui since 2026-11-24 20:00:00\.5 UTC: .*stacks\/comfyui force-unlock 8f3c2a10-0000-4000-8000-000000000001$/,
+      /^ann@laptop holds the state lock of comfyui since 2026-11-24 20:00:00\.5 UTC: .*stacks\/comfyui force-unlock 8f3c2a10-0000-4000-8000-000000000001$/,
     ),
   });
 });

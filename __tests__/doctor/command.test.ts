@@ -83,9 +83,9 @@ test.each([
   [
     ["--symptom", "1033", "--email", "ann"],
     `npm run doctor:
-- --symptom: name the one service that has it
-- --email says who is refused: give --symptom denied with it
-- --email is an address such as "ann@example.com", got "ann"`,
+- --symptom needs exactly one service
+- --email only works with --symptom denied
+- --email must be an address such as "ann@example.com", got "ann"`,
   ],
   [["identity", "--symptom", "1033"], 'the stack "identity" has no service'],
 ])("exits with 2 for %j", async (args, says) => {

@@ -157,7 +157,7 @@ test("machines that were refused, by token where it is known", () => {
   const unknown = { who: "", name: "a machine", today: undefined };
   expect(find(entry(), use(), use({ ...admitted, ...unknown }))).toEqual({
     "machine-refused":
-      "a machine was denied once without a token that is known, from 198.51.100.7 (1)",
+      "a machine was denied once without a known token, from 198.51.100.7 (1)",
   });
 });
 

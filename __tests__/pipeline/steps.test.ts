@@ -134,7 +134,7 @@ test("main fails, with Terraform's words, and leaves out what depends on it", as
 test("rollback refuses what is no deployed service, and a name that is an option", async () => {
   const calls = await writes(async () => {
     const shared = await world.run("ci", ["rollback", "identity"]);
-    expect(shared.stderr).toContain("comfyui would fail without it");
+    expect(shared.stderr).toContain("comfyui depend on it");
     const unknown = await world.run("ci", ["rollback", "--", "--json; id"]);
     expect(unknown.stderr).toContain('no service "--json; id": it has comfyui');
     expect([shared.code, unknown.code]).toEqual([2, 2]);
@@ -146,9 +146,9 @@ test("rollback takes one service back, compares, and says that the host is publi
   const { code, stdout } = await world.run("ci", ["rollback", "comfyui"]);
   expect(stdout).toMatch(/\| application \| `ComfyUI .*` \| gone \|/);
   expect(stdout).toMatch(
-    /rule of the tunnel \| `comfyui.datacrew.space` \| as before: leads to http/,
+    /tunnel rule \| `comfyui.datacrew.space` \| as before: leads to http/,
   );
-  expect(stdout).toContain(`**https://${HOST}/ answers 200 to anybody.**`);
+  expect(stdout).toContain(`**https://${HOST}/ answers 200 to anyone.**`);
   expect(stdout).toContain("Take `comfyui` out of `main.ts`");
   expect(code).toBe(0);
   expect(

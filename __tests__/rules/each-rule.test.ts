@@ -15,7 +15,9 @@ const POLICY = "cloudflare_zero_trust_access_policy";
 /** One policy of the stack, with other values. */
 const policyWith = (id: string, values: Record<string, unknown>) =>
   changeWith({}, (stack) =>
-    override(stack, POLICY, values, ({ node }) => node.id === id),
+    override(stack, POLICY, values, ({ node }) =>
+      node.path.split("/").includes(id),
+    ),
   );
 const people = (values: Record<string, unknown>) =>
   policyWith("people", values);
@@ -24,12 +26,17 @@ const machines = (values: Record<string, unknown>) =>
 const appWith = (values: Record<string, unknown>) =>
   changeWith({}, (stack) => override(stack, APP, values));
 
+const onHost = (domain: string) => ({
+  domain,
+  destinations: [{ type: "public", uri: domain }],
+});
+
 /** A change that breaks the rule, and where it says so. */
 const BROKEN: Record<RuleId, () => readonly [Change, string]> = {
-  "public-host": () => [appWith({ domain: "other.example.com" }), HOST],
+  "public-host": () => [appWith(onHost("other.example.com")), HOST],
   "wildcard-host": () => [
     changeWith({}, (stack) => {
-      override(stack, APP, { domain: "*.example.com" });
+      override(stack, APP, onHost("*.example.com"));
       override(stack, "tunnel_route", { hostname: "*.example.com" });
       override(stack, "cloudflare_dns_record", { name: "*.example.com" });
     }),

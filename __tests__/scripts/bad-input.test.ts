@@ -73,10 +73,10 @@ const DEPLOY: [string, ...string[]] = ["deploy", "comfyui", "--auto-approve"];
 describe("settings", () => {
   const missing = [
     /^Settings:$/m,
-    /^- CLOUDFLARE_ACCOUNT_ID is not set: give /m,
-    /^- CLOUDFLARE_ZONE is not set: give /m,
-    /^- CLOUDFLARE_TUNNEL is not set: give /m,
-    /^- GOOGLE_CLIENT_ID is not set: give /m,
+    /^- CLOUDFLARE_ACCOUNT_ID is not set: set it to /m,
+    /^- CLOUDFLARE_ZONE is not set: set it to /m,
+    /^- CLOUDFLARE_TUNNEL is not set: set it to /m,
+    /^- GOOGLE_CLIENT_ID is not set: set it to /m,
   ];
 
   test.each(["deploy", "destroy", "adopt", "probe", "revoke", "logs"])(
@@ -113,7 +113,7 @@ describe("settings", () => {
       /^- GOOGLE_CLIENT_ID must be /m,
       /^- ACCESS_ALLOWED_EMAILS must be .*, got "ada"$/m,
       /^- ACCESS_DNS_RECORDS must be "existing" .*, got "maybe"$/m,
-      /^- CLOUDFLARE_API_TOKEN must be 40 or more .*: 22 characters were given/m,
+      /^- CLOUDFLARE_API_TOKEN must be 40 or more .*: 22 characters given/m,
     );
     expect(stdout + stderr).not.toContain("not-a-token-but-secret");
   });
@@ -286,7 +286,7 @@ describe("what this machine has", () => {
     const { port } = server.address() as AddressInfo;
     const said = (part: string) =>
       new RegExp(
-        `^the local ${part} cannot listen on port ${port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\): give another`,
+        `^the local ${part} cannot listen on port ${port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\): choose another`,
         "m",
       );
     try {
@@ -323,7 +323,7 @@ describe("options", () => {
     [
       "a port that is none",
       ["rehearse", "--api-port", "80a"],
-      /'80a' is invalid\. A port is a number from 0 to 65535\./,
+      /'80a' is invalid\. Expected a port number from 0 to 65535\./,
     ],
     [
       "a port beyond all",

@@ -119,7 +119,7 @@ const REFUSALS: [string, number, number, string, RegExp][] = [
     403,
     10000,
     "Forbidden",
-    /The API token may not do this\. It needs/,
+    /The API token lacks a permission\. It needs/,
   ],
   [
     "a limit of minutes",

@@ -40,7 +40,7 @@ test("ends everybody's sessions, twice, and shows it", async () => {
 
   expect(first.stderr).toContain(`Ends everybody's sessions at ${HOST}`);
   expect(first.stdout).toMatch(
-    /^ended +a session of the service token: 200 .* before, 302 .* after$/m,
+    /^ended +the service token's session: 200 .* before, 302 .* after$/m,
   );
   expect(first.code).toBe(0);
   expect((await person.ask(page)).status).toBe(302);
@@ -160,9 +160,9 @@ test("logs shows who came, after waiting for Cloudflare's limit", async () => {
   ]);
   stop();
 
-  expect(stderr).toContain("limit of requests is reached: continuing in 1 s");
+  expect(stderr).toContain("rate limit is reached: continuing in 1 s");
   expect(stdout).toMatch(
-    /^refused +mallory@example\.net +unknown +1 .*by today's policies: .*no policy admits/m,
+    /^denied +mallory@example\.net +unknown +1 .*by today's policies: .*no policy admits/m,
   );
   expect(stdout).toMatch(/^let in +comfyui-api \(machine\) +unknown +\d/m);
   expect(stdout).toMatch(/Unusual[^]*mallory@example\.net/);
@@ -184,7 +184,7 @@ test("logs --json is for programs", async () => {
 test("logs fails with 2 on bad input", async () => {
   const since = await world.run("logs", ["comfyui", "--since", "yesterday"]);
   expect(since.stderr).toBe(
-    'npm run logs:\n- --since is how long ago (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "yesterday"\n',
+    'npm run logs:\n- --since must be a duration (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "yesterday"\n',
   );
   const identity = await world.run("logs", ["identity"]);
   expect(identity.stderr).toContain("it is not deployed");

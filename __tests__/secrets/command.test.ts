@@ -128,7 +128,10 @@ test("to its own store: another token under its own names", async () => {
 });
 
 test.each([
-  [["comfyui"], /--to <place> is missing, as the token comfyui-api has no/],
+  [
+    ["comfyui"],
+    /--to <place> is required, because the token comfyui-api has no/,
+  ],
   [
     ["comfyui", "--to", "paper"],
     "Allowed choices are env, infisical, google, export",

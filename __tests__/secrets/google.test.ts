@@ -97,7 +97,7 @@ test("a rotation that Google refused goes on when it is run again", async () => 
   cloud.denied.add("secretmanager.versions.add");
   const refused = await world.run("rotate", ["comfyui", "--force"]);
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain("What to do: The credentials for Google");
+  expect(refused.stderr).toContain("What to do: The Google credentials");
   expect(kept()).not.toEqual(given());
 
   cloud.denied.clear();

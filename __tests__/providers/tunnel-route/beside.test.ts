@@ -38,7 +38,7 @@ test("a hand-made path of the host, without a check, is told once, by name, plac
 
   expect(told()).toEqual([
     expect.stringMatching(
-      /^Some paths of n8n\.x\.io → http:\/\/ours:80 go to rules of others.*\nrule 2, n8n\.x\.io \^\/webhook → http:\/\/n8n:5678: has no check of the JWT\n/s,
+      /^Existing rules take some paths of n8n\.x\.io → http:\/\/ours:80 first, and are kept.*\nrule 2, n8n\.x\.io \^\/webhook → http:\/\/n8n:5678: has no JWT check\n/s,
     ),
   ]);
   // Neither that one nor our own open path is told again.

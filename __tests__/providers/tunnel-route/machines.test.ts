@@ -122,7 +122,7 @@ testWithSeeds(
         "| --- | --- | --- | --- |",
         `| tunnel_route | ${ours} of ${wished} | ${ours}, by the next plan | ${ours}, by the next apply |`,
         `| naive read-merge-write | ${naive} of ${wished} | 0 | 0 |`,
-        `tunnel_route also wrote ${count(told, /undid our change/g)} times again at once, as its rule was gone when read back;`,
+        `tunnel_route also wrote ${count(told, /overwrote our change/g)} times again at once, as its rule was gone when read back;`,
         `${count(told, /change is lost/g)} edits of others were noticed by the version and reported, ${overwrote} of which took rules away`,
       ].join("\n"),
     );

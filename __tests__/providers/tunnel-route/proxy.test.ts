@@ -49,7 +49,7 @@ test.each<[string, boolean, string?]>([
 
 test("fails where a variable holds no address, without showing it", () => {
   const env = { HTTPS_PROXY: "ftp://user:secret@x" };
-  expect(() => proxyFor(API, env)).toThrow(/HTTPS_PROXY holds no address/);
+  expect(() => proxyFor(API, env)).toThrow(/HTTPS_PROXY is not a proxy URL/);
   expect(() => proxyFor(API, env)).not.toThrow(/secret/);
 });
 

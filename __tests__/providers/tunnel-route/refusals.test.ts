@@ -72,7 +72,7 @@ describe("refuses", () => {
   test("two routes that leave each other nothing, at plan, also where one stands", async () => {
     const route = (path: string) => ({ ...ROUTE, path });
     const refusal =
-      /Two tunnel_route resources take the same requests of comfyui\.datacrew\.space: \^\/api and \^\/api\.\*.*make one narrower.*destroy -refresh=false/;
+      /Two tunnel_route resources match the same requests of comfyui\.datacrew\.space: \^\/api and \^\/api\.\*.*make one narrower.*destroy -refresh=false/;
     const other = { other: route("^/api.*") };
     expect(await plan({ path: "^/api" }, other)).toMatchObject({
       code: 1,
@@ -119,7 +119,7 @@ describe("refuses", () => {
   test.each<[string, string, RegExp]>([
     ["CLOUDFLARE_API_TOKEN", "tok-en\nx", /token .* contains a space, a line/],
     ["CLOUDFLARE_BASE_URL", "api.x.io", /base URL .* is not an http/],
-    ["HTTPS_PROXY", "ftp://me:tok-en@x", /HTTPS_PROXY holds no address/],
+    ["HTTPS_PROXY", "ftp://me:tok-en@x", /HTTPS_PROXY is not a proxy URL/],
   ])("a broken %s, without showing it", async (name, value, message) => {
     const before = workspace.env[name];
     workspace.env[name] = value;

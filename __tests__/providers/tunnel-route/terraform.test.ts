@@ -52,7 +52,7 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
 
     expect(code).toBe(2);
     expect(text).toContain(`Existing rule: ${HOST} → http://caddy:80`);
-    expect(text).toMatch(/A destroy restores it.*open to everyone/);
+    expect(text).toMatch(/A destroy restores it.*the host is public/);
     expect(text).toContain("+ replaced_rule = jsonencode(");
     expect(config()).toBe(before);
   });
@@ -265,7 +265,7 @@ describe("in a tunnel of its own", () => {
 
     expect(code).toBe(1);
     expect(text).toMatch(
-      /The tunnel has changed since the plan; nothing was written.*Planned against: .*caddy:80.*Existing rule: .*moved:1/,
+      /The tunnel has changed since the plan; nothing was written.*Planned against: .*caddy:80.*Found: .*moved:1/,
     );
     expect(text).not.toContain("bug in the provider");
     expect(ruleOf(HOST)?.service).toBe("http://moved:1");

@@ -86,7 +86,7 @@ test.each<[string, Weather, RegExp]>([
 
     expect(isThere()).toBe(true);
     expect(stack.warnings.join("\n")).toMatch(reason);
-    expect(stack.warnings.join("\n")).toMatch(/had to be asked 3 times/);
+    expect(stack.warnings.join("\n")).toMatch(/needed 3 attempts/);
     expect(stack.waits).toHaveLength(4);
   },
 );
@@ -110,7 +110,7 @@ test.each([429, 503])(
   async (status) => {
     first(1, "GET", answer(status, 971, 300));
     await expect(stack.apply(ROUTES)).rejects.toThrow(
-      /answered \d+: 971 .*asks to wait 300 s.*GET \/accounts\/.*again in 300 seconds/s,
+      /answered \d+: 971 .*asks to retry after 300 s.*GET \/accounts\/.*again in 300 seconds/s,
     );
     expect(stack.waits).toEqual([]);
   },
@@ -127,7 +127,7 @@ test("tells every try: the call, the reason, the wait; once it helped and once i
   first(1, "PUT", answer(429, 971, 7));
   await stack.apply(ROUTES);
   expect(stack.warnings.at(-1)).toMatch(
-    /asked 2 times: answered 429.*\n1\. answered 429: 971 .* and asks to wait 7 s \(PUT \/accounts\/.*\/configurations\); waited 7\.0 s$/,
+    /needed 2 attempts: answered 429.*\n1\. answered 429: 971 .* and asks to retry after 7 s \(PUT \/accounts\/.*\/configurations\); waited 7\.0 s$/,
   );
 
   first(99, "GET", answer(500, 1100));
@@ -135,7 +135,7 @@ test("tells every try: the call, the reason, the wait; once it helped and once i
     (n) => `${n}\\. answered 500: 1100 .* \\(GET .*\\); waited \\d+\\.\\d s`,
   );
   await expect(stack.destroy()).rejects.toThrow(
-    new RegExp(`tried 6 times.*Tried before:\n${tries.join("\n")}$`, "s"),
+    new RegExp(`tried 6 times.*Earlier attempts:\n${tries.join("\n")}$`, "s"),
   );
 });
 
@@ -250,7 +250,7 @@ describe("someone else writes", () => {
     const told = stack.warnings.join("\n");
     expect(told).toMatch(/their change is lost/);
     expect(told).toContain(
-      `We read version 14 and our write should have been 15; it is ${version}`,
+      `We read version 14, so our write should be 15, but it is ${version}`,
     );
     expect(told).toMatch(
       /Before our write:.*http:\/\/previews:8000.*After it:.*"audTag":\["aud"\]/s,
