@@ -50,6 +50,10 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
     const seen = await Promise.resolve(check.run(context)).catch(
       (error: unknown) => {
         if (error instanceof NotKnown) return notChecked(error.message);
+        if (isNoAnswer(error))
+          return notChecked(
+            `no answer (${(error as Error).message}): the service, or something on the way, hangs`,
+          );
         throw error;
       },
     );
@@ -58,4 +62,13 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
     if (findings.some(({ status }) => status === "problem")) break;
   }
   return findings;
+}
+
+/** Whether a request got no answer in time, or no connection. */
+function isNoAnswer(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === "TimeoutError" ||
+      ("code" in error && /^(UND_ERR_|E[A-Z]+$)/.test(String(error.code))))
+  );
 }

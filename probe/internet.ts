@@ -103,7 +103,9 @@ async function request(
 
 function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
   return new Promise((resolve, reject) => {
+    let quiet: NodeJS.Timeout | undefined;
     const finish = (answer: SocketAnswer) => {
+      clearTimeout(quiet);
       resolve(answer);
       socket.terminate();
     };
@@ -121,10 +123,13 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
       });
     });
     socket.on("error", reject);
-    // A service that has nothing to say at first is open all the same.
-    socket.once("open", () =>
-      setTimeout(finish, 2000, { opened: true, message: "" }).unref(),
-    );
+    // A service that says nothing at first, or closes at once as n8n does to
+    // whom it does not know, is open all the same.
+    socket.once("open", () => {
+      const silent: SocketAnswer = { opened: true, message: "" };
+      quiet = setTimeout(finish, 2000, silent);
+      socket.once("close", () => finish(silent));
+    });
   });
 }
 

@@ -240,7 +240,7 @@ function guard(hostname: string): Explanation {
     by: "the service",
     cause:
       "the service itself refuses, without a word: by its own check of Host, Origin or Sec-Fetch-Site, for example ComfyUI's",
-    remedy: `set httpHostHeader: "${hostname}" in main.ts and deploy, so that the service sees the Host of its own page`,
+    remedy: `look at the service's log for what it misses; if main.ts sets another httpHostHeader, set "${hostname}" and deploy`,
   };
 }
 

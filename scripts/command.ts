@@ -49,9 +49,19 @@ export async function main(
   args = process.argv.slice(2),
 ): Promise<void> {
   disarmConsole();
+  // Node ends with 0 where nothing is left to wait for, whatever is still due.
+  const endedEarly = () => {
+    process.exitCode = 1;
+    console.error(
+      "This command stopped before it was finished, which is a bug.",
+    );
+  };
+  process.once("beforeExit", endedEarly);
   try {
     await command.parseAsync(args, { from: "user" });
+    process.off("beforeExit", endedEarly);
   } catch (error) {
+    process.off("beforeExit", endedEarly);
     const { code, message, printed, remedy } = await failureOf(error);
     process.exitCode = code;
     if (code === 0) return;

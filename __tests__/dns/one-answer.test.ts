@@ -51,7 +51,11 @@ async function answers(host: string, ...lines: string[]) {
     });
   const tunnel = { ...TUNNEL, connectors: [{}], deleted_at: null };
   local.tunnels.set("t1", tunnel as never);
-  const request = { host, rayId: "" } as EdgeRequest;
+  const request = {
+    host,
+    rayId: "",
+    req: { headers: {} },
+  } as EdgeRequest;
   const question = {
     path: "/dns-query",
     query: new URLSearchParams({ name: host, type: "A" }),

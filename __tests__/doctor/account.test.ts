@@ -67,6 +67,7 @@ const CASES: {
       "login-method",
       "google-client",
       "service-tokens",
+      "account-switches",
       "application",
     ],
   },

@@ -64,13 +64,37 @@ test("is broken by AI-Dock's own login, and kept without it", async () => {
   });
 });
 
-test.each([
-  [404, /404 however one comes/],
-  [503, /503, nothing answers/],
-])("is not told where the page is %d for everybody", async (status, why) => {
-  expect(await behind(answering(status))).toMatchObject({
+test("is not told where the page is 404 for everyone", async () => {
+  expect(await behind(answering(404))).toMatchObject({
     status: "not checked",
-    why: expect.stringMatching(why),
+    why: expect.stringMatching(/404 however one comes/),
+  });
+});
+
+test.each([403, 500, 503])(
+  "is broken where the page is %d for everyone",
+  async (status) => {
+    expect(await behind(answering(status))).toMatchObject({
+      status: "broken",
+      seen: `${status} however one comes`,
+    });
+  },
+);
+
+test.each([
+  ["itself", `https://${HOST}/`, "without end"],
+  ["a page that leads back", "/again", "without end"],
+])("is broken where the page redirects to %s", async (_to, location, seen) => {
+  const redirecting: StandIn = {
+    async handle(request, response) {
+      request.resume();
+      const to = request.url === "/" ? location : "/";
+      response.writeHead(308, { location: to }).end();
+    },
+  };
+  expect(await behind(redirecting)).toMatchObject({
+    status: "broken",
+    seen: expect.stringContaining(seen),
   });
 });
 

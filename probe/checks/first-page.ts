@@ -1,13 +1,6 @@
-import {
-  broken,
-  kept,
-  notChecked,
-  unanswered,
-  type Check,
-  type Finding,
-} from "../check";
+import { broken, kept, notChecked, type Check, type Finding } from "../check";
 import { navigation, type FetchSite } from "../fetch-metadata";
-import { unknownHost } from "../who-answered";
+import { unknownHost, whoAnswered } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
 import { tokenHeaders } from "./token-works";
 
@@ -27,31 +20,74 @@ export const firstPage: Check = {
   },
 };
 
+const MOST_REDIRECTS = 10;
+
 /** Opens the page as a browser does on its way back from the login. */
 export async function openFirstPage(
   hostname: string,
   token: NonNullable<Deployed["token"]>,
   world: Pick<World, "ask">,
 ): Promise<Finding> {
-  const open = (site: FetchSite) =>
-    world.ask(`https://${hostname}/`, {
-      headers: { ...navigation(site), ...tokenHeaders(token) },
+  const open = async (site: FetchSite): Promise<Opened> => {
+    const headers = { ...navigation(site), ...tokenHeaders(token) };
+    let url = `https://${hostname}/`;
+    for (let hops = 0; ; hops++) {
+      const page = await world.ask(url, { headers });
+      const next = redirectOf(page, url);
+      if (next?.hostname !== hostname || hops === MOST_REDIRECTS)
+        return { page, url, endless: next?.hostname === hostname };
+      url = `https://${hostname}${next.pathname}${next.search}`;
+    }
+  };
+  const told = ({ page, url }: Opened): [cause: string, remedy: string] => {
+    const { cause, remedy } = whoAnswered(page, {
+      name: hostname,
+      url,
+      pairSent: true,
     });
-  const page = await open("cross-site");
+    return [cause, remedy];
+  };
+  const first = await open("cross-site");
+  const { page } = first;
+  if (first.endless)
+    return broken(
+      `${page.status} to ${page.headers.get("location")}, without end`,
+      ...told(first),
+    );
   if (page.status === 200 && page.text === "") {
     const { cause, remedy } = unknownHost(hostname);
     return broken("200 with nothing in it", cause, remedy);
   }
   if (page.status < 400) return opened(page, hostname);
   const typed = await open("none");
-  if (typed.status >= 500) return unanswered(String(typed.status));
-  if (typed.status >= 400)
-    return notChecked(`the page is ${typed.status} however one comes`);
+  const { status } = typed.page;
+  if (status === 403 || status >= 500)
+    return broken(`${status} however one comes`, ...told(typed));
+  if (status >= 400)
+    return notChecked(`the page is ${status} however one comes`);
   return broken(
-    `${page.status} on the way back from the login, ${typed.status} from the address bar`,
+    `${page.status} on the way back from the login, ${status} from the address bar`,
     CROSS_SITE_CAUSE,
     crossSiteRemedy(hostname),
   );
+}
+
+/** The page at the end of its redirects on the host. */
+interface Opened {
+  readonly page: Answer;
+  readonly url: string;
+  /** It never stops to redirect. */
+  readonly endless: boolean;
+}
+
+function redirectOf({ headers, status }: Answer, url: string): URL | undefined {
+  const location = headers.get("location");
+  return status >= 300 &&
+    status < 400 &&
+    location !== null &&
+    URL.canParse(location, url)
+    ? new URL(location, url)
+    : undefined;
 }
 
 export const CROSS_SITE_CAUSE =

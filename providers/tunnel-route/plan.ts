@@ -1,5 +1,5 @@
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
-import type { ObjectValue } from "../../terraform-plugin/value";
+import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { rulesBeside, tellOfBeside } from "./beside";
 import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
@@ -92,7 +92,11 @@ async function planCreate(
     ...planned,
     id: printId(id),
     replaced_rule: printRule(place.previous),
-    kept_settings: keptByNew(rules, rule, place),
+    // A path's can be those of the host's rule, which this run may write first.
+    kept_settings:
+      rule.path && place.previous === null
+        ? UNKNOWN
+        : keptByNew(rules, rule, place),
     drift: null,
   };
 }
