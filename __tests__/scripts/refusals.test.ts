@@ -51,7 +51,17 @@ function deployed(): void {
     version: 4,
     outputs: {
       service: {
-        value: { hostname: "comfyui.datacrew.space", access_app_id: "1" },
+        value: {
+          name: "ComfyUI",
+          page_text: "ComfyUI",
+          api_path: "/system_stats",
+          local_url: "http://localhost:8188",
+          container_url: "http://comfyui:8188",
+          hostname: "comfyui.datacrew.space",
+          aud: "aud",
+          access_app_id: "1",
+          team_name: "datacrew",
+        },
       },
       service_tokens: {
         value: [{ client_id, client_secret, expires_at, id, name }],

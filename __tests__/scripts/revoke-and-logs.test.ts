@@ -164,7 +164,7 @@ test("logs shows who came, after waiting for Cloudflare's limit", async () => {
   expect(stdout).toMatch(
     /^denied +mallory@example\.net +unknown +1 .*by today's policies: .*no policy admits/m,
   );
-  expect(stdout).toMatch(/^let in +comfyui-api \(machine\) +unknown +\d/m);
+  expect(stdout).toMatch(/^allowed +comfyui-api \(machine\) +unknown +\d/m);
   expect(stdout).toMatch(/Unusual[^]*mallory@example\.net/);
   expect(code).toBe(0);
 });
@@ -175,7 +175,7 @@ test("logs --json is for programs", async () => {
     service: "comfyui",
     hostname: HOST,
     groups: expect.arrayContaining([
-      expect.objectContaining({ who: ada, result: "let in" }),
+      expect.objectContaining({ who: ada, result: "allowed" }),
     ]) as object[],
   });
   expect(code).toBe(0);
@@ -187,7 +187,7 @@ test("logs fails with 2 on bad input", async () => {
     'npm run logs:\n- --since must be a duration (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "yesterday"\n',
   );
   const identity = await world.run("logs", ["identity"]);
-  expect(identity.stderr).toContain("it is not deployed");
+  expect(identity.stderr).toContain("has no service deployed: deploy it first");
   for (const { code } of [since, identity]) expect(code).toBe(2);
 });
 
