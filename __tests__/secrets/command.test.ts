@@ -138,7 +138,7 @@ test.each([
   ],
   [["comfyui", "--to", "env"], "name a file with --file"],
   [["comfy", "--to", "export"], 'no stack "comfy": it has comfyui, identity'],
-  [["identity", "--to", "export"], "not a service"],
+  [["identity", "--to", "export"], "has no service deployed"],
   [["comfyui", "--to", "export", "--token", "x"], "it has comfyui-api, ci"],
   [["comfyui", "--to", "infisical"], "INFISICAL_CLIENT_ID is not set"],
 ])("fails with 2 for %j", async (args, said) => {
