@@ -149,7 +149,7 @@ test("rollback takes one service back, compares, and says that the host is publi
     /tunnel rule \| `comfyui.datacrew.space` \| as before: leads to http/,
   );
   expect(stdout).toContain(`**https://${HOST}/ answers 200 to anyone.**`);
-  expect(stdout).toContain("Take `comfyui` out of `main.ts`");
+  expect(stdout).toContain("Remove `comfyui` from `main.ts`");
   expect(code).toBe(0);
   expect(
     [...world.account.applications.values()].map((app) => app.domain),
@@ -181,7 +181,7 @@ test("rollback says what Cloudflare refused, and goes on when it is run again", 
 
   const again = await world.run("ci", ["rollback", "comfyui"]);
   expect(again.stdout).toMatch(/\| application \| `ComfyUI .*` \| gone \|/);
-  expect(again.stdout).toContain(`https://${HOST}/ answers 200 to anybody`);
+  expect(again.stdout).toContain(`https://${HOST}/ answers 200 to anyone`);
   expect(again.code).toBe(0);
 });
 
