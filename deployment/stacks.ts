@@ -35,7 +35,8 @@ export async function synthesize({
   mkdirSync(outdir, { recursive: true });
   const result = await run("sh", ["-c", `exec ${app}`], {
     cwd: PROJECT,
-    env: { ...env, CDKTF_OUTDIR: outdir },
+    // tsx's cache lies where another user of this machine may put code first.
+    env: { TSX_DISABLE_CACHE: "1", ...env, CDKTF_OUTDIR: outdir },
     signal,
   });
   if (result.code === 2) throw new UsageError(...faultsIn(result.output));

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 
 /** Whether an address leads to this machine and nowhere else. */
@@ -9,4 +10,33 @@ export function isOnLoopback(url: string | undefined): boolean {
     host === "::1" ||
     (isIP(host) === 4 && host.startsWith("127."))
   );
+}
+
+/** The names of this machine to itself. */
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  "127.0.0.1",
+  "localhost",
+  "[::1]",
+]);
+
+/**
+ * Whether a request to one of our plain HTTP servers was meant for it. A page
+ * of the web whose name was made to lead here sends its own name.
+ *
+ * @param host the request's `Host`
+ */
+export function isOwnHost(host: string | undefined, port: number): boolean {
+  const [, name = "", asked] = /^(.*?)(?::(\d+))?$/.exec(host ?? "") ?? [];
+  return OWN_NAMES.has(name.toLowerCase()) && Number(asked ?? 80) === port;
+}
+
+/** Tells a client that what it asks for is not here. */
+export function misdirected(
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  request.resume();
+  response
+    .writeHead(421, { "content-type": "text/plain", connection: "close" })
+    .end("This server answers for 127.0.0.1 and localhost only.\n");
 }

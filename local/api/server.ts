@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Account } from "../account";
+import { isOwnHost, misdirected } from "../loopback";
 import { toRequest, wasAborted } from "../to-request";
 import { createApi, type Api } from "./api";
 import { ConnectionDropped } from "./calls";
@@ -27,6 +28,9 @@ export async function startApi(
 ): Promise<ApiServer> {
   const api = createApi(account);
   const server = createServer(async (incoming, outgoing) => {
+    const { localPort = 0 } = incoming.socket;
+    if (!isOwnHost(incoming.headers.host, localPort))
+      return misdirected(incoming, outgoing);
     try {
       const answer = await api.handle(await toRequest(incoming));
       outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));

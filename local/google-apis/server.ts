@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isOwnHost, misdirected } from "../loopback";
 import { toRequest, wasAborted } from "../to-request";
 import { GoogleCloud } from "./cloud";
 import { GoogleError } from "./errors";
@@ -62,6 +63,9 @@ export async function startGoogleApis(
   };
 
   const server = createServer(async (incoming, outgoing) => {
+    const { localPort = 0 } = incoming.socket;
+    if (!isOwnHost(incoming.headers.host, localPort))
+      return misdirected(incoming, outgoing);
     try {
       const request = await toRequest(incoming);
       const answer = await handle(request);

@@ -219,7 +219,7 @@ function openFolder(folder: string): void {
   if (fault !== undefined) {
     throw new ProviderError(
       "The lock folder can't be trusted",
-      `${folder} ${fault}. Delete it, or set ACCESS_STACKS_LOCK_DIR to another folder.`,
+      `${folder} ${fault}. Set ACCESS_STACKS_LOCK_DIR to a folder of your own, the same for all your deploys (export ACCESS_STACKS_LOCK_DIR="$HOME/.access-stacks-locks"), or have the other deleted.`,
     );
   }
   if (found.mode & 0o077) chmodSync(folder, 0o700);

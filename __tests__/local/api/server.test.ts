@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { connect } from "node:net";
 import Cloudflare from "cloudflare";
 import { loadAccount } from "../../../local/account-file";
@@ -32,6 +33,35 @@ test("serves the API on loopback", async () => {
     ttl: 1,
   });
   expect(made).toMatchObject({ name: "über.datacrew.space" });
+});
+
+/** Asks with a token that may do anything, as a page that was led here would. */
+async function statusFor(host: string): Promise<number | undefined> {
+  const headers = { host, authorization: `Bearer ${DEPLOY_TOKEN}` };
+  const url = `${server.baseUrl}/zones`;
+  return new Promise((done, failed) =>
+    request(url, { headers }, (answer) => done(answer.resume().statusCode))
+      .on("error", failed)
+      .end(),
+  );
+}
+
+test.each([
+  ["127.0.0.1", 200],
+  ["localhost", 200],
+  ["LOCALHOST", 200],
+  ["[::1]", 200],
+  ["rebound.example.com", 421],
+  ["127.0.0.1.example.com", 421],
+  ["api.cloudflare.com", 421],
+  ["localhost@example.com", 421],
+])("answers for its own names: %s gets %i", async (name, status) => {
+  expect(await statusFor(`${name}:${server.port}`)).toBe(status);
+});
+
+test("answers for its own port", async () => {
+  expect(await statusFor("127.0.0.1:1")).toBe(421);
+  expect(await statusFor("127.0.0.1")).toBe(421);
 });
 
 test("cuts the connection of a call whose answer is dropped", async () => {
