@@ -44,6 +44,8 @@ export interface Application {
   readonly auto_redirect_to_identity?: boolean | null;
   /** @default "24h" */
   readonly session_duration?: string | null;
+  /** `none`, `lax`, `strict`; absent where the cookie says nothing. */
+  readonly same_site_cookie_attribute?: string | null;
   readonly service_auth_401_redirect?: boolean | null;
   readonly options_preflight_bypass?: boolean | null;
   readonly cors_headers?: CorsHeaders | null;

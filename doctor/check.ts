@@ -1,8 +1,18 @@
 /** How things stand with one thing that a deploy needs. */
 export type Status = "ok" | "warning" | "problem" | "not checked";
 
-/** What a check saw. */
-export interface Seen {
+/** What is always true of a check's subject. */
+export interface Subject {
+  /** Stable name, for reports and scripts. */
+  readonly id: string;
+  /** Why it matters to a deploy. */
+  readonly why: string;
+  /** Where it is changed: a page of a console, or of an installation guide. */
+  readonly page: string;
+}
+
+/** What a check saw, with its own subject where that is not the check's. */
+export interface Seen extends Partial<Subject> {
   readonly status: Status;
   /** The host or permission it is about, where a check looks at several. */
   readonly about?: string;
@@ -12,22 +22,16 @@ export interface Seen {
 }
 
 /** One subject, and how to find out how it stands. */
-export interface Check<Context> {
-  /** Stable name, for reports and scripts. */
-  readonly id: string;
-  /** Why it matters to a deploy. */
-  readonly why: string;
-  /** Where it is changed: a page of a console, or of an installation guide. */
-  readonly page: string;
+export interface Check<Context> extends Subject {
   /** @throws NotKnown where it can't be found out */
   run(context: Context): Promise<Seen | readonly Seen[]>;
 }
 
-/** What a check saw, with what is always true of its subject. */
-export interface Finding extends Seen {
-  readonly id: string;
-  readonly why: string;
-  readonly page: string;
+/** What a check saw, and of what. */
+export type Finding = Seen & Subject;
+
+export function toFinding({ id, page, why }: Subject, seen: Seen): Finding {
+  return { id, ...seen, why: seen.why ?? why, page: seen.page ?? page };
 }
 
 export const ok = (what: string, about?: string): Seen => ({

@@ -4,8 +4,9 @@ import { withDependencies, type Stack } from "../deployment/stacks";
 import type { World } from "../probe/world";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
 import { NotKnown } from "../account/not-known";
-import { type Finding, notChecked } from "./check";
+import { notChecked, toFinding, type Finding } from "./check";
 import { plansOf } from "./planned";
+import { findToken, type TokenHere } from "./symptoms/token";
 import { SYMPTOMS, type SymptomName } from "./symptoms/symptoms";
 
 export interface DiagnoseOptions {
@@ -38,9 +39,12 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
   const stacks = withDependencies(await options.synthesize(), [name]);
   const plans = await plansOf(stacks, env);
   const service = plans.services.find((it) => it.name === name);
-  if (!service)
+  const stack = stacks.find((one) => one.name === name);
+  if (!service || !stack)
     throw new UsageError("Services", [`the stack "${name}" has no service`]);
+  let token: Promise<TokenHere> | undefined;
   const context = {
+    token: () => (token ??= findToken(stack, env, path)),
     account: namedAccount(cloudflareClient(env), settings),
     now: options.now ?? new Date(),
     ...{ email, env, host, outside, path, plans, service, settings },
@@ -57,8 +61,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
         throw error;
       },
     );
-    const { id, page, why } = check;
-    findings.push(...[seen].flat().map((one) => ({ id, ...one, why, page })));
+    findings.push(...[seen].flat().map((one) => toFinding(check, one)));
     if (findings.some(({ status }) => status === "problem")) break;
   }
   return findings;

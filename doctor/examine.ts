@@ -4,7 +4,13 @@ import { withDependencies, type Stack } from "../deployment/stacks";
 import type { World } from "../probe/world";
 import { loadSettings, UsageError } from "../settings";
 import { NotKnown } from "../account/not-known";
-import { type Check, type Finding, notChecked, type Seen } from "./check";
+import {
+  notChecked,
+  toFinding,
+  type Check,
+  type Finding,
+  type Seen,
+} from "./check";
 import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
 import type { AccountContext } from "./context";
 import { houseRules } from "./house-rules";
@@ -122,11 +128,4 @@ async function look<Context>(
 
 function skipped(why: string): Finding[] {
   return ACCOUNT_CHECKS.map((check) => toFinding(check, notChecked(why)));
-}
-
-function toFinding<Context>(
-  { id, page, why }: Check<Context>,
-  seen: Seen,
-): Finding {
-  return { id, ...seen, why, page };
 }

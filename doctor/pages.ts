@@ -16,6 +16,8 @@ export const PAGES = {
   organization:
     "https://one.dash.cloudflare.com/ (Access controls, Access settings)",
   tunnels: "https://one.dash.cloudflare.com/ (Networks, Connectors)",
+  statusCodes:
+    "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/",
   googleClients: "https://console.cloud.google.com/apis/credentials",
   node: "https://nodejs.org/en/download",
   terraform: "https://developer.hashicorp.com/terraform/install",

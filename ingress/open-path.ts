@@ -1,7 +1,9 @@
 /** What a name below an open path needs at least one of: see `openPathPattern`. */
-const VISIBLE = String.raw`\w\p{L}\p{Nd}!$&'()*+,:=@\[\]~`;
+export const VISIBLE = String.raw`\w\p{L}\p{Nd}!$&'()*+,:=@\[\]~`;
+/** What such a name is made of, as the inside of a class. */
+export const SPELLED = String.raw`${VISIBLE}\p{M}.\x20-`;
 /** `/`, then a name: more than dots, spaces and accents. */
-const SEGMENT = String.raw`/[.\x20]*[${VISIBLE}-][${VISIBLE}\p{M}.\x20-]*`;
+const SEGMENT = String.raw`/[.\x20]*[${VISIBLE}-][${SPELLED}]*`;
 
 /**
  * The ingress `path` of an open path: the path, and names below it, as

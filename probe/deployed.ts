@@ -17,6 +17,7 @@ export async function readDeployed(
   const token = tokens.find(({ paths }) => !paths);
   return {
     ...service,
+    name: stack.name,
     token,
     furtherTokens: tokens.filter((one) => one !== token),
   };

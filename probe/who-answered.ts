@@ -3,6 +3,7 @@ import {
   refusalReasons,
   type AnswerHeaders,
 } from "../client/refusal";
+import { knownWords } from "./known-words";
 import type { Answer } from "./world";
 
 /** What stands on the way to a service, from the visitor inwards. */
@@ -144,7 +145,8 @@ const byEdge: Look = ({ headers, status, text }, { name }) => {
   return [];
 };
 
-const byRedirect: Look = ({ headers, status, text }, { name, url }) => {
+const byRedirect: Look = (answer, { name, rule, url }) => {
+  const { headers, status } = answer;
   const location = headers.get("location");
   if (![301, 302, 303, 307, 308].includes(status) || location === null)
     return [];
@@ -155,28 +157,18 @@ const byRedirect: Look = ({ headers, status, text }, { name, url }) => {
     to.host === from.host &&
     to.pathname + to.search === from.pathname + from.search
   )
-    return [
-      status === 308 && text === ""
-        ? {
-            by: "Caddy",
-            cause:
-              "Caddy redirects to https, where the request came from: its site has a name without http://, and so the tunnel's plain request is sent back for ever",
-            remedy: `write the site as http://${from.hostname} { … } in the Caddyfile, and reload Caddy`,
-          }
-        : {
-            by: "the service",
-            cause: `the service, or a proxy before it, redirects to the very address that was asked (${location}), most often to have https`,
-            remedy:
-              "switch its own redirect to https off, or have it trust X-Forwarded-Proto: Cloudflare sees to https",
-          },
-    ];
-  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(to.hostname);
+    return redirectsToItself(answer, {
+      location,
+      rule,
+      hostname: from.hostname,
+    });
+  const local = isLoopback(to.hostname);
   if (local || /log-?in|sign-?in|\/auth\b|oauth/i.test(to.pathname))
     return [
       {
         by: "the service",
         cause: `the service has a login of its own, and leads to it (${to.host}${to.pathname})${local ? ", at an address that only its own machine knows" : ""}`,
-        remedy: `switch that login off, as Access asks for one already, or log in there as well; the service's token of Access is in order`,
+        remedy: `switch that login off, as Access asks for one already${local ? ": WEB_ENABLE_AUTH=false for AI-Dock, with CF_QUICK_TUNNELS=false (services/ai-dock.ts)" : ", or log in there as well"}; the service's token of Access is in order`,
       },
     ];
   return [
@@ -187,6 +179,38 @@ const byRedirect: Look = ({ headers, status, text }, { name, url }) => {
     },
   ];
 };
+
+/** Whether a name or an address means the machine that uses it. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** A bare 308 is Caddy's unless no Caddy is on the way, or one says that it only passed it on. */
+function redirectsToItself(
+  { headers, status, text }: Answer,
+  {
+    hostname,
+    location,
+    rule,
+  }: { location: string; hostname: string; rule?: ReachedRule },
+): readonly Explanation[] {
+  const own: Explanation = {
+    by: "the service",
+    cause: `the service, or a proxy before it, redirects to the very address that was asked (${location}), most often to have https`,
+    remedy:
+      "switch its own redirect to https off, or have it trust X-Forwarded-Proto: Cloudflare sees to https",
+  };
+  const passedOn = /caddy/i.test(headers.get("via") ?? "");
+  if (status !== 308 || text !== "" || passedOn || rule?.direct === true)
+    return [own];
+  const caddy: Explanation = {
+    by: "Caddy",
+    cause:
+      "Caddy redirects to https, where the request came from: its site has a name without http://, and so the tunnel's plain request is sent back for ever",
+    remedy: `write the site as http://${hostname} { … } in the Caddyfile, and reload Caddy`,
+  };
+  return headers.get("server") === "Caddy" ? [caddy] : [caddy, own];
+}
 
 /** What has no word of its own in it, or whose words the edge has replaced. */
 const behindTheEdge: Look = (answer, { name, rule, url }) => {
@@ -332,7 +356,12 @@ const OWN_WORDS: ReadonlyMap<number, readonly [string, string]> = new Map([
   ],
 ]);
 
-function byService({ status }: Pick<Answer, "status">): Explanation {
+function byService({
+  status,
+  text,
+}: Pick<Answer, "status" | "text">): Explanation {
+  const known = knownWords(text);
+  if (known) return { by: "the service", ...known };
   const [cause, remedy] =
     OWN_WORDS.get(status) ??
     (status >= 500

@@ -94,6 +94,7 @@ export interface FurtherToken {
 
 /** What was deployed for one service, as its stack's outputs tell. */
 export interface Deployed {
+  /** Name of its stack, for commands in a remedy. */
   readonly name: string;
   readonly hostname: string;
   readonly aud: string;

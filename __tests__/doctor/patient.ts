@@ -92,15 +92,25 @@ export class Patient {
     return file;
   }
 
-  /** Writes a stack's local state: addresses with the ids of their objects. */
-  deployed(stack: string, ids: Readonly<Record<string, string>>): void {
+  /** Writes a stack's local state: addresses with the ids of their objects, and outputs. */
+  deployed(
+    stack: string,
+    ids: Readonly<Record<string, string>>,
+    outputs: Readonly<Record<string, unknown>> = {},
+  ): void {
     mkdirSync(this.stateDir, { recursive: true, mode: 0o700 });
     const resources = Object.entries(ids).map(([address, id]) => {
       const [type, name] = address.split(".");
       const instances = [{ attributes: { id } }];
       return { mode: "managed", type, name, instances };
     });
-    const state = { version: 4, resources };
+    const state = {
+      version: 4,
+      resources,
+      outputs: Object.fromEntries(
+        Object.entries(outputs).map(([name, value]) => [name, { value }]),
+      ),
+    };
     writeFileSync(
       join(this.stateDir, `${stack}.tfstate`),
       JSON.stringify(state),
@@ -155,7 +165,8 @@ export class Patient {
 
   async #synthesize(env: Env): Promise<ReadonlyMap<string, Stack>> {
     const method = env.GOOGLE_CLIENT_ID ? "made" : "found";
-    const out = join(DIR, `out-${env.ACCESS_DNS_RECORDS}-${method}`);
+    const app = env.STACKS_UNDER_TEST === undefined ? "main" : "other";
+    const out = join(DIR, `out-${env.ACCESS_DNS_RECORDS}-${method}-${app}`);
     const stacks =
       synthesized.get(out) ??
       (await synthesize({ env: { ...env, CDKTF_OUTPUT: out } }));

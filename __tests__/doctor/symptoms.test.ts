@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import type { Finding } from "../../doctor/check";
 import type { Application, Policy } from "../../local/account-objects";
 import { comfyui } from "../../local/origins/comfyui";
 import { serve } from "../../local/origins/server";
 import { sendText } from "../../local/origins/stand-in";
+import type { Config } from "../stacks/app";
 import { Patient } from "./patient";
 
 const HOST = "comfyui.datacrew.space";
@@ -82,6 +84,29 @@ const policyOf = (decision: string) =>
     .find((one) => one.decision === decision)!;
 const tunnel = () => [...patient.account.tunnels.values()][0]!;
 
+/** What a deploy writes of itself. */
+const outputs = () => ({
+  service: {
+    name: "ComfyUI",
+    page_text: "ComfyUI",
+    api_path: "/system_stats",
+    local_url: "http://localhost:8188",
+    container_url: "http://comfyui:8188",
+    hostname: HOST,
+    aud: application().aud,
+    access_app_id: application().id,
+    team_name: "datacrew",
+  },
+  service_tokens: [
+    {
+      name: "comfyui-api",
+      id: token().id,
+      client_id: token().client_id,
+      client_secret: token().client_secret,
+    },
+  ],
+});
+
 const pair = () => ({
   COMFYUI_ACCESS_CLIENT_ID: token().client_id,
   COMFYUI_ACCESS_CLIENT_SECRET: token().client_secret,
@@ -143,9 +168,38 @@ describe("denied", () => {
 
 describe.each(["403", "login-redirect"] as const)("%s", (symptom) => {
   test("names the caller where the pair works from here", async () => {
-    const found = await answer(symptom, pair());
-    expect(found.id).toBe("token-works");
-    expect(found.what).toContain("the pair from here works (200)");
+    const findings = await patient.diagnose(symptom, pair());
+    expect(findings.at(-1)).toMatchObject({
+      id: "caller",
+      status: "problem",
+      what: expect.stringContaining("the caller does not send it"),
+      page: "docs/clients.md",
+    });
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        id: "token-works",
+        status: "ok",
+        what: "the pair from here works (200)",
+      }),
+    );
+  });
+
+  test("takes the token of the deployed stack where none is set here", async () => {
+    patient.deployed("comfyui", { [APPLICATION]: application().id }, outputs());
+    const findings = await patient.diagnose(symptom);
+    expect(findings.at(-1)?.id).toBe("caller");
+    expect(findings.find(({ id }) => id === "token-known")).toMatchObject({
+      status: "ok",
+      what: expect.stringContaining("taken from the stack's state"),
+    });
+  });
+
+  test("says how to get the token where there is none", async () => {
+    const findings = await patient.diagnose(symptom);
+    expect(findings.find(({ id }) => id === "token-known")).toMatchObject({
+      status: "not checked",
+      what: expect.stringContaining("npm run secrets -- comfyui --to env"),
+    });
   });
 
   test("names a token that the account does not have", async () => {
@@ -307,9 +361,77 @@ describe("403", () => {
     const close = await originIs(403, TEXT, "not from there");
     const found = await answer("403", pair());
     await close();
-    expect(found).toMatchObject({ id: "token-works", status: "problem" });
+    expect(found).toMatchObject({
+      id: "who-answers",
+      status: "problem",
+      page: "the service's own log and settings",
+    });
     expect(found.what).toContain("Access admits the token");
+    expect(found.why).not.toContain("halves");
     expect(found.todo).not.toContain("Store the pair");
+  });
+
+  test("names the page that is refused alone, by who refuses it", async () => {
+    const origin = await serve({
+      async handle(request, response) {
+        request.resume();
+        if (request.url === "/") sendText(response, 403, "not from there");
+        else sendText(response, 200, "{}");
+      },
+    });
+    patient.cloudflare.network.add("caddy:80", origin.port);
+    const found = await answer("403", pair());
+    await origin.close();
+    expect(found).toMatchObject({
+      id: "first-page",
+      status: "problem",
+      what: expect.stringContaining("403 however one comes"),
+      page: "the service's own log and settings",
+    });
+    expect(found.why).not.toContain("ComfyUI since 0.19");
+  });
+});
+
+describe("a path of an open path", () => {
+  const env = {
+    CDKTF_APP: `${process.execPath} --import tsx ${resolve(__dirname, "../stacks/app.ts")}`,
+    STACKS_UNDER_TEST: JSON.stringify({
+      services: {
+        comfyui: {
+          service: "comfyui",
+          hostname: HOST,
+          openPaths: ["/webhook"],
+          tokens: [{ name: "comfyui-api" }, { name: "ci", paths: ["/queue"] }],
+        },
+      },
+    } satisfies Config),
+  };
+
+  test.each(["403", "login-redirect", "404"] as const)(
+    "%s names the spelling that it does not let through, and one that it does",
+    async (symptom) => {
+      const found = await answer(symptom, env, { path: "/webhook/a;b" });
+      expect(found).toMatchObject({
+        id: "open-path",
+        status: "problem",
+        page: "docs/open-paths.md",
+        what: expect.stringMatching(/open path \/webhook .*: it has ; after/),
+        todo: expect.stringContaining("Write it as /webhook/a-b"),
+      });
+    },
+  );
+
+  test("of a token is named as that", async () => {
+    const found = await answer("403", env, { path: "/queue/..%2Frest" });
+    expect(found.what).toContain("the path of a token /queue does not let");
+  });
+
+  test("asks for no token, and names who refuses it", async () => {
+    const findings = await patient.diagnose("403", env, {
+      path: "/webhook/order.created",
+    });
+    expect(findings[0]).toMatchObject({ id: "open-path", status: "ok" });
+    expect(findings.map(({ id }) => id)).not.toContain("token-known");
   });
 });
 
@@ -320,6 +442,18 @@ describe("404", () => {
     await close();
     expect(found.what).toBe("answered 404: the service has no such path");
     expect(found.about).toBe(`https://${HOST}/nothing`);
+    expect(found.page).toBe("the service's own log and settings");
+  });
+
+  test("names the workflow that n8n has not activated", async () => {
+    const message = 'The requested webhook "GET gone" is not registered.';
+    const body = JSON.stringify({ code: 404, message, hint: "Activate it" });
+    const json = { "content-type": "application/json" };
+    const close = await originIs(404, json, body);
+    const found = await answer("404", pair(), { path: "/webhook/gone" });
+    await close();
+    expect(found.what).toContain(message);
+    expect(found.todo).toContain("activate (publish) the workflow");
   });
 
   test("names the rule that is gone", async () => {
@@ -349,6 +483,16 @@ describe("redirects", () => {
     await close();
     expect(found.what).toContain("Caddy redirects to https");
     expect(found.todo).toContain(`http://${HOST} { … }`);
+  });
+
+  test("names a cookie that does not come back from the login", async () => {
+    application().same_site_cookie_attribute = "strict";
+    for (const symptom of ["redirects", "blank-page"] as const)
+      expect(await answer(symptom, pair())).toMatchObject({
+        id: "session-cookie",
+        status: "problem",
+        todo: expect.stringContaining('sameSiteCookieAttribute: "lax"'),
+      });
   });
 
   test("names the service's own login", async () => {

@@ -4,6 +4,8 @@ import { openPathPattern } from "../../ingress/open-path";
 import { testWithSeeds } from "../seeds";
 import { lookalikes, readings, rawTargets, stringsOf } from "./spellings";
 
+const FORMS = ["NFC", "NFD", "NFKC", "NFKD"];
+
 /** Whether a request for this raw path is let in below an open path. */
 function letsIn(open: string, raw: string): boolean {
   const path = decodePath(raw);
@@ -109,6 +111,19 @@ test.each([
   "/x/../webhook",
 ])("%s, elsewhere on the host, is not", (raw) => {
   expect(letsIn("/webhook", raw)).toBe(false);
+});
+
+test("no character is let in that some normal form of Unicode makes a mark of", () => {
+  const marks = /[/\\.%;?#]/;
+  const found: string[] = [];
+  for (let code = 0x80; code <= 0x10ffff; code++) {
+    if (code >= 0xd800 && code <= 0xdfff) continue;
+    const one = String.fromCodePoint(code);
+    if (FORMS.some((form) => marks.test(one.normalize(form)))) found.push(one);
+  }
+  expect(found).toEqual(expect.arrayContaining(["\uff0f", "\uff0e", "\u2024"]));
+  for (const one of found)
+    expect(letsIn("/webhook", `/webhook/a${one}b`)).toBe(false);
 });
 
 test("a dot of the open path stands for itself", () => {

@@ -53,6 +53,17 @@ const answering =
   (_: unknown, response: Parameters<RequestListener>[1]) =>
     response.writeHead(status, headers).end(body);
 
+const json = (status: number, body: object) =>
+  answering(
+    status,
+    { "content-type": "application/json" },
+    JSON.stringify(body),
+  );
+
+const n8nSays = (message: string) => ({ code: 404, message: `The ${message}` });
+
+const DIRECT = { service: "http://comfyui:8188", trusts: true, direct: true };
+
 const ourRule = (change: (rule: IngressRule) => void) =>
   service.writeRules((rules) => {
     for (const rule of rules) if (rule.hostname === HOST) change(rule);
@@ -185,7 +196,8 @@ describe("Caddy", () => {
     closing.push(caddy.close);
     leadTo(caddy.port);
     expect(await told()).toMatchObject({
-      by: ["Caddy"],
+      // Behind the edge nothing of Caddy's is left in the answer.
+      by: ["Caddy", "the service"],
       remedy: expect.stringContaining(`http://${HOST} { … }`),
     });
   });
@@ -236,6 +248,23 @@ describe("the service", () => {
       by: ["the service"],
       cause: expect.stringContaining("a login of its own"),
     });
+  });
+
+  test.each([
+    ["through Caddy, which says so", { via: "1.1 Caddy" }, undefined],
+    ["with no Caddy on the way", {}, DIRECT],
+  ])("redirects to itself with a bare 308, %s", async (_, headers, rule) => {
+    await originIs(answering(308, { location: URL_ASKED, ...headers }));
+    expect((await told(rule)).by).toEqual(["the service"]);
+  });
+
+  test("says of a webhook that n8n does not have what to do", async () => {
+    await originIs(json(404, n8nSays('webhook "GET x" is not registered.')));
+    expect((await told()).remedy).toContain("activate (publish) the workflow");
+    await originIs(
+      json(404, n8nSays("webhook is not registered for GET requests.")),
+    );
+    expect((await told()).remedy).toContain("the method that it names");
   });
 
   test("redirects to the very address that was asked", async () => {

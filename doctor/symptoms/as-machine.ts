@@ -1,4 +1,4 @@
-import { credentialHeaders, credentialsFrom } from "../../client/credentials";
+import { credentialHeaders } from "../../client/credentials";
 import { NotKnown } from "../../account/not-known";
 import { findMatchingRule } from "../../ingress/match";
 import { reachedRule } from "../../probe/explain";
@@ -10,8 +10,9 @@ import {
 } from "../../probe/who-answered";
 import type { Answer } from "../../probe/world";
 import { ownApplication, type SymptomContext } from "./context";
+import { noToken } from "./token";
 
-/** An answer to a machine with the pair of this environment, where there is one. */
+/** An answer to a machine with a service token, where there is one. */
 export interface Answered extends Answer {
   readonly url: string;
   /** What it was, where Access kept the request from the service. */
@@ -25,11 +26,12 @@ export async function askAsMachine(
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answered> {
-  const { env, outside, service } = context;
+  const { outside, service } = context;
   const { hostname, name } = service;
-  const pair = credentialsFrom(env, name);
+  const { found: pair } = await context.token();
   const url = `https://${hostname}${path}`;
-  const answer = await outside.ask(url, {
+  const answer = await outside.ask(`https://${hostname}/`, {
+    target: path.replace(/[^!-~]+/g, encodeURIComponent),
     headers: { ...headers, ...(pair && credentialHeaders(pair)) },
   });
   const pairSent = pair !== undefined;
@@ -39,7 +41,7 @@ export async function askAsMachine(
     ...(isFromAccess(answer) && {
       kept: pairSent
         ? `answered ${answer.status} by Access, which refuses the pair from here: try --symptom 403`
-        : `answered ${answer.status} just now, by Access; without a token the service itself can't be asked`,
+        : `answered ${answer.status} just now, by Access, and ${noToken(name)}`,
     }),
     async told() {
       const rule = await ruleFor(context, path);

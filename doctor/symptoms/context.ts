@@ -3,6 +3,7 @@ import { decide } from "../../access/decide";
 import type { Decision } from "../../access/decision";
 import type { World } from "../../probe/world";
 import type { ServiceContext } from "../context";
+import type { TokenHere } from "./token";
 
 /** What is known where somebody complains. */
 export interface SymptomContext extends ServiceContext {
@@ -11,6 +12,8 @@ export interface SymptomContext extends ServiceContext {
   readonly email?: string;
   /** Where it is seen. @default - the service's API path, or its page */
   readonly path?: string;
+  /** The service token to ask with. */
+  readonly token: () => Promise<TokenHere>;
   /** Asks from this machine, without Cloudflare. */
   readonly host: Pick<World, "ask">;
 }

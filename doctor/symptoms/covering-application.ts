@@ -7,12 +7,13 @@ export const coveringApplication: Check<SymptomContext> = {
   id: "covering-application",
   why: "Only the most specific application decides; nothing is inherited from wider ones.",
   page: PAGES.applications,
-  async run({ account, service: { apiPath, applications, hostname, name } }) {
+  async run({ account, path, service }) {
+    const { apiPath, applications, hostname, name } = service;
     const all = await account.applications();
     const index = new ApplicationIndex(all.map((it) => [it, it] as const));
-    for (const path of ["/", apiPath]) {
-      const found = index.find(hostname, path)?.owner;
-      const about = hostname + path;
+    for (const asked of new Set(["/", apiPath, path ?? "/"])) {
+      const found = index.find(hostname, asked)?.owner;
+      const about = hostname + asked;
       if (!found)
         return problem(
           "no application stands before it",

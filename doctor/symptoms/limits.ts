@@ -1,13 +1,11 @@
 import { type Check, problem } from "../check";
+import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
-
-const STATUS_PAGES =
-  "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/";
 
 export const bodySize: Check<SymptomContext> = {
   id: "body-size",
   why: "Cloudflare refuses large bodies before they reach the tunnel.",
-  page: `${STATUS_PAGES}4xx-client-error/error-413/`,
+  page: `${PAGES.statusCodes}4xx-client-error/error-413/`,
   run: async ({ service: { hostname, localUrl } }) =>
     problem(
       "either Cloudflare's edge, for a body above 100 MB (Free and Pro; 200 MB on Business), or the service with a limit of its own: the edge's answer ends with \"cloudflare\", the service's does not",
@@ -19,7 +17,7 @@ export const bodySize: Check<SymptomContext> = {
 export const firstByte: Check<SymptomContext> = {
   id: "first-byte",
   why: "Cloudflare waits 100 to 120 seconds for an answer to begin, and only Enterprise zones can change that.",
-  page: `${STATUS_PAGES}cloudflare-5xx-errors/error-524/`,
+  page: `${PAGES.statusCodes}cloudflare-5xx-errors/error-524/`,
   run: async ({ service: { hostname, localUrl } }) =>
     problem(
       "the service took the request and began no answer in that time; whether it still works on it only its log tells",

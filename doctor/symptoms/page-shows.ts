@@ -5,6 +5,8 @@ import {
 import { navigation } from "../../probe/fetch-metadata";
 import { type Check, notChecked, problem } from "../check";
 import { PAGES } from "../pages";
+import { firstPageCheck } from "../checks/first-page";
+import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
 import type { SymptomContext } from "./context";
 
@@ -25,19 +27,22 @@ export const pageShows: Check<SymptomContext> = {
     if (status === 403) {
       const typed = await askAsMachine(context, path, navigation("none"));
       if (typed.status < 400)
-        return problem(
-          `403 on the way back from the login, ${typed.status} from the address bar: ${CROSS_SITE_CAUSE}`,
-          `${crossSiteRemedy(hostname)}.`,
-          url,
-        );
+        return {
+          ...problem(
+            `403 on the way back from the login, ${typed.status} from the address bar: ${CROSS_SITE_CAUSE}`,
+            `${crossSiteRemedy(hostname)}.`,
+            url,
+          ),
+          why: firstPageCheck.why,
+          page: firstPageCheck.page,
+        };
     }
     if (text.includes(pageText))
       return notChecked(
         `the page itself comes (${status}): what it loads is refused, look at the browser's console, and try --path with what fails there`,
         url,
       );
-    const { cause, remedy } = await afterLogin.told();
     const nothing = text === "" ? ", and nothing in it" : "";
-    return problem(`answered ${status}${nothing}: ${cause}`, `${remedy}.`, url);
+    return problemBy(afterLogin, `answered ${status}${nothing}`);
   },
 };

@@ -1,5 +1,6 @@
-import { type Check, notChecked, problem } from "../check";
+import { type Check, notChecked } from "../check";
 import { PAGES } from "../pages";
+import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
 import type { SymptomContext } from "./context";
 
@@ -18,7 +19,6 @@ export const serviceAnswers: Check<SymptomContext> = {
         `answered ${status} just now: the service is back, or fails at times`,
         url,
       );
-    const { cause, remedy } = await answer.told();
-    return problem(`answered ${status}: ${cause}`, `${remedy}.`, url);
+    return problemBy(answer);
   },
 };

@@ -2,10 +2,12 @@ import type { Check } from "../check";
 import { connectorCheck } from "../checks/connector";
 import { tunnelCheck } from "../checks/tunnel";
 import type { SymptomContext } from "./context";
+import { cookieComesBack } from "./cookie-comes-back";
 import { coveringApplication } from "./covering-application";
 import { firstPageOpens } from "./first-page";
 import { bodySize, firstByte } from "./limits";
 import { localService } from "./local-service";
+import { openPathTakesIt, unlessOpen } from "./open-path";
 import { pageShows } from "./page-shows";
 import { personAdmitted } from "./person-admitted";
 import { recordLeadsHere } from "./record-leads-here";
@@ -15,15 +17,16 @@ import { serviceHere } from "./service-here";
 import { sessionEnded } from "./session-ended";
 import { tokenAdmitted } from "./token-admitted";
 import { tokenKnown } from "./token-known";
-import { tokenWorks } from "./token-works";
+import { callerSendsToken, tokenWorks } from "./token-works";
 import { whoAnswers } from "./who-answers";
 
 type Symptom = readonly Check<SymptomContext>[];
 
-const REFUSED_TOKEN: Symptom = [
+const TOKEN: Symptom = [
+  openPathTakesIt,
   coveringApplication,
-  tokenKnown,
-  tokenAdmitted,
+  unlessOpen(tokenKnown),
+  unlessOpen(tokenAdmitted),
   tokenWorks,
 ];
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -38,19 +41,18 @@ export const SYMPTOMS = {
   /** The browser shows that the account does not have access. */
   denied: [coveringApplication, personAdmitted],
   /** The API answers 403, or the page does after a login. */
-  "403": [
-    coveringApplication,
-    tokenKnown,
-    tokenAdmitted,
-    firstPageOpens,
-    tokenWorks,
-  ],
+  "403": [...TOKEN, firstPageOpens, unlessOpen(callerSendsToken)],
   /** The API answers with a redirect to the login. */
-  "login-redirect": REFUSED_TOKEN,
+  "login-redirect": [...TOKEN, unlessOpen(callerSendsToken)],
   /** Scripts on the service's host fail. */
   "local-scripts": [localService],
   /** Page or API answer "not found". */
-  "404": [ruleLeadsToService, whoAnswers([404]), serviceHere([404])],
+  "404": [
+    openPathTakesIt,
+    ruleLeadsToService,
+    whoAnswers([404]),
+    serviceHere([404]),
+  ],
   /** The edge or the service refuses a large body. */
   "413": [bodySize],
   /** Cloudflare waited in vain. */
@@ -58,12 +60,18 @@ export const SYMPTOMS = {
   /** The browser gives up: too many redirects, or one to a strange address. */
   redirects: [
     coveringApplication,
+    cookieComesBack,
     ruleLeadsToService,
     whoAnswers(REDIRECTS, page),
     serviceHere(REDIRECTS, page),
   ],
   /** The browser shows nothing, right after a login or at all times. */
-  "blank-page": [coveringApplication, ruleLeadsToService, pageShows],
+  "blank-page": [
+    coveringApplication,
+    cookieComesBack,
+    ruleLeadsToService,
+    pageShows,
+  ],
   /** A page that was open for long fails, with CORS errors, 302 or 401. */
   "session-ended": [coveringApplication, sessionEnded],
   /** Cloudflare Tunnel error. */

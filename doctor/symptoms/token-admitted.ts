@@ -1,4 +1,3 @@
-import { credentialsFrom } from "../../client/credentials";
 import { NotKnown } from "../../account/not-known";
 import { type Check, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
@@ -9,15 +8,15 @@ export const tokenAdmitted: Check<SymptomContext> = {
   why: "A token counts only in a Service Auth policy; in an Allow policy the caller is sent to the login.",
   page: PAGES.applications,
   async run(context) {
-    const { account, env, service } = context;
-    const pair = credentialsFrom(env, service.name);
+    const { account, path, service } = context;
+    const { found: pair } = await context.token();
     if (!pair) throw new NotKnown("there is no token here to ask about");
     const token = (await account.serviceTokens()).find(
       ({ client_id }) => client_id === pair.clientId,
     );
     if (!token) throw new NotKnown("the account does not have the token");
     const decision = await decideNow(context, {
-      path: service.apiPath,
+      path: path ?? service.apiPath,
       serviceToken: { state: "valid", id: String(token.id) },
     });
     if (decision.outcome === "pass") return ok(decision.reason, token.name);

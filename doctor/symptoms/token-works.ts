@@ -1,42 +1,67 @@
-import { credentialsFrom } from "../../client/credentials";
 import { NotKnown } from "../../account/not-known";
-import { type Check, notChecked, problem } from "../check";
+import { type Check, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
+import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
 import type { SymptomContext } from "./context";
+import { isOpen } from "./open-path";
+import { noToken } from "./token";
 
-/** The last to be asked: by now token and policies are in order. */
+/** By now token and policies are in order: what is left is the secret, or not Access. */
 export const tokenWorks: Check<SymptomContext> = {
   id: "token-works",
   why: "Access wants both halves of the token, each in its header, on every request.",
   page: PAGES.serviceTokens,
   async run(context) {
-    const { env, path, service } = context;
+    const { path, service } = context;
     const { apiPath, name } = service;
-    if (!credentialsFrom(env, name))
-      throw new NotKnown("there is no token here to try");
+    const { found } = await context.token();
+    const open = isOpen(context);
+    if (!found && !open) throw new NotKnown(noToken(name));
     const answer = await askAsMachine(context, path ?? apiPath);
     const { kept, status, url } = answer;
     if (kept !== undefined)
-      return problem(
-        `refused with ${status}, though the account knows and admits it: the secret is another one`,
-        `Store the pair again (npm run secrets -- ${name} --to env); after a rotation everywhere.`,
-        url,
-      );
+      return open
+        ? problem(
+            `Access answers ${status} at an open path: its application has no Bypass policy`,
+            `Deploy again: npm run deploy -- ${name}.`,
+            url,
+          )
+        : problem(
+            `refused with ${status}, though the account knows and admits it: the secret is another one`,
+            found?.from === "state"
+              ? `Give the token a new secret: npm run rotate -- ${name}.`
+              : `Store the pair again (npm run secrets -- ${name} --to env); after a rotation everywhere.`,
+            url,
+          );
     if (status >= 500)
       return notChecked(`answered ${status}: try --symptom ${status}`, url);
-    if (status >= 300) {
-      const { cause, remedy } = await answer.told();
-      return problem(
-        `Access admits the token; answered ${status}: ${cause}`,
-        `${remedy}.`,
-        url,
-      );
-    }
+    if (status >= 300)
+      return {
+        ...(await problemBy(
+          answer,
+          `${open ? "an open path" : "Access admits the token"}; answered ${status}`,
+        )),
+        id: "who-answers",
+      };
+    return open
+      ? notChecked(`answered ${status} just now`, url)
+      : ok(`the pair from here works (${status})`, url);
+  },
+};
+
+/** The last to be asked: the token works from here, so that the caller is left. */
+export const callerSendsToken: Check<SymptomContext> = {
+  id: "caller",
+  why: tokenWorks.why,
+  page: "docs/clients.md",
+  async run({ service: { hostname }, token }) {
+    const { found } = await token();
+    if (!found) return [];
     return problem(
-      `the pair from here works (${status}): the caller does not send it, or sends half`,
+      "the token is in order: the caller does not send it, sends half of it, or sends another one",
       "Send CF-Access-Client-Id and CF-Access-Client-Secret on every request, to https and this very host. CF-Access-Token is not for service tokens. A 403 for a page's scripts alone is the service's own check of Origin and Host: try --symptom blank-page.",
-      url,
+      hostname,
     );
   },
 };

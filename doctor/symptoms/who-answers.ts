@@ -1,5 +1,6 @@
-import { type Check, notChecked, problem } from "../check";
+import { type Check, notChecked } from "../check";
 import { PAGES } from "../pages";
+import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
 import type { SymptomContext } from "./context";
 
@@ -22,8 +23,7 @@ export function whoAnswers(
           `answered ${status} just now: give the path where it is seen with --path`,
           url,
         );
-      const { cause, remedy } = await answer.told();
-      return problem(`answered ${status}: ${cause}`, `${remedy}.`, url);
+      return problemBy(answer);
     },
   };
 }

@@ -1,6 +1,11 @@
 import { broken, kept, notChecked, type Check, type Finding } from "../check";
 import { navigation, type FetchSite } from "../fetch-metadata";
-import { unknownHost, whoAnswered } from "../who-answered";
+import {
+  isLoopback,
+  unknownHost,
+  whoAnswered,
+  type Answerer,
+} from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
 import { tokenHeaders } from "./token-works";
 
@@ -13,21 +18,24 @@ export const firstPage: Check = {
   id: "first-page",
   promise: "The first page after a login opens",
   restsOn: ["dns", "certificate", "login-required", "token-works"],
-  async run({ hostname, token }, world) {
+  async run({ hostname, name, token }, world) {
     return token
-      ? openFirstPage(hostname, token, world)
+      ? openFirstPage({ hostname, name }, token, world)
       : notChecked("the service has no token for the whole host");
   },
 };
 
 const MOST_REDIRECTS = 10;
 
+/** Whether the page opens, and who keeps it shut where that is not the guard against other sites. */
+export type FirstPage = Finding & { readonly by?: readonly Answerer[] };
+
 /** Opens the page as a browser does on its way back from the login. */
 export async function openFirstPage(
-  hostname: string,
-  token: NonNullable<Deployed["token"]>,
+  { hostname, name }: Pick<Deployed, "hostname" | "name">,
+  token: Pick<NonNullable<Deployed["token"]>, "clientId" | "clientSecret">,
   world: Pick<World, "ask">,
-): Promise<Finding> {
+): Promise<FirstPage> {
   const open = async (site: FetchSite): Promise<Opened> => {
     const headers = { ...navigation(site), ...tokenHeaders(token) };
     let url = `https://${hostname}/`;
@@ -39,30 +47,32 @@ export async function openFirstPage(
       url = `https://${hostname}${next.pathname}${next.search}`;
     }
   };
-  const told = ({ page, url }: Opened): [cause: string, remedy: string] => {
-    const { cause, remedy } = whoAnswered(page, {
-      name: hostname,
-      url,
-      pairSent: true,
-    });
-    return [cause, remedy];
+  const shut = (seen: string, { page, url }: Opened): FirstPage => {
+    const asked = { name, url, pairSent: true };
+    const { by, cause, remedy } = whoAnswered(page, asked);
+    return { ...broken(seen, cause, remedy), by };
   };
   const first = await open("cross-site");
   const { page } = first;
+  const location = page.headers.get("location");
   if (first.endless)
-    return broken(
-      `${page.status} to ${page.headers.get("location")}, without end`,
-      ...told(first),
-    );
+    return shut(`${page.status} to ${location}, without end`, first);
   if (page.status === 200 && page.text === "") {
-    const { cause, remedy } = unknownHost(hostname);
-    return broken("200 with nothing in it", cause, remedy);
+    const { by, cause, remedy } = unknownHost(hostname);
+    return { ...broken("200 with nothing in it", cause, remedy), by: [by] };
   }
-  if (page.status < 400) return opened(page, hostname);
+  if (page.status < 400) {
+    const { host, hostname: to } = new URL(location ?? first.url, first.url);
+    if (location === null) return kept(String(page.status));
+    if (host.endsWith(".cloudflareaccess.com"))
+      return notChecked("Access does not admit the token to the page");
+    const seen = `${page.status} to ${host}`;
+    return isLoopback(to) ? shut(seen, first) : kept(seen);
+  }
   const typed = await open("none");
   const { status } = typed.page;
   if (status === 403 || status >= 500)
-    return broken(`${status} however one comes`, ...told(typed));
+    return shut(`${status} however one comes`, typed);
   if (status >= 400)
     return notChecked(`the page is ${status} however one comes`);
   return broken(
@@ -96,19 +106,4 @@ export const CROSS_SITE_CAUSE =
 /** What opens the first page; docs/services.md has the reasons. */
 export function crossSiteRemedy(hostname: string): string {
   return `give Caddy the file of \`npm run caddyfile\`: it takes the header away from such a page's request (for other services than ComfyUI where the preset says refusesCrossSite); without Caddy start ComfyUI with --enable-cors-header https://${hostname}, which ends its own guard (docs/services.md)`;
-}
-
-function opened({ headers, status }: Answer, ownHost: string): Finding {
-  const location = headers.get("location");
-  if (location === null) return kept(String(status));
-  const { host, hostname } = new URL(location, `https://${ownHost}`);
-  if (host.endsWith(".cloudflareaccess.com"))
-    return notChecked("Access does not admit the token to the page");
-  if (["localhost", "127.0.0.1", "[::1]"].includes(hostname))
-    return broken(
-      `${status} to ${host}`,
-      "the service has a login of its own, at an address that only its own machine knows",
-      "switch that login off, as Access asks for one: WEB_ENABLE_AUTH=false for AI-Dock, with CF_QUICK_TUNNELS=false (services/ai-dock.ts)",
-    );
-  return kept(`${status} to ${host}`);
 }

@@ -1,0 +1,39 @@
+import { z } from "zod/mini";
+import type { Explanation } from "./who-answered";
+
+/** n8n's answer to a webhook that it does not have. */
+const UNREGISTERED = z.object({ code: z.literal(404), message: z.string() });
+
+/**
+ * What services are known to say of themselves, with what to do about it.
+ *
+ * Compared with n8n 2.8 (packages/cli, webhook-not-found.error.ts).
+ */
+export function knownWords(
+  text: string,
+): Pick<Explanation, "cause" | "remedy"> | undefined {
+  const { data } = UNREGISTERED.safeParse(json(text));
+  const message = data?.message;
+  if (message === undefined || !/is not registered/.test(message))
+    return undefined;
+  const cause = `the service says: ${message}`;
+  return /for \w+ requests/.test(message)
+    ? {
+        cause,
+        remedy:
+          "call it with the method that it names, or change the method in the Webhook node",
+      }
+    : {
+        cause,
+        remedy:
+          "activate (publish) the workflow in n8n, and compare the path with the Production URL of its Webhook node; a test URL (/webhook-test) answers one call, after Listen for test event",
+      };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
