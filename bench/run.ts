@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 const ALL = [
   "synth",
+  "help",
   "local",
   "rehearsal",
   "access",

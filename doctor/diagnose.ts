@@ -7,7 +7,8 @@ import { NotKnown } from "../account/not-known";
 import { notChecked, toFinding, type Finding } from "./check";
 import { plansOf } from "./planned";
 import { findToken, type TokenHere } from "./symptoms/token";
-import { SYMPTOMS, type SymptomName } from "./symptoms/symptoms";
+import type { SymptomName } from "./symptoms/names";
+import { SYMPTOMS } from "./symptoms/symptoms";
 
 export interface DiagnoseOptions {
   readonly env: NodeJS.ProcessEnv;

@@ -31,3 +31,10 @@ export function maintained(now: Date): number[] {
 export function isOver(end: string, now: Date): boolean {
   return now.toISOString().slice(0, 10) > end;
 }
+
+/** The oldest that works, then the newest of each line with long support. */
+export const TRIED_RELEASES: readonly string[] = NODE_RELEASES.filter(
+  ({ major }) => major % 2 === 0,
+).map(({ firstMinor, major }, index) =>
+  index === 0 ? `${major}.${firstMinor}` : String(major),
+);

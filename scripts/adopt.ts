@@ -1,21 +1,6 @@
-import { printable, printableJson } from "../base/printable";
-import { leftoversOf, settle, settled } from "../deployment/adopt";
-import { checkApiToken } from "../account/api-token";
-import { cloudflareClient } from "../account/client";
-import type { Leftover } from "../deployment/leftovers";
-import { synthesize, withDependencies } from "../deployment/stacks";
-import { checkTerraform } from "../deployment/terraform";
-import {
-  checkDeploySettings,
-  environmentWithFile,
-  loadSettings,
-  UsageError,
-} from "../settings";
-import { command, patientInterruption, main } from "./command";
-import { describe } from "./leftovers";
-import { confirm } from "./prompt";
+import { command, main } from "./command";
 
-interface Options {
+export interface AdoptOptions {
   autoApprove?: boolean;
   ours: readonly string[];
   json?: boolean;
@@ -34,55 +19,8 @@ const adopt = command(
   )
   .option("--json", "print the findings and actions as JSON")
   .addHelpText("after", "\nExample:\n  npm run adopt -- comfyui")
-  .action(async (names: string[], { autoApprove, json, ours }: Options) => {
-    const env = environmentWithFile();
-    const { signal, hurry } = patientInterruption();
-    checkDeploySettings(env);
-    await checkTerraform(env);
-    const client = cloudflareClient(env);
-    const stacks = withDependencies(await synthesize({ env, signal }), names);
-    await checkApiToken(client, loadSettings(env).accountId);
-    const options = { env, signal, hurry };
-    const say = json ? console.error : console.log;
-    const found: object[] = [];
-    for (const stack of stacks) {
-      const leftovers = await leftoversOf(stack, client, options, ours);
-      say(
-        `${stack.name}: ${leftovers.length === 0 ? "nothing" : leftovers.length} left behind`,
-      );
-      for (const leftover of leftovers) say(`  ${describe(leftover)}`);
-      const toDo = leftovers.filter(({ action }) => action.do !== "leave");
-      if (toDo.length > 0 && !autoApprove && !(await approved(signal))) {
-        process.exitCode = 1;
-        break;
-      }
-      for (const leftover of toDo) {
-        await settle(stack, leftover, client, options);
-        say(`  ${leftover.kind} ${printable(leftover.description)}: done`);
-      }
-      const left = leftovers.filter((leftover) => !toDo.includes(leftover));
-      settled(stack, left, options);
-      const unsure = left.filter(({ ours }) => !ours);
-      if (unsure.length > 0)
-        say(
-          `  If a deploy of yours made them: npm run adopt -- ${stack.name} --ours ${unsure.map(({ object }) => object.id).join(" ")}`,
-        );
-      found.push(...leftovers.map((one) => asJson(stack.name, one)));
-    }
-    if (json) console.log(printableJson(found));
-  });
-
-function asJson(stack: string, leftover: Leftover): object {
-  const { createdAt, description, action, kind, object } = leftover;
-  return { stack, kind, description, id: object.id, createdAt, ...action };
-}
-
-async function approved(signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UsageError("npm run adopt", [
-      "cannot ask for confirmation without a terminal: review the list above, then pass --auto-approve",
-    ]);
-  return confirm("Do this?", signal);
-}
+  .action(async (...given: [string[], AdoptOptions]) =>
+    (await import("./actions/adopt")).run(...given),
+  );
 
 void main(adopt);

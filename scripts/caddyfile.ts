@@ -1,10 +1,6 @@
-import { caddyServices } from "../deployment/caddy-sites";
-import { synthesize, withDependencies } from "../deployment/stacks";
-import { caddyfile } from "../services/caddyfile";
-import { environmentWithFile } from "../settings";
-import { command, interruption, main } from "./command";
+import { command, main } from "./command";
 
-interface Options {
+export interface CaddyfileOptions {
   readonly json?: boolean;
 }
 
@@ -24,20 +20,8 @@ Examples:
   npm run --silent caddyfile > Caddyfile
   npm run --silent caddyfile -- comfyui n8n`,
   )
-  .action(async (names: string[], { json }: Options) => {
-    const env = environmentWithFile();
-    const stacks = await synthesize({ env, signal: interruption() });
-    const chosen =
-      names.length === 0 ? stacks.values() : withDependencies(stacks, names);
-    const services = caddyServices(chosen);
-    const text = caddyfile(services.filter(({ left }) => left === undefined));
-    if (json) {
-      console.log(JSON.stringify({ caddyfile: text, services }, null, 2));
-      return;
-    }
-    for (const { left, name } of services)
-      if (left !== undefined) console.error(`${name} is not in it: ${left}.`);
-    process.stdout.write(text);
-  });
+  .action(async (...given: [string[], CaddyfileOptions]) =>
+    (await import("./actions/caddyfile")).run(...given),
+  );
 
 void main(cli);

@@ -1,10 +1,4 @@
-import { deploy } from "../pipeline/deploy";
-import { addSummary, keepComment, pullRequestOf } from "../pipeline/github";
-import { nightly } from "../pipeline/nightly";
-import { reviewPullRequest } from "../pipeline/pull-request";
-import { rollback } from "../pipeline/rollback";
 import type { StepOptions, StepReport } from "../pipeline/step";
-import { environmentWithFile } from "../settings";
 import { command, main, patientInterruption } from "./command";
 import { timeOption } from "./times";
 
@@ -30,7 +24,11 @@ cli
   .description(
     "Plans every stack and shows who gains and loses access; in a workflow, also as a comment on the pull request",
   )
-  .action(() => run(reviewPullRequest));
+  .action(() =>
+    run(async (options) =>
+      (await import("../pipeline/pull-request")).reviewPullRequest(options),
+    ),
+  );
 
 cli
   .command("main")
@@ -39,13 +37,22 @@ cli
     timeOption("--wait <time>", "how long to retry a failing check", "60s"),
   )
   .action(({ wait }: { wait: number }) =>
-    run((options) => deploy({ ...options, patience: wait })),
+    run(async (options) =>
+      (await import("../pipeline/deploy")).deploy({
+        ...options,
+        patience: wait,
+      }),
+    ),
   );
 
 cli
   .command("nightly")
   .description("Checks for drift and for expiring tokens and certificates")
-  .action(() => run(nightly));
+  .action(() =>
+    run(async (options) =>
+      (await import("../pipeline/nightly")).nightly(options),
+    ),
+  );
 
 cli
   .command("rollback")
@@ -54,13 +61,18 @@ cli
   )
   .argument("<service>", "name of the service's stack in main.ts")
   .action((service: string) =>
-    run((options) => rollback({ ...options, service })),
+    run(async (options) =>
+      (await import("../pipeline/rollback")).rollback({ ...options, service }),
+    ),
   );
 
 /** Runs a step, shows its report wherever people look, and sets the exit code. */
 async function run(
   step: (options: StepOptions) => Promise<StepReport>,
 ): Promise<void> {
+  const { environmentWithFile } = await import("../settings");
+  const { addSummary, keepComment, pullRequestOf } =
+    await import("../pipeline/github");
   const env = environmentWithFile();
   const { failed, markdown } = await step({
     env,

@@ -1,10 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { disarmed, printableLines } from "../base/printable";
-import { errorsIn, remedyFor } from "../deployment/remedies";
-import { TerraformError } from "../deployment/terraform";
-import { removeCopies, unfinishedRuns } from "../deployment/remains";
-import { environmentWithFile, UsageError } from "../settings";
 
 /**
  * Reads the port of an option.
@@ -17,7 +13,10 @@ export function toPort(text: string): number {
   throw new InvalidArgumentError("Expected a port number from 0 to 65535.");
 }
 
-/** A command line with what all commands share. */
+/**
+ * A command line with what all commands share. What a command does is imported
+ * when it does it: `--help` then takes a fraction of the time.
+ */
 export function command(name: string, description: string): Command {
   return new Command(`npm run ${name} --`)
     .description(description)
@@ -28,7 +27,10 @@ export function command(name: string, description: string): Command {
 }
 
 /** Removes what killed runs have left on this machine, and tells of those. */
-function lookAfterEarlierRuns(): void {
+async function lookAfterEarlierRuns(): Promise<void> {
+  const { removeCopies, unfinishedRuns } =
+    await import("../deployment/remains");
+  const { environmentWithFile } = await import("../settings");
   let env: NodeJS.ProcessEnv;
   try {
     env = environmentWithFile();
@@ -149,6 +151,9 @@ async function failureOf(error: unknown): Promise<Failure> {
     };
   if (error instanceof Interrupted || isAbort(error))
     return { code: 130, message: "Interrupted." };
+  const { UsageError } = await import("../settings");
+  const { TerraformError } = await import("../deployment/terraform");
+  const { errorsIn, remedyFor } = await import("../deployment/remedies");
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError) return { code: 2, message };
   if (error instanceof TerraformError)

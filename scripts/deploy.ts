@@ -1,20 +1,7 @@
-import { checkApiToken } from "../account/api-token";
-import { cloudflareClient } from "../account/client";
-import { deployStack } from "../deployment/deploy";
-import { synthesize, withDependencies } from "../deployment/stacks";
-import { checkTerraform } from "../deployment/terraform";
-import {
-  checkDeploySettings,
-  environmentWithFile,
-  loadSettings,
-  UsageError,
-} from "../settings";
-import { command, main, patientInterruption } from "./command";
-import { tellLeftovers } from "./leftovers";
-import { confirm } from "./prompt";
+import { command, main } from "./command";
 import { timeOption } from "./times";
 
-interface Options {
+export interface DeployOptions {
   autoApprove?: boolean;
   json?: boolean;
   lockTimeout: number;
@@ -35,50 +22,8 @@ const deploy = command(
   )
   .option("--json", "print the results as JSON")
   .addHelpText("after", "\nExample:\n  npm run deploy -- comfyui")
-  .action(async (names: string[], options: Options) => {
-    const { autoApprove, json, lockTimeout } = options;
-    const env = environmentWithFile();
-    const { signal, hurry } = patientInterruption();
-    checkDeploySettings(env);
-    await checkTerraform(env);
-    if (!autoApprove && !process.stdin.isTTY)
-      throw new UsageError("npm run deploy", [
-        "cannot ask for confirmation without a terminal: review the plan (`npx cdktf diff`), then pass --auto-approve",
-      ]);
-    const stacks = withDependencies(await synthesize({ env, signal }), names);
-    await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
-    // Whoever is asked has to see the plan, whatever becomes of the output.
-    const say = json ? console.error : console.log;
-    const outcomes: Record<string, string> = {};
-    for (const stack of stacks) {
-      for (const warning of stack.warnings)
-        say(`${stack.name}: warning: ${warning}`);
-      say(`${stack.name}: planning`);
-      const outcome = await deployStack(stack, {
-        env,
-        signal,
-        hurry,
-        lockTimeout,
-        onLine: (line) => say(`${stack.name}  ${line}`),
-        onRetry: (_, remedy, seconds) =>
-          say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
-        onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
-        onUnknown: (_, error) =>
-          say(
-            `${stack.name}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next deploy looks again.`,
-          ),
-        approve: async ({ name }, { length }) =>
-          autoApprove ||
-          confirm(`${name}: ${length} to change. Apply this plan?`, signal),
-      });
-      outcomes[stack.name] = outcome;
-      say(`${stack.name}: ${outcome}`);
-      if (outcome === "declined") {
-        process.exitCode = 1;
-        break;
-      }
-    }
-    if (json) console.log(JSON.stringify(outcomes));
-  });
+  .action(async (...given: [string[], DeployOptions]) =>
+    (await import("./actions/deploy")).run(...given),
+  );
 
 void main(deploy);

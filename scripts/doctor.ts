@@ -1,29 +1,21 @@
-import { printableJson } from "../base/printable";
 import { InvalidArgumentError, Option } from "commander";
-import { synthesize } from "../deployment/stacks";
-import { diagnose } from "../doctor/diagnose";
-import { examine, hasProblem } from "../doctor/examine";
-import { printFindings } from "../doctor/print";
-import { SYMPTOMS, type SymptomName } from "../doctor/symptoms/symptoms";
-import { internet, type Internet } from "../probe/internet";
-import { internetOptions } from "../probe/locate";
-import { environmentWithFile, UsageError } from "../settings";
-import { command, interruption, main } from "./command";
+import { SYMPTOM_NAMES, type SymptomName } from "../doctor/symptoms/names";
+import { command, main } from "./command";
 
-interface Options {
+export interface DoctorOptions {
   readonly json?: boolean;
   readonly symptom?: SymptomName;
   readonly email?: string;
   readonly path?: string;
 }
 
-const NAMES = Object.keys(SYMPTOMS);
-
 /** Takes `Blank page` for `blank-page`. */
 function symptomNamed(text: string): string {
   const name = text.trim().toLowerCase().replaceAll(" ", "-");
-  if (NAMES.includes(name)) return name;
-  throw new InvalidArgumentError(`Allowed choices are ${NAMES.join(", ")}.`);
+  if ((SYMPTOM_NAMES as readonly string[]).includes(name)) return name;
+  throw new InvalidArgumentError(
+    `Allowed choices are ${SYMPTOM_NAMES.join(", ")}.`,
+  );
 }
 
 const cli = command(
@@ -33,7 +25,7 @@ const cli = command(
   .argument("[services...]", "names of stacks in main.ts (default: all)")
   .addOption(
     new Option("--symptom <symptom>", "diagnose what users of one service see")
-      .choices(NAMES)
+      .choices([...SYMPTOM_NAMES])
       .argParser(symptomNamed),
   )
   .option(
@@ -55,77 +47,8 @@ Examples:
   npm run doctor -- comfyui --symptom denied --email ann@example.com
   npm run doctor -- comfyui --symptom 404 --path /api/prompt`,
   )
-  .action(async (names: string[], options: Options) => {
-    checkOptions(names, options);
-    const outside = internet(internetOptions(environmentWithFile()));
-    try {
-      const findings = await look(names, options, outside);
-      console.log(
-        options.json ? printableJson(findings) : printFindings(findings),
-      );
-      if (hasProblem(findings)) process.exitCode = 1;
-    } finally {
-      await outside.close();
-    }
-  });
-
-/** @throws UsageError with all that does not go together */
-function checkOptions(
-  names: readonly string[],
-  { email, path, symptom }: Options,
-): void {
-  const faults = [
-    symptom !== undefined &&
-      names.length !== 1 &&
-      "--symptom needs exactly one service",
-    email !== undefined &&
-      symptom !== "denied" &&
-      "--email only works with --symptom denied",
-    email !== undefined &&
-      !/^[^\s@]+@[^\s@]+$/.test(email) &&
-      `--email must be an address such as "ann@example.com", got "${email}"`,
-    path !== undefined &&
-      symptom === undefined &&
-      "--path says where a symptom is seen: give --symptom with it",
-    path !== undefined &&
-      !path.startsWith("/") &&
-      `--path is a path such as "/prompt", got "${path}"`,
-  ].filter((fault) => typeof fault === "string");
-  if (faults.length > 0) throw new UsageError("npm run doctor", faults);
-}
-
-function look(
-  names: readonly string[],
-  { email, path, symptom }: Options,
-  outside: Internet,
-) {
-  const env = environmentWithFile();
-  const signal = interruption();
-  const shared = {
-    env,
-    outside,
-    synthesize: () => synthesize({ env, signal }),
-  };
-  const [name] = names;
-  if (symptom === undefined || name === undefined)
-    return examine({ ...shared, names });
-  return diagnose({
-    ...shared,
-    name,
-    symptom,
-    email,
-    path,
-    host: { ask: askHere },
-  });
-}
-
-async function askHere(url: string) {
-  const answer = await fetch(url, {
-    redirect: "manual",
-    signal: AbortSignal.timeout(10_000),
-  });
-  const { headers, status } = answer;
-  return { headers, status, text: await answer.text() };
-}
+  .action(async (...given: [string[], DoctorOptions]) =>
+    (await import("./actions/doctor")).run(...given),
+  );
 
 void main(cli);

@@ -1,25 +1,7 @@
-import { TIME_SPANS, timeSpan } from "../base/duration";
-import { printable, printableJson } from "../base/printable";
-import { checkApiToken } from "../account/api-token";
-import { cloudflareClient } from "../account/client";
-import { readDeployed } from "../probe/deployed";
-import { findStack } from "../deployment/find-stack";
-import { internet } from "../probe/internet";
-import { internetOptions } from "../probe/locate";
-import { endSessions } from "../revocation/end-sessions";
-import { toText } from "../revocation/report";
-import {
-  checkApiSettings,
-  environmentWithFile,
-  loadSettings,
-  UsageError,
-} from "../settings";
-import { command, interruption, main } from "./command";
-import { progress } from "./progress";
-import { confirm } from "./prompt";
-import { timeFault } from "./times";
+import { TIME_SPANS } from "../base/duration";
+import { command, main } from "./command";
 
-interface Options {
+export interface RevokeOptions {
   autoApprove?: boolean;
   json?: boolean;
   person?: string;
@@ -58,63 +40,8 @@ Examples:
   npm run revoke -- comfyui
   npm run revoke -- comfyui --person ann@example.com --auto-approve`,
   )
-  .action(async (name: string, options: Options) => {
-    const { person, wait } = readOptions(options);
-    const env = environmentWithFile();
-    const signal = interruption();
-    checkApiSettings(env);
-    const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
-    const { accountId } = loadSettings(env);
-    const stack = await findStack(name, { env, signal });
-    const service = await readDeployed(stack, { env, signal });
-    await checkApiToken(client, accountId);
-    const world = internet(internetOptions(env));
-    const patience = progress(signal);
-    try {
-      const ended = await endSessions(service, {
-        client,
-        accountId,
-        world,
-        patience,
-        person,
-        session: options.session,
-        wait,
-        async approve(plan) {
-          patience.end();
-          console.error(printable(plan));
-          return options.autoApprove === true || approved(signal);
-        },
-      });
-      patience.end();
-      if (!ended?.ended) process.exitCode = 1;
-      if (ended)
-        console.log(options.json ? printableJson(ended) : toText(ended));
-    } finally {
-      patience.end();
-      await world.close();
-    }
-  });
-
-async function approved(signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UsageError("npm run revoke", [
-      "cannot ask for confirmation without a terminal: pass --auto-approve",
-    ]);
-  return confirm("Do this?", signal);
-}
-
-function readOptions({ person, wait }: Options): {
-  person: string | undefined;
-  wait: number;
-} {
-  const faults = [
-    timeFault("--wait", wait),
-    person !== undefined &&
-      !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(person) &&
-      `--person must be an address such as "ann@example.com", got "${person}"`,
-  ].filter((fault) => typeof fault === "string");
-  if (faults.length > 0) throw new UsageError("npm run revoke", faults);
-  return { person: person?.toLowerCase(), wait: timeSpan(wait) ?? 0 };
-}
+  .action(async (...given: [string, RevokeOptions]) =>
+    (await import("./actions/revoke")).run(...given),
+  );
 
 void main(cli);

@@ -1,35 +1,9 @@
-import type { DeployedToken } from "../contract/service-outputs";
 import { Option } from "commander";
-import { setTimeout as sleep } from "node:timers/promises";
-import { checkApiToken } from "../account/api-token";
-import { cloudflareClient } from "../account/client";
-import { readDeployed } from "../probe/deployed";
-import { findStack } from "../deployment/find-stack";
-import type { Stack } from "../deployment/stacks";
-import { checkTerraform } from "../deployment/terraform";
-import type { Finding } from "../probe/check";
-import { tryToken } from "../probe/checks/further-tokens";
-import { tokenWorks } from "../probe/checks/token-works";
-import { internet, type Internet } from "../probe/internet";
-import { internetOptions } from "../probe/locate";
-import type { Deployed } from "../probe/world";
-import { TIME_SPANS, timeSpan } from "../base/duration";
-import { extend } from "../rotation/extend";
-import { rotate } from "../rotation/rotate";
-import { rotationsFile } from "../contract/rotations";
-import { findToken, readStackService } from "../secrets/stack-tokens";
+import { TIME_SPANS } from "../base/duration";
 import { STORES, type StoreName } from "../contract/store-names";
-import { openStore } from "../secrets/stores";
-import {
-  checkDeploySettings,
-  environmentWithFile,
-  loadSettings,
-  UsageError,
-} from "../settings";
-import { command, main, patientInterruption } from "./command";
-import { timeFault } from "./times";
+import { command, main } from "./command";
 
-interface Options {
+export interface RotateOptions {
   extend?: boolean;
   file?: string;
   force?: boolean;
@@ -76,122 +50,8 @@ Examples:
   npm run rotate -- comfyui --overlap 48h
   npm run rotate -- comfyui --extend`,
   )
-  .action(async (name: string, options: Options) => {
-    const { overlap, wait } = readTimes(options);
-    const env = environmentWithFile();
-    const { hurry, signal } = patientInterruption();
-    checkDeploySettings(env);
-    await checkTerraform(env);
-    const client = cloudflareClient(env);
-    const { accountId } = loadSettings(env);
-    await checkApiToken(client, accountId);
-    // Progress goes where it is not in the way of --json.
-    const say = options.json ? console.error : console.log;
-
-    if (options.extend) {
-      const stack = await findStack(name, { env, signal });
-      const service = await readStackService(stack, { env, signal });
-      const token = findToken(service, options.token);
-      const extended = await extend(stack, token, {
-        env,
-        client,
-        accountId,
-        signal,
-        hurry,
-      });
-      if (options.json) return console.log(JSON.stringify(extended));
-      console.log(
-        `${token.name} ${extended.changed ? "now expires" : "has a year left: it expires"} at ${extended.expiresAt}`,
-      );
-      if (!extended.noted)
-        console.log(
-          `Other changes are not applied: run npm run deploy -- ${name}.`,
-        );
-      return;
-    }
-
-    const outside = internet(internetOptions(env));
-    try {
-      const rotated = await rotate({
-        env,
-        signal,
-        hurry,
-        say,
-        overlap,
-        service: name,
-        token: options.token,
-        force: options.force ?? false,
-        openStore: (token) =>
-          openStore(options.store ?? token.store ?? "env", {
-            env,
-            file: options.file,
-            service: name,
-            token,
-          }),
-        findStack: () => findStack(name, { env, signal }),
-        prove: (stack, token) =>
-          prove(outside, stack, token, { env, signal, wait }),
-      });
-      if (options.json) return console.log(JSON.stringify(rotated));
-      console.log(
-        `${rotated.token} has a new secret. The old one works until ${rotated.previousExpiresAt}: restart its clients before then.`,
-      );
-      console.log(`The token expires ${rotated.expiresAt ?? "never"}.`);
-      console.log(`Commit ${rotationsFile(env)}.`);
-    } finally {
-      await outside.close();
-    }
-  });
-
-/** Tries a pair until it works: Cloudflare needs some seconds to spread it. */
-async function prove(
-  outside: Internet,
-  stack: Stack,
-  token: DeployedToken,
-  options: { env: NodeJS.ProcessEnv; signal: AbortSignal; wait: number },
-): Promise<{ works: boolean; seen: string }> {
-  const { env, signal, wait } = options;
-  const deployed = await readDeployed(stack, { env, signal });
-  const until = Date.now() + wait;
-  for (;;) {
-    const finding = await tryOut(deployed, token, outside).catch(
-      (error: Error) => ({
-        status: "broken" as const,
-        seen: `no answer (${error.message})`,
-      }),
-    );
-    const seen = finding.status === "not checked" ? finding.why : finding.seen;
-    if (finding.status === "kept") return { works: true, seen };
-    if (Date.now() >= until) return { works: false, seen };
-    await sleep(2000, undefined, { signal });
-  }
-}
-
-/** A token that is limited to paths is tried at those. */
-function tryOut(
-  deployed: Deployed,
-  { clientId, clientSecret, name, paths }: DeployedToken,
-  outside: Internet,
-): Promise<Finding> {
-  const token = { name, clientId, clientSecret };
-  return paths
-    ? tryToken(deployed, { ...token, paths }, outside)
-    : tokenWorks.run({ ...deployed, token }, outside);
-}
-
-function readTimes(options: Options): { overlap: number; wait: number } {
-  const faults = [
-    timeFault("--overlap", options.overlap),
-    timeFault("--wait", options.wait),
-    options.extend &&
-      options.force &&
-      "--extend keeps the secret: remove --force",
-  ].filter((fault) => typeof fault === "string");
-  if (faults.length > 0) throw new UsageError("npm run rotate", faults);
-  return {
-    overlap: timeSpan(options.overlap) ?? 0,
-    wait: timeSpan(options.wait) ?? 0,
-  };
-}
+  .action(async (...given: [string, RotateOptions]) =>
+    (await import("./actions/rotate")).run(...given),
+  );
 
 void main(cli);

@@ -1,17 +1,8 @@
 import { Option } from "commander";
-import { findStack } from "../deployment/find-stack";
-import { exportLines } from "../secrets/export-lines";
-import {
-  findToken,
-  readStackService,
-  variablesOf,
-} from "../secrets/stack-tokens";
 import { STORES, type StoreName } from "../contract/store-names";
-import { openStore } from "../secrets/stores";
-import { environmentWithFile, UsageError } from "../settings";
-import { command, interruption, main } from "./command";
+import { command, main } from "./command";
 
-interface Options {
+export interface SecretsOptions {
   file?: string;
   json?: boolean;
   to?: StoreName | "export";
@@ -42,63 +33,8 @@ Examples:
   npm run secrets -- comfyui --to env
   eval "$(npm run --silent secrets -- comfyui --to export)"`,
   )
-  .action(async (name: string, options: Options) => {
-    const { file, json } = options;
-    const faults = [
-      options.to === "export" &&
-        json &&
-        "--to export prints the secrets: remove --json",
-      (options.to ?? "env") !== "env" &&
-        file !== undefined &&
-        "--file only works with --to env",
-      options.to === "export" &&
-        printsHeading(process.env) &&
-        "npm would mix its own lines into the exports: use npm run --silent",
-    ].filter((fault) => typeof fault === "string");
-    if (faults.length > 0) throw new UsageError("npm run secrets", faults);
-
-    const env = environmentWithFile();
-    const signal = interruption();
-    const stack = await findStack(name, { env, signal });
-    const service = await readStackService(stack, { env, signal });
-    const token = findToken(service, options.token);
-    const to = options.to ?? token.store;
-    if (to === undefined)
-      throw new UsageError("npm run secrets", [
-        `--to <place> is required, because the token ${token.name} has no store in main.ts: use one of ${STORES.join(", ")}, export`,
-      ]);
-    const values = variablesOf(service, token);
-    if (to === "export") {
-      process.stdout.write(exportLines(values));
-      return;
-    }
-    const store = await openStore(to, { env, file, service: name, token });
-    await store.check();
-    const changed = await store.put(values);
-    if (json) {
-      const names = Object.keys(values);
-      const { description } = store;
-      console.log(
-        JSON.stringify({ to: description, token: token.name, names, changed }),
-      );
-      return;
-    }
-    for (const variable of Object.keys(values)) {
-      console.log(
-        `${variable}: ${changed.includes(variable) ? "written to" : "unchanged in"} ${store.description}`,
-      );
-      const command = store.howToRead?.(variable);
-      if (command) console.log(`  ${command}`);
-    }
-  });
-
-/** Whether npm heads the output of its scripts: it does unless it is silent. */
-function printsHeading(env: NodeJS.ProcessEnv): boolean {
-  return (
-    env.npm_lifecycle_event === "secrets" &&
-    env.npm_config_loglevel !== "silent" &&
-    !process.stdout.isTTY
+  .action(async (...given: [string, SecretsOptions]) =>
+    (await import("./actions/secrets")).run(...given),
   );
-}
 
 void main(secrets);

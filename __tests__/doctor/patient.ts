@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { synthesize, type Stack } from "../../deployment/stacks";
 import type { Finding } from "../../doctor/check";
 import { diagnose } from "../../doctor/diagnose";
-import type { SymptomName } from "../../doctor/symptoms/symptoms";
+import type { SymptomName } from "../../doctor/symptoms/names";
 import { examine } from "../../doctor/examine";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";

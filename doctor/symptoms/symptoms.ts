@@ -8,6 +8,7 @@ import { firstPageOpens } from "./first-page";
 import { bodySize, firstByte } from "./limits";
 import { localService } from "./local-service";
 import { openPathTakesIt, unlessOpen } from "./open-path";
+import type { SymptomName } from "./names";
 import { pageShows } from "./page-shows";
 import { personAdmitted } from "./person-admitted";
 import { recordLeadsHere } from "./record-leads-here";
@@ -80,6 +81,4 @@ export const SYMPTOMS = {
   "502": [connectorCheck, ruleLeadsToService, serviceAnswers],
   /** Cloudflare can't find or reach the origin. */
   "530": NO_TUNNEL,
-} as const satisfies Readonly<Record<string, Symptom>>;
-
-export type SymptomName = keyof typeof SYMPTOMS;
+} as const satisfies Readonly<Record<SymptomName, Symptom>>;

@@ -1,0 +1,113 @@
+import { checkApiToken } from "../../account/api-token";
+import { cloudflareClient } from "../../account/client";
+import { destroyStack } from "../../deployment/deploy";
+import {
+  synthesize,
+  withDependencies,
+  type Stack,
+} from "../../deployment/stacks";
+import { readResources } from "../../deployment/state";
+import {
+  checkTerraform,
+  type TerraformOptions,
+} from "../../deployment/terraform";
+import {
+  checkDeploySettings,
+  environmentWithFile,
+  loadSettings,
+  UsageError,
+} from "../../settings";
+import { patientInterruption } from "../command";
+import { tellLeftovers } from "../leftovers";
+import { confirm } from "../prompt";
+import type { DestroyOptions } from "../destroy";
+
+export async function run(
+  names: string[],
+  options: DestroyOptions,
+): Promise<void> {
+  const { autoApprove, json, lockTimeout } = options;
+  const env = environmentWithFile();
+  const { signal, hurry } = patientInterruption();
+  checkDeploySettings(env);
+  await checkTerraform(env);
+  if (!autoApprove && !process.stdin.isTTY)
+    throw new UsageError("npm run destroy", [
+      "cannot ask for confirmation without a terminal: pass --auto-approve",
+    ]);
+  const stacks = await synthesize({ env, signal });
+  const chosen = withDependencies(stacks, names)
+    .filter(({ name }) => names.includes(name))
+    .reverse();
+  await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
+  await checkNobodyNeeds(chosen, [...stacks.values()], { env, signal });
+  const say = json ? console.error : console.log;
+  const outcomes: Record<string, string> = {};
+  for (const stack of chosen) {
+    const { name } = stack;
+    say(`${name}: planning`);
+    const outcome = await destroyStack(stack, {
+      env,
+      signal,
+      hurry,
+      lockTimeout,
+      onLine: (line) => say(`${name}  ${line}`),
+      onRetry: (_, remedy, seconds) =>
+        say(`${name}: ${remedy} Trying again in ${seconds} s.`),
+      onLeftovers: (_, found) => tellLeftovers(name, found, say),
+      onUnknown: (_, error) =>
+        say(
+          `${name}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next run looks again.`,
+        ),
+      approve: async (_, { length }) =>
+        autoApprove ||
+        confirm(`${name}: ${length} to change. Apply this plan?`, signal),
+    }).catch(async (error: unknown) => {
+      await tellRest(stack, names, env);
+      throw error;
+    });
+    outcomes[name] = outcome;
+    say(`${name}: ${outcome}`);
+    if (outcome === "declined") {
+      process.exitCode = 1;
+      break;
+    }
+  }
+  if (json) console.log(JSON.stringify(outcomes));
+}
+
+/** @throws UsageError where a stack that stays deployed depends on one that goes */
+async function checkNobodyNeeds(
+  chosen: readonly Stack[],
+  all: readonly Stack[],
+  options: TerraformOptions,
+): Promise<void> {
+  const faults: string[] = [];
+  for (const stack of all) {
+    const needed = chosen.filter(({ name }) =>
+      stack.dependencies.includes(name),
+    );
+    if (needed.length === 0 || chosen.includes(stack)) continue;
+    if ((await readResources(stack, options)).length > 0)
+      faults.push(
+        `"${stack.name}" is deployed and depends on ${needed.map(({ name }) => name).join(", ")}: name it too, or leave those out`,
+      );
+  }
+  if (faults.length > 0) throw new UsageError("npm run destroy", faults);
+}
+
+/** Says what a destroy that was cut off or failed has not deleted. */
+async function tellRest(
+  stack: Stack,
+  names: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const rest = await readResources(stack, { env }).catch(() => undefined);
+  if (rest?.length === 0) return;
+  const which = rest
+    ? `still deployed: ${rest.map(({ address }) => address).join(", ")}`
+    : "what is still deployed can't be told, as its state can't be read";
+  console.error(
+    `${stack.name}: ${which}. Run again: npm run destroy -- ${names.join(" ")}`,
+  );
+}

@@ -1,0 +1,48 @@
+import { printableJson } from "../../base/printable";
+import { checkApiToken } from "../../account/api-token";
+import { cloudflareClient } from "../../account/client";
+import { findStack } from "../../deployment/find-stack";
+import { look } from "../../logs/look";
+import { toText } from "../../logs/report";
+import { readSince } from "../../logs/since";
+import { readStackService } from "../../secrets/stack-tokens";
+import {
+  checkApiSettings,
+  environmentWithFile,
+  loadSettings,
+  UsageError,
+} from "../../settings";
+import { interruption } from "../command";
+import { progress } from "../progress";
+import type { LogsOptions } from "../logs";
+
+export async function run(name: string, options: LogsOptions): Promise<void> {
+  const now = new Date();
+  const since = readSince(options.since, now);
+  if (since === undefined)
+    throw new UsageError("npm run logs", [
+      `--since must be a duration (90m, 24h, 7d) or a past time such as 2026-11-24T08:00Z, got "${options.since}"`,
+    ]);
+  const env = environmentWithFile();
+  const signal = interruption();
+  checkApiSettings(env);
+  const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
+  const { accountId } = loadSettings(env);
+  const stack = await findStack(name, { env, signal });
+  const service = await readStackService(stack, { env, signal });
+  await checkApiToken(client, accountId);
+  const patience = progress(signal);
+  try {
+    const seen = await look(service, {
+      client,
+      accountId,
+      since,
+      now,
+      patience,
+    });
+    patience.end();
+    console.log(options.json ? printableJson(seen) : toText(seen));
+  } finally {
+    patience.end();
+  }
+}

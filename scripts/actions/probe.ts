@@ -1,0 +1,137 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { cloudflareClient } from "../../account/client";
+import { readDeployed } from "../../probe/deployed";
+import { synthesize, withDependencies } from "../../deployment/stacks";
+import { accountReader } from "../../account/account-reader";
+import { certificateOf } from "../../probe/certificate";
+import { CHECKLIST } from "../../probe/checklist";
+import { eachOf } from "../../probe/each-of";
+import { internet } from "../../probe/internet";
+import { toJunit } from "../../probe/junit";
+import { listeningSockets } from "../../probe/listening-sockets";
+import { internetOptions } from "../../probe/locate";
+import type { Look } from "../../probe/probe";
+import { probeAll } from "../../probe/probe-all";
+import { isBroken, toJson, toTable } from "../../probe/report";
+import type { Deployed, World } from "../../probe/world";
+import { environmentWithFile, UsageError } from "../../settings";
+import { interruption } from "../command";
+import { progress, type Progress } from "../progress";
+import type { ProbeOptions } from "../probe";
+
+/** A remote state takes a Terraform of its own: more at a time only wait for the processor. */
+const TERRAFORMS = 4;
+
+export async function run(
+  names: string[],
+  options: ProbeOptions,
+): Promise<void> {
+  if (options.junit !== undefined) checkFolder(options.junit);
+  const env = environmentWithFile();
+  const signal = interruption();
+  const deployed = await readAll([...new Set(names)], env, signal);
+  const way = internetOptions(env);
+  const outside = internet(way);
+  const shown = progress(signal);
+  try {
+    const results = await probeAll(
+      [...deployed.values()],
+      {
+        ...outside,
+        ...(options.local && onThisMachine(signal)),
+        certificate: (host) => certificateOf(host, way),
+        account:
+          env.CLOUDFLARE_API_TOKEN && env.CLOUDFLARE_ACCOUNT_ID
+            ? accountReader(cloudflareClient(env), env.CLOUDFLARE_ACCOUNT_ID)
+            : undefined,
+      },
+      {
+        checks: CHECKLIST,
+        patience: options.wait,
+        signal,
+        onLook: show(shown, deployed.size * CHECKLIST.length),
+      },
+    );
+    shown.end();
+    const findings = new Map(
+      [...deployed.keys()].map((name, index) => [name, results[index] ?? []]),
+    );
+    if (options.junit !== undefined)
+      writeFileSync(options.junit, toJunit(findings));
+    console.log(options.json ? toJson(findings) : toTable(findings));
+    if (isBroken(findings)) process.exitCode = 1;
+  } finally {
+    shown.end();
+    await outside.close();
+  }
+}
+
+/** Counts the promises that are looked at, and names those that take longer. */
+function show({ say, tick }: Progress, all: number): (look: Look) => void {
+  const late = new Set<string>();
+  let told = 0;
+  return ({ again, check: { promise }, deployed: { hostname } }) => {
+    if (!again) told += 1;
+    const line = `${hostname}: "${promise}" does not hold yet, retrying`;
+    if (again && !late.has(line)) say(line);
+    if (again) late.add(line);
+    tick(`${told} of ${all} promises checked`);
+  };
+}
+
+/**
+ * What was deployed, by the names of the stacks.
+ *
+ * @throws UsageError naming all that are unknown or not deployed
+ */
+async function readAll(
+  names: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Map<string, Deployed>> {
+  const stacks = await synthesize({ env, signal });
+  withDependencies(stacks, names);
+  const faults: string[] = [];
+  const deployed = new Map<string, Deployed>();
+  const wanted = [...stacks.values()].filter(({ name }) =>
+    names.includes(name),
+  );
+  await eachOf(wanted, TERRAFORMS, async (stack) => {
+    try {
+      deployed.set(stack.name, await readDeployed(stack, { env, signal }));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      faults.push(...error.faults);
+    }
+  });
+  if (faults.length > 0) throw new UsageError("Services", faults);
+  return new Map(
+    names.flatMap((name) => {
+      const found = deployed.get(name);
+      return found ? [[name, found] as const] : [];
+    }),
+  );
+}
+
+function onThisMachine(signal: AbortSignal): Pick<World, "host" | "sockets"> {
+  return {
+    sockets: () => listeningSockets(),
+    host: {
+      async ask(url) {
+        const answer = await fetch(url, { redirect: "manual", signal });
+        const { headers, status } = answer;
+        return { headers, status, text: await answer.text() };
+      },
+    },
+  };
+}
+
+/** The report comes last: that it has a place is better known first. */
+function checkFolder(file: string): void {
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder))
+    throw new UsageError("--junit", [
+      `the folder ${folder} does not exist: create it, or name another file`,
+    ]);
+}

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { checkApiToken } from "../../account/api-token";
+import { cloudflareClient } from "../../account/client";
+import { synthesize, withDependencies } from "../../deployment/stacks";
+import { checkTerraform } from "../../deployment/terraform";
+import { planAll } from "../../pipeline/plan-all";
+import { planOnly } from "../../pipeline/plan-only";
+import type { Plan } from "../../review/change";
+import { readPlan } from "../../review/plan";
+import { readChange } from "../../review/read-change";
+import { hasErrors, reviewOf, type Review } from "../../review/review";
+import { toHtml } from "../../review/to-html";
+import { toJson } from "../../review/to-json";
+import { toMarkdown } from "../../review/to-markdown";
+import { toTable } from "../../review/to-table";
+import { houseFindings } from "../../rules/house-findings";
+import { environmentWithFile, loadSettings, UsageError } from "../../settings";
+import { interruption } from "../command";
+import type { ReviewOptions } from "../review";
+
+export async function run(
+  names: string[],
+  options: ReviewOptions,
+): Promise<void> {
+  if (options.html !== undefined) checkFolder(options.html);
+  const env = environmentWithFile();
+  const accountId = account(env);
+  const client = cloudflareClient(env);
+  const plans =
+    options.plan === undefined
+      ? await planStacks(names, env)
+      : readFiles(names, options.plan);
+  await checkApiToken(client, accountId);
+  const change = await readChange(plans, client, accountId);
+  const review = reviewOf(change, { further: houseFindings(change) });
+  if (options.html !== undefined)
+    writeFileSync(options.html, toHtml(review, options.all), { mode: 0o600 });
+  console.log(print(review, options));
+  if (hasErrors(review)) process.exitCode = 1;
+}
+
+function print(review: Review, { all, json, markdown }: ReviewOptions): string {
+  if (json) return toJson(review, all);
+  if (markdown) return toMarkdown(review, all);
+  return toTable(review, { all, width: process.stdout.columns });
+}
+
+/** The account to read. @throws UsageError where it, or the token, is not named */
+function account(env: NodeJS.ProcessEnv): string {
+  const id = env.CLOUDFLARE_ACCOUNT_ID;
+  const faults = [
+    !id && "CLOUDFLARE_ACCOUNT_ID is not set: copy it from the dashboard",
+    !env.CLOUDFLARE_API_TOKEN &&
+      "CLOUDFLARE_API_TOKEN is not set: a review reads the account; a token with read permissions is enough",
+  ].filter((fault) => typeof fault === "string");
+  if (!id || faults.length > 0) throw new UsageError("Settings", faults);
+  return id;
+}
+
+async function planStacks(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Plan[]> {
+  const env = planOnly(environment);
+  const signal = interruption();
+  loadSettings(env);
+  await checkTerraform(env);
+  const stacks = await synthesize({ env, signal });
+  const wanted = names.length > 0 ? names : [...stacks.keys()];
+  return planAll(withDependencies(stacks, wanted), {
+    env,
+    signal,
+    say: (line) => console.error(line),
+  });
+}
+
+/** Plans by the names of their files, without the ending. */
+function readFiles(names: readonly string[], files: readonly string[]): Plan[] {
+  const faults = names.map(
+    (name) => `"${name}" is a stack, but --plan takes only files`,
+  );
+  const missing = files.filter((file) => !existsSync(file));
+  faults.push(...missing.map((file) => `file not found: ${file}`));
+  if (faults.length > 0) throw new UsageError("--plan", faults);
+  return files.map((file) =>
+    readPlan(basename(file).replace(/\.json$/, ""), readFileSync(file, "utf8")),
+  );
+}
+
+/** The page comes last: that it has a place is better known first. */
+function checkFolder(file: string): void {
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder))
+    throw new UsageError("--html", [
+      `the folder ${folder} does not exist: create it, or name another file`,
+    ]);
+}
