@@ -1,0 +1,57 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { AccessApp } from "../constructs/access-app";
+import {
+  SERVICE_OUTPUT,
+  TOKENS_OUTPUT,
+  type ServiceOutputs,
+} from "../contract/service-outputs";
+import type { ServiceStackProps } from "./service-stack-props";
+import type { ServiceTokens } from "./service-tokens";
+
+/** Writes the outputs by which commands know what was deployed. */
+export function addServiceOutputs(
+  scope: Construct,
+  { allowedGroups, hostname, openPaths = [], service }: ServiceStackProps,
+  made: {
+    readonly app: AccessApp;
+    readonly teamName: string;
+    readonly tokens: ServiceTokens["tokens"];
+  },
+): void {
+  const outputs: ServiceOutputs = {
+    service: {
+      name: service.name,
+      page_text: service.pageText,
+      api_path: service.apiPath,
+      web_socket_path: service.webSocketPath,
+      local_url: service.localUrl,
+      container_url: service.containerUrl,
+      // Undefined, it adds nothing to the outputs of other services.
+      refuses_cross_site: service.refusesCrossSite || undefined,
+      hostname,
+      aud: made.app.aud,
+      access_app_id: made.app.accessAppId,
+      team_name: made.teamName,
+      open_paths: [...openPaths],
+      environment: service.environment?.(hostname),
+      allowed_groups: allowedGroups && [...allowedGroups],
+    },
+    service_tokens: made.tokens.map(({ held, name, paths, policy, store }) => ({
+      name,
+      id: policy.serviceTokenId,
+      client_id: policy.clientId,
+      client_secret: policy.clientSecret,
+      expires_at: policy.expiresAt,
+      store,
+      google_client_id: held?.clientId,
+      google_client_secret: held?.clientSecret,
+      paths: paths && [...paths],
+    })),
+  };
+  new TerraformOutput(scope, SERVICE_OUTPUT, { value: outputs.service });
+  new TerraformOutput(scope, TOKENS_OUTPUT, {
+    sensitive: true,
+    value: outputs.service_tokens,
+  });
+}

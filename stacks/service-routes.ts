@@ -1,0 +1,91 @@
+import type { Construct } from "constructs";
+import type { AccessApp } from "../constructs/access-app";
+import {
+  HostnameRecord,
+  type IHostnameRecord,
+} from "../constructs/hostname-record";
+import { TunnelRoute } from "../constructs/tunnel-route";
+import { openPathPattern } from "../ingress/open-path";
+import { RECORD_REMEDY } from "./remedies";
+import type { Shared } from "./service-lookups";
+import type { ServiceStackProps } from "./service-stack-props";
+import { slug } from "./slug";
+
+/** The applications that a service's host has. */
+export interface ServiceApps {
+  /** That of the whole host. */
+  readonly app: AccessApp;
+  /** Those of the paths that tokens are limited to. */
+  readonly pathApps: ReadonlyMap<string, AccessApp>;
+  /** Those of the open paths, in their order. */
+  readonly openApps: readonly AccessApp[];
+}
+
+/** The way to a service: the tunnel's rules, then the DNS record. */
+export interface ServiceRoutes {
+  readonly route: TunnelRoute;
+  readonly pathRoutes: readonly TunnelRoute[];
+  readonly openRoutes: readonly TunnelRoute[];
+  readonly record: IHostnameRecord;
+}
+
+/** Leads a host to its service, once all of its applications are there. */
+export function addServiceRoutes(
+  scope: Construct,
+  props: ServiceStackProps,
+  { app, openApps, pathApps }: ServiceApps,
+  { teamName, tunnelId, zoneId }: Shared,
+): ServiceRoutes {
+  const { accountId, hostname, openPaths = [] } = props;
+  const chain = slug(hostname);
+  const shared = {
+    accountId,
+    tunnelId,
+    hostname,
+    serviceUrl: props.serviceUrl,
+    httpHostHeader: props.httpHostHeader,
+    originRequest: props.origin,
+    onDestroy: props.onDestroy,
+  };
+  const apps = [app, ...pathApps.values(), ...openApps];
+  // The rest of the host takes no token of a path's application: a service
+  // may read `/queue/..%2Frest`, which Access admits to `/queue`, as `/rest`.
+  const pathRoutes = [...pathApps].map(
+    ([path, pathApp]) =>
+      new TunnelRoute(scope, `${chain}${slug(path)}_route`, {
+        ...shared,
+        path: openPathPattern(path),
+        access: { teamName, apps: [pathApp] },
+        after: apps.map(({ resource }) => resource),
+      }),
+  );
+  const route = new TunnelRoute(scope, `${chain}_route`, {
+    ...shared,
+    access: { teamName, apps: [app, ...openApps] },
+    after: pathRoutes.map(({ resource }) => resource),
+  });
+  const openRoutes = openPaths.map(
+    (path, index) =>
+      new TunnelRoute(scope, `${chain}${slug(path)}_route`, {
+        ...shared,
+        path: openPathPattern(path),
+        // Requests of an open path carry no JWT, so no value of this rule
+        // says that its application and the host's protection come first.
+        after: [route.resource, (openApps[index] ?? app).resource],
+      }),
+  );
+  const leads = { zoneId, tunnelId, hostname };
+  const record =
+    props.dnsRecord === "existing"
+      ? HostnameRecord.existing(scope, `${chain}_record`, {
+          ...leads,
+          remedy: RECORD_REMEDY,
+        })
+      : new HostnameRecord(scope, `${chain}_record`, {
+          ...leads,
+          after: [route, ...pathRoutes, ...openRoutes].map(
+            ({ resource }) => resource,
+          ),
+        });
+  return { route, pathRoutes, openRoutes, record };
+}

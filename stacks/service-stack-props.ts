@@ -1,0 +1,101 @@
+import type { AccessAppSettings } from "../constructs/access-app-settings";
+import type { AccessRule } from "../constructs/access-rule";
+import type { OriginRequest } from "../constructs/origin-request";
+import type { Rotations } from "../contract/rotations";
+import type { Service } from "../services/service";
+import type { AccountStack, AccountStackProps } from "./account-stack";
+import type { ServiceTokenProps, TokenStoreChoice } from "./service-tokens";
+
+export interface ServiceStackProps extends AccountStackProps {
+  /** The stack that makes the login method: deployed before this one. */
+  readonly identity?: AccountStack;
+  /** Name of the login method people use, such as `Google`, or several names. */
+  readonly loginMethod: string | readonly string[];
+  /** Zone of the account that the host lies in. */
+  readonly zone: string;
+  /** Name of the remotely managed tunnel that leads to the service. */
+  readonly tunnel: string;
+
+  readonly service: Service;
+  /** Public host: one label below the zone, or the zone itself. */
+  readonly hostname: string;
+  /** Where the tunnel's connector finds the service: `http://caddy:80`. */
+  readonly serviceUrl: string;
+  /**
+   * Host header the service sees. One other than the hostname makes services
+   * that compare it with `Origin` refuse their own page: synth warns of it.
+   *
+   * @default - that of the rule this one replaces, else the hostname
+   */
+  readonly httpHostHeader?: string;
+  /**
+   * How the connector talks to the service, such as `{ noTLSVerify: true }` for
+   * a certificate of its own.
+   *
+   * @default - as the rule had it that stood there before, else cloudflared's
+   * defaults
+   */
+  readonly origin?: OriginRequest;
+  /**
+   * What the application can be told besides: CORS, cookies, deny pages, tags
+   * and so on. It holds for the applications of tokens' paths as well.
+   *
+   * @default - nothing
+   */
+  readonly application?: AccessAppSettings;
+
+  /** Addresses of the people who may log in. */
+  readonly allowedEmails?: readonly string[];
+  /** Everyone whose address ends so may log in: `example.com`. */
+  readonly allowedEmailDomains?: readonly string[];
+  /**
+   * Members of these groups may log in: names of groups of the identity stack,
+   * or of any others that the account has.
+   */
+  readonly allowedGroups?: readonly string[];
+  /** Further rules, any of which lets someone in who logs in. */
+  readonly allowed?: readonly AccessRule[];
+  /** Rules that everyone must fit as well. */
+  readonly required?: readonly AccessRule[];
+  /** How long a login lasts. @default "24h" */
+  readonly sessionDuration?: string;
+
+  /** Service tokens for machines. @default - one, named `<id>-api`, for a year */
+  readonly tokens?: readonly ServiceTokenProps[];
+  /**
+   * Where this stack itself keeps the tokens that name no other `store`.
+   *
+   * @default - nowhere: `npm run secrets` writes them
+   */
+  readonly tokenStore?: TokenStoreChoice;
+  /**
+   * Rotations of the secrets of all services' tokens, which `npm run rotate`
+   * writes down.
+   *
+   * @default - none
+   */
+  readonly rotations?: Rotations;
+
+  /**
+   * Paths that must be open to everyone without login, such as `/webhook`;
+   * each with the names below it that docs/open-paths.md lets in.
+   *
+   * @default - none
+   */
+  readonly openPaths?: readonly string[];
+
+  /**
+   * Whether this stack makes the DNS record, or it stands already and is only
+   * read. From `create` to `existing` the record stays.
+   *
+   * @default "create"
+   */
+  readonly dnsRecord?: "create" | "existing";
+  /**
+   * What a destroy leaves on the tunnel: the rule that stood there before,
+   * which may be public, or none.
+   *
+   * @default "restore"
+   */
+  readonly onDestroy?: "restore" | "remove";
+}
