@@ -6,6 +6,7 @@ import {
 } from "@cdktf/provider-cloudflare/lib/zero-trust-access-application";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { SINCE } from "../base/provider-versions";
 import {
   appFaults,
   hostnameFaults,
@@ -176,11 +177,11 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     });
     addNewerAttribute(this.resource, "mfa_config", {
       value: mfaBlock(props.mfaConfig),
-      since: "5.20.0",
+      since: SINCE.applicationMfa,
     });
     addNewerAttribute(this.resource, "oauth_configuration", {
       value: oauthBlock(props.oauthConfiguration),
-      since: "5.19.0",
+      since: SINCE.applicationOAuth,
     });
     this.accessAppId = this.resource.id;
     this.aud = this.resource.aud;

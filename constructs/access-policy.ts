@@ -2,6 +2,7 @@ import type * as PoliciesData from "@cdktf/provider-cloudflare/lib/data-cloudfla
 import { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust-access-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { SINCE } from "../base/provider-versions";
 import type { AccessRule, AccessRules } from "./access-rule";
 import { addFaults, sessionFault } from "./faults";
 import { lookUp, type ByName } from "./lookup";
@@ -174,7 +175,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
     });
     addNewerAttribute(this.resource, "mfa_config", {
       value: mfaBlock(props.mfaConfig),
-      since: "5.20.0",
+      since: SINCE.policyMfa,
     });
     this.accessPolicyId = this.resource.id;
   }

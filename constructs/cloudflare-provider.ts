@@ -1,8 +1,8 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import type { TerraformProviderGeneratorMetadata } from "cdktf";
 import type { Construct } from "constructs";
+import { isOlder } from "../base/provider-versions";
 import { addFaults } from "./faults";
-import { isOlder } from "./newer-provider";
 
 /** The version that the bindings were made for. */
 const OLDEST = "5.14.0";

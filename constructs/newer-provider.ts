@@ -3,6 +3,7 @@ import {
   TerraformStack,
   type TerraformResource,
 } from "cdktf";
+import { isOlder } from "../base/provider-versions";
 
 /** A second factor that Access itself asks for. */
 export interface MfaConfig {
@@ -61,12 +62,4 @@ function providerVersion(resource: TerraformResource): string | undefined {
   return provider instanceof TerraformProvider
     ? provider.terraformGeneratorMetadata?.providerVersion
     : undefined;
-}
-
-/** Compares versions of three numbers. */
-export function isOlder(version: string, than: string): boolean {
-  const parts = (text: string) => text.split(".").map((part) => parseInt(part));
-  const [a, b] = [parts(version), parts(than)];
-  const index = b.findIndex((part, place) => part !== (a[place] ?? 0));
-  return index >= 0 && (a[index] ?? 0) < (b[index] ?? 0);
 }

@@ -1,4 +1,5 @@
 import { goDuration } from "../base/duration";
+import { SINCE } from "../base/provider-versions";
 import type * as TokensData from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-service-tokens";
 import { ZeroTrustAccessServiceToken } from "@cdktf/provider-cloudflare/lib/zero-trust-access-service-token";
 import { Construct } from "constructs";
@@ -122,7 +123,7 @@ export class ServiceTokenPolicy extends Construct implements IServiceToken {
     });
     addNewerAttribute(this.resource, "enabled", {
       value: props.enabled,
-      since: "5.28.0",
+      since: SINCE.tokenEnabled,
     });
     this.serviceTokenId = this.resource.id;
     this.clientId = this.resource.clientId;

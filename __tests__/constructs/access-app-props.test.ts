@@ -1,3 +1,4 @@
+import type { Construct } from "constructs";
 import { AccessApp, type AccessAppProps } from "../../constructs/access-app";
 import {
   AccessPolicy,
@@ -423,11 +424,25 @@ test("a token's policy takes rules and a session of its own", () => {
 });
 
 describe("what newer providers have", () => {
-  const newer: [string, (version: string) => Synthesized, object][] = [
+  type Build = (scope: Construct) => void;
+  const made = (scope: Construct, props: Partial<AccessAppProps> = {}) => {
+    const made = new AccessApp(scope, "grafana", {
+      accountId: "a1",
+      hostname: "grafana.example.com",
+      ...props,
+    });
+    made.allow("staff", { name: "staff", include: ann });
+    return made;
+  };
+  /** Each with the last version that lacks it, and the first that has it. */
+  const newer: readonly [string, string, string, string, Build, object][] = [
     [
       "an application's second factor",
-      (version) =>
-        versioned(version, {
+      "5.19.0",
+      "5.19.1",
+      APP,
+      (scope) =>
+        made(scope, {
           mfaConfig: {
             allowedAuthenticators: ["security_key"],
             sessionDuration: "12h",
@@ -442,8 +457,11 @@ describe("what newer providers have", () => {
     ],
     [
       "an application as OAuth server",
-      (version) =>
-        versioned(version, {
+      "5.18.0",
+      "5.19.0",
+      APP,
+      (scope) =>
+        made(scope, {
           oauthConfiguration: {
             dynamicClientRegistration: { allowAnyOnLoopback: true },
             grant: { accessTokenLifetime: "15m" },
@@ -456,25 +474,43 @@ describe("what newer providers have", () => {
         },
       },
     ],
+    [
+      "a policy's second factor",
+      "5.17.0",
+      "5.18.0",
+      POLICY,
+      (scope) =>
+        new AccessPolicy(scope, "staff", {
+          accountId: "a1",
+          name: "staff",
+          decision: "allow",
+          include: ann,
+          mfaConfig: { mfaDisabled: true },
+        }),
+      { mfa_config: { mfa_disabled: true } },
+    ],
+    [
+      "a token that is switched off",
+      "5.23.0",
+      "5.24.0",
+      "cloudflare_zero_trust_access_service_token",
+      (scope) =>
+        new ServiceTokenPolicy(scope, "bot", {
+          accountId: "a1",
+          app: made(scope),
+          enabled: false,
+        }),
+      { enabled: false },
+    ],
   ];
 
-  function versioned(version: string, props: Partial<AccessAppProps>) {
-    return synth((scope) => {
-      new AccessApp(scope, "grafana", {
-        accountId: "a1",
-        hostname: "grafana.example.com",
-        ...props,
-      }).allow("staff", { name: "staff", include: ann });
-    }, version);
-  }
-
-  test.each(newer)("%s is written", (_, build, written) => {
-    expect(only(build("5.22.0"), APP)).toMatchObject(written);
-  });
-
-  test.each(newer)("%s is refused below its version", (_, build) => {
-    expect(() => build("5.14.0")).toThrow(
-      /needs Cloudflare's provider 5\.\d+\.0 or newer, and this stack has 5\.14\.0/,
-    );
-  });
+  test.each(newer)(
+    "%s is refused with %s and written from %s on",
+    (_, without, first, type, build, written) => {
+      expect(() => synth(build, without)).toThrow(
+        `needs Cloudflare's provider ${first} or newer, and this stack has ${without}`,
+      );
+      expect(only(synth(build, first), type)).toMatchObject(written);
+    },
+  );
 });

@@ -16,6 +16,8 @@ import { restDataSource } from "./rest-data-source";
 import { restResource } from "./rest-resource";
 
 const BINDINGS = "@cdktf/provider-cloudflare";
+/** The version that the bindings were made from. */
+const VERSION = "5.14.0";
 
 const RESOURCES = [
   accessApplication,
@@ -32,19 +34,25 @@ export interface CloudflareProviderOptions {
    * attached to it runs in another process, and can't see its variables.
    */
   readonly environment: Environment;
+  /**
+   * Whose attributes it has, as far as stacks write them.
+   *
+   * @default "5.14.0"
+   */
+  readonly version?: string;
 }
 
 /**
- * A stand-in for the provider cloudflare/cloudflare 5.14.0, for machines
- * without a Terraform registry: the same schemas, calls, plans and messages for
- * the types that are used here. It works on a local Cloudflare only.
+ * A stand-in for the provider cloudflare/cloudflare, for machines without a
+ * Terraform registry: the same schemas, calls, plans and messages for the types
+ * that are used here. It works on a local Cloudflare only.
  */
 export function cloudflareProvider(
   options: CloudflareProviderOptions,
 ): Provider<CloudflareClient> {
   const resources = RESOURCES.map((about) => [
     typeName(about.module),
-    restResource(BINDINGS, about),
+    restResource(BINDINGS, about, options.version ?? VERSION),
   ]);
   const dataSources = DATA_SOURCES.map((about) => [
     typeName(about.module.replace(/^data-cloudflare-/, "")),

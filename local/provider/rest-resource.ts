@@ -7,6 +7,7 @@ import {
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { CallFailed, type CloudflareClient } from "./client";
 import { deriveAttributes, type Attributes } from "./derive";
+import { newerAttributes, type Newer } from "./newer";
 import type { Normalization } from "./normalize";
 import { withOverlay, type Overlay } from "./overlay";
 import { OWNER_IDS, ownerPath, parseImportId, type Owner } from "./owner";
@@ -23,6 +24,8 @@ export interface RestResource {
   /** How the documentation of imports names its id. */
   readonly idName: string;
   readonly overlay: Overlay;
+  /** What later versions of the provider have as well. @default - the same */
+  readonly newer?: Newer;
   readonly jsonNames?: JsonNames;
   readonly checks?: readonly Check[];
   /** Attributes that a refresh leaves as they are. */
@@ -52,16 +55,17 @@ export interface RestResource {
 export function restResource(
   bindings: string,
   about: RestResource,
+  version: string,
 ): Resource<CloudflareClient> {
   const { checks = [], normalize = {}, noRefresh = [] } = about;
   const wire = new Wire(about.jsonNames);
   let derived: Attributes | undefined;
 
   const attributes = () =>
-    (derived ??= withOverlay(
-      deriveAttributes(bindings, about.module),
-      about.overlay,
-    ));
+    (derived ??= {
+      ...withOverlay(deriveAttributes(bindings, about.module), about.overlay),
+      ...newerAttributes(about.newer, version),
+    });
   const except = (names: readonly string[]): Attributes =>
     Object.fromEntries(
       Object.entries(attributes()).filter(([name]) => !names.includes(name)),

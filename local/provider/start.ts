@@ -1,6 +1,5 @@
 import { attach } from "../../terraform-plugin/attach";
-import type { Environment } from "./configuration";
-import { cloudflareProvider } from "./provider";
+import { cloudflareProvider, type CloudflareProviderOptions } from "./provider";
 
 /** The address under which stacks require the provider. */
 const ADDRESS = "registry.terraform.io/cloudflare/cloudflare";
@@ -15,10 +14,9 @@ export interface ProviderStandIn {
  * Serves the stand-in from this process, on a free port of 127.0.0.1. Its
  * schemas are derived when a `terraform` first asks for them.
  */
-export async function startProviderStandIn(options: {
-  /** The environment in which `terraform` runs. */
-  readonly environment: Environment;
-}): Promise<ProviderStandIn> {
+export async function startProviderStandIn(
+  options: CloudflareProviderOptions,
+): Promise<ProviderStandIn> {
   const { reattach, close } = await attach(
     cloudflareProvider(options),
     ADDRESS,

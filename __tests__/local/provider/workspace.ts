@@ -40,6 +40,7 @@ export class Workspace {
   private constructor(
     readonly account: Account,
     private readonly server: ApiServer,
+    private readonly version: string,
     env: Readonly<Record<string, string>>,
   ) {
     const cli = join(this.#directory, "terraform.rc");
@@ -66,6 +67,8 @@ export class Workspace {
     options: {
       readonly switches?: Partial<Switches>;
       readonly environment?: Readonly<Record<string, string>>;
+      /** Of the provider. @default "5.14.0" */
+      readonly version?: string;
     } = {},
   ): Promise<Workspace> {
     const account = loadAccount("guide", { switches: options.switches });
@@ -75,9 +78,10 @@ export class Workspace {
       CLOUDFLARE_API_TOKEN: TOKEN,
       ...options.environment,
     };
-    const workspace = new Workspace(account, server, environment);
+    const { version = "5.14.0" } = options;
+    const workspace = new Workspace(account, server, version, environment);
     if (MIRROR === undefined) {
-      const standIn = await startProviderStandIn({ environment });
+      const standIn = await startProviderStandIn({ environment, version });
       workspace.#closeStandIn = standIn.close;
       workspace.#env["TF_REATTACH_PROVIDERS"] = JSON.stringify(
         standIn.reattach,
@@ -121,7 +125,10 @@ export class Workspace {
       JSON.stringify({
         terraform: {
           required_providers: {
-            cloudflare: { source: "cloudflare/cloudflare", version: "5.14.0" },
+            cloudflare: {
+              source: "cloudflare/cloudflare",
+              version: this.version,
+            },
           },
         },
         ...(prefixed.length > 0 && { resource: Object.fromEntries(prefixed) }),

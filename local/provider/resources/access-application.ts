@@ -1,3 +1,5 @@
+import { SINCE } from "../../../base/provider-versions";
+import { MFA, optional, optionalObject } from "../newer";
 import { COMPUTED, DEPRECATED, REPLACES, SENSITIVE, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import {
@@ -32,6 +34,25 @@ export const accessApplication: RestResource = {
     "scim_config.authentication.client_secret": SENSITIVE,
     "saas_app.client_secret": SENSITIVE,
     "target_criteria.target_attributes": { type: ["map", ["list", "string"]] },
+  },
+  newer: {
+    mfa_config: { since: SINCE.applicationMfa, attribute: MFA },
+    oauth_configuration: {
+      since: SINCE.applicationOAuth,
+      attribute: optionalObject({
+        enabled: optional("bool"),
+        dynamic_client_registration: optionalObject({
+          enabled: optional("bool"),
+          allow_any_on_localhost: optional("bool"),
+          allow_any_on_loopback: optional("bool"),
+          allowed_uris: optional(["list", "string"]),
+        }),
+        grant: optionalObject({
+          access_token_lifetime: optional("string"),
+          session_duration: optional("string"),
+        }),
+      }),
+    },
   },
   checks: [
     oneOf(

@@ -1,5 +1,7 @@
+import { SINCE } from "../../../base/provider-versions";
 import type { ObjectValue } from "../../../terraform-plugin/value";
 import { all, emptyIsNull, falseIsNull, withoutEmpty } from "../normalize";
+import { MFA } from "../newer";
 import { REPLACES, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { oneOf, oneSelectorPerRule } from "../validate";
@@ -25,6 +27,7 @@ export const accessPolicy: RestResource = {
     account_id: REPLACES,
     session_duration: { default: "24h" },
   },
+  newer: { mfa_config: { since: SINCE.policyMfa, attribute: MFA } },
   checks: [
     oneOf("decision", "allow", "deny", "non_identity", "bypass"),
     oneSelectorPerRule(...RULES),

@@ -1,3 +1,4 @@
+import { SINCE } from "../../../base/provider-versions";
 import { UNKNOWN } from "../../../terraform-plugin/value";
 import { absentStays } from "../normalize";
 import { REPLACES, SENSITIVE, STAYS } from "../overlay";
@@ -20,6 +21,12 @@ export const accessServiceToken: RestResource = {
     client_secret: { ...STAYS, ...SENSITIVE },
     client_secret_version: { default: 1 },
     duration: { default: "8760h" },
+  },
+  newer: {
+    enabled: {
+      since: SINCE.tokenEnabled,
+      attribute: { optional: true, computed: true, type: "bool" },
+    },
   },
   checks: [
     together("client_secret_version", "previous_client_secret_expires_at"),
