@@ -33,11 +33,19 @@ export interface CompiledApplication {
   readonly hasLogin: boolean;
   /** Ids of the login methods that count; undefined where all do. */
   readonly allowedIdps: ReadonlySet<string> | undefined;
+  /** Whether a login by another method counts, where WARP may bring one. */
+  readonly viaWarp: Test | undefined;
   /** Ids of the login methods on offer. */
   readonly offeredIdps: readonly string[];
   readonly direct: boolean;
   readonly answersPreflights: boolean;
 }
+
+/** @see https://developers.cloudflare.com/cloudflare-one/team-and-resources/devices/cloudflare-one-client/configure/client-sessions/ */
+const WARP_SESSION = yesNoFact({
+  id: "warp_session",
+  text: "whether their device has a session of WARP",
+});
 
 const DEFAULT_SESSION: Session = { seconds: 86_400, from: "default" };
 
@@ -75,6 +83,10 @@ export function compileApplication(
     // An application without any policy shows the login page and then rejects everybody.
     hasLogin: afterLogin.length > 0 || compiled.length === 0,
     allowedIdps: allowed && new Set(allowed),
+    viaWarp:
+      application.allow_authenticate_via_warp === true
+        ? WARP_SESSION
+        : undefined,
     offeredIdps: offered,
     direct:
       offered.length === 1 &&

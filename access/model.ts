@@ -42,6 +42,8 @@ export interface Application {
   /** Login methods that count here, by id. Empty: all of the account. */
   readonly allowed_idps?: readonly string[] | null;
   readonly auto_redirect_to_identity?: boolean | null;
+  /** Whether a session of WARP counts as a login, by whatever login method the device was enrolled with. */
+  readonly allow_authenticate_via_warp?: boolean | null;
   /** @default "24h" */
   readonly session_duration?: string | null;
   /** `none`, `lax`, `strict`; absent where the cookie says nothing. */

@@ -92,12 +92,17 @@ export function settle(
   const { identity } = request;
   if (!identity || !app.hasLogin) return withoutLogin(app, request, setting);
   if (app.allowedIdps?.has(identity.idp.id) === false) {
-    return withoutLogin(
-      app,
-      request,
-      setting,
-      `it does not accept the login method that ${identity.email} used`,
-    );
+    const viaWarp = app.viaWarp?.(inquiry) ?? NO;
+    if (viaWarp !== YES) {
+      const refused = withoutLogin(
+        app,
+        request,
+        setting,
+        `it does not accept the login method that ${identity.email} used`,
+      );
+      if (viaWarp === NO || !onMaybe(refused))
+        return viaWarp === NO ? refused : undefined;
+    }
   }
   inquiry.identity = identity;
   return afterLogin(app, inquiry, identity.email, onMaybe);

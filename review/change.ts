@@ -3,8 +3,8 @@ import type { IngressRule } from "../ingress/rule";
 
 /** What a resource of a plan is to Cloudflare, by the names of its API. */
 export interface Kinds {
-  readonly application: access.Application;
-  readonly policy: access.Policy;
+  readonly application: Application;
+  readonly policy: Policy;
   readonly group: access.Group;
   readonly service_token: ServiceToken;
   readonly login_method: LoginMethod;
@@ -64,6 +64,18 @@ export interface Unread {
   readonly address: string;
   /** What it is, and why it can't be judged. */
   readonly what: string;
+}
+
+/** What Access itself asks for as a second factor. */
+export interface SecondFactor {
+  readonly mfa_config?: { readonly mfa_disabled?: boolean | null } | null;
+}
+
+export interface Policy extends access.Policy, SecondFactor {}
+
+export interface Application extends access.Application, SecondFactor {
+  /** Access as OAuth server. On where it is there and does not say otherwise. */
+  readonly oauth_configuration?: { readonly enabled?: boolean | null } | null;
 }
 
 /** A login method, without its secret. */

@@ -28,11 +28,14 @@ const ruleSet = {
   exclude: rules,
 };
 
+const mfa = z.looseObject({ mfa_disabled: flag });
+
 const policy = z.object({
   ...ruleSet,
   decision: text,
   session_duration: text,
   approval_required: flag,
+  mfa_config: z.nullish(mfa),
 });
 
 const application = z.object({
@@ -61,6 +64,9 @@ const application = z.object({
   options_preflight_bypass: flag,
   cors_headers: z.nullish(z.looseObject({})),
   read_service_tokens_from_header: text,
+  allow_authenticate_via_warp: flag,
+  mfa_config: z.nullish(mfa),
+  oauth_configuration: z.nullish(z.looseObject({ enabled: flag })),
 });
 
 const serviceToken = z.object({
@@ -150,8 +156,8 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     kind(
       "application",
       application,
-      "account_id zone_id type domain destinations self_hosted_domains policies allowed_idps options_preflight_bypass cors_headers service_auth_401_redirect",
-      "aud session_duration auto_redirect_to_identity read_service_tokens_from_header allow_iframe app_launcher_logo_url app_launcher_visible bg_color custom_deny_message custom_deny_url custom_non_identity_deny_url custom_pages enable_binding_cookie footer_links header_bg_color http_only_cookie_attribute landing_page_design logo_url path_cookie_attribute same_site_cookie_attribute skip_app_launcher_login_page skip_interstitial tags",
+      "account_id zone_id type domain destinations self_hosted_domains policies allowed_idps options_preflight_bypass cors_headers service_auth_401_redirect allow_authenticate_via_warp",
+      "aud session_duration auto_redirect_to_identity read_service_tokens_from_header allow_iframe app_launcher_logo_url app_launcher_visible bg_color custom_deny_message custom_deny_url custom_non_identity_deny_url custom_pages enable_binding_cookie footer_links header_bg_color http_only_cookie_attribute landing_page_design logo_url mfa_config oauth_configuration path_cookie_attribute same_site_cookie_attribute skip_app_launcher_login_page skip_interstitial tags",
     ),
   ],
   [
@@ -160,7 +166,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "policy",
       policy,
       "account_id decision include require exclude",
-      "session_duration approval_required approval_groups isolation_required purpose_justification_prompt purpose_justification_required reusable app_count",
+      "session_duration approval_required approval_groups isolation_required mfa_config purpose_justification_prompt purpose_justification_required reusable app_count",
     ),
   ],
   [
@@ -306,5 +312,6 @@ const BEARING: ReadonlySet<string> = new Set([
   "service_auth_401_redirect",
   "options_preflight_bypass",
   "cors_headers",
+  "allow_authenticate_via_warp",
   "type",
 ]);

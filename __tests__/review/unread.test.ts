@@ -176,8 +176,7 @@ test("takes what the code leaves to Cloudflare as read", () => {
 });
 
 test.each([
-  [APP, { allow_authenticate_via_warp: true }],
-  [APP, { mfa_config: { mfa_disabled: true } }],
+  [APP, { saas_app: { type: "saml" } }],
   [APP, { type: "dash_sso" }],
   [APP, { destinations: [{ type: "private", cidr: "10.0.0.0/8" }] }],
   [

@@ -132,10 +132,21 @@ test("a destroy that fails says what is left, exits with 1 and stops there", asy
   expect(world.account.identityProviders.size).toBeGreaterThan(0);
 });
 
-test("run again, it ends in the account as before", async () => {
-  const { code, stdout } = await world.script("destroy", [
+test("run again, it warns of applications left without a login method, and ends in the account as before", async () => {
+  // Somebody lets people into theirs by our login method, and no other.
+  const [theirs] = world.account.applications.values();
+  const named = theirs!.allowed_idps;
+  const [ours] = [...world.account.identityProviders.values()].filter(
+    ({ id }) => !named.includes(id),
+  );
+  theirs!.allowed_idps = [ours!.id];
+  const { code, stderr, stdout } = await world.script("destroy", [
     ...["comfyui", "identity", "--auto-approve", "--json"],
   ]);
+  theirs!.allowed_idps = named;
+  expect(stderr).toContain(
+    `identity: warning: without ${ours!.name} nobody can log in any more to Grafana (grafana.datacrew.space). Give them another login method first`,
+  );
   expect({ code, done: JSON.parse(stdout) as unknown }).toEqual({
     code: 0,
     done: { comfyui: "destroyed", identity: "destroyed" },

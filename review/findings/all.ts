@@ -10,6 +10,7 @@ import { sessions } from "./sessions";
 import { sideDoors } from "./side-doors";
 import { tokens } from "./tokens";
 import { undecided } from "./undecided";
+import { waysIn } from "./ways-in";
 
 const LOOKS = [
   openings,
@@ -21,6 +22,7 @@ const LOOKS = [
   destroy,
   tokens,
   loginMethods,
+  waysIn,
   hosts,
 ];
 

@@ -1,3 +1,4 @@
+import { leftWithoutLogin } from "../../access/left-without-login";
 import { resourcesOf, type Change } from "../change";
 import type { Finding, Look } from "./finding";
 
@@ -25,7 +26,7 @@ export const loginMethods: Look = ({ change }) =>
               ...about,
               id: "login-method-replaced",
               severity: "warning",
-              text: "it is made anew with another id: policies and applications outside the code that name it no longer fit",
+              text: `it is made anew with another id: policies and applications outside the code that name it no longer fit${leftWithout(change, before?.id)}`,
             },
           ];
         case "update":
@@ -44,17 +45,25 @@ export const loginMethods: Look = ({ change }) =>
     },
   );
 
-/** Applications that name no login method but those that go. */
+/** Ids of the login methods that go: one made anew has another id. */
+function goneIn({ plans }: Pick<Change, "plans">): ReadonlySet<string> {
+  return new Set(
+    resourcesOf(plans, "login_method").flatMap(({ action, before }) =>
+      before?.id && (action === "delete" || action === "replace")
+        ? [before.id]
+        : [],
+    ),
+  );
+}
+
+/** Applications that name no login method but those that go, this one among them. */
 function leftWithout(
-  { after: { access } }: Pick<Change, "after">,
+  change: Change,
   dropped: string | null | undefined,
 ): string {
-  const there = (access.identity_providers ?? []).map(({ id }) => id);
-  const left = access.applications.filter(({ allowed_idps: named }) =>
-    named?.length
-      ? named.includes(dropped ?? "") &&
-        named.every((id) => id === dropped || !there.includes(id))
-      : there.every((id) => id === dropped),
+  const left = leftWithoutLogin(change.after.access, goneIn(change)).filter(
+    ({ allowed_idps: named }) =>
+      !named?.length || named.includes(dropped ?? ""),
   );
   return left.length === 0
     ? ""

@@ -10,6 +10,7 @@ import {
   UsageError,
 } from "../../settings";
 import { patientInterruption } from "../command";
+import { tellLeftWithoutLogin } from "../left-without-login";
 import { tellLeftovers } from "../leftovers";
 import { confirm } from "../prompt";
 import type { DeployOptions } from "../deploy";
@@ -49,9 +50,16 @@ export async function run(
         say(
           `${stack.name}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next deploy looks again.`,
         ),
-      approve: async ({ name }, { length }) =>
-        autoApprove ||
-        confirm(`${name}: ${length} to change. Apply this plan?`, signal),
+      approve: async ({ name }, changes) => {
+        await tellLeftWithoutLogin(stack, changes, env, say);
+        return (
+          autoApprove ||
+          confirm(
+            `${name}: ${changes.length} to change. Apply this plan?`,
+            signal,
+          )
+        );
+      },
     });
     outcomes[stack.name] = outcome;
     say(`${stack.name}: ${outcome}`);

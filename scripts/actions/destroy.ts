@@ -18,6 +18,7 @@ import {
   UsageError,
 } from "../../settings";
 import { patientInterruption } from "../command";
+import { tellLeftWithoutLogin } from "../left-without-login";
 import { tellLeftovers } from "../leftovers";
 import { confirm } from "../prompt";
 import type { DestroyOptions } from "../destroy";
@@ -59,9 +60,16 @@ export async function run(
         say(
           `${name}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next run looks again.`,
         ),
-      approve: async (_, { length }) =>
-        autoApprove ||
-        confirm(`${name}: ${length} to change. Apply this plan?`, signal),
+      approve: async (_, changes) => {
+        await tellLeftWithoutLogin(stack, changes, env, say);
+        return (
+          autoApprove ||
+          confirm(
+            `${name}: ${changes.length} to change. Apply this plan?`,
+            signal,
+          )
+        );
+      },
     }).catch(async (error: unknown) => {
       await tellRest(stack, names, env);
       throw error;

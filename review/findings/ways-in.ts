@@ -1,0 +1,99 @@
+import { resourcesOf, type Application, type SecondFactor } from "../change";
+import type { Finding, Look } from "./finding";
+
+/** How people get in whom policies let in: what an application or policy asks of them. */
+export const waysIn: Look = ({ change: { plans } }) => [
+  ...resourcesOf(plans, "application").flatMap(
+    ({ action, after, before }): Finding[] => {
+      if (!after || action === "no-op" || action === "forget") return [];
+      const subject = after.name ?? after.domain ?? "an application";
+      return [
+        ...secondFactor(before, after, subject),
+        ...warp(before, after, subject),
+        ...oauth(before, after, subject),
+      ];
+    },
+  ),
+  ...resourcesOf(plans, "policy").flatMap(
+    ({ action, after, before }): Finding[] =>
+      !after || action === "no-op" || action === "forget"
+        ? []
+        : secondFactor(before, after, `policy ${after.name ?? ""}`),
+  ),
+];
+
+const FACTORS = {
+  own: "Access asks for a second factor",
+  never: "Access asks for no second factor, whatever the organization says",
+  organization: "Access asks for a second factor where the organization does",
+};
+
+function factorOf(one: SecondFactor | undefined): keyof typeof FACTORS {
+  if (!one?.mfa_config) return "organization";
+  return one.mfa_config.mfa_disabled ? "never" : "own";
+}
+
+function secondFactor(
+  before: SecondFactor | undefined,
+  after: SecondFactor,
+  subject: string,
+): Finding[] {
+  const [was, is] = [factorOf(before), factorOf(after)];
+  if (was === is) return [];
+  const less = is === "never" || was === "own";
+  return [
+    {
+      id: less ? "second-factor-lost" : "second-factor-gained",
+      severity: less ? "warning" : "note",
+      subject,
+      text: `from now on ${FACTORS[is]}`,
+    },
+  ];
+}
+
+function warp(
+  before: Application | undefined,
+  after: Application,
+  subject: string,
+): Finding[] {
+  const [was, is] = [before, after].map(
+    (one) => one?.allow_authenticate_via_warp === true,
+  );
+  if (was === is) return [];
+  return [
+    is
+      ? {
+          id: "warp-logs-in",
+          severity: "warning",
+          subject,
+          text: "a session of WARP counts as a login from now on, whatever login methods the application names",
+        }
+      : {
+          id: "warp-logs-in-no-more",
+          severity: "note",
+          subject,
+          text: "a session of WARP no longer counts as a login",
+        },
+  ];
+}
+
+function oauth(
+  before: Application | undefined,
+  after: Application,
+  subject: string,
+): Finding[] {
+  const isOn = (one: Application | undefined) =>
+    !!one?.oauth_configuration && one.oauth_configuration.enabled !== false;
+  const [was, is] = [isOn(before), isOn(after)];
+  if (was === is) return [];
+  return [
+    {
+      id: is ? "oauth-server" : "oauth-server-no-more",
+      severity: "note",
+      subject,
+      text: is
+        ? "programs can act for people who log in (managed OAuth); what is no browser is answered 401 instead of the redirect to the login"
+        : "programs can no longer act for people who log in (managed OAuth)",
+    },
+  ];
+}

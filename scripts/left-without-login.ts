@@ -1,0 +1,61 @@
+import { leftWithoutLogin } from "../access/left-without-login";
+import { accountReader } from "../account/account-reader";
+import { cloudflareClient } from "../account/client";
+import { NotKnown } from "../account/not-known";
+import { printable } from "../base/printable";
+import type { Stack } from "../deployment/stacks";
+import { readResources } from "../deployment/state";
+import type { ResourceChange } from "../deployment/terraform";
+import { loadSettings } from "../settings";
+
+const LOGIN_METHOD = "cloudflare_zero_trust_access_identity_provider";
+
+/**
+ * Tells, before a plan is approved, to which applications nobody could log in
+ * any more: Cloudflare deletes a login method that applications name.
+ */
+export async function tellLeftWithoutLogin(
+  stack: Stack,
+  changes: readonly ResourceChange[],
+  env: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<void> {
+  const deleted = new Set(
+    changes
+      .filter(
+        ({ actions, type }) =>
+          type === LOGIN_METHOD && actions.includes("delete"),
+      )
+      .map(({ address }) => address),
+  );
+  if (deleted.size === 0) return;
+  const gone = (await readResources(stack, { env })).filter(({ address }) =>
+    deleted.has(address),
+  );
+  const names = gone.map(({ values }) => String(values.name)).join(", ");
+  const reader = accountReader(
+    cloudflareClient(env),
+    loadSettings(env).accountId,
+  );
+  try {
+    const left = leftWithoutLogin(
+      {
+        applications: await reader.applications(),
+        policies: await reader.policies(),
+        identity_providers: await reader.loginMethods(),
+      },
+      new Set(gone.map(({ values }) => String(values.id))),
+    );
+    if (left.length > 0)
+      say(
+        printable(
+          `${stack.name}: warning: without ${names} nobody can log in any more to ${left.map(({ domain, name }) => `${name} (${domain})`).join(", ")}. Give them another login method first (Zero Trust, Access controls, Applications), or they stay closed.`,
+        ),
+      );
+  } catch (error) {
+    if (!(error instanceof NotKnown)) throw error;
+    say(
+      `${stack.name}: warning: cannot tell which applications are left without a login method once ${printable(names)} is gone: ${error.message}`,
+    );
+  }
+}
