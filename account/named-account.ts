@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import type { Settings } from "../settings";
-import { accountReader } from "./account-reader";
+import { accountReader, type AccountReader } from "./account-reader";
 import { NotKnown } from "./not-known";
 
 /** The account, and what of it the settings name. */
@@ -11,8 +11,24 @@ export type NamedAccount = ReturnType<typeof namedAccount>;
  * throws NotKnown with the reason where something can't be read or is not there.
  */
 export function namedAccount(client: Cloudflare, settings: Settings) {
+  const { accountId } = settings;
+  return named(
+    accountReader(client, accountId, { freshMs: Infinity }),
+    client,
+    settings,
+  );
+}
+
+/** The same account, what was read of it included, with another tunnel or zone. */
+export function withNames(
+  { client, reader, settings }: NamedAccount,
+  names: Pick<Settings, "tunnel" | "zone">,
+): NamedAccount {
+  return named(reader, client, { ...settings, ...names });
+}
+
+function named(reader: AccountReader, client: Cloudflare, settings: Settings) {
   const { accountId, tunnel: tunnelName, zone: zoneName } = settings;
-  const reader = accountReader(client, accountId, { freshMs: Infinity });
   const tunnel = async () => {
     const found = (await reader.tunnels()).find(
       ({ name }) => name === tunnelName,
@@ -24,6 +40,7 @@ export function namedAccount(client: Cloudflare, settings: Settings) {
     (await reader.zones()).filter(({ name }) => name === zoneName);
   return {
     ...reader,
+    reader,
     client,
     settings,
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readNotes, type ServiceNotes } from "../contract/service-notes";
 import type { Own, Values } from "./adoptable";
 import type { Stack } from "./stacks";
 import type { StateResource } from "./terraform";
@@ -21,12 +22,12 @@ export function ownObjects(
       .filter(({ deposed_key: deposed }) => deposed === undefined)
       .map(({ address, values }) => [address, String(values.id)]),
   );
-  const { resource = {} } = JSON.parse(
-    readFileSync(join(stack.dir, "cdk.tf.json"), "utf8"),
-  ) as { resource?: Record<string, Record<string, Values>> };
+  const { resource = {} } = synthesized(stack);
   return Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, configuration]) => {
-      const address = `${type}.${name}`;
+      // With a count it is one or none here.
+      const index = configuration.count === undefined ? "" : "[0]";
+      const address = `${type}.${name}${index}`;
       return {
         address,
         type,
@@ -63,12 +64,25 @@ function literals(configuration: Values): Values {
   );
 }
 
-/** The outputs of a synthesized stack, by their names. */
-export function outputsOf({ dir }: Stack): Record<string, unknown> {
+interface Synthesized {
+  readonly "//"?: Readonly<Record<string, unknown>>;
+  readonly output?: Record<string, { readonly value: unknown }>;
+  readonly resource?: Record<string, Record<string, Values>>;
+}
+
+function synthesized({ dir }: Stack): Synthesized {
   const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
-  const { output = {} } = JSON.parse(text) as {
-    output?: Record<string, { readonly value: unknown }>;
-  };
+  return JSON.parse(text) as Synthesized;
+}
+
+/** What a service's stack says to commands; undefined for another stack. */
+export function notesOf(stack: Stack): ServiceNotes | undefined {
+  return readNotes(synthesized(stack)["//"]);
+}
+
+/** The outputs of a synthesized stack, by their names. */
+export function outputsOf(stack: Stack): Record<string, unknown> {
+  const { output = {} } = synthesized(stack);
   return Object.fromEntries(
     Object.entries(output).map(([name, { value }]) => [name, value]),
   );

@@ -21,6 +21,7 @@ interface StateFile {
     readonly name: string;
     readonly instances: readonly {
       readonly deposed?: string;
+      readonly index_key?: number | string;
       readonly attributes: StateResource["values"];
     }[];
   }[];
@@ -64,8 +65,8 @@ export async function readResources(
   return (file.resources ?? [])
     .filter(({ mode }) => mode === "managed")
     .flatMap(({ instances, mode, name, type }) =>
-      instances.map(({ attributes, deposed }) => ({
-        address: `${type}.${name}`,
+      instances.map(({ attributes, deposed, index_key: index }) => ({
+        address: `${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`,
         mode,
         type,
         deposed_key: deposed,

@@ -9,6 +9,7 @@ import { firstPageCheck } from "./checks/first-page";
 import { googleClientCheck } from "./checks/google-client";
 import { groupsCheck } from "./checks/groups";
 import { ingressRuleCheck } from "./checks/ingress-rule";
+import { limitsCheck } from "./checks/limits";
 import { loginMethodCheck } from "./checks/login-method";
 import { nodeCheck } from "./checks/node";
 import { optionalPermissionsCheck } from "./checks/optional-permissions";
@@ -59,4 +60,5 @@ export const SERVICE_CHECKS: readonly Check<ServiceContext>[] = [
   dnsRecordCheck,
   environmentCheck,
   firstPageCheck,
+  limitsCheck,
 ];

@@ -5,6 +5,7 @@ import type { World } from "../probe/world";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
 import { NotKnown } from "../account/not-known";
 import { notChecked, toFinding, type Finding } from "./check";
+import { ofService } from "./named-by-services";
 import { plansOf } from "./planned";
 import { findToken, type TokenHere } from "./symptoms/token";
 import type { SymptomName } from "./symptoms/names";
@@ -44,12 +45,15 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
   if (!service || !stack)
     throw new UsageError("Services", [`the stack "${name}" has no service`]);
   let token: Promise<TokenHere> | undefined;
-  const context = {
-    token: () => (token ??= findToken(stack, env, path)),
-    account: namedAccount(cloudflareClient(env), settings),
-    now: options.now ?? new Date(),
-    ...{ email, env, host, outside, path, plans, service, settings },
-  };
+  const context = ofService(
+    {
+      token: () => (token ??= findToken(stack, env, path)),
+      account: namedAccount(cloudflareClient(env), settings),
+      now: options.now ?? new Date(),
+      ...{ email, env, host, outside, path, plans, service, settings },
+    },
+    service,
+  );
   const findings: Finding[] = [];
   for (const check of SYMPTOMS[symptom]) {
     const seen = await Promise.resolve(check.run(context)).catch(

@@ -14,6 +14,7 @@ import {
 import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
 import type { AccountContext } from "./context";
 import { houseRules } from "./house-rules";
+import { ofService } from "./named-by-services";
 import { plansOf, type Plans } from "./planned";
 
 export interface ExamineOptions {
@@ -57,7 +58,11 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
   const account = await runAll(ACCOUNT_CHECKS, context);
   const services = await Promise.all(
     (plans?.services ?? []).map((service) =>
-      runAll(SERVICE_CHECKS, { ...context, service }, service.hostname),
+      runAll(
+        SERVICE_CHECKS,
+        { ...ofService(context, service), service },
+        service.hostname,
+      ),
     ),
   );
   return [...machine, ...findings, ...account, ...services.flat()];

@@ -2,8 +2,9 @@ import {
   readPlannedService,
   type PlannedOutputs,
 } from "../contract/service-outputs";
+import type { ServiceNotes } from "../contract/service-notes";
 import type { Own } from "../deployment/adoptable";
-import { outputsOf, ownObjects } from "../deployment/own";
+import { notesOf, outputsOf, ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import type { IngressRule } from "../ingress/rule";
@@ -33,6 +34,8 @@ export interface PlannedService extends PlannedOutputs {
   readonly routes: readonly PlannedRoute[];
   /** Undefined where the record stands already and is only read. */
   readonly record?: Planned;
+  /** What its stack says to commands. @default - what it stands on has the settings' names */
+  readonly notes?: ServiceNotes;
 }
 
 /** A group that a stack makes. */
@@ -110,6 +113,7 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
       })),
       routes,
       record: record && { id: record.id },
+      notes: notesOf(stack),
     },
   ];
 }

@@ -65,8 +65,13 @@ async function rules(
 ): Promise<Remains[]> {
   if (routes.length === 0) return [];
   const account = namedAccount(cloudflareClient(env), loadSettings(env));
-  const { rules: standing = [] } = await account.configuration();
-  return routes.map(({ values }) => {
+  const found = routes.map(async ({ values }): Promise<Remains> => {
+    // A service may have another tunnel than the settings.
+    const tunnel = (await account.tunnels()).find(
+      ({ id }) => id === values.tunnel_id,
+    );
+    const standing =
+      (tunnel && (await account.tunnelConfiguration(tunnel)).rules) ?? [];
     const route = { hostname: text(values.hostname), path: text(values.path) };
     const now = standing.find((rule) => sameTarget(rule, route)) ?? null;
     const wanted = values.on_destroy === "remove" ? null : replaced(values);
@@ -80,6 +85,7 @@ async function rules(
       fault: !same,
     };
   });
+  return Promise.all(found);
 }
 
 /** The rule that a route replaced, as its state remembers it. */

@@ -18,4 +18,10 @@ export const comfyui: Service = {
   // Since 0.19.
   refusesCrossSite: true,
   comparesOrigin: "on loopback",
+  limits: {
+    largeBodies:
+      "large videos and images meet it, ComfyUI's own limit (--max-upload-size) is 100 MB as well: copy them into its input folder, or upload them on its own host",
+    lateAnswers:
+      "its API does not meet it: POST /prompt answers at once, and the result is at /history/<prompt_id> or told by the WebSocket",
+  },
 };

@@ -59,6 +59,12 @@ export const n8n: Service & N8nPaths = {
     WEBHOOK_URL: `https://${hostname}/`,
     N8N_PROXY_HOPS: "1",
   }),
+  limits: {
+    largeBodies:
+      "files sent to webhooks and forms meet it: send a link that the workflow fetches, or call it on its own host; n8n's own limit for webhooks is N8N_PAYLOAD_SIZE_MAX, 16 MB",
+    lateAnswers:
+      'webhooks that respond "When Last Node Finishes" meet it: respond "Immediately", or put a Respond to Webhook node before what takes long',
+  },
   webhooks: ["/webhook"],
   forms: ["/form"],
   waiting: ["/webhook-waiting", "/form-waiting"],

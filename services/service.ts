@@ -36,4 +36,16 @@ export interface Service {
    * @default - never
    */
   readonly comparesOrigin?: "always" | "on loopback";
+  /**
+   * Whether it meets Cloudflare's limits, and what to do then: one sentence
+   * each, for the doctor.
+   *
+   * @default - not known
+   */
+  readonly limits?: {
+    /** Bodies above 100 MB (Free and Pro; 200 MB on Business) are answered 413. */
+    readonly largeBodies?: string;
+    /** Answers that begin after about 100 seconds become 524. */
+    readonly lateAnswers?: string;
+  };
 }

@@ -17,6 +17,7 @@ import {
 import { OneTimePin } from "../constructs/one-time-pin";
 import { placeholderId } from "../constructs/placeholder";
 import { AccountStack, type AccountStackProps } from "./account-stack";
+import { loginMethodNamed } from "./login-method";
 import { LOGIN_METHOD_REMEDY, SEVERAL_REMEDY } from "./remedies";
 
 export interface IdentityStackProps extends AccountStackProps {
@@ -80,13 +81,15 @@ export class IdentityStack extends AccountStack {
   /** The login methods that this stack makes or takes, by their names. */
   readonly loginMethods: ReadonlyMap<string, IIdentityProvider>;
   readonly #made = new Map<string, IIdentityProvider>();
+  readonly #accountId: string;
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
     const { accountId, groups = {}, loginMethod } = props;
     this.loginMethods = this.#made;
+    this.#accountId = accountId;
     for (const [name, members] of Object.entries(groups))
-      this.#addGroup(accountId, name, members);
+      this.addGroup(name, members);
     // Always declared, so that a value in the environment is never refused.
     // Without a default a destroy would wait at a prompt for it.
     const clientSecret = this.#secret("google_client_secret", "Google");
@@ -121,6 +124,16 @@ export class IdentityStack extends AccountStack {
         remedy: LOGIN_METHOD_REMEDY,
         severalRemedy: SEVERAL_REMEDY,
       });
+  }
+
+  /**
+   * One of the login methods that this stack makes or takes, for rules of
+   * groups: `AccessRule.githubOrganization({ loginMethod, name: "acme" })`.
+   *
+   * @throws UsageError where there is none of this name
+   */
+  loginMethod(name: string): IIdentityProvider {
+    return loginMethodNamed(this.#made, name);
   }
 
   #addLoginMethods(
@@ -180,7 +193,8 @@ export class IdentityStack extends AccountStack {
     }).stringValue;
   }
 
-  #addGroup(accountId: string, name: string, members: GroupMembers): void {
+  /** Adds a group, for the `allowedGroups` of services. */
+  addGroup(name: string, members: GroupMembers): void {
     if (!/^\w[\w -]*$/.test(name)) {
       addFaults(this, [
         `a group's name must be letters, digits, spaces, "-" and "_", got "${name}"`,
@@ -188,7 +202,7 @@ export class IdentityStack extends AccountStack {
       return;
     }
     new AccessGroup(this, `group_${name.replaceAll(" ", "_")}`, {
-      accountId,
+      accountId: this.#accountId,
       name,
       include: [
         ...(members.emails ?? []).map(AccessRule.email),

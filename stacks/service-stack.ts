@@ -5,14 +5,17 @@ import type { AccessPolicy } from "../constructs/access-policy";
 import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
 import type { IHostnameRecord } from "../constructs/hostname-record";
+import type { IIdentityProvider } from "../constructs/identity-provider";
 import { TunnelProvider } from "../constructs/tunnel-provider";
 import type { TunnelRoute } from "../constructs/tunnel-route";
+import { notesBlock, SERVICE_NOTES } from "../contract/service-notes";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack } from "./account-stack";
 import { firstPageWarning } from "./first-page";
 import { hostFaults } from "./host-faults";
 import { hostHeaderWarning } from "./host-header";
+import { loginMethodNamed } from "./login-method";
 import { NOBODY } from "./remedies";
 import { lookUpShared } from "./service-lookups";
 import { addServiceOutputs } from "./service-outputs";
@@ -39,6 +42,8 @@ export class ServiceStack extends AccountStack {
   readonly openApps: readonly AccessApp[];
   /** The policy of the people who may log in, which the applications share. */
   readonly people: AccessPolicy;
+  /** The login methods that it offers, by their names. */
+  readonly loginMethods: ReadonlyMap<string, IIdentityProvider>;
   /** The service tokens, each with its policy. */
   readonly tokens: ServiceTokens["tokens"];
   /** The tunnel's rule for the host. */
@@ -68,6 +73,20 @@ export class ServiceStack extends AccountStack {
     });
 
     const shared = lookUpShared(this, props);
+    const { tunnel, zone } = props;
+    const loginMethods = [props.loginMethod].flat();
+    this.loginMethods = new Map(
+      shared.loginMethods.map((method, at) => [loginMethods[at] ?? "", method]),
+    );
+    this.addOverride(
+      `//.${SERVICE_NOTES}`,
+      notesBlock({
+        loginMethods,
+        tunnel,
+        zone,
+        limits: service.limits,
+      }),
+    );
     const chain = slug(hostname);
     const forPeople = {
       ...props.application,
@@ -128,6 +147,16 @@ export class ServiceStack extends AccountStack {
     this.record = made.record;
     const { teamName } = shared;
     addServiceOutputs(this, props, { app, teamName, tokens });
+  }
+
+  /**
+   * One of the login methods that it offers, for rules:
+   * `AccessRule.githubOrganization({ loginMethod, name: "acme" })`.
+   *
+   * @throws UsageError where there is none of this name
+   */
+  loginMethod(name: string): IIdentityProvider {
+    return loginMethodNamed(this.loginMethods, name);
   }
 
   /** The application of a path that everyone reaches without a login. */

@@ -534,6 +534,7 @@ describe("limits", () => {
     const found = await answer("413");
     expect(found.what).toContain("100 MB");
     expect(found.what).toContain('the edge\'s answer ends with "cloudflare"');
+    expect(found.todo).toContain("Of this service: large videos and images");
   });
 
   test("524 is seen where the service does not begin to answer", async () => {
@@ -548,7 +549,9 @@ describe("limits", () => {
   });
 
   test("524 says what to do where it passed", async () => {
-    expect((await answer("524", pair())).id).toBe("first-byte");
+    const found = await answer("524", pair());
+    expect(found.id).toBe("first-byte");
+    expect(found.todo).toContain("Of this service: its API does not meet it");
   });
 });
 

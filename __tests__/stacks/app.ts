@@ -20,6 +20,7 @@ export interface Config {
   /** @default - the one of the settings */
   readonly loginMethod?: IdentityStackProps["loginMethod"];
   readonly groups?: IdentityStackProps["groups"];
+  readonly loginMethods?: IdentityStackProps["loginMethods"];
   /** Open paths have the rules that they had before file names were let in. */
   readonly olderOpenPaths?: boolean;
   /** Services by their stacks' names. */
@@ -40,12 +41,14 @@ if (require.main === module)
     const {
       groups,
       loginMethod = settings.loginMethod,
+      loginMethods,
       olderOpenPaths,
       services,
     } = JSON.parse(process.env.STACKS_UNDER_TEST ?? "") as Config;
     const identity = new IdentityStack(app, "identity", {
       ...settings,
       loginMethod,
+      loginMethods,
       groups,
     });
     for (const [id, { service, ...props }] of Object.entries(services)) {

@@ -140,6 +140,51 @@ test("takes several login methods, and then shows the choice", () => {
   expect(app?.auto_redirect_to_identity).toBe(false);
 });
 
+test("hands out login methods for rules of people and groups", () => {
+  const { resource } = service(
+    { allowedEmails: [], loginMethod: ["Google", "GitHub"] },
+    (stack) => {
+      const loginMethod = stack.loginMethod("GitHub");
+      stack.people.addInclude(
+        AccessRule.githubOrganization({ loginMethod, name: "acme" }),
+      );
+      expect(() => stack.loginMethod("Gitlab")).toThrow(
+        'no login method of this stack is named "Gitlab": there are Google, GitHub',
+      );
+    },
+  );
+  expect(
+    JSON.stringify(resource["cloudflare_zero_trust_access_policy"]),
+  ).toMatch(/github_organization.*GitHub/);
+
+  const app = new AccessStacks();
+  const stack = new IdentityStack(app, "identity", {
+    ...ACCOUNT,
+    loginMethod: { name: "One-time PIN" },
+    loginMethods: { GitHub: { type: "github", clientId: "gh" } },
+  });
+  const loginMethod = stack.loginMethod("GitHub");
+  stack.addGroup("acme", {
+    include: [AccessRule.githubOrganization({ loginMethod, name: "acme" })],
+  });
+  expect(
+    written(app, "identity").resource["cloudflare_zero_trust_access_group"],
+  ).toMatchObject({
+    group_acme: {
+      include: [
+        {
+          github_organization: {
+            name: "acme",
+            identity_provider_id: expect.stringContaining(
+              `${IDP}.login_github.id`,
+            ) as unknown,
+          },
+        },
+      ],
+    },
+  });
+});
+
 test("says how to name people where there are none", () => {
   expect(() => service({ allowedEmails: [] })).toThrow(
     /nobody is named who may log in: .*ACCESS_ALLOWED_EMAILS/,

@@ -1,3 +1,4 @@
+import type { OriginRequest } from "../../constructs/origin-request";
 import { differences } from "../../rehearsal/account-diff";
 import type { Config, ServiceConfig } from "./app";
 import { TIMEOUT, World } from "./world";
@@ -14,6 +15,50 @@ const BY_HAND = {
   tlsTimeout: 20,
   someday: { a: [1] },
 };
+
+/** Every prop of `origin`, set and changed. */
+const ORIGINS: readonly Required<OriginRequest>[] = [
+  {
+    httpHostHeader: "nas",
+    noTLSVerify: false,
+    originServerName: "nas",
+    matchSNItoHost: true,
+    caPool: "/etc/ca.pem",
+    http2Origin: true,
+    connectTimeout: 7,
+    tlsTimeout: 8,
+    tcpKeepAlive: 9,
+    noHappyEyeballs: true,
+    keepAliveConnections: 10,
+    keepAliveTimeout: 11,
+    disableChunkedEncoding: true,
+    bastionMode: false,
+    proxyAddress: "127.0.0.1",
+    proxyPort: 0,
+    proxyType: "",
+    ipRules: [{ prefix: "192.0.2.0/24", ports: [80, 443], allow: true }],
+  },
+  {
+    httpHostHeader: "nas-2",
+    noTLSVerify: true,
+    originServerName: "nas-2",
+    matchSNItoHost: false,
+    caPool: "/etc/ca-2.pem",
+    http2Origin: false,
+    connectTimeout: 17,
+    tlsTimeout: 18,
+    tcpKeepAlive: 19,
+    noHappyEyeballs: false,
+    keepAliveConnections: 20,
+    keepAliveTimeout: 21,
+    disableChunkedEncoding: false,
+    bastionMode: true,
+    proxyAddress: "127.0.0.2",
+    proxyPort: 1080,
+    proxyType: "socks",
+    ipRules: [{ prefix: "198.51.100.0/24", ports: [22], allow: false }],
+  },
+];
 
 let world: World;
 beforeAll(async () => {
@@ -54,17 +99,21 @@ test("a hand-made rule keeps its settings through deploy and change, and is as i
   expect(settings()).toHaveLength(2);
   for (const one of settings()) expect(one).toMatchObject(BY_HAND);
 
-  const origin = { noTLSVerify: false, connectTimeout: 7, http2Origin: true };
-  const changed = await world.deploy(config({ origin }), WATCH);
-  expect(changed.left).toEqual([]);
-  for (const one of settings())
-    expect(one).toMatchObject({ ...BY_HAND, ...origin });
+  for (const origin of ORIGINS) {
+    const changed = await world.deploy(config({ origin }), WATCH);
+    expect(changed.left).toEqual([]);
+    for (const one of settings())
+      expect(one).toMatchObject({ ...BY_HAND, ...origin });
+  }
 
   const unset = await world.deploy(config(), WATCH);
   expect(unset.left).toEqual([]);
   for (const one of settings()) {
-    expect(one).toMatchObject(BY_HAND);
-    expect(one).not.toHaveProperty("connectTimeout");
+    expect(one).toEqual({
+      ...BY_HAND,
+      path: one.path,
+      access: "access" in one ? one.access : undefined,
+    });
   }
 
   await world.destroy(config(), WATCH);

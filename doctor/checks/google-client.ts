@@ -1,3 +1,4 @@
+import { isOneTimePin } from "../../base/one-time-pin";
 import type { Answer } from "../../probe/world";
 import { NotKnown } from "../../account/not-known";
 import { type Check, notChecked, ok, warning } from "../check";
@@ -27,6 +28,8 @@ export const googleClientCheck: Check<AccountContext> = {
     const clientId =
       settings.loginMethod.googleClientId ??
       (await usedClient(account, settings));
+    // Whoever logs in otherwise has nothing to do with Google.
+    if (clientId === undefined) return [];
     const callback = `https://${await account.teamDomain()}/cdn-cgi/access/callback`;
     const query = new URLSearchParams({
       client_id: clientId,
@@ -65,18 +68,17 @@ export const googleClientCheck: Check<AccountContext> = {
   },
 };
 
-/** The client of a login method that was made elsewhere. */
+/** The client of a login method that was made elsewhere; undefined where it is not Google's. */
 async function usedClient(
   account: AccountContext["account"],
   { loginMethod: { name } }: AccountContext["settings"],
-): Promise<string> {
+): Promise<string | undefined> {
+  if (isOneTimePin(name)) return undefined;
   const method = (await account.loginMethods()).find((it) => it.name === name);
-  if (method?.type.startsWith("google") && method.clientId)
-    return method.clientId;
+  if (method)
+    return method.type.startsWith("google") ? method.clientId : undefined;
   throw new NotKnown(
-    method
-      ? `${name} is not a login at Google (${method.type})`
-      : `there is no login method ${name} to take the client id from`,
+    `there is no login method ${name} to take the client id from`,
   );
 }
 

@@ -1,9 +1,10 @@
-import { isOneTimePin } from "../../base/one-time-pin";
+import { isOneTimePin, ONE_TIME_PIN } from "../../base/one-time-pin";
 import { NotKnown } from "../../account/not-known";
+import type { Settings } from "../../settings";
 import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
-import type { PlannedLoginMethod } from "../planned";
+import type { PlannedLoginMethod, Plans } from "../planned";
 
 interface LoginMethod {
   readonly id?: string;
@@ -19,22 +20,55 @@ export const loginMethodCheck: Check<AccountContext> = {
   async run({ account, plans, settings }) {
     if (!plans) throw new NotKnown("the stacks did not synthesize");
     const all = await account.loginMethods();
-    const { name } = settings.loginMethod;
-    if (isOneTimePin(name)) return byMail(all, plans.loginMethods);
-    const named = all.filter((method) => method.name === name);
-    const [planned] = plans.loginMethods.filter((it) => it.name === name);
-    if (planned) return willBe(planned, named);
-    const [first] = named;
-    if (!first)
-      return problem(
-        `no login method is named ${name}: there ${all.length > 0 ? `are ${all.map((it) => it.name).join(", ")}` : "is none"}`,
-        'Set ACCESS_LOGIN_METHOD to one of these, or to "One-time PIN" for a code by mail, or set GOOGLE_CLIENT_ID to have Google made.',
-      );
-    return named.length > 1
-      ? severalOf(name, named.length)
-      : ok(`${name} (${first.type}) exists and is only read`);
+    const names = namesIn(plans, settings);
+    return names.map((name): Seen => ({
+      ...look(name, all, plans, settings),
+      about: names.length > 1 ? name : undefined,
+    }));
   },
 };
+
+/** Every login method that services offer or stacks make, whatever its kind. */
+function namesIn(
+  { loginMethods, services }: Plans,
+  { loginMethod }: Settings,
+): readonly string[] {
+  const offered = services.flatMap(
+    ({ notes }) => notes?.loginMethods ?? loginMethod.name,
+  );
+  const named = [
+    ...(services.length === 0 ? [loginMethod.name] : offered),
+    ...loginMethods
+      .filter(({ type }) => type !== "onetimepin")
+      .map(({ name }) => name),
+  ];
+  return [
+    ...new Set(named.map((name) => (isOneTimePin(name) ? ONE_TIME_PIN : name))),
+  ];
+}
+
+function look(
+  name: string,
+  all: readonly LoginMethod[],
+  { loginMethods }: Plans,
+  settings: Settings,
+): Seen {
+  if (name === ONE_TIME_PIN) return byMail(all, loginMethods);
+  const named = all.filter((method) => method.name === name);
+  const [planned] = loginMethods.filter((it) => it.name === name);
+  if (planned) return willBe(planned, named, waysOut(name, settings));
+  const [first] = named;
+  if (!first)
+    return problem(
+      `no login method is named ${name}: there ${all.length > 0 ? `are ${all.map((it) => it.name).join(", ")}` : "is none"}`,
+      name === settings.loginMethod.name
+        ? 'Set ACCESS_LOGIN_METHOD to one of these, or to "One-time PIN" for a code by mail, or set GOOGLE_CLIENT_ID to have Google made.'
+        : "Write one of these as loginMethod of the service in main.ts, or add it to the loginMethods of the identity stack.",
+    );
+  return named.length > 1
+    ? severalOf(name, named.length)
+    : ok(`${name} (${first.type}) exists and is only read`);
+}
 
 /** The code by mail, of which an account has one at most. */
 function byMail(
@@ -51,10 +85,35 @@ function byMail(
       );
 }
 
+/** What to write where a login method that a stack makes is another's. */
+interface WaysOut {
+  /** To keep the client that is there. */
+  readonly client: string;
+  /** To use what is there, and make none. */
+  readonly use: string;
+  /** To give ours another name. */
+  readonly rename: string;
+}
+
+function waysOut(name: string, { loginMethod }: Settings): WaysOut {
+  return name === loginMethod.name && loginMethod.googleClientId !== undefined
+    ? {
+        client: "set GOOGLE_CLIENT_ID to the one it has",
+        use: "unset GOOGLE_CLIENT_ID",
+        rename: "give ours another name in ACCESS_LOGIN_METHOD",
+      }
+    : {
+        client: "set its clientId in main.ts to the one it has",
+        use: "take it out of loginMethods in main.ts",
+        rename: "give ours another name there",
+      };
+}
+
 /** What becomes of a login method that a stack makes. */
 function willBe(
   planned: PlannedLoginMethod,
   named: readonly LoginMethod[],
+  { client, rename, use }: WaysOut,
 ): Seen {
   const { clientId, id, name, stack } = planned;
   const own = named.find((method) => method.id === id);
@@ -63,10 +122,12 @@ function willBe(
   if (own && other) return severalOf(name, named.length);
   if (own)
     return own.clientId === clientId
-      ? ok(`${name} is there, made by the stack ${stack}, client id equal`)
+      ? ok(
+          `${name} is there, made by the stack ${stack}${clientId === undefined ? "" : ", client id equal"}`,
+        )
       : warning(
           `${name} has another client id (${own.clientId}): the deploy changes it to ${clientId}`,
-          "If that is not what you want, set GOOGLE_CLIENT_ID to the one it has.",
+          `If that is not what you want, ${client}.`,
         );
   if (!other)
     return id === undefined
@@ -75,14 +136,23 @@ function willBe(
           `${name} was deployed and is gone: the deploy creates it again`,
           "Find out who removed it, and whether applications still name it.",
         );
+  const same = other.clientId === clientId && other.type === planned.type;
+  const which =
+    clientId === undefined || other.clientId === undefined
+      ? `of the type ${other.type}`
+      : `with ${same ? "the same" : "another"} client id${same ? "" : ` (${other.clientId})`}`;
   return problem(
-    other.clientId === clientId
-      ? `${name} exists with the same client id, and the stack ${stack} does not know it: a deploy would make a second of this name`
-      : `${name} exists with another client id (${other.clientId ?? other.type}), made elsewhere: a deploy would make a second of this name`,
-    other.clientId === clientId
-      ? `Take it into the stack with "npm run adopt -- ${stack}", or unset GOOGLE_CLIENT_ID to use it as it is.`
-      : "Unset GOOGLE_CLIENT_ID to use that one, or give ours another name in ACCESS_LOGIN_METHOD.",
+    same
+      ? `${name} exists ${which}, and the stack ${stack} does not know it: a deploy would make a second of this name`
+      : `${name} exists ${which}, made elsewhere: a deploy would make a second of this name`,
+    same
+      ? `Take it into the stack with "npm run adopt -- ${stack}", or ${use} to use it as it is.`
+      : `${upper(use)} to use that one, or ${rename}.`,
   );
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function severalOf(name: string, count: number): Seen {

@@ -8,22 +8,37 @@ export const personAdmitted: Check<SymptomContext> = {
   why: "Whom no Allow policy names is told that the account does not have access.",
   page: PAGES.applications,
   async run(context) {
-    const { account, email, settings } = context;
+    const { account, email, service, settings } = context;
     if (email === undefined)
       return notChecked("give the person's address with --email");
-    const { name } = settings.loginMethod;
-    const idp = (await account.loginMethods()).find((it) =>
-      isOneTimePin(name) ? it.type === "onetimepin" : it.name === name,
+    const names = service.notes?.loginMethods ?? [settings.loginMethod.name];
+    const all = await account.loginMethods();
+    const offered = names.flatMap(
+      (name) =>
+        all.find((it) =>
+          isOneTimePin(name) ? it.type === "onetimepin" : it.name === name,
+        ) ?? [],
     );
-    if (!idp?.id)
+    const logins = await Promise.all(
+      offered.map(async ({ id = "", type }) => ({
+        type,
+        decision: await decideNow(context, {
+          path: "/",
+          identity: { email, idp: { id, type } },
+        }),
+      })),
+    );
+    // Whoever has the choice takes the one that gets them in.
+    const [login] = [
+      ...logins.filter(({ decision }) => decision.outcome === "pass"),
+      ...logins,
+    ];
+    if (!login)
       return problem(
-        `no login method is named ${name}`,
+        `no login method is named ${names.join(" or ")}`,
         "Deploy the identity stack.",
       );
-    const decision = await decideNow(context, {
-      path: "/",
-      identity: { email, idp: { id: idp.id, type: idp.type } },
-    });
+    const { decision, type } = login;
     switch (decision.outcome) {
       case "pass":
         return ok(
@@ -32,7 +47,7 @@ export const personAdmitted: Check<SymptomContext> = {
         );
       case "login":
         return problem(
-          `the application does not offer ${name}`,
+          `the application does not offer ${names.join(" or ")}`,
           "Deploy again: it names the login method.",
           email,
         );
@@ -41,7 +56,7 @@ export const personAdmitted: Check<SymptomContext> = {
       default:
         return problem(
           decision.reason,
-          `Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS, and deploy.${idp.type.startsWith("google") ? " Google sends the account's main address." : ""}`,
+          `Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS, and deploy.${type.startsWith("google") ? " Google sends the account's main address." : ""}`,
           email,
         );
     }

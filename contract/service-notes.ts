@@ -1,0 +1,64 @@
+import { z } from "zod/mini";
+
+/**
+ * Where a service's stack says what only commands want to know: in the comment
+ * of its synthesized JSON (`//`), which Terraform passes over. As an output it
+ * would be a change to deploy.
+ */
+export const SERVICE_NOTES = "service_notes";
+
+const NOTES = z.object({
+  zone: z.string(),
+  tunnel: z.string(),
+  login_methods: z.array(z.string()),
+  limits: z.optional(
+    z.object({
+      large_bodies: z.optional(z.string()),
+      late_answers: z.optional(z.string()),
+    }),
+  ),
+});
+
+export interface ServiceNotes {
+  /** Names of what others made and the service stands on. */
+  readonly zone: string;
+  readonly tunnel: string;
+  readonly loginMethods: readonly string[];
+  /** Whether the service meets Cloudflare's limits, and what to do then. */
+  readonly limits?: {
+    readonly largeBodies?: string;
+    readonly lateAnswers?: string;
+  };
+}
+
+/** As they are written. */
+export function notesBlock(notes: ServiceNotes): z.input<typeof NOTES> {
+  const { limits, loginMethods, tunnel, zone } = notes;
+  return {
+    zone,
+    tunnel,
+    login_methods: [...loginMethods],
+    limits: limits && {
+      large_bodies: limits.largeBodies,
+      late_answers: limits.lateAnswers,
+    },
+  };
+}
+
+/** @param comment what a synthesized stack has under `//` */
+export function readNotes(
+  comment: Readonly<Record<string, unknown>> | undefined,
+): ServiceNotes | undefined {
+  const { data } = NOTES.safeParse(comment?.[SERVICE_NOTES]);
+  return (
+    data && {
+      zone: data.zone,
+      tunnel: data.tunnel,
+      loginMethods: data.login_methods,
+      limits: data.limits && {
+        largeBodies: data.limits.large_bodies,
+        lateAnswers: data.limits.late_answers,
+      },
+    }
+  );
+}

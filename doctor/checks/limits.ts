@@ -1,0 +1,20 @@
+import { type Check, ok } from "../check";
+import type { ServiceContext } from "../context";
+
+/** Told before they hurt: nothing can be done about them in a deploy. */
+export const limitsCheck: Check<ServiceContext> = {
+  id: "limits",
+  why: "Cloudflare answers 413 to bodies above 100 MB (Free and Pro; 200 MB on Business), and 524 where an answer has not begun after about 100 seconds.",
+  page: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/",
+  async run({ service: { hostname, notes } }) {
+    const { largeBodies, lateAnswers } = notes?.limits ?? {};
+    return [
+      ...(largeBodies === undefined
+        ? []
+        : [ok(`413, bodies above 100 MB: ${largeBodies}`, hostname)]),
+      ...(lateAnswers === undefined
+        ? []
+        : [ok(`524, answers after 100 s: ${lateAnswers}`, hostname)]),
+    ];
+  },
+};

@@ -1,0 +1,19 @@
+import type { IIdentityProvider } from "../constructs/identity-provider";
+import { UsageError } from "../settings";
+
+/**
+ * A login method of a stack, for rules that ask for what it tells.
+ *
+ * @throws UsageError naming those that there are
+ */
+export function loginMethodNamed(
+  methods: ReadonlyMap<string, IIdentityProvider>,
+  name: string,
+): IIdentityProvider {
+  const found = methods.get(name);
+  if (found) return found;
+  const names = [...methods.keys()];
+  throw new UsageError("Stacks", [
+    `no login method of this stack is named "${name}": ${names.length > 0 ? `there are ${names.join(", ")}` : "it has none"}`,
+  ]);
+}
