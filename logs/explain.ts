@@ -7,6 +7,8 @@ import type { LogEntry } from "./entry";
 export interface ExplainedEntry extends LogEntry {
   /** The token's name, or who it is as logged. */
   readonly name: string;
+  /** The login method's name, or its kind as logged. Absent for machines. */
+  readonly login?: string;
   /**
    * What the policies of today would do: the log does not say why something
    * was decided. Absent where that can't be told.
@@ -41,11 +43,23 @@ export function explain(
       if (!policies || !token?.id) return full;
       return { ...full, today: policies.judgeToken(at, token.id, entry) };
     }
-    const name = entry.who || "someone";
-    if (!policies || entry.who === "") return { ...entry, name };
+    const full = {
+      ...entry,
+      name: entry.who || "someone",
+      ...(entry.connection && { login: loginOf(account, entry.connection) }),
+    };
+    if (!policies || entry.who === "") return full;
     const today = policies.judge(at, { ...entry, email: entry.who });
-    return { ...entry, name, today };
+    return { ...full, today };
   });
+}
+
+/** The log has the kind of a login method: its name where only one is of that kind. */
+function loginOf(account: Account | undefined, connection: string): string {
+  const [method, ...others] = (account?.identity_providers ?? []).filter(
+    ({ type }) => type === connection,
+  );
+  return (others.length === 0 && method?.name) || connection;
 }
 
 function domainsOf(account: Account | undefined): Map<string, string> {

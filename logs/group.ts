@@ -6,6 +6,8 @@ export interface Group {
   readonly result: LogEntry["result"];
   readonly kind: LogEntry["kind"];
   readonly who: string;
+  /** The login method's name, or its kind as logged. @default - a machine, or not in the log */
+  readonly login?: string;
   /** Two letters, or `unknown`. */
   readonly country: string;
   readonly reason: string;
@@ -16,12 +18,15 @@ export interface Group {
   readonly addresses: readonly string[];
 }
 
-/** Puts entries together by person, result, country and reason; the most frequent first. */
+/** Puts entries together by person, login, result, country and reason; the most frequent first. */
 export function group(entries: readonly ExplainedEntry[]): Group[] {
   const groups = new Map<string, ExplainedEntry[]>();
   for (const entry of entries) {
-    const { country, name, result } = entry;
-    const key = JSON.stringify([result, name, country, reasonOf(entry)]);
+    const { country, login, name, result } = entry;
+    const key = JSON.stringify([
+      ...[result, name, login, country],
+      reasonOf(entry),
+    ]);
     const same = groups.get(key);
     if (same) same.push(entry);
     else groups.set(key, [entry]);
@@ -35,6 +40,7 @@ function summarize(entries: readonly ExplainedEntry[]): Group {
     result: first.result,
     kind: first.kind,
     who: first.name,
+    ...(first.login !== undefined && { login: first.login }),
     country: first.country ?? "unknown",
     reason: reasonOf(first),
     times: entries.length,

@@ -13,7 +13,9 @@ const COLOURS: Readonly<Record<Group["result"], (text: string) => string>> = {
 const MOST_ROWS = 50;
 const MOST_LINES = 20;
 
-const HEADINGS = ["result", "who", "country", "times", "last (UTC)", "reason"];
+const HEADINGS = [
+  ...["result", "who", "login", "country", "times", "last (UTC)", "reason"],
+];
 
 /** For people: who came, what stands out, and what the log can't show. */
 export function toText({
@@ -62,6 +64,7 @@ function table(groups: readonly Group[]): string {
     [
       group.result,
       group.kind === "machine" ? `${group.who} (machine)` : group.who,
+      group.kind === "machine" ? "token" : (group.login ?? ""),
       group.country,
       String(group.times),
       minute(group.last),

@@ -7,6 +7,7 @@ const group = (changes: Partial<Group> = {}): Group => ({
   result: "allowed",
   kind: "person",
   who: "ada@example.com",
+  login: "GitHub",
   country: "NL",
   reason: "by today's policies: she may",
   times: 12,
@@ -43,10 +44,10 @@ test("a table with what stands out under it", () => {
   expect(print({ groups, standsOut })).toBe(
     `comfyui.example.com since 2026-11-23 20:00 UTC: 412 allowed, 3 denied
 
-result   who                    country  times  last (UTC)        reason
-denied   eve@example.net        NL           3  2026-11-24 19:58  by today's policies: she may
-allowed  ada@example.com        NL          12  2026-11-24 19:58  by today's policies: she may
-allowed  comfyui-api (machine)  NL         400  2026-11-24 19:58  by today's policies: she may
+result   who                    login   country  times  last (UTC)        reason
+denied   eve@example.net        GitHub  NL           3  2026-11-24 19:58  by today's policies: she may
+allowed  ada@example.com        GitHub  NL          12  2026-11-24 19:58  by today's policies: she may
+allowed  comfyui-api (machine)  token   NL         400  2026-11-24 19:58  by today's policies: she may
 
 Unusual
 - eve was denied
