@@ -38,7 +38,7 @@ export async function forEach(
     [...contexts].map(async ([name, own]) => {
       const about = contexts.size > 1 ? name : undefined;
       try {
-        return { about, ...(await run(own)) };
+        return { ...(await run(own)), about };
       } catch (error) {
         if (error instanceof NotKnown) return notChecked(error.message, about);
         throw error;
