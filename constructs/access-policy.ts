@@ -34,10 +34,8 @@ export interface ApprovalGroup {
   readonly emailListUuid?: string;
 }
 
-/** Who a policy is for: any of `include`, all of `require`, none of `exclude`. */
-export interface PolicyRules extends AccessRules {
-  /** Name of the policy in Zero Trust. */
-  readonly name: string;
+/** What a policy asks of those whom it lets in. */
+export interface PolicySettings {
   /**
    * How long a login through this policy lasts, in Go's notation (`30m`,
    * `24h`); from 15 minutes to a month.
@@ -75,6 +73,12 @@ export interface PolicyRules extends AccessRules {
    * @default - the application's
    */
   readonly mfaConfig?: MfaConfig;
+}
+
+/** Who a policy is for: any of `include`, all of `require`, none of `exclude`. */
+export interface PolicyRules extends AccessRules, PolicySettings {
+  /** Name of the policy in Zero Trust. */
+  readonly name: string;
 }
 
 export interface AccessPolicyProps extends PolicyRules {

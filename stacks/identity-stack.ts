@@ -5,10 +5,7 @@ import { isOneTimePin } from "../base/one-time-pin";
 import { AccessGroup } from "../constructs/access-group";
 import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
-import {
-  IdentityProvider,
-  type IIdentityProvider,
-} from "../constructs/identity-provider";
+import { IdentityProvider } from "../constructs/identity-provider";
 import { LeftInPlace } from "../constructs/left-in-place";
 import {
   KIND_NAMES,
@@ -72,21 +69,28 @@ export interface GroupMembers {
 /** A login method that this stack makes: a kind, or the code by mail. */
 export type MadeLoginMethod = LoginMethodKind | { readonly type: "onetimepin" };
 
+/** Both have their Terraform resource as `resource`. */
+export type OwnLoginMethod = IdentityProvider | OneTimePin;
+
 const TYPE = ZeroTrustAccessIdentityProvider.tfResourceType;
 const GOOGLE = "google";
 const PIN = "one_time_pin";
 
 /** How people log in to every service of the account. */
 export class IdentityStack extends AccountStack {
-  /** The login methods that this stack makes or takes, by their names. */
-  readonly loginMethods: ReadonlyMap<string, IIdentityProvider>;
-  readonly #made = new Map<string, IIdentityProvider>();
+  /** The login methods that this stack makes, by their names. */
+  readonly loginMethods: ReadonlyMap<string, OwnLoginMethod>;
+  /** The groups that this stack makes, by their names. */
+  readonly groups: ReadonlyMap<string, AccessGroup>;
+  readonly #made = new Map<string, OwnLoginMethod>();
+  readonly #groups = new Map<string, AccessGroup>();
   readonly #accountId: string;
 
   constructor(scope: Construct, id: string, props: IdentityStackProps) {
     super(scope, id, props);
     const { accountId, groups = {}, loginMethod } = props;
     this.loginMethods = this.#made;
+    this.groups = this.#groups;
     this.#accountId = accountId;
     for (const [name, members] of Object.entries(groups))
       this.addGroup(name, members);
@@ -127,12 +131,11 @@ export class IdentityStack extends AccountStack {
   }
 
   /**
-   * One of the login methods that this stack makes or takes, for rules of
-   * groups: `AccessRule.githubOrganization({ loginMethod, name: "acme" })`.
+   * One of the login methods that this stack makes, for rules of groups: `AccessRule.githubOrganization({ loginMethod, name: "acme" })`.
    *
    * @throws UsageError where there is none of this name
    */
-  loginMethod(name: string): IIdentityProvider {
+  loginMethod(name: string): OwnLoginMethod {
     return loginMethodNamed(this.#made, name);
   }
 
@@ -179,7 +182,7 @@ export class IdentityStack extends AccountStack {
       new TerraformOutput(this, "redirect_uris", { value: redirectUris });
   }
 
-  #keep(name: string, method: IIdentityProvider): void {
+  #keep(name: string, method: OwnLoginMethod): void {
     this.#made.set(name, method);
     this.makes.add(placeholderId("login method", name));
   }
@@ -201,7 +204,7 @@ export class IdentityStack extends AccountStack {
       ]);
       return;
     }
-    new AccessGroup(this, `group_${name.replaceAll(" ", "_")}`, {
+    const group = new AccessGroup(this, `group_${name.replaceAll(" ", "_")}`, {
       accountId: this.#accountId,
       name,
       include: [
@@ -211,6 +214,7 @@ export class IdentityStack extends AccountStack {
       ],
       require: members.require,
     });
+    this.#groups.set(name, group);
     this.makes.add(placeholderId("Access group", name));
   }
 }

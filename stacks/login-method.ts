@@ -6,10 +6,10 @@ import { UsageError } from "../settings";
  *
  * @throws UsageError naming those that there are
  */
-export function loginMethodNamed(
-  methods: ReadonlyMap<string, IIdentityProvider>,
+export function loginMethodNamed<T extends IIdentityProvider>(
+  methods: ReadonlyMap<string, T>,
   name: string,
-): IIdentityProvider {
+): T {
   const found = methods.get(name);
   if (found) return found;
   const names = [...methods.keys()];

@@ -1,4 +1,5 @@
 import type { AccessAppSettings } from "../constructs/access-app-settings";
+import type { PolicySettings } from "../constructs/access-policy";
 import type { AccessRule } from "../constructs/access-rule";
 import type { OriginRequest } from "../constructs/origin-request";
 import type { Rotations } from "../contract/rotations";
@@ -57,8 +58,17 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly allowed?: readonly AccessRule[];
   /** Rules that everyone must fit as well. */
   readonly required?: readonly AccessRule[];
+  /** Rules of people who are left out, whatever the others say. */
+  readonly denied?: readonly AccessRule[];
   /** How long a login lasts. @default "24h" */
   readonly sessionDuration?: string;
+  /**
+   * What is asked of people besides: a justification, approvals, a second
+   * factor and so on.
+   *
+   * @default - nothing
+   */
+  readonly policy?: PolicySettings;
 
   /** Service tokens for machines. @default - one, named `<id>-api`, for a year */
   readonly tokens?: readonly ServiceTokenProps[];

@@ -116,6 +116,7 @@ export class ServiceStack extends AccountStack {
         }),
     });
     const people = app.allow("people", {
+      ...props.policy,
       name: `${service.name} Access Policy`,
       include: [
         ...(props.allowedEmails ?? []).map(AccessRule.email),
@@ -124,6 +125,7 @@ export class ServiceStack extends AccountStack {
         ...(props.allowed ?? []),
       ],
       require: props.required,
+      exclude: props.denied,
     });
     this.node.addValidation({
       validate: () => (people.hasInclude ? [] : [NOBODY]),

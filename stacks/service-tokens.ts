@@ -37,6 +37,10 @@ export interface ServiceTokenProps {
   readonly paths?: readonly string[];
   /** Rules that a request with the token must fit as well, such as `AccessRule.ip`. @default - none */
   readonly require?: readonly AccessRule[];
+  /** Requests with the token that are refused nevertheless. @default - none */
+  readonly exclude?: readonly AccessRule[];
+  /** How long the session lasts that a machine gets with the first answer. @default - as long as a person's */
+  readonly sessionDuration?: string;
   /** Whether it works: switched off, it is refused. @default - as it is in the account */
   readonly enabled?: boolean;
 }
@@ -100,6 +104,8 @@ export function addServiceTokens(
       duration,
       enabled: token.enabled,
       require: token.require,
+      exclude: token.exclude,
+      sessionDuration: token.sessionDuration,
       rotation: rotations?.[name],
     });
     const names = tokenVariables(props.service, name, index === 0);

@@ -140,6 +140,44 @@ test("takes several login methods, and then shows the choice", () => {
   expect(app?.auto_redirect_to_identity).toBe(false);
 });
 
+test("asks of people and machines what it is told to", () => {
+  const { resource } = service({
+    denied: [AccessRule.country("KP")],
+    policy: {
+      purposeJustificationPrompt: "Why?",
+      approvalGroups: [
+        { approvalsNeeded: 1, emailAddresses: ["bob@example.com"] },
+      ],
+      isolationRequired: true,
+      sessionDuration: "30m",
+    },
+    tokens: [
+      {
+        name: "bot",
+        exclude: [AccessRule.country("KP")],
+        sessionDuration: "15m",
+      },
+    ],
+  });
+  expect(
+    Object.values(resource["cloudflare_zero_trust_access_policy"] ?? {}),
+  ).toEqual([
+    expect.objectContaining({
+      decision: "non_identity",
+      exclude: [{ geo: { country_code: "KP" } }],
+      session_duration: "15m",
+    }),
+    expect.objectContaining({
+      decision: "allow",
+      exclude: [{ geo: { country_code: "KP" } }],
+      purpose_justification_required: true,
+      approval_required: true,
+      isolation_required: true,
+      session_duration: "30m",
+    }),
+  ]);
+});
+
 test("hands out login methods for rules of people and groups", () => {
   const { resource } = service(
     { allowedEmails: [], loginMethod: ["Google", "GitHub"] },
@@ -167,6 +205,8 @@ test("hands out login methods for rules of people and groups", () => {
   stack.addGroup("acme", {
     include: [AccessRule.githubOrganization({ loginMethod, name: "acme" })],
   });
+  expect([...stack.groups.keys()]).toEqual(["acme"]);
+  loginMethod.resource.addOverride("config.claims", ["groups"]);
   expect(
     written(app, "identity").resource["cloudflare_zero_trust_access_group"],
   ).toMatchObject({
