@@ -114,7 +114,7 @@ test("prints it as a table, with what the log can't show", async () => {
     /comfyui\.datacrew\.space since .* UTC: 3 allowed, 4 denied/,
   );
   expect(lines[3]).toMatch(
-    /denied +mallory@example\.net +US +3 +\d{4}-\d\d-\d\d \d\d:\d\d +by today's policies: .*no policy admits/,
+    /denied +mallory@example\.net +Google +US +3 +\d{4}-\d\d-\d\d \d\d:\d\d +by today's policies: .*no policy admits/,
   );
   expect(lines.at(-1)).toContain("Not in this log");
 });
