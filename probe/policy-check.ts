@@ -2,7 +2,7 @@ import type { PolicyVerdict } from "../account/policy-test";
 import { kept, notChecked, type Finding } from "./check";
 import type { Deployed, World } from "./world";
 
-const NOBODY = "nobody here can log in to Google";
+const NOBODY = "nobody here can log in";
 
 /**
  * Where nobody can be asked to log in: what Cloudflare says that the service's

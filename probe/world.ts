@@ -30,7 +30,7 @@ export type SocketAnswer =
       readonly answer?: Answer;
     };
 
-/** Somebody with a browser, who is signed in to Google. */
+/** Somebody with a browser, who can log in. */
 export interface Person {
   readonly email: string;
   /**

@@ -114,7 +114,7 @@ describe("where nobody can be asked to log in", () => {
     });
     expect(await otherPerson.run(deployed, alone())).toEqual({
       status: "not checked",
-      why: "nobody here can log in to Google, and of 1 who logged in before none is blocked",
+      why: "nobody here can log in, and of 1 who logged in before none is blocked",
     });
     await service.put(`access/policies/${service.people.id}`, {
       ...service.people,
@@ -129,7 +129,7 @@ describe("where nobody can be asked to log in", () => {
   test("and nothing where nobody ever did", async () => {
     expect(await allowedPerson.run(service.deployed, alone())).toMatchObject({
       status: "not checked",
-      why: "nobody here can log in to Google, and nobody has logged in before",
+      why: "nobody here can log in, and nobody has logged in before",
     });
   });
 });

@@ -65,6 +65,13 @@ test("warns of tokens that the clean-up takes, those that only a group names too
   });
 });
 
+test("tells whether Access asks everybody for a second factor", async () => {
+  const about = "second factor (MFA) of Access";
+  expect((await said(about)).what).toMatch(/^not asked for by every/);
+  set("mfa_required_for_all_apps", true);
+  expect((await said(about)).what).toMatch(/^on: /);
+});
+
 test("warns of a token that is switched off", async () => {
   const [token] = [...patient.account.serviceTokens.values()];
   token!.enabled = false;

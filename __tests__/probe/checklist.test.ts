@@ -108,8 +108,8 @@ test("what can't be asked counts as not checked, with the reason", async () => {
       ]),
     ),
   ).toEqual({
-    "allowed-person": "nobody here can log in to Google",
-    "other-person": "nobody here can log in to Google",
+    "allowed-person": "nobody here can log in",
+    "other-person": "nobody here can log in",
     "host-unchanged": "run it on the machine itself, with --local",
     "neighbour-unchanged": "run it on the machine itself, with --local",
     dns: NO_ACCOUNT,

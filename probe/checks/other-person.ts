@@ -1,7 +1,7 @@
 import { broken, kept, type Check } from "../check";
 import { byPolicyCheck } from "../policy-check";
 
-/** Someone with a Google account whom no policy names stays out. */
+/** Someone who can log in and whom no policy names stays out. */
 export const otherPerson: Check = {
   id: "other-person",
   promise: "Another person is refused",
