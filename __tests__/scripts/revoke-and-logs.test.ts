@@ -162,9 +162,11 @@ test("logs shows who came, after waiting for Cloudflare's limit", async () => {
 
   expect(stderr).toContain("rate limit is reached: continuing in 1 s");
   expect(stdout).toMatch(
-    /^denied +mallory@example\.net +unknown +1 .*by today's policies: .*no policy admits/m,
+    /^denied +mallory@example\.net +Google +unknown +1 .*by today's policies: .*no policy admits/m,
   );
-  expect(stdout).toMatch(/^allowed +comfyui-api \(machine\) +unknown +\d/m);
+  expect(stdout).toMatch(
+    /^allowed +comfyui-api \(machine\) +token +unknown +\d/m,
+  );
   expect(stdout).toMatch(/Unusual[^]*mallory@example\.net/);
   expect(code).toBe(0);
 });
