@@ -5,6 +5,9 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "..");
 
+/** Git ignores it. */
+export const CACHE_FOLDER = join(ROOT, ".cache", "terraform-plugin");
+
 /** What a cached bundle was made from. */
 interface Record {
   /** Digest of each input's content by its path from the project's root. */
@@ -19,10 +22,7 @@ interface Record {
  *
  * @param entry Path of the TypeScript file that calls `launch`.
  */
-export function bundle(
-  entry: string,
-  cache = join(ROOT, ".cache", "terraform-plugin"),
-): string {
+export function bundle(entry: string, cache = CACHE_FOLDER): string {
   const path = relative(ROOT, resolve(entry));
   const base = join(cache, sha256(path).slice(0, 16));
   return fromCache(base) ?? build(path, base);
@@ -78,10 +78,10 @@ function build(entry: string, base: string): string {
 }
 
 /** Writes a file that another process sees either not at all or complete. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, text);
+  writeFileSync(unfinished, content);
   renameSync(unfinished, path);
 }
 

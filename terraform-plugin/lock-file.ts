@@ -93,7 +93,7 @@ export function parseLockFile(text: string): LockedProvider[] {
 
 /** Terraform's hash of a provider package, from its files by name. */
 export function packageHash(files: {
-  readonly [name: string]: string;
+  readonly [name: string]: string | Buffer;
 }): string {
   const sums = Object.keys(files)
     .sort()

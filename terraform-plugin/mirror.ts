@@ -8,7 +8,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { parseAddress, type ProviderAddress } from "./address";
-import { bundle, writeWhole } from "./bundle";
+import { bundle, CACHE_FOLDER, writeWhole } from "./bundle";
+import { CACHE, CODE, codeCacheOf, LOADER } from "./code-cache";
 import {
   lockFile,
   packageHash,
@@ -33,7 +34,7 @@ interface Package {
   readonly address: ProviderAddress;
   readonly version: string;
   /** Content by file name. */
-  readonly files: { readonly [name: string]: string };
+  readonly files: { readonly [name: string]: string | Buffer };
 }
 
 /**
@@ -64,8 +65,10 @@ export function installProvider(props: InstallProviderProps): string {
 
 function pack({ address: source, entry }: ProviderScript): Package {
   const address = parseAddress(source);
-  const script = shellHead(address) + bundle(entry);
-  const digest = createHash("sha256").update(script).digest("hex");
+  const script = shellHead(address) + LOADER;
+  const code = bundle(entry);
+  const cache = codeCacheOf(code, CACHE_FOLDER);
+  const digest = createHash("sha256").update(script).update(code).digest("hex");
   // 48 bits: a number that every reader of versions holds exactly.
   const version = `0.0.${parseInt(digest.slice(0, 12), 16)}`;
   return {
@@ -75,6 +78,8 @@ function pack({ address: source, entry }: ProviderScript): Package {
       // Else a "type": "module" further up would make the script fail.
       "package.json": '{"type":"commonjs"}\n',
       [`terraform-provider-${address.type}_v${version}`]: script,
+      [CODE]: code,
+      ...(cache && { [CACHE]: cache }),
     },
   };
 }
@@ -109,9 +114,10 @@ function placePackage(directory: string, provider: Package): void {
     ...["terraform.d", "plugins", host, namespace, type],
   );
   const folder = join(versions, provider.version, platform());
-  for (const [name, text] of Object.entries(provider.files)) {
+  for (const [name, content] of Object.entries(provider.files)) {
     const path = join(folder, name);
-    if (readIfThere(path) !== text) writeWhole(path, text);
+    if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(content)))
+      writeWhole(path, content);
     // Copies made by other tools may have lost the executable bit.
     chmodSync(path, 0o755);
   }

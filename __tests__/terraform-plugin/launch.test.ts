@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hiddenByCliConfig } from "../../terraform-plugin/cli-config";
 import {
@@ -208,8 +208,9 @@ test("says what it is when a person starts it", () => {
 });
 
 test("finds another Node where the one it was made with has gone, or says that there is none", () => {
-  const moved = join(workspace.directory, "moved");
-  const text = readFileSync(script(workspace), "utf8");
+  const installed = script(workspace);
+  const moved = join(dirname(installed), "moved");
+  const text = readFileSync(installed, "utf8");
   writeFileSync(moved, text.replace(process.execPath, "/gone/node"), {
     mode: 0o755,
   });

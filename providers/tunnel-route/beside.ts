@@ -3,6 +3,7 @@ import { interferes, pathsMayOverlap, sameHosts } from "../../ingress/shadow";
 import type { Diagnostics } from "../../terraform-plugin/provider";
 import type { Client } from "./client";
 import { findRule, sameRule } from "./document";
+import type { Journal } from "./journal";
 import { isJsonObject } from "./json";
 import { nameOf } from "./messages";
 import { audTags, carriesAudOf, printId, type RouteId } from "./route";
@@ -24,11 +25,6 @@ export function rulesBeside(
   route: RouteId,
   { journal }: Client,
 ): Beside[] {
-  const isOfAnotherRoute = ({ hostname, path }: IngressRule) => {
-    const id = { ...route, hostname: hostname ?? "", path: path || null };
-    const entry = journal.read(printId(id));
-    return entry !== undefined && !entry.leaving;
-  };
   return rules
     .slice(0, findRule(rules, ours))
     .map((rule, index) => ({ rule, number: index + 1 }))
@@ -39,7 +35,7 @@ export function rulesBeside(
         (interferes(rule, ours) ||
           (sameHosts(rule, ours) && pathsMayOverlap(rule, ours))) &&
         !carriesAudOf(rule, ours) &&
-        !isOfAnotherRoute(rule),
+        !isOfRoute(rule, route, journal),
     );
 }
 
@@ -75,4 +71,15 @@ function checkOf(rule: IngressRule): string {
     audTags(rule).length > 0
     ? "requires another application's JWT"
     : "has no JWT check";
+}
+
+/** Whether a route of this stack has written the rule, in the tunnel of `route`. */
+export function isOfRoute(
+  { hostname, path }: IngressRule,
+  route: RouteId,
+  journal: Journal,
+): boolean {
+  const id = { ...route, hostname: hostname ?? "", path: path || null };
+  const entry = journal.read(printId(id));
+  return entry !== undefined && !entry.leaving;
 }

@@ -1,9 +1,9 @@
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
-import { rulesBeside, tellOfBeside } from "./beside";
+import { isOfRoute, rulesBeside, tellOfBeside } from "./beside";
 import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
-import { rulesOf, sameOrNone, withRule } from "./document";
+import { findReplaceable, rulesOf, sameOrNone, withRule } from "./document";
 import {
   changedSincePlan,
   deletedTunnel,
@@ -88,10 +88,17 @@ async function planCreate(
     forgetPlan(id, client);
     throw changedSincePlan(earlier.previous, place.previous);
   }
+  // Another rule of ours that hides one for the same target may go in this run.
+  const hidden =
+    place.previous === null &&
+    findReplaceable(
+      rules.filter((other) => !isOfRoute(other, id, client.journal)),
+      rule,
+    ) !== undefined;
   return {
     ...planned,
     id: printId(id),
-    replaced_rule: printRule(place.previous),
+    replaced_rule: hidden ? UNKNOWN : printRule(place.previous),
     // A path's can be those of the host's rule, which this run may write first.
     kept_settings:
       rule.path && place.previous === null

@@ -50,3 +50,18 @@ test.each<[string, string[], Record<string, Block>[], string, string]>([
     }
   },
 );
+
+test("a rule of someone else for a path, hidden by ours for the whole host, is replaced where ours becomes that path", async () => {
+  const theirs = ["h1.x.io", "h1.x.io /api"].map(rule);
+  const ingress = [...theirs, { service: "http_status:404" }];
+  const tunnel = new MemoryTunnel(JSON.stringify({ ingress }));
+  const stack = new Stack(tunnel, { journal: new MemoryJournal() });
+  try {
+    await stack.apply({ r1: { hostname: "h1.x.io", on_destroy: "remove" } });
+    await stack.apply({ r1: { hostname: "h1.x.io", path: "/api" } });
+    await stack.apply({});
+    expect(tunnel.rules.slice(0, -1)).toEqual([theirs[1]]);
+  } finally {
+    stack.remove();
+  }
+});
