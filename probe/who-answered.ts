@@ -351,7 +351,7 @@ const OWN_WORDS: ReadonlyMap<number, readonly [string, string]> = new Map([
     413,
     [
       "the body is larger than the service itself takes",
-      "raise the service's own limit (ComfyUI: --max-upload-size), or send less at a time",
+      "raise the service's own limit (its preset in services/ may name it), or send less at a time",
     ],
   ],
 ]);

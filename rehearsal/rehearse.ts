@@ -1,10 +1,13 @@
 import type { GoogleCloud } from "../local/google-apis/cloud";
 import type { LocalCloudflare } from "../local/start";
+import type { Check } from "../probe/check";
 import { neighbourUnchanged } from "../probe/checks/inside-unchanged";
+import { ownPage } from "../probe/checks/own-page";
+import { openPaths } from "../probe/checks/open-paths";
 import { readDeployed } from "../probe/deployed";
 import { internet } from "../probe/internet";
 import { CHECKS, probe, type Result } from "../probe/probe";
-import type { World } from "../probe/world";
+import type { Deployed, World } from "../probe/world";
 import { differences, type Difference } from "./account-diff";
 import { browser } from "./browser";
 import { Cdktf } from "./cdktf";
@@ -79,7 +82,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     const results = await probe(
       { ...deployed, localUrl: own?.url ?? deployed.localUrl },
       world,
-      { checks: own ? WITHOUT_NEIGHBOURS : CHECKS, signal },
+      { checks: checksOf(deployed, own !== undefined), signal },
     );
     for (const result of results) report.add(line(result));
     if (own) report.add(NO_NEIGHBOURS);
@@ -116,9 +119,14 @@ async function showOpen(
   });
 }
 
-const WITHOUT_NEIGHBOURS = CHECKS.filter(
-  (check) => check !== neighbourUnchanged,
-);
+function checksOf(deployed: Deployed, own: boolean): Check[] {
+  return [
+    ...CHECKS.filter((check) => !own || check !== neighbourUnchanged),
+    ownPage,
+    ...(deployed.openPaths?.length ? [openPaths] : []),
+  ];
+}
+
 const NO_NEIGHBOURS: Line = {
   what: neighbourUnchanged.promise,
   mark: "skipped",
@@ -160,7 +168,12 @@ function describe({ after, before, path }: Difference): string {
 
 function line({ check, finding }: Result): Line {
   if (finding.status === "not checked")
-    return { what: check.promise, mark: "skipped", seen: finding.why };
+    return {
+      what: check.promise,
+      mark: "skipped",
+      seen: finding.why,
+      detail: `Not tried: ${finding.why}`,
+    };
   if (finding.status === "kept")
     return { what: check.promise, mark: "ok", seen: finding.seen };
   return {

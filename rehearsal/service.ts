@@ -20,6 +20,8 @@ export interface RehearsedService {
   readonly pageText: string;
   /** The app that synthesizes it. @default - that of cdktf.json */
   readonly app?: string;
+  /** Where the tunnel leads, if that is no Caddy. */
+  readonly straightTo?: string;
   /** The user's own service in the place of a stand-in, and where it is. */
   readonly own?: ForwardedOrigin & { readonly url: string };
 }
@@ -27,7 +29,7 @@ export interface RehearsedService {
 /** An app that makes one service by a preset's name. */
 export interface Presets {
   readonly names: readonly string[];
-  readonly app: (name: string) => string;
+  readonly app: (name: string, label: string) => string;
 }
 
 /** What main.ts is rehearsed with where nothing else is asked for. */
@@ -73,24 +75,36 @@ export async function ownService(
     let stacks = await look();
     if (!stacks.has(name)) {
       if (!presets.names.includes(name)) throw unknown(name, stacks, presets);
-      app = presets.app(name);
+      app = presets.app(name, freeLabel(name, account));
       stacks = await look(app);
     }
     const chosen = withDependencies(stacks, [name]);
     const planned = readPlanned(chosen.at(-1)?.dir ?? "");
     if (!planned) throw unknown(name, stacks, presets);
-    const { hostname, names, pageText, refusesCrossSite } = planned;
+    const { hostname, names, pageText, refusesCrossSite, straightTo } = planned;
     return {
       name,
       stacks: chosen.map((stack) => stack.name),
       hostname,
       pageText,
+      straightTo,
       app,
       own: { url, address, host: hostname, names, refusesCrossSite },
     };
   } finally {
     workspace.remove();
   }
+}
+
+/** A name below the zone whose host has no rule by hand, which would be tried too. */
+function freeLabel(name: string, account: Account): string {
+  const taken = new Set(
+    [...account.tunnels.values()].flatMap(({ configuration }) =>
+      (configuration.config?.ingress ?? []).map(({ hostname }) => hostname),
+    ),
+  );
+  const { zone } = cast(account);
+  return taken.has(`${name}.${zone}`) ? `my-${name}` : name;
 }
 
 type Named = Pick<ForwardedOrigin, "names" | "refusesCrossSite">;
@@ -115,7 +129,9 @@ const PLANNED = z.object({
 /** What a synthesized stack says of its service; undefined where it has none. */
 function readPlanned(
   dir: string,
-): (Named & Pick<RehearsedService, "hostname" | "pageText">) | undefined {
+):
+  | (Named & Pick<RehearsedService, "hostname" | "pageText" | "straightTo">)
+  | undefined {
   const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
   const { data } = PLANNED.safeParse(JSON.parse(text));
   if (!data) return undefined;
@@ -128,6 +144,7 @@ function readPlanned(
     hostname: value.hostname,
     pageText: value.page_text,
     refusesCrossSite: value.refuses_cross_site,
+    straightTo: routes[0],
     names: [
       hostAndPort(value.container_url),
       ...[value.local_url, ...routes].map(hostAndPort),

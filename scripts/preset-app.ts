@@ -4,9 +4,9 @@ import { AccessStacks } from "../stacks/app";
 import { IdentityStack } from "../stacks/identity-stack";
 import { ServiceStack } from "../stacks/service-stack";
 
-/** A main.ts for the one preset that its argument names, as a rehearsal needs it. */
+/** A main.ts for one preset, at a label of the zone, as a rehearsal needs it. */
 AccessStacks.synthesize((app) => {
-  const name = process.argv[2] ?? "";
+  const [, , name = "", label = name] = process.argv;
   const preset = PRESETS[name];
   if (!preset) throw new Error(`There is no preset "${name}".`);
   const settings = loadSettings();
@@ -18,7 +18,7 @@ AccessStacks.synthesize((app) => {
     dnsRecord: settings.dnsRecords,
     service: preset.service,
     openPaths: preset.openPaths,
-    hostname: `${name}.${settings.zone}`,
+    hostname: `${label}.${settings.zone}`,
     serviceUrl: "http://caddy:80",
   });
 });

@@ -44,7 +44,7 @@ interface N8nPaths {
  * - `WEBHOOK_URL=https://n8n.example.com/`, or it shows webhook URLs of
  *   `http://localhost:5678`;
  * - `N8N_PROXY_HOPS=1`, or it logs an error about `X-Forwarded-For` and takes
- *   the connector for the caller; 2 with a Caddy between that trusts the connector.
+ *   the connector for the caller; 2 with the Caddy of `npm run caddyfile` between.
  *
  * @see https://docs.n8n.io/hosting/configuration/environment-variables/endpoints/
  */
@@ -55,9 +55,9 @@ export const n8n: Service & N8nPaths = {
   webSocketPath: "/rest/push",
   containerUrl: "http://n8n:5678",
   localUrl: "http://localhost:5678",
-  environment: (hostname) => ({
+  environment: (hostname, { proxies }) => ({
     WEBHOOK_URL: `https://${hostname}/`,
-    N8N_PROXY_HOPS: "1",
+    N8N_PROXY_HOPS: String(proxies),
   }),
   limits: {
     largeBodies:

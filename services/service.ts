@@ -18,7 +18,13 @@ export interface Service {
    *
    * @default - it needs none
    */
-  readonly environment?: (hostname: string) => Readonly<Record<string, string>>;
+  readonly environment?: (
+    hostname: string,
+    way: {
+      /** Proxies before it that name the visitor's address: the connector, and Caddy. */
+      readonly proxies: number;
+    },
+  ) => Readonly<Record<string, string>>;
   /**
    * Whether it answers 403 to what a browser calls cross-site, which the way
    * back from a login is: the first page after each login then stays empty,

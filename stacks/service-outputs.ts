@@ -1,18 +1,26 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { AccessApp } from "../constructs/access-app";
+import { known } from "../constructs/faults";
 import {
   SERVICE_OUTPUT,
   TOKENS_OUTPUT,
   type ServiceOutputs,
 } from "../contract/service-outputs";
+import { leadsStraight } from "../services/straight";
 import type { ServiceStackProps } from "./service-stack-props";
 import type { ServiceTokens } from "./service-tokens";
 
 /** Writes the outputs by which commands know what was deployed. */
 export function addServiceOutputs(
   scope: Construct,
-  { allowedGroups, hostname, openPaths = [], service }: ServiceStackProps,
+  {
+    allowedGroups,
+    hostname,
+    openPaths = [],
+    service,
+    serviceUrl,
+  }: ServiceStackProps,
   made: {
     readonly app: AccessApp;
     readonly teamName: string;
@@ -34,7 +42,9 @@ export function addServiceOutputs(
       access_app_id: made.app.accessAppId,
       team_name: made.teamName,
       open_paths: [...openPaths],
-      environment: service.environment?.(hostname),
+      environment: service.environment?.(hostname, {
+        proxies: leadsStraight(known(serviceUrl) ?? "", service) ? 1 : 2,
+      }),
       allowed_groups: allowedGroups && [...allowedGroups],
     },
     service_tokens: made.tokens.map(({ held, name, paths, policy, store }) => ({

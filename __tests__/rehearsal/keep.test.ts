@@ -37,7 +37,7 @@ test("--keep lets another shell take part until Ctrl-C", async () => {
   const { code, stdout, stderr } = await kept.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).not.toContain("\x1b");
-  expect(stdout).toMatch(/^All held: 12 of 12 in/m);
+  expect(stdout).toMatch(/^All held: 13 of 13 in/m);
   expect(stdout).toContain("\nOpen https://comfyui.datacrew.space in a");
   expect(stdout).toMatch(
     /chromium "--host-resolver-rules=MAP \* 127\.0\.0\.1:\d+" "--ignore-certificate-errors-spki-list=[\w+/=]+" --user-data-dir=/,

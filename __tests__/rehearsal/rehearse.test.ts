@@ -59,7 +59,7 @@ describe("on the guide's account, with another account's values all around", () 
         "After: the account is as before",
       ].map((what) => `ok  ${what}`),
     );
-    expect(conclusion).toMatch(/^All held: 14 of 14 in [\d.]+ s, /);
+    expect(conclusion).toMatch(/^All held: 15 of 15 in [\d.]+ s, /);
   });
 
   test("fits a screen of 24 lines and 80 columns, without colours", () => {

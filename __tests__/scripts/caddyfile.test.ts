@@ -1,4 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { caddyfile } from "../../services/caddyfile";
@@ -36,11 +42,14 @@ const COMFYUI = {
   refusesCrossSite: true,
 };
 
+const written = (text: string) =>
+  `# Written by \`npm run caddyfile\`: change main.ts instead, or import this file from yours.\n${text}`;
+
 test("prints the file for main.ts", async () => {
   expect(await run()).toEqual({
     code: 0,
     stderr: "",
-    stdout: caddyfile([COMFYUI]),
+    stdout: written(caddyfile([COMFYUI])),
   });
 });
 
@@ -67,10 +76,12 @@ test("has the port, the Host header and the address of each service, and names t
     "chat is not in it: the tunnel leads straight to http://open-webui:8080.\n",
   );
   expect(stdout).toBe(
-    caddyfile([
-      COMFYUI,
-      { host: "n8n.internal", port: 8080, upstream: "http://n8n:5678" },
-    ]),
+    written(
+      caddyfile([
+        COMFYUI,
+        { host: "n8n.internal", port: 8080, upstream: "http://n8n:5678" },
+      ]),
+    ),
   );
 });
 
@@ -83,6 +94,50 @@ test("takes the services that are named, and prints JSON", async () => {
       { name: "comfyui", serviceUrl: "http://caddy:80" },
       { name: "chat", left: expect.stringContaining("straight") },
     ],
+  });
+});
+
+describe("--write", () => {
+  const file = join(dir, "Caddyfile");
+  const left = () => [readFileSync(file, "utf8"), readdirSync(dir).sort()];
+  const write = (services?: Config["services"]) =>
+    run(services, "--write", file);
+
+  test("writes the file, and again over its own", async () => {
+    for (const services of [SERVICES, undefined])
+      expect(await write(services)).toMatchObject({ code: 0, stdout: "" });
+    expect(left()[0]).toBe(written(caddyfile([COMFYUI])));
+  });
+
+  test("leaves the file as it was where no service needs Caddy", async () => {
+    const before = left();
+    const { code, stderr } = await write({ chat: SERVICES.chat! });
+    expect([code, left()]).toEqual([1, before]);
+    expect(stderr).toContain(
+      `No service needs Caddy: ${file} is left as it is`,
+    );
+  });
+
+  test("leaves the file as it was where the code is at fault", async () => {
+    const before = left();
+    const bad = { ...SERVICES.comfyui!, httpHostHeader: "[::1]:8080" };
+    expect(await write({ comfyui: bad })).toMatchObject({ code: 2 });
+    expect(left()).toEqual(before);
+  });
+
+  test("never writes over a file of somebody else's", async () => {
+    writeFileSync(file, "http://wiki.example.com {\n}\n");
+    const before = left();
+    const { code, stderr } = await write(SERVICES);
+    expect([code, left()]).toEqual([2, before]);
+    expect(stderr).toContain('add the line "import Caddyfile.access" to yours');
+  });
+});
+
+test("prints a comment, and fails, where no service needs Caddy", async () => {
+  expect(await run({ chat: SERVICES.chat! })).toMatchObject({
+    code: 1,
+    stdout: "# No service needs Caddy.\n",
   });
 });
 

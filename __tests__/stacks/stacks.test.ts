@@ -181,8 +181,22 @@ test("opens what is chosen of n8n, and says what n8n has to be told", () => {
   expect(stack?.output.service?.value).toMatchObject({
     environment: {
       WEBHOOK_URL: "https://n8n.example.com/",
-      N8N_PROXY_HOPS: "1",
+      // Caddy and the connector.
+      N8N_PROXY_HOPS: "2",
     },
+  });
+});
+
+test("counts the proxies before n8n by the way that leads there", () => {
+  const { n8n: stack } = synth({
+    n8n: {
+      service: n8n,
+      hostname: "n8n.example.com",
+      serviceUrl: "http://n8n:5678",
+    },
+  });
+  expect(stack?.output.service?.value).toMatchObject({
+    environment: { N8N_PROXY_HOPS: "1" },
   });
 });
 

