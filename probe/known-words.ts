@@ -4,15 +4,23 @@ import type { Explanation } from "./who-answered";
 /** n8n's answer to a webhook that it does not have. */
 const UNREGISTERED = z.object({ code: z.literal(404), message: z.string() });
 
+const ACTIVATE =
+  'activate (publish) the workflow in n8n, and compare the path with the Production URL of its trigger node; a test URL (/webhook-test) answers one call, after "Execute workflow"';
+
 /**
  * What services are known to say of themselves, with what to do about it.
  *
- * Compared with n8n 2.8 (packages/cli, webhook-not-found.error.ts).
+ * Compared with n8n 2.40.7, as it runs.
  */
 export function knownWords(
   text: string,
 ): Pick<Explanation, "cause" | "remedy"> | undefined {
   const { data } = UNREGISTERED.safeParse(json(text));
+  if (text.includes("<title>Problem loading form</title>"))
+    return {
+      cause: "n8n has no active form there",
+      remedy: ACTIVATE,
+    };
   const message = data?.message;
   if (message === undefined || !/is not registered/.test(message))
     return undefined;
@@ -23,11 +31,7 @@ export function knownWords(
         remedy:
           "call it with the method that it names, or change the method in the Webhook node",
       }
-    : {
-        cause,
-        remedy:
-          "activate (publish) the workflow in n8n, and compare the path with the Production URL of its Webhook node; a test URL (/webhook-test) answers one call, after Listen for test event",
-      };
+    : { cause, remedy: ACTIVATE };
 }
 
 function json(text: string): unknown {

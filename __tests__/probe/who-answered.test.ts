@@ -265,6 +265,12 @@ describe("the service", () => {
       json(404, n8nSays("webhook is not registered for GET requests.")),
     );
     expect((await told()).remedy).toContain("the method that it names");
+    const form = "<title>Problem loading form</title>";
+    await originIs(answering(404, { "content-type": "text/html" }, form));
+    expect(await told()).toMatchObject({
+      cause: "n8n has no active form there",
+      remedy: expect.stringContaining("activate (publish) the workflow"),
+    });
   });
 
   test("redirects to the very address that was asked", async () => {

@@ -37,7 +37,7 @@ const INACTIVE =
  * n8n: its editor, which nobody has logged in to, and two webhooks that
  * machines call without a login.
  *
- * Compared with n8n 2.8.4: statuses and shapes of the answers. A WebSocket
+ * Compared with n8n 2.8.4 and 2.40.7: statuses and shapes of the answers. A WebSocket
  * without n8n's own cookie is opened and closed again.
  *
  * @see https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook/
