@@ -1,6 +1,7 @@
 import { credentialHeaders } from "../../client/credentials";
+import { ApplicationIndex } from "../../access/match-application";
 import { NotKnown } from "../../account/not-known";
-import { findMatchingRule } from "../../ingress/match";
+import { decodePath, findMatchingRule } from "../../ingress/match";
 import { reachedRule } from "../../probe/explain";
 import {
   isFromAccess,
@@ -9,7 +10,7 @@ import {
   type Told,
 } from "../../probe/who-answered";
 import type { Answer } from "../../probe/world";
-import { ownApplication, type SymptomContext } from "./context";
+import type { SymptomContext } from "./context";
 import { noToken } from "./token";
 
 /** An answer to a machine with a service token, where there is one. */
@@ -59,11 +60,17 @@ async function ruleFor(
   const { containerUrl, hostname } = service;
   try {
     const { rules = [] } = await account.configuration();
-    const rule = rules[findMatchingRule(rules, hostname, path)];
-    const own = await ownApplication(context);
-    if (!rule || !own?.aud) return undefined;
+    const [target = path] = path.split("?");
+    const decoded = decodePath(target) ?? target;
+    const rule = rules[findMatchingRule(rules, hostname, decoded)];
+    // A path that a token is limited to has an application of its own.
+    const index = new ApplicationIndex(
+      (await account.applications()).map((one) => [one, one] as const),
+    );
+    const aud = index.find(hostname, target)?.owner.aud;
+    if (!rule || !aud) return undefined;
     const teamName = (await account.teamDomain()).split(".")[0] ?? "";
-    return reachedRule(rule, { aud: own.aud, containerUrl, teamName });
+    return reachedRule(rule, { aud, containerUrl, teamName });
   } catch (error) {
     if (error instanceof NotKnown) return undefined;
     throw error;
