@@ -115,7 +115,9 @@ async function showOpen(
   report.add({
     what: published ? `Before: ${host} is public` : `Before: no ${host} yet`,
     mark: open === published ? "ok" : "failed",
-    seen: open ? `200, ${pageText}'s page for anyone` : `${status}`,
+    seen: open
+      ? `200, ${pageText}'s page for anyone`
+      : `${status}, not by ${pageText}`,
   });
 }
 
