@@ -1,3 +1,6 @@
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
 // Some libraries ship ES modules only (jose, oidc-provider and what it uses):
 // jest runs CommonJS, so those are transformed as our own code is.
 const swc = [
@@ -8,11 +11,32 @@ const swc = [
   },
 ];
 
+// Whole deploys that repeat, at length, what shorter tests show: minutes that
+// only `npm run test:full` takes.
+const LONG = [
+  "deployment/google-state",
+  "pipeline/runners",
+  "probe/weather",
+  "providers/tunnel-route/machines",
+  "rehearsal/interruption",
+  "rehearsal/origin",
+  "secrets/google",
+  "stacks/changes",
+  "stacks/groups",
+  "stacks/limited-tokens",
+].map((name) => `__tests__/${name}.test.ts`);
+for (const file of LONG)
+  if (!existsSync(join(__dirname, file)))
+    throw new Error(`jest.config.js: there is no ${file}`);
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: process.env.FULL
+    ? []
+    : LONG.map((file) => file.replaceAll(".", "\\.")),
   transform: { "\\.(ts|m?js)$": swc },
   transformIgnorePatterns: [
     "/node_modules/(?!(jose|oidc-provider|quick-lru|nanoid|eta|raw-body|lossless-json|re2js)/)",
