@@ -42,6 +42,7 @@ export async function destroy(
   const back = prior["on_destroy"] === "remove" ? null : replacedRule(prior);
   const leaving = {
     ...entryOf(prior, [rule, ...(entry?.written ?? [])]),
+    followers: entry?.followers,
     leaving: true,
   };
   // Cut off after its write, a destroy has nothing left to do.
@@ -69,7 +70,7 @@ export async function destroy(
         journal.write(leaving);
         begun = true;
         if (back === null) followers = rules.slice(rules.indexOf(found) + 1);
-        return withoutRule(rules, rule, back);
+        return withoutRule(rules, rule, back, entry?.followers);
       },
       // A tunnel that had no rules before the first of ours has none again.
       instead: (config) =>

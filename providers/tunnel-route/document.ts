@@ -196,17 +196,31 @@ function placeFor(rules: readonly IngressRule[], rule: IngressRule): number {
 /**
  * The rules after ours has gone: the one that stood there before is back in its
  * place, or nothing is.
+ *
+ * @param followers The rules that its place is before, where ours has moved.
  */
 export function withoutRule(
   rules: readonly IngressRule[],
   target: Target,
   replaced: IngressRule | null,
+  followers: readonly IngressRule[] = [],
 ): readonly IngressRule[] {
   const index = findRule(rules, target);
   if (index === undefined) return rules;
-  return replaced === null
-    ? rules.toSpliced(index, 1)
-    : rules.with(index, replaced);
+  if (replaced === null) return rules.toSpliced(index, 1);
+  const rest = rules.toSpliced(index, 1);
+  return rest.toSpliced(placeBefore(rest, followers) ?? index, 0, replaced);
+}
+
+/** The rules that follow ours where another has come to swallow it. */
+export function followersOfHidden(
+  rules: readonly IngressRule[],
+  target: Target,
+): readonly IngressRule[] | undefined {
+  const index = findRule(rules, target);
+  return index === undefined || shadowOf(rules, index) === undefined
+    ? undefined
+    : rules.slice(index + 1);
 }
 
 /** The rules after an update; where another has come to swallow ours, ours moves before it. */

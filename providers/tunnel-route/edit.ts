@@ -6,7 +6,13 @@ import { rulesOf, withRules, type TunnelConfig } from "./document";
 import { CallFailure } from "./failure";
 import { meaning } from "./json";
 import { withLock } from "./lock";
-import { localTunnel, lostEdit, unknownTunnel } from "./messages";
+import {
+  lateWrite,
+  localTunnel,
+  lostEdit,
+  notLookedAgain,
+  unknownTunnel,
+} from "./messages";
 import { retry } from "./retry";
 
 /** A change of a tunnel's rules. */
@@ -34,10 +40,17 @@ interface Unanswered {
 }
 
 /**
+ * How long a write without an answer in time is looked for after the one that
+ * came through, in milliseconds. What takes effect later, the next plan shows.
+ */
+const OVERDUE_MS = 30_000;
+
+/**
  * Changes the rules of a tunnel: read, write, read back, while no other process
  * on this machine does. Cloudflare has nothing to compare with, so a write of
  * someone else's in between can only be noticed, by the version: then it is
- * reported; and where the wish is gone when read back, all is done again.
+ * reported; and where the wish is gone when read back, all is done again. So it
+ * is with an earlier write of our own that takes effect late.
  *
  * @returns the rules as they stand then; undefined: the tunnel is gone
  */
@@ -50,6 +63,7 @@ export async function edit(
   const name = `${tunnel.accountId}/${tunnel.tunnelId}`;
   return withLock(client.lockFolder, name, signal, async () => {
     let unanswered: Unanswered | undefined;
+    let overdue = false;
     const attempt = async () => {
       const before = await client.api.getConfiguration(tunnel, signal);
       if (!before || before.source === "local") {
@@ -65,8 +79,10 @@ export async function edit(
       // A stop asked for by now has to wait until the outcome is known.
       const version = await write(tunnel, config, wish, client).catch(
         (error: unknown) => {
-          if (error instanceof CallFailure && error.unanswered)
+          if (error instanceof CallFailure && error.unanswered) {
             unanswered = { before, config };
+            overdue ||= error.overdue;
+          }
           throw error;
         },
       );
@@ -80,11 +96,34 @@ export async function edit(
     let left: Configuration | undefined;
     try {
       left = await retry(attempt, context, client.sleep);
+      if (left && overdue && !(await isStill(left, tunnel, context)))
+        left = await retry(attempt, context, client.sleep);
     } finally {
       await client.see(tunnel, left);
     }
     return left && rulesOf(left.config);
   });
+}
+
+/** Whether nothing has changed when overdue writes have had their time. */
+async function isStill(
+  { version }: Configuration,
+  tunnel: TunnelRef,
+  { client, diagnostics, signal }: Context<Client>,
+): Promise<boolean> {
+  try {
+    await client.sleep(
+      OVERDUE_MS,
+      signal,
+      "A write got no answer in time and may still take effect",
+    );
+    const now = await client.api.getConfiguration(tunnel, signal);
+    if (now?.version !== version) lateWrite(diagnostics, version, now?.version);
+    return now?.version === version;
+  } catch (error) {
+    notLookedAgain(diagnostics, error);
+    return true;
+  }
 }
 
 /** Whether nothing would be written; mostly they are the very same objects. */

@@ -23,7 +23,12 @@ interface Facts {
   readonly status?: number;
   readonly codes?: readonly number[];
   readonly retryAfterMs?: number;
+  /** Nobody knows whether it is still on its way. */
+  readonly overdue?: boolean;
 }
+
+/** Statuses of somebody who has stopped waiting for the one that does the work. */
+const TIMEOUTS = [408, 504, 522, 524];
 
 const AGAIN = again();
 
@@ -74,6 +79,7 @@ export class CallFailure extends ProviderError {
       passing:
         status === 403 || status === 408 || status === 429 || status >= 500,
       retryAfterMs,
+      overdue: TIMEOUTS.includes(status),
     });
   }
 
@@ -97,6 +103,7 @@ export class CallFailure extends ProviderError {
       what: `no answer within ${timeoutMs / 1000} s`,
       remedy: AGAIN,
       passing: true,
+      overdue: true,
     });
   }
 
@@ -121,6 +128,11 @@ export class CallFailure extends ProviderError {
   /** Whether the call may have had its effect all the same. */
   get unanswered(): boolean {
     return this.facts.status === undefined || this.facts.status >= 500;
+  }
+
+  /** Whether the call may take effect later, over what was written since. */
+  get overdue(): boolean {
+    return this.facts.overdue ?? false;
   }
 
   get passing(): boolean {

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import type { IngressRule } from "../../ingress/rule";
 import { ProviderError } from "../../terraform-plugin/provider";
 import { parseJson, printJson } from "./json";
+import { isOfEndedPlan } from "../../base/plan-note";
 import { began } from "../../base/process-start";
 import { codeOf } from "./process";
 
@@ -34,12 +35,14 @@ export interface Entry {
   readonly written: readonly IngressRule[];
   /** Rules of others that came before it and took some of its paths, as told. */
   readonly beside?: readonly IngressRule[];
+  /**
+   * The rules that followed ours where it was before it moved away from one that
+   * hid it: what it replaced belongs before them.
+   */
+  readonly followers?: readonly IngressRule[];
   /** A destroy has begun: what stands there and is not ours is not to be touched. */
   readonly leaving?: boolean;
 }
-
-/** What the id of a note begins with that a plan leaves for its apply. */
-export const OF_PLAN = "plan of ";
 
 /** One file for each rule, for its owner's eyes only. */
 export class Journal {
@@ -104,16 +107,5 @@ export class Journal {
   #path(id: string): string {
     const hash = createHash("sha256").update(id).digest("hex").slice(0, 32);
     return join(this.folder, `${hash}.json`);
-  }
-}
-
-/** Whether a file is the note of a plan whose Terraform has ended. */
-function isOfEndedPlan(path: string): boolean {
-  try {
-    const { claim, id } = parseJson(readFileSync(path, "utf8")) as Entry;
-    const [, pid, start] = /^(\d+) (.*)$/.exec(claim) ?? [];
-    return id.startsWith(OF_PLAN) && began(Number(pid)) !== start;
-  } catch {
-    return false; // whoever needs it says what is wrong with it
   }
 }

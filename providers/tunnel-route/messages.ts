@@ -196,3 +196,23 @@ export function lostEdit(
       `Before our write:\n${printConfig(before.config)}\nAfter it:\n${printConfig(config)}`,
   );
 }
+
+/** Something was written after our write, which an earlier one of ours may be. */
+export function lateWrite(
+  diagnostics: Diagnostics,
+  version: number,
+  now: number | undefined,
+): void {
+  diagnostics.warn(
+    `The tunnel's configuration changed after our write (version ${version} became ${now ?? "unknown"}): an earlier write of ours that got no answer in time may have taken effect late`,
+    "It replaces the whole configuration, so what others wrote meanwhile may be lost. Our own rule is checked and written again if needed. Ask who else edits this tunnel (dashboard, scripts, other stacks) to check it.",
+  );
+}
+
+/** A write may still take effect, and nobody has looked whether it did. */
+export function notLookedAgain(diagnostics: Diagnostics, error: unknown): void {
+  diagnostics.warn(
+    "A write of the tunnel's configuration that got no answer in time may still take effect, and could not be looked for",
+    `${error instanceof Error ? error.message : String(error)}\nRun the same command again in a minute: its plan shows whether our rule is still there.`,
+  );
+}

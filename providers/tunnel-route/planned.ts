@@ -1,7 +1,8 @@
 import type { IngressRule } from "../../ingress/rule";
 import { excludeEachOther } from "../../ingress/shadow";
+import { OF_PLAN } from "../../base/plan-note";
 import type { Client } from "./client";
-import { OF_PLAN, type Entry } from "./journal";
+import type { Entry } from "./journal";
 import { terraformRun } from "./process";
 import { printId, type RouteId } from "./route";
 

@@ -4,7 +4,13 @@ import type { ObjectValue } from "../../terraform-plugin/value";
 import { rulesBeside } from "./beside";
 import { entryOf, refuseIfTakenOver } from "./claim";
 import type { Client } from "./client";
-import { ruleAt, sameRule, stands, withUpdatedRule } from "./document";
+import {
+  followersOfHidden,
+  ruleAt,
+  sameRule,
+  stands,
+  withUpdatedRule,
+} from "./document";
 import { edit } from "./edit";
 import { changedMeanwhile } from "./messages";
 import { printId, routeId, toRule } from "./route";
@@ -37,6 +43,7 @@ export async function update(
         const beside = rulesBeside(placed, rule, route, client);
         client.journal.write({
           ...entryOf(prior, [before, rule]),
+          followers: entry?.followers ?? followersOfHidden(rules, rule),
           beside: beside.map((other) => other.rule),
         });
         return placed;

@@ -65,3 +65,27 @@ test("a rule of someone else for a path, hidden by ours for the whole host, is r
     stack.remove();
   }
 });
+
+test("what ours had replaced comes back below a rule that was put before ours since", async () => {
+  const theirs = rule("app.x.io");
+  const closed = { hostname: "*.x.io", service: "http_status:404" };
+  const rest = [rule("b.x.io"), { service: "http_status:404" }];
+  const tunnel = new MemoryTunnel(
+    JSON.stringify({ ingress: [theirs, ...rest] }),
+  );
+  const stack = new Stack(tunnel);
+  const ours = { hostname: "app.x.io", service: "http://ours" };
+  try {
+    await stack.apply({ it: ours });
+    tunnel.write((rules) => [closed, ...rules]);
+    await stack.apply({ it: ours });
+    expect(tunnel.rules.map(({ hostname }) => hostname)).toEqual([
+      ...["app.x.io", "*.x.io", "b.x.io", undefined],
+    ]);
+    await stack.apply({ it: { ...ours, service: "http://ours-again" } });
+    await stack.destroy();
+    expect(tunnel.rules).toEqual([closed, theirs, ...rest]);
+  } finally {
+    stack.remove();
+  }
+});

@@ -1,3 +1,5 @@
+import { CallFailure } from "../../../providers/tunnel-route/failure";
+import { printJson } from "../../../providers/tunnel-route/json";
 import { MemoryTunnel } from "./memory-tunnel";
 import { access, Stack, type Block } from "./stack";
 
@@ -181,3 +183,50 @@ test("a route that someone overwrote comes back, and a destroy still restores", 
 function ruleFor({ hostname }: Block) {
   return tunnel.rules.filter((rule) => rule.hostname === hostname);
 }
+
+describe("a write without an answer in time that takes effect late", () => {
+  const BLOCK = { hostname: "app.x.io", origin_request: access("aud") };
+
+  /** The first write gets no answer; `late` is what happens while we look again. */
+  async function deploy(late: (overdue: string) => void): Promise<void> {
+    let overdue: string | undefined;
+    jest
+      .spyOn(tunnel, "putConfiguration")
+      .mockImplementationOnce(async (_, config) => {
+        overdue = printJson(config);
+        throw CallFailure.slow("PUT it", 30_000);
+      });
+    const sleep = async (ms: number) => {
+      if (ms === 30_000 && overdue !== undefined) late(overdue);
+    };
+    stack.remove();
+    stack = new Stack(tunnel, { sleep });
+    await stack.apply({ it: BLOCK });
+  }
+
+  test("over what another wrote since is told", async () => {
+    await deploy((overdue) => {
+      tunnel.text = overdue;
+      tunnel.version += 1;
+    });
+    expect(stack.warnings.join()).toMatch(
+      /version 2 became 3.*taken effect late/,
+    );
+    expect(await stack.isUpToDate({ it: BLOCK })).toBe(true);
+  });
+
+  test("over ours is told, and ours is written again", async () => {
+    await deploy(() => {
+      tunnel.text = CONFIG;
+      tunnel.version += 1;
+    });
+    expect(stack.warnings.join()).toMatch(/taken effect late/);
+    expect(await stack.isUpToDate({ it: BLOCK })).toBe(true);
+  });
+
+  test("not at all, tells of nothing but the try", async () => {
+    await deploy(() => {});
+    expect(stack.warnings.join()).toMatch(/no answer within 30 s/);
+    expect(stack.warnings.join()).not.toMatch(/taken effect late/);
+  });
+});
