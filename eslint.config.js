@@ -10,13 +10,14 @@ module.exports = tseslint.config(
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
-    files: ["*.js"],
+    files: ["*.js", "cdktf-terminal/*.js"],
     languageOptions: {
       globals: {
         module: "writable",
         require: "readonly",
         process: "readonly",
         __dirname: "readonly",
+        __filename: "readonly",
       },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },

@@ -91,22 +91,47 @@ export async function reconcile(
       .filter(({ deposed_key: deposed }) => deposed === undefined)
       .map(({ address, values }) => [address, String(values.id)]),
   );
-  const own = note.creates
-    .filter(({ type }) => Object.hasOwn(note.existing, type))
-    .map((one) => ({ ...one, id: ids.get(one.address) }));
+  const own = note.by
+    ? ownObjects(stack, state)
+    : note.creates
+        .filter(({ type }) => Object.hasOwn(note.existing, type))
+        .map((one) => ({ ...one, id: ids.get(one.address) }));
   const noted = notedBy(note, own);
-  const found = (await findLeftovers(own, known, client, noted)).filter(
-    ({ ours }) => ours,
-  );
+  const alike = await findLeftovers(own, known, client, noted);
+  const found = alike.filter(({ ours }) => ours);
   const isCertain = ({ action, type }: Leftover) =>
     action.do === "import" ||
     action.do === "replace" ||
     (action.do === "delete" && !ADOPTABLE[type].usable);
   const done = found.filter(isCertain);
   for (const leftover of done) await settle(stack, leftover, client, options);
-  const left = found.filter((leftover) => !isCertain(leftover));
+  const left = [
+    ...found.filter((leftover) => !isCertain(leftover)),
+    ...alike.filter((leftover) => note.by && isSince(note, leftover, own)),
+  ];
   settled(stack, left, options);
   return { done, left };
+}
+
+/** The clocks of this machine and of Cloudflare may differ, in milliseconds. */
+const CLOCKS = 60_000;
+
+/**
+ * Whether something has the planned content and is not older than a run of
+ * cdktf's. More is not known of those, so a person has to say whose it is.
+ */
+function isSince(
+  { began }: ApplyNote,
+  { createdAt, object, ours, type }: Leftover,
+  own: readonly Own[],
+): boolean {
+  return (
+    !ours &&
+    !(Date.parse(createdAt) < Date.parse(began) - CLOCKS) &&
+    own.some(
+      (one) => one.type === type && hasPlannedContent(one.values, object),
+    )
+  );
 }
 
 /**
@@ -128,7 +153,6 @@ async function lastRun(
   }
 }
 
-/** Go's notation of a time, as far as `--lock-timeout` takes it. */
 /** What became of what a run has left behind. */
 export interface Reconciled {
   readonly done: readonly Leftover[];

@@ -24,10 +24,19 @@ export interface ProcessMark {
 export interface ApplyNote {
   readonly stack: string;
   readonly command: "deploy" | "destroy";
+  /**
+   * Who ran Terraform. Of cdktf's runs neither what they were to create nor what
+   * existed before is known.
+   *
+   * @default - a command of ours
+   */
+  readonly by?: "cdktf";
   /** When it began, in ISO 8601. */
   readonly began: string;
   /** Whether it has ended, well or not, and what it left was looked for. */
   readonly ended: boolean;
+  /** Whether a later run of cdktf's did what this one could not finish. */
+  readonly completed?: boolean;
   /** Who was at work: our process, and Terraform's. */
   readonly processes: readonly ProcessMark[];
   /** What it was to create. */

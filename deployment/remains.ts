@@ -1,5 +1,6 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isOfEndedPlan } from "../base/plan-note";
 import { began } from "../base/process-start";
 import { atWork, noteFolder, notesIn, type ApplyNote } from "./apply-note";
 import type { Stack } from "./stacks";
@@ -19,13 +20,42 @@ export function movingPrefix(pid: number): string {
 const MOVING = /^moving-(?:(\d+)-)?/;
 
 /**
- * Removes the copies of plans and states that killed runs have left: nobody
- * needs them, and they hold secrets.
+ * Removes what killed runs have left that nobody needs: the copies of plans and
+ * states, which hold secrets, the notes of routes' plans, and what told of a
+ * lock that has ended.
  */
 export function removeCopies(env: NodeJS.ProcessEnv): void {
   const stacks = resolve(env.CDKTF_OUTPUT ?? "cdktf.out", "stacks");
   for (const stack of list(stacks)) removeOf(join(stacks, stack), PLAN);
-  removeOf(noteFolder(env), MOVING);
+  const folder = noteFolder(env);
+  removeOf(folder, MOVING);
+  const journal = join(folder, "journal");
+  for (const name of list(journal))
+    if (isOfEndedPlan(join(journal, name)))
+      rmSync(join(journal, name), { force: true });
+  for (const name of list(folder)) {
+    const [, state] = LOCK_INFO.exec(name) ?? [];
+    if (state !== undefined && isUnlocked(join(folder, state)))
+      rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Terraform's file beside a state, which tells who holds its lock. */
+const LOCK_INFO = /^\.(.*)\.lock\.info$/;
+
+/**
+ * Whether nobody holds the lock of a file. Only Linux lists them; elsewhere
+ * Terraform's next run removes what it finds.
+ */
+function isUnlocked(file: string): boolean {
+  try {
+    const inode = String(statSync(file).ino);
+    return !readFileSync("/proc/locks", "utf8")
+      .split("\n")
+      .some((line) => line.includes(`:${inode} `));
+  } catch {
+    return false;
+  }
 }
 
 function removeOf(folder: string, names: RegExp): void {
@@ -52,8 +82,19 @@ export function unfinishedRuns(env: NodeJS.ProcessEnv): string[] {
     .map(inWords);
 }
 
-function inWords({ began, command, ended, orphans, stack }: ApplyNote): string {
+/** What to tell of a run that was cut off. */
+export function inWords({
+  began,
+  by,
+  command,
+  completed,
+  ended,
+  orphans,
+  stack,
+}: ApplyNote): string {
+  if (completed)
+    return `A ${command} of ${stack} that began at ${began} was cut off before a later one succeeded. To see what it left in the account: npm run adopt -- ${stack}`;
   return ended
     ? `A run of ${stack} has left ${orphans.length} objects in the account that Terraform does not know. Run: npm run adopt -- ${stack}`
-    : `A ${command} of ${stack} that began at ${began} never ended. Run: npm run ${command} -- ${stack}`;
+    : `A ${command} of ${stack}${by ? ` by ${by}` : ""} that began at ${began} never ended. Run: npm run ${command} -- ${stack}`;
 }

@@ -93,3 +93,26 @@ test("an older run does not end the note of a newer one", () => {
   closeNote(NOTE, [], env);
   expect(unfinishedRuns(env)).toHaveLength(1);
 });
+
+test("notes of routes' plans go with their Terraform, and what told of a lock with the lock", () => {
+  const state = join(folder, "state");
+  const journal = join(state, "journal");
+  mkdirSync(journal, { recursive: true });
+  const write = (name: string, id: string, pid: number) =>
+    writeFileSync(
+      join(journal, name),
+      JSON.stringify({
+        id,
+        claim: `${pid} ${markOf(pid).start || "long ago"}`,
+      }),
+    );
+  write("ended.json", "plan of a/b/c", ended()!);
+  write("here.json", "plan of a/b/d", process.pid);
+  write("route.json", "a/b/c", ended()!);
+  writeFileSync(join(state, "n8n.tfstate"), "{}");
+  writeFileSync(join(state, ".n8n.tfstate.lock.info"), "{}");
+  removeCopies(env);
+  expect(readdirSync(journal).sort()).toEqual(["here.json", "route.json"]);
+  if (process.platform === "linux")
+    expect(readdirSync(state).sort()).toEqual(["journal", "n8n.tfstate"]);
+});

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readNote, writeNote } from "../../deployment/apply-note";
+import { watched } from "../../deployment/cdktf-runs";
+
+let folder: string;
+let earlier: NodeJS.ProcessEnv;
+const atExit: (() => void)[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "cdktf-runs-"));
+  earlier = { ...process.env };
+  process.env.ACCESS_STATE_DIR = folder;
+  process.env.ACCESS_ENV_FILE = "";
+  jest.spyOn(process, "once").mockImplementation((_, listener) => {
+    atExit.push(listener as () => void);
+    return process;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = earlier;
+  atExit.length = 0;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Terminals without programs in them. */
+function terminals() {
+  const started: string[] = [];
+  let say: (data: string) => void = () => {};
+  let exit: (ended: { exitCode: number; signal?: number }) => void = () => {};
+  const spawn = watched((file, args) => {
+    started.push([file, ...args].join(" "));
+    const told: ((data: string) => void)[] = [];
+    say = (data) => told.forEach((listener) => listener(data));
+    return {
+      pid: process.pid,
+      onData: (listener) => told.push(listener),
+      onExit: (listener) => void (exit = listener),
+      write: () => {},
+    };
+  });
+  const run = (...args: string[]) => {
+    const terminal = spawn("terraform", args, { cwd: "/out/stacks/n8n" });
+    const code = new Promise<number>((end) =>
+      terminal.onExit(({ exitCode }) => end(exitCode)),
+    );
+    return { terminal, code };
+  };
+  return {
+    started,
+    run,
+    say: (data: string) => say(data),
+    exit: (exitCode: number, signal?: number) => exit({ exitCode, signal }),
+  };
+}
+
+const note = () => readNote("n8n", { ACCESS_STATE_DIR: folder });
+
+test("a Terraform that a signal has ended did not do well, and is noted", async () => {
+  const { exit, run, say } = terminals();
+  const { code } = run("destroy");
+  expect(note()).toMatchObject({ command: "destroy", by: "cdktf" });
+  say("\x1b[1ma_token.it: Destroying...\x1b[0m");
+  exit(0, 9);
+  expect(await code).toBe(137);
+  expect(note()).toMatchObject({ ended: false });
+  const told = jest.spyOn(console, "error").mockImplementation(() => {});
+  atExit.forEach((listener) => listener());
+  expect(told.mock.calls.join()).toMatch(
+    /A destroy of n8n by cdktf that began at .* never ended\. Run: npm run destroy -- n8n/,
+  );
+});
+
+test("nothing is noted of a run that ends well, or that changed nothing", async () => {
+  const { exit, run, say } = terminals();
+  for (const end of [() => (say("a.b: Creating..."), exit(0)), () => exit(1)]) {
+    const { code } = run("apply");
+    expect(note()).toBeDefined();
+    end();
+    await code;
+    expect(note()).toBeUndefined();
+  }
+});
+
+test("a run that ends well leaves the note of one that was cut off before", async () => {
+  const cut = {
+    stack: "n8n",
+    command: "deploy" as const,
+    began: "2026-11-27T20:00:00.000Z",
+    ended: false,
+    processes: [],
+    creates: [],
+    existing: { cloudflare_dns_record: ["one"] },
+    orphans: [],
+  };
+  writeNote(cut, { ACCESS_STATE_DIR: folder });
+  const { exit, run } = terminals();
+  const { code } = run("apply");
+  exit(0);
+  await code;
+  const { began, existing } = cut;
+  expect(note()).toMatchObject({ began, existing, completed: true });
+});
+
+test("after Ctrl-C no further Terraform is started, and cdktf fails", () => {
+  const { run, started } = terminals();
+  const { terminal } = run("destroy");
+  terminal.write("\x03");
+  expect(() => run("init")).toThrow("terraform init was not started");
+  expect(started).toHaveLength(1);
+  jest.spyOn(console, "error").mockImplementation(() => {});
+  const before = process.exitCode;
+  atExit.forEach((listener) => listener());
+  expect(process.exitCode).toBe(130);
+  process.exitCode = before;
+});
+
+test("stopping what has ended interrupts nothing", async () => {
+  const { exit, run, started } = terminals();
+  const { code, terminal } = run("apply");
+  exit(0);
+  await code;
+  terminal.write("\x03");
+  run("init");
+  expect(started).toHaveLength(2);
+});
+
+test("Terraform does not die with its terminal", () => {
+  const { run, started } = terminals();
+  run("apply", "-auto-approve");
+  run("init");
+  expect(started).toEqual([
+    `sh -c trap "" HUP; exec "$0" "$@" terraform apply -auto-approve`,
+    "terraform init",
+  ]);
+});

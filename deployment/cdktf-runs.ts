@@ -1,0 +1,156 @@
+import { basename } from "node:path";
+import { environmentWithFile } from "../settings";
+import {
+  closeNote,
+  markOf,
+  readNote,
+  writeNote,
+  type ApplyNote,
+} from "./apply-note";
+import { inWords } from "./remains";
+
+/** A program in a terminal, as far as cdktf-cli uses one. */
+interface Terminal {
+  readonly pid: number;
+  readonly onData: (listener: (data: string) => void) => unknown;
+  readonly onExit: (listener: (exit: Exit) => void) => unknown;
+  write(data: string): void;
+}
+
+interface Exit {
+  readonly exitCode: number;
+  readonly signal?: number;
+}
+
+type Spawn = (
+  file: string,
+  args: string[],
+  options: { readonly cwd?: string },
+) => Terminal;
+
+const CTRL_C = "\x03";
+
+/** Says, past colours, that Terraform changes the account from here on. */
+const CHANGES = /: (Creating|Modifying|Destroying)\.\.\./;
+
+/**
+ * Has cdktf-cli tell the truth of a run that was cut off. By itself it takes a
+ * Terraform that a signal ended for one that did well, goes on with the next
+ * stack after Ctrl-C, exits with 0, and takes Terraform with it when it is
+ * killed.
+ *
+ * Here such a run fails; what was begun is noted in the state folder until it
+ * has ended well; and Terraform goes on without its terminal, so that it saves
+ * its state.
+ */
+export function watched(spawn: Spawn): Spawn {
+  let interrupted = false;
+  const cut = () => {
+    if (interrupted) return;
+    interrupted = true;
+    process.once("exit", (code) => (process.exitCode = code || 130));
+  };
+  return (file, args, options) => {
+    if (interrupted)
+      throw new Error(`Interrupted: terraform ${args[0]} was not started.`);
+    const command = COMMANDS[args[0] ?? ""];
+    const terminal =
+      command && process.platform !== "win32"
+        ? spawn("sh", ["-c", WITHOUT_HANGUP, file, ...args], options)
+        : spawn(file, args, options);
+    const run = command && begin(command, options.cwd ?? ".", terminal);
+    return wrapped(terminal, {
+      onWrite: (data) => data === CTRL_C && cut(),
+      onExit: ({ exitCode, signal }) => {
+        const code = exitCode || (signal ? 128 + signal : 0);
+        run?.end(code);
+        return { exitCode: code };
+      },
+    });
+  };
+}
+
+const COMMANDS: Readonly<Record<string, "deploy" | "destroy">> = {
+  apply: "deploy",
+  destroy: "destroy",
+};
+
+/** Terraform does not die with its terminal, as cdktf's death closes that. */
+const WITHOUT_HANGUP = `trap "" HUP; exec "$0" "$@"`;
+
+/** Notes what begins; the note goes where it ends well, or before any change. */
+function begin(
+  command: "deploy" | "destroy",
+  dir: string,
+  { onData, pid }: Terminal,
+): { end(code: number): void } {
+  const env = environment();
+  const stack = basename(dir);
+  const earlier = readNote(stack, env);
+  // What a run that was cut off has left is still to be looked for.
+  const open = earlier?.ended ? undefined : earlier;
+  const note: ApplyNote = {
+    ...(open ?? {
+      by: "cdktf",
+      began: new Date().toISOString(),
+      creates: [],
+      existing: {},
+      orphans: earlier?.orphans ?? [],
+    }),
+    stack,
+    command,
+    completed: false,
+    ended: false,
+    processes: [markOf(process.pid), markOf(pid)],
+  };
+  writeNote(note, env);
+  let changes = false;
+  onData((data) => (changes ||= CHANGES.test(data)));
+  // After Ctrl-C cdktf does not wait for Terraform.
+  let isCut = true;
+  process.once("exit", () => {
+    if (isCut) console.error(inWords(note));
+  });
+  return {
+    end(code) {
+      isCut = code !== 0 && (changes || open !== undefined);
+      if (code === 0 && open) writeNote({ ...note, completed: true }, env);
+      else if (!isCut) closeNote(note, note.orphans, env);
+    },
+  };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  try {
+    return environmentWithFile();
+  } catch {
+    return process.env; // the app has said what is wrong with the file
+  }
+}
+
+/** The same terminal with a word in what goes in and how it ends. */
+function wrapped(
+  terminal: Terminal,
+  hooks: {
+    onWrite(data: string): void;
+    onExit(exit: Exit): Exit;
+  },
+): Terminal {
+  let runs = true;
+  const ended = new Promise<Exit>((end) =>
+    terminal.onExit((exit) => {
+      runs = false;
+      end(hooks.onExit(exit));
+    }),
+  );
+  return {
+    pid: terminal.pid,
+    onData: (listener) => terminal.onData(listener),
+    onExit: (listener) => void ended.then(listener),
+    write(data) {
+      // cdktf stops what has ended, too.
+      if (runs) hooks.onWrite(data);
+      terminal.write(data);
+    },
+  };
+}
