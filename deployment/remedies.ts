@@ -30,16 +30,16 @@ const REMEDIES: readonly KnownFailure[] = [
       "The zone is not active in this account: check its overview in the dashboard.",
   },
   {
-    when: /"code":\s*12139\b/,
-    passing: false,
-    remedy:
-      "Something still uses this object: remove it from the policies and applications that refer to it.",
-  },
-  {
     when: /DELETE\s[^]*\/access\/groups\/[^]*409 Conflict/,
     passing: false,
     remedy:
       "A policy still names this group. Add it back to the groups of the identity stack, remove it from every service's allowedGroups and deploy; then remove it from the groups and deploy again.",
+  },
+  {
+    when: /DELETE\s[^]*"code":\s*(12132|12139)\b/,
+    passing: false,
+    remedy:
+      "Something still uses this object. If an interrupted run made it, npm run adopt -- SERVICE finds it: then destroy again. Otherwise remove this object from the applications and policies that refer to it.",
   },
   {
     when: /400 Bad Request[^]*policy [0-9a-f-]+ not found/,

@@ -1,7 +1,8 @@
 import { parseUri } from "../access/path-pattern";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
-import { deployStack } from "../deployment/deploy";
+import { destroyStack } from "../deployment/deploy";
+import { tellLeftovers, tellUnknown } from "../deployment/leftover-words";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import { checkTerraform, type StateResource } from "../deployment/terraform";
@@ -38,13 +39,15 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
       `"${stack.name}" is not deployed, so there is nothing to roll back`,
     ]);
   try {
-    await deployStack(stack, {
-      env: { ...env, TF_CLI_ARGS_plan: destroying(env) },
+    await destroyStack(stack, {
+      env,
       signal,
       hurry,
       onLine: (line) => say(`${stack.name}  ${line}`),
       onRetry: (_, remedy, seconds) =>
         say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
+      onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
+      onUnknown: (_, error) => tellUnknown(stack.name, error, say),
       approve: async () => true,
     });
   } catch (error) {
@@ -86,10 +89,6 @@ async function serviceStack({
       `${service} is not a service: ${dependents.map(({ name }) => name).join(", ")} depend on it. Services: ${names}`,
     ]);
   return stack;
-}
-
-function destroying({ TF_CLI_ARGS_plan: args }: NodeJS.ProcessEnv): string {
-  return [args, "-destroy"].filter(Boolean).join(" ");
 }
 
 /**

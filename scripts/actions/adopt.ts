@@ -12,7 +12,7 @@ import {
   UsageError,
 } from "../../settings";
 import { patientInterruption } from "../command";
-import { describe } from "../leftovers";
+import { describe } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
 import type { AdoptOptions } from "../adopt";
 

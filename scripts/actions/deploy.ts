@@ -11,7 +11,7 @@ import {
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";
-import { tellLeftovers } from "../leftovers";
+import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
 import type { DeployOptions } from "../deploy";
 
@@ -46,10 +46,7 @@ export async function run(
       onRetry: (_, remedy, seconds) =>
         say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
       onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
-      onUnknown: (_, error) =>
-        say(
-          `${stack.name}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next deploy looks again.`,
-        ),
+      onUnknown: (_, error) => tellUnknown(stack.name, error, say),
       approve: async ({ name }, changes) => {
         await tellLeftWithoutLogin(stack, changes, env, say);
         return (

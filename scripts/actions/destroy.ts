@@ -19,7 +19,7 @@ import {
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";
-import { tellLeftovers } from "../leftovers";
+import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
 import type { DestroyOptions } from "../destroy";
 
@@ -56,10 +56,7 @@ export async function run(
       onRetry: (_, remedy, seconds) =>
         say(`${name}: ${remedy} Trying again in ${seconds} s.`),
       onLeftovers: (_, found) => tellLeftovers(name, found, say),
-      onUnknown: (_, error) =>
-        say(
-          `${name}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next run looks again.`,
-        ),
+      onUnknown: (_, error) => tellUnknown(name, error, say),
       approve: async (_, changes) => {
         await tellLeftWithoutLogin(stack, changes, env, say);
         return (

@@ -1,6 +1,6 @@
 import { printable } from "../base/printable";
-import type { Reconciled } from "../deployment/adopt";
-import type { Action, Leftover } from "../deployment/leftovers";
+import type { Reconciled } from "./adopt";
+import type { Action, Leftover } from "./leftovers";
 
 /** One object that was left behind, and what to do with it. */
 export function describe(leftover: Leftover): string {
@@ -21,6 +21,17 @@ export function tellLeftovers(
     say(
       `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: npm run adopt -- ${stack}`,
     );
+}
+
+/** Tells that nobody knows whether a run has left something. */
+export function tellUnknown(
+  stack: string,
+  error: unknown,
+  say: (line: string) => void,
+): void {
+  say(
+    `${stack}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next run looks again.`,
+  );
 }
 
 const DONE: Readonly<Record<Action["do"], string>> = {
