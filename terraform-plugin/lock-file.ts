@@ -24,7 +24,9 @@ export interface RequiredProviders {
  * Writes a dependency lock file. cdktf asks the registry for one unless the
  * stack has a lock file that holds every required provider; so those with an
  * exact version get an entry. What an earlier file has stays, but for entries
- * of another version.
+ * of another version, and of what the stack no longer requires.
+ *
+ * @param required none: whatever the stack is, it uses our own
  *
  * @see https://developer.hashicorp.com/terraform/language/files/dependency-lock
  */
@@ -33,14 +35,23 @@ export function lockFile(
   required: RequiredProviders,
   earlier: readonly LockedProvider[],
 ): string {
-  const locked = new Map(earlier.map((entry) => [entry.address, entry]));
-  for (const [name, { source, version }] of Object.entries(required)) {
-    const { address } = parseAddress(source ?? `hashicorp/${name}`);
+  const needed = Object.entries(required).map(
+    ([name, { source = `hashicorp/${name}`, version }]) =>
+      [parseAddress(source).address, version] as const,
+  );
+  const needs = (address: string) =>
+    needed.length === 0 || needed.some(([one]) => one === address);
+  const locked = new Map(
+    earlier
+      .filter(({ address }) => needs(address))
+      .map((entry) => [entry.address, entry]),
+  );
+  for (const [address, version] of needed) {
     const exact = exactVersion(version);
     if (exact !== undefined && locked.get(address)?.version !== exact)
       locked.set(address, { address, version: exact, hashes: [] });
   }
-  locked.set(own.address, own);
+  if (needs(own.address)) locked.set(own.address, own);
   return [...locked.values()]
     .sort((a, b) => (a.address < b.address ? -1 : 1))
     .map(block)

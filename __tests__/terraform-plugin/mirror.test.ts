@@ -193,6 +193,22 @@ provider "registry.terraform.io/hashicorp/time" {
       },
     ]);
   });
+
+  test("a stack that does not require it has no entry of it in its lock file", () => {
+    const path = stack("a", {
+      cloudflare: { source: "cloudflare/cloudflare", version: "5.14.0" },
+    });
+    const lock = join(path, ".terraform.lock.hcl");
+    writeFileSync(lock, `provider "${ADDRESS}" {\n  version = "0.0.1"\n}\n`);
+    installProvider({
+      address: ADDRESS,
+      entry: writeEntry("hi"),
+      stackDirectories: [path],
+    });
+    expect(
+      parseLockFile(readFileSync(lock, "utf8")).map(({ address }) => address),
+    ).toEqual(["registry.terraform.io/cloudflare/cloudflare"]);
+  });
 });
 
 test.each([
