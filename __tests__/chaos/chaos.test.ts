@@ -1,0 +1,109 @@
+import { randomInt } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { randomNumbers } from "../providers/tunnel-route/random-numbers";
+import { reportFailure } from "../seeds";
+import { FAULT_NAMES, FAULTS } from "./faults";
+import { JOB_NAMES, JOBS } from "./jobs";
+import { Lives, nameOf, type Case } from "./live";
+import { Stage } from "./stage";
+import { Table } from "./table";
+
+/**
+ * `CHAOS=all` runs every job with every fault at each of its calls, which takes
+ * a day; a number, as many cases drawn by `CHAOS_SEED`, all of which count.
+ */
+const { CHAOS, CHAOS_SEED } = process.env;
+const LIMIT = 400_000;
+/** The table as far as it has come. Git ignores it. */
+const SAVED = join(__dirname, "../../.cache/chaos.txt");
+
+jest.setTimeout(LIMIT);
+
+let stage: Stage;
+let lives: Lives;
+const table = new Table();
+beforeAll(async () => {
+  stage = await Stage.open();
+  lives = new Lives(stage);
+});
+afterAll(async () => {
+  if (CHAOS !== undefined) console.log(`${table}\nSaved in ${SAVED}`);
+  await stage.close();
+});
+
+async function live(one: Case): Promise<void> {
+  const lived = await lives.live(one);
+  table.add(one, lived);
+  mkdirSync(dirname(SAVED), { recursive: true });
+  writeFileSync(SAVED, `${table}\n`);
+  if (lived.faults.length > 0)
+    throw new Error(`${nameOf(one)}:\n- ${lived.faults.join("\n- ")}`);
+}
+
+/** Cases drawn by a seed. */
+function drawn(count: number, seed: number): Case[] {
+  const random = randomNumbers(seed);
+  const among = <T>(all: readonly T[]): T =>
+    all[Math.floor(random() * all.length)]!;
+  return Array.from({ length: count }, () => {
+    const [job, fault] = [among(JOB_NAMES), among(FAULT_NAMES)];
+    const { calls, writes } = JOBS[job];
+    const onlyWrites = "writes" in FAULTS[fault];
+    return {
+      job,
+      fault,
+      nth: 1 + Math.floor(random() * (onlyWrites ? writes : calls)),
+      late: random() < 0.5,
+      lasting: random() < 0.5,
+    };
+  });
+}
+
+function every(): Case[] {
+  return JOB_NAMES.flatMap((job) =>
+    FAULT_NAMES.flatMap((fault) => {
+      const { calls, writes } = JOBS[job];
+      const most = "writes" in FAULTS[fault] ? writes : calls;
+      return Array.from({ length: most }, (_, index) => index + 1).flatMap(
+        (nth) =>
+          [false, true].map((other): Case => ({
+            job,
+            fault,
+            nth,
+            late: other,
+            lasting: other,
+          })),
+      );
+    }),
+  );
+}
+
+const cases = (all: readonly Case[]) =>
+  all.map((one): [string, Case] => [nameOf(one), one]);
+
+if (CHAOS === "calls")
+  test.each(JOB_NAMES)("%s, undisturbed", async (job) => {
+    const one = { job, nth: 0, late: false, lasting: false };
+    const { calls, faults } = await lives.live(one);
+    console.log(`${job}: ${calls} calls`);
+    expect(faults).toEqual([]);
+  });
+else if (CHAOS === "all")
+  test.each(cases(every()))("%s", (_, one) => live(one));
+else if (CHAOS !== undefined)
+  test.each(cases(drawn(Number(CHAOS), Number(CHAOS_SEED ?? 1))))(
+    "%s",
+    (_, one) => live(one),
+  );
+else {
+  const NAME =
+    "cut at a call, told, run again and destroyed, it leaves nothing";
+  test.each(cases(drawn(1, 7)))(`${NAME}: %s`, (_, one) => live(one));
+
+  const seed = randomInt(2 ** 31);
+  test(`${NAME} (seed ${seed}, drawn for this run: a failure is only reported)`, () =>
+    reportFailure(NAME, seed, async (seed) => {
+      for (const one of drawn(1, seed)) await live(one);
+    }));
+}

@@ -1,0 +1,126 @@
+import type { Config } from "../stacks/app";
+
+/** Something that people do, and what the account and the code are before it. */
+export interface Job {
+  /** The code that is deployed before the job. @default - none */
+  readonly deployed?: Config;
+  /** The code that the job runs with. */
+  readonly code: Config;
+  /** A command of `scripts/` and its arguments. */
+  readonly command: readonly [name: string, ...args: string[]];
+  /** What brings the account back to how it was before all. */
+  readonly stacks: readonly string[];
+  /** Hosts whose origin nobody may reach without a login, at any moment. */
+  readonly hosts: readonly string[];
+  /** Calls of a run that nothing disturbs. */
+  readonly calls: number;
+  /** Those of them that write. */
+  readonly writes: number;
+  /** Whether the account ends as before: it is the destroy itself. */
+  readonly destroys?: boolean;
+}
+
+const ZONE = "datacrew.space";
+const OPEN = `hooks.${ZONE}`;
+const MOVED = `flows.${ZONE}`;
+const TAKEN = `comfyui.${ZONE}`;
+
+/** Only rules of ours lead there. */
+const serviceUrl = "http://guarded:8080";
+
+const made: Config = {
+  groups: { artists: { emails: ["ann@example.com"] } },
+  services: {
+    n8n: {
+      service: "n8n",
+      hostname: OPEN,
+      serviceUrl,
+      dnsRecord: "create",
+      allowedGroups: ["artists"],
+      openPaths: ["/webhook"],
+    },
+  },
+};
+
+const changed: Config = {
+  groups: { artists: { emails: ["ann@example.com", "bob@example.com"] } },
+  services: {
+    n8n: {
+      service: "n8n",
+      hostname: MOVED,
+      serviceUrl,
+      dnsRecord: "create",
+      allowedEmails: ["carol@example.com"],
+      sessionDuration: "12h",
+    },
+  },
+};
+
+const taken = (onDestroy: "restore" | "remove"): Config => ({
+  services: {
+    comfyui: {
+      service: "comfyui",
+      hostname: TAKEN,
+      serviceUrl,
+      dnsRecord: "existing",
+      onDestroy,
+    },
+  },
+});
+
+const deploy = (stack: string): Job["command"] => [
+  "deploy",
+  stack,
+  "--auto-approve",
+  "--json",
+];
+const n8n = { stacks: ["n8n", "identity"], hosts: [OPEN, MOVED] };
+const comfyui = { stacks: ["comfyui", "identity"], hosts: [TAKEN] };
+
+export const JOBS = {
+  deploy: { code: made, command: deploy("n8n"), ...n8n, calls: 56, writes: 11 },
+  change: {
+    deployed: made,
+    code: changed,
+    command: deploy("n8n"),
+    ...n8n,
+    calls: 56,
+    writes: 16,
+  },
+  destroy: {
+    deployed: made,
+    code: made,
+    command: ["destroy", "n8n", "identity", "--auto-approve", "--json"],
+    ...n8n,
+    calls: 36,
+    writes: 11,
+    destroys: true,
+  },
+  rotation: {
+    deployed: made,
+    code: made,
+    command: ["rotate", "n8n", "--store", "env", "--wait", "5s", "--json"],
+    ...n8n,
+    calls: 20,
+    writes: 1,
+  },
+  "take-over": {
+    code: taken("restore"),
+    command: deploy("comfyui"),
+    ...comfyui,
+    calls: 38,
+    writes: 6,
+  },
+  "give back": {
+    deployed: taken("restore"),
+    code: taken("restore"),
+    command: ["destroy", "comfyui", "identity", "--auto-approve", "--json"],
+    ...comfyui,
+    calls: 26,
+    writes: 6,
+    destroys: true,
+  },
+} satisfies Record<string, Job>;
+
+export type JobName = keyof typeof JOBS;
+export const JOB_NAMES = Object.keys(JOBS) as JobName[];

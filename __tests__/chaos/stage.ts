@@ -1,0 +1,225 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Account } from "../../local/account";
+import { loadAccount } from "../../local/account-file";
+import { serve } from "../../local/origins/server";
+import { sendText } from "../../local/origins/stand-in";
+import { startProviderStandIn } from "../../local/provider/start";
+import { startLocalCloudflare } from "../../local/start";
+import { internet, type Internet } from "../../probe/internet";
+import { browser } from "../../rehearsal/browser";
+import { cast } from "../../rehearsal/cast";
+import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
+import { Door } from "./door";
+
+/** What only our own rules lead to says this. */
+const GUARDED = "the guarded origin";
+
+/** The kinds of objects in which something may be left behind. */
+const KINDS = [
+  "applications",
+  "policies",
+  "serviceTokens",
+  "groups",
+  "identityProviders",
+  "dnsRecords",
+] as const;
+
+/** A local Cloudflare behind a door, its edge, and a folder to deploy from. */
+export class Stage {
+  static async open(): Promise<Stage> {
+    const account = loadAccount("guide");
+    const cloudflare = await startLocalCloudflare({ account, caddy: false });
+    const origin = await serve({
+      async handle(request, response) {
+        request.resume();
+        sendText(response, 200, GUARDED);
+      },
+      accept: () => (socket) => socket.send(GUARDED),
+    });
+    cloudflare.network.add("guarded:8080", origin.port);
+    const door = await Door.open(cloudflare.apiUrl);
+    const parts = cast(account);
+    const standIn = await startProviderStandIn({
+      environment: {
+        CLOUDFLARE_API_TOKEN: parts.apiToken,
+        CLOUDFLARE_BASE_URL: door.baseUrl,
+      },
+    });
+    const workspace = createWorkspace({
+      ...parts,
+      accountId: account.id,
+      apiUrl: door.baseUrl,
+      app: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
+      edge: cloudflare.edge,
+      allowedEmails: [parts.allowed.email],
+      dnsRecords: "create",
+      reattach: standIn.reattach,
+    });
+    const outside = internet({
+      ca: cloudflare.edge.caPem,
+      locate: async () => ({
+        address: "127.0.0.1",
+        port: cloudflare.edge.port,
+      }),
+    });
+    return new Stage(account, door, workspace, outside, async () => {
+      await outside.close();
+      await standIn.close();
+      await origin.close();
+      await door.close();
+      await cloudflare.close();
+      workspace.remove();
+    });
+  }
+
+  private constructor(
+    readonly account: Account,
+    readonly door: Door,
+    readonly workspace: Workspace,
+    private readonly outside: Internet,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  get stateFolder(): string {
+    return join(this.workspace.dir, "state");
+  }
+
+  /** The account and the files as they are now; the function brings them back. */
+  save(name: string): () => void {
+    const objects = copyOf(this.account);
+    const saved = join(this.workspace.dir, "tmp", name);
+    const files = ["state", "cdktf.out", "rotations.json", "stored.env"];
+    const copy = (from: string, to: string) => {
+      for (const file of files) {
+        rmSync(join(to, file), { recursive: true, force: true });
+        if (existsSync(join(from, file)))
+          cpSync(join(from, file), join(to, file), {
+            recursive: true,
+            verbatimSymlinks: true,
+          });
+      }
+    };
+    copy(this.workspace.dir, saved);
+    return () => {
+      putBack(this.account, objects);
+      copy(saved, this.workspace.dir);
+    };
+  }
+
+  /** Ids of all that exists, with what it is. */
+  objects(): Map<string, string> {
+    return new Map(
+      KINDS.flatMap((kind) =>
+        [...this.account[kind].values()].map((object): [string, string] => [
+          object.id,
+          `${kind} "${object.name}"`,
+        ]),
+      ),
+    );
+  }
+
+  /** What exists, did not before, and no state knows. */
+  orphans(before: ReadonlyMap<string, string>): string[] {
+    const states = list(this.stateFolder)
+      .filter((name) => name.endsWith(".tfstate"))
+      .map((name) => readFileSync(join(this.stateFolder, name), "utf8"))
+      .join();
+    return [...this.objects()]
+      .filter(([id]) => !before.has(id) && !states.includes(id))
+      .map(([id, what]) => `${what} ${id}`);
+  }
+
+  /** Files that no run should leave, from the workspace's folder on. */
+  remains(): string[] {
+    const stacks = join(this.workspace.dir, "cdktf.out", "stacks");
+    const journal = join(this.stateFolder, "journal");
+    return [
+      ...list(this.stateFolder).filter(
+        (name) => !/\.tfstate(\.backup)?$|^journal$/.test(name),
+      ),
+      ...list(journal).filter((name) =>
+        /"plan of /.test(readFileSync(join(journal, name), "utf8")),
+      ),
+      ...list(stacks).flatMap((stack) =>
+        list(join(stacks, stack))
+          .filter((name) => /plan$|apply\.log|override/.test(name))
+          .map((name) => `${stack}/${name}`),
+      ),
+    ];
+  }
+
+  /**
+   * Who reaches the guarded origin at these hosts and should not.
+   *
+   * @param who a login takes its time
+   */
+  async intruders(
+    hosts: readonly string[],
+    who: "strangers" | "everybody" = "everybody",
+  ): Promise<string[]> {
+    const { email } = cast(this.account).other;
+    const visits = hosts.flatMap((host) => {
+      const url = `https://${host}/`;
+      return [
+        this.#reaches("nobody", url, () => this.outside.ask(url)),
+        this.#reaches("a wrong token", url, () =>
+          this.outside.ask(url, {
+            headers: {
+              "cf-access-client-id": `${"0".repeat(32)}.access`,
+              "cf-access-client-secret": "0".repeat(64),
+            },
+          }),
+        ),
+        ...(who === "everybody"
+          ? [
+              this.#reaches(email, url, () =>
+                browser(this.outside, email).visit(url),
+              ),
+            ]
+          : []),
+      ];
+    });
+    return (await Promise.all(visits)).filter((who) => who !== undefined);
+  }
+
+  async #reaches(
+    who: string,
+    url: string,
+    ask: () => Promise<{ readonly text: string }>,
+  ): Promise<string | undefined> {
+    const { text } = await ask().catch((error: unknown) => ({
+      text: String(error),
+    }));
+    return text.includes(GUARDED) ? `${who} at ${url}` : undefined;
+  }
+}
+
+export function list(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+type Fields = Record<string, unknown>;
+
+/** Everything of an account that is data. */
+function copyOf(account: Account): Fields {
+  return Object.fromEntries(
+    Object.entries(account)
+      .filter(([, value]) => typeof value !== "function")
+      .map(([name, value]) => [name, structuredClone(value)]),
+  );
+}
+
+function putBack(account: Account, saved: Fields): void {
+  for (const [name, value] of Object.entries(structuredClone(saved))) {
+    const now = (account as unknown as Fields)[name];
+    if (now instanceof Map && value instanceof Map) {
+      now.clear();
+      for (const [key, one] of value) now.set(key, one);
+    } else if (now instanceof Set && value instanceof Set) {
+      now.clear();
+      for (const one of value) now.add(one);
+    } else if (Array.isArray(now) && Array.isArray(value))
+      now.splice(0, now.length, ...(value as unknown[]));
+  }
+}
