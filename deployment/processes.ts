@@ -83,7 +83,12 @@ export async function run(
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code) => resolve(code ?? 1));
+      child.once("close", (code, ended) => {
+        // Else it was us.
+        if (ended && !options.signal?.aborted)
+          onLine(`Error: ${command} was ended by ${ended}.`);
+        resolve(code ?? 1);
+      });
     }).finally(stopReading);
     options.signal?.throwIfAborted();
     return { code, output: lines.join("\n"), stdout: stdout.join("\n") };

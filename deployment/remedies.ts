@@ -66,6 +66,18 @@ const REMEDIES: readonly KnownFailure[] = [
       "The API token lacks a permission. It needs, on the account: Access: Apps and Policies Edit, Access: Organizations, Identity Providers, and Groups Edit, Access: Service Tokens Edit, Cloudflare Tunnel Edit; on the zone: Zone Read, DNS Edit.",
   },
   {
+    when: /^Error: \S+ was ended by SIG/m,
+    passing: false,
+    remedy:
+      "Terraform was killed, by a person or because memory ran out. Run the same command again: it continues.",
+  },
+  {
+    when: /Plugin did not respond|plugin process exited/i,
+    passing: true,
+    remedy:
+      "A provider of Terraform's ended early: it was killed, or memory ran out. Run the same command again: it continues.",
+  },
+  {
     when: /failed to make http request[^]*(5\d\d [A-Z]|EOF|connection re|timeout)/,
     passing: true,
     remedy:

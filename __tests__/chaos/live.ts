@@ -226,6 +226,8 @@ class Hand {
   killed: "all" | undefined;
   writer: OtherWriter | undefined;
   #meets = 0;
+  /** Another call is waited for. */
+  #striking = false;
   #over = false;
   #like = "";
   #root = 0;
@@ -276,7 +278,10 @@ class Hand {
       this.met = true;
       return fault.keep(call, onwards);
     }
+    if (this.#striking) return onwards();
+    this.#striking = true;
     const reply = late ? await onwards() : undefined;
+    this.#striking = false;
     const victims = victimsOf(fault.victim, this.#root);
     if (fault.victim !== "other writer" && victims.length === 0)
       return reply ?? onwards(); // that part is not there yet: at a later call

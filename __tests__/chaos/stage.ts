@@ -213,12 +213,13 @@ function copyOf(account: Account): Fields {
 function putBack(account: Account, saved: Fields): void {
   for (const [name, value] of Object.entries(structuredClone(saved))) {
     const now = (account as unknown as Fields)[name];
-    if (now instanceof Map && value instanceof Map) {
+    // A clone is of another realm than the test: no `instanceof` knows it.
+    if (now instanceof Map) {
       now.clear();
-      for (const [key, one] of value) now.set(key, one);
-    } else if (now instanceof Set && value instanceof Set) {
+      for (const [key, one] of value as typeof now) now.set(key, one);
+    } else if (now instanceof Set) {
       now.clear();
-      for (const one of value) now.add(one);
+      for (const one of value as typeof now) now.add(one);
     } else if (Array.isArray(now) && Array.isArray(value))
       now.splice(0, now.length, ...(value as unknown[]));
   }

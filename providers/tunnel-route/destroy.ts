@@ -89,5 +89,6 @@ export async function destroy(
     if (left.length === 1) catchAllStays(diagnostics);
   }
   journal.remove(id);
-  client.destroyed.set(id, { previous: replacedRule(prior), followers });
+  const previous = replacedRule(prior);
+  client.destroyed.set(id, { route, previous, followers });
 }
