@@ -97,7 +97,6 @@ export class Client {
  * that one has to remember the same rule, and to stand at the same place.
  */
 interface Legacy {
-  readonly route: RouteId;
   /** What stood there before the first of ours. */
   readonly previous: IngressRule | null;
   /** The rules that followed it; unset where another has come back in its place. */

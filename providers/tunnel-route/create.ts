@@ -4,13 +4,7 @@ import type { ObjectValue } from "../../terraform-plugin/value";
 import { rulesBeside, tellOfBeside, type Beside } from "./beside";
 import { newClaim, startOf } from "./claim";
 import type { Client } from "./client";
-import {
-  sameOrNone,
-  stands,
-  withNewRule,
-  withRule,
-  withUpdatedRule,
-} from "./document";
+import { sameOrNone, stands, withRule, withUpdatedRule } from "./document";
 import { edit } from "./edit";
 import { changedSincePlan, twice } from "./messages";
 import { forgetPlan } from "./planned";
@@ -49,8 +43,7 @@ export async function create(
     route,
     {
       change(rules) {
-        const seen = unseen ? undefined : expected;
-        const now = standing(rules, rule, id, client, seen);
+        const now = standing(rules, rule, id, client);
         if (!unseen && !sameOrNone(now.previous, expected))
           throw changedSincePlan(expected, now.previous);
         place ??= now;
@@ -63,9 +56,7 @@ export async function create(
         const placed =
           now.kind === "ours"
             ? withUpdatedRule(rules, rule)
-            : now.kind === "none"
-              ? withNewRule(rules, rule, client.destroyed.get(id)?.followers)
-              : withRule(rules, rule);
+            : withRule(rules, rule, client.destroyed.get(id)?.followers);
         beside = rulesBeside(placed, rule, route, client);
         journal.write({
           id,

@@ -89,6 +89,5 @@ export async function destroy(
     if (left.length === 1) catchAllStays(diagnostics);
   }
   journal.remove(id);
-  const previous = replacedRule(prior);
-  client.destroyed.set(id, { route, previous, followers });
+  client.destroyed.set(id, { previous: replacedRule(prior), followers });
 }

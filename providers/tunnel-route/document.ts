@@ -130,17 +130,7 @@ export function withRule(
   followers: readonly IngressRule[] = [],
 ): readonly IngressRule[] {
   const replaceable = findReplaceable(rules, rule);
-  return replaceable === undefined
-    ? withNewRule(rules, rule, followers)
-    : rules.with(replaceable, rule);
-}
-
-/** The same, but that one for the same host and path stays, below ours. */
-export function withNewRule(
-  rules: readonly IngressRule[],
-  rule: IngressRule,
-  followers: readonly IngressRule[] = [],
-): readonly IngressRule[] {
+  if (replaceable !== undefined) return rules.with(replaceable, rule);
   if (rules.length === 0) return [rule, CATCH_ALL];
   const before = placeBefore(rules, followers);
   if (before !== undefined) {

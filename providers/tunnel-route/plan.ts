@@ -77,9 +77,8 @@ async function planCreate(
 
   const rule = toRule(planned);
   const rules = rulesOf(configuration.config);
+  const place = standing(rules, rule, printId(id), client);
   const earlier = earlierPlan(id, client);
-  const seen = earlier?.previous;
-  const place = standing(rules, rule, printId(id), client, seen);
   if (earlier === undefined) {
     tellOfStanding(diagnostics, place, planned);
     const beside = rulesBeside(withRule(rules, rule), rule, id, client);

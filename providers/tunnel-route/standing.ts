@@ -1,7 +1,6 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Diagnostics } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
-import { swallows } from "../../ingress/shadow";
 import { findReplaceable, findRule, sameRule } from "./document";
 import type { Client } from "./client";
 import type { Entry } from "./journal";
@@ -24,50 +23,19 @@ export interface Standing {
  * Looks at the place where a new rule will stand. A rule of ours is never what
  * stood there before us: it is known by the state, where it is to be replaced,
  * by the journal, or by asking for the JWT of the same application.
- *
- * @param planned what an earlier look of the same deploy found to put back
  */
 export function standing(
   rules: readonly IngressRule[],
   rule: IngressRule,
   id: string,
   { journal, held, destroyed }: Client,
-  planned?: IngressRule | null,
 ): Standing {
   const place = lookAt(rules, rule, journal.read(id));
   const replaced =
     place.kind === "none" ? destroyed.get(id)?.previous : held.get(id);
-  if (replaced === undefined)
-    return planned === null &&
-      place.kind === "theirs" &&
-      wasHidden(rule, id, destroyed)
-      ? NONE
-      : place;
+  if (replaced === undefined) return place;
   const kind = place.kind === "none" ? "none" : "ours";
   return { ...place, kind, previous: replaced, forgotten: false };
-}
-
-const NONE: Standing = {
-  kind: "none",
-  rule: null,
-  previous: null,
-  forgotten: false,
-};
-
-/**
- * Whether a rule for the same host and path was hidden until a rule of ours was
- * destroyed in this run. So the plan saw none, and it stays, below the new one.
- */
-function wasHidden(
-  rule: IngressRule,
-  id: string,
-  destroyed: Client["destroyed"],
-): boolean {
-  return [...destroyed.values()].some(
-    ({ route: { accountId, hostname, path, tunnelId } }) =>
-      id.startsWith(`${accountId}/${tunnelId}/`) &&
-      swallows({ hostname, path }, rule),
-  );
 }
 
 function lookAt(

@@ -89,29 +89,3 @@ test("what ours had replaced comes back below a rule that was put before ours si
     stack.remove();
   }
 });
-
-test("a rule that ours hid when it was planned, and that ours leaves in the same deploy, stays below the new one", async () => {
-  const theirs = ["d.x.io", "d.x.io ^/api"].map(rule);
-  const rest = { service: "http_status:404" };
-  const tunnel = new MemoryTunnel(
-    JSON.stringify({ ingress: [...theirs, rest] }),
-  );
-  const stack = new Stack(tunnel, { journal: new MemoryJournal() });
-  const api = { hostname: "d.x.io", path: "^/api", service: "http://ours" };
-  try {
-    await stack.apply({
-      r1: { hostname: "d.x.io", service: "http://ours", on_destroy: "remove" },
-    });
-    await stack.apply({ r2: api });
-    const { hostname, path, service } = api;
-    expect(tunnel.rules).toEqual([
-      expect.objectContaining({ hostname, path, service }),
-      theirs[1],
-      rest,
-    ]);
-    await stack.destroy();
-    expect(tunnel.rules).toEqual([theirs[1], rest]);
-  } finally {
-    stack.remove();
-  }
-});
