@@ -35,7 +35,7 @@ export interface Settings {
   };
   /** `ACCESS_ALLOWED_EMAILS`: people, separated by commas. */
   readonly allowedEmails: readonly string[];
-  /** `ACCESS_ALLOWED_EMAIL_DOMAINS`: endings, separated by commas. */
+  /** `ACCESS_ALLOWED_EMAIL_DOMAINS`: e-mail domains, separated by commas. */
   readonly allowedEmailDomains: readonly string[];
   /**
    * `ACCESS_DNS_RECORDS`: whether the records of the services are there already
@@ -132,7 +132,7 @@ const list = (pattern: RegExp, hint: string) =>
 const VARIABLES = z.object({
   CLOUDFLARE_ACCOUNT_ID: text(
     /^[0-9a-f]{32}$/,
-    "the account's 32 hexadecimal digits (dashboard, Account home, menu beside the account, Copy account ID)",
+    "the account's 32 hexadecimal digits (dashboard, Account home, menu next to the account, Copy account ID)",
   ),
   CLOUDFLARE_ZONE: text(
     /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
@@ -151,11 +151,11 @@ const VARIABLES = z.object({
   ),
   ACCESS_ALLOWED_EMAILS: list(
     /^[^\s@]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
-    'addresses such as "ann@example.com", comma between them',
+    'addresses such as "ann@example.com", separated by commas',
   ),
   ACCESS_ALLOWED_EMAIL_DOMAINS: list(
     /^@?[a-z0-9-]+(\.[a-z0-9-]+)+$/,
-    'endings such as "example.com", comma between them',
+    'domains such as "example.com", separated by commas',
   ),
   ACCESS_DNS_RECORDS: z._default(
     z.enum(["create", "existing"], {

@@ -28,7 +28,7 @@ const TOKEN = z.object({
   id: z.string(),
   client_id: z.string(),
   client_secret: z.string(),
-  // Absent for a token that is valid for ever.
+  // Absent for a token that is never expires.
   expires_at: z.nullish(z.string()),
   // One that this version does not know counts as none.
   store: z.catch(z.nullish(z.enum(STORES)), undefined),
@@ -57,7 +57,7 @@ export interface DeployedToken {
   readonly id: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** RFC 3339; undefined for a token that is valid for ever. */
+  /** RFC 3339; undefined for a token that is never expires. */
   readonly expiresAt?: string;
   /** Where it is kept, unless a command is told otherwise. */
   readonly store?: StoreName;

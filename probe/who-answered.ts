@@ -206,7 +206,7 @@ function redirectsToItself(
   const caddy: Explanation = {
     by: "Caddy",
     cause:
-      "Caddy redirects to https, where the request came from: its site has a name without http://, and so the tunnel's plain request is sent back for ever",
+      "Caddy redirects to https, where the request came from: its site has a name without http://, so the tunnel's plain HTTP request is redirected endlessly",
     remedy: `write the site as http://${hostname} { … } in the Caddyfile, and reload Caddy`,
   };
   return headers.get("server") === "Caddy" ? [caddy] : [caddy, own];

@@ -110,7 +110,7 @@ export interface Deployed {
   readonly token?: {
     readonly clientId: string;
     readonly clientSecret: string;
-    /** ISO 8601. @default - it is valid for ever */
+    /** ISO 8601. @default - it is never expires */
     readonly expiresAt?: string;
   };
   /** All other tokens. @default - none */

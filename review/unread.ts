@@ -53,7 +53,7 @@ export function unreadOf(json: PlanJson): Unread[] {
     })),
     ...json.action_invocations.map(({ address }) => ({
       address: address ?? "an action",
-      what: "an action of Terraform does something beside any resource",
+      what: "a Terraform action runs outside of any resource",
     })),
   ];
 }

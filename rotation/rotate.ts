@@ -54,7 +54,7 @@ export interface Rotated {
   readonly version: number;
   /** Until then the secret before works too. */
   readonly previousExpiresAt: string;
-  /** Of the token itself; absent where it is valid for ever. */
+  /** Of the token itself; absent where it is never expires. */
   readonly expiresAt?: string;
   readonly store: string;
   /** Names of what was stored. */

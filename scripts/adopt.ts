@@ -14,7 +14,7 @@ const adopt = command(
   .option("--auto-approve", "import or delete without asking")
   .option(
     "--ours <ids...>",
-    "ids that you know to be the stack's, whoever made them",
+    "ids of objects that belong to the stack, even if another run created them",
     [],
   )
   .option("--json", "print the findings and actions as JSON")

@@ -60,7 +60,7 @@ test("rehearses a preset that main.ts does not have", async () => {
         "cdktf deploy identity n8n",
         // Not the guide's own n8n, which has a rule by hand.
         "Before: no my-n8n.datacrew.space yet",
-        "Open paths are open, and nothing beside them",
+        "Open paths are open, and nothing else is",
         "After: the account is as before",
       ]),
     );

@@ -178,7 +178,7 @@ test("says who keeps access until the session ends, and for how long", () => {
   const { findings } = reviewOf(change, { now: NOW });
   const [finding] = findings.filter(({ id }) => id === "session-lasts");
   expect(finding?.text).toBe(
-    "ben@example.com: whoever is logged in keeps access until the session ends, up to 12 h after the last login",
+    "ben@example.com: people who are logged in keep access until their session ends, up to 12 h after the last login",
   );
 });
 

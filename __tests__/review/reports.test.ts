@@ -38,8 +38,8 @@ describe("the table", () => {
 
   warning  open.example.com: it is open to everyone without a login, as before:
            no application covers open.example.com/
-  warning  App app.example.com: ben@example.com: whoever is logged in keeps
-           access until the session ends, up to 24 h after the last login
+  warning  App app.example.com: ben@example.com: people who are logged in keep
+           access until their session ends, up to 24 h after the last login
            what to do: end the sessions once it is deployed: npm run revoke --
            SERVICE
 

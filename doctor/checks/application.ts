@@ -79,7 +79,7 @@ function deeper(
           )
           .map((uri) =>
             warning(
-              `the application "${name}" decides for this path, not the service's own; the tunnel's JWT check refuses whoever it admits`,
+              `the application "${name}" decides for this path, not the service's own; the tunnel's JWT check refuses everyone it admits`,
               "If it is not intended, remove it after the deploy: the service's own application then covers this path.",
               uri,
             ),

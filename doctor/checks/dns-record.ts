@@ -13,7 +13,7 @@ interface Record {
 
 export const dnsRecordCheck: Check<ServiceContext> = {
   id: "dns-record",
-  why: "Access stands only before a proxied record, and the service is reached only where it leads to the tunnel.",
+  why: "Access protects only a proxied record, and requests reach the service only if the record points to the tunnel.",
   page: PAGES.dnsRecords,
   async run({ account, service: { hostname, record: planned } }) {
     const { id } = await account.tunnel();
@@ -80,7 +80,7 @@ function toMake(
         );
   const fault = faultOf(first, target);
   return problem(
-    `${print(first)} stands already: Cloudflare would refuse a second (81053)`,
+    `${print(first)} already exists: Cloudflare refuses a second one (81053)`,
     fault
       ? 'Delete it, if nothing else needs it: it does not lead to the tunnel as it should, so "existing" would not do.'
       : 'Set ACCESS_DNS_RECORDS to "existing": it is as it should be, and will only be read.',

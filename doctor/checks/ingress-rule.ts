@@ -39,7 +39,7 @@ function plannedChange(
   const deployed = id !== undefined;
   if (standing >= 0 && deployed)
     return ok(
-      `this stack's own rule stands (${describeRule(rules, standing)})`,
+      `this stack's own rule exists (${describeRule(rules, standing)})`,
       about,
     );
   if (standing >= 0)

@@ -16,7 +16,7 @@ export const coveringApplication: Check<SymptomContext> = {
       const about = hostname + asked;
       if (!found)
         return problem(
-          "no application stands before it",
+          "no Access application covers it",
           `Deploy it: npm run deploy -- ${name}.`,
           about,
         );

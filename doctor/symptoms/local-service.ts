@@ -3,7 +3,7 @@ import type { SymptomContext } from "./context";
 
 export const localService: Check<SymptomContext> = {
   id: "local-service",
-  why: "Access stands before the public host only: on the host itself nothing has changed.",
+  why: "Access protects the public host only: on the machine itself nothing has changed.",
   page: "README.md, Secrets",
   async run({ host, service: { apiPath, hostname, localUrl } }) {
     const about = localUrl;

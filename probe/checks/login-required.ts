@@ -24,7 +24,7 @@ export const loginRequired: Check = {
     if (first.status === 200)
       return broken(
         "200, the page itself",
-        "no application of Access stands before this host, or a policy lets everyone through",
+        "no Access application covers this host, or a policy lets everyone through",
         `deploy the stack again; look in Zero Trust, Access, Applications for ${hostname}`,
       );
     if (first.status !== 302 || location === null)
@@ -43,7 +43,7 @@ export const loginRequired: Check = {
     if (login.searchParams.get("kid") !== aud)
       return broken(
         `302 to the login of application ${login.searchParams.get("kid")}`,
-        "another application stands before this host",
+        "another application covers this host",
         "wait a minute after a deploy, then deploy the stack again; keep the other application until then, because the host may be public without it",
       );
 

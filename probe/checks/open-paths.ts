@@ -21,7 +21,7 @@ import { closedTargets, openTargets } from "./open-path-spellings";
 /** What was meant to be open is, in every spelling that docs/open-paths.md lets in, and nothing else. */
 export const openPaths: Check = {
   id: "open-paths",
-  promise: "Open paths are open, and nothing beside them",
+  promise: "Open paths are open, and nothing else is",
   restsOn: ["dns", "certificate"],
   async run(deployed, world) {
     const { apiPath, hostname, openPaths: open = [] } = deployed;
@@ -50,7 +50,7 @@ export const openPaths: Check = {
       if (asClosed?.status === "broken") return asClosed;
       untold.push(...[asOpen, asClosed].filter((one) => one !== undefined));
     }
-    return untold[0] ?? kept(`${open.join(", ")}; closed beside them`);
+    return untold[0] ?? kept(`${open.join(", ")}; everything else is closed`);
   },
 };
 

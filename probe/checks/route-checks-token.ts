@@ -57,7 +57,8 @@ function faultOf(
     if (!demand)
       return {
         where,
-        cause: "the rule demands no token: whoever gets past Access is let in",
+        cause:
+          "the rule requires no JWT: requests that bypass Access reach the service",
       };
     if (demand.team !== teamName)
       return {

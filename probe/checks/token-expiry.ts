@@ -15,7 +15,7 @@ export const tokenExpiry: Check = {
     const { apiPath, hostname, token } = deployed;
     if (!token) return notChecked("the service has no token");
     const until = await expiry(token, world);
-    if (until === undefined) return kept("valid for ever");
+    if (until === undefined) return kept("never expires");
     const date = until.slice(0, 10);
     const left = Date.parse(until) - Date.now();
     if (left > TOO_SHORT_DAYS * DAY_MS) return kept(`valid until ${date}`);

@@ -70,7 +70,7 @@ export function goneMeanwhile(
   diagnostics.warn(
     `The rule of ${id} is already gone; nothing was written`,
     replaced
-      ? `The rule from before this route was not restored by whoever removed it, and was not restored now:\n${printJson(replaced)}`
+      ? `The rule from before this route was not restored when it was removed, and was not restored now:\n${printJson(replaced)}`
       : "",
   );
 }

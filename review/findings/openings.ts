@@ -17,7 +17,7 @@ export const openings: Look = ({ change, matrix }) =>
               severity: "warning",
               subject: where,
               text: `everyone who can log in at all gets in: ${after.reason}`,
-              remedy: "name e-mail addresses or endings in the policy",
+              remedy: "name e-mail addresses or domains in the policy",
             },
           ]
         : [];

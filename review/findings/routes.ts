@@ -24,7 +24,7 @@ function jwtCheck(place: Place): Finding[] {
           id: "jwt-check-lost",
           severity: "warning",
           subject: nameOf(place),
-          text: "the route no longer demands the JWT of Access: whoever gets past Access reaches the service",
+          text: "the route no longer requires the JWT of Access: requests that bypass Access reach the service",
           remedy: "state access on the route, unless the path is to be open",
         },
       ]

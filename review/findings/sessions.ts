@@ -31,7 +31,7 @@ export const sessions: Look = ({ matrix }) => {
       id: "session-lasts",
       severity: "warning",
       subject: name,
-      text: `${listOf(who)}: whoever is logged in keeps access until the session ends, up to ${duration(seconds)} after the last login`,
+      text: `${listOf(who)}: people who are logged in keep access until their session ends, up to ${duration(seconds)} after the last login`,
       remedy: "end the sessions once it is deployed: npm run revoke -- SERVICE",
     };
   });

@@ -72,6 +72,6 @@ function rotation(
 function lifeOf({ after }: PlannedResource<"service_token">): string {
   const duration = after?.duration ?? "8760h";
   return duration === "forever"
-    ? "valid for ever"
+    ? "never expires"
     : `valid for ${duration} and not renewed by itself`;
 }

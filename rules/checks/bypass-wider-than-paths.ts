@@ -22,7 +22,7 @@ export const bypassWiderThanPaths: Rule = {
         stack,
         about,
         what: bypass
-          ? `the policy "${bypass.name ?? ""}" admits whoever it matches, without login`
+          ? `the policy "${bypass.name ?? ""}" admits everyone it matches, without a login`
           : "a destination opens some of its paths to everyone",
       }));
     }),

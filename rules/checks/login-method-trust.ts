@@ -11,7 +11,7 @@ const PROVE_ADDRESSES: ReadonlySet<string> = new Set([
 export const loginMethodTrust: Rule = {
   id: "login-method-trust",
   title: "A login method that can say that anybody is anyone",
-  why: "Access believes the login method: whoever answers at its URLs, or holds its keys, logs in under any address.",
+  why: "Access trusts the login method: anyone who controls its URLs or keys can log in under any address.",
   remedy:
     "Check that the server, the keys and the client are yours, and write a waiver that says so.",
   check: ({ after, plans }) =>
