@@ -172,7 +172,7 @@ describe.each(["403", "login-redirect"] as const)("%s", (symptom) => {
     expect(findings.at(-1)).toMatchObject({
       id: "caller",
       status: "problem",
-      what: expect.stringContaining("the caller does not send it"),
+      what: expect.stringContaining("What is left is the caller"),
       page: "docs/clients.md",
     });
     expect(findings).toContainEqual(

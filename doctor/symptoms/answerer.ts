@@ -1,5 +1,5 @@
 import type { Answerer } from "../../probe/who-answered";
-import { problem, type Seen } from "../check";
+import { problem, type Seen, type Subject } from "../check";
 import { PAGES } from "../pages";
 import type { Answered } from "./as-machine";
 
@@ -42,7 +42,7 @@ export async function problemBy(
 }
 
 /** Where what one of them answers is changed. */
-export function placeOf(by: readonly Answerer[]): Pick<Seen, "why" | "page"> {
+export function placeOf(by: readonly Answerer[]): Omit<Subject, "id"> {
   const places = [...new Set(by)].map((one) => PLACES[one]);
   return {
     why: places.map(({ why }) => why).join(" "),

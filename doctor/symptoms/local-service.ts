@@ -4,7 +4,7 @@ import type { SymptomContext } from "./context";
 export const localService: Check<SymptomContext> = {
   id: "local-service",
   why: "Access protects the public host only: on the machine itself nothing has changed.",
-  page: "README.md, Secrets",
+  page: "docs/clients.md",
   async run({ host, service: { apiPath, hostname, localUrl } }) {
     const about = localUrl;
     let status: number;

@@ -1,4 +1,5 @@
 import { type Check, notChecked, problem } from "../check";
+import { placeOf } from "./answerer";
 import type { SymptomContext } from "./context";
 
 /** Whether the service answers so without Cloudflare: where it can't be asked from outside. */
@@ -10,7 +11,7 @@ export function serviceHere(
   return {
     id: "service-here",
     why: "What the service answers on its own host has nothing to do with Access or the tunnel.",
-    page: "README.md, Secrets",
+    page: placeOf(["the service"]).page,
     async run(context) {
       const { host, service } = context;
       const url = service.localUrl + where(context);

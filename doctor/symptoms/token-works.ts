@@ -53,13 +53,13 @@ export const tokenWorks: Check<SymptomContext> = {
 /** The last to be asked: the token works from here, so that the caller is left. */
 export const callerSendsToken: Check<SymptomContext> = {
   id: "caller",
-  why: tokenWorks.why,
+  why: "Access admits a machine by two headers on every request, and from here that works.",
   page: "docs/clients.md",
   async run({ service: { hostname }, token }) {
     const { found } = await token();
     if (!found) return [];
     return problem(
-      "the token is in order: the caller does not send it, sends half of it, or sends another one",
+      "token and service are in order from here. What is left is the caller: it does not send the token, sends half of it, or sends another one",
       "Send CF-Access-Client-Id and CF-Access-Client-Secret on every request, to https and this very host. CF-Access-Token is not for service tokens. A 403 for a page's scripts alone is the service's own check of Origin and Host: try --symptom blank-page.",
       hostname,
     );
