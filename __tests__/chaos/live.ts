@@ -6,7 +6,7 @@ import { CUT, type Call, type Keeper, type Reply } from "./door";
 import { FAULTS, type FaultName } from "./faults";
 import { JOBS, type Job, type JobName } from "./jobs";
 import { OtherWriter } from "./other-writer";
-import type { Stage } from "./stage";
+import { list, type Stage } from "./stage";
 import { victimsOf } from "./victims";
 
 /** One job that is disturbed once. */
@@ -67,7 +67,6 @@ export class Lives {
     stage.door.keep((call, pass) => watched(call, pass));
 
     const hand = new Hand(one, stage, watched);
-    const before = JSON.stringify(stage.account.snapshot());
     const env = this.#env(job);
     const running = start(this.#command(job), env, (text) => hand.hear(text));
     hand.aim(running.pid, job.stacks[0]!);
@@ -76,7 +75,9 @@ export class Lives {
     const left = await quiet(stage.workspace.dir);
     if (left.length > 0) faults.push(`processes left: ${left.join("; ")}`);
     stage.door.keep((call, pass) => watched(call, pass));
-    const changed = before !== JSON.stringify(stage.account.snapshot());
+    const noted = list(stage.stateFolder).some((name) =>
+      name.endsWith(".apply.json"),
+    );
     const told = [cut.text];
     if (
       !hand.killed &&
@@ -95,8 +96,7 @@ export class Lives {
           `exit 0, but there was something left to do: ${again.stdout.trim()}`,
         );
       if (
-        hand.killed === "all" &&
-        changed &&
+        noted &&
         again &&
         !/never ended|has left|unfinished|Continuing/.test(again.text)
       )
@@ -223,7 +223,7 @@ class Hand {
   calls = 0;
   met = false;
   /** Whether nobody is left who could tell of it. */
-  killed: "all" | undefined;
+  killed = false;
   writer: OtherWriter | undefined;
   #meets = 0;
   /** Another call is waited for. */
@@ -288,8 +288,7 @@ class Hand {
     this.met = true;
     if (fault.victim === "other writer")
       this.writer = new OtherWriter(this.stage, this.#stack);
-    if (fault.victim === "node" || fault.victim === "group")
-      this.killed = "all";
+    if (fault.victim === "node" || fault.victim === "group") this.killed = true;
     for (const pid of victims)
       send(fault.victim === "Ctrl-C" ? "SIGINT" : "SIGKILL", pid);
     // What the dead were doing does not happen.
