@@ -72,7 +72,8 @@ function isFromAccess(headers: AnswerHeaders): boolean {
     headers["cf-access-aud"] !== undefined ||
     [headers["www-authenticate"] ?? []]
       .flat()
-      .some((challenge) => /^Cloudflare-Access\b/i.test(challenge))
+      // Managed OAuth: `Bearer resource_metadata=".../cloudflare-access-…"`.
+      .some((challenge) => /\bCloudflare-Access\b/i.test(challenge))
   );
 }
 

@@ -51,7 +51,14 @@ export const loginRequired: Check = {
     const next = page.headers.get("location");
     const to = next === null ? undefined : new URL(next, location);
     if (to === undefined || to.host === login.host) {
-      const shown = to ? await world.ask(to.href) : page;
+      // As a browser does: the page for a code by mail is for whoever began.
+      const cookie = page.headers
+        .getSetCookie()
+        .map((one) => one.split(";")[0])
+        .join("; ");
+      const shown = to
+        ? await world.ask(to.href, { headers: cookie ? { cookie } : {} })
+        : page;
       const asks = whatItAsks(shown);
       return asks === undefined
         ? broken(

@@ -1,3 +1,4 @@
+import { refusalReasons } from "../../../client/refusal";
 import { loginRequired } from "../../../probe/checks/login-required";
 import type { Deployed, World } from "../../../probe/world";
 import {
@@ -35,6 +36,15 @@ test("challenges what is no browser, and sends browsers to log in", async () => 
     `Bearer resource_metadata="https://${HOST}/.well-known/cloudflare-access-protected-resource/"`,
   );
   expect((await lab.ask(URL, { headers: BROWSER })).status).toBe(302);
+});
+
+test("is known as a refusal of Access, and not of the service", async () => {
+  withOAuth();
+  const { headers, status } = await lab.ask(URL);
+  expect(refusalReasons(status, headers, false)).toEqual(["missing"]);
+  // A service's own challenge is none.
+  const own = { "www-authenticate": 'Bearer resource_metadata="https://a/b"' };
+  expect(refusalReasons(401, own, false)).toBeUndefined();
 });
 
 test("lets a service token in all the same", async () => {
