@@ -88,7 +88,21 @@ export interface DependsDecision extends DecisionBase {
   readonly outcome: "depends";
   /** Every result that some answer to those facts leads to, at least two. */
   readonly possible: readonly SettledDecision[];
+  /** Which answers lead to which result. @default - there are too many */
+  readonly tree?: DecisionTree;
 }
+
+/** A decision, or what each answer to a fact leads to. */
+export type DecisionTree =
+  | { readonly decision: SettledDecision }
+  | {
+      /** Id of the fact. */
+      readonly fact: string;
+      readonly branches: readonly {
+        readonly answer: string;
+        readonly then: DecisionTree;
+      }[];
+    };
 
 /** Something Access knows at the moment of the request and the caller did not say. */
 export interface Fact {

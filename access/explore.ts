@@ -1,5 +1,5 @@
 import type { CompiledApplication } from "./compile-application";
-import type { Decision, Fact, SettledDecision } from "./decision";
+import type { Decision, DecisionTree, Fact, SettledDecision } from "./decision";
 import { Inquiry } from "./inquiry";
 import type { AccessRequest } from "./request";
 import type { Setting } from "./setting";
@@ -26,20 +26,30 @@ export function decideForAllAnswers(
   const matters = new Set<string>();
   let budget = BUDGET;
 
-  function explore(supposed: AccessRequest): SettledDecision[] {
+  function explore(supposed: AccessRequest): Explored {
     const inquiry = new Inquiry(supposed);
     budget -= 1;
     const decision = settle(app, inquiry, setting, giveUp);
-    if (decision !== undefined) return [decision];
-    if (inquiry.open === undefined || budget <= 0) return judge(supposed);
+    if (decision !== undefined)
+      return { possible: [decision], tree: { decision } };
+    if (inquiry.open === undefined || budget <= 0)
+      return { possible: judge(supposed) };
     const { fact, answers } = inquiry.open;
     asked.set(fact.id, fact);
-    const branches = answers(supposed).map(explore);
-    const all = distinct(branches.flat());
-    if (branches.some((branch) => branch.length !== all.length)) {
+    const branches = answers(supposed).map((answered) => ({
+      answer: answerOf(fact, answered),
+      ...explore(answered),
+    }));
+    const possible = distinct(branches.flatMap((branch) => branch.possible));
+    if (branches.some((branch) => branch.possible.length !== possible.length)) {
       matters.add(fact.id);
     }
-    return all;
+    const trees = branches.flatMap(({ answer, tree }) =>
+      tree ? [{ answer, then: tree }] : [],
+    );
+    return trees.length === branches.length
+      ? { possible, tree: { fact: fact.id, branches: trees } }
+      : { possible };
   }
 
   function judge(supposed: AccessRequest): SettledDecision[] {
@@ -57,16 +67,36 @@ export function decideForAllAnswers(
     return distinct(last === undefined ? found : [...found, last]);
   }
 
-  const possible = explore(request);
   return summarize(
-    possible,
+    explore(request),
     [...asked.values()].filter(({ id }) => matters.has(id)),
   );
 }
 
+interface Explored {
+  readonly possible: readonly SettledDecision[];
+  readonly tree?: DecisionTree;
+}
+
+/** The answer to a fact that a request gives, in one word. */
+function answerOf({ id }: Fact, request: AccessRequest): string {
+  switch (id) {
+    case "country":
+      return request.country ?? "";
+    case "ip":
+      return request.ip ?? "";
+    case "certificate":
+      return request.certificate?.commonName ?? "none";
+    case "linked_app_token":
+      return request.linkedAppToken ?? "none";
+    default:
+      return String(request.known?.[id]);
+  }
+}
+
 /** One decision out of all possible ones. */
 function summarize(
-  possible: readonly SettledDecision[],
+  { possible, tree }: Explored,
   dependsOn: readonly Fact[],
 ): Decision {
   const [first, ...others] = possible;
@@ -84,6 +114,7 @@ function summarize(
     outcome: "depends",
     application: first.application,
     possible,
+    ...(tree && { tree }),
     reason,
     dependsOn,
   };

@@ -1,5 +1,6 @@
 import { CharBase, CharSet, type DFA } from "refa";
 import { automatonOf, isOpaque, type Automaton } from "./automaton";
+import { nodesOf } from "./product";
 
 const MAX = 0x10ffff;
 /** Together, so many states are looked at; beyond it nothing is said. */
@@ -159,20 +160,12 @@ function tablesOf(automata: readonly Automaton[]): {
   return { characters: usable.map(({ character }) => character), tables };
 }
 
-/** The nodes of an automaton, the initial one first. */
-function nodesOf({ initial }: Automaton): DFA.ReadonlyNode[] {
-  const found = new Set<DFA.ReadonlyNode>([initial]);
-  for (const node of found)
-    for (const [, target] of node.out) found.add(target);
-  return [...found];
-}
-
 /** In the order in which people would like to see them in an example. */
-const NICE = [
+export const NICE = [
   ..."x/a0.-_~yzbcdefghijklmnopqrstuvw123456789ABCXYZ=+,:@!$&'()*;",
 ];
 
-function niceOne(set: CharSet): string | undefined {
+export function niceOne(set: CharSet): string | undefined {
   const nice = NICE.find((one) => set.has(one.codePointAt(0)!));
   if (nice !== undefined) return nice;
   const plain = set.without(SURROGATES);

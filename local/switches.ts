@@ -1,4 +1,4 @@
-import type { Normalization } from "./edge/normalize-path";
+import type { Normalization } from "../access/normalize-path";
 
 /**
  * Behaviours of Cloudflare that are undocumented, differ between accounts or

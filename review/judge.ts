@@ -1,20 +1,32 @@
 import { compile, type CompiledAccount } from "../access/decide";
-import type { Decision, SettledDecision } from "../access/decision";
+import type {
+  Decision,
+  DecisionTree,
+  SettledDecision,
+} from "../access/decision";
 import type { Application } from "../access/model";
+import { normalizePath } from "../access/normalize-path";
 import type { AccessRequest } from "../access/request";
 import { decodePath, matchesHostname, matchesPath } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
+import { ingressFaults } from "../ingress/validate";
 import type { AccountState, Tunnel } from "./change";
 import { connectorOn } from "./connector";
+import type { Target } from "./places";
 import { reaches, type Verdict } from "./verdict";
 import { NameIndex, type Leads } from "./where-it-leads";
 
 /** Who asks, as Access sees it. */
-export type Asker = Pick<AccessRequest, "identity" | "serviceToken">;
+export type Asker = Pick<
+  AccessRequest,
+  "identity" | "serviceToken" | "preflight" | "country" | "ip" | "known"
+>;
 
 /** Where a host and path lead, before anyone asks. */
 export interface Spot {
-  readonly request: { readonly host: string; readonly path: string };
+  readonly request: Target;
+  /** The path as Access looks at it. */
+  readonly accessPath: string;
   readonly leads: Leads;
   /** The application that covers it. */
   readonly application?: Application;
@@ -31,6 +43,8 @@ export class Judge {
   readonly #team: string | undefined;
   readonly #rulesByHost = new Map<string, readonly IngressRule[]>();
   readonly #numbers = new Map<object, number>();
+  readonly #faults = new Map<Tunnel, readonly string[]>();
+  #shared: string | undefined;
 
   constructor(readonly state: AccountState) {
     this.#access = compile(state.access);
@@ -47,10 +61,13 @@ export class Judge {
   }
 
   /** From DNS over Access to the rule of the tunnel. */
-  at(request: { readonly host: string; readonly path: string }): Spot {
-    const leads = this.#names.leads(request.host);
+  at(request: Target): Spot {
+    const { assumed, host, normalization, path } = request;
+    const leads = this.#names.leads(host);
+    const accessPath = normalizePath(path, normalization ?? "rfc3986");
     const decision = this.#access.decide({
-      ...request,
+      host,
+      path: accessPath,
       identity: null,
       serviceToken: null,
     });
@@ -62,6 +79,7 @@ export class Judge {
     const open = decision.outcome === "pass" && decision.how === "bypass";
     return {
       request,
+      accessPath,
       leads,
       ...(application && { application }),
       ...(rule && { rule }),
@@ -70,13 +88,19 @@ export class Judge {
         this.#numberOf(application),
         this.#numberOf(rule),
         open,
+        ...(assumed ? [...assumed].map(String) : []),
       ].join(),
     };
   }
 
   /** What comes of a request to a spot. */
   verdict(spot: Spot, asker: Asker): Verdict {
-    const { leads, request } = spot;
+    const { leads } = spot;
+    const request = {
+      host: spot.request.host,
+      path: spot.accessPath,
+      ...asker,
+    };
     switch (leads.kind) {
       case "nowhere":
         return { outcome: "nowhere", reason: leads.why };
@@ -86,9 +110,9 @@ export class Judge {
           reason: `the record of ${request.host} is not proxied: requests go to ${leads.address} past Access`,
         };
       case "server":
-        return this.#decide({ ...request, ...asker }, passes);
+        return this.#decide(request, passes);
       case "tunnel":
-        return this.#decide({ ...request, ...asker }, (decision) =>
+        return this.#decide(request, (decision) =>
           this.#inTunnel(decision, leads.tunnel, spot.rule),
         );
     }
@@ -97,7 +121,7 @@ export class Judge {
   /** The rule that a request reaches: the first that matches, else the last. */
   #ruleFor(
     { id, rules }: Tunnel,
-    { host, path }: { readonly host: string; readonly path: string },
+    { assumed, host, path }: Target,
   ): IngressRule | undefined {
     const key = `${id} ${host}`;
     let candidates = this.#rulesByHost.get(key);
@@ -107,8 +131,20 @@ export class Judge {
     }
     const decoded = decodePath(path) ?? path;
     return (
-      candidates.find((rule) => matchesPath(rule, decoded)) ?? rules.at(-1)
+      candidates.find(
+        (rule) => assumed?.get(rule.path ?? "") ?? takesPath(rule, decoded),
+      ) ?? rules.at(-1)
     );
+  }
+
+  /** Why the connector does not take a tunnel's rules and goes on with those before. */
+  #faultsOf(tunnel: Tunnel): readonly string[] {
+    let faults = this.#faults.get(tunnel);
+    if (faults === undefined) {
+      faults = ingressFaults(tunnel.rules);
+      this.#faults.set(tunnel, faults);
+    }
+    return faults;
   }
 
   #numberOf(object: object | undefined): number {
@@ -135,9 +171,20 @@ export class Judge {
       ...about,
       outcome: "depends",
       reason: decision.reason,
+      dependsOn: decision.dependsOn.map(({ id }) => id),
+      how: decision.tree
+        ? outline(decision.tree, (settled) => onward(settled).outcome)
+        : this.#everything(decision),
       ...(first?.rule && { rule: first.rule }),
       ...(first?.tunnel && { tunnel: first.tunnel }),
     };
+  }
+
+  /** Stands for how a decision hangs on facts where it can't be told: all that it may hang on. */
+  #everything({ application }: Decision): string {
+    const { groups, lists, policies } = this.state.access;
+    this.#shared ??= JSON.stringify([groups, lists, policies]);
+    return JSON.stringify(application) + this.#shared;
   }
 
   /** What a tunnel's rules make of a request that Access lets pass, or does not. */
@@ -154,6 +201,13 @@ export class Judge {
         ...where,
         outcome: "depends",
         reason: `the tunnel ${tunnel.name} is configured on its host, which can't be read from here`,
+      };
+    const [fault] = this.#faultsOf(tunnel);
+    if (fault !== undefined && rule !== undefined)
+      return {
+        ...where,
+        outcome: "depends",
+        reason: `the connector of the tunnel ${tunnel.name} refuses its rules and goes on with those that it had before: ${fault}`,
       };
     if (rule === undefined)
       return {
@@ -172,6 +226,35 @@ export class Judge {
       };
     return { ...access, ...where };
   }
+}
+
+/** Whether a rule takes a decoded path; one that cloudflared refuses takes none. */
+function takesPath(rule: IngressRule, path: string): boolean {
+  try {
+    return matchesPath(rule, path);
+  } catch {
+    return false;
+  }
+}
+
+/** Which answers lead to what, the same text wherever it comes to the same. */
+function outline(
+  tree: DecisionTree,
+  end: (decision: SettledDecision) => string,
+): string {
+  if ("decision" in tree) return end(tree.decision);
+  const branches = tree.branches.map(({ answer, then }) => ({
+    answer,
+    comes: outline(then, end),
+  }));
+  const [first] = branches;
+  if (first && branches.every(({ comes }) => comes === first.comes))
+    return first.comes;
+  return `${tree.fact}?${JSON.stringify(
+    branches
+      .map(({ answer, comes }) => [answer, comes])
+      .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
+  )}`;
 }
 
 function aboutPolicy(

@@ -1,11 +1,12 @@
-import type { Identity, PresentedServiceToken } from "../access/request";
 import type { AccountState, Change } from "./change";
-import { Judge, type Asker, type Spot } from "./judge";
-import { reaches, type Verdict } from "./verdict";
-import { loginMethodsOf } from "./login-methods";
-import { placesOf, type Place } from "./places";
+import { cellsAt } from "./cells";
+import { Judge } from "./judge";
 import type { Undecided } from "./path-classes";
+import { placesOf, type Place } from "./places";
+import { regionsOf } from "./regions";
 import { subjectsOf, type Subject } from "./subjects";
+import { arrivalOf, reaches, type Verdict } from "./verdict";
+import { withoutRepeats } from "./without-repeats";
 
 /** What comes of one subject's requests to one place, before and after. */
 export interface Cell {
@@ -18,8 +19,8 @@ export interface Cell {
 
 /**
  * `gains` and `loses`: comes to the service, or no longer. `otherwise`: comes
- * to it in another way, or it is or was in doubt. `same`: nothing that anyone
- * would notice.
+ * to it in another way or to another service, or it is or was in doubt.
+ * `same`: nothing that anyone would notice.
  */
 export type Turn = "gains" | "loses" | "otherwise" | "same";
 
@@ -33,29 +34,61 @@ export interface Matrix {
   readonly undecided: readonly Undecided[];
 }
 
+/** All that decides, of the account before and after a change. */
+export interface Sides {
+  readonly before: Judge;
+  readonly after: Judge;
+}
+
 /**
  * Asks for every subject at every place what comes of it, before and after.
  *
  * @param now for the expiry of tokens
  */
 export function matrixOf(change: Change, now: Date): Matrix {
-  const before = new Judge(change.before);
-  const after = new Judge(change.after);
-  const { places, undecided } = placesOf(change, before, after);
+  const sides = {
+    before: new Judge(change.before),
+    after: new Judge(change.after),
+  };
+  const { places, undecided } = placesOf(change, sides.before, sides.after);
   const subjects = subjectsOf(change);
-  const cells = places.flatMap((place) =>
-    subjects.map((subject): Cell => {
-      const verdicts = {
-        before: bestVerdict(before, place.before, subject, now),
-        after: bestVerdict(after, place.after, subject, now),
-      };
-      return { place, subject, ...verdicts, turn: turnOf(verdicts) };
-    }),
-  );
-  return { places, subjects, cells, undecided };
+  const context = {
+    sides,
+    now,
+    regions: regionsOf(change),
+    methods: methodsOf(change),
+  };
+  const all = places.map((place) => ({
+    place,
+    cells: subjects.flatMap((subject) => cellsAt(place, subject, context)),
+  }));
+  const kept = withoutRepeats(all);
+  const cells = kept.flatMap((one) => one.cells);
+  return {
+    places: kept.map(({ place }) => place),
+    // Some are asked about by login method or region, each a subject of its own.
+    subjects: [
+      ...new Map(
+        cells.map(({ subject }) => [subject.id, subject] as const),
+      ).values(),
+    ],
+    cells,
+    undecided,
+  };
 }
 
-function turnOf({
+/** The login methods of before and after, each once. */
+function methodsOf({ after, before }: Change) {
+  const of = ({ access }: AccountState) => access.identity_providers ?? [];
+  return [
+    ...new Map(
+      [...of(before), ...of(after)].map((one) => [one.id ?? "", one] as const),
+    ).values(),
+  ];
+}
+
+/** What becomes of someone's access from before to after. */
+export function turnOf({
   after,
   before,
 }: {
@@ -64,84 +97,14 @@ function turnOf({
 }): Turn {
   // What hangs on other things than before may come out in another way.
   if (before.outcome === "depends" && after.outcome === "depends")
-    return before.reason === after.reason ? "same" : "otherwise";
-  if (before.outcome === after.outcome) return "same";
+    return before.reason === after.reason && before.how === after.how
+      ? "same"
+      : "otherwise";
+  if (before.outcome === after.outcome)
+    return arrivalOf(before) === arrivalOf(after) ? "same" : "otherwise";
   if (before.outcome === "depends" || after.outcome === "depends")
     return "otherwise";
-  if (reaches(before) !== reaches(after))
-    return reaches(after) ? "gains" : "loses";
-  return reaches(before) ? "otherwise" : "same";
-}
-
-/** What comes of a subject's request: the best that any login method brings. */
-function bestVerdict(
-  judge: Judge,
-  spot: Spot,
-  subject: Subject,
-  now: Date,
-): Verdict {
-  const askers = askersOf(judge, spot, subject, now);
-  const verdicts = askers.map((asker) => judge.verdict(spot, asker));
-  return verdicts.reduce((one, other) =>
-    RANK.indexOf(other.outcome) >= RANK.indexOf(one.outcome) ? other : one,
-  );
-}
-
-/** From what brings least to what brings most. */
-const RANK: readonly Verdict["outcome"][] = [
-  "refused",
-  "nowhere",
-  "depends",
-  "token",
-  "login",
-  "open",
-  "public",
-];
-
-const NOBODY: Asker = { identity: null, serviceToken: null };
-
-/** The requests that a subject may make: a person with each login method that counts. */
-function askersOf(
-  judge: Judge,
-  { application }: Spot,
-  subject: Subject,
-  now: Date,
-): readonly [Asker, ...Asker[]] {
-  switch (subject.kind) {
-    case "nobody":
-      return [NOBODY];
-    case "token":
-      return [
-        {
-          identity: null,
-          serviceToken: presented(judge.state, subject.tokenId, now),
-        },
-      ];
-    default: {
-      const identities = loginMethodsOf(application, judge.state).map(
-        ({ id, type }): Identity => ({
-          email: subject.email,
-          idp: { id: id ?? "", type: type ?? "" },
-        }),
-      );
-      const [first = NOBODY, ...more] = identities.map((identity) => ({
-        identity,
-        serviceToken: null,
-      }));
-      return [first, ...more];
-    }
-  }
-}
-
-/** A token that is not there yet, or no longer, is as good as a wrong one. */
-function presented(
-  { tokens }: AccountState,
-  id: string,
-  now: Date,
-): PresentedServiceToken {
-  const token = tokens.find((one) => one.id === id);
-  if (token === undefined) return { state: "invalid" };
-  if (token.enabled === false) return { state: "disabled", id };
-  const ends = token.expires_at ? Date.parse(token.expires_at) : Infinity;
-  return { state: ends > now.getTime() ? "valid" : "expired", id };
+  const [was, is] = [reaches(before), reaches(after)];
+  if (was !== is) return is ? "gains" : "loses";
+  return was ? "otherwise" : "same";
 }

@@ -1,4 +1,5 @@
 import { publicDestinations } from "../access/match-application";
+import type { Normalization } from "../access/normalize-path";
 import {
   exactPathExpression,
   hostMatcher,
@@ -9,15 +10,19 @@ import { matchesHostname } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import { samplePaths } from "../ingress/samples";
 import { automatonOf, isOpaque, type Automaton } from "../languages/automaton";
-import { classesOf } from "../languages/classes";
 import type { AccountState } from "./change";
+import { requestClasses, type RequestClass } from "./spellings";
 
-/** Paths that every pattern of a host treats alike, by one of the shortest. */
+/** Requests that every pattern of a host treats alike, by one of the shortest paths. */
 export interface PathClass {
-  /** A pattern that has them, as it is written. */
+  /** A pattern that has them, as it is written; else the path itself. */
   readonly pattern: string;
   /** As a request has it. */
   readonly path: string;
+  /** It takes a spelling that people do not write, read so. */
+  readonly spelled?: Normalization;
+  /** What is taken for granted of patterns that can't be decided. @default - nothing */
+  readonly assumed?: ReadonlyMap<string, boolean>;
 }
 
 /** A pattern of which nobody can tell here what it matches beside others. */
@@ -25,6 +30,8 @@ export interface Undecided {
   readonly host: string;
   readonly pattern: string;
   readonly why: string;
+  /** With this pattern all paths of the host are undecided. */
+  readonly whole?: boolean;
 }
 
 export interface PathClasses {
@@ -38,9 +45,14 @@ interface Written {
   readonly expression: string;
 }
 
+/** A pattern that can be compared with others. */
+interface Read extends Written {
+  readonly automaton: Automaton;
+}
+
 /**
- * The classes into which the patterns of applications and rules part the paths
- * of each host, before and after a change.
+ * The classes into which the patterns of applications and rules part the
+ * requests to each host, before and after a change.
  */
 export class PathIndex {
   readonly #applications: {
@@ -72,26 +84,21 @@ export class PathIndex {
 
   /** The root first, then pattern by pattern. */
   classesOf(host: string): PathClasses {
-    const all = [
-      ...this.#applications
-        .filter(({ covers }) => covers(host))
-        .flatMap(({ patterns }) => patterns)
-        .map(({ expression, pattern }) => ({
-          pattern,
-          expression: `(?s)${expression}`,
-        })),
-      ...this.#rules
-        .filter((rule) => matchesHostname(rule, host))
-        .map(({ path }) => ({ pattern: path ?? "", expression: path ?? "" })),
-    ];
-    const written = [
-      ...new Map(all.map((one) => [one.expression, one])).values(),
-    ];
+    const access = this.#applications
+      .filter(({ covers }) => covers(host))
+      .flatMap(({ patterns }) => patterns)
+      .map(({ expression, pattern }) => ({
+        pattern,
+        expression: `(?s)${expression}`,
+      }));
+    const rules = this.#rules
+      .filter((rule) => matchesHostname(rule, host))
+      .map(({ path }) => ({ pattern: path ?? "", expression: path ?? "" }));
     // Many hosts have the same patterns.
-    const key = JSON.stringify(written);
+    const key = JSON.stringify([access, rules]);
     let known = this.#known.get(key);
     if (known === undefined) {
-      known = divide(written);
+      known = divide(once(access), once(rules));
       this.#known.set(key, known);
     }
     return {
@@ -101,53 +108,144 @@ export class PathIndex {
   }
 }
 
+function once(written: readonly Written[]): Written[] {
+  return [...new Map(written.map((one) => [one.expression, one])).values()];
+}
+
 const ROOT: PathClass = { pattern: "/", path: "/" };
 
-function divide(written: readonly Written[]): PathClasses {
-  const languages: (Written & { readonly automaton: Automaton })[] = [];
-  const undecided: Undecided[] = [];
-  const opaque = ({ pattern }: Written, why: string) =>
-    undecided.push({ host: "", pattern, why });
+function divide(
+  access: readonly Written[],
+  rules: readonly Written[],
+): PathClasses {
+  const [read, unread] = automataOf(access);
+  const [readRules, unreadRules] = automataOf(rules);
+  const undecided = [...unread, ...unreadRules];
+  const found = classesIn(read, readRules);
+  if (found === undefined)
+    return {
+      undecided: [...read, ...readRules, ...undecided].map(({ pattern }) => ({
+        host: "",
+        pattern,
+        why: "with the others of its host it has too many classes",
+        whole: true,
+      })),
+      // What can't be decided is at least tried.
+      classes: [
+        ROOT,
+        ...[...read, ...readRules].flatMap(({ pattern }) => samplesOf(pattern)),
+      ],
+    };
+  const classes = [
+    ROOT,
+    ...[...read, ...readRules].flatMap(({ pattern }) =>
+      found
+        .filter(({ patterns, spelled }) => !spelled && patterns.has(pattern))
+        .map(({ path }) => ({ pattern, path })),
+    ),
+    // What no pattern has need not be like the root.
+    ...found
+      .filter(({ patterns, spelled }) => !spelled && patterns.size === 0)
+      .map(({ path }) => ({ pattern: path, path })),
+    ...found
+      .filter(({ spelled }) => spelled)
+      .map(({ path, spelled }) => ({ pattern: path, path, spelled })),
+  ];
+  const assumptions = assumptionsOf(undecided.map(({ pattern }) => pattern));
+  return {
+    undecided: undecided.map(({ pattern, why }) => ({
+      host: "",
+      pattern,
+      why,
+      ...(assumptions === undefined && { whole: true }),
+    })),
+    classes:
+      undecided.length === 0 || assumptions === undefined
+        ? classes
+        : classes.flatMap((one) =>
+            assumptions.map((assumed) => ({ ...one, assumed })),
+          ),
+  };
+}
+
+interface Found extends Pick<PathClass, "path" | "spelled"> {
+  readonly patterns: ReadonlySet<string>;
+}
+
+/** In every way in which a zone may normalize paths: which one is not read. */
+function classesIn(
+  access: readonly Read[],
+  rules: readonly Read[],
+): readonly Found[] | undefined {
+  const all = new Map<string, Found>();
+  for (const normalization of ["rfc3986", "cloudflare"] as const) {
+    const classes = requestClasses(
+      access.map(({ automaton }) => automaton),
+      rules.map(({ automaton }) => automaton),
+      normalization,
+    );
+    if (classes === undefined) return undefined;
+    for (const one of classes) {
+      const key = [...one.access, ...one.rules].map(Number).join("");
+      if (all.has(key)) continue;
+      all.set(key, {
+        path: one.path,
+        patterns: patternsOf(one, access, rules),
+        ...(one.spelled && { spelled: normalization }),
+      });
+    }
+  }
+  return [...all.values()];
+}
+
+function patternsOf(
+  one: RequestClass,
+  access: readonly Read[],
+  rules: readonly Read[],
+): ReadonlySet<string> {
+  return new Set(
+    [
+      ...access.filter((_, at) => one.access[at]),
+      ...rules.filter((_, at) => one.rules[at]),
+    ].map(({ pattern }) => pattern),
+  );
+}
+
+function automataOf(
+  written: readonly Written[],
+): [Read[], (Written & { readonly why: string })[]] {
+  const read: Read[] = [];
+  const unread: (Written & { readonly why: string })[] = [];
   for (const one of written) {
     const automaton = tryAutomaton(one.expression);
     if (automaton === undefined) continue;
-    if (isOpaque(automaton)) opaque(one, automaton.opaque);
-    else languages.push({ ...one, automaton });
+    if (isOpaque(automaton)) unread.push({ ...one, why: automaton.opaque });
+    else read.push({ ...one, automaton });
   }
-  const classes = classesOf(languages.map(({ automaton }) => automaton));
-  if (classes === undefined)
-    for (const one of languages)
-      opaque(one, "with the others of its host it has too many classes");
-  const found = (classes ?? []).map(({ example, within }) => ({
-    example,
-    patterns: languages.flatMap(({ pattern }, at) =>
-      within[at] ? [pattern] : [],
-    ),
-  }));
-  return {
-    undecided,
-    classes: [
-      ROOT,
-      ...languages.flatMap(({ pattern }) =>
-        found
-          .filter(({ patterns }) => patterns.includes(pattern))
-          .map(({ example }) => ({ pattern, path: encoded(example) })),
+  return [read, unread];
+}
+
+/** Past so many patterns that can't be decided nothing is said of their host. */
+const MOST_UNDECIDED = 4;
+
+/** Every way in which patterns may match a path or not; undefined where there are too many. */
+function assumptionsOf(
+  patterns: readonly string[],
+): readonly ReadonlyMap<string, boolean>[] | undefined {
+  if (patterns.length > MOST_UNDECIDED) return undefined;
+  return patterns.reduce<ReadonlyMap<string, boolean>[]>(
+    (all, pattern) =>
+      all.flatMap((one) =>
+        [false, true].map((is) => new Map([...one, [pattern, is]])),
       ),
-      // What no pattern has need not be like the root.
-      ...found
-        .filter(({ patterns }) => patterns.length === 0)
-        .map(({ example }) => ({
-          pattern: encoded(example),
-          path: encoded(example),
-        })),
-      // What can't be decided is at least tried.
-      ...undecided.flatMap(({ pattern }) =>
-        samplePaths(pattern)
-          .slice(0, 8)
-          .map((path) => ({ pattern, path: encoded(path) })),
-      ),
-    ],
-  };
+    [new Map()],
+  );
+}
+
+function samplesOf(pattern: string): PathClass[] {
+  return samplePaths(pattern)
+    .slice(0, 8)
+    .map((path) => ({ pattern, path: encoded(path) }));
 }
 
 function tryAutomaton(expression: string) {

@@ -1,4 +1,5 @@
-import type { Group, Policy, RuleSet } from "../access/model";
+import type { Group, Policy, Rule, RuleSet } from "../access/model";
+import { API_SPELLINGS } from "../access/selectors";
 import type { AccountState, Change, ServiceToken } from "./change";
 
 /** Somebody or something that asks. */
@@ -7,15 +8,38 @@ export type Subject = {
   readonly id: string;
   /** For people. */
   readonly label: string;
-} & (
-  | { readonly kind: "nobody" }
-  | {
-      /** `named`: by address; `ending`: by what it ends in; `else`: nobody anyone named. */
-      readonly kind: "named" | "ending" | "else";
-      readonly email: string;
-    }
-  | { readonly kind: "token"; readonly tokenId: string }
-);
+} &
+  /** `preflight`: a browser that asks for a page of another origin whether it may. */
+  (
+    | { readonly kind: "nobody" | "preflight" }
+    | {
+        /**
+         * `named`: by address; `ending`: by what it ends in; `member`: by what a
+         * login method says of them; `else`: nobody anyone named.
+         */
+        readonly kind: "named" | "ending" | "member" | "else";
+        readonly email: string;
+        /** Id of the fact that holds of a member. */
+        readonly fact?: string;
+        /** The only login method that can say so. @default - any */
+        readonly method?: string;
+      }
+    | { readonly kind: "token"; readonly tokenId: string }
+  ) & {
+    /** Where the requests come from. @default - anywhere */
+    readonly from?: Region;
+  };
+
+/** Somebody who logs in. */
+export type Person = Extract<Subject, { readonly email: string }>;
+
+/** Countries and addresses that all rules treat alike, by one of them. */
+export interface Region {
+  /** For people: `from 10.0.0.0/8`. */
+  readonly label: string;
+  readonly country?: string;
+  readonly ip?: string;
+}
 
 /** Top-level domains so named are reserved. */
 const ELSEWHERE = "elsewhere.invalid";
@@ -36,8 +60,22 @@ export function subjectsOf({ before, after }: Change): Subject[] {
     for (const { items } of access.lists ?? [])
       items?.forEach(({ value }) => mentioned.addAddress(value ?? ""));
   }
+  const preflights = [before, after].some(({ access: { applications } }) =>
+    applications.some(
+      ({ options_preflight_bypass: bypass }) => bypass === true,
+    ),
+  );
   return [
     { id: "nobody", kind: "nobody", label: "anyone without a login" },
+    ...(preflights
+      ? [
+          {
+            id: "preflight",
+            kind: "preflight" as const,
+            label: "a browser's preflight (OPTIONS), without a login",
+          },
+        ]
+      : []),
     ...mentioned.people(),
     {
       id: "else",
@@ -52,9 +90,15 @@ export function subjectsOf({ before, after }: Change): Subject[] {
 class Mentioned {
   readonly #addresses = new Set<string>();
   readonly #domains = new Set<string>();
+  readonly #members = new Map<
+    string,
+    { label: string; fact: string; method?: string }
+  >();
 
   add({ include, require, exclude }: RuleSet): void {
     for (const rule of [include, require, exclude].flatMap((r) => r ?? [])) {
+      for (const one of membersIn(rule))
+        this.#members.set(`${one.fact} ${one.method ?? ""}`, one);
       this.addAddress(textIn(rule.email, "email"));
       const domain = textIn(rule.email_domain, "domain").replace(/^@/, "");
       if (domain) this.#domains.add(domain.toLowerCase());
@@ -79,6 +123,12 @@ class Mentioned {
         label: `others @${domain}`,
         email: this.#unnamedAt(domain),
       })),
+      ...[...this.#members].sort().map(([key, one]) => ({
+        id: `member:${key}`,
+        kind: "member" as const,
+        email: this.stranger(),
+        ...one,
+      })),
     ];
   }
 
@@ -97,6 +147,60 @@ class Mentioned {
       email = `${LOCAL_PART}.${more}@${domain}`;
     return email;
   }
+}
+
+/** Selectors of what a login method says of people: how a rule names it, and we do. */
+const MEMBERS: Readonly<
+  Record<
+    string,
+    (values: object) => { readonly value: string; readonly label: string }
+  >
+> = {
+  gsuite: (values) => named(values, "email", "the Google Workspace group"),
+  azure_ad: (values) => named(values, "id", "the Entra group"),
+  okta: (values) => named(values, "name", "the Okta group"),
+  email_list: (values) => named(values, "id", "the e-mail list"),
+  github_organization: (values) => {
+    const [name, team] = [textIn(values, "name"), textIn(values, "team")];
+    return team
+      ? {
+          value: `${name}/${team}`,
+          label: `members of the GitHub team ${name}/${team}`,
+        }
+      : named(values, "name", "the GitHub organization");
+  },
+  saml: (values) => claimed(values, "attribute_name", "attribute_value"),
+  oidc: (values) => claimed(values, "claim_name", "claim_value"),
+  auth_method: (values) => {
+    const value = textIn(values, "auth_method");
+    return { value, label: `whoever logs in by ${value}` };
+  },
+};
+
+function membersIn(
+  rule: Rule,
+): { label: string; fact: string; method?: string }[] {
+  return Object.entries(rule).flatMap(([key, values]) => {
+    const selector = API_SPELLINGS[key] ?? key;
+    const read = values && MEMBERS[selector];
+    if (!read) return [];
+    const { label, value } = read(values);
+    const method = textIn(values, "identity_provider_id");
+    return [{ label, fact: `${selector}:${value}`, ...(method && { method }) }];
+  });
+}
+
+function named(values: object, key: string, what: string) {
+  const value = textIn(values, key);
+  return { value, label: `members of ${what} ${value}` };
+}
+
+function claimed(values: object, nameKey: string, valueKey: string) {
+  const [name, value] = [textIn(values, nameKey), textIn(values, valueKey)];
+  return {
+    value: `${name}=${value}`,
+    label: `people whose ${name} is "${value}"`,
+  };
 }
 
 function textIn(values: object | null | undefined, key: string): string {

@@ -30,6 +30,10 @@ export interface Verdict {
   /** The ingress rule that the request comes to, or would come to once it passes. */
   readonly rule?: IngressRule;
   readonly tunnel?: string;
+  /** Ids of the facts that a `depends` hangs on. @default - it hangs on no fact of the request */
+  readonly dependsOn?: readonly string[];
+  /** How a `depends` hangs on them: the same text for the same way. */
+  readonly how?: string;
   /** How long a login or a token's cookie lasts. */
   readonly sessionSeconds?: number;
 }
@@ -43,3 +47,25 @@ export function reaches({ outcome }: Pick<Verdict, "outcome">): boolean {
     outcome === "token"
   );
 }
+
+/** Where a request that reaches a service arrives: the service, as it is asked for. */
+export function arrivalOf(verdict: Verdict): string | undefined {
+  const { rule } = verdict;
+  if (!reaches(verdict) || rule === undefined) return undefined;
+  const changing = Object.entries(rule.originRequest ?? {})
+    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([name]) => DIRECTING.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([rule.service, ...changing]);
+}
+
+/** Settings of a rule by which a request ends at another service. */
+const DIRECTING: ReadonlySet<string> = new Set([
+  "httpHostHeader",
+  "originServerName",
+  "proxyAddress",
+  "proxyPort",
+  "proxyType",
+  "bastionMode",
+  "ipRules",
+]);

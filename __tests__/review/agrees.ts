@@ -41,7 +41,14 @@ export async function mismatches(
   const matrix = matrixOf(change, new Date());
   // The edge has certificates for one label below a zone, as Cloudflare's
   // universal ones are: deeper names are reached without TLS only.
-  const cells = matrix.cells.filter(({ place }) => !isDeep(place.host));
+  const cells = matrix.cells.filter(
+    ({ place: { request }, subject }) =>
+      !isDeep(request.host, world) &&
+      request.assumed === undefined &&
+      // Nobody here comes from elsewhere or is in a group.
+      subject.from === undefined &&
+      subject.kind !== "member",
+  );
   looked.changed += cells.filter(({ turn }) => turn !== "same").length;
   const before = await compare(world, cells, "before", looked);
   await apply();
@@ -50,8 +57,10 @@ export async function mismatches(
   return [...before, ...(await compare(world, made, "after", looked))];
 }
 
-function isDeep(host: string): boolean {
-  return host.startsWith("*.*.");
+function isDeep(host: string, { account }: World): boolean {
+  return ![...account.zones.values()].some(
+    ({ name }) => host === name || host.slice(host.indexOf(".") + 1) === name,
+  );
 }
 
 async function compare(
@@ -70,6 +79,8 @@ async function compare(
       continue;
     }
     looked.asked += 1;
+    world.account.switches.urlNormalization =
+      place.request.normalization ?? "rfc3986";
     const truth = await visitors.ask(subject, place);
     const service = reaches(verdict) ? verdict.rule?.service : undefined;
     if (truth.outcome !== TRUTH[outcome] || truth.service !== service)

@@ -217,9 +217,17 @@ test("what depends on one group before and on another after is a change", () => 
   expect(matrix.cells.map(({ turn }) => turn)).toContain("otherwise");
 });
 
-test("a path that can't be decided fails the review of a change", () => {
-  const before = state([guarded]);
-  const after = withRules(before, rule("(a|b)*a(a|b){14}c"));
+test("a path that can't be decided fails the review where it matters", () => {
+  const closed = withOpenPath();
+  const [behind, before] = [state([guarded]), closed];
+  const pattern = "(a|b)*a(a|b){14}c";
+  const harmless = { before: behind, after: withRules(behind, rule(pattern)) };
+  expect(
+    reviewOf({ ...harmless, plans: [] }, { now: NOW }).findings.map(
+      ({ id }) => id,
+    ),
+  ).not.toContain("path-undecided");
+  const after = withRules(before, rule(pattern));
   const { findings } = reviewOf({ before, after, plans: [] }, { now: NOW });
   expect(findings).toContainEqual(
     expect.objectContaining({ id: "path-undecided", severity: "error" }),

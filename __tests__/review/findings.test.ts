@@ -340,7 +340,7 @@ test("counts an expired token as none", () => {
   expect(cell?.after.outcome).toBe("refused");
 });
 
-test("leaves open what hangs on the visitor's country", () => {
+test("says from which country a host opens", () => {
   const some: Host = {
     host: HOST,
     policies: [
@@ -356,10 +356,16 @@ test("leaves open what hangs on the visitor's country", () => {
   const { findings, matrix } = reviewOf(changeOf([guarded], [some]), {
     now: NOW,
   });
-  expect(matrix.cells.every(({ after }) => after.outcome === "depends")).toBe(
-    true,
+  const gaining = matrix.cells.filter(({ turn }) => turn === "gains");
+  expect(gaining.map(({ subject }) => subject.label)).toContain(
+    "anyone without a login from PT",
   );
-  expect(findings.map(({ id }) => id)).toContain("may-open");
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      id: "host-opens",
+      text: expect.stringContaining("without a login, from PT:") as string,
+    }),
+  );
 });
 
 test("asks about a host under a wildcard that nothing else names", () => {

@@ -7,19 +7,20 @@ import { Stack } from "./terraform";
 const CASES = Number(process.env.REVIEW_CASES ?? 500);
 const SEED = Number(process.env.REVIEW_SEED ?? 20261124);
 
-let world: World;
+let world: World | undefined;
 
 beforeAll(async () => {
   world = await World.open();
-});
+}, 120_000);
 
-afterAll(() => world.close());
+afterAll(() => world?.close());
 
 test(
   `says of ${CASES} generated accounts and changes what the edge does before and after the deploy (seed ${SEED})`,
   async () => {
     const looked: Looked = { asked: 0, depends: 0, changed: 0 };
     const agrees = async ({ after, before, byHand, tainted }: Case) => {
+      if (world === undefined) throw new Error("the world did not open");
       await world.reset(byHand);
       const stack = new Stack(world.call, world.setting.accountId);
       await stack.plan(before);
@@ -29,7 +30,7 @@ test(
       expect(found).toEqual([]);
     };
     // fast-check prints the seed and the case where one fails.
-    await fc.assert(fc.asyncProperty(cases(world.setting), agrees), {
+    await fc.assert(fc.asyncProperty(cases(world!.setting), agrees), {
       numRuns: CASES,
       seed: SEED,
       endOnFailure: true,

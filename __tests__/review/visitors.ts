@@ -36,10 +36,22 @@ export class Visitors {
 
   /** What comes of a subject's request; for people the best that any login brings. */
   async ask(subject: Subject, { request }: Place): Promise<Truth> {
-    const url = `https://${request.host}${request.path}`;
+    const url = `https://${request.host}/`;
+    const target = request.path;
     switch (subject.kind) {
       case "nobody":
-        return truthOf(await this.outside.ask(url));
+        return truthOf(await this.outside.ask(url, { target }));
+      case "preflight":
+        return truthOf(
+          await this.outside.ask(url, {
+            target,
+            method: "OPTIONS",
+            headers: {
+              origin: "https://elsewhere.invalid",
+              "access-control-request-method": "GET",
+            },
+          }),
+        );
       case "token": {
         const token = this.account.serviceTokens.get(subject.tokenId);
         const headers = token
@@ -48,14 +60,19 @@ export class Visitors {
               "cf-access-client-secret": token.client_secret,
             }
           : NO_TOKEN;
-        return truthOf(await this.outside.ask(url, { headers }));
+        return truthOf(await this.outside.ask(url, { target, headers }));
       }
       default: {
         const sessions = this.sessions.get(subject.email);
         if (sessions === undefined)
           throw new Error(`nobody is ${subject.email}`);
-        for (const session of sessions) {
-          const truth = await this.#visit(url, session);
+        const methods = [...this.account.identityProviders.keys()];
+        const by = sessions.filter(
+          (_, at) =>
+            subject.method === undefined || methods[at] === subject.method,
+        );
+        for (const session of by) {
+          const truth = await this.#visit(url, target, session);
           if (truth.outcome !== "refused") return truth;
         }
         return { outcome: "refused" };
@@ -64,7 +81,7 @@ export class Visitors {
   }
 
   /** Follows redirects and keeps cookies, as a browser does. */
-  async #visit(url: string, session: string): Promise<Truth> {
+  async #visit(url: string, first: string, session: string): Promise<Truth> {
     const { auth_domain: team } = this.account.organization!;
     let jar = this.#jars.get(session);
     if (jar === undefined) {
@@ -72,6 +89,7 @@ export class Visitors {
       this.#jars.set(session, jar);
     }
     let at = new URL(url);
+    let target: string | undefined = first;
     let login = "";
     for (let hop = 0; hop < MOST_HOPS; hop++) {
       const cookies = jar.get(at.host) ?? new Map<string, string>();
@@ -79,6 +97,7 @@ export class Visitors {
       const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
       const answer = await this.outside.ask(at.href, {
         headers: cookie ? { cookie } : {},
+        ...(target !== undefined && { target }),
       });
       for (const set of answer.headers.getSetCookie()) {
         const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
@@ -91,6 +110,9 @@ export class Visitors {
         return truthOf(answer);
       }
       at = new URL(location, at);
+      // Whoever is sent back asks for the very path that they came for.
+      const wanted = new URL(new URL(url).origin + first);
+      target = at.href === wanted.href ? first : undefined;
       if (at.host === "accounts.google.com") return { outcome: "refused" };
       if (at.pathname.startsWith("/cdn-cgi/access/login/"))
         login = `${session} ${at.searchParams.get("kid")}`;

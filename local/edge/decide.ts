@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../access/request";
 import { accessAccount } from "../access-account";
 import type { Account } from "../account";
 import type { Application } from "../account-objects";
-import { normalizePath } from "./normalize-path";
+import { normalizePath } from "../../access/normalize-path";
 
 /** The application that covers a host and path. */
 export function findApplication(
@@ -39,7 +39,7 @@ export function decideFor(
   const compiled = compile(accessAccount(account, covering ? [covering] : []), {
     serviceAuth401: account.switches.serviceAuth401,
   });
-  const known: Record<string, boolean> = {};
+  const known: Record<string, boolean> = { ...request.known };
   for (;;) {
     const decision = compiled.decide({
       certificate: null,

@@ -9,6 +9,7 @@ export const openings: Look = ({ change, matrix }) =>
   matrix.cells.flatMap((cell): Finding[] => {
     const { after, before, place, subject } = cell;
     const where = nameOf(place);
+    const from = subject.from ? `, ${subject.from.label}` : "";
     if (subject.kind === "else")
       return after.outcome === "login" && !reaches(before)
         ? [
@@ -16,7 +17,7 @@ export const openings: Look = ({ change, matrix }) =>
               id: "anyone-logs-in",
               severity: "warning",
               subject: where,
-              text: `everyone who can log in at all gets in: ${after.reason}`,
+              text: `everyone who can log in at all gets in${from}: ${after.reason}`,
               remedy: "name e-mail addresses or domains in the policy",
             },
           ]
@@ -60,7 +61,7 @@ export const openings: Look = ({ change, matrix }) =>
           id: place.path === "/" ? "host-opens" : "path-opens",
           severity: place.path === "/" ? "error" : "warning",
           subject: where,
-          text: `it opens to everyone without a login: ${after.reason}`,
+          text: `it opens to everyone without a login${from}: ${after.reason}`,
           remedy: "see that no more than this has to be open",
         },
       ];

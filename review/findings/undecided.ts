@@ -1,33 +1,60 @@
-import type { Finding, Look } from "./finding";
+import { publicDestinations } from "../../access/match-application";
+import { hostMatcher, parseUri } from "../../access/path-pattern";
+import { matchesHostname } from "../../ingress/match";
+import type { AccountState } from "../change";
+import type { Undecided } from "../path-classes";
+import type { Finding, Look, Material } from "./finding";
 
 /**
  * Patterns that can't be compared with the others of their host. They may match
- * any path, so what a rule with one leads to may be open where nobody looked.
+ * any path: where it makes a difference to the change whether one does, nobody
+ * can tell who gains access.
  */
-export const undecided: Look = ({ change, matrix }) => {
-  const standing = new Set(
-    change.before.tunnels.flatMap(({ rules }) =>
-      rules.map((rule) => JSON.stringify(rule)),
-    ),
-  );
-  const isNew = (pattern: string) =>
-    change.after.tunnels.some(({ rules }) =>
-      rules.some(
-        (rule) => rule.path === pattern && !standing.has(JSON.stringify(rule)),
-      ),
+export const undecided: Look = (material) =>
+  material.matrix.undecided
+    .filter((one) => matters(one, material))
+    .map(({ host, pattern, why }): Finding => ({
+      id: "path-undecided",
+      severity: "error",
+      subject: host,
+      text: `which paths ${pattern} matches can't be decided: ${why}`,
+      remedy: "write the path with fewer repetitions",
+    }));
+
+function matters(
+  { host, pattern, whole }: Undecided,
+  { change, matrix }: Material,
+): boolean {
+  if (!whole)
+    return matrix.cells.some(
+      ({ place, turn }) =>
+        turn !== "same" &&
+        place.host === host &&
+        place.request.assumed?.has(pattern),
     );
-  const moves = matrix.cells.some(({ turn }) => turn !== "same");
-  return matrix.undecided.flatMap(({ host, pattern, why }): Finding[] =>
-    moves || isNew(pattern)
-      ? [
-          {
-            id: "path-undecided",
-            severity: "error",
-            subject: host,
-            text: `which paths ${pattern} matches can't be decided: ${why}`,
-            remedy: "write the path with fewer repetitions",
-          },
-        ]
-      : [],
+  const name = matrix.places.find((place) => place.host === host)?.request.host;
+  return (
+    name !== undefined &&
+    decidingAt(name, change.before) !== decidingAt(name, change.after)
   );
-};
+}
+
+/** All that decides at a host, as one text. */
+function decidingAt(
+  host: string,
+  { access, records, tunnels }: AccountState,
+): string {
+  const covers = (uri: string) => hostMatcher(parseUri(uri).host)(host);
+  return JSON.stringify([
+    access.applications.filter((application) =>
+      publicDestinations(application).some(({ uri }) => covers(uri ?? "")),
+    ),
+    access.policies,
+    access.groups,
+    tunnels.map(({ id, rules }) => [
+      id,
+      rules.filter((rule) => matchesHostname(rule, host)),
+    ]),
+    records.filter(({ name }) => name === host || name.startsWith("*.")),
+  ]);
+}

@@ -1,4 +1,4 @@
-import { normalizePath } from "../../../local/edge/normalize-path";
+import { normalizePath } from "../../../access/normalize-path";
 import {
   ADA,
   allowAda,

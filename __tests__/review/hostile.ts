@@ -1,0 +1,393 @@
+import type { Code } from "./code";
+
+/** A change made to deceive a review: everything that an account can hold. */
+export interface HostileCase {
+  readonly byHand: {
+    readonly strict: boolean;
+    readonly denyUnmatched: boolean;
+    /** Of the first tunnel and of the second, but for the last rule. */
+    readonly rules: readonly (readonly object[])[];
+    /** What the last rule of each tunnel does. */
+    readonly last: readonly string[];
+    readonly records: readonly {
+      readonly name: string;
+      readonly content: string;
+      readonly proxied: boolean;
+    }[];
+    readonly applications: readonly {
+      readonly domain: string;
+      readonly decision: string;
+    }[];
+  };
+  readonly before: Code;
+  readonly after: Code;
+  readonly tainted: readonly string[];
+}
+
+export interface HostileSetting {
+  readonly accountId: string;
+  /** By name: their ids. */
+  readonly zones: ReadonlyMap<string, string>;
+  readonly tunnelIds: readonly [string, string];
+  readonly teamName: string;
+  readonly loginMethods: readonly string[];
+}
+
+export const ZONE = "datacrew.space";
+export const OTHER_ZONE = "elsewhere.space";
+export const NAMED = ["ada@datacrew.space", "ben@example.com"];
+export const ENDINGS = ["example.com", "datacrew.space"];
+export const COUNTRIES = ["DE", "FR"];
+export const ADDRESSES = ["10.0.0.0/8", "10.1.0.0/16", "192.0.2.0/24"];
+
+export const HOSTS = [
+  ...[`a.${ZONE}`, `b.${ZONE}`, `ab.${ZONE}`, `*.${ZONE}`, `a*.${ZONE}`],
+  ...[`*b.${ZONE}`, `x.a.${ZONE}`, `*.a.${ZONE}`, `c.${OTHER_ZONE}`],
+  ...[`*.${OTHER_ZONE}`, `any-other-host.${ZONE}`],
+];
+/** Those that a record or a rule can have. */
+const RULE_HOSTS = HOSTS.filter((host) => !/\w\*|\*\w/.test(host));
+export const APPLICATION_PATHS = [
+  ...[
+    "",
+    "",
+    "",
+    "/p",
+    "/p/q",
+    "/w*",
+    "/files/*/share",
+    "/files/x/share",
+    "/P",
+  ],
+  ...["/p;x", "/%2Fp", "/p/", "/*.json", "/p/../q"],
+];
+export const RULE_PATHS = [
+  ...[undefined, undefined, "^/p(/[a-z]+)*$", "q", "\\.json$", "^/$", "//"],
+  ...[
+    "(?i)^/P",
+    "\\bshare\\b",
+    "^/p/\\.\\./",
+    "[^a-z/]",
+    "^/w",
+    "x{2,3}$",
+    ";",
+  ],
+];
+export const SERVICES = ["http://one:80", "http://two:80"];
+
+/** Numbers from 0 to below 1, the same for the same seed. */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class Dice {
+  constructor(private readonly random: () => number) {}
+
+  oneOf<T>(values: readonly T[]): T {
+    return values[Math.floor(this.random() * values.length)]!;
+  }
+
+  some<T>(values: readonly T[], most = values.length): T[] {
+    const count = Math.floor(this.random() * (most + 1));
+    const left = [...values];
+    return Array.from({ length: Math.min(count, left.length) }, () =>
+      left.splice(Math.floor(this.random() * left.length), 1),
+    ).flat();
+  }
+
+  maybe(percent: number): boolean {
+    return this.random() * 100 < percent;
+  }
+}
+
+const POLICY = "cloudflare_zero_trust_access_policy";
+const TOKEN = "cloudflare_zero_trust_access_service_token";
+const GROUP = "cloudflare_zero_trust_access_group";
+const APPLICATION = "cloudflare_zero_trust_access_application";
+
+/** One rule with any selector, with what the code itself has. */
+function rule(
+  dice: Dice,
+  { loginMethods }: HostileSetting,
+  { groups, tokens }: { groups: readonly string[]; tokens: readonly string[] },
+): object {
+  const idp = { identity_provider_id: dice.oneOf(loginMethods) };
+  return dice.oneOf<() => object>([
+    () => ({ email: { email: dice.oneOf(NAMED) } }),
+    () => ({ email: { email: dice.oneOf(NAMED) } }),
+    () => ({ email_domain: { domain: dice.oneOf(ENDINGS) } }),
+    () => ({ everyone: {} }),
+    () => ({ ip: { ip: dice.oneOf(ADDRESSES) } }),
+    () => ({ geo: { country_code: dice.oneOf(COUNTRIES) } }),
+    () => ({ login_method: { id: dice.oneOf(loginMethods) } }),
+    () => ({ any_valid_service_token: {} }),
+    () => ({ certificate: {} }),
+    () => ({ common_name: { common_name: dice.oneOf(["one", "two"]) } }),
+    () => ({ auth_method: { auth_method: dice.oneOf(["mfa", "hwk"]) } }),
+    () => ({ okta: { name: dice.oneOf(["A", "B"]), ...idp } }),
+    () => ({ azure_ad: { id: dice.oneOf(["A", "B"]), ...idp } }),
+    () => ({ gsuite: { email: "all@datacrew.space", ...idp } }),
+    () => ({ github_organization: { name: "crew", ...idp } }),
+    () => ({ saml: { attribute_name: "n", attribute_value: "v", ...idp } }),
+    () => ({ oidc: { claim_name: "n", claim_value: "v", ...idp } }),
+    () => ({ device_posture: { integration_uid: dice.oneOf(["d1", "d2"]) } }),
+    () => ({
+      external_evaluation: { evaluate_url: "https://e", keys_url: "https://k" },
+    }),
+    () => ({ email_list: { id: "list" } }),
+    () => ({ ip_list: { id: "list" } }),
+    () => ({ selector_to_come: { of: "next year" } }),
+    ...tokens.map((name) => () => ({
+      service_token: { token_id: `\${${TOKEN}.${name}.id}` },
+    })),
+    ...groups.map((name) => () => ({
+      group: { id: `\${${GROUP}.${name}.id}` },
+    })),
+  ])();
+}
+
+type Section = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+function ruleSet(
+  dice: Dice,
+  setting: HostileSetting,
+  has: { groups: readonly string[]; tokens: readonly string[] },
+) {
+  const rules = (least: number, most: number) =>
+    Array.from({ length: dice.oneOf(range(least, most)) }, () =>
+      rule(dice, setting, has),
+    );
+  return {
+    include: rules(1, 3),
+    require: dice.maybe(30) ? rules(1, 2) : [],
+    exclude: dice.maybe(30) ? rules(1, 2) : [],
+  };
+}
+
+function range(least: number, most: number): number[] {
+  return Array.from({ length: most - least + 1 }, (_, at) => least + at);
+}
+
+/** One state of the code, of which a change takes some sections from another. */
+function code(dice: Dice, setting: HostileSetting): Record<string, Section> {
+  const { accountId, teamName, tunnelIds, zones } = setting;
+  const tokens = ["t1", "t2"];
+  const groups = {
+    g1: {
+      account_id: accountId,
+      name: "g1",
+      ...ruleSet(dice, setting, { groups: [], tokens: [] }),
+    },
+    g2: {
+      account_id: accountId,
+      name: "g2",
+      ...ruleSet(dice, setting, { groups: ["g1"], tokens }),
+    },
+  };
+  const policyNames = ["p0", "p1", "p2"];
+  const policies = Object.fromEntries(
+    policyNames.map((name) => [
+      name,
+      {
+        account_id: accountId,
+        name,
+        decision: dice.oneOf([
+          ...["allow", "allow", "allow", "bypass", "non_identity", "deny"],
+        ]),
+        session_duration: "24h",
+        ...ruleSet(dice, setting, { groups: ["g1", "g2"], tokens }),
+      },
+    ]),
+  );
+  const apps = dice.some(HOSTS, 5).map((host) => {
+    const path = dice.oneOf(APPLICATION_PATHS);
+    const uri = host + path;
+    return {
+      id: idOf(uri),
+      host,
+      values: {
+        account_id: accountId,
+        name: uri,
+        type: "self_hosted",
+        domain: uri,
+        session_duration: "24h",
+        options_preflight_bypass: dice.maybe(15),
+        ...(dice.maybe(20) && {
+          destinations: [
+            {
+              type: "public",
+              uri,
+              ...(dice.maybe(50) && {
+                overrides: [
+                  {
+                    behavior: "public",
+                    path_pattern: dice.oneOf(["/p", "/o*"]),
+                  },
+                ],
+              }),
+            },
+            { type: "public", uri: `${host}/more` },
+          ],
+        }),
+        allowed_idps: dice.maybe(40) ? dice.some(setting.loginMethods) : [],
+        policies: dice.some(policyNames).map((name, at) => ({
+          id: `\${${POLICY}.${name}.id}`,
+          precedence: at + 1,
+        })),
+      },
+    };
+  });
+  const routes = dice.some(RULE_HOSTS, 5).map((host) => {
+    const path = dice.oneOf(RULE_PATHS);
+    const own = apps.filter((app) => app.host === host);
+    return [
+      idOf(`${host} ${path ?? ""}`),
+      {
+        account_id: accountId,
+        tunnel_id: dice.oneOf([tunnelIds[0], tunnelIds[0], tunnelIds[1]]),
+        hostname: host,
+        ...(path && { path }),
+        service: dice.oneOf([...SERVICES, "http_status:404"]),
+        on_destroy: dice.oneOf(["restore", "remove"]),
+        ...(dice.maybe(50) &&
+          own.length > 0 && {
+            origin_request: {
+              access: {
+                required: true,
+                team_name: teamName,
+                aud_tag: own.map(({ id }) => `\${${APPLICATION}.${id}.aud}`),
+              },
+            },
+          }),
+      },
+    ];
+  });
+  const records = dice.some(RULE_HOSTS, 6);
+  return {
+    [GROUP]: groups,
+    [TOKEN]: Object.fromEntries(
+      tokens.map((name) => [
+        name,
+        { account_id: accountId, name, duration: "8760h" },
+      ]),
+    ),
+    [POLICY]: policies,
+    [APPLICATION]: Object.fromEntries(
+      apps.map(({ id, values }) => [id, values]),
+    ),
+    tunnel_route: Object.fromEntries(routes) as Section,
+    cloudflare_dns_record: Object.fromEntries(
+      records.map((name) => [
+        idOf(name),
+        {
+          zone_id: zones.get(name.endsWith(ZONE) ? ZONE : OTHER_ZONE)!,
+          name,
+          type: "CNAME",
+          content: contentOf(dice, name, tunnelIds),
+          proxied: dice.maybe(90),
+          ttl: 1,
+        },
+      ]),
+    ),
+  };
+}
+
+function contentOf(
+  dice: Dice,
+  name: string,
+  [first, second]: readonly [string, string],
+): string {
+  const alias = `a.${ZONE}`;
+  return dice.oneOf([
+    `${first}.cfargotunnel.com`,
+    `${first}.cfargotunnel.com`,
+    `${second}.cfargotunnel.com`,
+    name === alias ? `${first}.cfargotunnel.com` : alias,
+  ]);
+}
+
+export function hostileCase(
+  seed: number,
+  setting: HostileSetting,
+): HostileCase {
+  const dice = new Dice(randomOf(seed));
+  const [before, other] = [code(dice, setting), code(dice, setting)];
+  const sections = dice.some(
+    [GROUP, POLICY, APPLICATION, "tunnel_route", "cloudflare_dns_record"],
+    3,
+  );
+  // Routes name applications by their aud, so that the two go together.
+  const taken = new Set(
+    sections.flatMap((one) =>
+      one === APPLICATION || one === "tunnel_route"
+        ? [APPLICATION, "tunnel_route"]
+        : [one],
+    ),
+  );
+  const after = Object.fromEntries(
+    Object.entries(before).map(([type, section]) => [
+      type,
+      taken.has(type) ? other[type]! : section,
+    ]),
+  );
+  const from = dice.maybe(10) ? {} : before;
+  const to = dice.maybe(5) ? {} : after;
+  const replaceable = [TOKEN, POLICY, APPLICATION].flatMap((type) =>
+    Object.keys(from[type] ?? {})
+      .filter((name) => to[type]?.[name])
+      .map((name) => `${type}.${name}`),
+  );
+  return {
+    byHand: byHand(dice, setting),
+    before: from,
+    after: to,
+    tainted:
+      replaceable.length > 0 && dice.maybe(20) ? [dice.oneOf(replaceable)] : [],
+  };
+}
+
+function byHand(
+  dice: Dice,
+  { tunnelIds }: HostileSetting,
+): HostileCase["byHand"] {
+  const rules = () =>
+    dice.some(RULE_HOSTS, 3).map((hostname) => {
+      const path = dice.oneOf(RULE_PATHS);
+      return {
+        hostname,
+        ...(path && { path }),
+        service: dice.oneOf(SERVICES),
+      };
+    });
+  const last = () =>
+    dice.oneOf(["http_status:404", "http_status:404", SERVICES[0]!]);
+  return {
+    strict: dice.maybe(20),
+    denyUnmatched: dice.maybe(15),
+    rules: [rules(), rules()],
+    last: [last(), last()],
+    records: dice
+      .some([`old.${ZONE}`, `deep.b.${ZONE}`, `d.${OTHER_ZONE}`])
+      .map((name) => ({
+        name,
+        content: contentOf(dice, name, tunnelIds),
+        proxied: dice.maybe(80),
+      })),
+    applications: dice
+      .some([`old.${ZONE}/p`, `*.a.${ZONE}`, `d.${OTHER_ZONE}`])
+      .map((domain) => ({ domain, decision: dice.oneOf(["bypass", "allow"]) })),
+  };
+}
+
+function idOf(text: string): string {
+  return text.replace(
+    /[^A-Za-z0-9]/g,
+    (one) => `_${one.charCodeAt(0).toString(16)}`,
+  );
+}

@@ -1,0 +1,233 @@
+import type { IdentityProvider } from "../access/model";
+import type { PresentedServiceToken } from "../access/request";
+import type { AccountState } from "./change";
+import type { Asker } from "./judge";
+import { turnOf, type Cell, type Sides } from "./matrix";
+import type { Place } from "./places";
+import type { Region, Subject } from "./subjects";
+import { arrivalOf, type Verdict } from "./verdict";
+
+/** What is asked with. */
+export interface Context {
+  readonly sides: Sides;
+  /** For the expiry of tokens. */
+  readonly now: Date;
+  readonly regions: readonly Region[];
+  /** Those of before and after. */
+  readonly methods: readonly IdentityProvider[];
+}
+
+/** One way in which a subject may ask. */
+interface Way {
+  readonly method?: IdentityProvider;
+  readonly region?: Region;
+  readonly before: Verdict;
+  readonly after: Verdict;
+}
+
+/**
+ * What comes of a subject's requests to a place. One cell where it is the same
+ * by every login method and from everywhere, or nothing changes by any; else
+ * one for each way that changes.
+ */
+export function cellsAt(
+  place: Place,
+  subject: Subject,
+  context: Context,
+): Cell[] {
+  const ways = waysOf(place, subject, context);
+  if (ways.length === 1) return [cellOf(place, subject, ways[0])];
+  const kinds = new Map<string, [Way, ...Way[]]>();
+  for (const way of ways) {
+    const key = keyOf(way);
+    const kind = kinds.get(key);
+    if (kind) kind.push(way);
+    else kinds.set(key, [way]);
+  }
+  const all = [...kinds.values()];
+  const changing = all.filter(([way]) => turnOf(way) !== "same");
+  if (changing.length === 0 || all.length === 1)
+    return [cellOf(place, subject, best(ways))];
+  return changing.map((kind) =>
+    cellOf(place, narrowed(subject, kind, ways), kind[0]),
+  );
+}
+
+/** Equal for ways in which the same comes of a request. */
+export function keyOf({
+  after,
+  before,
+}: Pick<Way, "before" | "after">): string {
+  return [before, after]
+    .map((verdict) =>
+      [
+        verdict.outcome,
+        verdict.policy,
+        arrivalOf(verdict),
+        verdict.outcome === "depends" && (verdict.how ?? verdict.reason),
+      ].join(),
+    )
+    .join(" ");
+}
+
+function cellOf(
+  place: Place,
+  subject: Subject,
+  { after, before }: Pick<Way, "before" | "after">,
+): Cell {
+  return { place, subject, before, after, turn: turnOf({ before, after }) };
+}
+
+/** Of ways without a change the one that brings most. */
+function best(ways: readonly [Way, ...Way[]]): Way {
+  return ways.reduce((one, other) =>
+    RANK.indexOf(other.after.outcome) >= RANK.indexOf(one.after.outcome)
+      ? other
+      : one,
+  );
+}
+
+/** From what brings least to what brings most. */
+const RANK: readonly Verdict["outcome"][] = [
+  "refused",
+  "nowhere",
+  "depends",
+  "token",
+  "login",
+  "open",
+  "public",
+];
+
+/** A subject as it asks in some of its ways. */
+function narrowed(
+  subject: Subject,
+  kind: readonly Way[],
+  all: readonly Way[],
+): Subject {
+  const methods = namesOf(kind, all, ({ method }) => method?.name);
+  const regions = namesOf(kind, all, ({ region }) => region?.label);
+  const parts = [methods && `by ${methods}`, regions].filter(Boolean);
+  if (parts.length === 0) return subject;
+  const [{ method, region } = {} as Way] = kind;
+  return {
+    ...subject,
+    id: [subject.id, ...parts].join(" "),
+    label: `${subject.label} ${parts.join(", ")}`,
+    ...(methods && "email" in subject && { method: method?.id ?? "" }),
+    ...(regions && region && { from: region }),
+  };
+}
+
+/** The names of some ways, unless they are those of all. */
+function namesOf(
+  kind: readonly Way[],
+  all: readonly Way[],
+  name: (way: Way) => string | null | undefined,
+): string | undefined {
+  const of = (ways: readonly Way[]) => [
+    ...new Set(ways.flatMap((way) => name(way) ?? [])),
+  ];
+  const [own, every] = [of(kind), of(all)];
+  return own.length > 0 && own.length < every.length
+    ? own.join(" or ")
+    : undefined;
+}
+
+const NOBODY: Asker = { identity: null, serviceToken: null };
+
+function waysOf(
+  place: Place,
+  subject: Subject,
+  context: Context,
+): readonly [Way, ...Way[]] {
+  const methods =
+    "email" in subject
+      ? context.methods.filter(
+          ({ id }) => subject.method === undefined || subject.method === id,
+        )
+      : [];
+  const ways = (methods.length > 0 ? methods : [undefined]).flatMap(
+    (method): Way[] => {
+      const way = ask(place, subject, context, method);
+      const local = [way.before, way.after].some(({ dependsOn = [] }) =>
+        dependsOn.some((fact) => fact === "country" || fact === "ip"),
+      );
+      return local && context.regions.length > 1
+        ? context.regions.map((region) =>
+            ask(place, subject, context, method, region),
+          )
+        : [way];
+    },
+  );
+  return ways as unknown as readonly [Way, ...Way[]];
+}
+
+function ask(
+  place: Place,
+  subject: Subject,
+  { now, sides }: Context,
+  method: IdentityProvider | undefined,
+  region?: Region,
+): Way {
+  const on = (side: "before" | "after") => {
+    const judge = sides[side];
+    return judge.verdict(place[side], {
+      ...askerOf(subject, judge.state, method, now),
+      ...(region && { country: region.country, ip: region.ip }),
+    });
+  };
+  return {
+    before: on("before"),
+    after: on("after"),
+    ...(method && { method }),
+    ...(region && { region }),
+  };
+}
+
+/** The request that a subject makes in one way. */
+export function askerOf(
+  subject: Subject,
+  state: AccountState,
+  method: IdentityProvider | undefined,
+  now: Date,
+): Asker {
+  switch (subject.kind) {
+    case "nobody":
+      return NOBODY;
+    case "preflight":
+      return { ...NOBODY, preflight: true };
+    case "token":
+      return {
+        identity: null,
+        serviceToken: presented(state, subject.tokenId, now),
+      };
+    default: {
+      // A login method that is not there brings nobody in.
+      const there = (state.access.identity_providers ?? []).find(
+        ({ id }) => id === method?.id,
+      );
+      if (there === undefined) return NOBODY;
+      return {
+        identity: {
+          email: subject.email,
+          idp: { id: there.id ?? "", type: there.type ?? "" },
+        },
+        serviceToken: null,
+        ...(subject.fact !== undefined && { known: { [subject.fact]: true } }),
+      };
+    }
+  }
+}
+
+/** A token that is not there yet, or no longer, is as good as a wrong one. */
+function presented(
+  { tokens }: AccountState,
+  id: string,
+  now: Date,
+): PresentedServiceToken {
+  const token = tokens.find((one) => one.id === id);
+  if (token === undefined) return { state: "invalid" };
+  if (token.enabled === false) return { state: "disabled", id };
+  const ends = token.expires_at ? Date.parse(token.expires_at) : Infinity;
+  return { state: ends > now.getTime() ? "valid" : "expired", id };
+}

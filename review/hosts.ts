@@ -1,0 +1,174 @@
+import { publicDestinations } from "../access/match-application";
+import { parseUri } from "../access/path-pattern";
+import { namedTunnel } from "../dns/tunnel-name";
+import { takesEveryHost } from "../ingress/rule";
+import type { Change } from "./change";
+
+/** A host, or names that everything treats alike, by one of them. */
+export interface Host {
+  /** As a request has it. */
+  readonly name: string;
+  /** As it is written: `app.example.com`, `*.example.com`. */
+  readonly shown: string;
+  /** It matters only where something answers. */
+  readonly derived: boolean;
+}
+
+/** `service-2` before `service-10`. */
+const NUMBERED = new Intl.Collator("en", { numeric: true });
+
+/**
+ * Every host that an application, a rule or a record that leads to a tunnel
+ * names, and for names that only wildcards cover one of each kind: below a
+ * wildcard at one level and at several, covered by two wildcards at once, and
+ * below a name that itself keeps a record's wildcard away.
+ *
+ * @param leadsToTunnel whether the record of a name, a wildcard's too, leads to
+ * a tunnel, before or after
+ */
+export function hostsOf(
+  { after, before }: Change,
+  leadsToTunnel: (name: string) => boolean,
+): Host[] {
+  const named = new Set<string>();
+  const records = new Set<string>();
+  for (const state of [before, after]) {
+    for (const application of state.access.applications)
+      for (const { uri } of publicDestinations(application))
+        named.add(parseUri(uri ?? "").host);
+    for (const { rules } of state.tunnels)
+      for (const rule of rules)
+        if (!takesEveryHost(rule)) named.add(rule.hostname!.toLowerCase());
+    for (const record of state.records) {
+      records.add(record.name);
+      if (namedTunnel(record) !== undefined || leadsToTunnel(record.name))
+        named.add(record.name);
+    }
+  }
+  const wildcards = [...named].filter((host) => host.includes("*"));
+  const label = unnamed([...named, ...records]);
+  const hosts = [...named].map((shown) => ({ shown, derived: false }));
+  const derived = [
+    ...wildcards
+      .filter((host) => host.startsWith("*."))
+      .map((host) => `*.${host}`),
+    ...common(wildcards),
+    ...belowNames(records),
+  ]
+    .filter((shown) => !named.has(shown))
+    .map((shown) => ({ shown, derived: true }));
+  const found = new Map<string, Host>();
+  for (const host of [...hosts, ...derived]) {
+    const name = host.shown.replaceAll("*", label);
+    if (!found.has(name)) found.set(name, { ...host, name });
+  }
+  const order = ({ shown }: Host) => shown.replace(/^(\*\.)+/, "*.");
+  return [...found.values()].sort(
+    (a, b) =>
+      NUMBERED.compare(order(a), order(b)) || a.shown.length - b.shown.length,
+  );
+}
+
+/** A label that no host has and no wildcard such as `any*` covers. */
+function unnamed(hosts: readonly string[]): string {
+  const labels = new Set(hosts.flatMap((host) => host.split(".")));
+  const parts = [...labels].filter((one) => one.includes("*") && one !== "*");
+  const isTaken = (label: string) =>
+    labels.has(label) ||
+    parts.some((part) => {
+      const [start = "", end = ""] = [
+        part.slice(0, part.indexOf("*")),
+        part.slice(part.lastIndexOf("*") + 1),
+      ];
+      return (
+        (start === "" || label.startsWith(start)) &&
+        (end === "" || label.endsWith(end))
+      );
+    });
+  const bases = ["any-other-host", "some-other-name", "zq7-k", "9-y"];
+  const tried = bases.flatMap((base) =>
+    Array.from({ length: MOST_LABELS }, (_, at) =>
+      at === 0 ? base : `${base}-${at + 1}`,
+    ),
+  );
+  // Where every one is taken no name is left that only `*` covers.
+  return tried.find((label) => !isTaken(label)) ?? bases[0]!;
+}
+
+/** So many labels are tried of each kind. */
+const MOST_LABELS = 100;
+
+/** Past so many wildcards of one kind their common names are as many as anything. */
+const MOST_COMMON = 500;
+
+/** Names that two or more wildcards cover at once: `a*` and `*b` are `a*b`. */
+function common(wildcards: readonly string[]): string[] {
+  const found = new Set(wildcards);
+  for (const one of found)
+    for (const other of wildcards) {
+      const both = intersection(one, other);
+      if (both !== undefined) found.add(both);
+      if (found.size > MOST_COMMON) return [...found];
+    }
+  return [...found].filter((host) => !wildcards.includes(host));
+}
+
+function intersection(one: string, other: string): string | undefined {
+  const [a, b] = [one.split("."), other.split(".")];
+  // A rule's and a record's wildcard stands for names at any depth.
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (short.length < long.length && short[0] !== "*") return undefined;
+  const padded = [
+    ...Array<string>(long.length - short.length).fill("*"),
+    ...short,
+  ];
+  const labels = long.map((label, at) => inBoth(label, padded[at]!));
+  return labels.every((label) => label !== undefined)
+    ? labels.join(".")
+    : undefined;
+}
+
+/** A label with one `*` at most that both patterns cover. */
+function inBoth(one: string, other: string): string | undefined {
+  if (one === other || other === "*") return one;
+  if (one === "*") return other;
+  if (!one.includes("*") || !other.includes("*")) {
+    const [literal, pattern] = one.includes("*") ? [other, one] : [one, other];
+    const [start = "", end = ""] = pattern.split("*");
+    return pattern.includes("*") &&
+      literal.length >= start.length + end.length &&
+      literal.startsWith(start) &&
+      literal.endsWith(end)
+      ? literal
+      : undefined;
+  }
+  const [start = "", end = ""] = one.split("*");
+  const [otherStart = "", otherEnd = ""] = other.split("*");
+  const starts = [start, otherStart].sort((x, y) => y.length - x.length);
+  const ends = [end, otherEnd].sort((x, y) => y.length - x.length);
+  return starts[0]!.startsWith(starts[1]!) && ends[0]!.endsWith(ends[1]!)
+    ? `${starts[0]}*${ends[0]}`
+    : undefined;
+}
+
+/**
+ * Below names that lie below a record's wildcard: a name that exists keeps the
+ * wildcard from all below it, and once it goes these names answer.
+ */
+function belowNames(records: ReadonlySet<string>): string[] {
+  const zones = [...records]
+    .filter((name) => name.startsWith("*."))
+    .map((name) => name.slice(2));
+  const found = new Set<string>();
+  for (const name of records)
+    for (const zone of zones) {
+      if (!name.endsWith(`.${zone}`)) continue;
+      for (
+        let at = name;
+        at !== zone && at.includes(".");
+        at = at.slice(at.indexOf(".") + 1)
+      )
+        if (!at.startsWith("*")) found.add(`*.${at}`);
+    }
+  return [...found];
+}
