@@ -1,6 +1,6 @@
 import { publicDestinations } from "../access/match-application";
 import { parseUri } from "../access/path-pattern";
-import { namedTunnel } from "../dns/tunnel-name";
+import { HOST_TYPES } from "../dns/record";
 import { takesEveryHost } from "../ingress/rule";
 import type { Change } from "./change";
 
@@ -18,17 +18,17 @@ export interface Host {
 const NUMBERED = new Intl.Collator("en", { numeric: true });
 
 /**
- * Every host that an application, a rule or a record that leads to a tunnel
- * names, and for names that only wildcards cover one of each kind: below a
+ * Every host that an application, a rule or a proxied record names, or whose
+ * record leads to another place than before, and for names that only wildcards cover one of each kind: below a
  * wildcard at one level and at several, covered by two wildcards at once, and
  * below a name that itself keeps a record's wildcard away.
  *
- * @param leadsToTunnel whether the record of a name, a wildcard's too, leads to
- * a tunnel, before or after
+ * @param isOpen whether a name that Cloudflare is not in front of leads to a
+ * tunnel, or to another place than before
  */
 export function hostsOf(
   { after, before }: Change,
-  leadsToTunnel: (name: string) => boolean,
+  isOpen: (name: string) => boolean,
 ): Host[] {
   const named = new Set<string>();
   const records = new Set<string>();
@@ -41,7 +41,10 @@ export function hostsOf(
         if (!takesEveryHost(rule)) named.add(rule.hostname!.toLowerCase());
     for (const record of state.records) {
       records.add(record.name);
-      if (namedTunnel(record) !== undefined || leadsToTunnel(record.name))
+      if (
+        HOST_TYPES.includes(record.type) &&
+        (record.proxied || isOpen(record.name))
+      )
         named.add(record.name);
     }
   }

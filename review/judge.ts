@@ -55,9 +55,17 @@ export class Judge {
     );
   }
 
-  /** Whether the record of a name, a wildcard's too, leads to a tunnel of the account. */
-  leadsToTunnel(name: string): boolean {
-    return this.#names.leads(name).kind === "tunnel";
+  /** Where the record of a name, a wildcard's too, leads: the same text for the same place. */
+  leadsTo(name: string): string {
+    const leads = this.#names.leads(name);
+    switch (leads.kind) {
+      case "nowhere":
+        return leads.kind;
+      case "tunnel":
+        return `tunnel ${leads.tunnel.id}`;
+      default:
+        return `${leads.kind} ${leads.address}`;
+    }
   }
 
   /** From DNS over Access to the rule of the tunnel. */

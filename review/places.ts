@@ -42,10 +42,10 @@ export interface Places {
 export function placesOf(change: Change, before: Judge, after: Judge): Places {
   const paths = new PathIndex([change.before, change.after]);
   const undecided: Undecided[] = [];
-  const hosts = hostsOf(
-    change,
-    (name) => before.leadsToTunnel(name) || after.leadsToTunnel(name),
-  );
+  const hosts = hostsOf(change, (name) => {
+    const [was, is] = [before.leadsTo(name), after.leadsTo(name)];
+    return was !== is || was.startsWith("tunnel");
+  });
   const places = hosts.flatMap(({ derived, name, shown }) => {
     const found = new Map<string, Place & { pattern: string }>();
     const divided = paths.classesOf(name);

@@ -17,9 +17,12 @@ export function edgeAnswer(account: Account, request: Asked): string {
   account.switches.urlNormalization = request.normalization;
   const destination = account.dnsNames().destination(request.host);
   if (destination.kind === "past") return "reaches undefined";
-  if (destination.kind !== "tunnel") return "does not";
+  if (destination.kind !== "tunnel" && destination.kind !== "server")
+    return "does not";
   const decision = decideFor(account, request);
   if (decision.outcome !== "pass") return "does not";
+  // That nothing answers for a server is not for Cloudflare to know.
+  if (destination.kind === "server") return "reaches undefined";
   const rules =
     account.tunnels.get(destination.tunnelId)?.configuration.config?.ingress ??
     [];
