@@ -1,4 +1,5 @@
 import { z } from "zod/mini";
+import { promisesIn, type AccessPromise } from "./promises";
 import { STORES, type StoreName } from "./store-names";
 
 /** The outputs by which the stack of a service tells what it deployed. */
@@ -83,6 +84,8 @@ export interface DeployedService {
   /** Paths that are open to everyone, with all below them. */
   readonly openPaths: readonly string[];
   readonly tokens: readonly DeployedToken[];
+  /** What the owner has promised. @default - what follows from the rest */
+  readonly promises?: readonly AccessPromise[];
 }
 
 type Outputs = Readonly<Record<string, unknown>>;
@@ -98,7 +101,15 @@ export type ServiceReading =
 /** Reads a deployed service from the outputs of its stack. */
 export function readServiceOutputs(outputs: Outputs): ServiceReading {
   const parsed = OUTPUTS.safeParse(outputs);
-  if (parsed.success) return { service: toService(parsed.data) };
+  if (parsed.success) {
+    const promises = promisesIn(outputs);
+    return {
+      service: {
+        ...toService(parsed.data),
+        ...(promises.length > 0 && { promises }),
+      },
+    };
+  }
   const isService = SERVICE_OUTPUT in outputs || TOKENS_OUTPUT in outputs;
   return {
     service: undefined,

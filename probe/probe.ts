@@ -5,6 +5,7 @@ import { allowedPerson } from "./checks/allowed-person";
 import { firstPage } from "./checks/first-page";
 import { hostUnchanged, neighbourUnchanged } from "./checks/inside-unchanged";
 import { loginRequired } from "./checks/login-required";
+import { promiseChecks } from "./checks/promises";
 import { otherPerson } from "./checks/other-person";
 import { tokenNeeded } from "./checks/token-needed";
 import { tokenWorks } from "./checks/token-works";
@@ -59,7 +60,8 @@ export async function probe(
   world: World,
   options: ProbeOptions = {},
 ): Promise<Result[]> {
-  const { checks = CHECKS, patience = 0, pause = 2000, signal } = options;
+  const { patience = 0, pause = 2000, signal } = options;
+  const checks = [...(options.checks ?? CHECKS), ...promiseChecks(deployed)];
   const until = Date.now() + patience;
   const results = await Promise.all(
     checks.map(async (check) => {

@@ -1,4 +1,5 @@
 import type { AccountReader } from "../account/account-reader";
+import type { AccessPromise } from "../contract/promises";
 
 /** What came back from a request; redirects are never followed. */
 export interface Answer {
@@ -108,6 +109,7 @@ export interface Deployed {
   readonly openPaths?: readonly string[];
   /** The first token that is for the whole host. @default - none is */
   readonly token?: {
+    readonly name?: string;
     readonly clientId: string;
     readonly clientSecret: string;
     /** ISO 8601. @default - it is never expires */
@@ -115,4 +117,6 @@ export interface Deployed {
   };
   /** All other tokens. @default - none */
   readonly furtherTokens?: readonly FurtherToken[];
+  /** What the owner has promised. @default - nothing further */
+  readonly promises?: readonly AccessPromise[];
 }

@@ -35,7 +35,7 @@ export function cellsAt(
   subject: Subject,
   context: Context,
 ): Cell[] {
-  const ways = waysOf(place, subject, context);
+  const ways = countingWays(place, subject, context);
   if (ways.length === 1) return [cellOf(place, subject, ways[0])];
   const kinds = new Map<string, [Way, ...Way[]]>();
   for (const way of ways) {
@@ -52,6 +52,28 @@ export function cellsAt(
     cellOf(place, narrowed(subject, kind, ways), kind[0]),
   );
 }
+
+/** The ways but for logins that count as none here: whoever asks without one is shown. */
+function countingWays(
+  place: Place,
+  subject: Subject,
+  context: Context,
+): readonly [Way, ...Way[]] {
+  const ways = waysOf(place, subject, context);
+  if (ways.length === 1 || !("email" in subject)) return ways;
+  let without = withoutLogin.get(place);
+  if (without === undefined) {
+    const nobody = { id: "", label: "", kind: "nobody" as const };
+    without = new Set(waysOf(place, nobody, context).map(keyOf));
+    withoutLogin.set(place, without);
+  }
+  const keys = without;
+  const [first, ...others] = ways.filter((way) => !keys.has(keyOf(way)));
+  return first ? [first, ...others] : ways;
+}
+
+/** What comes of requests without a login, by place. */
+const withoutLogin = new WeakMap<Place, ReadonlySet<string>>();
 
 /** Equal for ways in which the same comes of a request. */
 export function keyOf({
@@ -78,13 +100,15 @@ function cellOf(
   return { place, subject, before, after, turn: turnOf({ before, after }) };
 }
 
-/** Of ways without a change the one that brings most. */
-function best(ways: readonly [Way, ...Way[]]): Way {
-  return ways.reduce((one, other) =>
-    RANK.indexOf(other.after.outcome) >= RANK.indexOf(one.after.outcome)
-      ? other
-      : one,
-  );
+/** Of ways without a change the best that any brings. */
+function best(ways: readonly [Way, ...Way[]]): Pick<Way, "before" | "after"> {
+  const most = (side: "before" | "after") =>
+    ways
+      .map((way) => way[side])
+      .reduce((one, other) =>
+        RANK.indexOf(other.outcome) >= RANK.indexOf(one.outcome) ? other : one,
+      );
+  return { before: most("before"), after: most("after") };
 }
 
 /** From what brings least to what brings most. */

@@ -40,7 +40,7 @@ export interface PathClasses {
 }
 
 /** A pattern as it is written, and the regular expression that it stands for. */
-interface Written {
+export interface Written {
   readonly pattern: string;
   readonly expression: string;
 }
@@ -62,7 +62,15 @@ export class PathIndex {
   readonly #rules: readonly IngressRule[];
   readonly #known = new Map<string, PathClasses>();
 
-  constructor(states: readonly AccountState[]) {
+  /** @param also patterns of one host that tell its requests apart as well */
+  constructor(
+    states: readonly AccountState[],
+    private readonly also?: {
+      readonly host: string;
+      readonly access: readonly Written[];
+      readonly rules: readonly Written[];
+    },
+  ) {
     for (const { access } of states)
       for (const application of access.applications)
         for (const { overrides, uri } of publicDestinations(application)) {
@@ -84,16 +92,22 @@ export class PathIndex {
 
   /** The root first, then pattern by pattern. */
   classesOf(host: string): PathClasses {
-    const access = this.#applications
-      .filter(({ covers }) => covers(host))
-      .flatMap(({ patterns }) => patterns)
-      .map(({ expression, pattern }) => ({
-        pattern,
-        expression: `(?s)${expression}`,
-      }));
-    const rules = this.#rules
-      .filter((rule) => matchesHostname(rule, host))
-      .map(({ path }) => ({ pattern: path ?? "", expression: path ?? "" }));
+    const more = this.also?.host === host ? this.also : undefined;
+    const access = [
+      ...this.#applications
+        .filter(({ covers }) => covers(host))
+        .flatMap(({ patterns }) => patterns),
+      ...(more?.access ?? []),
+    ].map(({ expression, pattern }) => ({
+      pattern,
+      expression: `(?s)${expression}`,
+    }));
+    const rules = [
+      ...this.#rules
+        .filter((rule) => matchesHostname(rule, host))
+        .map(({ path }) => ({ pattern: path ?? "", expression: path ?? "" })),
+      ...(more?.rules ?? []),
+    ];
     // Many hosts have the same patterns.
     const key = JSON.stringify([access, rules]);
     let known = this.#known.get(key);

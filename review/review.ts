@@ -2,6 +2,7 @@ import type { Change } from "./change";
 import { findingsOf } from "./findings/all";
 import type { Finding } from "./findings/finding";
 import { matrixOf, type Matrix } from "./matrix";
+import { promiseFindings } from "./promises";
 
 /** All there is to say of a change before it is deployed. */
 export interface Review {
@@ -24,7 +25,8 @@ export function reviewOf(
   { further = [], now = new Date() }: ReviewOptions = {},
 ): Review {
   const matrix = matrixOf(change, now);
-  return { change, matrix, findings: findingsOf({ change, matrix }, further) };
+  const more = [...further, ...promiseFindings(change, matrix, now)];
+  return { change, matrix, findings: findingsOf({ change, matrix }, more) };
 }
 
 /** Whether something becomes public, or a house rule is broken. */

@@ -8,6 +8,7 @@ import {
   type ServiceOutputs,
 } from "../contract/service-outputs";
 import { leadsStraight } from "../services/straight";
+import { addPromises } from "./promises";
 import type { ServiceStackProps } from "./service-stack-props";
 import type { ServiceTokens } from "./service-tokens";
 
@@ -18,6 +19,7 @@ export function addServiceOutputs(
     allowedGroups,
     hostname,
     openPaths = [],
+    promises = [],
     service,
     serviceUrl,
   }: ServiceStackProps,
@@ -59,6 +61,7 @@ export function addServiceOutputs(
       paths: paths && [...paths],
     })),
   };
+  addPromises(scope, promises, made.tokens);
   new TerraformOutput(scope, SERVICE_OUTPUT, { value: outputs.service });
   new TerraformOutput(scope, TOKENS_OUTPUT, {
     sensitive: true,

@@ -2,6 +2,7 @@ import type { AccessAppSettings } from "../constructs/access-app-settings";
 import type { PolicySettings } from "../constructs/access-policy";
 import type { AccessRule } from "../constructs/access-rule";
 import type { OriginRequest } from "../constructs/origin-request";
+import type { AccessPromise } from "../contract/promises";
 import type { Rotations } from "../contract/rotations";
 import type { Service } from "../services/service";
 import type { AccountStack, AccountStackProps } from "./account-stack";
@@ -108,4 +109,14 @@ export interface ServiceStackProps extends AccountStackProps {
    * @default "restore"
    */
   readonly onDestroy?: "restore" | "remove";
+
+  /**
+   * What is meant, in sentences that `review` proves for every request and
+   * `probe` tries: `person("ann@example.com").reaches("/*")`. That nobody
+   * reaches more than the open paths holds without being written, and that a
+   * token with paths opens no others.
+   *
+   * @default - what follows from the other props
+   */
+  readonly promises?: readonly AccessPromise[];
 }

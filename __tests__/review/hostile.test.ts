@@ -323,6 +323,8 @@ function isWho(
     case "preflight":
       return (
         subject.kind === who ||
+        // A login that does not count is as good as none.
+        (subject.kind === "nobody" && who.includes("@")) ||
         (who === "preflight" && subject.kind === "nobody")
       );
     case "token":
@@ -408,12 +410,26 @@ async function misses(seed: number): Promise<string[]> {
     if (!shown && found.length === 0 && process.env.HOSTILE_SHOW)
       console.error(
         matrix.cells
-          .filter((cell) => covers(cell.place.host, request.host) && isWho(cell, request, matrix))
-          .map((cell) => `${cell.place.host} ${cell.place.request.host}${cell.place.request.path} ${cell.subject.label} ${cell.turn}: ${cell.before.outcome} ${cell.before.reason} -> ${cell.after.outcome} ${cell.after.reason}`)
+          .filter(
+            (cell) =>
+              covers(cell.place.host, request.host) &&
+              isWho(cell, request, matrix),
+          )
+          .map(
+            (cell) =>
+              `${cell.place.host} ${cell.place.request.host}${cell.place.request.path} ${cell.subject.label} ${cell.turn}: ${cell.before.outcome} ${cell.before.reason} -> ${cell.after.outcome} ${cell.after.reason}`,
+          )
           .join("\n"),
         JSON.stringify([one.before.tunnel_route, one.after.tunnel_route]),
-        JSON.stringify(Object.values(one.after.cloudflare_zero_trust_access_application??{}).map((x) => [x.domain,x.destinations])),
-        request.text, was, is, JSON.stringify(decideFor(account, request)),
+        JSON.stringify(
+          Object.values(
+            one.after.cloudflare_zero_trust_access_application ?? {},
+          ).map((x) => [x.domain, x.destinations]),
+        ),
+        request.text,
+        was,
+        is,
+        JSON.stringify(decideFor(account, request)),
       );
     if (!shown && found.length < 3)
       found.push(`case ${seed}: ${request.text}: ${was} -> ${is}`);

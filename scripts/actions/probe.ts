@@ -50,7 +50,13 @@ export async function run(
         checks: CHECKLIST,
         patience: options.wait,
         signal,
-        onLook: show(shown, deployed.size * CHECKLIST.length),
+        onLook: show(
+          shown,
+          [...deployed.values()].reduce(
+            (all, { promises = [] }) => all + CHECKLIST.length + promises.length,
+            0,
+          ),
+        ),
       },
     );
     shown.end();

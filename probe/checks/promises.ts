@@ -1,0 +1,133 @@
+import { pathExpression } from "../../access/path-pattern";
+import { sentenceOf, type AccessPromise } from "../../contract/promises";
+import {
+  broken,
+  kept,
+  notChecked,
+  unanswered,
+  type Check,
+  type Finding,
+} from "../check";
+import { isFromAccess } from "../who-answered";
+import type { Answer, Deployed, World } from "../world";
+import { closedTargets } from "./open-path-spellings";
+import { tokenHeaders } from "./token-works";
+
+/** What the owner of a service has promised, tried with requests: a check for each. */
+export function promiseChecks({ promises = [] }: Deployed): readonly Check[] {
+  return promises.map((promise, index): Check => ({
+    id: `promise-${index + 1}`,
+    promise: sentenceOf(promise),
+    restsOn: ["dns", "certificate"],
+    run: (deployed, world) => tryPromise(promise, promises, deployed, world),
+  }));
+}
+
+type Ask = (target: string) => Promise<Answer>;
+
+async function tryPromise(
+  promise: AccessPromise,
+  all: readonly AccessPromise[],
+  deployed: Deployed,
+  world: World,
+): Promise<Finding> {
+  const { only, paths, who } = promise;
+  const ask = askerOf(promise, deployed, world);
+  if (ask === undefined)
+    return notChecked(
+      who.kind === "person"
+        ? `nobody here can log in as ${who.email}; npm run review proves it`
+        : "the token is not there",
+    );
+  const seen: string[] = [];
+  for (const path of paths) {
+    const target = path.replaceAll("*", "probe") || "/";
+    const answer = await ask(target);
+    const at = `${answer.status} at ${target}`;
+    if (answer.status >= 500) return unanswered(at);
+    if (isFromAccess(answer) || answer.status === 403)
+      return broken(
+        at,
+        "Access or the tunnel refuses it",
+        `see what refuses it: npm run why -- ${nameOf(promise)} https://${deployed.hostname}${target}`,
+      );
+    seen.push(at);
+  }
+  if (!only) return kept(seen.join("; "));
+  const open = [
+    ...paths,
+    ...all
+      .filter((one) => one.who.kind === "nobody")
+      .flatMap((one) => one.paths),
+    ...(deployed.openPaths ?? []),
+  ];
+  const beside = [
+    ...["/", deployed.apiPath],
+    ...paths
+      .filter((path) => !path.includes("*") && path !== "/")
+      .flatMap((path) => closedTargets(path, deployed.apiPath)),
+  ].filter((target) => !isWithin(target, open));
+  for (const target of beside) {
+    const answer = await ask(target);
+    const at = `${answer.status} at ${target}`;
+    if (answer.status >= 500) return unanswered(at);
+    // The tunnel's own refusals; 404 is a rule's or the service's, and shows nothing.
+    const closed =
+      isFromAccess(answer) || [400, 403, 404].includes(answer.status);
+    if (!closed)
+      return broken(
+        at,
+        "it gets through where the promise says that it does not",
+        `see what lets it through: npm run why -- ${nameOf(promise)} https://${deployed.hostname}${target}`,
+      );
+  }
+  return kept([...seen, `${beside.length} other paths refused`].join("; "));
+}
+
+/** How requests of those a promise is about are made; undefined where they can't be. */
+function askerOf(
+  { who }: AccessPromise,
+  deployed: Deployed,
+  world: World,
+): Ask | undefined {
+  const { furtherTokens = [], hostname, token } = deployed;
+  const url = `https://${hostname}/`;
+  switch (who.kind) {
+    case "nobody":
+      return (target) => world.ask(url, { target });
+    case "token": {
+      const found = [...(token ? [token] : []), ...furtherTokens].find(
+        ({ name }) => name === who.name,
+      );
+      return (
+        found &&
+        ((target) => world.ask(url, { target, headers: tokenHeaders(found) }))
+      );
+    }
+    case "person": {
+      const { allowed, other } = world.people ?? {};
+      const known = [allowed, other].find((one) => one?.email === who.email);
+      return known && ((target) => known.visit(`https://${hostname}${target}`));
+    }
+  }
+}
+
+function nameOf({ who }: AccessPromise): string {
+  switch (who.kind) {
+    case "nobody":
+      return "nobody";
+    case "token":
+      return who.name;
+    case "person":
+      return who.email;
+  }
+}
+
+function isWithin(target: string, paths: readonly string[]): boolean {
+  return paths.some((path) =>
+    path === "/" || path === "/*"
+      ? true
+      : !/%|;|\/\/|\.\./.test(target) &&
+        new RegExp(pathExpression(path), "s").test(target),
+  );
+}

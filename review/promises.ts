@@ -1,0 +1,268 @@
+import { normalizePath } from "../access/normalize-path";
+import { pathExpression } from "../access/path-pattern";
+import {
+  impliedPromises,
+  promisesIn,
+  sentenceOf,
+  type AccessPromise,
+} from "../contract/promises";
+import { readPlannedService } from "../contract/service-outputs";
+import { decodePath } from "../ingress/match";
+import { askerOf } from "./cells";
+import type { Change, Plan } from "./change";
+import type { Finding } from "./findings/finding";
+import { Judge } from "./judge";
+import type { Matrix } from "./matrix";
+import { PathIndex } from "./path-classes";
+import type { Target } from "./places";
+import { regionsOf } from "./regions";
+import type { Subject } from "./subjects";
+import { reaches, type Verdict } from "./verdict";
+
+/** Paths as people write them, of which a promise says that they are reached. */
+const PLAIN = "^(/[A-Za-z0-9_-]+)*/?$";
+/** What a service may tidy up to another path than it seems. */
+const ODD = "(^|/)\\.\\.?(/|$)|//|\\\\|;|%|[\\x00-\\x1f\\x7f]";
+
+/**
+ * Proves the promises of all stacks for every request to their hosts, after a
+ * change, and says which do not hold, by an example and by what lets it
+ * through.
+ */
+export function promiseFindings(
+  change: Change,
+  matrix: Matrix,
+  now: Date,
+): Finding[] {
+  const judge = new Judge(change.after);
+  const regions = regionsOf(change);
+  return change.plans.flatMap((plan) => {
+    const hostname = hostnameOf(plan);
+    const service = readPlannedService(plan.outputs);
+    if (hostname === undefined || service === undefined) return [];
+    const implied = impliedPromises(service);
+    const written = promisesIn(plan.outputs);
+    const named = new Set(written.map(sentenceOf));
+    const all = [
+      ...written,
+      ...implied.filter((one) => !named.has(sentenceOf(one))),
+    ];
+    const proof = new Proof({ hostname, judge, all, now, regions });
+    return all.flatMap((promise) => [
+      ...proof.of(promise).map((found) => ({
+        ...found,
+        subject: `${plan.stack}: ${sentenceOf(promise)}`,
+      })),
+      ...sideways(promise, matrix, hostname, service).map((found) => ({
+        ...found,
+        subject: `${plan.stack}: ${sentenceOf(promise)}`,
+      })),
+    ]);
+  });
+}
+
+type Found = Omit<Finding, "subject">;
+
+interface Case {
+  readonly hostname: string;
+  readonly judge: Judge;
+  readonly all: readonly AccessPromise[];
+  readonly now: Date;
+  readonly regions: ReturnType<typeof regionsOf>;
+}
+
+/** Every request to one host, held against promises. */
+class Proof {
+  readonly #targets: readonly Target[];
+  /** The paths of every request are open to everybody else as well. */
+  readonly #open: readonly string[];
+  readonly #undecided: readonly string[];
+
+  constructor(private readonly about: Case) {
+    const { all, hostname, judge } = about;
+    const paths = [...new Set(all.flatMap((one) => one.paths))];
+    const patterns = paths.map((path) => ({
+      pattern: path,
+      expression: pathExpression(pathOf(path)) || "^/",
+    }));
+    const index = new PathIndex([judge.state], {
+      host: hostname,
+      access: patterns,
+      rules: [
+        ...patterns.map(({ expression, pattern }) => ({
+          pattern,
+          expression: `(?s)${expression}`,
+        })),
+        { pattern: PLAIN, expression: PLAIN },
+        { pattern: ODD, expression: ODD },
+      ],
+    });
+    const { classes, undecided } = index.classesOf(hostname);
+    this.#targets = classes.map(({ assumed, path, spelled }) => ({
+      host: hostname,
+      path,
+      ...(spelled && { normalization: spelled }),
+      ...(assumed && { assumed }),
+    }));
+    this.#undecided = undecided
+      .filter(({ whole }) => whole)
+      .map(({ pattern }) => pattern);
+    this.#open = all
+      .filter(({ who }) => who.kind === "nobody")
+      .flatMap((one) => one.paths);
+  }
+
+  of(promise: AccessPromise): Found[] {
+    const { only, paths, who } = promise;
+    const open = who.kind === "nobody" ? paths : [...paths, ...this.#open];
+    if (this.#undecided.length > 0)
+      return [
+        undecided(
+          `the paths of ${this.about.hostname} have too many classes, with ${this.#undecided.join(", ")}`,
+        ),
+      ];
+    for (const target of this.#targets) {
+      const verdicts = this.#verdicts(promise, target);
+      const url = `https://${target.host}${target.path}`;
+      if (only && !isWithin(target, open)) {
+        const through = verdicts.find(reaches);
+        if (through) return [broken(url, through)];
+        const open = verdicts.find(({ outcome }) => outcome === "depends");
+        if (open) return [undecided(`${url}: ${open.reason}`)];
+      }
+      if (isPlain(target) && isWithin(target, paths)) {
+        if (verdicts.some(reaches)) continue;
+        const open = verdicts.find(({ outcome }) => outcome === "depends");
+        const [first] = verdicts;
+        return open
+          ? [undecided(`${url}: ${open.reason}`)]
+          : [refused(url, first?.reason ?? "nobody can ask")];
+      }
+    }
+    return [];
+  }
+
+  /** What comes of a request by every login method, and from every region where that counts. */
+  #verdicts({ who }: AccessPromise, target: Target): Verdict[] {
+    const { judge, now, regions } = this.about;
+    const spot = judge.at(target);
+    const subject = subjectOf(who, judge);
+    const methods =
+      "email" in subject
+        ? (judge.state.access.identity_providers ?? [])
+        : [undefined];
+    return methods.flatMap((method) => {
+      const asker = askerOf(subject, judge.state, method, now);
+      const verdict = judge.verdict(spot, asker);
+      const local = verdict.dependsOn?.some(
+        (fact) => fact === "country" || fact === "ip",
+      );
+      return local
+        ? regions.map(({ country, ip }) =>
+            judge.verdict(spot, { ...asker, country, ip }),
+          )
+        : [verdict];
+    });
+  }
+}
+
+function subjectOf(who: AccessPromise["who"], { state }: Judge): Subject {
+  const about = { id: "", label: "" };
+  switch (who.kind) {
+    case "nobody":
+      return { ...about, kind: "nobody" };
+    case "person":
+      return { ...about, kind: "named", email: who.email };
+    case "token": {
+      const found = state.tokens.find(({ name }) => name === who.name);
+      return { ...about, kind: "token", tokenId: found?.id ?? "" };
+    }
+  }
+}
+
+/** `/*` is every path; else as an application's path. */
+function pathOf(path: string): string {
+  return path === "/" || path === "/*" ? "" : path;
+}
+
+/** Whether everyone who reads a request's path takes it for one of some paths. */
+function isWithin(target: Target, paths: readonly string[]): boolean {
+  if (paths.some((path) => pathOf(path) === "")) return true;
+  const normal = normalizePath(target.path, target.normalization ?? "rfc3986");
+  const decoded = decodePath(target.path) ?? target.path;
+  if (new RegExp(ODD).test(decoded)) return false;
+  return paths.some((path) => {
+    const expression = new RegExp(pathExpression(path), "s");
+    return expression.test(normal) && expression.test(decoded);
+  });
+}
+
+function isPlain({ path }: Target): boolean {
+  return new RegExp(PLAIN).test(path);
+}
+
+/** Other hosts that lead to the very service. */
+function sideways(
+  { only, who }: AccessPromise,
+  { cells }: Matrix,
+  hostname: string,
+  { containerUrl, localUrl }: { containerUrl: string; localUrl: string },
+): Found[] {
+  if (!only || who.kind !== "nobody") return [];
+  const own = new Set([containerUrl, localUrl].filter(Boolean));
+  const door = cells.find(
+    ({ after, place, subject }) =>
+      subject.kind === "nobody" &&
+      place.host !== hostname &&
+      reaches(after) &&
+      (own.has(after.rule?.service ?? "") ||
+        after.rule?.originRequest?.["httpHostHeader"] === hostname),
+  );
+  return door
+    ? [
+        broken(
+          `https://${door.place.request.host}${door.place.request.path}`,
+          door.after,
+        ),
+      ]
+    : [];
+}
+
+function hostnameOf({ outputs }: Plan): string | undefined {
+  const service = outputs["service"];
+  const name: unknown =
+    typeof service === "object" &&
+    service !== null &&
+    Reflect.get(service, "hostname");
+  return typeof name === "string" ? name : undefined;
+}
+
+function broken(url: string, { reason, rule, tunnel }: Verdict): Found {
+  const where = rule
+    ? `, then the rule of ${[rule.hostname ?? "every host", rule.path].filter(Boolean).join(" ")} in the tunnel ${tunnel ?? "?"}`
+    : "";
+  return {
+    id: "promise-broken",
+    severity: "error",
+    text: `it does not hold: ${url} gets through. ${reason}${where}`,
+    remedy: "take back what lets the request through, or change the promise",
+  };
+}
+
+function refused(url: string, reason: string): Found {
+  return {
+    id: "promise-broken",
+    severity: "error",
+    text: `it does not hold: ${url} is not reached. ${reason}`,
+    remedy: "let the request through, or change the promise",
+  };
+}
+
+function undecided(why: string): Found {
+  return {
+    id: "promise-undecided",
+    severity: "error",
+    text: `whether it holds can't be told: ${why}`,
+    remedy: "name people, tokens and paths that can be told before a deploy",
+  };
+}
