@@ -1,4 +1,5 @@
 import { printableJson } from "../base/printable";
+import { newAccess } from "./new-access";
 import type { Verdict } from "./verdict";
 import { hasErrors, type Review } from "./review";
 import { countsOf } from "./rows";
@@ -14,6 +15,7 @@ export function toJson(review: Review, all = false): string {
   return printableJson({
     failed: hasErrors(review),
     counts: countsOf(matrix),
+    newAccess: newAccess(review).answer,
     access: matrix.cells
       .filter(({ turn }) => all || turn !== "same")
       .map(({ after, before, place, subject, turn }) => ({

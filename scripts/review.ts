@@ -5,6 +5,8 @@ export interface ReviewOptions {
   readonly html?: string;
   readonly json?: boolean;
   readonly markdown?: boolean;
+  /** False with `--no-new-access`. */
+  readonly newAccess?: boolean;
   readonly plan?: readonly string[];
 }
 
@@ -20,6 +22,10 @@ const cli = command(
   )
   .option("--markdown", "print Markdown, as for a pull request")
   .option("--json", "print it as JSON")
+  .option(
+    "--no-new-access",
+    "ask only whether anybody can reach what they could not before",
+  )
   .option("--html <file>", "also write the review as an HTML page")
   .addHelpText(
     "after",
@@ -27,12 +33,14 @@ const cli = command(
 Plans every stack and reads the account; nothing is changed, and an API token
 with read permissions is enough. Plan files hold secrets: they are deleted.
 
-Exit codes: 0 no errors, 1 something becomes public or a house rule is
-broken, 2 unusable input.
+Exit codes: 0 no errors, 1 something becomes public, or a promise or house rule
+is broken, 2 unusable input. With --no-new-access: 0 there is none, 1 there is,
+2 unusable input, 3 it can't be told.
 
 Examples:
   npm run review
   npm run review -- comfyui --all --html review.html
+  npm run review -- --no-new-access
   npm run review -- --plan comfyui.json --markdown`,
   )
   .action(async (...given: [string[], ReviewOptions]) =>

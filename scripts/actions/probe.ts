@@ -53,7 +53,8 @@ export async function run(
         onLook: show(
           shown,
           [...deployed.values()].reduce(
-            (all, { promises = [] }) => all + CHECKLIST.length + promises.length,
+            (all, { promises = [] }) =>
+              all + CHECKLIST.length + promises.length,
             0,
           ),
         ),

@@ -7,6 +7,7 @@ import { checkTerraform } from "../../deployment/terraform";
 import { planAll } from "../../pipeline/plan-all";
 import { planOnly } from "../../pipeline/plan-only";
 import type { Plan } from "../../review/change";
+import { newAccess } from "../../review/new-access";
 import { readPlan } from "../../review/plan";
 import { readChange } from "../../review/read-change";
 import { hasErrors, reviewOf, type Review } from "../../review/review";
@@ -16,6 +17,7 @@ import { toMarkdown } from "../../review/to-markdown";
 import { toTable } from "../../review/to-table";
 import { houseFindings } from "../../rules/house-findings";
 import { environmentWithFile, loadSettings, UsageError } from "../../settings";
+import { accountToRead } from "../account-to-read";
 import { interruption } from "../command";
 import type { ReviewOptions } from "../review";
 
@@ -25,7 +27,7 @@ export async function run(
 ): Promise<void> {
   if (options.html !== undefined) checkFolder(options.html);
   const env = environmentWithFile();
-  const accountId = account(env);
+  const accountId = accountToRead(env);
   const client = cloudflareClient(env);
   const plans =
     options.plan === undefined
@@ -37,25 +39,31 @@ export async function run(
   if (options.html !== undefined)
     writeFileSync(options.html, toHtml(review, options.all), { mode: 0o600 });
   console.log(print(review, options));
-  if (hasErrors(review)) process.exitCode = 1;
+  if (options.newAccess === false) process.exitCode = answered(review, options);
+  else if (hasErrors(review)) process.exitCode = 1;
+}
+
+/** Says whether there is new access; the exit code for it. */
+function answered(review: Review, { json }: ReviewOptions): number {
+  const { answer, gained, undecided } = newAccess(review);
+  if (!json)
+    console.log(
+      answer === "no"
+        ? "New access: no, for every request."
+        : answer === "yes"
+          ? `New access: yes, in ${gained.length} case${gained.length === 1 ? "" : "s"} (see above).`
+          : [
+              "New access: can't be told:",
+              ...undecided.map((one) => `  ${one}`),
+            ].join("\n"),
+    );
+  return { no: 0, yes: 1, undecided: 3 }[answer];
 }
 
 function print(review: Review, { all, json, markdown }: ReviewOptions): string {
   if (json) return toJson(review, all);
   if (markdown) return toMarkdown(review, all);
   return toTable(review, { all, width: process.stdout.columns });
-}
-
-/** The account to read. @throws UsageError where it, or the token, is not named */
-function account(env: NodeJS.ProcessEnv): string {
-  const id = env.CLOUDFLARE_ACCOUNT_ID;
-  const faults = [
-    !id && "CLOUDFLARE_ACCOUNT_ID is not set: copy it from the dashboard",
-    !env.CLOUDFLARE_API_TOKEN &&
-      "CLOUDFLARE_API_TOKEN is not set: a review reads the account; a token with read permissions is enough",
-  ].filter((fault) => typeof fault === "string");
-  if (!id || faults.length > 0) throw new UsageError("Settings", faults);
-  return id;
 }
 
 async function planStacks(
