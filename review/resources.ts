@@ -216,11 +216,22 @@ const TYPES: ReadonlySet<string> = new Set([
   ...["self_hosted", "ssh", "vnc", "rdp", "mcp", "mcp_portal", "bookmark"],
 ]);
 
+/** Records that say where a host is and that no request was followed through. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  ...["NS", "DNAME", "HTTPS", "SVCB"],
+]);
+
 /** What of a resource's values is of a kind that is not judged. */
 export function notJudged(
   kind: keyof Kinds,
   { destinations, type }: Record<string, unknown>,
 ): string[] {
+  if (kind === "dns_record")
+    return typeof type === "string" && ELSEWHERE.has(type)
+      ? [
+          `records of the type ${type} are not read: they can lead a name elsewhere`,
+        ]
+      : [];
   if (kind !== "application") return [];
   const others = (Array.isArray(destinations) ? destinations : [])
     .map((one: unknown) =>
