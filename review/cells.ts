@@ -35,8 +35,9 @@ export function cellsAt(
   subject: Subject,
   context: Context,
 ): Cell[] {
-  const ways = countingWays(place, subject, context);
-  if (ways.length === 1) return [cellOf(place, subject, ways[0])];
+  const every = waysOf(place, subject, context);
+  if (every.length === 1) return [cellOf(place, subject, every[0])];
+  const ways = countingWays(every, place, subject, context);
   const kinds = new Map<string, [Way, ...Way[]]>();
   for (const way of ways) {
     const key = keyOf(way);
@@ -46,21 +47,20 @@ export function cellsAt(
   }
   const all = [...kinds.values()];
   const changing = all.filter(([way]) => turnOf(way) !== "same");
-  if (changing.length === 0 || all.length === 1)
-    return [cellOf(place, subject, best(ways))];
+  if (changing.length === 0) return [cellOf(place, subject, best(ways))];
   return changing.map((kind) =>
-    cellOf(place, narrowed(subject, kind, ways), kind[0]),
+    cellOf(place, narrowed(subject, kind, { ways, every }), kind[0]),
   );
 }
 
 /** The ways but for logins that count as none here: whoever asks without one is shown. */
 function countingWays(
+  ways: readonly [Way, ...Way[]],
   place: Place,
   subject: Subject,
   context: Context,
 ): readonly [Way, ...Way[]] {
-  const ways = waysOf(place, subject, context);
-  if (ways.length === 1 || !("email" in subject)) return ways;
+  if (!("email" in subject)) return ways;
   let without = withoutLogin.get(place);
   if (without === undefined) {
     const nobody = { id: "", label: "", kind: "nobody" as const };
@@ -126,10 +126,13 @@ const RANK: readonly Verdict["outcome"][] = [
 function narrowed(
   subject: Subject,
   kind: readonly Way[],
-  all: readonly Way[],
+  {
+    every,
+    ways,
+  }: { readonly every: readonly Way[]; readonly ways: readonly Way[] },
 ): Subject {
-  const methods = namesOf(kind, all, ({ method }) => method?.name);
-  const regions = namesOf(kind, all, ({ region }) => region?.label);
+  const methods = namesOf(kind, ways, ({ method }) => method?.name);
+  const regions = namesOf(kind, every, ({ region }) => region?.label);
   const parts = [methods && `by ${methods}`, regions].filter(Boolean);
   if (parts.length === 0) return subject;
   const [{ method, region } = {} as Way] = kind;
