@@ -35,7 +35,7 @@ export function cellsAt(
   subject: Subject,
   context: Context,
 ): Cell[] {
-  const every = waysOf(place, subject, context);
+  const { every, from } = waysOf(place, subject, context);
   if (every.length === 1) return [cellOf(place, subject, every[0])];
   const ways = countingWays(every, place, subject, context);
   const kinds = new Map<string, [Way, ...Way[]]>();
@@ -47,7 +47,7 @@ export function cellsAt(
   }
   const all = [...kinds.values()];
   const changing = all.filter(([way]) => turnOf(way) !== "same");
-  if (changing.length === 0) return [cellOf(place, subject, best(ways))];
+  if (changing.length === 0) return [cellOf(place, subject, best(from))];
   return changing.map((kind) =>
     cellOf(place, narrowed(subject, kind, { ways, every }), kind[0]),
   );
@@ -55,16 +55,16 @@ export function cellsAt(
 
 /** The ways but for logins that count as none here: whoever asks without one is shown. */
 function countingWays(
-  ways: readonly [Way, ...Way[]],
+  ways: Ways,
   place: Place,
   subject: Subject,
   context: Context,
-): readonly [Way, ...Way[]] {
+): Ways {
   if (!("email" in subject)) return ways;
   let without = withoutLogin.get(place);
   if (without === undefined) {
     const nobody = { id: "", label: "", kind: "nobody" as const };
-    without = new Set(waysOf(place, nobody, context).map(keyOf));
+    without = new Set(waysOf(place, nobody, context).every.map(keyOf));
     withoutLogin.set(place, without);
   }
   const keys = without;
@@ -101,7 +101,7 @@ function cellOf(
 }
 
 /** Of ways without a change the best that any brings. */
-function best(ways: readonly [Way, ...Way[]]): Pick<Way, "before" | "after"> {
+function best(ways: Ways): Pick<Way, "before" | "after"> {
   const most = (side: "before" | "after") =>
     ways
       .map((way) => way[side])
@@ -162,31 +162,41 @@ function namesOf(
 
 const NOBODY: Asker = { identity: null, serviceToken: null };
 
+/** `every`: from everywhere, where that counts; `from`: from anywhere. */
 function waysOf(
   place: Place,
   subject: Subject,
   context: Context,
-): readonly [Way, ...Way[]] {
+): { readonly every: Ways; readonly from: Ways } {
   const methods =
     "email" in subject
       ? context.methods.filter(
           ({ id }) => subject.method === undefined || subject.method === id,
         )
       : [];
-  const ways = (methods.length > 0 ? methods : [undefined]).flatMap(
-    (method): Way[] => {
-      const way = ask(place, subject, context, method);
-      const local = [way.before, way.after].some(({ dependsOn = [] }) =>
-        dependsOn.some((fact) => fact === "country" || fact === "ip"),
-      );
-      return local && context.regions.length > 1
-        ? context.regions.map((region) =>
-            ask(place, subject, context, method, region),
-          )
-        : [way];
-    },
+  const [first, ...others] = methods.map((method) =>
+    ask(place, subject, context, method),
   );
-  return ways as unknown as readonly [Way, ...Way[]];
+  const from: Ways = first
+    ? [first, ...others]
+    : [ask(place, subject, context, undefined)];
+  const every = from.flatMap((way): readonly Way[] =>
+    context.regions.length > 1 && hangsOnPlace(way)
+      ? context.regions.map((region) =>
+          ask(place, subject, context, way.method, region),
+        )
+      : [way],
+  );
+  const [one = from[0], ...more] = every;
+  return { every: [one, ...more], from };
+}
+
+type Ways = readonly [Way, ...Way[]];
+
+function hangsOnPlace({ after, before }: Way): boolean {
+  return [before, after].some(({ dependsOn = [] }) =>
+    dependsOn.some((fact) => fact === "country" || fact === "ip"),
+  );
 }
 
 function ask(

@@ -146,8 +146,13 @@ function columnsOf(cells: readonly Cell[]): Column[] {
 function head({ subjects }: Column): Markup {
   const labels = subjects.map(({ label }) => label);
   const [first = ""] = labels;
+  const others = labels.slice(1);
   const more =
-    labels.length > 1 && markup` <i>and ${labels.length - 1} more</i>`;
+    others.length > 0 &&
+    markup` <details><summary>and ${others.length} more</summary>${join(
+      others.map((label) => markup`${label}`),
+      "<br>",
+    )}</details>`;
   const breakable = join(
     first.split(/(?<=[@.])/).map((part) => markup`${part}`),
     "<wbr>",

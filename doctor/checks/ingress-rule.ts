@@ -1,8 +1,13 @@
 import { describeRule } from "../../ingress/describe";
-import { compilePath, findMatchingRule } from "../../ingress/match";
+import { isEveryPathOf } from "../../ingress/compare-paths";
+import { matchesHostname } from "../../ingress/match";
 import type { IngressRule } from "../../ingress/rule";
-import { samplePaths } from "../../ingress/samples";
-import { interferes, sameHosts, sameTarget } from "../../ingress/shadow";
+import {
+  interferes,
+  pathsMayOverlap,
+  sameHosts,
+  sameTarget,
+} from "../../ingress/shadow";
 import { tokenDemand } from "../../ingress/token-demand";
 import { NotKnown } from "../../account/not-known";
 import { type Check, ok, type Seen, warning } from "../check";
@@ -53,16 +58,29 @@ function plannedChange(
       "Find out who took it out: another writer of this tunnel?",
       about,
     );
-  // A pattern is not a path, but one that begins like it will do to tell
-  // people what answers so far.
-  const sample = (path ?? "/").replace(/^\^|\(.*$/g, "").replaceAll("\\", "");
-  const reached = findMatchingRule(rules, hostname, sample);
+  const reached = answering(planned, rules);
   return ok(
-    reached < 0
+    reached.length === 0
       ? "the tunnel has no rule yet: the deploy makes this one and a last one that answers 404"
-      : `answered by ${describeRule(rules, reached)} so far: the deploy makes one before it`,
+      : `answered by ${reached.map((index) => describeRule(rules, index)).join(" or ")} so far: the deploy makes one before it`,
     about,
   );
+}
+
+/** The rules that take requests which a rule to come is for, in their order. */
+function answering(
+  planned: IngressRule,
+  rules: readonly IngressRule[],
+): number[] {
+  const found: number[] = [];
+  for (const [index, rule] of rules.entries()) {
+    const last = index === rules.length - 1;
+    if (!last && !matchesHostname(rule, planned.hostname ?? "")) continue;
+    if (!last && !pathsMayOverlap(rule, planned)) continue;
+    found.push(index);
+    if (!rule.path || isEveryPathOf(planned.path ?? "", rule.path)) break;
+  }
+  return found;
 }
 
 /** Wider rules further up that could answer some of its requests, unchecked. */
@@ -104,7 +122,8 @@ function beside(
     if (own || !reached || !pattern || !sameHosts(rule, whole)) return [];
     if (tokenDemand(rule)) return [];
     const opened = routes.find(
-      ({ rule: { path } }) => path && takesSome(pattern, path),
+      ({ rule: own }) =>
+        own.path && !tokenDemand(own) && takesSomeOf(rule, own.path),
     );
     return warning(
       opened
@@ -116,8 +135,11 @@ function beside(
   });
 }
 
-/** Whether a pattern takes some of the paths that another is for. */
-function takesSome(pattern: string, other: string): boolean {
-  const compiled = compilePath(pattern);
-  return samplePaths(other).some((path) => compiled.test(path));
+/**
+ * Whether a pattern takes some path that Access lets everyone through to: the
+ * open path and all below it, of which the rule of `opened` takes but a part.
+ */
+function takesSomeOf(rule: IngressRule, opened: string): boolean {
+  const start = opened.replace(/\(.*$/s, "");
+  return pathsMayOverlap(rule, { path: `${start}(?:/|$)` });
 }

@@ -1,3 +1,6 @@
+import { publicDestinations } from "../../access/match-application";
+import { parseUri } from "../../access/path-pattern";
+import type { Cell } from "../matrix";
 import { reaches } from "../verdict";
 import { resourcesOf, type Change } from "../change";
 import { leftBehind } from "../merge";
@@ -24,7 +27,7 @@ export const openings: Look = ({ change, matrix }) =>
         : [];
     if (subject.kind !== "nobody") return [];
     if (after.outcome === before.outcome)
-      return reaches(after) && place.path === "/"
+      return reaches(after) && standsOut(cell)
         ? [
             {
               id: "is-open",
@@ -76,6 +79,14 @@ export const openings: Look = ({ change, matrix }) =>
       ];
     return [];
   });
+
+/** Open without an application of its own for the path, be it a host or what only a rule leads to. */
+function standsOut({ after, place }: Cell): boolean {
+  if (place.path === "/") return true;
+  if (after.outcome === "public") return true;
+  const uris = after.application ? publicDestinations(after.application) : [];
+  return uris.some(({ uri }) => parseUri(uri ?? "").path === "");
+}
 
 /** Whether a route goes from a host and leaves what was there before it. */
 function isPutBack({ plans }: Change, { host }: Place): boolean {
