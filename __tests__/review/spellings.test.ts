@@ -83,7 +83,7 @@ test("every request in every spelling is in a class, and each class has its exam
         }
       },
     ),
-    { seed: 20261128, numRuns: Number(process.env.SPELLING_CASES ?? 60) },
+    { seed: 20261128, numRuns: Number(process.env.SPELLING_CASES ?? 30) },
   );
   expect(counted).toBeGreaterThan(1000);
 });

@@ -4,7 +4,7 @@ import { World } from "./cloudflare";
 import { cases, type Case } from "./code";
 import { Stack } from "./terraform";
 
-const CASES = Number(process.env.REVIEW_CASES ?? 500);
+const CASES = Number(process.env.REVIEW_CASES ?? 40);
 const SEED = Number(process.env.REVIEW_SEED ?? 20261124);
 
 let world: World | undefined;
