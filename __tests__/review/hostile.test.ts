@@ -28,7 +28,7 @@ import { Stack, type Call } from "./terraform";
 
 const CASES = Number(process.env.HOSTILE_CASES ?? 12);
 const FIRST = Number(process.env.HOSTILE_SEED ?? 1);
-const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 1000);
+const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 500);
 
 let server: ApiServer;
 let account: Account;
