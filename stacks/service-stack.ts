@@ -111,6 +111,8 @@ export class ServiceStack extends AccountStack {
       pathApp: (path) =>
         new AccessApp(this, chain + slug(path), {
           ...forPeople,
+          // That is of a whole host.
+          oauthConfiguration: undefined,
           name: `${service.name} ${path}`,
           path,
         }),

@@ -45,6 +45,10 @@ const APPS: Record<string, readonly Partial<AccessAppProps>[]> = {
   one: [
     {
       sessionDuration: "30m",
+      // The one-time PIN of the guide's account.
+      loginMethods: [
+        { identityProviderId: "a11ce000-0000-4000-8000-000000000001" },
+      ],
       corsHeaders: {
         allowedOrigins: ["https://b.example", "https://a.example"],
         allowedMethods: ["POST", "GET"],

@@ -96,6 +96,19 @@ test("hands props to the application, the tokens' paths and the way to the servi
     });
 });
 
+test("takes managed OAuth for the whole host, also where tokens have paths", () => {
+  const { resource } = service({
+    cloudflareProviderVersion: "5.19.0",
+    tokens: [{ name: "bot", paths: ["/api"] }],
+    application: { oauthConfiguration: { enabled: true } },
+  });
+  const apps = resource[APP] ?? {};
+  expect(apps["comfyui_example_com"]).toHaveProperty("oauth_configuration");
+  expect(apps["comfyui_example_com__api"]).not.toHaveProperty(
+    "oauth_configuration",
+  );
+});
+
 test("lets all that it made be read and added to", () => {
   const { resource } = service({ openPaths: ["/webhook"] }, (stack) => {
     stack.app.deny("gone", {
