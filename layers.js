@@ -49,6 +49,10 @@ const layers = {
     ...["access", "ingress", "dns", "client", "contract"],
     ...["settings", "account", "deployment"],
   ],
+  gate: [
+    ...["settings", "account", "deployment"],
+    ...["review", "rules", "probe"],
+  ],
   rotation: ["contract", "settings", "deployment", "secrets"],
 
   doctor: [
@@ -58,8 +62,9 @@ const layers = {
   logs: ["access", "contract", "account", "secrets"],
   revocation: ["access", "client", "settings", "account", "probe"],
   pipeline: [
-    ...["access", "ingress", "contract", "state", "settings", "providers"],
-    ...["account", "deployment", "review", "secrets", "rules", "probe"],
+    ...["access", "ingress", "contract", "state", "terraform-plugin"],
+    ...["settings", "providers", "account", "deployment", "review"],
+    ...["secrets", "rules", "probe", "gate"],
   ],
   rehearsal: [
     ...["client", "terraform-plugin", "settings", "local"],

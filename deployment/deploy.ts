@@ -7,18 +7,22 @@ import { remedyFor } from "./remedies";
 import { planFileOf } from "./remains";
 import type { Stack } from "./stacks";
 import {
+  changesIn,
   Terraform,
   TerraformError,
   type ResourceChange,
   type TerraformOptions,
 } from "./terraform";
 
-export interface DeployOptions extends TerraformOptions {
-  /** Shows what a stack's plan would do and asks whether to do it. */
-  readonly approve: (
-    stack: Stack,
-    changes: readonly ResourceChange[],
-  ) => Promise<boolean>;
+/** A plan that is saved and not applied yet. */
+export interface SavedPlan {
+  readonly stack: Stack;
+  readonly changes: readonly ResourceChange[];
+  /** What `terraform show -json` prints of it, secrets included. */
+  readonly json: string;
+}
+
+export interface ChangeOptions extends TerraformOptions {
   /** Told before each further attempt. */
   readonly onRetry?: (stack: Stack, remedy: string, seconds: number) => void;
   /**
@@ -34,6 +38,14 @@ export interface DeployOptions extends TerraformOptions {
   readonly onUnknown?: (stack: Stack, error: unknown) => void;
   /** Waits before further attempts, in seconds. @default 5, 15, 45 */
   readonly waits?: readonly number[];
+}
+
+export interface DeployOptions extends ChangeOptions {
+  /** Shows what a stack's plan would do and asks whether to do it. */
+  readonly approve: (
+    stack: Stack,
+    changes: readonly ResourceChange[],
+  ) => Promise<boolean>;
 }
 
 export type DeployOutcome = "deployed" | "unchanged" | "declined";
@@ -78,58 +90,134 @@ async function change(
   command: "deploy" | "destroy",
   options: DeployOptions,
 ): Promise<"changed" | "unchanged" | "declined"> {
-  const { finishApply, signal } = options;
-  const terraform = new Terraform(stack.dir, options);
-  const applying = finishApply
-    ? new Terraform(stack.dir, { ...options, signal: undefined })
-    : terraform;
-  const waits = [...(options.waits ?? [5, 15, 45])];
-  const planFile = planFileOf(stack, process.pid);
   const approved = new Set<string>();
-  const client = cloudflareClient(options.env);
-  const takeIn = async () => {
-    const found = await reconcile(stack, client, options);
-    if (found.done.length + found.left.length > 0)
-      options.onLeftovers?.(stack, found);
-  };
-  const lookAfter = () =>
-    takeIn().catch((error: unknown) => options.onUnknown?.(stack, error));
-  for (;;) {
-    try {
-      await terraform.init();
-      await takeIn();
-      const mode = command === "destroy" ? (["-destroy"] as const) : [];
-      if (!(await terraform.plan(planFile, ...mode)))
-        return approved.size > 0 ? "changed" : "unchanged";
-      const changes = await terraform.changes(planFile);
+  const work = new StackChange(stack, command, options);
+  try {
+    if ((await work.plan()) === undefined) return "unchanged";
+    return await work.apply(async ({ changes }) => {
       if (
         changes.some((change) => !approved.has(key(change))) &&
         !(await options.approve(stack, changes))
       )
-        return "declined";
+        return false;
       for (const change of changes) approved.add(key(change));
-      const tell = await noteApply(stack, command, changes, client, options);
-      await applying.apply(planFile, tell);
-      await lookAfter();
-      return "changed";
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof TerraformError)) throw error;
-      const remedy = remedyFor(error.output);
-      const seconds = waits.shift();
-      if (!remedy?.passing || seconds === undefined) {
-        await lookAfter();
-        throw error;
-      }
-      options.onRetry?.(stack, remedy.remedy, seconds);
-      await sleep(seconds * 1000, undefined, { signal });
-    } finally {
-      // It holds the secrets of the stack.
-      rmSync(planFile, { force: true });
-    }
+      return true;
+    });
+  } finally {
+    work.discard();
   }
 }
 
 function key({ actions, address }: ResourceChange): string {
   return `${actions.join()} ${address}`;
+}
+
+/**
+ * One change of one stack, in two steps: a plan that is saved, and the apply of
+ * exactly that plan. `discard` it in any case: the plan holds secrets.
+ */
+export class StackChange {
+  readonly #terraform: Terraform;
+  readonly #applying: Terraform;
+  readonly #client;
+  readonly #waits: number[];
+  readonly #planFile: string;
+  #saved: SavedPlan | undefined;
+
+  constructor(
+    readonly stack: Stack,
+    private readonly command: "deploy" | "destroy",
+    private readonly options: ChangeOptions,
+  ) {
+    this.#terraform = new Terraform(stack.dir, options);
+    this.#applying = options.finishApply
+      ? new Terraform(stack.dir, { ...options, signal: undefined })
+      : this.#terraform;
+    this.#client = cloudflareClient(options.env);
+    this.#waits = [...(options.waits ?? [5, 15, 45])];
+    this.#planFile = planFileOf(stack, process.pid);
+  }
+
+  /** Saves a plan; undefined where there is nothing to change. */
+  async plan(): Promise<SavedPlan | undefined> {
+    return this.#retrying(() => this.#plan());
+  }
+
+  /**
+   * Applies the saved plan, if it is approved. What is planned anew after a
+   * failure that passes by itself has to be approved as well.
+   */
+  async apply(
+    approve: (plan: SavedPlan) => Promise<boolean>,
+  ): Promise<"changed" | "declined"> {
+    return this.#retrying(async () => {
+      const saved = this.#saved ?? (await this.#plan());
+      if (saved === undefined) return "changed";
+      // Whatever becomes of it, it is not applied twice.
+      this.#saved = undefined;
+      if (!(await approve(saved))) return "declined";
+      const { command, options, stack } = this;
+      const { changes } = saved;
+      const tell = await noteApply(
+        stack,
+        command,
+        changes,
+        this.#client,
+        options,
+      );
+      await this.#applying.apply(this.#planFile, tell);
+      await this.#lookAfter();
+      return "changed";
+    });
+  }
+
+  discard(): void {
+    rmSync(this.#planFile, { force: true });
+  }
+
+  async #plan(): Promise<SavedPlan | undefined> {
+    await this.#terraform.init();
+    await this.#takeIn();
+    const mode = this.command === "destroy" ? (["-destroy"] as const) : [];
+    if (!(await this.#terraform.plan(this.#planFile, ...mode)))
+      return undefined;
+    const json = await this.#terraform.show(this.#planFile);
+    const { stack } = this;
+    this.#saved = { stack, json, changes: changesIn(json) };
+    return this.#saved;
+  }
+
+  async #retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    const { onRetry, signal } = this.options;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        this.discard();
+        this.#saved = undefined;
+        signal?.throwIfAborted();
+        if (!(error instanceof TerraformError)) throw error;
+        const remedy = remedyFor(error.output);
+        const seconds = this.#waits.shift();
+        if (!remedy?.passing || seconds === undefined) {
+          await this.#lookAfter();
+          throw error;
+        }
+        onRetry?.(this.stack, remedy.remedy, seconds);
+        await sleep(seconds * 1000, undefined, { signal });
+      }
+    }
+  }
+
+  async #takeIn(): Promise<void> {
+    const found = await reconcile(this.stack, this.#client, this.options);
+    if (found.done.length + found.left.length > 0)
+      this.options.onLeftovers?.(this.stack, found);
+  }
+
+  #lookAfter(): Promise<void> {
+    return this.#takeIn().catch((error: unknown) =>
+      this.options.onUnknown?.(this.stack, error),
+    );
+  }
 }

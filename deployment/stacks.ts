@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../settings";
+import { forApp } from "./child-environment";
 import { run } from "./processes";
 
 /** One stack as the synthesized manifest tells of it. */
@@ -36,7 +37,7 @@ export async function synthesize({
   const result = await run("sh", ["-c", `exec ${app}`], {
     cwd: PROJECT,
     // tsx's cache lies where another user of this machine may put code first.
-    env: { TSX_DISABLE_CACHE: "1", ...env, CDKTF_OUTDIR: outdir },
+    env: { TSX_DISABLE_CACHE: "1", ...forApp(env), CDKTF_OUTDIR: outdir },
     signal,
   });
   if (result.code === 2) throw new UsageError(...faultsIn(result.output));

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../settings";
+import { forTerraform } from "./child-environment";
 import { run, type RunOptions, type RunResult } from "./processes";
 
 /** Write-only arguments came with 1.11; nothing older is tested. */
@@ -65,7 +66,19 @@ export class Terraform {
   ) {}
 
   init(...options: "-reconfigure"[]): Promise<RunResult> {
-    return this.#run("init", "-upgrade", ...options);
+    return this.#run("init", ...options);
+  }
+
+  /** Writes a lock file with the hashes of the required providers. */
+  lockProviders(
+    platforms: readonly string[],
+    mirror?: string,
+  ): Promise<RunResult> {
+    return this.#run(
+      "providers lock",
+      ...(mirror ? [`-fs-mirror=${mirror}`] : []),
+      ...platforms.map((platform) => `-platform=${platform}`),
+    );
   }
 
   /** Writes a plan, for our eyes only, and tells whether it holds a change. */
@@ -101,25 +114,9 @@ export class Terraform {
     return stdout;
   }
 
-  /** What a plan would do. The text it parses holds secrets: it is not printed. */
+  /** What a plan would do. */
   async changes(planFile: string): Promise<ResourceChange[]> {
-    const plan = JSON.parse(await this.show(planFile)) as {
-      resource_changes?: {
-        address: string;
-        mode: string;
-        type: string;
-        change: { actions: string[]; after: Record<string, unknown> | null };
-      }[];
-    };
-    return (plan.resource_changes ?? [])
-      .filter(({ mode }) => mode === "managed")
-      .map(({ address, type, change }) => ({
-        address,
-        type,
-        actions: change.actions,
-        after: change.after,
-      }))
-      .filter(({ actions }) => actions.join() !== "no-op");
+    return changesIn(await this.show(planFile));
   }
 
   /** What the state holds, secrets included. */
@@ -208,6 +205,31 @@ export class Terraform {
 }
 
 /**
+ * What a plan would do.
+ *
+ * @param json what `show` says of it; it holds secrets and is not printed
+ */
+export function changesIn(json: string): ResourceChange[] {
+  const plan = JSON.parse(json) as {
+    resource_changes?: {
+      address: string;
+      mode: string;
+      type: string;
+      change: { actions: string[]; after: Record<string, unknown> | null };
+    }[];
+  };
+  return (plan.resource_changes ?? [])
+    .filter(({ mode }) => mode === "managed")
+    .map(({ address, type, change }) => ({
+      address,
+      type,
+      actions: change.actions,
+      after: change.after,
+    }))
+    .filter(({ actions }) => actions.join() !== "no-op");
+}
+
+/**
  * Checks that there is a Terraform that can be used, and tells its version.
  *
  * @throws UsageError where it is missing or too old
@@ -252,5 +274,5 @@ function binary(env: NodeJS.ProcessEnv): string {
 
 /** Never ask at a prompt, and never look for a newer Terraform. */
 function withDefaults(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { TF_INPUT: "0", CHECKPOINT_DISABLE: "1", ...env };
+  return { TF_INPUT: "0", CHECKPOINT_DISABLE: "1", ...forTerraform(env) };
 }

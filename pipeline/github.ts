@@ -2,17 +2,20 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { z } from "zod/mini";
 import { shortened } from "../review/markdown";
 
-/** The pull request that a workflow was started for, and how to write to it. */
-export interface PullRequest {
+/** GitHub's API, as a run of a workflow may use it. */
+export interface GitHub {
   /** Base address of GitHub's API. */
   readonly api: string;
   /** `owner/name` */
   readonly repository: string;
-  readonly number: number;
-  /** Allowed to write comments: `pull-requests: write`. */
   readonly token: string;
   /** The page of this run. */
   readonly runUrl: string;
+}
+
+/** A pull request, and how to write to it: `pull-requests: write`. */
+export interface PullRequest extends GitHub {
+  readonly number: number;
 }
 
 /** First line of the one comment that is kept up to date. */
@@ -30,8 +33,6 @@ const SUMMARY_LIMIT = 1_000_000;
 
 const PAGE = 100;
 
-const EVENT = z.object({ pull_request: z.object({ number: z.number() }) });
-
 const COMMENTS = z.array(
   z.object({
     id: z.number(),
@@ -41,26 +42,26 @@ const COMMENTS = z.array(
 );
 
 /**
- * The pull request of this run; undefined outside of GitHub Actions, and in
- * runs that were started by anything else.
+ * GitHub as this run may use it; undefined outside of GitHub Actions.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
-export function pullRequestOf(env: NodeJS.ProcessEnv): PullRequest | undefined {
-  const { GITHUB_EVENT_PATH, GITHUB_REPOSITORY, GITHUB_TOKEN } = env;
-  if (!GITHUB_EVENT_PATH || !GITHUB_REPOSITORY || !GITHUB_TOKEN)
-    return undefined;
-  const event = EVENT.safeParse(
-    JSON.parse(readFileSync(GITHUB_EVENT_PATH, "utf8")),
-  );
-  if (!event.success) return undefined;
+export function gitHubOf(env: NodeJS.ProcessEnv): GitHub | undefined {
+  const { GITHUB_REPOSITORY: repository, GITHUB_TOKEN: token } = env;
+  if (!repository || !token) return undefined;
+  const server = env.GITHUB_SERVER_URL ?? "https://github.com";
   return {
     api: env.GITHUB_API_URL ?? "https://api.github.com",
-    repository: GITHUB_REPOSITORY,
-    number: event.data.pull_request.number,
-    token: GITHUB_TOKEN,
-    runUrl: `${env.GITHUB_SERVER_URL ?? "https://github.com"}/${GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID ?? ""}`,
+    repository,
+    token,
+    runUrl: `${server}/${repository}/actions/runs/${env.GITHUB_RUN_ID ?? ""}`,
   };
+}
+
+/** What started this run, as GitHub tells it; undefined outside of GitHub Actions. */
+export function eventOf(env: NodeJS.ProcessEnv): unknown {
+  const { GITHUB_EVENT_PATH: file } = env;
+  return file ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
 /**
@@ -78,13 +79,14 @@ export async function keepComment(
   const note = `_The rest is in [the summary of this run](${runUrl})._`;
   const body = shortened(`${MARKER}\n${markdown}`, COMMENT_LIMIT, note);
   const id = await ownComment(pullRequest, comments);
-  if (id === undefined) await ask(pullRequest, "POST", comments, { body });
+  if (id === undefined)
+    await ask(pullRequest, "POST", comments, { body: { body } });
   else
     await ask(
       pullRequest,
       "PATCH",
       `/repos/${repository}/issues/comments/${id}`,
-      { body },
+      { body: { body } },
     );
 }
 
@@ -115,11 +117,23 @@ async function ownComment(
   }
 }
 
-async function ask(
-  { api, token }: PullRequest,
+/**
+ * Asks GitHub's API.
+ *
+ * @param permission what the job needs for it, for the message
+ * @throws Error with GitHub's answer where it refuses
+ */
+export async function ask(
+  { api, token }: GitHub,
   method: string,
   path: string,
-  body?: object,
+  {
+    body,
+    permission = "pull-requests: write",
+  }: {
+    readonly body?: object;
+    readonly permission?: string;
+  } = {},
 ): Promise<unknown> {
   const response = await fetch(api + path, {
     method,
@@ -135,7 +149,7 @@ async function ask(
   });
   if (!response.ok)
     throw new Error(
-      `GitHub answered ${response.status} to ${method} ${path}: ${(await response.text()).slice(0, 300)}\nThe job needs "permissions: pull-requests: write".`,
+      `GitHub answered ${response.status} to ${method} ${path}: ${(await response.text()).slice(0, 300)}\nThe job needs "permissions: ${permission}".`,
     );
   return response.json();
 }

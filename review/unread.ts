@@ -6,7 +6,7 @@ import { KINDS } from "./resources";
  * Providers whose resources can be judged, with the settings that change
  * nothing about where they write and as whom.
  */
-const PROVIDERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+export const PROVIDERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["cloudflare/cloudflare", new Set<string>()],
   [
     "hashicorp/google",
@@ -26,14 +26,14 @@ const REGISTRIES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Types without a say in who reaches what. */
-const HARMLESS: ReadonlySet<string> = new Set([
+export const HARMLESS: ReadonlySet<string> = new Set([
   "google_project_service",
   "google_secret_manager_secret",
   "google_secret_manager_secret_version",
 ]);
 
 /** Data sources that do no more than look something up at Cloudflare. */
-const LOOKUP = /^cloudflare_/;
+export const LOOKUP = /^cloudflare_/;
 
 /**
  * All of a plan that the review does not understand: whatever is not known to

@@ -1,5 +1,5 @@
 import type { StepOptions, StepReport } from "../pipeline/step";
-import { command, main, patientInterruption } from "./command";
+import { command, main } from "./command";
 import { timeOption } from "./times";
 
 const cli = command(
@@ -19,28 +19,75 @@ Examples:
   npm run ci -- rollback comfyui`,
 );
 
+/** What the commands do is imported once one of them does it. */
+const actions = () => import("./actions/ci");
+
+const run = async (
+  step: (options: StepOptions) => Promise<StepReport>,
+): Promise<void> => (await actions()).run(step);
+
 cli
-  .command("pull-request")
+  .command("synthesize")
   .description(
-    "Plans every stack and shows who gains and loses access; in a workflow, also as a comment on the pull request",
+    "Synthesizes every stack for a review, without a secret, and writes it as data",
   )
-  .action(() =>
+  .requiredOption("--out <folder>", "where it is written")
+  .action(({ out: folder }: { out: string }) =>
     run(async (options) =>
-      (await import("../pipeline/pull-request")).reviewPullRequest(options),
+      (await import("../pipeline/synthesize")).synthesizeForReview({
+        ...options,
+        folder,
+      }),
     ),
   );
 
 cli
+  .command("review")
+  .description(
+    "Plans what was synthesized and shows who gains and loses access; in a workflow, also as a comment and the status of the commit",
+  )
+  .requiredOption("--synthesized <folder>", 'what "synthesize" wrote')
+  .requiredOption("--save <file>", 'keeps the review for "main --reviewed"')
+  .action(async (options: { synthesized: string; save: string }) =>
+    (await actions()).reviewCommit(options),
+  );
+
+cli
+  .command("pull-request")
+  .description("Both of these, here")
+  .option("--save <file>", 'keeps the review for "main --reviewed"')
+  .action(({ save }: { save?: string }) =>
+    run(async (options) =>
+      (await import("../pipeline/pull-request")).reviewPullRequest({
+        ...options,
+        save,
+      }),
+    ),
+  );
+
+cli
+  .command("find-review")
+  .description(
+    "In a workflow: finds the kept review of the pull request that was merged",
+  )
+  .action(async () => (await actions()).findReview());
+
+cli
   .command("main")
   .description("Deploys every stack, then verifies it from outside")
+  .option(
+    "--reviewed <file>",
+    "deploys what this review shows and nothing else; a workflow has to give it",
+  )
   .addOption(
     timeOption("--wait <time>", "how long to retry a failing check", "60s"),
   )
-  .action(({ wait }: { wait: number }) =>
+  .action(({ reviewed, wait }: { reviewed?: string; wait: number }) =>
     run(async (options) =>
       (await import("../pipeline/deploy")).deploy({
         ...options,
         patience: wait,
+        reviewed,
       }),
     ),
   );
@@ -65,25 +112,5 @@ cli
       (await import("../pipeline/rollback")).rollback({ ...options, service }),
     ),
   );
-
-/** Runs a step, shows its report wherever people look, and sets the exit code. */
-async function run(
-  step: (options: StepOptions) => Promise<StepReport>,
-): Promise<void> {
-  const { environmentWithFile } = await import("../settings");
-  const { addSummary, keepComment, pullRequestOf } =
-    await import("../pipeline/github");
-  const env = environmentWithFile();
-  const { failed, markdown } = await step({
-    env,
-    ...patientInterruption(),
-    say: (line) => console.error(line),
-  });
-  addSummary(env, markdown);
-  console.log(markdown);
-  if (failed) process.exitCode = 1;
-  const pullRequest = pullRequestOf(env);
-  if (pullRequest) await keepComment(pullRequest, markdown);
-}
 
 void main(cli);

@@ -5,6 +5,7 @@ export interface DeployOptions {
   autoApprove?: boolean;
   json?: boolean;
   lockTimeout: number;
+  reviewed?: string;
 }
 
 const deploy = command(
@@ -12,7 +13,14 @@ const deploy = command(
   "Deploys services and the stacks they depend on, and retries transient failures",
 )
   .argument("<stacks...>", "names of stacks in main.ts")
-  .option("--auto-approve", "apply without asking")
+  .option(
+    "--auto-approve",
+    "apply without asking, unless the review has an error",
+  )
+  .option(
+    "--reviewed <file>",
+    'apply without asking what "npm run review -- --save FILE" has found, and nothing else',
+  )
   .addOption(
     timeOption(
       "--lock-timeout <time>",
@@ -21,7 +29,20 @@ const deploy = command(
     ),
   )
   .option("--json", "print the results as JSON")
-  .addHelpText("after", "\nExample:\n  npm run deploy -- comfyui")
+  .addHelpText(
+    "after",
+    `
+Saves a plan of each stack, shows who gains and loses access by these plans, and
+applies exactly them. A stack that needs what another is about to make is
+planned after it, and asked about in turn.
+
+Exit codes: 0 deployed, 1 declined, refused or failed, 2 unusable input.
+
+Examples:
+  npm run deploy -- comfyui
+  npm run review -- comfyui --save reviewed.json
+  npm run deploy -- comfyui --reviewed reviewed.json`,
+  )
   .action(async (...given: [string[], DeployOptions]) =>
     (await import("./actions/deploy")).run(...given),
   );

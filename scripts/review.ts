@@ -8,6 +8,7 @@ export interface ReviewOptions {
   /** False with `--no-new-access`. */
   readonly newAccess?: boolean;
   readonly plan?: readonly string[];
+  readonly save?: string;
 }
 
 const cli = command(
@@ -27,6 +28,10 @@ const cli = command(
     "ask only whether anybody can reach what they could not before",
   )
   .option("--html <file>", "also write the review as an HTML page")
+  .option(
+    "--save <file>",
+    'also keep the review in a file, for "npm run deploy -- --reviewed"',
+  )
   .addHelpText(
     "after",
     `
@@ -41,6 +46,7 @@ Examples:
   npm run review
   npm run review -- comfyui --all --html review.html
   npm run review -- --no-new-access
+  npm run review -- comfyui --save reviewed.json
   npm run review -- --plan comfyui.json --markdown`,
   )
   .action(async (...given: [string[], ReviewOptions]) =>

@@ -1,4 +1,4 @@
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { PinnedGoogleProvider } from "../constructs/google-provider";
 import type { Construct } from "constructs";
 import { tokenVariables } from "../client/credentials";
 import type { AccessApp } from "../constructs/access-app";
@@ -136,7 +136,7 @@ function keeper(scope: Construct, choice: TokenStoreChoice | undefined) {
   ): SecretNames | undefined => {
     if (choice === undefined) return undefined;
     if (store === undefined) {
-      new GoogleProvider(scope, "google");
+      new PinnedGoogleProvider(scope, "google");
       store = new TokenStore(scope, "google_secrets", {
         project: choice.googleProject,
       });

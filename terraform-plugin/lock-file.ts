@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { parseAddress } from "./address";
 
 /** One provider of a `.terraform.lock.hcl`. */
-interface LockedProvider {
+export interface LockedProvider {
   /** Full source address. */
   readonly address: string;
   readonly version: string;
@@ -24,9 +24,11 @@ export interface RequiredProviders {
  * Writes a dependency lock file. cdktf asks the registry for one unless the
  * stack has a lock file that holds every required provider; so those with an
  * exact version get an entry. What an earlier file has stays, but for entries
- * of another version, and of what the stack no longer requires.
+ * of another version, of what the stack no longer requires, and for those that
+ * lack a hash that is known.
  *
  * @param required none: whatever the stack is, it uses our own
+ * @param known hashes of packages that were looked up once and are kept
  *
  * @see https://developer.hashicorp.com/terraform/language/files/dependency-lock
  */
@@ -34,6 +36,7 @@ export function lockFile(
   own: LockedProvider,
   required: RequiredProviders,
   earlier: readonly LockedProvider[],
+  known: readonly LockedProvider[] = [],
 ): string {
   const needed = Object.entries(required).map(
     ([name, { source = `hashicorp/${name}`, version }]) =>
@@ -48,8 +51,15 @@ export function lockFile(
   );
   for (const [address, version] of needed) {
     const exact = exactVersion(version);
-    if (exact !== undefined && locked.get(address)?.version !== exact)
-      locked.set(address, { address, version: exact, hashes: [] });
+    if (exact === undefined) continue;
+    const { hashes = [] } =
+      known.find((one) => one.address === address && one.version === exact) ??
+      {};
+    const entry = locked.get(address);
+    const isKept =
+      entry?.version === exact &&
+      hashes.every((hash) => entry.hashes.includes(hash));
+    if (!isKept) locked.set(address, { address, version: exact, hashes });
   }
   if (needs(own.address)) locked.set(own.address, own);
   return [...locked.values()]

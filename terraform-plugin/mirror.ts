@@ -6,7 +6,7 @@ import {
   readFileSync,
   rmSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseAddress, type ProviderAddress } from "./address";
 import { bundle, CACHE_FOLDER, writeWhole } from "./bundle";
 import { CACHE, CODE, codeCacheOf, LOADER } from "./code-cache";
@@ -14,6 +14,7 @@ import {
   lockFile,
   packageHash,
   parseLockFile,
+  type LockedProvider,
   type RequiredProviders,
 } from "./lock-file";
 
@@ -121,7 +122,7 @@ function placePackage(directory: string, provider: Package): void {
     // Copies made by other tools may have lost the executable bit.
     chmodSync(path, 0o755);
   }
-  // With `-upgrade` Terraform takes the highest version, not the latest build.
+  // A version that nobody asks for any more.
   for (const other of readdirSync(versions))
     if (other !== provider.version)
       rmSync(join(versions, other), { recursive: true, force: true });
@@ -142,9 +143,17 @@ function lock(directory: string, provider: Package): void {
     },
     terraform?.required_providers ?? {},
     parseLockFile(before),
+    knownProviders(),
   );
   if (after !== before) writeWhole(path, after);
 }
+
+/** The packages whose hashes the project keeps, so that nobody's other package is run. */
+export function knownProviders(): LockedProvider[] {
+  return parseLockFile(readIfThere(KNOWN) ?? "");
+}
+
+const KNOWN = resolve(__dirname, "..", "providers.lock.hcl");
 
 function readIfThere(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;

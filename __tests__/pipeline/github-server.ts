@@ -16,6 +16,10 @@ export interface GitHubServer {
   readonly comments: Comment[];
   /** `METHOD path`, of every request. */
   readonly calls: string[];
+  /** Statuses of commits, as they were set. */
+  readonly statuses: Record<string, string>[];
+  /** Further answers to GET, by the path with its query. */
+  readonly answers: Map<string, unknown>;
   /** Refuses everything from now on, as where a permission lacks. */
   refuse(): void;
   close(): Promise<void>;
@@ -28,6 +32,8 @@ const PATH = "/repos/acme/access/issues";
 export async function startGitHub(): Promise<GitHubServer> {
   const comments: Comment[] = [];
   const calls: string[] = [];
+  const statuses: Record<string, string>[] = [];
+  const answers = new Map<string, unknown>();
   let refused = false;
   const server = createServer(async (request, response) => {
     const { headers, method = "", url = "" } = request;
@@ -42,6 +48,16 @@ export async function startGitHub(): Promise<GitHubServer> {
       return answer(401, { message: "Bad credentials" });
     if (refused)
       return answer(403, { message: "Resource not accessible by integration" });
+    const known = answers.get(url);
+    if (method === "GET" && known !== undefined) return answer(200, known);
+    const commit = /^\/repos\/acme\/access\/statuses\/(\w+)$/.exec(
+      pathname,
+    )?.[1];
+    if (method === "POST" && commit) {
+      const status = JSON.parse(body) as Record<string, string>;
+      statuses.push({ sha: commit, ...status });
+      return answer(201, {});
+    }
     const written = body === "" ? "" : (JSON.parse(body) as Comment).body;
     if (written.length > 65_536)
       return answer(422, { message: "Body is too long" });
@@ -70,6 +86,8 @@ export async function startGitHub(): Promise<GitHubServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     comments,
     calls,
+    statuses,
+    answers,
     refuse: () => void (refused = true),
     async close() {
       server.closeAllConnections();

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   addSummary,
+  eventOf,
+  gitHubOf,
   keepComment,
-  pullRequestOf,
   type PullRequest,
 } from "../../pipeline/github";
 import { startGitHub, TOKEN, type GitHubServer } from "./github-server";
@@ -73,7 +74,7 @@ test("fails with GitHub's answer and the permission that lacks, without the toke
   await expect(refused).rejects.not.toThrow(TOKEN);
 });
 
-test("finds the pull request of a run in what GitHub tells it", () => {
+test("finds GitHub and what started the run in what GitHub tells it", () => {
   const event = join(folder, "event.json");
   const env = {
     GITHUB_EVENT_PATH: event,
@@ -84,10 +85,10 @@ test("finds the pull request of a run in what GitHub tells it", () => {
     GITHUB_RUN_ID: "1",
   };
   writeFileSync(event, '{ "pull_request": { "number": 7 } }');
-  expect(pullRequestOf(env)).toEqual(pullRequest());
-  writeFileSync(event, '{ "ref": "refs/heads/main" }');
-  expect(pullRequestOf(env)).toBeUndefined();
-  expect(pullRequestOf({})).toBeUndefined();
+  expect({ ...gitHubOf(env), number: 7 }).toEqual(pullRequest());
+  expect(eventOf(env)).toEqual({ pull_request: { number: 7 } });
+  expect(gitHubOf({})).toBeUndefined();
+  expect(eventOf({})).toBeUndefined();
 });
 
 test("adds to the page of the run, after what stands there", () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
 import { startGitHub, TOKEN, type GitHubServer } from "./github-server";
@@ -23,19 +23,67 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Runs the step as the workflow does, on pull request 7. */
-async function pullRequest(extra: NodeJS.ProcessEnv = {}) {
+const SHA = "a".repeat(40);
+
+/** What the second workflow has, and the first has not. */
+function reviewing(conclusion: string): NodeJS.ProcessEnv {
   const event = join(world.folder, "event.json");
-  writeFileSync(event, '{ "pull_request": { "number": 7 } }');
-  return world.run("ci", ["pull-request"], {
+  const run = {
+    head_sha: SHA,
+    head_branch: "patch-1",
+    conclusion,
+    head_repository: { owner: { login: "mallory" } },
+  };
+  writeFileSync(event, JSON.stringify({ workflow_run: run }));
+  github.answers.set(
+    "/repos/acme/access/pulls?state=open&head=mallory%3Apatch-1",
+    [{ number: 7, head: { sha: SHA } }],
+  );
+  return {
     ...reader.env,
     GITHUB_EVENT_PATH: event,
     GITHUB_REPOSITORY: "acme/access",
     GITHUB_TOKEN: TOKEN,
     GITHUB_API_URL: github.url,
-    ...extra,
-  });
+  };
 }
+
+const synthesized = () => join(world.folder, "synthesized");
+const reviewed = () => join(world.folder, "reviewed.json");
+
+/** Without any secret, as where anybody's code runs. */
+async function synthesize(extra: NodeJS.ProcessEnv = {}): Promise<string> {
+  rmSync(synthesized(), { recursive: true, force: true });
+  const { code } = await world.run(
+    "ci",
+    ["synthesize", "--out", synthesized()],
+    {
+      CLOUDFLARE_API_TOKEN: "",
+      TF_VAR_google_client_secret: "",
+      TF_REATTACH_PROVIDERS: "",
+      ...extra,
+    },
+  );
+  return code === 0 ? "success" : "failure";
+}
+
+/** Reviews what was synthesized as pull request 7. */
+const review = (conclusion = "success", extra: NodeJS.ProcessEnv = {}) =>
+  world.run(
+    "ci",
+    ["review", "--synthesized", synthesized(), "--save", reviewed()],
+    { ...reviewing(conclusion), ...extra },
+  );
+
+/** Both, as the two workflows do. */
+async function pullRequest(extra: NodeJS.ProcessEnv = {}) {
+  return review(await synthesize(extra));
+}
+
+const statuses = () =>
+  github.statuses.map(
+    ({ sha, state }) => `${sha === SHA ? "head" : sha} ${state}`,
+  );
 
 /** The service under test, with other props. */
 function withProps(props: object): NodeJS.ProcessEnv {
@@ -56,6 +104,7 @@ test("the first one, before anything is deployed, says who will get in, and chan
   expect(comment()).toContain("comfyui.datacrew.space");
   expect(comment()).toContain(world.parts.allowed.email);
   expect(code).toBe(0);
+  expect(statuses()).toEqual(["head pending", "head success"]);
   const calls = world.cloudflare.api.calls.slice(before);
   expect(calls.filter(({ method }) => method !== "GET")).toEqual([]);
 });
@@ -72,6 +121,7 @@ test("one that breaks a house rule fails, with the remedy", async () => {
   const { code } = await pullRequest(withProps({ sessionDuration: "720h" }));
   expect(comment()).toMatch(/Errors[^]*house rule session-too-long/);
   expect(comment()).toContain("Set a shorter sessionDuration.");
+  expect(statuses().at(-1)).toBe("head failure");
   expect(code).toBe(1);
 });
 
@@ -96,9 +146,55 @@ test("one that can't be planned says why, where the review stood", async () => {
   expect(tunnel.code).toBe(1);
 
   const faults = await pullRequest(withProps({ sessionDuration: "1d" }));
-  expect(comment()).toMatch(/not possible[^]*sessionDuration must be from/);
+  expect(comment()).toMatch(/not possible[^]*job that synthesizes/);
   expect(comment()).not.toContain("No tunnel is named other");
+  expect(statuses().at(-1)).toBe("head failure");
   expect(faults.code).toBe(1);
+});
+
+test("one that would run programs or read files beside the token is not given to Terraform", async () => {
+  await synthesize();
+  const file = join(synthesized(), "comfyui.json");
+  const code = JSON.parse(readFileSync(file, "utf8")) as {
+    output: Record<string, unknown>;
+    resource: Record<string, unknown>;
+  };
+  const secret = { value: '${file("/proc/self/environ")}' };
+  const program = { provisioner: [{ "local-exec": { command: "id" } }] };
+  code.output.secret = secret;
+  code.resource.terraform_data = { x: program };
+  writeFileSync(file, JSON.stringify(code));
+  const before = world.cloudflare.api.calls.length;
+  const { code: exit, stdout } = await review();
+  expect(stdout).toContain("comfyui: output.secret.value: the function file");
+  expect(stdout).toContain("comfyui: resource.terraform_data: ");
+  expect(statuses().at(-1)).toBe("head failure");
+  expect(world.cloudflare.api.calls).toHaveLength(before);
+  expect(exit).toBe(1);
+});
+
+test("what was uploaded as a harmless change is not what is deployed", async () => {
+  const emails = world.env.ACCESS_ALLOWED_EMAILS;
+  expect(await synthesize()).toBe("success");
+  expect((await review()).code).toBe(0);
+  const { code, stderr } = await world.run(
+    "ci",
+    ["main", "--reviewed", reviewed()],
+    { ACCESS_ALLOWED_EMAILS: `${emails},mallory@example.net` },
+  );
+  expect(stderr).toMatch(/include\.1: the code is not as it was reviewed/);
+  expect(code).toBe(2);
+});
+
+test("a workflow deploys nothing without a review, and with it what was reviewed", async () => {
+  const actions = { GITHUB_ACTIONS: "true" };
+  const none = await world.run("ci", ["main"], actions);
+  expect(none.stderr).toContain("deploys only what was reviewed");
+  expect(none.code).toBe(2);
+  const args = ["main", "--reviewed", reviewed(), "--wait", "0"];
+  const { code, stdout } = await world.run("ci", args, actions);
+  expect(stdout).toMatch(/`comfyui` \| unchanged/);
+  expect(code).toBe(0);
 });
 
 test("nothing that was printed or commented is a secret", () => {
@@ -110,7 +206,11 @@ test("nothing that was printed or commented is a secret", () => {
     world.parts.google.clientSecret,
     TOKEN,
   ];
-  const seen = [...world.printed, comment()].join("");
+  const seen = [
+    ...world.printed,
+    comment(),
+    readFileSync(reviewed(), "utf8"),
+  ].join("");
   expect(seen).toContain("comfyui");
   expect(secrets.filter((secret) => seen.includes(secret))).toEqual([]);
 });

@@ -81,12 +81,16 @@ suite(
     }
 
     test("a service is reviewed, deployed, looked after and taken back, each on another", async () => {
-      const review = await onRunner(["pull-request"], reader.env);
+      const reviewed = join(world.folder, "reviewed.json");
+      const review = await onRunner(
+        ["pull-request", "--save", reviewed],
+        reader.env,
+      );
       expect(review.stdout).toMatch(/PUBLIC \| \*\*loses\*\*: no/);
       expect(review.code).toBe(0);
       expect(await bucket.keys()).toEqual([]);
 
-      const deployed = await onRunner(["main"]);
+      const deployed = await onRunner(["main", "--reviewed", reviewed]);
       expect(deployed.stdout).toMatch(/`comfyui` \| deployed \| \d+ kept/);
       expect(deployed.code).toBe(0);
 

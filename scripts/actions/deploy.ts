@@ -1,8 +1,13 @@
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
-import { deployStack } from "../../deployment/deploy";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
+import { codeOf } from "../../gate/code";
+import { deployStacks, type StackOutcome } from "../../gate/deploy-stacks";
+import { objections, REVIEW_AGAIN } from "../../gate/objections";
+import { checkReviewed, readReviewed } from "../../gate/reviewed";
+import { hasErrors } from "../../review/review";
+import { toTable } from "../../review/to-table";
 import {
   checkDeploySettings,
   environmentWithFile,
@@ -23,47 +28,77 @@ export async function run(
   const env = environmentWithFile();
   const { signal, hurry } = patientInterruption();
   checkDeploySettings(env);
+  const { accountId } = loadSettings(env);
+  const reviewed =
+    options.reviewed === undefined ? undefined : readReviewed(options.reviewed);
   await checkTerraform(env);
-  if (!autoApprove && !process.stdin.isTTY)
+  if (!autoApprove && !reviewed && !process.stdin.isTTY)
     throw new UsageError("npm run deploy", [
-      "cannot ask for confirmation without a terminal: review the plan (`npx cdktf diff`), then pass --auto-approve",
+      "cannot ask for confirmation without a terminal: review the change (`npm run review -- --save FILE`), then pass --auto-approve, or --reviewed FILE",
     ]);
   const stacks = withDependencies(await synthesize({ env, signal }), names);
-  await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
+  if (reviewed) checkReviewed(reviewed, codeOf(stacks), accountId);
+  const client = cloudflareClient(env);
+  await checkApiToken(client, accountId);
   // Whoever is asked has to see the plan, whatever becomes of the output.
   const say = json ? console.error : console.log;
-  const outcomes: Record<string, string> = {};
-  for (const stack of stacks) {
-    for (const warning of stack.warnings)
-      say(`${stack.name}: warning: ${warning}`);
-    say(`${stack.name}: planning`);
-    const outcome = await deployStack(stack, {
-      env,
-      signal,
-      hurry,
-      lockTimeout,
-      onLine: (line) => say(`${stack.name}  ${line}`),
-      onRetry: (_, remedy, seconds) =>
-        say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
-      onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
-      onUnknown: (_, error) => tellUnknown(stack.name, error, say),
-      approve: async ({ name }, changes) => {
+  for (const { name, warnings } of stacks)
+    for (const warning of warnings) say(`${name}: warning: ${warning}`);
+  const outcomes = await deployStacks(stacks, {
+    env,
+    signal,
+    hurry,
+    lockTimeout,
+    client,
+    accountId,
+    onPlanning: ({ name }) => say(`${name}: planning`),
+    onLine: ({ name }, line) => say(`${name}  ${line}`),
+    onRetry: ({ name }, remedy, seconds) =>
+      say(`${name}: ${remedy} Trying again in ${seconds} s.`),
+    onLeftovers: ({ name }, found) => tellLeftovers(name, found, say),
+    onUnknown: ({ name }, error) => tellUnknown(name, error, say),
+    onOutcome: ({ outcome, stack, without }) =>
+      say(`${stack.name}: ${outcome}${without ? `: ${without} failed` : ""}`),
+    approve: async (plans, review, later) => {
+      for (const { changes, stack } of plans)
         await tellLeftWithoutLogin(stack, changes, env, say);
-        return (
-          autoApprove ||
-          confirm(
-            `${name}: ${changes.length} to change. Apply this plan?`,
-            signal,
-          )
+      say(toTable(review, { width: process.stdout.columns }));
+      if (reviewed) {
+        const found = objections(reviewed, review, later);
+        if (found.length === 0) return true;
+        say("Refused: this was not in the review.");
+        for (const one of found) say(`- ${one}`);
+        say(REVIEW_AGAIN);
+        return false;
+      }
+      if (autoApprove) {
+        if (!hasErrors(review)) return true;
+        say(
+          "Refused: --auto-approve does not apply what its review finds wrong. Fix it or waive it in the code, or deploy without --auto-approve and answer yourself.",
         );
-      },
-    });
-    outcomes[stack.name] = outcome;
-    say(`${stack.name}: ${outcome}`);
-    if (outcome === "declined") {
-      process.exitCode = 1;
-      break;
-    }
-  }
-  if (json) console.log(JSON.stringify(outcomes));
+        return false;
+      }
+      const counts = plans.map(
+        ({ changes, stack }) => `${stack.name}: ${changes.length} to change`,
+      );
+      const these = plans.length > 1 ? "these plans" : "this plan";
+      const errors = hasErrors(review) ? " The review has errors." : "";
+      return confirm(`${counts.join(", ")}.${errors} Apply ${these}?`, signal);
+    },
+  });
+  const failed = outcomes.find(({ error }) => error !== undefined);
+  if (failed?.error) throw failed.error;
+  if (outcomes.some(isAmiss)) process.exitCode = 1;
+  if (json)
+    console.log(
+      JSON.stringify(
+        Object.fromEntries(
+          outcomes.map(({ outcome, stack }) => [stack.name, outcome]),
+        ),
+      ),
+    );
+}
+
+function isAmiss({ outcome }: StackOutcome): boolean {
+  return outcome !== "deployed" && outcome !== "unchanged";
 }

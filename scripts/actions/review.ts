@@ -4,6 +4,8 @@ import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
+import { codeOf, type Code } from "../../gate/code";
+import { reviewedOf, writeReviewed } from "../../gate/reviewed";
 import { planAll } from "../../pipeline/plan-all";
 import { planOnly } from "../../pipeline/plan-only";
 import type { Plan } from "../../review/change";
@@ -25,19 +27,26 @@ export async function run(
   names: string[],
   options: ReviewOptions,
 ): Promise<void> {
-  if (options.html !== undefined) checkFolder(options.html);
+  for (const name of ["html", "save"] as const)
+    if (options[name] !== undefined) checkFolder(`--${name}`, options[name]);
+  if (options.save !== undefined && options.plan !== undefined)
+    throw new UsageError("--save", [
+      "with --plan it is not known what code the plans were made of: leave --plan out",
+    ]);
   const env = environmentWithFile();
   const accountId = accountToRead(env);
   const client = cloudflareClient(env);
-  const plans =
+  const { code, plans } =
     options.plan === undefined
       ? await planStacks(names, env)
-      : readFiles(names, options.plan);
+      : { code: {}, plans: readFiles(names, options.plan) };
   await checkApiToken(client, accountId);
   const change = await readChange(plans, client, accountId);
   const review = reviewOf(change, { further: houseFindings(change) });
   if (options.html !== undefined)
     writeFileSync(options.html, toHtml(review, options.all), { mode: 0o600 });
+  if (options.save !== undefined)
+    writeReviewed(options.save, reviewedOf(review, code, accountId));
   console.log(print(review, options));
   if (options.newAccess === false) process.exitCode = answered(review, options);
   else if (hasErrors(review)) process.exitCode = 1;
@@ -69,18 +78,20 @@ function print(review: Review, { all, json, markdown }: ReviewOptions): string {
 async function planStacks(
   names: readonly string[],
   environment: NodeJS.ProcessEnv,
-): Promise<Plan[]> {
+): Promise<{ code: Code; plans: Plan[] }> {
   const env = planOnly(environment);
   const signal = interruption();
   loadSettings(env);
   await checkTerraform(env);
-  const stacks = await synthesize({ env, signal });
-  const wanted = names.length > 0 ? names : [...stacks.keys()];
-  return planAll(withDependencies(stacks, wanted), {
+  const all = await synthesize({ env, signal });
+  const wanted = names.length > 0 ? names : [...all.keys()];
+  const stacks = withDependencies(all, wanted);
+  const plans = await planAll(stacks, {
     env,
     signal,
     say: (line) => console.error(line),
   });
+  return { code: codeOf(stacks), plans };
 }
 
 /** Plans by the names of their files, without the ending. */
@@ -96,11 +107,11 @@ function readFiles(names: readonly string[], files: readonly string[]): Plan[] {
   );
 }
 
-/** The page comes last: that it has a place is better known first. */
-function checkFolder(file: string): void {
+/** Files come last: that they have a place is better known first. */
+function checkFolder(option: string, file: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder))
-    throw new UsageError("--html", [
+    throw new UsageError(option, [
       `the folder ${folder} does not exist: create it, or name another file`,
     ]);
 }

@@ -1,0 +1,218 @@
+import type Cloudflare from "cloudflare";
+import {
+  StackChange,
+  type ChangeOptions,
+  type SavedPlan,
+} from "../deployment/deploy";
+import type { Stack } from "../deployment/stacks";
+import { TerraformError } from "../deployment/terraform";
+import { eachOf } from "../probe/each-of";
+import type { Change } from "../review/change";
+import { readPlan } from "../review/plan";
+import { readChange } from "../review/read-change";
+import { reviewOf, type Review } from "../review/review";
+import { houseFindings } from "../rules/house-findings";
+import { notReviewed } from "./access";
+
+export interface DeployStacksOptions extends Omit<ChangeOptions, "onLine"> {
+  readonly client: Cloudflare;
+  readonly accountId: string;
+  /** Told what Terraform prints of a stack. */
+  readonly onLine?: (stack: Stack, line: string) => void;
+  /** Told of each stack before it is planned. */
+  readonly onPlanning?: (stack: Stack) => void;
+  /**
+   * Shows what some plans come to and asks whether to apply exactly these.
+   *
+   * @param later names of the stacks that can be planned only after them
+   */
+  readonly approve: (
+    plans: readonly SavedPlan[],
+    review: Review,
+    later: ReadonlySet<string>,
+  ) => Promise<boolean>;
+  /** Told what became of each stack. */
+  readonly onOutcome?: (outcome: StackOutcome) => void;
+}
+
+export interface StackOutcome {
+  readonly stack: Stack;
+  readonly outcome:
+    "deployed" | "unchanged" | "declined" | "failed" | "left out";
+  /** Why it failed. */
+  readonly error?: TerraformError;
+  /** Name of the stack that it depends on, and that was not deployed. */
+  readonly without?: string;
+}
+
+/**
+ * Deploys stacks, each from one saved plan. All that can be planned together
+ * are reviewed together, on the account as it is then, and approved at once; a
+ * stack whose plan hangs on what another has yet to do follows it. A stack that
+ * fails stops only those that depend on it.
+ *
+ * @param stacks those first that others depend on
+ * @throws what is no failure of Terraform
+ */
+export async function deployStacks(
+  stacks: readonly Stack[],
+  options: DeployStacksOptions,
+): Promise<StackOutcome[]> {
+  const outcomes = new Map<Stack, StackOutcome>();
+  const end = (outcome: StackOutcome) => {
+    outcomes.set(outcome.stack, outcome);
+    options.onOutcome?.(outcome);
+  };
+  const saved = new Map<Stack, Saved>();
+  try {
+    while (outcomes.size < stacks.length) {
+      await planReady(stacks, outcomes, saved, end, options);
+      if (saved.size === 0) continue;
+      if (!(await applySaved(stacks, outcomes, saved, end, options))) break;
+      saved.clear();
+    }
+  } finally {
+    for (const { change } of saved.values()) change.discard();
+  }
+  return stacks.flatMap((stack) => outcomes.get(stack) ?? []);
+}
+
+/** Terraforms that plan side by side: each starts providers of its own. */
+const AT_A_TIME = 4;
+
+interface Saved {
+  readonly change: StackChange;
+  readonly plan: SavedPlan;
+}
+
+type End = (outcome: StackOutcome) => void;
+
+/** Plans every stack that waits for none, until all of these wait to be applied. */
+async function planReady(
+  stacks: readonly Stack[],
+  outcomes: ReadonlyMap<Stack, StackOutcome>,
+  saved: Map<Stack, Saved>,
+  end: End,
+  options: DeployStacksOptions,
+): Promise<void> {
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  for (;;) {
+    const ready: Stack[] = [];
+    for (const stack of stacks) {
+      if (outcomes.has(stack) || saved.has(stack)) continue;
+      const before = stack.dependencies.flatMap((name) => {
+        const found = byName.get(name);
+        return found ? [found] : [];
+      });
+      const missing = before.find((one) => isMissing(outcomes.get(one)));
+      if (missing) end({ stack, outcome: "left out", without: missing.name });
+      else if (before.every((one) => outcomes.has(one))) ready.push(stack);
+    }
+    if (ready.length === 0) return;
+    const failures: unknown[] = [];
+    await eachOf(ready, AT_A_TIME, async (stack) => {
+      try {
+        options.onPlanning?.(stack);
+        const change = new StackChange(stack, "deploy", {
+          ...options,
+          onLine: (line) => options.onLine?.(stack, line),
+        });
+        const plan = await ended(stack, end, () => change.plan());
+        if (plan) saved.set(stack, { change, plan });
+        else if (!outcomes.has(stack)) end({ stack, outcome: "unchanged" });
+      } catch (error) {
+        // The others end first: what they have saved is to be removed.
+        failures.push(error);
+      }
+    });
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function isMissing(outcome: StackOutcome | undefined): boolean {
+  return (
+    outcome !== undefined &&
+    outcome.outcome !== "deployed" &&
+    outcome.outcome !== "unchanged"
+  );
+}
+
+/** Reviews the saved plans and applies them, one after the other; false where they are declined. */
+async function applySaved(
+  stacks: readonly Stack[],
+  outcomes: ReadonlyMap<Stack, StackOutcome>,
+  saved: ReadonlyMap<Stack, Saved>,
+  end: End,
+  options: DeployStacksOptions,
+): Promise<boolean> {
+  const { client, accountId, approve } = options;
+  const reviewed = async (plans: readonly SavedPlan[]) => {
+    const read = plans.map(({ json, stack }) => readPlan(stack.name, json));
+    const change = await readChange(read, client, accountId);
+    return reviewOf(change, { further: houseFindings(change) });
+  };
+  const work = stacks.flatMap((stack) => saved.get(stack) ?? []);
+  const plans = work.map(({ plan }) => plan);
+  const review = await reviewed(plans);
+  const later = new Set(
+    stacks
+      .filter((stack) => !outcomes.has(stack) && !saved.has(stack))
+      .map(({ name }) => name),
+  );
+  if (!(await approve(plans, review, later))) {
+    for (const { plan } of work)
+      end({ stack: plan.stack, outcome: "declined" });
+    return false;
+  }
+  for (const [at, { change, plan }] of work.entries()) {
+    const following = new Set([
+      ...later,
+      ...work.slice(at + 1).map((one) => one.plan.stack.name),
+    ]);
+    const outcome = await ended(plan.stack, end, () =>
+      change.apply(async (again) => {
+        if (again === plan) return true;
+        const anew = await reviewed([again]);
+        const news = newAccess(review.change, anew.change, following);
+        const isKnown = again.changes.every(({ actions, address }) =>
+          plan.changes.some(
+            (one) =>
+              one.address === address && one.actions.join() === actions.join(),
+          ),
+        );
+        return (isKnown && !news) || (await approve([again], anew, following));
+      }),
+    );
+    change.discard();
+    if (outcome !== undefined)
+      end({
+        stack: plan.stack,
+        outcome: outcome === "changed" ? "deployed" : "declined",
+      });
+    if (outcome === "declined") return false;
+  }
+  return true;
+}
+
+function newAccess(
+  approved: Change,
+  own: Change,
+  later: ReadonlySet<string>,
+): boolean {
+  return notReviewed(approved, own, later, new Date()).length > 0;
+}
+
+/** Notes the failure of Terraform as the stack's outcome, and has the others go on. */
+async function ended<T>(
+  stack: Stack,
+  end: End,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TerraformError)) throw error;
+    end({ stack, outcome: "failed", error });
+    return undefined;
+  }
+}
