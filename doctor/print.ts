@@ -25,7 +25,7 @@ export function printFindings(findings: readonly Finding[]): string {
         ? []
         : [
             `${indent}${pc.bold("Why:")} ${why}`,
-            `${indent}${pc.bold("Do:")}  ${printableLines(todo)}`,
+            `${indent}${pc.bold("Do:")}  ${printableLines(todo).replaceAll("\n", `\n${indent}     `)}`,
             `${indent}${pc.bold("At:")}  ${page}`,
           ]),
     ];

@@ -3,7 +3,7 @@ import { cloudflareClient } from "../account/client";
 import { checkTerraform } from "../deployment/terraform";
 import { codeOf } from "../gate/code";
 import { deployStacks, type StackOutcome } from "../gate/deploy-stacks";
-import { objections, REVIEW_AGAIN } from "../gate/objections";
+import { objections } from "../gate/objections";
 import { checkReviewed, errorsOf, readReviewed } from "../gate/reviewed";
 import { CHECKLIST } from "../probe/checklist";
 import { probeAll } from "../probe/probe-all";
@@ -13,7 +13,7 @@ import { allStacks } from "./all-stacks";
 import { deployedServices } from "./deployed-services";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
-import { code, codeBlock, table } from "../review/markdown";
+import { deployReport, type Outcome } from "./deploy-report";
 import { fromOutside } from "./outside-world";
 import type { StepOptions, StepReport } from "./step";
 
@@ -26,13 +26,6 @@ interface DeployStepOptions extends StepOptions {
    * @default - the deploy's own review must have no errors
    */
   readonly reviewed?: string;
-}
-
-interface Outcome {
-  readonly name: string;
-  readonly outcome: StackOutcome["outcome"];
-  /** Why it failed, or was left out. */
-  readonly why?: string;
 }
 
 /**
@@ -81,7 +74,7 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
   const services = await deployedServices(stacks, { env, signal });
   const findings = await prove(services, options);
   return {
-    markdown: print(outcomes, findings, refused),
+    markdown: deployReport(outcomes, findings, refused),
     failed:
       outcomes.some(({ outcome }) => !FINE.has(outcome)) || isBroken(findings),
   };
@@ -108,55 +101,4 @@ async function prove(
   return new Map(
     [...services.keys()].map((name, index) => [name, results[index] ?? []]),
   );
-}
-
-function print(
-  outcomes: readonly Outcome[],
-  findings: Findings,
-  refused: readonly string[],
-): string {
-  const failures = outcomes.filter(({ outcome }) => outcome === "failed");
-  return [
-    "## Deploy",
-    table(
-      ["stack", "outcome", "promises"],
-      outcomes.map(({ name, outcome, why }) => [
-        code(name),
-        outcome === "left out" ? `left out: ${why}` : outcome,
-        promises(findings.get(name)),
-      ]),
-    ),
-    ...(refused.length > 0
-      ? [
-          "### Refused, as it was not in the review",
-          codeBlock(refused.join("\n")),
-          REVIEW_AGAIN,
-        ]
-      : []),
-    ...failures.map(({ name, why = "" }) => `### ${name}\n\n${codeBlock(why)}`),
-    ...[...findings].flatMap(([name, results]) => broken(name, results)),
-  ].join("\n\n");
-}
-
-type Results = NonNullable<ReturnType<Findings["get"]>>;
-
-function promises(results: Results = []): string {
-  const counts = new Map<string, number>();
-  for (const { finding } of results)
-    counts.set(finding.status, (counts.get(finding.status) ?? 0) + 1);
-  return [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
-}
-
-function broken(name: string, results: Results): string[] {
-  const rows = results.flatMap(({ check, finding }) =>
-    finding.status === "broken"
-      ? [[check.promise, finding.seen, finding.cause, finding.remedy]]
-      : [],
-  );
-  return rows.length > 0
-    ? [
-        `### Broken promises of ${name}`,
-        table(["promise", "seen", "cause", "remedy"], rows),
-      ]
-    : [];
 }

@@ -14,7 +14,7 @@ import type { StepOptions, StepReport } from "./step";
 /** Terraforms that plan side by side: each starts providers of its own. */
 const AT_A_TIME = 4;
 
-type Drift =
+export type Drift =
   | { readonly name: string; readonly changes: readonly ResourceChange[] }
   | { readonly name: string; readonly failure: string };
 
@@ -31,7 +31,7 @@ export async function drift(
     options.say(`${stack.name}: ${said(drift)}`);
     return drift;
   });
-  return { markdown: print(found), failed: found.some(isAmiss) };
+  return { markdown: driftReport(found), failed: found.some(isAmiss) };
 }
 
 async function driftOf(
@@ -66,7 +66,8 @@ function said(drift: Drift): string {
   return length === 0 ? "as deployed" : `${length} to change`;
 }
 
-function print(drifts: readonly Drift[]): string {
+/** What a deploy would change, by stack. */
+export function driftReport(drifts: readonly Drift[]): string {
   const rows = drifts.flatMap((drift) =>
     "failure" in drift
       ? []
@@ -78,7 +79,9 @@ function print(drifts: readonly Drift[]): string {
   );
   const failures = drifts.flatMap((drift) =>
     "failure" in drift
-      ? [`### ${drift.name} can't be planned\n\n${codeBlock(drift.failure)}`]
+      ? [
+          `### ${code(drift.name)} can't be planned\n\n${codeBlock(drift.failure)}`,
+        ]
       : [],
   );
   return [

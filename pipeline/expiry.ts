@@ -14,7 +14,7 @@ import type { StepOptions, StepReport } from "./step";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Something that ends by itself. */
-interface Kind {
+export interface Kind {
   readonly name: string;
   /** Days before its end from which on it counts as amiss. */
   readonly limit: number;
@@ -42,7 +42,7 @@ const CERTIFICATE: Kind = {
     "check in the dashboard, SSL/TLS, Edge Certificates, why it is not renewed",
 };
 
-interface Mortal {
+export interface Mortal {
   readonly kind: Kind;
   readonly name: string;
   /** Undefined: never. */
@@ -74,7 +74,7 @@ export async function expiry(
   const all = [await apiToken(account), ...perService.flat()];
   const amiss = all.filter((mortal) => isAmiss(mortal, now));
   say(`expiry: ${amiss.length} of ${all.length} need attention`);
-  return { markdown: print(all, now), failed: amiss.length > 0 };
+  return { markdown: expiryReport(all, now), failed: amiss.length > 0 };
 }
 
 function apiToken(account: NamedAccount): Promise<Mortal> {
@@ -145,7 +145,8 @@ function isAmiss({ end, kind, unknown }: Mortal, now: Date): boolean {
   return end !== undefined && daysLeft(end, now) < kind.limit;
 }
 
-function print(all: readonly Mortal[], now: Date): string {
+/** What ends when, and what to do about it. */
+export function expiryReport(all: readonly Mortal[], now: Date): string {
   const rows = all.map((mortal) => [
     mortal.kind.name,
     code(mortal.name),
@@ -159,7 +160,7 @@ function print(all: readonly Mortal[], now: Date): string {
 }
 
 function when({ end, unknown }: Mortal, now: Date): string {
-  if (unknown !== undefined) return `not known: ${unknown}`;
+  if (unknown !== undefined) return `not known: ${code(unknown)}`;
   if (end === undefined) return "never";
   const date = end.toISOString().slice(0, 10);
   const days = daysLeft(end, now);

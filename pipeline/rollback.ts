@@ -52,7 +52,7 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
     });
   } catch (error) {
     const parts = [
-      `## Rollback of ${stack.name} failed`,
+      `## Rollback of ${code(stack.name)} failed`,
       codeBlock(failureOf(error)),
       "The remaining resources are still deployed. Run this again.",
       ...(await seenAtAll(before, env)),
@@ -61,7 +61,7 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
   }
   const found = await remains(before, env);
   return {
-    markdown: print(stack.name, found, await seenAtAll(before, env)),
+    markdown: rollbackReport(stack.name, found, await seenAtAll(before, env)),
     failed: found.some(({ fault }) => fault),
   };
 }
@@ -113,27 +113,28 @@ function seenAt(host: string, env: NodeJS.ProcessEnv): Promise<string> {
     try {
       const { headers, status } = await world.ask(url);
       const to = headers.get("location");
-      if (status < 300) return `**${url} answers ${status} to anyone.**`;
-      return `${url} answers ${status}${to ? ` and redirects to ${new URL(to, url).host}` : ""}.`;
+      if (status < 300) return `**${code(url)} answers ${status} to anyone.**`;
+      return `${code(url)} answers ${status}${to ? ` and redirects to ${code(new URL(to, url).host)}` : ""}.`;
     } catch (error) {
-      return `${url} does not answer: ${(error as Error).message}.`;
+      return `${code(url)} does not answer: ${code((error as Error).message)}.`;
     }
   });
 }
 
-function print(
+/** What became of the objects of a stack, and what its hosts answer. */
+export function rollbackReport(
   name: string,
   found: readonly Remains[],
   hosts: readonly string[],
 ): string {
   return [
-    `## Rollback of ${name}`,
+    `## Rollback of ${code(name)}`,
     table(
       ["what", "which", "now"],
       found.map(({ fault, kind, now, which }) => [
         kind,
         code(which),
-        fault ? `**${now}**` : now,
+        fault ? `**${code(now)}**` : code(now),
       ]),
     ),
     ...hosts,

@@ -16,7 +16,7 @@ export function isBroken(findings: Findings): boolean {
 /** For people: a table for each service, then how many promises are what. */
 export function toTable(findings: Findings): string {
   const services = [...findings].map(([name, results]) =>
-    [pc.bold(name), ...results.map(row)].join("\n"),
+    [pc.bold(printable(name)), ...results.map(row)].join("\n"),
   );
   return [...services, summary(findings)].join("\n\n");
 }
@@ -44,7 +44,7 @@ const MARKS: Readonly<Record<Finding["status"], string>> = {
 
 function row({ check, finding }: Result): string {
   const line = (seen: string) =>
-    `  ${MARKS[finding.status]}  ${check.promise}: ${printable(seen)}`;
+    `  ${MARKS[finding.status]}  ${printable(`${check.promise}: ${seen}`)}`;
   if (finding.status === "not checked") return line(finding.why);
   if (finding.status === "kept") return line(finding.seen);
   const indent = " ".repeat(15);

@@ -126,7 +126,7 @@ test("main fails, with Terraform's words, and leaves out what depends on it", as
   });
   const { code, stdout } = await world.run("ci", ["main"], client);
   expect(stdout).toContain("| `identity` | failed |");
-  expect(stdout).toContain("| `comfyui` | left out: identity failed |");
+  expect(stdout).toContain("| `comfyui` | left out: `identity failed` |");
   expect(stdout).toContain("12130");
   expect(code).toBe(1);
 });
@@ -144,11 +144,11 @@ test("rollback refuses what is no deployed service, and a name that is an option
 
 test("rollback takes one service back, compares, and says that the host is public again", async () => {
   const { code, stdout } = await world.run("ci", ["rollback", "comfyui"]);
-  expect(stdout).toMatch(/\| application \| `ComfyUI .*` \| gone \|/);
+  expect(stdout).toMatch(/\| application \| `ComfyUI .*` \| `gone` \|/);
   expect(stdout).toMatch(
-    /tunnel rule \| `comfyui.datacrew.space` \| as before: leads to http/,
+    /tunnel rule \| `comfyui.datacrew.space` \| `as before: leads to http/,
   );
-  expect(stdout).toContain(`**https://${HOST}/ answers 200 to anyone.**`);
+  expect(stdout).toContain(`**\`https://${HOST}/\` answers 200 to anyone.**`);
   expect(stdout).toContain("Remove `comfyui` from `main.ts`");
   expect(code).toBe(0);
   expect(
@@ -175,13 +175,13 @@ test("rollback says what Cloudflare refused, and goes on when it is run again", 
         : undefined,
   });
   const { code, stdout } = await world.run("ci", ["rollback", "comfyui"]);
-  expect(stdout).toMatch(/^## Rollback of comfyui failed[^]*12139/);
+  expect(stdout).toMatch(/^## Rollback of `comfyui` failed[^]*12139/);
   expect(stdout).toContain("Run this again.");
   expect(code).toBe(1);
 
   const again = await world.run("ci", ["rollback", "comfyui"]);
-  expect(again.stdout).toMatch(/\| application \| `ComfyUI .*` \| gone \|/);
-  expect(again.stdout).toContain(`https://${HOST}/ answers 200 to anyone`);
+  expect(again.stdout).toMatch(/\| application \| `ComfyUI .*` \| `gone` \|/);
+  expect(again.stdout).toContain(`\`https://${HOST}/\` answers 200 to anyone`);
   expect(again.code).toBe(0);
 });
 

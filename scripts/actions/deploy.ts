@@ -1,3 +1,4 @@
+import { printable, printableLines } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { synthesize, withDependencies } from "../../deployment/stacks";
@@ -43,7 +44,8 @@ export async function run(
   // Whoever is asked has to see the plan, whatever becomes of the output.
   const say = json ? console.error : console.log;
   for (const { name, warnings } of stacks)
-    for (const warning of warnings) say(`${name}: warning: ${warning}`);
+    for (const warning of warnings)
+      say(`${name}: warning: ${printableLines(warning)}`);
   const outcomes = await deployStacks(stacks, {
     env,
     signal,
@@ -67,7 +69,7 @@ export async function run(
         const found = objections(reviewed, review, later);
         if (found.length === 0) return true;
         say("Refused: this was not in the review.");
-        for (const one of found) say(`- ${one}`);
+        for (const one of found) say(`- ${printable(one)}`);
         say(REVIEW_AGAIN);
         return false;
       }

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -70,6 +71,21 @@ test("fails on a folder that is a symbolic link", async () => {
     /can't be trusted.*symbolic links are not followed.*ACCESS_STACKS_LOCK_DIR/s,
   );
 });
+
+// Only root can give a folder away.
+(process.getuid?.() === 0 ? test : test.skip)(
+  "says how to go on where somebody else has made the folder first",
+  async () => {
+    mkdirSync(folder);
+    chownSync(folder, 12_345, 12_345);
+    await expect(lock(async () => undefined)).rejects.toThrow(
+      /can't be trusted.*belongs to another user.*export ACCESS_STACKS_LOCK_DIR=/s,
+    );
+    const own = join(parent, "own");
+    const { signal } = new AbortController();
+    expect(await withLock(own, "t", signal, async () => "done")).toBe("done");
+  },
+);
 
 test("fails on a lock that is a symbolic link, and does not write through it", async () => {
   let name = "";
