@@ -50,7 +50,8 @@ const layers = {
     ...["settings", "account", "deployment"],
   ],
   gate: [
-    ...["settings", "account", "deployment"],
+    ...["terraform-plugin", "settings", "providers"],
+    ...["account", "deployment"],
     ...["review", "rules", "probe"],
   ],
   rotation: ["contract", "settings", "deployment", "secrets"],

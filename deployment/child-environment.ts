@@ -5,9 +5,9 @@
 const TERRAFORM =
   /^(TF|CLOUDFLARE|ACCESS|AWS|GOOGLE|GCLOUD|CLOUDSDK|GCE|LC|XDG|SSL|CHECKPOINT)_|^((HTTPS?|NO|ALL)_PROXY|PATH|HOME|USER|LOGNAME|LANG|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|APPDATA|USERPROFILE|NO_COLOR|NODE_EXTRA_CA_CERTS|TERM)$/i;
 
-/** A name that says that the value is a secret. */
+/** A name that says that the value is a secret, or a file that changes a workflow's next steps. */
 const SECRET =
-  /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_KEY|^TF_VAR_|^ACTIONS_/i;
+  /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_KEY|^TF_VAR_|^ACTIONS_|^GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)$/i;
 
 /** Part of an environment: what Terraform is given. */
 export function forTerraform(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

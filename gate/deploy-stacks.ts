@@ -13,6 +13,7 @@ import { readChange } from "../review/read-change";
 import { reviewOf, type Review } from "../review/review";
 import { houseFindings } from "../rules/house-findings";
 import { notReviewed } from "./access";
+import { closeFolders } from "./folders";
 
 export interface DeployStacksOptions extends Omit<ChangeOptions, "onLine"> {
   readonly client: Cloudflare;
@@ -52,12 +53,14 @@ export interface StackOutcome {
  * fails stops only those that depend on it.
  *
  * @param stacks those first that others depend on
+ * @throws UsageError where more lies in a stack's folder than was synthesized
  * @throws what is no failure of Terraform
  */
 export async function deployStacks(
   stacks: readonly Stack[],
   options: DeployStacksOptions,
 ): Promise<StackOutcome[]> {
+  closeFolders(stacks);
   const outcomes = new Map<Stack, StackOutcome>();
   const end = (outcome: StackOutcome) => {
     outcomes.set(outcome.stack, outcome);

@@ -56,9 +56,12 @@ export function lockFile(
       known.find((one) => one.address === address && one.version === exact) ??
       {};
     const entry = locked.get(address);
+    // Terraform adds the hash of what it has unpacked, where that is not known.
     const isKept =
       entry?.version === exact &&
-      hashes.every((hash) => entry.hashes.includes(hash));
+      (hashes.length === 0 ||
+        (!hashes.some((hash) => hash.startsWith("h1:")) &&
+          hashes.every((hash) => entry.hashes.includes(hash))));
     if (!isKept) locked.set(address, { address, version: exact, hashes });
   }
   if (needs(own.address)) locked.set(own.address, own);

@@ -21,6 +21,8 @@ const ENV = {
   GITHUB_TOKEN: "s",
   ACTIONS_RUNTIME_URL: "s",
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: "s",
+  GITHUB_ENV: "s",
+  GITHUB_PATH: "s",
   NPM_TOKEN: "s",
   DATABASE_PASSWORD: "s",
 };

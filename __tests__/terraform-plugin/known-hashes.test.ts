@@ -33,3 +33,15 @@ test("hashes of another package are not", () => {
 test("another version is taken as Terraform found it first", () => {
   expect(hashes("6.49.0", ["h1:x"])).toEqual(["h1:x"]);
 });
+
+test("with the hashes of what is unpacked known, none is added", () => {
+  const known = [{ ...KNOWN[0]!, hashes: ["h1:c", "zh:a"] }];
+  const text = lockFile(
+    OWN,
+    { google: { source: "hashicorp/google", version: "6.50.0" } },
+    [{ ...KNOWN[0]!, hashes: ["h1:c", "h1:forged", "zh:a"] }],
+    known,
+  );
+  expect(text).toContain("h1:c");
+  expect(text).not.toContain("forged");
+});
