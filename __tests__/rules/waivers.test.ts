@@ -2,6 +2,9 @@ import { checkRules } from "../../rules/check";
 import { houseFindings } from "../../rules/house-findings";
 import type { Waiver } from "../../contract/waivers";
 import { UsageError } from "../../settings";
+import { RULE_IDS } from "../../contract/rule-ids";
+import { hasErrors, reviewOf } from "../../review/review";
+import { changeOf, routePlan, state } from "../review/states";
 import { brokenIn, changeWith, HOST, NOW } from "./house";
 
 const WAIVER: Waiver = {
@@ -139,4 +142,24 @@ test("one that comes with the change that it excuses is a warning", () => {
       change.plans.map((plan) => ({ ...plan, outputsBefore: plan.outputs })),
     ),
   ).toEqual([]);
+});
+
+test("that something becomes public is nobody's to waive", () => {
+  const host = "app.example.com";
+  const plan = routePlan(host);
+  const waivers = RULE_IDS.map((rule) => ({ ...WAIVER, rule }));
+  const outputs = { waivers };
+  const change = {
+    ...changeOf([], [{ host }], [{ ...plan, outputs, outputsBefore: outputs }]),
+    before: state([]),
+  };
+  const further = houseFindings(change, { now: NOW });
+  const review = reviewOf(change, { further, now: NOW });
+  expect(review.findings.find(({ id }) => id === "public-host")?.severity).toBe(
+    "note",
+  );
+  expect(
+    review.findings.find(({ id }) => id === "becomes-public")?.severity,
+  ).toBe("error");
+  expect(hasErrors(review)).toBe(true);
 });
