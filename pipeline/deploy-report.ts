@@ -11,11 +11,17 @@ export interface Outcome {
   readonly why?: string;
 }
 
-/** What became of each stack, of its promises, and why. */
+/**
+ * What became of each stack, of its promises, and why.
+ *
+ * @param refused what plans would have done, for which they were not applied
+ * @param reviewed whether they were held against a review that was made before
+ */
 export function deployReport(
   outcomes: readonly Outcome[],
   findings: Findings,
-  refused: readonly string[],
+  refused: readonly string[] = [],
+  reviewed = false,
 ): string {
   const failures = outcomes.filter(({ outcome }) => outcome === "failed");
   return [
@@ -30,9 +36,11 @@ export function deployReport(
     ),
     ...(refused.length > 0
       ? [
-          "### Refused, as it was not in the review",
+          "### Refused",
           codeBlock(refused.map(printable).join("\n")),
-          REVIEW_AGAIN,
+          reviewed
+            ? REVIEW_AGAIN
+            : "The deploy's own review finds this wrong: fix it, or waive it in the code.",
         ]
       : []),
     ...failures.map(

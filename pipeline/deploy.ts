@@ -74,7 +74,7 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
   const services = await deployedServices(stacks, { env, signal });
   const findings = await prove(services, options);
   return {
-    markdown: deployReport(outcomes, findings, refused),
+    markdown: deployReport(outcomes, findings, refused, reviewed !== undefined),
     failed:
       outcomes.some(({ outcome }) => !FINE.has(outcome)) || isBroken(findings),
   };

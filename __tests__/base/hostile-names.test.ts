@@ -15,7 +15,7 @@ import { toJson } from "../../review/to-json";
 import { toMarkdown } from "../../review/to-markdown";
 import { toTable } from "../../review/to-table";
 import { reviewOf, type Review } from "../../review/review";
-import { describe as leftover } from "../../scripts/leftovers";
+import { describe as leftover } from "../../deployment/leftover-words";
 import { allow, bypass, NOW, state } from "../review/states";
 
 /** What a name of an account, a plan or a pull request may hold. */

@@ -117,18 +117,32 @@ test("main fails, with the cause, where a promise is broken", async () => {
 });
 
 test("main fails, with Terraform's words, and leaves out what depends on it", async () => {
-  const client = { GOOGLE_CLIENT_ID: "2-x.apps.googleusercontent.com" };
-  world.cloudflare.api.onCall({
+  const stop = world.cloudflare.api.onCall({
     before: ({ method, path }) =>
-      method === "PUT" && path.includes("/identity_providers/")
+      method === "GET" && /\/identity_providers\/[^/]+$/.test(path)
         ? new ApiError(400, 12130, "a made up fault").toResponse()
         : undefined,
   });
-  const { code, stdout } = await world.run("ci", ["main"], client);
+  const { code, stdout } = await world.run("ci", ["main", "--wait", "0"]);
+  stop();
   expect(stdout).toContain("| `identity` | failed |");
   expect(stdout).toContain("| `comfyui` | left out: `identity failed` |");
   expect(stdout).toContain("12130");
   expect(code).toBe(1);
+});
+
+test("main refuses what its own review finds wrong, where no other was given", async () => {
+  const client = { GOOGLE_CLIENT_ID: "2-x.apps.googleusercontent.com" };
+  const calls = await writes(async () => {
+    const args = ["main", "--wait", "0"];
+    const { code, stdout } = await world.run("ci", args, client);
+    expect(stdout).toContain("| `identity` | declined |");
+    expect(stdout).toMatch(
+      /### Refused[^]*login-method-trust identity: Google/,
+    );
+    expect(code).toBe(1);
+  });
+  expect(calls).toEqual([]);
 });
 
 test("rollback refuses what is no deployed service, and a name that is an option", async () => {
