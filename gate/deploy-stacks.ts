@@ -12,6 +12,7 @@ import { readPlan } from "../review/plan";
 import { readChange } from "../review/read-change";
 import { reviewOf, type Review } from "../review/review";
 import { houseFindings } from "../rules/house-findings";
+import { UsageError } from "../settings";
 import { notReviewed } from "./access";
 import { closeFolders } from "./folders";
 
@@ -151,7 +152,7 @@ async function applySaved(
   const { client, accountId, approve } = options;
   const reviewed = async (plans: readonly SavedPlan[]) => {
     const read = plans.map(({ json, stack }) => readPlan(stack.name, json));
-    const change = await readChange(read, client, accountId);
+    const change = await readChange(read, client, accountId).catch(unread);
     return reviewOf(change, { further: houseFindings(change) });
   };
   const work = stacks.flatMap((stack) => saved.get(stack) ?? []);
@@ -195,6 +196,15 @@ async function applySaved(
     if (outcome === "declined") return false;
   }
   return true;
+}
+
+/** Cloudflare's failure, and no fault of what the user gave. */
+function unread(error: unknown): never {
+  if (!(error instanceof UsageError)) throw error;
+  throw new Error(
+    `These plans can't be reviewed, and so were not applied:\n${error.faults.map((fault) => `- ${fault}`).join("\n")}`,
+    { cause: error },
+  );
 }
 
 function newAccess(

@@ -235,8 +235,8 @@ describe("what the account has", () => {
       expectRefusal(
         outcome,
         1,
-        /access\.api\.error\.not_enabled/,
-        /What to do: Zero Trust was never switched on for this account\. Open https:\/\/one\.dash\.cloudflare\.com\//,
+        /can't be reviewed, and so were not applied:/,
+        /Zero Trust was never switched on for this account \(9999\)\. Open https:\/\/one\.dash\.cloudflare\.com\//,
       );
       expect(other.account.snapshot()).toEqual(before);
     } finally {
