@@ -197,7 +197,7 @@ const MARKDOWN: Readonly<Record<string, (name: string) => string>> = {
 /** What no text may hold, whoever prints it. */
 const ARMED =
   /(?![\n\t])\p{Cc}|[\u2028\u2029\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/u;
-const COLOUR = /\u001b\[\d+m/g;
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
 const COMMAND = /^\s*::[a-z]|##\[/im;
 
 function expectDisarmed(text: string): void {
