@@ -196,7 +196,7 @@ describe("breaks exactly the promise that no longer holds", () => {
     {
       id: "route-checks-token",
       what: "the rule has no link to Access",
-      cause: "demands no token",
+      cause: "requires no JWT",
       breakIt: () => service.demand(),
     },
     {

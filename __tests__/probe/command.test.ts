@@ -129,7 +129,7 @@ test("1: one is, and JSON says why", async () => {
   expect(comfyui.filter(({ status }) => status === "broken")).toEqual([
     expect.objectContaining({
       id: "route-checks-token",
-      cause: expect.stringContaining("demands no token"),
+      cause: expect.stringContaining("requires no JWT"),
     }),
   ]);
   expect(code).toBe(1);
