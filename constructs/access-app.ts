@@ -215,8 +215,13 @@ export class AccessApp extends Construct implements IExistingAccessApp {
    * over later ones; those that deny come before those that allow.
    */
   addPolicy(policy: IAccessPolicy): void {
+    addFaults(this, [
+      // A type demands it, but main.ts runs without a look at types.
+      policy.decision === undefined &&
+        'a policy that is looked up must state its decision ("allow", "deny", "bypass" or "non_identity"): one that denies has no effect after those that allow',
+    ]);
     const firstAllow = this.#policies.findIndex(
-      ({ decision = "allow" }) => decision === "allow",
+      ({ decision }) => decision === "allow",
     );
     const place =
       policy.decision === "deny" && firstAllow >= 0

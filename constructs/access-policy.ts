@@ -20,8 +20,8 @@ export type Decision = "allow" | "deny" | "bypass" | "non_identity";
 /** A policy that applications can list. */
 export interface IAccessPolicy {
   readonly accessPolicyId: string;
-  /** @default - not known: the policy was made elsewhere */
-  readonly decision?: Decision;
+  /** Its place among an application's policies hangs on it. */
+  readonly decision: Decision;
 }
 
 /** People of whom some have to agree before somebody gets in. */
@@ -99,7 +99,10 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
   static fromName(
     scope: Construct,
     id: string,
-    props: ByName & { readonly decision?: Decision },
+    props: ByName & {
+      /** What it does, which can't be looked up before its place is chosen. */
+      readonly decision: Decision;
+    },
   ): IAccessPolicy {
     const { DataCloudflareZeroTrustAccessPolicies } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-policies",
@@ -114,7 +117,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
   }
 
   /** A policy that was made elsewhere, by its id; creates nothing. */
-  static fromId(accessPolicyId: string, decision?: Decision): IAccessPolicy {
+  static fromId(accessPolicyId: string, decision: Decision): IAccessPolicy {
     return { accessPolicyId, decision };
   }
 

@@ -1,4 +1,4 @@
-import type { TerraformDataSource } from "cdktf";
+import { Token, type TerraformDataSource } from "cdktf";
 
 /** Something that was made elsewhere, found by its name when it is planned. */
 export interface ByName {
@@ -56,12 +56,13 @@ export interface Lookup {
  * block the destroy of what was deployed before someone renamed the thing.
  */
 export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
-  const { kind, name, placeholder, remedy = "", attribute = "id" } = lookup;
+  const { kind, placeholder, remedy = "", attribute = "id" } = lookup;
+  const name = escaped(lookup.name);
   const several =
     lookup.severalRemedy ?? "Rename all but one of them in the dashboard.";
   const right = placeholder === undefined ? "== 1" : "<= 1";
-  const [field, value] = lookup.as ?? ["name", name];
-  const quoted = JSON.stringify(value);
+  const [field, value] = lookup.as ?? ["name", lookup.name];
+  const quoted = literal(value);
   // `try`, because a list of nothing may be null; and not `coalesce`, which
   // would make all of it sensitive where one field is.
   const collect = (source: string, rest: string) =>
@@ -84,4 +85,11 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
   const found = matches(list.fqn);
   const other = JSON.stringify(placeholder ?? "not-found");
   return `\${length(${found}) == 1 ? ${found}[0] : ${other}}`;
+}
+
+const literal = (text: string) => escaped(JSON.stringify(text));
+
+/** A text in which Terraform sees no template, unless it is a reference itself. */
+function escaped(text: string): string {
+  return Token.isUnresolved(text) ? text : text.replace(/[$%](?=\{)/g, "$&$&");
 }

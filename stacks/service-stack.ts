@@ -62,7 +62,11 @@ export class ServiceStack extends AccountStack {
     addFaults(this, hostFaults(hostname, props.zone));
     for (const warning of [
       firstPageWarning(props),
-      hostHeaderWarning(service, hostname, props.httpHostHeader),
+      hostHeaderWarning(
+        service,
+        hostname,
+        props.httpHostHeader ?? props.origin?.httpHostHeader,
+      ),
     ])
       if (warning !== undefined) Annotations.of(this).addWarning(warning);
     if (props.identity) this.addDependency(props.identity);

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { AccessApp, type AccessAppProps } from "../../constructs/access-app";
 import {
   AccessPolicy,
+  type IAccessPolicy,
   type AccessPolicyProps,
 } from "../../constructs/access-policy";
 import { AccessRule } from "../../constructs/access-rule";
@@ -159,7 +160,7 @@ describe("an application", () => {
 
   test("keeps people out before any policy lets them in", () => {
     const tf = app({}, (it) => {
-      it.addPolicy(AccessPolicy.fromId("shared"));
+      it.addPolicy(AccessPolicy.fromId("shared", "allow"));
       it.deny("gone", { name: "gone", include: ann });
       it.deny("also", { name: "also", include: ann });
     });
@@ -357,11 +358,42 @@ describe("a policy", () => {
     });
   });
 
+  test("has to say what it does where it is looked up: one that blocks comes first", () => {
+    const blocks = AccessPolicy.fromId("block", "deny");
+    const tf = app({}, (it) => {
+      it.allow("people", { name: "people", include: ann });
+      it.addPolicy(blocks);
+    });
+    const policies = only(tf, APP).policies as { id: string }[];
+    expect(policies.map(({ id }) => id)[0]).toBe("block");
+    const unsaid = { accessPolicyId: "block" } as IAccessPolicy;
+    expect(() => app({}, (it) => it.addPolicy(unsaid))).toThrow(
+      /must state its decision/,
+    );
+  });
+
+  test("is looked up by a name that Terraform takes for no template", () => {
+    const tf = synth((scope) => {
+      AccessPolicy.fromName(scope, "policies", {
+        accountId: "a1",
+        name: "a ${path.cwd} %{ if b",
+        decision: "allow",
+      });
+    });
+    const [found] = Object.values(
+      tf.data!["cloudflare_zero_trust_access_policies"]!,
+    ) as { lifecycle: { postcondition: { condition: string }[] } }[];
+    expect(found!.lifecycle.postcondition[0]!.condition).toContain(
+      'it.name == "a $${path.cwd} %%{ if b"',
+    );
+  });
+
   test("is found by its name and creates nothing", () => {
     const tf = synth((scope) => {
       const found = AccessPolicy.fromName(scope, "policies", {
         accountId: "a1",
         name: "Staff",
+        decision: "allow",
       });
       expect(found.accessPolicyId).toContain('it.name == "Staff"');
     });

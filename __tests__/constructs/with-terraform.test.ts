@@ -357,7 +357,11 @@ test("finds applications and policies that were made elsewhere", async () => {
       hostname: "four.datacrew.space",
     });
     app.addPolicy(
-      AccessPolicy.fromName(scope, "policies", { ...props, name: "one staff" }),
+      AccessPolicy.fromName(scope, "policies", {
+        ...props,
+        name: "one staff",
+        decision: "allow",
+      }),
     );
   });
   const unprefixed = Object.entries(resource).map(([type, named]) => [

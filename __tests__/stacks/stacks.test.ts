@@ -306,11 +306,15 @@ test("fails for a group whose name could be no address in Terraform", () => {
   expect(() => app.synth()).toThrow(/letters, digits, .* got "a\/b"/);
 });
 
-test("warns where the tunnel leads straight to ComfyUI, which refuses the first page after a login", () => {
+test("warns where the tunnel leads straight to ComfyUI, which refuses the first page after a login, and of a Host that its page does not have", () => {
   const straight = "http://comfyui:8188";
   synth({
     straight: { serviceUrl: straight },
     caddy: { hostname: "caddy.example.com" },
+    hosted: {
+      hostname: "hosted.example.com",
+      origin: { httpHostHeader: "localhost" },
+    },
     switched: {
       hostname: "switched.example.com",
       serviceUrl: straight,
@@ -325,7 +329,8 @@ test("warns where the tunnel leads straight to ComfyUI, which refuses the first 
       .filter(({ message }) => message.includes("403"))
       .map(({ message }) => [name, message]),
   );
-  expect(warnings).toEqual([
+  expect(warnings.sort()).toEqual([
+    ["hosted", expect.stringMatching(/httpHostHeader "localhost": ComfyUI/)],
     [
       "straight",
       expect.stringMatching(
