@@ -81,8 +81,10 @@ describe("through a proxy", () => {
         `${method} ${url} ${headers["proxy-authorization"] ?? "nobody"}`,
       );
       const { pathname } = new URL(url);
+      // The local API answers for its own name only.
+      const own = { ...headers, host: `127.0.0.1:${port}` };
       const sent = request(
-        { port, host: "127.0.0.1", path: pathname, method, headers },
+        { port, host: "127.0.0.1", path: pathname, method, headers: own },
         (answer) => {
           outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
           answer.pipe(outgoing);
