@@ -14,12 +14,16 @@ const swc = [
 // Whole deploys that repeat, at length, what shorter tests show: minutes that
 // only `npm run test:full` takes.
 const LONG = [
+  "chaos/chaos",
   "deployment/google-state",
+  "deployment/remote-state",
   "pipeline/runners",
   "probe/weather",
   "providers/tunnel-route/machines",
   "rehearsal/interruption",
   "rehearsal/origin",
+  "rotation/command",
+  "scripts/cdktf",
   "secrets/google",
   "stacks/changes",
   "stacks/groups",

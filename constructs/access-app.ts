@@ -216,7 +216,7 @@ export class AccessApp extends Construct implements IExistingAccessApp {
    */
   addPolicy(policy: IAccessPolicy): void {
     addFaults(this, [
-      // A type demands it, but main.ts runs without a look at types.
+      // Its type demands it, but code can run without a look at types.
       policy.decision === undefined &&
         'a policy that is looked up must state its decision ("allow", "deny", "bypass" or "non_identity"): one that denies has no effect after those that allow',
     ]);

@@ -62,6 +62,7 @@ test("tells what else can't be seen where reading is not allowed either", async 
   const bad = findings.filter(({ status }) => status !== "ok");
   expect(bad.map(({ id, status }) => [id, status])).toEqual([
     ["permission", "problem"],
+    ["account-switches", "not checked"],
     ["application", "not checked"],
   ]);
 });
