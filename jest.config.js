@@ -33,12 +33,17 @@ for (const file of LONG)
   if (!existsSync(join(__dirname, file)))
     throw new Error(`jest.config.js: there is no ${file}`);
 
+// Whoever names a test file wants it.
+const isFull =
+  Boolean(process.env.FULL) ||
+  process.argv.slice(2).some((one) => one.includes("__tests__"));
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: process.env.FULL
+  testPathIgnorePatterns: isFull
     ? []
     : LONG.map((file) => file.replaceAll(".", "\\.")),
   transform: { "\\.(ts|m?js)$": swc },

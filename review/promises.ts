@@ -210,7 +210,7 @@ function sideways(
 ): Found[] {
   if (!only || who.kind !== "nobody") return [];
   const own = new Set([containerUrl, localUrl].filter(Boolean));
-  const door = cells.find(
+  const doors = cells.filter(
     ({ after, place, subject }) =>
       subject.kind === "nobody" &&
       place.host !== hostname &&
@@ -218,14 +218,22 @@ function sideways(
       (own.has(after.rule?.service ?? "") ||
         after.rule?.originRequest?.["httpHostHeader"] === hostname),
   );
-  return door
-    ? [
-        broken(
-          `https://${door.place.request.host}${door.place.request.path}`,
-          door.after,
-        ),
-      ]
-    : [];
+  // One that this change opens comes before one that was open.
+  const door = doors.find(({ before }) => !reaches(before)) ?? doors[0];
+  if (door === undefined) return [];
+  const { after, before, place } = door;
+  const found = broken(
+    `https://${place.request.host}${place.request.path}`,
+    after,
+  );
+  return [
+    {
+      ...found,
+      text: `${found.text}${reaches(before) ? ", as before" : ""}`,
+      remedy:
+        "protect that host as well, or close it: it leads to the same service",
+    },
+  ];
 }
 
 function hostnameOf({ outputs }: Plan): string | undefined {

@@ -29,6 +29,14 @@ const KINDS = [
 export class Stage {
   static async open(): Promise<Stage> {
     const account = loadAccount("guide");
+    // An open way to the service itself is an error in the review of its deploy.
+    for (const { configuration } of account.tunnels.values()) {
+      const { config } = configuration;
+      if (config?.ingress)
+        config.ingress = config.ingress.filter(
+          ({ service }) => service !== "http://n8n:5678",
+        );
+    }
     const cloudflare = await startLocalCloudflare({ account, caddy: false });
     const origin = await serve({
       async handle(request, response) {
