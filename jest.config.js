@@ -14,7 +14,6 @@ const swc = [
 // Whole deploys that repeat, at length, what shorter tests show: minutes that
 // only `npm run test:full` takes.
 const LONG = [
-  "chaos/chaos",
   "deployment/google-state",
   "deployment/remote-state",
   "pipeline/runners",
