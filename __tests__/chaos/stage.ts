@@ -29,12 +29,14 @@ const KINDS = [
 export class Stage {
   static async open(): Promise<Stage> {
     const account = loadAccount("guide");
-    // An open way to the service itself is an error in the review of its deploy.
+    // An open way to the service itself, and a host that a wildcard opens once
+    // ours leaves it, are errors in the review of a deploy: it would stop there.
     for (const { configuration } of account.tunnels.values()) {
       const { config } = configuration;
       if (config?.ingress)
         config.ingress = config.ingress.filter(
-          ({ service }) => service !== "http://n8n:5678",
+          ({ service }) =>
+            service !== "http://n8n:5678" && service !== "http://previews:8000",
         );
     }
     const cloudflare = await startLocalCloudflare({ account, caddy: false });
