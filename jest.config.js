@@ -22,7 +22,6 @@ const LONG = [
   "rehearsal/interruption",
   "rehearsal/origin",
   "rotation/command",
-  "scripts/cdktf",
   "secrets/google",
   "stacks/changes",
   "stacks/groups",

@@ -100,9 +100,16 @@ test("killed, cdktf leaves Terraform behind to save its state, and our destroy e
     ...["comfyui", "identity", "--auto-approve"],
   ]);
   expect(destroyed.code).toBe(0);
-  const orphans = [...world.account.policies.values()].filter(
-    ({ id }) => !(id in (before as { policies: object }).policies),
-  );
+  // Of what was made when Terraform was killed, no state knows.
+  const earlier = before as { policies: object; service_tokens: object };
+  const orphans = [
+    ...[...world.account.policies.values()].filter(
+      ({ id }) => !(id in earlier.policies),
+    ),
+    ...[...world.account.serviceTokens.values()].filter(
+      ({ id }) => !(id in earlier.service_tokens),
+    ),
+  ];
   const adopted = await world.script("adopt", [
     ...["comfyui", "--auto-approve", "--ours"],
     ...orphans.map(({ id }) => id),
