@@ -162,3 +162,55 @@ test("a login method of another kind that is not ours is told of in its own word
     todo: "Take it out of loginMethods in main.ts to use that one, or give ours another name there.",
   });
 });
+
+describe("a code by mail", () => {
+  const PIN = "cloudflare_zero_trust_access_identity_provider.one_time_pin[0]";
+
+  function addPin(name: string): string {
+    const { identityProviders } = patient.account;
+    for (const { id, type } of identityProviders.values())
+      if (type === "onetimepin") identityProviders.delete(id);
+    const id = patient.account.newId();
+    identityProviders.set(id, {
+      id,
+      name,
+      type: "onetimepin",
+      config: {},
+      version: "1",
+    });
+    return id;
+  }
+
+  const look = async () =>
+    (await findings(["comfyui"])).find(
+      ({ about, id }) => id === "login-method" && about === "One-time PIN",
+    );
+
+  test("that the stack made and somebody renamed would be deleted", async () => {
+    patient.deployed("identity", { [PIN]: addPin("Login by mail") });
+    expect(await look()).toMatchObject({
+      status: "problem",
+      what: expect.stringContaining("a deploy would delete it"),
+      todo: expect.stringContaining('Name it "Code by mail" again'),
+    });
+  });
+
+  test("that the stack made is kept", async () => {
+    patient.deployed("identity", { [PIN]: addPin("Code by mail") });
+    expect(await look()).toMatchObject({ status: "ok" });
+  });
+
+  test("of our name that the stack does not know would make a deploy fail", async () => {
+    addPin("Code by mail");
+    expect(await look()).toMatchObject({
+      status: "problem",
+      what: expect.stringContaining("a deploy would fail"),
+      todo: expect.stringContaining("another name"),
+    });
+  });
+
+  test("of another name is used", async () => {
+    addPin("Mail");
+    expect(await look()).toMatchObject({ status: "ok" });
+  });
+});

@@ -100,8 +100,12 @@ export class Patient {
   ): void {
     mkdirSync(this.stateDir, { recursive: true, mode: 0o700 });
     const resources = Object.entries(ids).map(([address, id]) => {
-      const [type, name] = address.split(".");
-      const instances = [{ attributes: { id } }];
+      const [, type, name, index] = /^(\w+)\.([\w-]+)(?:\[(\d+)\])?$/.exec(
+        address,
+      )!;
+      const instances = [
+        { attributes: { id }, ...(index && { index_key: Number(index) }) },
+      ];
       return { mode: "managed", type, name, instances };
     });
     const state = {
