@@ -92,7 +92,7 @@ async function synthesizePlans(
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const what = error.faults.join("\n");
-    const todo = "Mend them in main.ts or the settings.";
+    const todo = "Fix them in main.ts or the settings.";
     return { findings: [found({ status: "problem", what, todo })] };
   }
   const { env, names } = options;

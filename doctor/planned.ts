@@ -53,6 +53,8 @@ export interface PlannedLoginMethod extends Planned {
   readonly type: string;
   /** That of an OAuth client. */
   readonly clientId?: string;
+  /** The Terraform variable of the client's secret, where the environment has no value for it. */
+  readonly missingSecret?: string;
 }
 
 export interface Plans {
@@ -72,7 +74,7 @@ export async function plansOf(
   for (const stack of stacks) {
     const own = ownObjects(stack, await readResources(stack, { env }));
     services.push(...serviceIn(stack, own));
-    loginMethods.push(...loginMethodsIn(stack.name, own));
+    loginMethods.push(...loginMethodsIn(stack.name, own, env));
     groups.push(
       ...ofType(own, "cloudflare_zero_trust_access_group").map(
         ({ id, values }) => ({
@@ -121,16 +123,23 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
 function loginMethodsIn(
   stack: string,
   own: readonly Own[],
+  env: NodeJS.ProcessEnv,
 ): PlannedLoginMethod[] {
   return ofType(own, "cloudflare_zero_trust_access_identity_provider").map(
-    ({ id, values }) => ({
-      id,
-      stack,
-      name: String(values.name),
-      type: String(values.type),
-      clientId: (values.config as { client_id?: string } | undefined)
-        ?.client_id,
-    }),
+    ({ id, values }) => {
+      const { client_id: clientId, client_secret: secret = "" } =
+        (values.config ?? {}) as { client_id?: string; client_secret?: string };
+      const variable = /^\$\{var\.([\w-]+)\}$/.exec(secret)?.[1];
+      return {
+        id,
+        stack,
+        name: String(values.name),
+        type: String(values.type),
+        clientId,
+        ...(variable &&
+          !env[`TF_VAR_${variable}`] && { missingSecret: variable }),
+      };
+    },
   );
 }
 

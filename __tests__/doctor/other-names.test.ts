@@ -59,11 +59,16 @@ beforeEach(async () => {
 });
 afterEach(() => patient.close());
 
-async function findings(names: string[]): Promise<Finding[]> {
+async function findings(
+  names: string[],
+  more: Record<string, string> = {},
+): Promise<Finding[]> {
   const env = {
     ...patient.env(),
     GOOGLE_CLIENT_ID: "",
     ACCESS_LOGIN_METHOD: "One-time PIN",
+    TF_VAR_github_client_secret: "gh-secret",
+    ...more,
     CDKTF_APP: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
     CDKTF_OUTPUT: join(patient.stateDir, "../out-other-names"),
     STACKS_UNDER_TEST: JSON.stringify(CONFIG),
@@ -160,6 +165,17 @@ test("a login method of another kind that is not ours is told of in its own word
     status: "problem",
     what: "GitHub exists with another client id (another), made elsewhere: a deploy would make a second of this name",
     todo: "Take it out of loginMethods in main.ts to use that one, or give ours another name there.",
+  });
+});
+
+test("the secret of a further login method has to be set", async () => {
+  const found = await findings(["art"], { TF_VAR_github_client_secret: "" });
+  expect(
+    found.find(({ about, id }) => id === "login-method" && about === "GitHub"),
+  ).toMatchObject({
+    status: "problem",
+    what: expect.stringContaining("the secret of GitHub is not set"),
+    todo: expect.stringContaining("TF_VAR_github_client_secret"),
   });
 });
 

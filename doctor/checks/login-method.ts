@@ -127,11 +127,16 @@ function willBe(
   named: readonly LoginMethod[],
   { client, rename, use }: WaysOut,
 ): Seen {
-  const { clientId, id, name, stack } = planned;
+  const { clientId, id, missingSecret, name, stack } = planned;
   const own = named.find((method) => method.id === id);
   const others = named.filter((method) => method !== own);
   const [other] = others;
   if (own && other) return severalOf(name, named.length);
+  if (missingSecret !== undefined)
+    return problem(
+      `the secret of ${name} is not set, and a deploy of the stack ${stack} fails without it`,
+      `Set TF_VAR_${missingSecret} to the secret of its client.`,
+    );
   if (own)
     return own.clientId === clientId
       ? ok(

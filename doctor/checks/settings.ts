@@ -16,7 +16,7 @@ export const settingsCheck: Check<MachineContext> = {
       const { faults } = error;
       return problem(
         faults.join("\n"),
-        "Mend them in .env; .env.example describes each.",
+        "Fix them in .env; .env.example describes each.",
       );
     }
   },
