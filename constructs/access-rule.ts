@@ -1,3 +1,4 @@
+import { parseRange } from "../access/ip";
 import { known } from "./faults";
 
 /** A rule as Terraform writes it: one selector with its values. */
@@ -16,14 +17,24 @@ interface OfLoginMethod {
 export class AccessRule {
   /** The person with this address; case does not matter. */
   static email(email: string): AccessRule {
-    return new AccessRule({ email: { email: email.toLowerCase() } });
+    const given = known(email);
+    return new AccessRule(
+      { email: { email: email.toLowerCase() } },
+      given !== undefined && !/^[^\s@]+@[^\s@]+$/.test(given)
+        ? [`an address must be such as "ann@example.com", got "${given}"`]
+        : [],
+    );
   }
 
   /** Everyone whose address ends in this domain, for example `example.com`. */
   static emailDomain(domain: string): AccessRule {
-    return new AccessRule({
-      email_domain: { domain: domain.replace(/^@/, "").toLowerCase() },
-    });
+    const given = known(domain)?.replace(/^@/, "");
+    return new AccessRule(
+      { email_domain: { domain: domain.replace(/^@/, "").toLowerCase() } },
+      given !== undefined && !/^[^\s@]+\.[^\s@.]+$/.test(given)
+        ? [`an e-mail domain must be such as "example.com", got "${given}"`]
+        : [],
+    );
   }
 
   /** Everyone on a list of addresses of the account (Zero Trust, Lists). */
@@ -42,9 +53,15 @@ export class AccessRule {
   /** Requests from these addresses; a bare address means itself alone. */
   static ip(cidr: string): AccessRule {
     const bare = cidr.includes(":") ? "/128" : "/32";
-    return new AccessRule({
-      ip: { ip: cidr.includes("/") ? cidr : cidr + bare },
-    });
+    const given = known(cidr);
+    return new AccessRule(
+      { ip: { ip: cidr.includes("/") ? cidr : cidr + bare } },
+      given !== undefined && parseRange(given) === undefined
+        ? [
+            `an address or network must be such as "192.0.2.7" or "2001:db8::/32", got "${given}"`,
+          ]
+        : [],
+    );
   }
 
   /** Requests from a list of addresses of the account (Zero Trust, Lists). */

@@ -69,6 +69,11 @@ export class ServiceStack extends AccountStack {
       ),
     ])
       if (warning !== undefined) Annotations.of(this).addWarning(warning);
+    // Access takes an application without any for one with every login method.
+    addFaults(this, [
+      [props.loginMethod].flat().length === 0 &&
+        "loginMethod must name a login method of the account, got none",
+    ]);
     if (props.identity) this.addDependency(props.identity);
     new TunnelProvider(this, "tunnel", {
       source: TUNNEL_PROVIDER.address,

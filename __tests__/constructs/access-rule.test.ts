@@ -110,6 +110,12 @@ test.each<[AccessRule, object]>([
 test.each<[AccessRule, RegExp]>([
   [AccessRule.raw({ email: {}, geo: {} }), /one rule for each of email, geo/],
   [AccessRule.raw({}), /a rule has one selector/],
+  [AccessRule.email(""), /an address must be .*got ""/],
+  [AccessRule.email("ann@example.com, bob@example.com"), /got "ann@.*bob/],
+  [AccessRule.emailDomain("@"), /e-mail domain must be .*got ""/],
+  [AccessRule.emailDomain("ann@example.com"), /got "ann@example\.com"/],
+  [AccessRule.ip("nonsense"), /address or network .*got "nonsense"/],
+  [AccessRule.ip("10.0.0.0/33"), /got "10\.0\.0\.0\/33"/],
   [AccessRule.country("Germany"), /two letters .*got "Germany"/],
   [
     AccessRule.externalEvaluation({

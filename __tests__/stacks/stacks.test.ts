@@ -296,6 +296,12 @@ test("fails for two services on one host, beside every other fault", () => {
   expect(said).toMatch(/^- two\/.*got "1d"/m);
 });
 
+test("fails for no login method, which Access takes for all of them", () => {
+  expect(() => synth({ web: { loginMethod: [] } })).toThrow(
+    /loginMethod must name a login method .* got none/,
+  );
+});
+
 test("fails for a group whose name could be no address in Terraform", () => {
   const app = new AccessStacks();
   new IdentityStack(app, "identity", {
