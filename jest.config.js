@@ -14,17 +14,29 @@ const swc = [
 // Whole deploys that repeat, at length, what shorter tests show: minutes that
 // only `npm run test:full` takes.
 const LONG = [
+  "deployment/adopt",
+  "deployment/ctrl-c",
   "deployment/google-state",
   "deployment/remote-state",
+  "pipeline/pull-request",
   "pipeline/runners",
+  "pipeline/steps",
   "probe/weather",
+  "providers/tunnel-route/kill",
   "providers/tunnel-route/machines",
   "rehearsal/interruption",
+  "rehearsal/keep",
   "rehearsal/origin",
   "rotation/command",
+  "scripts/revoke-and-logs",
+  "secrets/command",
   "secrets/google",
+  "secrets/leaks",
+  "stacks/adopted",
+  "stacks/by-hand",
   "stacks/changes",
   "stacks/groups",
+  "stacks/life",
   "stacks/limited-tokens",
 ].map((name) => `__tests__/${name}.test.ts`);
 for (const file of LONG)
