@@ -1,14 +1,13 @@
-import { DataCloudflareZeroTrustAccessIdentityProviders } from "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-identity-providers";
-import { ZeroTrustAccessIdentityProvider } from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
+import { TerraformResource, type TerraformMetaArguments } from "cdktf";
 import { Construct } from "constructs";
 import type { IIdentityProvider } from "./identity-provider";
+import { bringTunnelProvider } from "./tunnel-provider";
 
 export interface OneTimePinProps {
   /** Account that has it. */
   readonly accountId: string;
   /**
-   * The name that it gets where it has to be made, by which it is known as ours
-   * later: one that nobody gives by hand.
+   * The name that it gets where it has to be made.
    *
    * @default "Code by mail"
    */
@@ -19,31 +18,49 @@ export interface OneTimePinProps {
  * A code by mail as login: who may log in needs no account anywhere. An account
  * of Cloudflare has this login method once or not at all. One that is there
  * already is used, and never changed or deleted; where there is none it is made,
- * and a destroy takes that one away.
+ * and a destroy takes that one away. Terraform's state remembers which it was:
+ * names are for people to change.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/one-time-pin/
  */
 export class OneTimePin extends Construct implements IIdentityProvider {
   readonly identityProviderId: string;
-  /** The Terraform resource underneath; there is none of it where one existed. */
-  readonly resource: ZeroTrustAccessIdentityProvider;
+  /** The Terraform resource underneath. */
+  readonly resource: OneTimePinResource;
 
   constructor(scope: Construct, id: string, props: OneTimePinProps) {
     super(scope, id);
+    bringTunnelProvider(this);
     const { accountId, name = "Code by mail" } = props;
-    const all = new DataCloudflareZeroTrustAccessIdentityProviders(
-      this,
-      "there",
-      { accountId },
-    );
-    const others = `try([for it in ${all.fqn}.result : it.id if it.type == "onetimepin" && it.name != ${JSON.stringify(name)}], [])`;
-    this.resource = new ZeroTrustAccessIdentityProvider(this, "Default", {
+    this.resource = new OneTimePinResource(this, "Default", {
       accountId,
       name,
-      type: "onetimepin",
-      config: {},
     });
-    this.resource.addOverride("count", `\${length(${others}) > 0 ? 0 : 1}`);
-    this.identityProviderId = `\${try(one(${this.resource.fqn}[*].id), null) != null ? one(${this.resource.fqn}[*].id) : try(${others}[0], "not-found")}`;
+    this.identityProviderId = this.resource.getStringAttribute("id");
+  }
+}
+
+interface OneTimePinResourceProps extends TerraformMetaArguments {
+  readonly accountId: string;
+  readonly name: string;
+}
+
+/** The Terraform resource `tunnel_one_time_pin`. */
+export class OneTimePinResource extends TerraformResource {
+  static readonly tfResourceType = "tunnel_one_time_pin";
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OneTimePinResourceProps,
+  ) {
+    super(scope, id, {
+      ...props,
+      terraformResourceType: OneTimePinResource.tfResourceType,
+    });
+  }
+
+  protected override synthesizeAttributes() {
+    return { account_id: this.props.accountId, name: this.props.name };
   }
 }

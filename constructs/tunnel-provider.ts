@@ -14,7 +14,7 @@ export interface TunnelProviderProps {
   readonly journalDir: string;
 }
 
-/** The provider of `tunnel_route`; takes its API token from the environment. */
+/** The provider of `tunnel_route` and `tunnel_one_time_pin`; takes its API token from the environment. */
 export class TunnelProvider extends TerraformProvider {
   constructor(
     scope: Construct,
@@ -43,7 +43,7 @@ const JOURNAL = join(".state", "journal");
 const seen = new WeakSet<TerraformStack>();
 
 /**
- * Gives a stack the provider of its routes where it has none when it is
+ * Gives a stack our own provider where it has none when it is
  * synthesized, and puts the provider where `terraform init` finds it.
  */
 export function bringTunnelProvider(scope: Construct): void {
@@ -56,7 +56,8 @@ export function bringTunnelProvider(scope: Construct): void {
       if (node !== stack || hasProvider(stack)) return;
       const { TUNNEL_PROVIDER } = tunnelPackage();
       const folder = resolve(App.of(stack).outdir, "stacks", stack.node.id);
-      new TunnelProvider(stack, "tunnel", {
+      // A child of the user's own may have any plain name.
+      new TunnelProvider(stack, "access-stacks:tunnel-provider", {
         source: TUNNEL_PROVIDER.address,
         version: mirror().providerVersion(TUNNEL_PROVIDER),
         journalDir: relative(folder, resolve(JOURNAL)),

@@ -125,22 +125,30 @@ function loginMethodsIn(
   own: readonly Own[],
   env: NodeJS.ProcessEnv,
 ): PlannedLoginMethod[] {
-  return ofType(own, "cloudflare_zero_trust_access_identity_provider").map(
-    ({ id, values }) => {
-      const { client_id: clientId, client_secret: secret = "" } =
-        (values.config ?? {}) as { client_id?: string; client_secret?: string };
-      const variable = /^\$\{var\.([\w-]+)\}$/.exec(secret)?.[1];
-      return {
-        id,
-        stack,
-        name: String(values.name),
-        type: String(values.type),
-        clientId,
-        ...(variable &&
-          !env[`TF_VAR_${variable}`] && { missingSecret: variable }),
-      };
-    },
-  );
+  const pins = ofType(own, "tunnel_one_time_pin").map(({ id, values }) => ({
+    id,
+    stack,
+    name: String(values.name),
+    type: "onetimepin",
+  }));
+  const others = ofType(
+    own,
+    "cloudflare_zero_trust_access_identity_provider",
+  ).map(({ id, values }) => {
+    const { client_id: clientId, client_secret: secret = "" } =
+      (values.config ?? {}) as { client_id?: string; client_secret?: string };
+    const variable = /^\$\{var\.([\w-]+)\}$/.exec(secret)?.[1];
+    return {
+      id,
+      stack,
+      name: String(values.name),
+      type: String(values.type),
+      clientId,
+      ...(variable &&
+        !env[`TF_VAR_${variable}`] && { missingSecret: variable }),
+    };
+  });
+  return [...pins, ...others];
 }
 
 function ofType(own: readonly Own[], type: string): Own[] {

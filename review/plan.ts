@@ -45,7 +45,7 @@ export function readPlan(stack: string, text: string): Plan {
 
   function read(one: ResourceJson, unread: Unread[]): AnyPlannedResource[] {
     const kind = KINDS.get(one.type);
-    if (kind === undefined) return [];
+    if (kind === undefined || isOnlyUsed(one)) return [];
     const { address, change } = one;
     const action = actionOf(one);
     const written = configured.get(address.replace(/\[.*\]$/, ""));
@@ -104,6 +104,18 @@ export function readPlan(stack: string, text: string): Plan {
   const resources = managed.flatMap((one) => read(one, unread));
   const [outputs, outputsBefore] = outputsOf(json);
   return { stack, resources, unread, outputs, outputsBefore };
+}
+
+/** Whether it is there before the deploy and stays after a destroy. */
+function isOnlyUsed({ change, type }: ResourceJson): boolean {
+  const [after, before] = [change.after, change.before].map((values) =>
+    isObject(values) ? values["made"] : undefined,
+  );
+  return (
+    type === "tunnel_one_time_pin" &&
+    [after, before].includes(false) &&
+    ![after, before].includes(true)
+  );
 }
 
 /** Attributes of a resource that only Cloudflare can tell, and that others refer to. */

@@ -124,6 +124,12 @@ const loginMethod = z.object({
   config: z.nullish(z.record(z.string(), z.unknown())),
 });
 
+/** What Cloudflare has it as. */
+const oneTimePin = z.pipe(
+  z.looseObject({ id: text, name: text }),
+  z.transform(({ id, name }) => ({ id, name, type: "onetimepin" })),
+);
+
 export interface Kind {
   readonly name: keyof Kinds;
   readonly schema: z.ZodMiniType<Kinds[keyof Kinds]>;
@@ -190,6 +196,10 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
   [
     "cloudflare_zero_trust_access_identity_provider",
     kind("login_method", loginMethod, "account_id zone_id type config", ""),
+  ],
+  [
+    "tunnel_one_time_pin",
+    kind("login_method", oneTimePin, "account_id", "made"),
   ],
   [
     "tunnel_route",

@@ -8,7 +8,10 @@ import { readResources } from "../deployment/state";
 import type { ResourceChange } from "../deployment/terraform";
 import { loadSettings } from "../settings";
 
-const LOGIN_METHOD = "cloudflare_zero_trust_access_identity_provider";
+const LOGIN_METHODS: ReadonlySet<string> = new Set([
+  "cloudflare_zero_trust_access_identity_provider",
+  "tunnel_one_time_pin",
+]);
 
 /**
  * Tells, before a plan is approved, to which applications nobody could log in
@@ -24,14 +27,15 @@ export async function tellLeftWithoutLogin(
     changes
       .filter(
         ({ actions, type }) =>
-          type === LOGIN_METHOD && actions.includes("delete"),
+          LOGIN_METHODS.has(type) && actions.includes("delete"),
       )
       .map(({ address }) => address),
   );
   if (deleted.size === 0) return;
-  const gone = (await readResources(stack, { env })).filter(({ address }) =>
-    deleted.has(address),
+  const gone = (await readResources(stack, { env })).filter(
+    ({ address, values }) => deleted.has(address) && values.made !== false,
   );
+  if (gone.length === 0) return;
   const names = gone.map(({ values }) => String(values.name)).join(", ");
   const reader = accountReader(
     cloudflareClient(env),

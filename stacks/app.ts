@@ -2,6 +2,7 @@ import "./no-source-maps";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { Annotations, App, TerraformStack } from "cdktf";
+import { TunnelProvider } from "../constructs/tunnel-provider";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { UsageError } from "../settings";
 import { hiddenByCliConfig } from "../terraform-plugin/cli-config";
@@ -55,7 +56,7 @@ export class AccessStacks extends App {
     const hidden = hiddenByCliConfig(TUNNEL_PROVIDER.address);
     if (hidden !== undefined)
       for (const stack of this.#stacks())
-        if (stack instanceof ServiceStack)
+        if (stack.node.findAll().some((it) => it instanceof TunnelProvider))
           Annotations.of(stack).addWarning(hidden);
     super.synth();
     // cdktf leaves plan files in here, which hold secrets and which it makes

@@ -11,8 +11,11 @@ import {
   KIND_NAMES,
   type LoginMethodKind,
 } from "../constructs/login-method-kinds";
-import { OneTimePin } from "../constructs/one-time-pin";
+import { OneTimePin, OneTimePinResource } from "../constructs/one-time-pin";
 import { placeholderId } from "../constructs/placeholder";
+import { TunnelProvider } from "../constructs/tunnel-provider";
+import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
+import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 import { loginMethodNamed } from "./login-method";
 import { LOGIN_METHOD_REMEDY, SEVERAL_REMEDY } from "./remedies";
@@ -114,12 +117,24 @@ export class IdentityStack extends AccountStack {
     else new LeftInPlace(this, "own_login_method", `${TYPE}.${GOOGLE}`);
     const pin = isOneTimePin(name) && googleClientId === undefined;
     const further = Object.entries(props.loginMethods ?? {});
-    if (pin || further.some(([, { type }]) => type === "onetimepin"))
+    if (pin || further.some(([, { type }]) => type === "onetimepin")) {
+      new TunnelProvider(this, "tunnel", {
+        source: TUNNEL_PROVIDER.address,
+        version: providerVersion(TUNNEL_PROVIDER),
+        journalDir: this.statePath("journal"),
+      });
       this.#keep(
         KIND_NAMES.onetimepin,
         new OneTimePin(this, PIN, { accountId }),
       );
-    else new LeftInPlace(this, "own_one_time_pin", `${TYPE}.${PIN}`);
+    } else
+      new LeftInPlace(
+        this,
+        "own_one_time_pin",
+        `${OneTimePinResource.tfResourceType}.${PIN}`,
+      );
+    // Earlier versions of this stack had it there.
+    new LeftInPlace(this, "earlier_one_time_pin", `${TYPE}.${PIN}`);
     this.#addLoginMethods(props, further);
     if (googleClientId === undefined && !pin && !this.#made.has(name))
       IdentityProvider.fromName(this, "login_methods", {

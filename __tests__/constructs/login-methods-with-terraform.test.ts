@@ -3,7 +3,6 @@ import {
   IdentityProvider,
   type IdentityProviderProps,
 } from "../../constructs/identity-provider";
-import { OneTimePin } from "../../constructs/one-time-pin";
 import { TIMEOUT, Workspace } from "../local/provider/workspace";
 import { synth } from "./synth";
 
@@ -30,15 +29,6 @@ async function deployed(build: (scope: Construct) => void): Promise<string> {
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Kind = Without<IdentityProviderProps, "accountId">;
-
-const pins = () =>
-  [...workspace.account.identityProviders.values()].filter(
-    ({ type }) => type === "onetimepin",
-  );
-
-function pin(scope: Construct): void {
-  new OneTimePin(scope, "pin", { accountId: workspace.accountId });
-}
 
 test("plans no change after login methods of every kind, set, changed and unset", async () => {
   const client = { clientId: "c", clientSecret: "s" };
@@ -106,31 +96,4 @@ test("plans no change after login methods of every kind, set, changed and unset"
   };
   for (const kinds of [...steps, ...steps.slice(0, 1)])
     expect(await deployed(build(kinds))).toBe("");
-});
-
-test("makes the code by mail where there is none, and takes it away again", async () => {
-  for (const { id } of pins()) workspace.account.identityProviders.delete(id);
-
-  expect(await deployed(pin)).toBe("");
-  expect(pins()).toMatchObject([{ name: "Code by mail" }]);
-
-  expect((await workspace.destroy()).code).toBe(0);
-  expect(pins()).toEqual([]);
-});
-
-test("uses the code by mail that is there, and never changes or deletes it", async () => {
-  for (const { id } of pins()) workspace.account.identityProviders.delete(id);
-  const theirs = {
-    id: "11111111-2222-3333-4444-555555555555",
-    name: "One-time PIN",
-    type: "onetimepin",
-    config: {},
-    version: "1",
-  };
-  workspace.account.identityProviders.set(theirs.id, { ...theirs });
-
-  expect(await deployed(pin)).toBe("");
-  expect((await workspace.destroy()).code).toBe(0);
-
-  expect(pins()).toEqual([theirs]);
 });

@@ -174,3 +174,47 @@ test.each([
 ])("fails for %s", (_, text) => {
   expect(() => readPlan("web", text)).toThrow(UsageError);
 });
+
+describe("a one-time PIN", () => {
+  const PIN = "tunnel_one_time_pin.pin";
+  const pin = (action: "create" | "delete", made: boolean | undefined) => {
+    const values = { name: "Code by mail", id: "p1", made };
+    const { resources, unread } = readPlan(
+      "identity",
+      planJson([
+        change(
+          PIN,
+          [action],
+          made === undefined
+            ? { after: { name: "Code by mail" }, unknown: { id: true } }
+            : { [action === "create" ? "after" : "before"]: values },
+        ),
+      ]),
+    );
+    return { resources, unread };
+  };
+
+  test("that the stack makes is a login method", () => {
+    expect(pin("create", undefined)).toMatchObject({
+      resources: [
+        {
+          kind: "login_method",
+          action: "create",
+          after: { type: "onetimepin", id: `planned:identity/${PIN}.id` },
+        },
+      ],
+      unread: [],
+    });
+  });
+
+  test("that the stack made goes with it", () => {
+    expect(pin("delete", true).resources).toMatchObject([
+      { action: "delete", before: { id: "p1", type: "onetimepin" } },
+    ]);
+  });
+
+  test("that was there before neither comes nor goes", () => {
+    for (const action of ["create", "delete"] as const)
+      expect(pin(action, false)).toEqual({ resources: [], unread: [] });
+  });
+});

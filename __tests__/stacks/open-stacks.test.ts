@@ -73,6 +73,7 @@ function identity(props: Partial<IdentityStackProps>) {
 
 const APP = "cloudflare_zero_trust_access_application";
 const IDP = "cloudflare_zero_trust_access_identity_provider";
+const PIN = "tunnel_one_time_pin";
 
 test("hands props to the application, the tokens' paths and the way to the service", () => {
   const { resource } = service({
@@ -246,10 +247,9 @@ test("says how to name people where there are none", () => {
 
 test("needs no Google: a code by mail is made, or used where it is there", () => {
   const { resource, variable } = identity({});
-  expect(Object.keys(resource[IDP] ?? {})).toEqual(["one_time_pin"]);
-  expect(resource[IDP]?.["one_time_pin"]).toMatchObject({
-    type: "onetimepin",
-    count: expect.stringContaining('it.type == "onetimepin"') as unknown,
+  expect(resource[IDP]).toBeUndefined();
+  expect(resource[PIN]).toMatchObject({
+    one_time_pin: { account_id: ACCOUNT.accountId, name: "Code by mail" },
   });
   expect(Object.keys(variable)).toEqual(["google_client_secret"]);
 });
@@ -272,8 +272,8 @@ test("makes several login methods, each secret a variable of its own", () => {
     "google",
     "login_company_sso",
     "login_github",
-    "one_time_pin",
   ]);
+  expect(Object.keys(resource[PIN] ?? {})).toEqual(["one_time_pin"]);
   expect(Object.keys(variable).sort()).toEqual([
     "github_client_secret",
     "google_client_secret",
@@ -290,7 +290,7 @@ test("makes several login methods, each secret a variable of its own", () => {
     "Company SSO",
     "GitHub",
   ]);
-  expect(removed ?? []).toEqual([]);
+  expect(removed.map(({ from }) => from)).toEqual([`${IDP}.one_time_pin`]);
 });
 
 test("refuses two login methods of one name", () => {
@@ -304,5 +304,8 @@ test("refuses two login methods of one name", () => {
 
 test("leaves a login method in place that it no longer makes", () => {
   const { removed } = identity({});
-  expect(removed.map(({ from }) => from)).toEqual([`${IDP}.google`]);
+  expect(removed.map(({ from }) => from)).toEqual([
+    `${IDP}.google`,
+    `${IDP}.one_time_pin`,
+  ]);
 });

@@ -77,17 +77,6 @@ function byMail(
 ): Seen {
   const there = all.find(({ type }) => type === "onetimepin");
   const own = planned.find(({ type }) => type === "onetimepin");
-  // Only its name tells a stack's own from one that was there before.
-  if (there && own?.id === there.id && own?.name !== there.name)
-    return problem(
-      `One-time PIN was made by the stack ${own?.stack} as "${own?.name}" and is named "${there.name}" now: a deploy would delete it, and nobody could log in with it`,
-      `Name it "${own?.name}" again in Zero Trust before you deploy.`,
-    );
-  if (there && own && own.id !== there.id && own.name === there.name)
-    return problem(
-      `One-time PIN is there as "${there.name}", which is what the stack ${own.stack} names its own, and that stack does not know it: a deploy would fail, as an account has one at most`,
-      `Give it another name in Zero Trust: it is then used and never deleted. If a deploy of yours made it: npm run adopt -- ${own.stack}.`,
-    );
   if (there) return ok(`One-time PIN is there (${there.name}) and is used`);
   return own
     ? ok("One-time PIN will be made: the account has none")

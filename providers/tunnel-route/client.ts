@@ -1,5 +1,6 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
+import type { PinApi } from "../one-time-pin/api";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
 import { clearDeadLock } from "./lock";
@@ -12,9 +13,13 @@ export type Api = Pick<
   "getTunnel" | "getConfiguration" | "putConfiguration"
 >;
 
+/** Those that concern an account's one-time PIN. */
+export type Pins = Pick<PinApi, "find" | "create" | "rename" | "remove">;
+
 /** What the handlers of one connection share. */
 export class Client {
   readonly api: Api;
+  readonly pins: Pins;
   readonly journal: Journal;
   /** Where the locks between processes are. */
   readonly lockFolder: string;
@@ -35,11 +40,13 @@ export class Client {
 
   constructor(parts: {
     api: Api;
+    pins: Pins;
     journal: Journal;
     lockFolder: string;
     sleep?: Sleep;
   }) {
     this.api = parts.api;
+    this.pins = parts.pins;
     this.journal = parts.journal;
     this.lockFolder = parts.lockFolder;
     this.sleep = parts.sleep ?? sleep;

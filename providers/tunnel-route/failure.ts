@@ -75,7 +75,7 @@ export class CallFailure extends ProviderError {
         (retryAfterMs
           ? ` and asks to retry after ${toSeconds(retryAfterMs)} s`
           : ""),
-      remedy: remedyFor(status, retryAfterMs),
+      remedy: remedyFor(call, status, retryAfterMs),
       passing:
         status === 403 || status === 408 || status === 429 || status >= 500,
       retryAfterMs,
@@ -159,9 +159,15 @@ export class CallFailure extends ProviderError {
   }
 }
 
-function remedyFor(status: number, retryAfterMs = 0): string {
+function permissionFor(call: string): string {
+  return call.includes("/access/identity_providers")
+    ? "Access: Organizations, Identity Providers, and Groups: Edit"
+    : "Cloudflare Tunnel: Edit";
+}
+
+function remedyFor(call: string, status: number, retryAfterMs = 0): string {
   if (status === 401 || status === 403)
-    return `The API token needs the account permission "Cloudflare Tunnel: Edit" for this account (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is throttling it temporarily. ${again(retryAfterMs)}`;
+    return `The API token needs the account permission "${permissionFor(call)}" for this account (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is throttling it temporarily. ${again(retryAfterMs)}`;
   if (status === 404)
     return "Check account_id and tunnel_id: the account has no such tunnel.";
   if (status === 429)

@@ -1,7 +1,10 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { ProviderError, type Provider } from "../../terraform-plugin/provider";
+import { PinApi } from "../one-time-pin/api";
+import { oneTimePin } from "../one-time-pin/resource";
 import { TunnelApi } from "./api";
+import { ApiCalls } from "./api-calls";
 import { Client } from "./client";
 import { Journal } from "./journal";
 import { proxyFor } from "./proxy";
@@ -9,7 +12,7 @@ import { tunnelRoute } from "./resource";
 
 const BASE_URL = "https://api.cloudflare.com/client/v4";
 
-/** The provider `tunnel`, with the resource `tunnel_route`. */
+/** The provider `tunnel`, with the resources `tunnel_route` and `tunnel_one_time_pin`. */
 export const tunnelProvider: Provider<Client> = {
   schema: {
     attributes: {
@@ -55,18 +58,20 @@ export const tunnelProvider: Provider<Client> = {
         `Unset CLOUDFLARE_BASE_URL, or write it as in ${BASE_URL}.`,
       );
     const folder = given(journal_dir) ?? "tunnel-route.journal";
+    const calls = new ApiCalls({
+      apiToken,
+      baseUrl,
+      proxy: proxyFor(baseUrl, env),
+    });
     return new Client({
-      api: new TunnelApi({
-        apiToken,
-        baseUrl,
-        proxy: proxyFor(baseUrl, env),
-      }),
+      api: new TunnelApi(calls),
+      pins: new PinApi(calls),
       journal: new Journal(resolve(folder)),
       lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
     });
   },
 
-  resources: { tunnel_route: tunnelRoute },
+  resources: { tunnel_route: tunnelRoute, tunnel_one_time_pin: oneTimePin },
   dataSources: {},
 };
 

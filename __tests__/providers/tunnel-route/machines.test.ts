@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { IngressRule } from "../../../ingress/rule";
 import { TunnelApi } from "../../../providers/tunnel-route/api";
+import { ApiCalls } from "../../../providers/tunnel-route/api-calls";
 import { rulesOf, withRules } from "../../../providers/tunnel-route/document";
 import { testWithSeeds } from "../../seeds";
 import { DEPLOY_TOKEN, openCloud, type Cloud } from "./cloud";
@@ -143,7 +144,9 @@ async function readMergeWrite(): Promise<number> {
   };
   // Terraform does ten things at a time.
   const machine = async ({ baseUrl }: Cloud, hosts: string[]) => {
-    const api = new TunnelApi({ baseUrl, apiToken: DEPLOY_TOKEN });
+    const api = new TunnelApi(
+      new ApiCalls({ baseUrl, apiToken: DEPLOY_TOKEN }),
+    );
     const worker = async () => {
       for (let host; (host = hosts.shift());)
         await add(api, { hostname: host, service: "http://caddy:80" });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { TunnelApi } from "../../../providers/tunnel-route/api";
+import { ApiCalls } from "../../../providers/tunnel-route/api-calls";
 import { proxyFor } from "../../../providers/tunnel-route/proxy";
 import { DEPLOY_TOKEN, openCloud, type Cloud } from "./cloud";
 import { Workspace } from "./workspace";
@@ -106,11 +107,13 @@ describe("through a proxy", () => {
   const ref = () => ({ accountId: cloud.account.id, tunnelId: cloud.tunnelId });
 
   test("an http URL is asked of the proxy, with its name and password", async () => {
-    const api = new TunnelApi({
-      baseUrl: "http://api.x.io/client/v4",
-      apiToken: DEPLOY_TOKEN,
-      proxy: new URL(`http://me:p%40ss@${address}`),
-    });
+    const api = new TunnelApi(
+      new ApiCalls({
+        baseUrl: "http://api.x.io/client/v4",
+        apiToken: DEPLOY_TOKEN,
+        proxy: new URL(`http://me:p%40ss@${address}`),
+      }),
+    );
     expect(await api.getConfiguration(ref())).toMatchObject({ version: 14 });
     const name = Buffer.from("me:p@ss").toString("base64");
     expect(seen).toEqual([
@@ -119,11 +122,13 @@ describe("through a proxy", () => {
   });
 
   test("an https URL is asked through a tunnel; what goes wrong names the proxy, not its password", async () => {
-    const api = new TunnelApi({
-      baseUrl: "https://api.x.io/client/v4",
-      apiToken: DEPLOY_TOKEN,
-      proxy: new URL(`http://me:secret@${address}`),
-    });
+    const api = new TunnelApi(
+      new ApiCalls({
+        baseUrl: "https://api.x.io/client/v4",
+        apiToken: DEPLOY_TOKEN,
+        proxy: new URL(`http://me:secret@${address}`),
+      }),
+    );
     // There is no TLS behind this one.
     const error = await api.getTunnel(ref()).catch(String);
     expect(seen).toEqual(["CONNECT api.x.io:443"]);

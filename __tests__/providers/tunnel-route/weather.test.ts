@@ -5,6 +5,7 @@ import {
 } from "../../../local/api/calls";
 import { ApiError } from "../../../local/api/envelope";
 import { TunnelApi } from "../../../providers/tunnel-route/api";
+import { ApiCalls } from "../../../providers/tunnel-route/api-calls";
 import { DEPLOY_TOKEN, openCloud, type Cloud } from "./cloud";
 import { access, Stack } from "./stack";
 
@@ -31,10 +32,13 @@ function open(
   sleep?: () => Promise<void>,
 ): Stack {
   const { baseUrl, account, tunnelId } = cloud;
-  return new Stack(new TunnelApi({ baseUrl, apiToken, timeoutMs }), {
-    tunnel: { accountId: account.id, tunnelId },
-    sleep,
-  });
+  return new Stack(
+    new TunnelApi(new ApiCalls({ baseUrl, apiToken, timeoutMs })),
+    {
+      tunnel: { accountId: account.id, tunnelId },
+      sleep,
+    },
+  );
 }
 
 type Weather = () => Intervention | Promise<Intervention>;
