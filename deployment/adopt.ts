@@ -91,11 +91,10 @@ export async function reconcile(
       .filter(({ deposed_key: deposed }) => deposed === undefined)
       .map(({ address, values }) => [address, String(values.id)]),
   );
-  const own = note.by
-    ? ownObjects(stack, state)
-    : note.creates
-        .filter(({ type }) => Object.hasOwn(note.existing, type))
-        .map((one) => ({ ...one, id: ids.get(one.address) }));
+  const own = note.creates.map((one) => ({
+    ...one,
+    id: ids.get(one.address),
+  }));
   const noted = notedBy(note, own);
   const alike = await findLeftovers(own, known, client, noted);
   const found = alike.filter(({ ours }) => ours);
@@ -107,7 +106,7 @@ export async function reconcile(
   for (const leftover of done) await settle(stack, leftover, client, options);
   const left = [
     ...found.filter((leftover) => !isCertain(leftover)),
-    ...alike.filter((leftover) => note.by && isSince(note, leftover, own)),
+    ...alike.filter((leftover) => isSince(note, leftover, own)),
   ];
   settled(stack, left, options);
   return { done, left };
@@ -117,16 +116,18 @@ export async function reconcile(
 const CLOCKS = 60_000;
 
 /**
- * Whether something has the planned content and is not older than a run of
- * cdktf's. More is not known of those, so a person has to say whose it is.
+ * Whether something has the planned content and is not older than a run that
+ * could not note what existed, or is a token that was used. A person has to say
+ * whose it is.
  */
 function isSince(
-  { began }: ApplyNote,
+  { began, existing }: ApplyNote,
   { createdAt, object, ours, type }: Leftover,
   own: readonly Own[],
 ): boolean {
   return (
     !ours &&
+    !existing[type]?.includes(object.id) &&
     !(Date.parse(createdAt) < Date.parse(began) - CLOCKS) &&
     own.some(
       (one) => one.type === type && hasPlannedContent(one.values, object),

@@ -25,8 +25,7 @@ export interface ApplyNote {
   readonly stack: string;
   readonly command: "deploy" | "destroy";
   /**
-   * Who ran Terraform. Of cdktf's runs neither what they were to create nor what
-   * existed before is known.
+   * Who ran Terraform.
    *
    * @default - a command of ours
    */

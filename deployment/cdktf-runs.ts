@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { environmentWithFile } from "../settings";
 import {
   closeNote,
@@ -7,6 +8,7 @@ import {
   writeNote,
   type ApplyNote,
 } from "./apply-note";
+import { isAdoptable, ownObjects } from "./own";
 import { inWords } from "./remains";
 
 /** A program in a terminal, as far as cdktf-cli uses one. */
@@ -56,7 +58,16 @@ export function watched(spawn: Spawn): Spawn {
     const command = COMMANDS[args[0] ?? ""];
     const terminal =
       command && process.platform !== "win32"
-        ? spawn("sh", ["-c", WITHOUT_HANGUP, file, ...args], options)
+        ? spawn(
+            "sh",
+            [
+              "-c",
+              ...script(command, basename(options.cwd ?? ".")),
+              file,
+              ...args,
+            ],
+            options,
+          )
         : spawn(file, args, options);
     const run = command && begin(command, options.cwd ?? ".", terminal);
     return wrapped(terminal, {
@@ -75,8 +86,26 @@ const COMMANDS: Readonly<Record<string, "deploy" | "destroy">> = {
   destroy: "destroy",
 };
 
-/** Terraform does not die with its terminal, as cdktf's death closes that. */
-const WITHOUT_HANGUP = `trap "" HUP; exec "$0" "$@"`;
+/**
+ * Terraform does not die with its terminal, as cdktf's death closes that. Before
+ * a deploy, what exists is noted; one whose cdktf died meanwhile does not begin.
+ */
+function script(command: "deploy" | "destroy", stack: string): string[] {
+  const start = `exec "$@"`;
+  if (command === "destroy") return [`trap "" HUP; ${start}`, "sh"];
+  // tsx, which runs this too, adds a query to what it resolves.
+  const [tsx = ""] = require.resolve("tsx").split("?");
+  const noting = `(cd "$1" && "$2" --import "$3" "$4" "$5" "$$" "$PPID") </dev/null >/dev/null 2>&1`;
+  return [
+    `trap "" HUP; ${noting}; kill -0 "$PPID" && shift 5 && ${start}`,
+    "sh",
+    process.cwd(),
+    process.execPath,
+    pathToFileURL(tsx).href,
+    join(__dirname, "note-cdktf-run.ts"),
+    stack,
+  ];
+}
 
 /** Notes what begins; the note goes where it ends well, or before any change. */
 function begin(
@@ -89,16 +118,23 @@ function begin(
   const earlier = readNote(stack, env);
   // What a run that was cut off has left is still to be looked for.
   const open = earlier?.ended ? undefined : earlier;
+  const created =
+    command === "deploy" ? ownObjects({ dir }, []).filter(isAdoptable) : [];
+  const noted = new Set(open?.creates.map((one) => JSON.stringify(one)));
   const note: ApplyNote = {
     ...(open ?? {
       by: "cdktf",
       began: new Date().toISOString(),
-      creates: [],
       existing: {},
       orphans: earlier?.orphans ?? [],
     }),
     stack,
     command,
+    // Which of its objects it creates, only its plan knows.
+    creates: [
+      ...(open?.creates ?? []),
+      ...created.filter((one) => !noted.has(JSON.stringify(one))),
+    ],
     completed: false,
     ended: false,
     processes: [markOf(process.pid), markOf(pid)],
@@ -114,7 +150,8 @@ function begin(
   return {
     end(code) {
       isCut = code !== 0 && (changes || open !== undefined);
-      if (code === 0 && open) writeNote({ ...note, completed: true }, env);
+      const now = readNote(stack, env) ?? note;
+      if (code === 0 && open) writeNote({ ...now, completed: true }, env);
       else if (!isCut) closeNote(note, note.orphans, env);
     },
   };

@@ -54,7 +54,9 @@ export async function findLeftovers(
 
   const users = await usersIn(client, accountId);
   const ours = new Set([...known, ...alike.map(({ object }) => object.id)]);
-  const free = new Set(own.filter(({ id }) => id === undefined));
+  const free = new Set(
+    own.filter(({ id }) => id === undefined).map(({ address }) => address),
+  );
   const gone = new Set<string>();
   const leftovers: Leftover[] = [];
   const usersOf = ({ id }: Found) =>
@@ -74,7 +76,7 @@ export async function findLeftovers(
     const { describe, kind, tells, usable } = ADOPTABLE[type];
     const using = usersOf(object);
     const stranger = using.find(({ id }) => !ours.has(id));
-    const place = like.find((one) => free.has(one));
+    const place = like.find(({ address }) => free.has(address));
     const certain = isOurs(type, object);
     const rivals = alike.filter(
       (one) =>
@@ -96,7 +98,7 @@ export async function findLeftovers(
           return leave(
             `${rivals.length + 1} have this name, and only you can tell which is the stack's`,
           );
-        free.delete(place);
+        free.delete(place.address);
         return { do: usable ? "import" : "replace", address: place.address };
       }
       if (!certain)

@@ -1,10 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Cloudflare from "cloudflare";
-import {
-  ADOPTABLE,
-  accountOf,
-  type AdoptableType,
-  type Own,
-} from "./adoptable";
+import { began } from "../base/process-start";
+import { ADOPTABLE, type AdoptableType, type Own } from "./adoptable";
 import {
   markOf,
   readNote,
@@ -12,7 +9,7 @@ import {
   type ApplyNote,
   type ProcessMark,
 } from "./apply-note";
-import { ownObjects } from "./own";
+import { isAdoptable, ownObjects } from "./own";
 import type { Stack } from "./stacks";
 import { readResources } from "./state";
 import type { ResourceChange, TerraformOptions } from "./terraform";
@@ -33,12 +30,7 @@ export async function noteApply(
 ): Promise<(pid: number) => void> {
   const { env } = options;
   const creates = await createdBy(stack, changes, options);
-  const types = [...new Set(creates.map(({ type }) => type as AdoptableType))];
-  const existing: ApplyNote["existing"] = {};
-  for (const type of types) {
-    const ids = await idsOf(type, client, creates);
-    if (ids) existing[type] = ids;
-  }
+  const existing = await existingIds(creates, client);
   const note: ApplyNote = {
     stack: stack.name,
     command,
@@ -56,6 +48,29 @@ export async function noteApply(
   };
 }
 
+/**
+ * Adds to the note of a deploy of cdktf's what exists, but for what an earlier
+ * one has noted.
+ *
+ * @param run the processes of cdktf, which writes the note, and of what becomes
+ * Terraform, which the note names
+ */
+export async function noteExisting(
+  stack: string,
+  run: { readonly pid: number; readonly cdktf: number },
+  client: Cloudflare,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  let note = readNote(stack, env);
+  while (!note?.processes.some(({ pid }) => pid === run.pid)) {
+    if (began(run.cdktf) === "") return;
+    await sleep(20);
+    note = readNote(stack, env);
+  }
+  const existing = await existingIds(note.creates, client);
+  writeNote({ ...note, existing: { ...existing, ...note.existing } }, env);
+}
+
 /** The objects that a plan creates, of the types that can be looked for. */
 async function createdBy(
   stack: Stack,
@@ -65,15 +80,12 @@ async function createdBy(
   const created = new Map(
     changes
       .filter(
-        ({ actions, type }) =>
-          actions.includes("create") && Object.hasOwn(ADOPTABLE, type),
+        (change) => change.actions.includes("create") && isAdoptable(change),
       )
       .map((change) => [change.address, change]),
   );
   if (created.size === 0) return [];
   const own = ownObjects(stack, await readResources(stack, options));
-  // A record belongs to a zone; it is looked for in the account of the others.
-  const account_id = accountOf(own);
   return own.flatMap(({ address, type, values }) => {
     const change = created.get(address);
     if (change === undefined) return [];
@@ -84,14 +96,22 @@ async function createdBy(
       {
         address,
         type,
-        values: {
-          account_id,
-          ...values,
-          ...(isRecord && content ? { content } : {}),
-        },
+        values: { ...values, ...(isRecord && content ? { content } : {}) },
       },
     ];
   });
+}
+
+/** The ids of what exists of the types of these objects. */
+async function existingIds(
+  own: readonly Own[],
+  client: Cloudflare,
+): Promise<ApplyNote["existing"]> {
+  const types = [...new Set(own.map(({ type }) => type as AdoptableType))];
+  const listed = await Promise.all(
+    types.map(async (type) => [type, await idsOf(type, client, own)] as const),
+  );
+  return Object.fromEntries(listed.filter(([, ids]) => ids !== undefined));
 }
 
 /** Undefined where the API does not tell: the deploy finds out why. */

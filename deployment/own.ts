@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readNotes, type ServiceNotes } from "../contract/service-notes";
-import type { Own, Values } from "./adoptable";
+import { ADOPTABLE, type Own, type Values } from "./adoptable";
 import type { Stack } from "./stacks";
 import type { StateResource } from "./terraform";
 import { tunnelName } from "../dns/tunnel-name";
@@ -14,7 +14,7 @@ import { tunnelName } from "../dns/tunnel-name";
  * login methods of one name, no lookup by that name succeeds.
  */
 export function ownObjects(
-  stack: Stack,
+  stack: Pick<Stack, "dir">,
   state: readonly StateResource[],
 ): Own[] {
   const ids = new Map(
@@ -23,6 +23,11 @@ export function ownObjects(
       .map(({ address, values }) => [address, String(values.id)]),
   );
   const { resource = {} } = synthesized(stack);
+  // A record belongs to a zone; it is looked for in the account of the others.
+  const account_id = Object.values(resource)
+    .flatMap((named) => Object.values(named))
+    .map(({ account_id: id }) => id)
+    .find((id) => typeof id === "string");
   return Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, configuration]) => {
       // With a count it is one or none here.
@@ -34,6 +39,7 @@ export function ownObjects(
         values: {
           ...literals(configuration),
           ...(type === "cloudflare_dns_record" && {
+            account_id,
             content: tunnelOf(configuration, state),
           }),
         },
@@ -41,6 +47,11 @@ export function ownObjects(
       };
     }),
   );
+}
+
+/** Whether an object is of a type that can be looked for in an account. */
+export function isAdoptable({ type }: { readonly type: string }): boolean {
+  return Object.hasOwn(ADOPTABLE, type);
 }
 
 /** Where a host's record leads: its route, made before it, knows the tunnel. */
@@ -70,7 +81,7 @@ interface Synthesized {
   readonly resource?: Record<string, Record<string, Values>>;
 }
 
-function synthesized({ dir }: Stack): Synthesized {
+function synthesized({ dir }: Pick<Stack, "dir">): Synthesized {
   const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
   return JSON.parse(text) as Synthesized;
 }

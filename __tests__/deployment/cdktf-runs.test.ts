@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readNote, writeNote } from "../../deployment/apply-note";
@@ -12,6 +12,16 @@ beforeEach(() => {
   earlier = { ...process.env };
   process.env.ACCESS_STATE_DIR = folder;
   process.env.ACCESS_ENV_FILE = "";
+  mkdirSync(join(folder, "n8n"));
+  writeFileSync(
+    join(folder, "n8n", "cdk.tf.json"),
+    JSON.stringify({
+      resource: {
+        cloudflare_zero_trust_access_group: { g: { name: "g" } },
+        tunnel_route: { r: {} },
+      },
+    }),
+  );
   jest.spyOn(process, "once").mockImplementation((_, listener) => {
     atExit.push(listener as () => void);
     return process;
@@ -41,7 +51,7 @@ function terminals() {
     };
   });
   const run = (...args: string[]) => {
-    const terminal = spawn("terraform", args, { cwd: "/out/stacks/n8n" });
+    const terminal = spawn("terraform", args, { cwd: join(folder, "n8n") });
     const code = new Promise<number>((end) =>
       terminal.onExit(({ exitCode }) => end(exitCode)),
     );
@@ -76,7 +86,7 @@ test("nothing is noted of a run that ends well, or that changed nothing", async 
   const { exit, run, say } = terminals();
   for (const end of [() => (say("a.b: Creating..."), exit(0)), () => exit(1)]) {
     const { code } = run("apply");
-    expect(note()).toBeDefined();
+    expect(note()?.creates).toMatchObject([{ values: { name: "g" } }]);
     end();
     await code;
     expect(note()).toBeUndefined();
@@ -128,10 +138,10 @@ test("stopping what has ended interrupts nothing", async () => {
 
 test("Terraform does not die with its terminal", () => {
   const { run, started } = terminals();
-  run("apply", "-auto-approve");
+  run("destroy", "-auto-approve");
   run("init");
   expect(started).toEqual([
-    `sh -c trap "" HUP; exec "$0" "$@" terraform apply -auto-approve`,
+    `sh -c trap "" HUP; exec "$@" sh terraform destroy -auto-approve`,
     "terraform init",
   ]);
 });
