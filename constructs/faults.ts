@@ -14,6 +14,14 @@ export function addFaults(
   if (found.length > 0) construct.node.addValidation({ validate: () => found });
 }
 
+/**
+ * Whether a construct can still have this id. One that is taken would end the
+ * synth with an error of cdktf about its own constructs.
+ */
+export function isFree(scope: IConstruct, id: string): boolean {
+  return scope.node.tryFindChild(id) === undefined;
+}
+
 /** A value that can be looked at now, or undefined while it is a reference. */
 export function known(value: string | undefined): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;

@@ -22,7 +22,8 @@ export class AccessStacks extends App {
       const app = new AccessStacks();
       build(app);
       app.synth();
-    } catch (error) {
+    } catch (thrown) {
+      const error = sameNames(thrown) ?? thrown;
       const usage = error instanceof UsageError;
       if (!usage && process.execArgv.includes("--enable-source-maps"))
         throw error;
@@ -74,6 +75,19 @@ export class AccessStacks extends App {
       .findAll()
       .filter((construct) => construct instanceof TerraformStack);
   }
+}
+
+/** What it means to users that a construct has the id of another. */
+function sameNames(error: unknown): UsageError | undefined {
+  const [, id, scope] =
+    /already a Construct with name '(.*)' in \w+(?: \[(.*)\])?/.exec(
+      String(error),
+    ) ?? [];
+  return id === undefined
+    ? undefined
+    : new UsageError("Stacks", [
+        `two parts of ${scope || "this app"} would have the id "${id}": give one of them another name`,
+      ]);
 }
 
 function sharedHosts(app: App): string[] {

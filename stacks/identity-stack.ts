@@ -86,6 +86,7 @@ export class IdentityStack extends AccountStack {
   /** The groups that this stack makes, by their names. */
   readonly groups: ReadonlyMap<string, AccessGroup>;
   readonly #made = new Map<string, OwnLoginMethod>();
+  readonly #secrets: Record<string, TerraformVariable> = {};
   readonly #groups = new Map<string, AccessGroup>();
   readonly #accountId: string;
 
@@ -137,7 +138,7 @@ export class IdentityStack extends AccountStack {
     new LeftInPlace(this, "earlier_one_time_pin", `${TYPE}.${PIN}`);
     this.#addLoginMethods(props, further);
     if (googleClientId === undefined && !pin && !this.#made.has(name))
-      IdentityProvider.fromName(this, "login_methods", {
+      IdentityProvider.fromName(this, "existing", {
         accountId,
         name,
         remedy: LOGIN_METHOD_REMEDY,
@@ -160,20 +161,10 @@ export class IdentityStack extends AccountStack {
   ): void {
     const redirectUris: Record<string, string> = {};
     for (const [name, method] of further) {
-      if (method.type === "onetimepin") continue;
-      if (this.#made.has(name)) {
-        addFaults(this, [
-          `two login methods are named "${name}": give each its own name`,
-        ]);
-        continue;
-      }
-      if (!/^[a-z][\w -]*$/i.test(name)) {
-        addFaults(this, [
-          `a login method's name must be letters, digits, spaces, "-" and "_", got "${name}"`,
-        ]);
-        continue;
-      }
-      const slug = name.toLowerCase().replace(/\W+/g, "_");
+      const slug = slugOf(name);
+      const fault = this.#nameFault(name, method);
+      addFaults(this, [fault]);
+      if (fault !== undefined || method.type === "onetimepin") continue;
       const common = { accountId, name };
       const made = new IdentityProvider(
         this,
@@ -197,18 +188,38 @@ export class IdentityStack extends AccountStack {
       new TerraformOutput(this, "redirect_uris", { value: redirectUris });
   }
 
+  #nameFault(name: string, { type }: MadeLoginMethod): string | undefined {
+    if (type === "onetimepin")
+      return isOneTimePin(name)
+        ? undefined
+        : `a code by mail is "${KIND_NAMES.onetimepin}" wherever it is named in code, got "${name}": write "${KIND_NAMES.onetimepin}": { type: "onetimepin" }, and rename it in Zero Trust for people to see another name`;
+    if (isOneTimePin(name))
+      return `"${name}" is the name of the code by mail, and this is of the type ${type ?? "google"}: give it another name`;
+    if (!/^[a-z][\w -]*$/i.test(name))
+      return `a login method's name must be letters, digits, spaces, "-" and "_" and begin with a letter, got "${name}"`;
+    if (this.#made.has(name))
+      return `two login methods are named "${name}": give each its own name`;
+    const other = [...this.#made.keys()].find(
+      (made) => slugOf(made) === slugOf(name),
+    );
+    return other === undefined
+      ? undefined
+      : `the login methods "${other}" and "${name}" would have one secret, ${slugOf(name)}_client_secret: give one of them a name that differs in more than capitals, spaces and "-"`;
+  }
+
   #keep(name: string, method: OwnLoginMethod): void {
     this.#made.set(name, method);
     this.makes.add(placeholderId("login method", name));
   }
 
   #secret(id: string, of: string): string {
-    return new TerraformVariable(this, id, {
+    const secret = (this.#secrets[id] ??= new TerraformVariable(this, id, {
       type: "string",
       sensitive: true,
       default: "",
       description: `Secret of the OAuth client of ${of}`,
-    }).stringValue;
+    }));
+    return secret.stringValue;
   }
 
   /** Adds a group, for the `allowedGroups` of services. */
@@ -219,7 +230,17 @@ export class IdentityStack extends AccountStack {
       ]);
       return;
     }
-    const group = new AccessGroup(this, `group_${name.replaceAll(" ", "_")}`, {
+    const id = `group_${name.replaceAll(" ", "_")}`;
+    const [other] = [...this.#groups.keys()].filter(
+      (made) => made.replaceAll(" ", "_") === name.replaceAll(" ", "_"),
+    );
+    if (other !== undefined) {
+      addFaults(this, [
+        `the groups "${other}" and "${name}" would be one in Terraform: give one of them a name that differs in more than spaces and "_"`,
+      ]);
+      return;
+    }
+    const group = new AccessGroup(this, id, {
       accountId: this.#accountId,
       name,
       include: [
@@ -232,4 +253,9 @@ export class IdentityStack extends AccountStack {
     this.#groups.set(name, group);
     this.makes.add(placeholderId("Access group", name));
   }
+}
+
+/** A login method's name as a part of ids and variables. */
+function slugOf(name: string): string {
+  return name.toLowerCase().replace(/\W+/g, "_");
 }

@@ -1,3 +1,4 @@
+import { isOneTimePin } from "../base/one-time-pin";
 import type { IIdentityProvider } from "../constructs/identity-provider";
 import { UsageError } from "../settings";
 
@@ -10,10 +11,18 @@ export function loginMethodNamed<T extends IIdentityProvider>(
   methods: ReadonlyMap<string, T>,
   name: string,
 ): T {
-  const found = methods.get(name);
+  const found =
+    methods.get(name) ??
+    // That is a kind rather than a name, as wherever else it is written.
+    [...methods].find(([other]) => isSameMethod(name, other))?.[1];
   if (found) return found;
   const names = [...methods.keys()];
   throw new UsageError("Stacks", [
     `no login method of this stack is named "${name}": ${names.length > 0 ? `there are ${names.join(", ")}` : "it has none"}`,
   ]);
+}
+
+/** Whether two names mean the same login method. */
+export function isSameMethod(one: string, other: string): boolean {
+  return one === other || (isOneTimePin(one) && isOneTimePin(other));
 }

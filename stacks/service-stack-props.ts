@@ -40,7 +40,9 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly origin?: OriginRequest;
   /**
    * What the application can be told besides: CORS, cookies, deny pages, tags
-   * and so on. It holds for the applications of tokens' paths as well.
+   * and so on. It holds for the applications of tokens' paths as well, but for
+   * `oauthConfiguration`, which is of the whole host, and
+   * `pathCookieAttribute`, which is of a path alone.
    *
    * @default - nothing
    */

@@ -12,10 +12,11 @@ import { notesBlock, SERVICE_NOTES } from "../contract/service-notes";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack } from "./account-stack";
+import { distinctPaths } from "./distinct-paths";
 import { firstPageWarning } from "./first-page";
 import { hostFaults } from "./host-faults";
 import { hostHeaderWarning } from "./host-header";
-import { loginMethodNamed } from "./login-method";
+import { isSameMethod, loginMethodNamed } from "./login-method";
 import { NOBODY } from "./remedies";
 import { lookUpShared } from "./service-lookups";
 import { addServiceOutputs } from "./service-outputs";
@@ -57,7 +58,9 @@ export class ServiceStack extends AccountStack {
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
-    const { accountId, hostname, openPaths = [], service } = props;
+    const { accountId, hostname, service } = props;
+    const { faults, usable: openPaths } = distinctPaths(props.openPaths ?? []);
+    const loginMethods = [props.loginMethod].flat();
     this.hostname = hostname;
     addFaults(this, hostFaults(hostname, props.zone));
     for (const warning of [
@@ -71,8 +74,14 @@ export class ServiceStack extends AccountStack {
       if (warning !== undefined) Annotations.of(this).addWarning(warning);
     // Access takes an application without any for one with every login method.
     addFaults(this, [
-      [props.loginMethod].flat().length === 0 &&
+      loginMethods.length === 0 &&
         "loginMethod must name a login method of the account, got none",
+      ...loginMethods.map(
+        (name, at) =>
+          loginMethods.slice(0, at).some((one) => isSameMethod(one, name)) &&
+          `loginMethod names "${name}" twice: name each login method once`,
+      ),
+      ...faults,
     ]);
     if (props.identity) this.addDependency(props.identity);
     new TunnelProvider(this, "tunnel", {
@@ -83,7 +92,6 @@ export class ServiceStack extends AccountStack {
 
     const shared = lookUpShared(this, props);
     const { tunnel, zone } = props;
-    const loginMethods = [props.loginMethod].flat();
     this.loginMethods = new Map(
       shared.loginMethods.map((method, at) => [loginMethods[at] ?? "", method]),
     );
@@ -97,8 +105,10 @@ export class ServiceStack extends AccountStack {
       }),
     );
     const chain = slug(hostname);
+    // That of a path's application alone.
+    const { pathCookieAttribute, ...application } = props.application ?? {};
     const forPeople = {
-      ...props.application,
+      ...application,
       accountId,
       hostname,
       sessionDuration:
@@ -120,12 +130,18 @@ export class ServiceStack extends AccountStack {
       pathApp: (path) =>
         new AccessApp(this, chain + slug(path), {
           ...forPeople,
+          pathCookieAttribute,
           // That is of a whole host.
           oauthConfiguration: undefined,
           name: `${service.name} ${path}`,
           path,
         }),
     });
+    addFaults(this, [
+      pathCookieAttribute &&
+        pathApps.size === 0 &&
+        "application.pathCookieAttribute needs a path, and all applications are for the whole host: leave it out, or give a token its paths",
+    ]);
     const people = app.allow("people", {
       ...props.policy,
       name: `${service.name} Access Policy`,
@@ -145,7 +161,7 @@ export class ServiceStack extends AccountStack {
     const openApps = openPaths.map((path) => this.#open(props, path));
     const made = addServiceRoutes(
       this,
-      props,
+      { ...props, openPaths },
       { app, openApps, pathApps },
       shared,
     );

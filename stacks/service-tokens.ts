@@ -3,11 +3,12 @@ import type { Construct } from "constructs";
 import { tokenVariables } from "../client/credentials";
 import type { AccessApp } from "../constructs/access-app";
 import type { AccessRule } from "../constructs/access-rule";
-import { addFaults } from "../constructs/faults";
+import { addFaults, isFree } from "../constructs/faults";
 import { ServiceTokenPolicy } from "../constructs/service-token-policy";
 import { TokenStore, type SecretNames } from "../constructs/token-store";
 import type { Rotations } from "../contract/rotations";
 import type { StoreName } from "../contract/store-names";
+import { distinctPaths } from "./distinct-paths";
 
 /** A service token of a service. */
 export interface ServiceTokenProps {
@@ -81,17 +82,31 @@ export function addServiceTokens(
   scope: Construct,
   props: ServiceTokensProps,
 ): ServiceTokens {
-  addFaults(scope, tokenFaults(props));
+  addFaults(scope, [
+    ...tokenFaults(props),
+    ...props.tokens.map(
+      ({ name }) =>
+        !isFree(scope, name) &&
+        `the name of the token "${name}" is that of another part of this stack: give it another one, such as "${name}-api"`,
+    ),
+  ]);
   const { accountId, app, rotations } = props;
   // The faults say what else there is, of which nothing can be made.
   const usable = props.tokens.filter(
     ({ name, paths }, index) =>
-      props.tokens.findIndex((one) => one.name === name) === index &&
+      props.tokens.findIndex((one) => sameId(one.name, name)) === index &&
+      isFree(scope, name) &&
       paths?.length !== 0 &&
       !paths?.some((path) => isOpen(path, props.openPaths)),
   );
-  const paths = [...new Set(usable.flatMap((token) => token.paths ?? []))];
-  const pathApps = new Map(paths.map((path) => [path, props.pathApp(path)]));
+  const paths = distinctPaths(
+    [...new Set(usable.flatMap((token) => token.paths ?? []))],
+    props.openPaths,
+  );
+  addFaults(scope, paths.faults);
+  const pathApps = new Map(
+    paths.usable.map((path) => [path, props.pathApp(path)]),
+  );
 
   const keep = keeper(scope, props.tokenStore);
   const tokens = usable.map((token, index) => {
@@ -123,6 +138,12 @@ export function addServiceTokens(
   return { tokens, pathApps };
 }
 
+/** Terraform's names have no other characters, and cdktf leaves them out. */
+function sameId(one: string, other: string): boolean {
+  const id = (name: string) => name.replace(/[^\w-]/g, "");
+  return id(one) === id(other);
+}
+
 function defaultStore({ tokenStore }: ServiceTokensProps) {
   return tokenStore && ("google" as const);
 }
@@ -136,7 +157,7 @@ function keeper(scope: Construct, choice: TokenStoreChoice | undefined) {
   ): SecretNames | undefined => {
     if (choice === undefined) return undefined;
     if (store === undefined) {
-      new PinnedGoogleProvider(scope, "google");
+      new PinnedGoogleProvider(scope, "access-stacks:google-provider");
       store = new TokenStore(scope, "google_secrets", {
         project: choice.googleProject,
       });
@@ -151,10 +172,19 @@ function tokenFaults(props: ServiceTokensProps): string[] {
   const twice = new Set(
     names.filter((name, index) => names.indexOf(name) < index),
   );
+  const alike = names.flatMap((name, index) => {
+    const other = names.slice(0, index).find((one) => sameId(one, name));
+    return other === undefined || other === name
+      ? []
+      : [
+          `the tokens "${other}" and "${name}" would be one in Terraform: give one of them a name that differs in its letters, digits, "-" or "_"`,
+        ];
+  });
   return [
     ...[...twice].map(
       (name) => `two tokens are named "${name}": give each its own name`,
     ),
+    ...alike,
     ...tokens.flatMap(({ name, paths, store }) => [
       ...(store === "google" && tokenStore === undefined
         ? [

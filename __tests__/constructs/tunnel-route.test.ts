@@ -178,6 +178,18 @@ test("brings the provider that it needs, once", () => {
   });
 });
 
+test("leaves the id `tunnel` to the stack's own constructs", () => {
+  const { resource } = synth((scope) => {
+    new TunnelRoute(scope, "tunnel", {
+      accountId: "a1",
+      tunnelId: "t1",
+      hostname: "app.example.com",
+      serviceUrl: "http://caddy:80",
+    });
+  });
+  expect(Object.keys(resource?.["tunnel_route"] ?? {})).toEqual(["tunnel"]);
+});
+
 test("puts the provider where terraform finds it, in an app of anybody's", () => {
   const outdir = mkdtempSync(join(tmpdir(), "anybody-"));
   try {

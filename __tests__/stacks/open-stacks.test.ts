@@ -309,3 +309,131 @@ test("leaves a login method in place that it no longer makes", () => {
     `${IDP}.one_time_pin`,
   ]);
 });
+
+describe("names", () => {
+  const refused = (build: () => unknown) => {
+    try {
+      build();
+    } catch (error) {
+      return String(error);
+    }
+    return "";
+  };
+  const github = { type: "github", clientId: "gh" } as const;
+
+  test("Google can be one of several without the settings' client", () => {
+    const { resource, variable } = identity({
+      loginMethods: { Google: { clientId: "1.apps.example" } },
+    });
+    expect(Object.keys(resource[IDP] ?? {})).toEqual(["login_google"]);
+    expect(Object.keys(variable)).toEqual(["google_client_secret"]);
+  });
+
+  test("of login methods are refused all at once where they clash", () => {
+    const said = refused(() =>
+      identity({
+        loginMethods: {
+          "Company SSO": github,
+          "company-sso": github,
+          "Mail code": { type: "onetimepin" },
+          "one-time pin": github,
+          "2FA": github,
+        },
+      }),
+    );
+    expect(said).toMatch(
+      /"Company SSO" and "company-sso" would have one secret/,
+    );
+    expect(said).toMatch(/"One-time PIN" wherever .*got "Mail code"/);
+    expect(said).toMatch(/"one-time pin" is the name of the code by mail/);
+    expect(said).toMatch(/begin with a letter, got "2FA"/);
+    expect(said).not.toContain("Construct");
+  });
+
+  test.each(["methods", "existing"])("of a login method may be %s", (name) => {
+    const { resource } = identity({
+      loginMethod: { name: "Google" },
+      loginMethods: { [name]: github },
+    });
+    expect(Object.keys(resource[IDP] ?? {})).toEqual([`login_${name}`]);
+  });
+
+  test("of the code by mail are one in any case of letters", () => {
+    const app = new AccessStacks();
+    const stack = new IdentityStack(app, "identity", {
+      ...ACCOUNT,
+      loginMethod: { name: "one-time pin" },
+    });
+    expect(stack.loginMethod("One-time pin")).toBe(
+      stack.loginMethod("One-time PIN"),
+    );
+    const own = new ServiceStack(app, "comfyui", {
+      ...PROPS,
+      loginMethod: ["One-time pin"],
+    });
+    expect(own.loginMethod("one-time PIN")).toBeDefined();
+  });
+
+  test("of groups, tokens, paths and login methods of a service are refused where they clash", () => {
+    const include = { emails: ["ann@example.com"] };
+    expect(
+      refused(() => identity({ groups: { "a b": include, a_b: include } })),
+    ).toMatch(/"a b" and "a_b" would be one/);
+
+    const said = refused(() =>
+      service({
+        loginMethod: ["GitHub", "One-time PIN", "one-time pin"],
+        openPaths: ["/a.b", "/a_b", "/c", "/c"],
+        tokens: [
+          { name: "ci bot" },
+          { name: "cibot" },
+          { name: "tunnel" },
+          { name: "two", paths: ["/t.x", "/t_x"] },
+        ],
+      }),
+    );
+    expect(said).toMatch(/loginMethod names "one-time pin" twice/);
+    expect(said).toMatch(/"ci bot" and "cibot" would be one/);
+    expect(said).toMatch(/token "tunnel" is that of another part/);
+    expect(said).toMatch(/paths \/a.b and \/a_b would be one/);
+    expect(said).toMatch(/path \/c is named twice/);
+    expect(said).toMatch(/paths \/t.x and \/t_x would be one/);
+  });
+
+  test("of two stacks that are equal end with one clear message", () => {
+    const error = jest.spyOn(console, "error").mockImplementation(() => {});
+    AccessStacks.synthesize((app) => {
+      new IdentityStack(app, "identity", {
+        ...ACCOUNT,
+        loginMethod: { name: "Google" },
+      });
+      new IdentityStack(app, "identity", {
+        ...ACCOUNT,
+        loginMethod: { name: "Google" },
+      });
+    });
+    expect(error.mock.calls).toEqual([
+      [expect.stringMatching(/would have the id "identity"/)],
+    ]);
+    expect(process.exitCode).toBe(2);
+    process.exitCode = 0;
+    error.mockRestore();
+  });
+});
+
+test("binds the login's cookie to the paths of tokens", () => {
+  const application = { pathCookieAttribute: true };
+  const { resource } = service({
+    application,
+    tokens: [{ name: "bot", paths: ["/api"] }],
+  });
+  const apps = resource[APP] ?? {};
+  expect(apps["comfyui_example_com__api"]).toHaveProperty(
+    "path_cookie_attribute",
+    true,
+  );
+  expect(apps["comfyui_example_com"]).not.toHaveProperty(
+    "path_cookie_attribute",
+  );
+  expect(() => service({ application })).toThrow(/pathCookieAttribute needs/);
+});
