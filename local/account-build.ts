@@ -2,6 +2,7 @@ import { HOST_TYPES } from "../dns/record";
 import { Account, type AccountOptions } from "./account";
 import type { AccountFile } from "./account-file-schema";
 import type {
+  Application,
   Organization,
   Tunnel,
   Zone,
@@ -40,10 +41,9 @@ function addZones(account: Account, file: AccountFile): void {
     account.dnsRecords.set(record.id, {
       ...record,
       proxiable: HOST_TYPES.includes(record.type),
-      settings: {},
       meta: {},
-      created_on: now,
-      modified_on: now,
+      created_on: record.created_on ?? now,
+      modified_on: record.modified_on ?? now,
     });
   }
 }
@@ -58,26 +58,44 @@ function addAccess(account: Account, file: AccountFile): void {
     account.identityProviders.set(provider.id, { ...provider, version });
   }
   for (const group of file.groups) {
-    account.groups.set(group.id, { ...group, ...made });
+    account.groups.set(group.id, { ...made, ...group });
   }
   for (const policy of file.policies) {
-    account.policies.set(policy.id, { ...policy, ...made });
+    account.policies.set(policy.id, { ...made, ...policy });
   }
   for (const application of file.applications) {
     account.applications.set(application.id, {
-      ...application,
       ...made,
+      ...application,
       aud: application.aud ?? account.newHex64(),
-      destinations: [{ type: "public", uri: application.domain }],
-      policies: application.policies.map((id, index) => ({
-        id,
-        precedence: index + 1,
-      })),
+      ...places(application),
+      policies: application.policies
+        .map((policy, index) =>
+          typeof policy === "string"
+            ? { id: policy, precedence: index + 1 }
+            : policy,
+        )
+        .sort((a, b) => a.precedence - b.precedence),
     });
   }
   for (const token of file.service_tokens) {
     account.serviceTokens.set(token.id, newServiceToken(account, token));
   }
+}
+
+/** Each of the two ways of saying where it stands follows from the other. */
+function places({
+  destinations,
+  domain,
+}: AccountFile["applications"][number]): Pick<
+  Application,
+  "domain" | "destinations"
+> {
+  if (destinations)
+    return { destinations, domain: domain ?? destinations[0]?.uri };
+  // One that stands on no host, as the app launcher.
+  if (domain === undefined) return {};
+  return { domain, destinations: [{ type: "public", uri: domain }] };
 }
 
 function newTunnel(
@@ -117,8 +135,8 @@ function newServiceToken(
     client_secret: token.client_secret ?? account.newClientSecret(),
     client_secret_version: 1,
     expires_at: token.expires_at ?? expiry,
-    created_at: now,
-    updated_at: now,
+    created_at: token.created_at ?? now,
+    updated_at: token.updated_at ?? now,
   };
 }
 

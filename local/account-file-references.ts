@@ -20,7 +20,8 @@ export function referenceFaults(file: unknown): string[] {
   for (const [section, field, target] of REFERENCES) {
     const known = ids(target);
     for (const [index, object] of objects(file, section).entries()) {
-      for (const id of [object[field] ?? []].flat()) {
+      for (const given of [object[field] ?? []].flat()) {
+        const id = isRecord(given) ? given.id : given;
         if (!known.includes(id)) {
           faults.push(
             `${section}.${index}.${field}: there is no ${String(id)} in ${target}`,
@@ -29,7 +30,36 @@ export function referenceFaults(file: unknown): string[] {
       }
     }
   }
-  return faults;
+  return [...faults, ...placeFaults(file), ...inlineFaults(file)];
+}
+
+/** Types of applications that stand on a host. */
+const HOST_TYPES = ["self_hosted", "ssh", "vnc", "rdp"];
+
+function placeFaults(file: unknown): string[] {
+  return objects(file, "applications").flatMap(
+    ({ destinations, domain, type = "self_hosted" }, index) =>
+      HOST_TYPES.includes(String(type)) && !domain && !destinations
+        ? [`applications.${index}: needs a domain or destinations`]
+        : [],
+  );
+}
+
+/** A policy that was written inside an application has that one and no other. */
+function inlineFaults(file: unknown): string[] {
+  const listed = objects(file, "applications").flatMap(({ policies }) =>
+    Array.isArray(policies)
+      ? policies.map((given: unknown) => (isRecord(given) ? given.id : given))
+      : [],
+  );
+  return objects(file, "policies").flatMap(({ id, reusable }, index) => {
+    const users = listed.filter((one) => one === id).length;
+    return reusable === false && users !== 1
+      ? [
+          `policies.${index}: is not reusable, so exactly one application must list it, got ${users}`,
+        ]
+      : [];
+  });
 }
 
 const SECTIONS = [

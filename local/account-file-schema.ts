@@ -16,6 +16,9 @@ const time = z.iso.datetime();
 const openObject = z.record(z.string(), z.json());
 const rules = z.array(z.record(z.string(), openObject));
 
+/** Left out: now. */
+const made = { created_at: time.optional(), updated_at: time.optional() };
+
 const organization = z
   .object({
     auth_domain: z
@@ -49,6 +52,11 @@ const dnsRecord = z.strictObject({
   comment: z.string().nullable().default(null),
   tags: z.array(z.string()).default([]),
   priority: z.int().optional(),
+  /** What `content` says in one line, of SRV, CAA and their like. */
+  data: openObject.optional(),
+  settings: openObject.default({}),
+  created_on: time.optional(),
+  modified_on: time.optional(),
 });
 
 const ingressRule = z
@@ -102,6 +110,7 @@ const group = z.strictObject({
   include: rules.min(1),
   exclude: rules.default([]),
   require: rules.default([]),
+  ...made,
 });
 
 const policy = z
@@ -113,7 +122,9 @@ const policy = z
     exclude: rules.default([]),
     require: rules.default([]),
     session_duration: z.string().optional(),
+    /** False: written inside the one application that lists it. */
     reusable: z.boolean().default(true),
+    ...made,
   })
   .catchall(z.json());
 
@@ -126,10 +137,25 @@ const application = z
       .optional(),
     name: z.string().min(1),
     type: z.string().default("self_hosted"),
-    domain: z.string().min(1),
+    /** Left out: the first of `destinations`. */
+    domain: z.string().min(1).optional(),
+    /** Left out: `domain`. */
+    destinations: z
+      .array(
+        z
+          .object({
+            type: z.string().default("public"),
+            uri: z.string().min(1),
+          })
+          .catchall(z.json()),
+      )
+      .min(1)
+      .optional(),
     allowed_idps: z.array(uuid).default([]),
-    /** Ids of policies, the first of which comes first. */
-    policies: z.array(uuid).default([]),
+    /** Policies, each by its id, the first of which comes first, or with its precedence. */
+    policies: z
+      .array(z.union([uuid, z.strictObject({ id: uuid, precedence: z.int() })]))
+      .default([]),
     session_duration: z.string().default("24h"),
     tags: z.array(z.string()).default([]),
     auto_redirect_to_identity: z.boolean().default(false),
@@ -137,6 +163,7 @@ const application = z
     http_only_cookie_attribute: z.boolean().default(true),
     options_preflight_bypass: z.boolean().default(false),
     app_launcher_visible: z.boolean().default(true),
+    ...made,
   })
   .catchall(z.json());
 
@@ -155,6 +182,9 @@ const serviceToken = z.strictObject({
   /** Left out: the duration from now on. */
   expires_at: time.optional(),
   enabled: z.boolean().default(true),
+  /** When it was used last. Left out: never. */
+  last_seen_at: time.optional(),
+  ...made,
 });
 
 const apiToken = z.strictObject({
@@ -216,3 +246,5 @@ export const accountFileSchema = z.strictObject({
 });
 
 export type AccountFile = z.infer<typeof accountFileSchema>;
+/** As people write it: what has a default may be left out. */
+export type AccountFileInput = z.input<typeof accountFileSchema>;

@@ -233,6 +233,8 @@ export interface ServiceToken {
   created_at: string;
   updated_at: string;
   enabled: boolean;
+  /** When it was used last; absent where it never was. */
+  last_seen_at?: string;
   /** Not in the API's answers. */
   client_secret_version: number;
   /** In the answer to a create or a rotation only. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildAccount } from "../../local/account-build";
 import { loadAccount, parseAccountFile } from "../../local/account-file";
 
 function tunnel(file: string) {
@@ -94,6 +95,64 @@ test("fails with every fault at once", () => {
   ]) {
     expect(message).toContain(fault);
   }
+});
+
+describe("an application", () => {
+  const policy = {
+    id: "a11ce000-0000-4000-8000-000000000006",
+    name: "Staff",
+    decision: "allow",
+    include: [{ everyone: {} }],
+    reusable: false,
+  };
+  const application = {
+    id: "a11ce000-0000-4000-8000-000000000005",
+    name: "App",
+  };
+  const parse = (...applications: object[]) =>
+    parseAccountFile(
+      {
+        account: { id: "a".repeat(32), name: "Mine" },
+        organization: null,
+        policies: [policy],
+        applications,
+      },
+      "mine.json",
+    );
+
+  test("keeps its destinations, precedences and times", () => {
+    const destinations = [
+      { type: "public", uri: "a.example" },
+      { type: "public", uri: "b.example/x" },
+    ];
+    const policies = [{ id: policy.id, precedence: 7 }];
+    const created_at = "2024-01-02T03:04:05Z";
+    const file = parse({ ...application, destinations, policies, created_at });
+    expect(buildAccount(file).applications.get(application.id)).toMatchObject({
+      domain: "a.example",
+      destinations,
+      policies,
+      created_at,
+    });
+  });
+
+  test("fails without a place, and on a policy of its own that two list", () => {
+    const policies = [policy.id];
+    const other = { ...application, id: policy.id, domain: "b.example" };
+    expect(() =>
+      parse({ ...application, policies }, { ...other, policies }),
+    ).toThrow(
+      /applications\.0: needs a domain or destinations\n- policies\.0: is not reusable, so exactly one application must list it, got 2/,
+    );
+  });
+
+  test("needs no place where its type stands on no host", () => {
+    const launcher = { ...application, type: "app_launcher" };
+    const file = parse({ ...launcher, policies: [policy.id] });
+    expect(
+      buildAccount(file).applications.get(application.id)?.destinations,
+    ).toBeUndefined();
+  });
 });
 
 describe("a snapshot", () => {

@@ -177,7 +177,7 @@ function readPreviousExpiry(body: JsonObject): string | undefined {
 
 function view(token: ServiceToken): JsonObject {
   const { id, name, client_id, duration, enabled } = token;
-  const { created_at, updated_at, expires_at } = token;
+  const { created_at, updated_at, expires_at, last_seen_at } = token;
   return {
     created_at,
     updated_at,
@@ -187,6 +187,7 @@ function view(token: ServiceToken): JsonObject {
     duration,
     enabled,
     ...(expires_at !== undefined && { expires_at }),
+    ...(last_seen_at !== undefined && { last_seen_at }),
   };
 }
 
