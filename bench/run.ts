@@ -17,12 +17,23 @@ const ALL = [
   "tunnel-route",
 ];
 const asked = process.argv.slice(2);
+if (asked.includes("--help")) {
+  console.log(`Usage: npm run bench -- [${ALL.join("] [")}]
+
+Measures each part, or those that are named, as ratios within one run. Exits 1
+where a limit is missed. Run it on a machine that does nothing else.`);
+  process.exit(0);
+}
+
+const unknown = asked.filter((name) => !ALL.includes(name));
+if (unknown.length > 0) {
+  console.error(
+    `There is no bench ${unknown.map((name) => `"${name}"`).join(", ")}. Write one of: ${ALL.join(", ")}.`,
+  );
+  process.exit(2);
+}
 
 for (const name of asked.length > 0 ? asked : ALL) {
-  if (!ALL.includes(name)) {
-    console.error(`There is no bench "${name}": there are ${ALL.join(", ")}.`);
-    process.exit(2);
-  }
   console.log(`\n${name}`);
   const { status } = spawnSync(
     process.execPath,
