@@ -1,9 +1,5 @@
 import { compile, type CompiledAccount } from "../access/decide";
-import type {
-  Decision,
-  DecisionTree,
-  SettledDecision,
-} from "../access/decision";
+import type { Decision, SettledDecision } from "../access/decision";
 import type { Application } from "../access/model";
 import { normalizePath } from "../access/normalize-path";
 import type { AccessRequest } from "../access/request";
@@ -13,7 +9,8 @@ import { ingressFaults } from "../ingress/validate";
 import type { AccountState, Tunnel } from "./change";
 import { connectorOn } from "./connector";
 import type { Target } from "./places";
-import { reaches, type Verdict } from "./verdict";
+import { outline } from "./outline";
+import { arrivalOf, reaches, type Verdict } from "./verdict";
 import { NameIndex, type Leads } from "./where-it-leads";
 
 /** Who asks, as Access sees it. */
@@ -32,6 +29,8 @@ export interface Spot {
   readonly application?: Application;
   /** The ingress rule that takes it, where a tunnel does. */
   readonly rule?: IngressRule;
+  /** Its percent-encoding is broken. */
+  readonly malformed: boolean;
   /** The same for all paths of a host that are treated alike. */
   readonly key: string;
 }
@@ -80,9 +79,11 @@ export class Judge {
       serviceToken: null,
     });
     const { application } = decision;
+    const decoded = decodePath(path);
+    const malformed = decoded === undefined;
     const rule =
-      leads.kind === "tunnel"
-        ? this.#ruleFor(leads.tunnel, request)
+      leads.kind === "tunnel" && !malformed
+        ? this.#ruleFor(leads.tunnel, request, decoded)
         : undefined;
     const open = decision.outcome === "pass" && decision.how === "bypass";
     return {
@@ -91,10 +92,12 @@ export class Judge {
       leads,
       ...(application && { application }),
       ...(rule && { rule }),
+      malformed,
       key: [
         leads.kind === "tunnel" ? leads.tunnel.id : leads.kind,
         this.#numberOf(application),
         this.#numberOf(rule),
+        leads.kind === "tunnel" && malformed,
         open,
         ...(assumed ? [...assumed].map(String) : []),
       ].join(),
@@ -121,7 +124,7 @@ export class Judge {
         return this.#decide(request, passes);
       case "tunnel":
         return this.#decide(request, (decision) =>
-          this.#inTunnel(decision, leads.tunnel, spot.rule),
+          this.#inTunnel(decision, leads.tunnel, spot),
         );
     }
   }
@@ -129,7 +132,8 @@ export class Judge {
   /** The rule that a request reaches: the first that matches, else the last. */
   #ruleFor(
     { id, rules }: Tunnel,
-    { assumed, host, path }: Target,
+    { assumed, host }: Target,
+    path: string,
   ): IngressRule | undefined {
     const key = `${id} ${host}`;
     let candidates = this.#rulesByHost.get(key);
@@ -137,10 +141,9 @@ export class Judge {
       candidates = rules.filter((rule) => matchesHostname(rule, host));
       this.#rulesByHost.set(key, candidates);
     }
-    const decoded = decodePath(path) ?? path;
     return (
       candidates.find(
-        (rule) => assumed?.get(rule.path ?? "") ?? takesPath(rule, decoded),
+        (rule) => assumed?.get(rule.path ?? "") ?? takesPath(rule, path),
       ) ?? rules.at(-1)
     );
   }
@@ -173,7 +176,7 @@ export class Judge {
       return { ...about, ...onward(decision) };
     const verdicts = decision.possible.map(onward);
     const [first] = verdicts;
-    if (first && verdicts.every(({ outcome }) => outcome === first.outcome))
+    if (first && verdicts.every((one) => endOf(one) === endOf(first)))
       return { ...about, ...first };
     return {
       ...about,
@@ -181,7 +184,7 @@ export class Judge {
       reason: decision.reason,
       dependsOn: decision.dependsOn.map(({ id }) => id),
       how: decision.tree
-        ? outline(decision.tree, (settled) => onward(settled).outcome)
+        ? outline(decision.tree, (settled) => endOf(onward(settled)))
         : this.#everything(decision),
       ...(first?.rule && { rule: first.rule }),
       ...(first?.tunnel && { tunnel: first.tunnel }),
@@ -199,7 +202,7 @@ export class Judge {
   #inTunnel(
     decision: SettledDecision,
     tunnel: Tunnel,
-    rule: IngressRule | undefined,
+    { malformed, rule }: Spot,
   ): Verdict {
     const where = { ...(rule && { rule }), tunnel: tunnel.name };
     const access = passes(decision);
@@ -209,6 +212,12 @@ export class Judge {
         ...where,
         outcome: "depends",
         reason: `the tunnel ${tunnel.name} is configured on its host, which can't be read from here`,
+      };
+    if (malformed)
+      return {
+        ...where,
+        outcome: "nowhere",
+        reason: `the percent-encoding of the path is broken: the tunnel ${tunnel.name} answers 400`,
       };
     const [fault] = this.#faultsOf(tunnel);
     if (fault !== undefined && rule !== undefined)
@@ -245,24 +254,12 @@ function takesPath(rule: IngressRule, path: string): boolean {
   }
 }
 
-/** Which answers lead to what, the same text wherever it comes to the same. */
-function outline(
-  tree: DecisionTree,
-  end: (decision: SettledDecision) => string,
-): string {
-  if ("decision" in tree) return end(tree.decision);
-  const branches = tree.branches.map(({ answer, then }) => ({
-    answer,
-    comes: outline(then, end),
-  }));
-  const [first] = branches;
-  if (first && branches.every(({ comes }) => comes === first.comes))
-    return first.comes;
-  return `${tree.fact}?${JSON.stringify(
-    branches
-      .map(({ answer, comes }) => [answer, comes])
-      .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
-  )}`;
+/** The same for what nobody can tell apart, but for where it arrives. */
+function endOf(verdict: Verdict): string {
+  if (verdict.outcome === "depends") return `depends: ${verdict.reason}`;
+  return reaches(verdict)
+    ? `${verdict.outcome} ${arrivalOf(verdict) ?? ""}`
+    : "refused";
 }
 
 function aboutPolicy(

@@ -97,7 +97,8 @@ export function turnOf({
 }): Turn {
   // What hangs on other things than before may come out in another way.
   if (before.outcome === "depends" && after.outcome === "depends")
-    return before.reason === after.reason && before.how === after.how
+    return before.how === after.how &&
+      (before.how !== undefined || before.reason === after.reason)
       ? "same"
       : "otherwise";
   if (before.outcome === after.outcome)

@@ -11,6 +11,7 @@ import type { IngressRule } from "../ingress/rule";
 import { samplePaths } from "../ingress/samples";
 import { automatonOf, isOpaque, type Automaton } from "../languages/automaton";
 import type { AccountState } from "./change";
+import { malformedPaths } from "./malformed";
 import { requestClasses, type RequestClass } from "./spellings";
 
 /** Requests that every pattern of a host treats alike, by one of the shortest paths. */
@@ -93,15 +94,7 @@ export class PathIndex {
   /** The root first, then pattern by pattern. */
   classesOf(host: string): PathClasses {
     const more = this.also?.host === host ? this.also : undefined;
-    const access = [
-      ...this.#applications
-        .filter(({ covers }) => covers(host))
-        .flatMap(({ patterns }) => patterns),
-      ...(more?.access ?? []),
-    ].map(({ expression, pattern }) => ({
-      pattern,
-      expression: `(?s)${expression}`,
-    }));
+    const access = this.#accessOn(host);
     const rules = [
       ...this.#rules
         .filter((rule) => matchesHostname(rule, host))
@@ -119,6 +112,33 @@ export class PathIndex {
       classes: known.classes,
       undecided: known.undecided.map((one) => ({ ...one, host })),
     };
+  }
+
+  /** Paths that a connector answers with 400: they count where a host moves between a tunnel and a server. */
+  malformedOf(host: string): readonly PathClass[] {
+    const [read] = automataOf(once(this.#accessOn(host)));
+    const wellFormed = this.classesOf(host).classes.map(({ path }) => path);
+    const found = (["rfc3986", "cloudflare"] as const).flatMap(
+      (normalization) =>
+        malformedPaths(
+          read.map(({ automaton }) => automaton),
+          wellFormed,
+          normalization,
+        ).map((path) => ({ pattern: path, path, spelled: normalization })),
+    );
+    return [...new Map(found.map((one) => [one.path, one])).values()];
+  }
+
+  #accessOn(host: string): Written[] {
+    return [
+      ...this.#applications
+        .filter(({ covers }) => covers(host))
+        .flatMap(({ patterns }) => patterns),
+      ...(this.also?.host === host ? this.also.access : []),
+    ].map(({ expression, pattern }) => ({
+      pattern,
+      expression: `(?s)${expression}`,
+    }));
   }
 }
 

@@ -49,7 +49,15 @@ export function placesOf(change: Change, before: Judge, after: Judge): Places {
   const places = hosts.flatMap(({ derived, name, shown }) => {
     const found = new Map<string, Place & { pattern: string }>();
     const divided = paths.classesOf(name);
-    for (const { assumed, path, pattern, spelled } of divided.classes) {
+    const led = [before, after].map((judge) => judge.leadsTo(name));
+    const moves =
+      led.some((to) => to.startsWith("tunnel ")) &&
+      led.some((to) => /^(server|past) /.test(to));
+    const classes = [
+      ...divided.classes,
+      ...(moves ? paths.malformedOf(name) : []),
+    ];
+    for (const { assumed, path, pattern, spelled } of classes) {
       const request: Target = {
         host: name,
         path,

@@ -36,16 +36,37 @@ export function fillIn(
     const left = new Map<number, unknown>(
       Array.isArray(written) ? written.entries() : [],
     );
-    return unknown.map((part: unknown, index) => {
-      if (!isOpen(part)) return values[index];
-      // In a list its place tells it, in a set its looks do.
+    // In a list its place tells it, in a set its looks do.
+    const take = (index: number, looks: (written: unknown) => boolean) => {
       const place = [index, ...left.keys()].find(
-        (at) => left.has(at) && fits(left.get(at), values[index], part),
+        (at) => left.has(at) && looks(left.get(at)),
       );
       const partner = left.get(place ?? -1);
-      left.delete(place ?? -1);
-      return fillIn(values[index], part, partner, resolve, onOpen);
-    });
+      return left.delete(place ?? -1) ? { partner } : undefined;
+    };
+    // What is known goes first, so that nothing else is taken for it.
+    const open = [...unknown.entries()].filter(([, part]) => isOpen(part));
+    const known = [...unknown.entries()].filter(
+      ([index, part]) =>
+        !isOpen(part) &&
+        !take(index, (one) => fits(one, values[index], part, resolve, true)),
+    );
+    for (const [index, part] of known)
+      take(index, (one) => fits(one, values[index], part, resolve, false));
+    const filled = new Map(
+      open.map(([index, part]) => {
+        const found = take(index, (one) =>
+          fits(one, values[index], part, resolve, false),
+        );
+        return [
+          index,
+          fillIn(values[index], part, found?.partner, resolve, onOpen),
+        ];
+      }),
+    );
+    return unknown.map((_, index) =>
+      filled.has(index) ? filled.get(index) : values[index],
+    );
   }
   if (isObject(unknown)) {
     const values = isObject(value) ? value : {};
@@ -68,19 +89,42 @@ export function isOpen(unknown: unknown): boolean {
   return Object.values(unknown).some(isOpen);
 }
 
-/** Whether a value may have been written so. */
-function fits(written: unknown, value: unknown, unknown: unknown): boolean {
-  if (unknown === true)
-    return isObject(written) || Array.isArray(written) || isTemplate(written);
-  if (isTemplate(written)) return true;
+/**
+ * Whether a value may have been written so.
+ *
+ * @param surely a template has to lead to that very value
+ */
+function fits(
+  written: unknown,
+  value: unknown,
+  unknown: unknown,
+  resolve: Resolve,
+  surely: boolean,
+): boolean {
+  // Only a template leaves a whole element open.
+  if (unknown === true) return isTemplate(written);
+  if (isTemplate(written)) {
+    const led = referred(written, resolve);
+    return led === undefined ? !surely : isOpen(unknown) || led === value;
+  }
   if (isObject(written)) {
     const values = isObject(value) ? value : {};
     const open = isObject(unknown) ? unknown : {};
     const keys = [...Object.keys(written), ...Object.keys(open)];
-    return keys.every((key) => fits(written[key], values[key], open[key]));
+    return keys.every((key) =>
+      fits(written[key], values[key], open[key], resolve, surely),
+    );
   }
   if (typeof written === "object" && written !== null) return true;
   return !isOpen(unknown) && (written ?? null) === (value ?? null);
+}
+
+/** What a plain reference leads to; undefined for any other text, and where it can't be told. */
+function referred(written: string, resolve: Resolve): unknown {
+  const [, address, attribute] = REFERENCE.exec(written) ?? [];
+  return address === undefined || attribute === undefined
+    ? undefined
+    : resolve(address, attribute);
 }
 
 function resolved(
@@ -89,11 +133,7 @@ function resolved(
   onOpen: () => void,
 ): unknown {
   if (typeof written === "string") {
-    const [, address, attribute] = REFERENCE.exec(written) ?? [];
-    const value =
-      address === undefined || attribute === undefined
-        ? undefined
-        : resolve(address, attribute);
+    const value = referred(written, resolve);
     if (value !== undefined) return value;
     if (!isTemplate(written)) return written;
     onOpen();
@@ -112,7 +152,7 @@ function resolved(
   return written;
 }
 
-function isTemplate(written: unknown): boolean {
+function isTemplate(written: unknown): written is string {
   return typeof written === "string" && written.includes("${");
 }
 

@@ -119,7 +119,7 @@ function policy({ decision, name, ...fit }: PolicyFit): Looked {
 
 function rules({ leads, rule: reached }: Spot, target: Target): Looked[] {
   if (leads.kind !== "tunnel") return [];
-  const path = decodePath(target.path) ?? target.path;
+  const path = decodePath(target.path);
   const found: Looked[] = [];
   for (const rule of leads.tunnel.rules) {
     if (!matchesHostname(rule, target.host)) continue;
@@ -133,7 +133,11 @@ function rules({ leads, rule: reached }: Spot, target: Target): Looked[] {
   return found;
 }
 
-function reasonOf(pattern: string | null | undefined, path: string): string {
+function reasonOf(
+  pattern: string | null | undefined,
+  path: string | undefined,
+): string {
+  if (path === undefined) return "the percent-encoding of the path is broken";
   try {
     return matchesPath({ path: pattern }, path)
       ? "a rule before it"

@@ -235,3 +235,54 @@ test("a path that can't be decided fails the review where it matters", () => {
   const same = reviewOf({ before: after, after, plans: [] }, { now: NOW });
   expect(same.findings.map(({ id }) => id)).not.toContain("path-undecided");
 });
+
+test("what a server answers and a tunnel's connector refuses is lost with the move", () => {
+  const host: Host = { host: HOST, policies: [bypass], checks: false };
+  const [through, past] = [state([host]), state([host])];
+  const server = {
+    ...past,
+    records: past.records.map((record) => ({
+      ...record,
+      type: "A",
+      content: "192.0.2.7",
+    })),
+  };
+  const lost = (before: AccountState, after: AccountState) =>
+    reviewOf({ before, after, plans: [] }, { now: NOW })
+      .matrix.cells.filter(({ turn }) => turn === "loses" || turn === "gains")
+      .map(
+        ({ after, place, subject, turn }) =>
+          `${subject.kind} ${turn} ${place.request.path}: ${after.reason}`,
+      );
+  expect(lost(server, through)).toContain(
+    "nobody loses /%: the percent-encoding of the path is broken: the tunnel home answers 400",
+  );
+  expect(lost(through, server)).toContainEqual(
+    expect.stringMatching(/^nobody gains \/%: /),
+  );
+  expect(lost(through, through)).toEqual([]);
+});
+
+test("facts that change nothing for anybody leave nothing in doubt", () => {
+  const device: Policy = {
+    ...allow(),
+    include: [{ device_posture: { integration_uid: "d1" } }],
+  };
+  const host: Host = { host: HOST, policies: [device], checks: false };
+  const before = state([host]);
+  const after = withRules(before, rule("", "http_status:404"));
+  const turns = (one: AccountState, other: AccountState) => [
+    ...new Set(
+      reviewOf(
+        { before: one, after: other, plans: [] },
+        { now: NOW },
+      ).matrix.cells.map(
+        ({ after, before, turn }) =>
+          `${before.outcome} -> ${after.outcome}: ${turn}`,
+      ),
+    ),
+  ];
+  // Whoever gets in finds nothing there, and so does whoever does not.
+  expect(turns(after, after).join()).not.toContain("depends");
+  expect(turns(before, after).join()).toMatch(/depends -> \w+: otherwise/);
+});

@@ -1,9 +1,13 @@
+import type { SettledDecision } from "../../access/decision";
 import type { Normalization } from "../../access/normalize-path";
 import type { AccessRequest } from "../../access/request";
 import { decodePath, findMatchingRule } from "../../ingress/match";
 import { tokenDemand } from "../../ingress/token-demand";
 import type { Account } from "../../local/account";
 import { decideFor } from "../../local/edge/decide";
+import type { Verdict } from "../../review/verdict";
+
+type Passed = Extract<SettledDecision, { readonly outcome: "pass" }>;
 
 export interface Asked extends AccessRequest {
   readonly normalization: Normalization;
@@ -16,13 +20,14 @@ export interface Asked extends AccessRequest {
 export function edgeAnswer(account: Account, request: Asked): string {
   account.switches.urlNormalization = request.normalization;
   const destination = account.dnsNames().destination(request.host);
-  if (destination.kind === "past") return "reaches undefined";
+  if (destination.kind === "past") return "public undefined";
   if (destination.kind !== "tunnel" && destination.kind !== "server")
     return "does not";
   const decision = decideFor(account, request);
   if (decision.outcome !== "pass") return "does not";
+  const how = HOW[decision.how](decision);
   // That nothing answers for a server is not for Cloudflare to know.
-  if (destination.kind === "server") return "reaches undefined";
+  if (destination.kind === "server") return `${how} undefined`;
   const rules =
     account.tunnels.get(destination.tunnelId)?.configuration.config?.ingress ??
     [];
@@ -42,5 +47,16 @@ export function edgeAnswer(account: Account, request: Asked): string {
     (hasToken &&
       demand.team === team &&
       demand.auds.includes(decision.application?.aud ?? ""));
-  return fits ? `reaches ${rule.service}` : "does not";
+  return fits ? `${how} ${rule.service}` : "does not";
 }
+
+/** How a request got through, as the review says it. */
+const HOW: Readonly<
+  Record<Passed["how"], (decision: Passed) => Verdict["outcome"]>
+> = {
+  no_application: () => "public",
+  bypass: () => "open",
+  preflight: () => "open",
+  service_auth: ({ serviceTokenId }) => (serviceTokenId ? "token" : "open"),
+  identity: () => "login",
+};

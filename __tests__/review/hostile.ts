@@ -1,4 +1,6 @@
 import type { Code } from "./code";
+import { Dice, randomOf } from "./dice";
+import { veiled } from "./veils";
 
 /** A change made to deceive a review: everything that an account can hold. */
 export interface HostileCase {
@@ -11,6 +13,7 @@ export interface HostileCase {
     readonly last: readonly string[];
     readonly records: readonly {
       readonly name: string;
+      readonly type: string;
       readonly content: string;
       readonly proxied: boolean;
     }[];
@@ -22,6 +25,8 @@ export interface HostileCase {
   readonly before: Code;
   readonly after: Code;
   readonly tainted: readonly string[];
+  /** Addresses of which a review has to say that it can't read them. */
+  readonly unread: readonly string[];
 }
 
 export interface HostileSetting {
@@ -74,37 +79,6 @@ export const RULE_PATHS = [
   ],
 ];
 export const SERVICES = ["http://one:80", "http://two:80"];
-
-/** Numbers from 0 to below 1, the same for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export class Dice {
-  constructor(private readonly random: () => number) {}
-
-  oneOf<T>(values: readonly T[]): T {
-    return values[Math.floor(this.random() * values.length)]!;
-  }
-
-  some<T>(values: readonly T[], most = values.length): T[] {
-    const count = Math.floor(this.random() * (most + 1));
-    const left = [...values];
-    return Array.from({ length: Math.min(count, left.length) }, () =>
-      left.splice(Math.floor(this.random() * left.length), 1),
-    ).flat();
-  }
-
-  maybe(percent: number): boolean {
-    return this.random() * 100 < percent;
-  }
-}
 
 const POLICY = "cloudflare_zero_trust_access_policy";
 const TOKEN = "cloudflare_zero_trust_access_service_token";
@@ -288,8 +262,7 @@ function code(dice: Dice, setting: HostileSetting): Record<string, Section> {
         {
           zone_id: zones.get(name.endsWith(ZONE) ? ZONE : OTHER_ZONE)!,
           name,
-          type: "CNAME",
-          content: contentOf(dice, name, tunnelIds),
+          ...contentOf(dice, name, tunnelIds),
           proxied: dice.maybe(90),
           ttl: 1,
         },
@@ -302,14 +275,16 @@ function contentOf(
   dice: Dice,
   name: string,
   [first, second]: readonly [string, string],
-): string {
-  const alias = `a.${ZONE}`;
-  return dice.oneOf([
+): { readonly type: string; readonly content: string } {
+  const aliases = [`a.${ZONE}`, `x.a.${ZONE}`, `c.${OTHER_ZONE}`];
+  const content = dice.oneOf([
     `${first}.cfargotunnel.com`,
     `${first}.cfargotunnel.com`,
     `${second}.cfargotunnel.com`,
-    name === alias ? `${first}.cfargotunnel.com` : alias,
+    dice.oneOf(aliases.filter((alias) => alias !== name)),
+    "192.0.2.7",
   ]);
+  return { type: /^[\d.]+$/.test(content) ? "A" : "CNAME", content };
 }
 
 export function hostileCase(
@@ -343,10 +318,12 @@ export function hostileCase(
       .filter((name) => to[type]?.[name])
       .map((name) => `${type}.${name}`),
   );
+  const hidden = dice.maybe(25) ? veiled(dice, to) : undefined;
   return {
     byHand: byHand(dice, setting),
     before: from,
-    after: to,
+    after: hidden?.code ?? to,
+    unread: hidden?.unread ?? [],
     tainted:
       replaceable.length > 0 && dice.maybe(20) ? [dice.oneOf(replaceable)] : [],
   };
@@ -376,7 +353,7 @@ function byHand(
       .some([`old.${ZONE}`, `deep.b.${ZONE}`, `d.${OTHER_ZONE}`])
       .map((name) => ({
         name,
-        content: contentOf(dice, name, tunnelIds),
+        ...contentOf(dice, name, tunnelIds),
         proxied: dice.maybe(80),
       })),
     applications: dice

@@ -60,6 +60,37 @@ test("fills a set in by looks, whatever its order", () => {
   ]);
 });
 
+test("takes no other element of a set for one that can't be told", () => {
+  const later = "${upper(terraform_data.later.output)}";
+  const known = { service_token: { token_id: "<cloudflare_token.one.id>" } };
+  const set = (...others: readonly unknown[]) => [
+    { service_token: { token_id: token("one") } },
+    { email: { email: "ada@example.com" } },
+    ...others,
+  ];
+  const part = filled(
+    [known, { service_token: {} }, { email: { email: "ada@example.com" } }],
+    [
+      { service_token: {} },
+      { service_token: { token_id: true } },
+      { email: {} },
+    ],
+    set({ service_token: { token_id: later } }),
+  );
+  expect(part.open).toBe(1);
+  const whole = filled(
+    [null, known, { email: { email: "ada@example.com" } }],
+    [true, { service_token: {} }, { email: {} }],
+    set(later),
+  );
+  expect(whole.open).toBe(1);
+  expect(whole.result).toEqual([
+    undefined,
+    known,
+    { email: { email: "ada@example.com" } },
+  ]);
+});
+
 test("takes the whole of what is wholly unknown from the configuration", () => {
   const written = [{ id: policy("one"), precedence: 1 }];
   expect(filled(null, true, written).result).toEqual([

@@ -32,6 +32,11 @@ interface Resource {
 /** Stands for what is known after apply. */
 const UNKNOWN = Symbol("known after apply");
 
+/** A value that the code marks as sensitive. */
+export class Sensitive {
+  constructor(readonly value: unknown) {}
+}
+
 /** In the order in which things are made. */
 const KINDS: Readonly<
   Record<
@@ -96,26 +101,35 @@ export class Stack {
       }
       if (Array.isArray(value)) return value.map(resolve);
       if (typeof value !== "object" || value === null) return value;
+      if (value instanceof Sensitive) return value;
       return Object.fromEntries(
         Object.entries(value).map(([key, part]) => [key, resolve(part)]),
       );
     };
+    for (const [type, section] of Object.entries(code))
+      if (!(type in KINDS))
+        for (const [name, written] of Object.entries(section))
+          steps.push({
+            address: `${type}.${name}`,
+            type,
+            action: "create",
+            after: resolve(written) as Values,
+            written,
+          });
     for (const [type, { computed }] of Object.entries(KINDS))
       for (const [name, written] of Object.entries(code[type] ?? {})) {
         const address = `${type}.${name}`;
         const known = this.#state.get(address)?.values;
         const values = resolve(written) as Values;
+        // What the code says itself is not left to Cloudflare.
+        const open = computed.filter((key) => !(key in values));
         const same =
           known &&
           Object.keys({ ...known, ...values })
-            .filter((key) => !computed.includes(key) && !ROUTE_OWN.has(key))
+            .filter((key) => !open.includes(key) && !ROUTE_OWN.has(key))
             .every((key) => isDeepStrictEqual(known[key], values[key]));
-        const unknown = Object.fromEntries(
-          computed.map((key) => [key, UNKNOWN]),
-        );
-        const old = Object.fromEntries(
-          computed.map((key) => [key, known?.[key]]),
-        );
+        const unknown = Object.fromEntries(open.map((key) => [key, UNKNOWN]));
+        const old = Object.fromEntries(open.map((key) => [key, known?.[key]]));
         const action = !known
           ? "create"
           : tainted.includes(address)
@@ -306,8 +320,8 @@ export class Stack {
   #known(type: string, body: Values, answer: Values): Values {
     const { computed } = KINDS[type]!;
     return {
-      ...body,
       ...Object.fromEntries(computed.map((key) => [key, answer[key]])),
+      ...body,
     };
   }
 }
@@ -351,7 +365,7 @@ function print(steps: readonly Step[]): object {
           after: shown ? knownPart(shown) : null,
           after_unknown: shown ? unknownPart(shown) : {},
           before_sensitive: false,
-          after_sensitive: false,
+          after_sensitive: shown ? sensitivePart(shown) : false,
         },
       };
     }),
@@ -364,7 +378,7 @@ function print(steps: readonly Step[]): object {
             expressions: Object.fromEntries(
               Object.entries(written).map(([key, value]) => [
                 key,
-                { constant_value: value },
+                { constant_value: asWritten(value) },
               ]),
             ),
           })),
@@ -387,7 +401,28 @@ function asSets(type: string, values: Values): Values {
   };
 }
 
+/** Where the configuration is JSON, templates are in it as they are. */
+function asWritten(value: unknown): unknown {
+  if (value instanceof Sensitive)
+    return `\${sensitive(${JSON.stringify(value.value)})}`;
+  if (Array.isArray(value)) return value.map(asWritten);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, asWritten(part)]),
+  );
+}
+
+function sensitivePart(value: unknown): unknown {
+  if (value instanceof Sensitive) return true;
+  if (Array.isArray(value)) return value.map(sensitivePart);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, sensitivePart(part)]),
+  );
+}
+
 function knownPart(value: unknown): unknown {
+  if (value instanceof Sensitive) return knownPart(value.value);
   if (value === UNKNOWN) return null;
   if (Array.isArray(value)) return value.map(knownPart);
   if (typeof value !== "object" || value === null) return value;
@@ -400,6 +435,7 @@ function knownPart(value: unknown): unknown {
 
 function unknownPart(value: unknown): unknown {
   if (value === UNKNOWN) return true;
+  if (value instanceof Sensitive) return unknownPart(value.value);
   if (Array.isArray(value)) return value.map((part) => unknownPart(part));
   if (typeof value !== "object" || value === null) return false;
   return Object.fromEntries(

@@ -1,4 +1,7 @@
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { readPlan } from "../../review/plan";
+import { KINDS } from "../../review/resources";
 import { change, planJson } from "./plans";
 
 const APP = "cloudflare_zero_trust_access_application.app";
@@ -40,6 +43,24 @@ test.each([
       expect.stringContaining(address),
     ]);
   expect(unreadOf(address, { before: {}, after }, ["no-op"])).toEqual([]);
+});
+
+test("does not pass over any other resource of Cloudflare's provider", () => {
+  const lib = dirname(
+    require.resolve("@cdktf/provider-cloudflare/package.json"),
+  );
+  const types = readdirSync(join(lib, "lib"))
+    .filter((name) => /^(?!data-)[a-z0-9-]+$/.test(name) && name !== "provider")
+    .map((name) => `cloudflare_${name.replaceAll("-", "_")}`);
+  expect(types.length).toBeGreaterThan(150);
+  const silent = types.filter(
+    (type) => unreadOf(`${type}.x`, { after: {} }).length === 0,
+  );
+  // A record without a name and content is none that is known either.
+  const others = ["tunnel_route", "cloudflare_dns_record"];
+  expect(silent.sort()).toEqual(
+    [...KINDS.keys()].filter((type) => !others.includes(type)).sort(),
+  );
 });
 
 test.each(["google_secret_manager_secret.s", "google_project_service.s"])(

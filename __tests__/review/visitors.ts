@@ -140,7 +140,7 @@ function truthOf({
   }
   // The page with the choice of login methods is as far as one gets without.
   if ([200, 302, 401, 403].includes(status)) return { outcome: "refused" };
-  if ([404, 409, 503, 530].includes(status)) return { outcome: "nowhere" };
+  if ([400, 404, 409, 503, 530].includes(status)) return { outcome: "nowhere" };
   throw new Error(`${status} is no answer that was thought of: ${text}`);
 }
 

@@ -1,0 +1,135 @@
+import type { Account } from "../../local/account";
+import type { Cell } from "../../review/matrix";
+import { arrivalOf, reaches, type Verdict } from "../../review/verdict";
+import { edgeAnswer, type Asked } from "./edge-answer";
+
+/** What comes of a request, and to which service, as a cell says it. */
+export function said(verdict: Verdict): string {
+  if (verdict.outcome === "depends") return "depends";
+  return reaches(verdict)
+    ? `${verdict.outcome} ${String(JSON.parse(arrivalOf(verdict) ?? "[]")[0])}`
+    : "does not";
+}
+
+export function fits(said: string, seen: string): boolean {
+  return said === "depends" || said === seen;
+}
+
+/** A request of a cell, but for the token, whose id a deploy may change. */
+type Candidate = Asked & { readonly tokenOf?: string };
+
+/** Past so many facts a cell is not tried. */
+const MOST_FACTS = 6;
+
+/**
+ * A change that a cell shows, with the requests that it may be about. They are
+ * made before a deploy and once more after it.
+ */
+export class Claim {
+  readonly #candidates: readonly Candidate[];
+  readonly #before: readonly string[];
+  /** Tokens that there are before the deploy. */
+  readonly #old: ReadonlySet<string>;
+
+  constructor(
+    private readonly cell: Cell,
+    private readonly account: Account,
+  ) {
+    this.#old = new Set(account.serviceTokens.keys());
+    this.#candidates = candidatesOf(cell, account);
+    this.#before = this.#candidates.map((one) => this.#ask(one));
+  }
+
+  /** What the edge says to the contrary, once the change is made. */
+  contradiction(): string | undefined {
+    const { after, before, place, subject } = this.cell;
+    const answers = this.#candidates.map((one, at) => [
+      this.#before[at]!,
+      this.#ask(one),
+    ]);
+    const holds = answers.some(
+      ([was = "", is = ""]) =>
+        was !== is && fits(said(before), was) && fits(said(after), is),
+    );
+    return holds || answers.length === 0
+      ? undefined
+      : `${subject.label} at ${place.request.host}${place.request.path}: ${said(before)} -> ${said(after)} is shown (${before.reason} -> ${after.reason}); seen: ${[...new Set(answers.map((one) => one.join(" -> ")))].join("; ")}`;
+  }
+
+  #ask({ tokenOf, ...request }: Candidate): string {
+    if (tokenOf === undefined) return edgeAnswer(this.account, request);
+    const name = /^planned:.*\.(\w+)\.id$/.exec(tokenOf)?.[1];
+    const token = [...this.account.serviceTokens.values()].find((one) =>
+      name === undefined
+        ? one.id === tokenOf
+        : one.name === name && !this.#old.has(one.id),
+    );
+    return edgeAnswer(this.account, {
+      ...request,
+      serviceToken: token
+        ? { state: "valid", id: token.id }
+        : { state: "invalid" },
+    });
+  }
+}
+
+function candidatesOf(cell: Cell, account: Account): Candidate[] {
+  const { after, before, place, subject } = cell;
+  const { assumed, host, normalization = "rfc3986", path } = place.request;
+  const facts = new Set([
+    ...(before.dependsOn ?? []),
+    ...(after.dependsOn ?? []),
+  ]);
+  // What hangs on no fact of a request can't be tried.
+  const isOpen = [before, after].some(
+    ({ dependsOn = [], outcome }) =>
+      outcome === "depends" && dependsOn.length === 0,
+  );
+  const asked = [...facts].filter(
+    (fact) => !["certificate", "country", "ip"].includes(fact),
+  );
+  if (assumed !== undefined || isOpen || asked.length > MOST_FACTS) return [];
+  const base: Candidate = {
+    host,
+    path,
+    normalization,
+    ip: subject.from?.ip ?? "8.8.8.8",
+    country: subject.from?.country ?? "US",
+    identity: null,
+    serviceToken: null,
+    ...(subject.kind === "preflight" && { preflight: true }),
+    ...(subject.kind === "token" && { tokenOf: subject.tokenId }),
+  };
+  const own = "email" in subject && subject.fact ? [subject.fact] : [];
+  const people: Candidate[] =
+    "email" in subject
+      ? [...account.identityProviders.values()]
+          .filter(({ id }) => [undefined, id].includes(subject.method))
+          .map((idp) => ({ ...base, identity: { email: subject.email, idp } }))
+      : [base];
+  const certificates = facts.has("certificate")
+    ? [null, ...["one", "two", "three"].map((commonName) => ({ commonName }))]
+    : [null];
+  return people.flatMap((one) =>
+    certificates.flatMap((certificate) =>
+      answersTo(asked.filter((fact) => !own.includes(fact))).map((known) => ({
+        ...one,
+        certificate,
+        known: {
+          ...known,
+          ...Object.fromEntries(own.map((fact) => [fact, true])),
+        },
+      })),
+    ),
+  );
+}
+
+function answersTo(facts: readonly string[]): Record<string, boolean>[] {
+  return facts.reduce<Record<string, boolean>[]>(
+    (all, fact) =>
+      all.flatMap((one) =>
+        [false, true].map((answer) => ({ ...one, [fact]: answer })),
+      ),
+    [{}],
+  );
+}
