@@ -187,18 +187,39 @@ const VARIABLES = z.object({
 export function environmentWithFile(
   environment: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
-  const named = environment.ACCESS_ENV_FILE;
-  const file = named ?? ".env";
-  if (file === "") return environment;
+  return { ...valuesOfFile(environment), ...environment };
+}
+
+/**
+ * The names of the variables that the environment overrides with another value
+ * than the file's: an edit of the file has no effect on them.
+ *
+ * @throws UsageError where the file can't be read
+ */
+export function overriddenSettings(
+  environment: NodeJS.ProcessEnv = process.env,
+): string[] {
+  return Object.entries(valuesOfFile(environment))
+    .filter(
+      ([name, value]) =>
+        environment[name] !== undefined && environment[name] !== value,
+    )
+    .map(([name]) => name)
+    .sort();
+}
+
+function valuesOfFile(environment: NodeJS.ProcessEnv): NodeJS.Dict<string> {
+  const file = environment.ACCESS_ENV_FILE ?? ".env";
+  if (file === "") return {};
   const path = resolve(file);
   if (!existsSync(path)) {
-    if (named === undefined) return environment;
+    if (environment.ACCESS_ENV_FILE === undefined) return {};
     throw new UsageError("Settings", [
-      `ACCESS_ENV_FILE names "${named}", which does not exist`,
+      `ACCESS_ENV_FILE names "${file}", which does not exist`,
     ]);
   }
   try {
-    return { ...parseEnv(readFileSync(path, "utf8")), ...environment };
+    return parseEnv(readFileSync(path, "utf8"));
   } catch (error) {
     throw new UsageError("Settings", [
       `the file "${file}" can't be read: ${(error as Error).message}`,

@@ -5,6 +5,7 @@ import {
   checkApiSettings,
   checkDeploySettings,
   environmentWithFile,
+  overriddenSettings,
   loadSettings,
   UsageError,
 } from "../settings";
@@ -140,6 +141,19 @@ describe("the .env file", () => {
     });
     expect(env.CLOUDFLARE_ZONE).toBe("set.example");
     expect(env.CLOUDFLARE_TUNNEL).toBe("a b");
+  });
+
+  test("is told where the environment says otherwise, by names alone", () => {
+    expect(
+      overriddenSettings({
+        ACCESS_ENV_FILE: file,
+        CLOUDFLARE_ZONE: "set.example",
+        CLOUDFLARE_TUNNEL: "a b",
+        GOOGLE_CLIENT_ID: "only set",
+      }),
+    ).toEqual(["CLOUDFLARE_ZONE"]);
+    expect(overriddenSettings({ ACCESS_ENV_FILE: file })).toEqual([]);
+    expect(overriddenSettings({ ACCESS_ENV_FILE: "" })).toEqual([]);
   });
 
   test("is not read where its name is set but empty", () => {

@@ -30,10 +30,18 @@ export function command(name: string, description: string): Command {
 async function lookAfterEarlierRuns(): Promise<void> {
   const { removeCopies, unfinishedRuns } =
     await import("../deployment/remains");
-  const { environmentWithFile } = await import("../settings");
+  const { environmentWithFile, overriddenSettings } =
+    await import("../settings");
   let env: NodeJS.ProcessEnv;
   try {
     env = environmentWithFile();
+    const names = overriddenSettings();
+    if (names.length > 0)
+      console.error(
+        pc.yellow(
+          `The environment overrides ${env.ACCESS_ENV_FILE ?? ".env"}, which has other values: ${names.join(", ")}. To use the file's, run: unset ${names.join(" ")}`,
+        ),
+      );
   } catch {
     return; // whoever needs the file says what is wrong with it
   }

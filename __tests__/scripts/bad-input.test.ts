@@ -118,6 +118,25 @@ describe("settings", () => {
     expect(stdout + stderr).not.toContain("not-a-token-but-secret");
   });
 
+  test("deploy names what the shell holds and the file says otherwise, without values", async () => {
+    const file = join(dir, "other.env");
+    writeFileSync(
+      file,
+      "CLOUDFLARE_ZONE=file.example\nCLOUDFLARE_API_TOKEN=of-the-file\n",
+    );
+    const { stdout, stderr } = await refused(
+      2,
+      DEPLOY,
+      {
+        ACCESS_ENV_FILE: file,
+        CLOUDFLARE_ZONE: "not a zone",
+        CLOUDFLARE_API_TOKEN: "of-the-shell",
+      },
+      /^The environment overrides .*other\.env, which has other values: CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE\. To use the file's, run: unset CLOUDFLARE_API_TOKEN CLOUDFLARE_ZONE$/m,
+    );
+    expect(stdout + stderr).not.toMatch(/of-the-(file|shell)/);
+  });
+
   test.each([
     ["that is not there", join(dir, "gone"), /does not exist/],
     ["that is a folder", dir, /can't be read: EISDIR/],
