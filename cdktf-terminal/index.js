@@ -7,6 +7,12 @@ process.env.TSX_DISABLE_CACHE = "1";
 const { require: load } = require("tsx/cjs/api");
 
 const terminal = require("@lydell/node-pty");
-const { watched } = load("../deployment/cdktf-runs.ts", __filename);
+const { environment, watched } = load(
+  "../deployment/cdktf-runs.ts",
+  __filename,
+);
+
+// Terraform inherits cdktf's environment, so what only `.env` holds goes there.
+Object.assign(process.env, environment());
 
 module.exports = { ...terminal, spawn: watched(terminal.spawn) };

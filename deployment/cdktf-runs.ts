@@ -157,7 +157,8 @@ function begin(
   };
 }
 
-function environment(): NodeJS.ProcessEnv {
+/** The environment with what `.env` adds, or as it is where that can't be read. */
+export function environment(): NodeJS.ProcessEnv {
   try {
     return environmentWithFile();
   } catch {
