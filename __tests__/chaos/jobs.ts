@@ -18,6 +18,12 @@ export interface Job {
   readonly writes: number;
   /** Whether the account ends as before: it is the destroy itself. */
   readonly destroys?: boolean;
+  /** A call that fails at first, so that what is disturbed is the next attempt. */
+  readonly trouble?: RegExp;
+  /** Whether the job and what follows keep states in a bucket. */
+  readonly bucket?: boolean;
+  /** A host that the job's destroy leaves without a rule. */
+  readonly removes?: string;
 }
 
 const ZONE = "datacrew.space";
@@ -104,11 +110,28 @@ export const JOBS = {
     calls: 20,
     writes: 1,
   },
+  retry: {
+    code: made,
+    command: deploy("n8n"),
+    ...n8n,
+    trouble: /^POST .*\/access\/apps$/,
+    calls: 64,
+    writes: 5,
+  },
+  "move-state": {
+    deployed: made,
+    code: made,
+    command: ["move-state", "--json"],
+    ...n8n,
+    bucket: true,
+    calls: 46,
+    writes: 12,
+  },
   "take-over": {
     code: taken("restore"),
     command: deploy("comfyui"),
     ...comfyui,
-    calls: 38,
+    calls: 74,
     writes: 6,
   },
   "give back": {
@@ -119,6 +142,16 @@ export const JOBS = {
     calls: 26,
     writes: 6,
     destroys: true,
+  },
+  removal: {
+    deployed: taken("remove"),
+    code: taken("remove"),
+    command: ["destroy", "comfyui", "identity", "--auto-approve", "--json"],
+    ...comfyui,
+    calls: 31,
+    writes: 6,
+    destroys: true,
+    removes: TAKEN,
   },
 } satisfies Record<string, Job>;
 

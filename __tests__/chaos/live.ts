@@ -32,6 +32,7 @@ export interface Lived {
   /** Whether the fault has met anything. */
   readonly met: boolean;
   readonly calls: number;
+  readonly writes: number;
   readonly faults: readonly string[];
 }
 
@@ -61,20 +62,22 @@ export class Lives {
         writes.add(call.path);
         for (const who of await stage.intruders(job.hosts, "strangers"))
           faults.push(`${who} got in after ${call.method} ${call.path}`);
+        for (const who of job.removes ? await stage.opened([job.removes]) : [])
+          faults.push(`${who} after ${call.method} ${call.path}`);
       }
       return reply;
     };
-    stage.door.keep((call, pass) => watched(call, pass));
+    stage.keep((call, pass) => watched(call, pass));
 
-    const hand = new Hand(one, stage, watched);
+    const hand = new Hand(one, job.trouble, stage, watched);
     const env = this.#env(job);
     const running = start(this.#command(job), env, (text) => hand.hear(text));
     hand.aim(running.pid, job.stacks[0]!);
-    stage.door.keep((call, pass) => hand.keep(call, pass));
+    stage.keep((call, pass) => hand.keep(call, pass));
     const cut = await running.ended;
     const left = await quiet(stage.workspace.dir);
     if (left.length > 0) faults.push(`processes left: ${left.join("; ")}`);
-    stage.door.keep((call, pass) => watched(call, pass));
+    stage.keep((call, pass) => watched(call, pass));
     const noted = list(stage.stateFolder).some((name) =>
       name.endsWith(".apply.json"),
     );
@@ -110,7 +113,18 @@ export class Lives {
         .orphans(this.#objects)
         .filter((orphan) => !own.has(orphan.split(" ").at(-1) ?? ""));
     for (const orphan of orphans()) faults.push(`orphan: ${orphan}`);
+    if (job.bucket) {
+      const deployed = await start(
+        ["deploy", job.stacks[0]!, "--auto-approve", "--json"],
+        env,
+      ).ended;
+      told.push(deployed.text);
+      if (!isIdle(deployed.stdout))
+        faults.push(`a deploy afterwards: ${tail(deployed)}`);
+    }
     if (!job.destroys) {
+      if (!(await this.#isServed(job)))
+        faults.push("the service's token does not reach it");
       faults.push(...(await this.#planned(job, env)));
       const destroyed = await start(
         ["destroy", ...job.stacks, "--auto-approve"],
@@ -128,13 +142,20 @@ export class Lives {
     )
       gone.splice(gone.indexOf("the rule"), 1);
     if (gone.length > 0) faults.push(`another's is gone: ${gone.join(", ")}`);
-    for (const { path } of differences(this.#before, stage.account.snapshot()))
+    const now = stage.account.snapshot();
+    for (const { path } of differences(without(job, this.#before), now))
       faults.push(`not as before: ${path}`);
     for (const file of stage.remains()) faults.push(`left: ${file}`);
     const printed = told.join();
     if (this.#secrets().some((secret) => printed.includes(secret)))
       faults.push("a secret was printed");
-    return { met: hand.met, calls: hand.calls, faults };
+    const { calls, met, writes: count } = hand;
+    return { met, calls, writes: count, faults };
+  }
+
+  async #isServed({ code, stacks: [stack = ""] }: Job): Promise<boolean> {
+    const { hostname = "" } = code.services[stack] ?? {};
+    return this.stage.isServed(hostname, stack);
   }
 
   /** Runs the command again, and once the one that it names where it fails. */
@@ -185,7 +206,7 @@ export class Lives {
     const begin = this.#beginnings.get(name);
     if (begin) return begin();
     this.#empty();
-    stage.door.keep((_, pass) => pass());
+    stage.keep((_, pass) => pass());
     const { deployed, stacks }: Job = JOBS[name];
     if (deployed) {
       const env = this.#env({ code: deployed });
@@ -201,9 +222,10 @@ export class Lives {
     return command[0] === "rotate" ? [...command, "--file", file] : command;
   }
 
-  #env({ code }: Pick<Job, "code">): NodeJS.ProcessEnv {
+  #env({ bucket, code }: Pick<Job, "bucket" | "code">): NodeJS.ProcessEnv {
     return {
       ...this.stage.workspace.env,
+      ...(bucket && this.stage.bucketEnv),
       STACKS_UNDER_TEST: JSON.stringify(code),
     };
   }
@@ -218,6 +240,25 @@ export class Lives {
   }
 }
 
+const MOST_RETRIES = 4;
+const refuse: Keeper = (call, pass) => FAULTS["500"].keep(call, pass);
+
+/** What is to be in the account at the end: `removes` says what is not. */
+function without({ removes }: Job, before: object): object {
+  if (removes === undefined) return before;
+  const copy = structuredClone(before) as {
+    tunnels: Record<
+      string,
+      { configuration: { config: { ingress: { hostname?: string }[] } } }
+    >;
+  };
+  for (const { configuration } of Object.values(copy.tunnels))
+    configuration.config.ingress = configuration.config.ingress.filter(
+      ({ hostname }) => hostname !== removes,
+    );
+  return copy;
+}
+
 /** Disturbs one call, and what hangs on it. */
 class Hand {
   calls = 0;
@@ -225,7 +266,10 @@ class Hand {
   /** Whether nobody is left who could tell of it. */
   killed = false;
   writer: OtherWriter | undefined;
+  writes = 0;
   #meets = 0;
+  #tried = false;
+  #again = 0;
   /** Another call is waited for. */
   #striking = false;
   #over = false;
@@ -235,6 +279,7 @@ class Hand {
 
   constructor(
     private readonly one: Case,
+    private readonly trouble: RegExp | undefined,
     private readonly stage: Stage,
     private readonly watched: (
       call: Call,
@@ -249,7 +294,9 @@ class Hand {
 
   /** The command waits before it tries again: the trouble is over by then. */
   hear(text: string): void {
-    if (this.met && /Trying again in/.test(text)) this.#over = true;
+    if (!/Trying again in/.test(text)) return;
+    if (this.met) this.#over = true;
+    this.#tried = true;
   }
 
   async keep(
@@ -258,16 +305,21 @@ class Hand {
   ): Promise<Reply | typeof CUT> {
     const { fault: name, lasting, late, nth } = this.one;
     const onwards = () => this.watched(call, pass);
+    const like = `${call.method} ${call.path}`;
+    if (this.trouble && !this.#tried)
+      return this.trouble.test(like) ? refuse(call, onwards) : onwards();
     this.calls++;
+    if (call.method !== "GET") this.writes++;
     if (name === undefined) return onwards();
     const fault = FAULTS[name];
-    const like = `${call.method} ${call.path}`;
     if (this.met) {
       if (fault.kind === "strike" || this.#over || like !== this.#like)
         return onwards();
       const further: Keeper =
         "after" in fault && fault.after ? fault.after : fault.keep;
-      return lasting ? further(call, onwards) : onwards();
+      // Google's client tries until it is told to end.
+      const lasts = lasting && ++this.#again <= MOST_RETRIES;
+      return lasts ? further(call, onwards) : onwards();
     }
     const counts =
       !("writes" in fault && fault.writes) || call.method !== "GET";
@@ -314,7 +366,12 @@ function isIdle(stdout: string): boolean {
   return (
     length === undefined &&
     Object.values(outcomes).every((outcome) =>
-      ["unchanged", "nothing to destroy"].includes(outcome),
+      [
+        "unchanged",
+        "nothing to destroy",
+        "nothing to move",
+        "there already",
+      ].includes(outcome),
     )
   );
 }

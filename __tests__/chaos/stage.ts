@@ -10,7 +10,8 @@ import { internet, type Internet } from "../../probe/internet";
 import { browser } from "../../rehearsal/browser";
 import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
-import { Door } from "./door";
+import { startGoogleBucket, type GoogleBucket } from "../deployment/gcs";
+import { Door, type Keeper } from "./door";
 
 /** What only our own rules lead to says this. */
 const GUARDED = "the guarded origin";
@@ -49,6 +50,10 @@ export class Stage {
     });
     cloudflare.network.add("guarded:8080", origin.port);
     const door = await Door.open(cloudflare.apiUrl);
+    const bucket = await startGoogleBucket();
+    const bucketDoor = await Door.open(
+      String(bucket.env.GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT),
+    );
     const parts = cast(account);
     const standIn = await startProviderStandIn({
       environment: {
@@ -73,8 +78,11 @@ export class Stage {
         port: cloudflare.edge.port,
       }),
     });
-    return new Stage(account, door, workspace, outside, async () => {
+    const doors = [door, bucketDoor];
+    return new Stage(account, doors, bucket, workspace, outside, async () => {
       await outside.close();
+      await bucketDoor.close();
+      await bucket.close();
       await standIn.close();
       await origin.close();
       await door.close();
@@ -85,11 +93,25 @@ export class Stage {
 
   private constructor(
     readonly account: Account,
-    readonly door: Door,
+    private readonly doors: readonly Door[],
+    private readonly bucket: GoogleBucket,
     readonly workspace: Workspace,
     private readonly outside: Internet,
     readonly close: () => Promise<void>,
   ) {}
+
+  /** What becomes of the calls to Cloudflare's API and to the bucket. */
+  keep(keeper: Keeper): void {
+    for (const door of this.doors) door.keep(keeper);
+  }
+
+  /** What keeps states in the bucket. */
+  get bucketEnv(): NodeJS.ProcessEnv {
+    return {
+      ...this.bucket.env,
+      GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: this.doors[1]?.baseUrl,
+    };
+  }
 
   get stateFolder(): string {
     return join(this.workspace.dir, "state");
@@ -112,6 +134,7 @@ export class Stage {
     };
     copy(this.workspace.dir, saved);
     return () => {
+      this.bucket.clear();
       putBack(this.account, objects);
       copy(saved, this.workspace.dir);
     };
@@ -131,13 +154,37 @@ export class Stage {
 
   /** What exists, did not before, and no state knows. */
   orphans(before: ReadonlyMap<string, string>): string[] {
-    const states = list(this.stateFolder)
-      .filter((name) => name.endsWith(".tfstate"))
-      .map((name) => readFileSync(join(this.stateFolder, name), "utf8"))
-      .join();
+    const states = this.#states();
     return [...this.objects()]
       .filter(([id]) => !before.has(id) && !states.includes(id))
       .map(([id, what]) => `${what} ${id}`);
+  }
+
+  /** Whether the service's token reaches the guarded origin: the edge is at work. */
+  async isServed(host: string, stack: string): Promise<boolean> {
+    const token = [...this.account.serviceTokens.values()].find(
+      ({ name, id }) => name === `${stack}-api` && this.#isInState(id),
+    );
+    const { text } = await this.outside.ask(`https://${host}/`, {
+      headers: {
+        "cf-access-client-id": String(token?.client_id),
+        "cf-access-client-secret": String(token?.client_secret),
+      },
+    });
+    return text.includes(GUARDED);
+  }
+
+  #isInState(id: string): boolean {
+    return this.#states().includes(id);
+  }
+
+  #states(): string {
+    return [
+      ...list(this.stateFolder)
+        .filter((name) => name.endsWith(".tfstate"))
+        .map((name) => readFileSync(join(this.stateFolder, name), "utf8")),
+      ...this.bucket.texts(),
+    ].join();
   }
 
   /** Files that no run should leave, from the workspace's folder on. */
@@ -146,7 +193,7 @@ export class Stage {
     const journal = join(this.stateFolder, "journal");
     return [
       ...list(this.stateFolder).filter(
-        (name) => !/\.tfstate(\.backup)?$|^journal$/.test(name),
+        (name) => !/\.tfstate(\.backup|\.moved)?$|^journal$/.test(name),
       ),
       ...list(journal).filter((name) =>
         /"plan of /.test(readFileSync(join(journal, name), "utf8")),
@@ -203,6 +250,18 @@ export class Stage {
     }));
     return text.includes(GUARDED) ? `${who} at ${url}` : undefined;
   }
+
+  /** Whether hosts that nothing may open any more lead anybody to an origin. */
+  async opened(hosts: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(
+      hosts.map(async (host) => {
+        const { status } = await this.outside.ask(`https://${host}/`);
+        const isClosed = [302, 401, 403, 404].includes(status);
+        return isClosed ? [] : [`nobody at ${host}: ${status}`];
+      }),
+    );
+    return found.flat();
+  }
 }
 
 export function list(folder: string): string[] {
@@ -220,13 +279,29 @@ function copyOf(account: Account): Fields {
   );
 }
 
+interface Versioned {
+  readonly configuration?: { version: number };
+}
+
+function versionOf(object: unknown): number {
+  return (object as Versioned).configuration?.version ?? 0;
+}
+
+/** A connector takes no rules that are not newer than what it has. */
+function raise(object: unknown, version: unknown): void {
+  const { configuration } = (object ?? {}) as Versioned;
+  if (configuration) configuration.version = Number(version) + 1;
+}
+
 function putBack(account: Account, saved: Fields): void {
   for (const [name, value] of Object.entries(structuredClone(saved))) {
     const now = (account as unknown as Fields)[name];
     // A clone is of another realm than the test: no `instanceof` knows it.
     if (now instanceof Map) {
+      const versions = [...now].map(([key, one]) => [key, versionOf(one)]);
       now.clear();
       for (const [key, one] of value as typeof now) now.set(key, one);
+      for (const [key, version] of versions) raise(now.get(key), version);
     } else if (now instanceof Set) {
       now.clear();
       for (const one of value as typeof now) now.add(one);

@@ -8,12 +8,18 @@ interface Stored {
   readonly generation: number;
 }
 
+export interface GoogleBucket extends Bucket {
+  /** What its objects contain. */
+  texts(): string[];
+  clear(): void;
+}
+
 /**
  * A bucket of Google Cloud Storage on loopback, as far as Terraform asks for it.
  *
  * @see https://cloud.google.com/storage/docs/json_api/v1/objects
  */
-export async function startGoogleBucket(): Promise<Bucket> {
+export async function startGoogleBucket(): Promise<GoogleBucket> {
   const objects = new Map<string, Stored>();
   let generation = 0;
   const put = (name: string, text: string) =>
@@ -91,6 +97,8 @@ export async function startGoogleBucket(): Promise<Bucket> {
     keys: async () => [...objects.keys()].sort(),
     put: async (name, text) => void put(name, text),
     delete: async (name) => void objects.delete(name),
+    texts: () => [...objects.values()].map(({ text }) => text),
+    clear: () => objects.clear(),
     close: () => server.close(),
   };
 }
