@@ -156,6 +156,10 @@ async function failureOf(error: unknown): Promise<Failure> {
       code: error.exitCode === 0 ? 0 : 2,
       message: error.message,
       printed: true,
+      remedy:
+        error.code === "commander.missingArgument"
+          ? await stacksToName(error.message)
+          : undefined,
     };
   if (error instanceof Interrupted || isAbort(error))
     return { code: 130, message: "Interrupted." };
@@ -175,6 +179,19 @@ async function failureOf(error: unknown): Promise<Failure> {
     message: (await refusedCall(error)) ?? message,
     remedy: remedyFor(message)?.remedy,
   };
+}
+
+/** What could be written where no stack is named; undefined where there is no app to ask. */
+async function stacksToName(message: string): Promise<string | undefined> {
+  if (!/'(stack|service)s?'/.test(message)) return undefined;
+  const { synthesize } = await import("../deployment/stacks");
+  const { environmentWithFile } = await import("../settings");
+  try {
+    const stacks = await synthesize({ env: environmentWithFile() });
+    return `Add the name of a stack in main.ts: ${[...stacks.keys()].join(", ")}.`;
+  } catch {
+    return undefined; // what is wrong with the app is said once one is named
+  }
 }
 
 /** An error of Cloudflare's client in words, with the call; undefined for others. */

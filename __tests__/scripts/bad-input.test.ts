@@ -338,7 +338,16 @@ describe("options", () => {
       ["deploy", "comfyui", "--yes"],
       /unknown option '--yes'/,
     ],
-    ["no stack", ["deploy"], /missing required argument 'stacks'/],
+    [
+      "no stack",
+      ["deploy"],
+      /missing required argument 'stacks'[^]*Add the name of a stack in main\.ts: comfyui, identity\./,
+    ],
+    [
+      "no service",
+      ["logs"],
+      /missing required argument 'service'[^]*Add the name of a stack in main\.ts: comfyui, identity\./,
+    ],
     [
       "a port that is none",
       ["rehearse", "--api-port", "80a"],
