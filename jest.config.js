@@ -14,6 +14,7 @@ const swc = [
 // Whole deploys that repeat, at length, what shorter tests show: minutes that
 // only `npm run test:full` takes.
 const LONG = [
+  "by-hand/existing-token",
   "deployment/adopt",
   "deployment/ctrl-c",
   "deployment/google-state",

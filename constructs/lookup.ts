@@ -28,6 +28,10 @@ export interface Lookup {
    * @default - the name
    */
   readonly as?: readonly [attribute: string, value: string];
+  /** How the message puts what was asked for, before the name. @default "is named" */
+  readonly said?: string;
+  /** What the message lists, of each object `it`. @default "it.name" */
+  readonly listed?: string;
   /**
    * What to do where several have the name.
    *
@@ -57,6 +61,7 @@ export interface Lookup {
  */
 export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
   const { kind, placeholder, remedy = "", attribute = "id" } = lookup;
+  const { listed = "it.name", said = "is named" } = lookup;
   const name = escaped(lookup.name);
   const several =
     lookup.severalRemedy ?? "Rename all but one of them in the dashboard.";
@@ -76,8 +81,8 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
       {
         condition: `\${length(${matches("self")}) ${right}}`,
         errorMessage:
-          `\${length(${matches("self")}) > 1 ? "More than one" : "No"} ${kind} is named ${name}. ` +
-          `There: \${join(", ", sort(distinct(${collect("self", "it.name")})))}. ` +
+          `\${length(${matches("self")}) > 1 ? "More than one" : "No"} ${kind} ${said} ${name}. ` +
+          `There: \${join(", ", sort(distinct(${collect("self", listed)})))}. ` +
           `\${length(${matches("self")}) > 1 ? ${JSON.stringify(several)} : ${JSON.stringify(remedy)}}`,
       },
     ],

@@ -4,7 +4,7 @@ import type * as TokensData from "@cdktf/provider-cloudflare/lib/data-cloudflare
 import { ZeroTrustAccessServiceToken } from "@cdktf/provider-cloudflare/lib/zero-trust-access-service-token";
 import { Construct } from "constructs";
 import type { AccessApp } from "./access-app";
-import type { AccessPolicy } from "./access-policy";
+import type { AccessPolicy, PolicyRules } from "./access-policy";
 import { AccessRule } from "./access-rule";
 import { addFaults } from "./faults";
 import { lookUp, type ByName } from "./lookup";
@@ -16,13 +16,27 @@ export interface IServiceToken {
   readonly serviceTokenId: string;
 }
 
-export interface ServiceTokenPolicyProps {
+/** What a policy that admits a token is told. */
+export interface TokenPolicyProps {
   /** Account that owns the token. */
   readonly accountId: string;
   /** Application that the token opens. */
   readonly app: AccessApp;
   /** Name of the token in Zero Trust. @default - the construct's id */
   readonly name?: string;
+  /** Rules that a request with the token must fit as well, such as `AccessRule.ip`. @default - none */
+  readonly require?: readonly AccessRule[];
+  /** Requests with the token that are refused nevertheless. @default - none */
+  readonly exclude?: readonly AccessRule[];
+  /**
+   * How long the session lasts that a machine is given with the first answer.
+   *
+   * @default - as long as the application's
+   */
+  readonly sessionDuration?: string;
+}
+
+export interface ServiceTokenPolicyProps extends TokenPolicyProps {
   /**
    * How long the token is valid, in hours, or `forever`. Nothing renews it.
    *
@@ -49,16 +63,33 @@ export interface ServiceTokenPolicyProps {
    * @default - as it is in the account
    */
   readonly enabled?: boolean;
-  /** Rules that a request with the token must fit as well, such as `AccessRule.ip`. @default - none */
-  readonly require?: readonly AccessRule[];
-  /** Requests with the token that are refused nevertheless. @default - none */
-  readonly exclude?: readonly AccessRule[];
-  /**
-   * How long the session lasts that a machine is given with the first answer.
-   *
-   * @default - as long as the application's
-   */
-  readonly sessionDuration?: string;
+}
+
+/** A token that a policy of its own admits. */
+export interface AdmittedToken extends IServiceToken {
+  readonly clientId: string;
+  /** Undefined for one that was made elsewhere. */
+  readonly clientSecret: string | undefined;
+  readonly expiresAt: string;
+  /** The policy that admits the token; other applications may share it. */
+  readonly policy: AccessPolicy;
+}
+
+/** The policy of one token. */
+export function tokenRules(
+  props: Pick<TokenPolicyProps, "require" | "exclude" | "sessionDuration"> & {
+    readonly name: string;
+  },
+  token: IServiceToken,
+): PolicyRules {
+  const { exclude, name, require, sessionDuration } = props;
+  return {
+    name: `${name} (service token)`,
+    include: [AccessRule.serviceToken(token)],
+    require,
+    exclude,
+    sessionDuration,
+  };
 }
 
 /**
@@ -67,7 +98,7 @@ export interface ServiceTokenPolicyProps {
  * The policy's decision is `non_identity` ("Service Auth"): in an `allow` policy
  * a token would be sent to the login page.
  */
-export class ServiceTokenPolicy extends Construct implements IServiceToken {
+export class ServiceTokenPolicy extends Construct implements AdmittedToken {
   /**
    * A token that was made elsewhere, by its name, for rules of policies; creates
    * nothing.
@@ -130,12 +161,6 @@ export class ServiceTokenPolicy extends Construct implements IServiceToken {
     this.clientSecret = this.resource.clientSecret;
     this.expiresAt = this.resource.expiresAt;
     this.secretVersion = rotation?.version ?? 1;
-    this.policy = app.serviceAuth(id, {
-      name: `${name} (service token)`,
-      include: [AccessRule.serviceToken(this)],
-      require: props.require,
-      exclude: props.exclude,
-      sessionDuration: props.sessionDuration,
-    });
+    this.policy = app.serviceAuth(id, tokenRules({ ...props, name }, this));
   }
 }

@@ -11,6 +11,7 @@ const NOTES = z.object({
   zone: z.string(),
   tunnel: z.string(),
   login_methods: z.array(z.string()),
+  existing_tokens: z.optional(z.array(z.string())),
   limits: z.optional(
     z.object({
       large_bodies: z.optional(z.string()),
@@ -24,6 +25,8 @@ export interface ServiceNotes {
   readonly zone: string;
   readonly tunnel: string;
   readonly loginMethods: readonly string[];
+  /** Ids or client ids of tokens that were made elsewhere. @default - none */
+  readonly existingTokens?: readonly string[];
   /** Whether the service meets Cloudflare's limits, and what to do then. */
   readonly limits?: {
     readonly largeBodies?: string;
@@ -33,11 +36,13 @@ export interface ServiceNotes {
 
 /** As they are written. */
 export function notesBlock(notes: ServiceNotes): z.input<typeof NOTES> {
-  const { limits, loginMethods, tunnel, zone } = notes;
+  const { existingTokens = [], limits, loginMethods, tunnel, zone } = notes;
   return {
     zone,
     tunnel,
     login_methods: [...loginMethods],
+    existing_tokens:
+      existingTokens.length > 0 ? [...existingTokens] : undefined,
     limits: limits && {
       large_bodies: limits.largeBodies,
       late_answers: limits.lateAnswers,
@@ -55,6 +60,7 @@ export function readNotes(
       zone: data.zone,
       tunnel: data.tunnel,
       loginMethods: data.login_methods,
+      existingTokens: data.existing_tokens,
       limits: data.limits && {
         largeBodies: data.limits.large_bodies,
         lateAnswers: data.limits.late_answers,

@@ -28,7 +28,8 @@ const TOKEN = z.object({
   name: z.string(),
   id: z.string(),
   client_id: z.string(),
-  client_secret: z.string(),
+  // Absent for a token that was made elsewhere.
+  client_secret: z.nullish(z.string()),
   // Absent for a token that is never expires.
   expires_at: z.nullish(z.string()),
   // One that this version does not know counts as none.
@@ -57,7 +58,8 @@ export interface DeployedToken {
   readonly name: string;
   readonly id: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** Undefined for a token that was made elsewhere, and is only admitted. */
+  readonly clientSecret?: string;
   /** RFC 3339; undefined for a token that is never expires. */
   readonly expiresAt?: string;
   /** Where it is kept, unless a command is told otherwise. */
@@ -67,6 +69,9 @@ export interface DeployedToken {
   /** Paths that it is limited to. @default - the whole host */
   readonly paths?: readonly string[];
 }
+
+/** One that the stack made itself, so that it has the secret. */
+export type OwnToken = DeployedToken & { readonly clientSecret: string };
 
 /** What was deployed for a service, as its stack tells. */
 export interface DeployedService {
@@ -189,7 +194,7 @@ function toService({
       name: token.name,
       id: token.id,
       clientId: token.client_id,
-      clientSecret: token.client_secret,
+      clientSecret: token.client_secret ?? undefined,
       expiresAt: token.expires_at ?? undefined,
       store: token.store ?? undefined,
       held:

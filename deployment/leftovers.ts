@@ -59,33 +59,40 @@ export async function findLeftovers(
   );
   const gone = new Set<string>();
   const leftovers: Leftover[] = [];
-  const usersOf = ({ id }: Found) =>
-    users.filter(
-      (user) =>
+  const usersOf = ({ object: { id }, type }: Alike) =>
+    users.filter((user) => {
+      const text = JSON.stringify(user);
+      return (
         user.id !== id &&
         !gone.has(user.id) &&
-        JSON.stringify(user).includes(id),
-    );
+        (text.includes(id) || (type === TOKEN && text.includes(ANY_TOKEN)))
+      );
+    });
   // What is in use goes first to a place that is free: the rest can be deleted.
   const inTurn = Object.keys(ADOPTABLE).flatMap((type) =>
     alike
       .filter((one) => one.type === type)
-      .sort((a, b) => usersOf(b.object).length - usersOf(a.object).length),
+      .sort((a, b) => usersOf(b).length - usersOf(a).length),
   );
-  for (const { like, object, type } of inTurn) {
+  for (const one of inTurn) {
+    const { like, object, type } = one;
     const { describe, kind, tells, usable } = ADOPTABLE[type];
-    const using = usersOf(object);
+    const using = usersOf(one);
     const stranger = using.find(({ id }) => !ours.has(id));
     const place = like.find(({ address }) => free.has(address));
     const certain = isOurs(type, object);
     const rivals = alike.filter(
-      (one) =>
-        one.object !== object &&
+      (other) =>
+        other.object !== object &&
         place !== undefined &&
-        one.like.includes(place),
+        other.like.includes(place),
     );
     const leave = (why: string): Action => ({ do: "leave", why });
     const decide = (): Action => {
+      if (object.last_seen_at)
+        return leave(
+          `it was used last at ${object.last_seen_at}: somebody has its secret`,
+        );
       if (stranger) {
         // What it uses in turn is not ours either.
         ours.delete(object.id);
@@ -125,6 +132,10 @@ export async function findLeftovers(
   }
   return leftovers;
 }
+
+const TOKEN = "cloudflare_zero_trust_access_service_token";
+/** The selector that every token of the account fits. */
+const ANY_TOKEN = "any_valid_service_token";
 
 interface Alike {
   readonly type: AdoptableType;

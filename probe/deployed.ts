@@ -1,3 +1,7 @@
+import {
+  tokenVariables,
+  type CredentialVariables,
+} from "../client/credentials";
 import { readService } from "../deployment/deployed-service";
 import type { Stack } from "../deployment/stacks";
 import type { TerraformOptions } from "../deployment/terraform";
@@ -13,7 +17,17 @@ export async function readDeployed(
   stack: Pick<Stack, "name" | "dir">,
   options: TerraformOptions,
 ): Promise<Deployed> {
-  const { tokens, ...service } = await readService(stack, options);
+  const { tokens: all, ...service } = await readService(stack, options);
+  const tokens = all.map((token, index) => ({
+    ...token,
+    clientSecret:
+      token.clientSecret ??
+      secretFrom(
+        options.env,
+        token.clientId,
+        tokenVariables(stack.name, token.name, index === 0),
+      ),
+  }));
   const token = tokens.find(({ paths }) => !paths);
   return {
     ...service,
@@ -21,4 +35,13 @@ export async function readDeployed(
     token,
     furtherTokens: tokens.filter((one) => one !== token),
   };
+}
+
+/** The secret of a token that was made elsewhere, where the environment has its pair. */
+function secretFrom(
+  env: NodeJS.ProcessEnv,
+  id: string,
+  { clientId, clientSecret }: CredentialVariables,
+): string | undefined {
+  return env[clientId] === id ? env[clientSecret] : undefined;
 }

@@ -88,7 +88,8 @@ export interface World {
 export interface FurtherToken {
   readonly name: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** Undefined where it was made elsewhere and the environment has none. */
+  readonly clientSecret?: string;
   /** Paths that it is limited to, each with all below. @default - the whole host */
   readonly paths?: readonly string[];
 }
@@ -111,7 +112,8 @@ export interface Deployed {
   readonly token?: {
     readonly name?: string;
     readonly clientId: string;
-    readonly clientSecret: string;
+    /** Undefined where it was made elsewhere and the environment has none. */
+    readonly clientSecret?: string;
     /** ISO 8601. @default - it is never expires */
     readonly expiresAt?: string;
   };

@@ -7,12 +7,12 @@ const API = "secretmanager.googleapis.com";
 /** Whether Google holds both halves of the service's first token. */
 export function tokenIsKept(
   service: string,
-  token: Credentials | undefined,
+  token: Partial<Credentials> | undefined,
   cloud: GoogleCloud,
 ): Line {
   const names = credentialVariables(service);
   const kept =
-    token !== undefined &&
+    token?.clientSecret !== undefined &&
     cloud.read(names.clientId) === token.clientId &&
     cloud.read(names.clientSecret) === token.clientSecret;
   return {

@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeJwt } from "jose";
 import { refusalReasons } from "../client/refusal";
-import { tokenHeaders } from "../probe/checks/token-works";
+import {
+  pairOf,
+  secretUnknown,
+  tokenHeaders,
+} from "../probe/checks/token-works";
 import type { Deployed, World } from "../probe/world";
 import { UsageError } from "../settings";
 import type { Observation } from "./proof";
@@ -38,7 +42,10 @@ export class NoTestSession extends Error {
 }
 
 type Ask = Pick<World, "ask">;
-type Service = Pick<Deployed, "apiPath" | "aud" | "hostname" | "token">;
+type Service = Pick<
+  Deployed,
+  "apiPath" | "aud" | "hostname" | "name" | "token"
+>;
 
 /** A session that begins in the second of an earlier revocation may count as before it. */
 const ATTEMPTS = 3;
@@ -71,12 +78,14 @@ export async function serviceTokenSession(
 }
 
 async function cookieOfToken(
-  { apiPath, hostname, token }: Service,
+  { apiPath, hostname, name, token }: Service,
   world: Ask,
 ): Promise<string> {
   if (token === undefined) throw new NoTestSession("the service has no token");
+  const pair = pairOf(token);
+  if (pair === undefined) throw new NoTestSession(secretUnknown({ name }));
   const answer = await world
-    .ask(`https://${hostname}${apiPath}`, { headers: tokenHeaders(token) })
+    .ask(`https://${hostname}${apiPath}`, { headers: tokenHeaders(pair) })
     .catch((error: Error) => {
       throw new NoTestSession(
         `${hostname} can't be reached from here (${error.message})`,

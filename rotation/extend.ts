@@ -1,4 +1,4 @@
-import type { DeployedToken } from "../contract/service-outputs";
+import type { OwnToken } from "../contract/service-outputs";
 import type Cloudflare from "cloudflare";
 import { deployStack } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
@@ -36,7 +36,7 @@ export interface Extended {
  */
 export async function extend(
   stack: Stack,
-  token: DeployedToken,
+  token: OwnToken,
   options: ExtendOptions,
 ): Promise<Extended> {
   const {

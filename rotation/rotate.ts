@@ -1,4 +1,4 @@
-import type { DeployedToken } from "../contract/service-outputs";
+import type { OwnToken } from "../contract/service-outputs";
 import { createHash } from "node:crypto";
 import { deployStack } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
@@ -35,13 +35,13 @@ export interface RotateOptions {
   readonly overlap: number;
   readonly force: boolean;
   /** Opens the place that the token's new secret goes to. */
-  readonly openStore: (token: DeployedToken) => Promise<SecretStore>;
+  readonly openStore: (token: OwnToken) => Promise<SecretStore>;
   /** Synthesizes anew, with what the committed file says by then. */
   readonly findStack: () => Promise<Stack>;
   /** Tries the new pair from outside; the text says what was seen. */
   readonly prove: (
     stack: Stack,
-    token: DeployedToken,
+    token: OwnToken,
   ) => Promise<{ readonly works: boolean; readonly seen: string }>;
   /** Told of each step, for people. */
   readonly say: (line: string) => void;
@@ -129,7 +129,7 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
 
 async function keep(
   service: StackService,
-  token: DeployedToken,
+  token: OwnToken,
   store: SecretStore,
   say: RotateOptions["say"],
 ): Promise<string[]> {
@@ -143,7 +143,7 @@ async function keep(
 /** The version that the state knows, with what belongs to it. */
 async function readVersion(
   stack: Stack,
-  token: DeployedToken,
+  token: OwnToken,
   options: RotateOptions,
 ) {
   const resources = await readResources(stack, options);
@@ -171,7 +171,7 @@ async function readVersion(
 /** Deploys the rotation and nothing else. */
 async function deployToken(
   stack: Stack,
-  token: DeployedToken,
+  token: OwnToken,
   { env, hurry, say, signal }: RotateOptions,
   undo: () => void,
 ): Promise<void> {
@@ -203,7 +203,7 @@ async function deployToken(
 /** A new secret of the token. */
 function isUpdate(
   { actions, after, type }: ResourceChange,
-  token: DeployedToken,
+  token: OwnToken,
 ): boolean {
   return (
     type === TOKEN_TYPE &&
@@ -215,7 +215,7 @@ function isUpdate(
 /** What the stack writes to Google because of it. */
 function isNewVersion(
   { actions, after, type }: ResourceChange,
-  { held }: DeployedToken,
+  { held }: OwnToken,
 ): boolean {
   // Versions are named by the project's number, and secrets by its id.
   const [secret] = /secrets\/[^/]+/.exec(held?.clientSecret ?? "") ?? [];

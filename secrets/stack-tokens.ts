@@ -1,8 +1,5 @@
 import { tokenVariables } from "../client/credentials";
-import type {
-  DeployedService,
-  DeployedToken,
-} from "../contract/service-outputs";
+import type { DeployedService, OwnToken } from "../contract/service-outputs";
 import { readService } from "../deployment/deployed-service";
 import type { Stack } from "../deployment/stacks";
 import type { TerraformOptions } from "../deployment/terraform";
@@ -31,14 +28,18 @@ export async function readStackService(
 }
 
 /**
- * A token of a service by its name, or the first.
+ * A token of a service by its name, or the first, with its secret.
  *
- * @throws UsageError naming those that there are
+ * @throws UsageError naming those that there are, or for one that was made elsewhere
  */
-export function findToken(service: StackService, name?: string): DeployedToken {
+export function findToken(service: StackService, name?: string): OwnToken {
   const { tokens } = service;
   const found = name ? tokens.find((token) => token.name === name) : tokens[0];
-  if (found) return found;
+  if (found) {
+    const { clientSecret } = found;
+    if (clientSecret !== undefined) return { ...found, clientSecret };
+    throw new UsageError(`Service ${service.name}`, [notOurs(service, found)]);
+  }
   throw new UsageError(`Service ${service.name}`, [
     tokens.length === 0
       ? "it has no service token: add one to its tokens in main.ts, then deploy"
@@ -46,10 +47,20 @@ export function findToken(service: StackService, name?: string): DeployedToken {
   ]);
 }
 
+/** Of a token that was made elsewhere the stack knows the id and no more. */
+function notOurs(
+  { name, tokens }: StackService,
+  token: Pick<OwnToken, "name">,
+): string {
+  const isFirst = tokens[0]?.name === token.name;
+  const names = tokenVariables(name, token.name, isFirst);
+  return `the stack did not make the token "${token.name}" and has no secret of it: set ${names.clientId} and ${names.clientSecret} to the pair that its machines use. For one that is stored and rotated from here, add a token with a name to tokens in main.ts, and deploy`;
+}
+
 /** A token's two values by the names they are stored under. */
 export function variablesOf(
   { name, tokens }: Pick<StackService, "name" | "tokens">,
-  token: DeployedToken,
+  token: OwnToken,
 ): Record<string, string> {
   const isFirst = tokens[0]?.name === token.name;
   const names = tokenVariables(name, token.name, isFirst);

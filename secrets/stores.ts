@@ -1,4 +1,4 @@
-import type { DeployedToken } from "../contract/service-outputs";
+import type { OwnToken } from "../contract/service-outputs";
 import type { StoreName } from "../contract/store-names";
 import { UsageError } from "../settings";
 import { envFile } from "./env-file";
@@ -12,7 +12,7 @@ export interface OpenStoreOptions {
   /** Name of the service's stack. */
   readonly service: string;
   /** What is to be kept. */
-  readonly token: DeployedToken;
+  readonly token: OwnToken;
 }
 
 /**

@@ -6,7 +6,11 @@ import type { AccessPromise } from "../contract/promises";
 import type { Rotations } from "../contract/rotations";
 import type { Service } from "../services/service";
 import type { AccountStack, AccountStackProps } from "./account-stack";
-import type { ServiceTokenProps, TokenStoreChoice } from "./service-tokens";
+import type {
+  ExistingTokenProps,
+  ServiceTokenProps,
+  TokenStoreChoice,
+} from "./service-tokens";
 
 export interface ServiceStackProps extends AccountStackProps {
   /** The stack that makes the login method: deployed before this one. */
@@ -73,8 +77,13 @@ export interface ServiceStackProps extends AccountStackProps {
    */
   readonly policy?: PolicySettings;
 
-  /** Service tokens for machines. @default - one, named `<id>-api`, for a year */
-  readonly tokens?: readonly ServiceTokenProps[];
+  /**
+   * Service tokens for machines: made by the stack, or of the account and only
+   * admitted, as in `{ existing: "<id or client id>" }`.
+   *
+   * @default - one, named `<id>-api`, for a year
+   */
+  readonly tokens?: readonly (ServiceTokenProps | ExistingTokenProps)[];
   /**
    * Where this stack itself keeps the tokens that name no other `store`.
    *

@@ -99,6 +99,9 @@ export class ServiceStack extends AccountStack {
       `//.${SERVICE_NOTES}`,
       notesBlock({
         loginMethods,
+        existingTokens: props.tokens?.flatMap((token) =>
+          "existing" in token ? token.existing : [],
+        ),
         tunnel,
         zone,
         limits: service.limits,

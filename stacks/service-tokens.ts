@@ -4,7 +4,11 @@ import { tokenVariables } from "../client/credentials";
 import type { AccessApp } from "../constructs/access-app";
 import type { AccessRule } from "../constructs/access-rule";
 import { addFaults, isFree } from "../constructs/faults";
-import { ServiceTokenPolicy } from "../constructs/service-token-policy";
+import { ExistingServiceToken } from "../constructs/existing-service-token";
+import {
+  ServiceTokenPolicy,
+  type AdmittedToken,
+} from "../constructs/service-token-policy";
 import { TokenStore, type SecretNames } from "../constructs/token-store";
 import type { Rotations } from "../contract/rotations";
 import type { StoreName } from "../contract/store-names";
@@ -46,6 +50,20 @@ export interface ServiceTokenProps {
   readonly enabled?: boolean;
 }
 
+/**
+ * A token of the account that the stack admits and never owns: made by hand, it
+ * goes on working with the same pair, also after a destroy.
+ */
+export interface ExistingTokenProps extends Pick<
+  ServiceTokenProps,
+  "paths" | "require" | "exclude" | "sessionDuration"
+> {
+  /** Its id, or its client id. Names repeat, so none is taken. */
+  readonly existing: string;
+  /** What commands and promises call it. @default - as `existing` */
+  readonly name?: string;
+}
+
 /** Where the stack itself keeps tokens. */
 export interface TokenStoreChoice {
   /** Id of the Google Cloud project whose Secret Manager keeps them. */
@@ -58,7 +76,7 @@ export interface ServiceTokensProps {
   readonly accountId: string;
   /** The application of the whole host. */
   readonly app: AccessApp;
-  readonly tokens: readonly ServiceTokenProps[];
+  readonly tokens: readonly (ServiceTokenProps | ExistingTokenProps)[];
   readonly tokenStore?: TokenStoreChoice;
   readonly openPaths: readonly string[];
   /** Rotations by names of tokens. */
@@ -68,8 +86,8 @@ export interface ServiceTokensProps {
 }
 
 export interface ServiceTokens {
-  readonly tokens: readonly (ServiceTokenProps & {
-    readonly policy: ServiceTokenPolicy;
+  readonly tokens: readonly (NamedToken & {
+    readonly policy: AdmittedToken;
     /** The versions in Google Secret Manager that hold its halves. */
     readonly held?: SecretNames;
   })[];
@@ -77,14 +95,20 @@ export interface ServiceTokens {
   readonly pathApps: ReadonlyMap<string, AccessApp>;
 }
 
+/** A token with the name by which this project knows it. */
+export type NamedToken = ServiceTokenProps & { readonly existing?: string };
+
 /** Makes the tokens of a service, and what limits some of them to paths. */
 export function addServiceTokens(
   scope: Construct,
   props: ServiceTokensProps,
 ): ServiceTokens {
+  const given = props.tokens.map((token): NamedToken =>
+    "existing" in token ? { name: token.existing, ...token } : token,
+  );
   addFaults(scope, [
-    ...tokenFaults(props),
-    ...props.tokens.map(
+    ...tokenFaults(given, props),
+    ...given.map(
       ({ name }) =>
         !isFree(scope, name) &&
         `the name of the token "${name}" is that of another part of this stack: give it another one, such as "${name}-api"`,
@@ -92,9 +116,9 @@ export function addServiceTokens(
   ]);
   const { accountId, app, rotations } = props;
   // The faults say what else there is, of which nothing can be made.
-  const usable = props.tokens.filter(
+  const usable = given.filter(
     ({ name, paths }, index) =>
-      props.tokens.findIndex((one) => sameId(one.name, name)) === index &&
+      given.findIndex((one) => sameId(one.name, name)) === index &&
       isFree(scope, name) &&
       paths?.length !== 0 &&
       !paths?.some((path) => isOpen(path, props.openPaths)),
@@ -110,17 +134,27 @@ export function addServiceTokens(
 
   const keep = keeper(scope, props.tokenStore);
   const tokens = usable.map((token, index) => {
-    const { duration, name, paths, store = defaultStore(props) } = token;
+    const { existing, name, paths, store = defaultStore(props) } = token;
     const [first] = paths ?? [];
-    const policy = new ServiceTokenPolicy(scope, name, {
+    const admitted = {
       accountId,
       app: (first !== undefined && pathApps.get(first)) || app,
       name,
-      duration,
-      enabled: token.enabled,
       require: token.require,
       exclude: token.exclude,
       sessionDuration: token.sessionDuration,
+    };
+    if (existing !== undefined) {
+      const policy = new ExistingServiceToken(scope, name, {
+        ...admitted,
+        existing,
+      });
+      return { ...token, policy };
+    }
+    const policy = new ServiceTokenPolicy(scope, name, {
+      ...admitted,
+      duration: token.duration,
+      enabled: token.enabled,
       rotation: rotations?.[name],
     });
     const names = tokenVariables(props.service, name, index === 0);
@@ -166,8 +200,10 @@ function keeper(scope: Construct, choice: TokenStoreChoice | undefined) {
   };
 }
 
-function tokenFaults(props: ServiceTokensProps): string[] {
-  const { openPaths, tokenStore, tokens } = props;
+function tokenFaults(
+  tokens: readonly NamedToken[],
+  { openPaths, tokenStore }: ServiceTokensProps,
+): string[] {
   const names = tokens.map(({ name }) => name);
   const twice = new Set(
     names.filter((name, index) => names.indexOf(name) < index),
@@ -185,6 +221,7 @@ function tokenFaults(props: ServiceTokensProps): string[] {
       (name) => `two tokens are named "${name}": give each its own name`,
     ),
     ...alike,
+    ...tokens.flatMap(ownedFaults),
     ...tokens.flatMap(({ name, paths, store }) => [
       ...(store === "google" && tokenStore === undefined
         ? [
@@ -204,6 +241,17 @@ function tokenFaults(props: ServiceTokensProps): string[] {
         ),
     ]),
   ];
+}
+
+/** What can be said of a token only by the stack that makes it. */
+function ownedFaults(token: NamedToken): string[] {
+  if (token.existing === undefined) return [];
+  return (["duration", "store", "enabled"] as const)
+    .filter((prop) => token[prop] !== undefined)
+    .map(
+      (prop) =>
+        `the token "${token.name}" is of the account (existing), and this stack never changes it: leave out its ${prop}`,
+    );
 }
 
 function isOpen(path: string, openPaths: readonly string[]): boolean {

@@ -66,11 +66,7 @@ test.each([
   [
     "a token's field",
     { ...OUTPUTS, service_tokens: [{ name: "api" }] },
-    [
-      "service_tokens.0.id",
-      "service_tokens.0.client_id",
-      "service_tokens.0.client_secret",
-    ],
+    ["service_tokens.0.id", "service_tokens.0.client_id"],
   ],
 ])(
   "an older version's outputs name %s that is missing",

@@ -75,6 +75,41 @@ test("never deletes or replaces a token by its name alone, used by ours or not",
   ]);
 });
 
+test("leaves a token that works, also one that a person says is the stack's", async () => {
+  const it = cloud();
+  const token = await makeToken(it);
+  it.account.serviceTokens.get(token)!.last_seen_at = "2026-11-01T00:00:00Z";
+  expect(await actions(stackOf(it), it)).toEqual([
+    [
+      token,
+      {
+        do: "leave",
+        why: "it was used last at 2026-11-01T00:00:00Z: somebody has its secret",
+      },
+    ],
+  ]);
+});
+
+test("leaves a token that a policy for any token admits", async () => {
+  const it = cloud();
+  const token = await makeToken(it);
+  await it.client.zeroTrust.access.policies.create({
+    ...it.at,
+    name: "all machines",
+    decision: "non_identity",
+    include: [{ any_valid_service_token: {} }],
+  });
+  expect(await actions(stackOf(it), it)).toEqual([
+    [
+      token,
+      {
+        do: "leave",
+        why: '"all machines" uses it, which is not of this stack',
+      },
+    ],
+  ]);
+});
+
 test("never deletes a second policy by its name alone", async () => {
   const it = cloud();
   const own = await makePolicy(it, "t1");

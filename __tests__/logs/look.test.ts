@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import Cloudflare from "cloudflare";
 import { look } from "../../logs/look";
 import { toText } from "../../logs/report";
-import { tokenHeaders } from "../../probe/checks/token-works";
+import { pairOf, tokenHeaders } from "../../probe/checks/token-works";
 import { cast } from "../../rehearsal/cast";
 import { HOST, Service } from "../probe/world";
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const page = `https://${HOST}/`;
   await allowed.visit(page);
   for (let i = 0; i < 3; i++) await other.visit(page);
-  const headers = tokenHeaders(service.deployed.token!);
+  const headers = tokenHeaders(pairOf(service.deployed.token!)!);
   await world.ask(page, { headers });
   await world.ask(page, { headers });
   await world.ask(page, {

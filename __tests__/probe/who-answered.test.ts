@@ -2,7 +2,11 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { IngressRule } from "../../local/account-objects";
 import { findCaddy } from "../../local/origins/caddy";
-import { tokenHeaders, tokenWorks } from "../../probe/checks/token-works";
+import {
+  pairOf,
+  tokenHeaders,
+  tokenWorks,
+} from "../../probe/checks/token-works";
 import { whoAnswered, type Asked } from "../../probe/who-answered";
 import type { World } from "../../probe/world";
 import { redirectingCaddy } from "./broken-caddy";
@@ -24,7 +28,7 @@ const URL_ASKED = `https://${HOST}/queue`;
 /** What a machine with the token is told, from outside alone. */
 async function told(rule?: Asked["rule"]) {
   const answer = await service.world().ask(URL_ASKED, {
-    headers: tokenHeaders(service.deployed.token!),
+    headers: tokenHeaders(pairOf(service.deployed.token!)!),
   });
   return whoAnswered(answer, {
     name: "comfyui",
@@ -124,7 +128,7 @@ describe("the edge", () => {
     service.account.switches.largestBody = 10;
     const answer = await service.world().ask(URL_ASKED, {
       form: { prompt: "a cat on a mat" },
-      headers: tokenHeaders(service.deployed.token!),
+      headers: tokenHeaders(pairOf(service.deployed.token!)!),
     });
     const asked = { name: "comfyui", url: URL_ASKED, pairSent: true };
     expect(answer.status).toBe(413);

@@ -19,7 +19,7 @@ export function faults(
   change: Change,
   allowed: Readonly<Record<string, Public>> = {},
 ): string[] {
-  const { left, openings, writes } = change;
+  const { left, openings, refusals, writes } = change;
   const at = (write: string): number => writes.indexOf(write);
   const mayBeOpen = ({ after, url }: Change["openings"][number]): boolean => {
     const { from, until } = allowed[url] ?? {};
@@ -34,6 +34,9 @@ export function faults(
     ...openings
       .filter((opening) => !mayBeOpen(opening))
       .map(({ after, url, who }) => `after "${after}" ${who} reached ${url}`),
+    ...refusals.map(
+      ({ after, url, who }) => `after "${after}" ${who} did not reach ${url}`,
+    ),
     ...left.map((address) => `left to do: ${address}`),
   ];
 }

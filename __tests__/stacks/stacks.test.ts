@@ -228,7 +228,36 @@ test("gives every token its name and duration", () => {
   });
 });
 
+test("admits a token of the account by its id, and makes none", () => {
+  const id = "a11ce000-0000-4000-8000-000000000006";
+  const { comfyui: stack } = synth({
+    comfyui: { tokens: [{ existing: id, name: "bot" }] },
+  });
+  expect(stack?.resource).not.toHaveProperty(
+    "cloudflare_zero_trust_access_service_token",
+  );
+  expect(JSON.stringify(stack?.resource)).toContain(`it.id == \\"${id}\\"`);
+});
+
 test.each<[string, Partial<ServiceStackProps>, RegExp]>([
+  [
+    "a token of the account by its name",
+    { tokens: [{ existing: "comfyui-api" }] },
+    /existing must be the id of a service token, or its client id.*got "comfyui-api"/,
+  ],
+  [
+    "a token of the account that is to live longer",
+    {
+      tokens: [
+        {
+          existing: `${"c0".repeat(16)}.access`,
+          name: "bot",
+          ...{ duration: "8760h" },
+        },
+      ],
+    },
+    /the token "bot" is of the account.*leave out its duration/,
+  ],
   [
     "a host outside the zone",
     { hostname: "a.other.org" },

@@ -52,6 +52,8 @@ export interface Change {
   /** The same by stack. */
   readonly writesOf: Readonly<Record<string, readonly string[]>>;
   readonly openings: readonly Opening[];
+  /** Of those who have to get through, who did not. */
+  readonly refusals: readonly Opening[];
   /** What Terraform printed of its plans, without line breaks. */
   readonly plan: string;
   /** Addresses that the next plan would touch again. */
@@ -64,12 +66,14 @@ export interface Watch {
   readonly urls: readonly string[];
   /** @default - a stranger without login or token, with a wrong token, and a person whom nobody named */
   readonly visitors?: readonly Visitor[];
+  /** Those who have to reach every address, at every moment. @default - nobody */
+  readonly admitted?: readonly Visitor[];
 }
 
 /** A local Cloudflare, and Terraform in a folder of its own. */
 export class World {
-  static async open(name: "guide" | "empty"): Promise<World> {
-    const account = loadAccount(name);
+  static async open(given: "guide" | "empty" | Account): Promise<World> {
+    const account = typeof given === "string" ? loadAccount(given) : given;
     const cloudflare = await startLocalCloudflare({ account, caddy: false });
     const origin = await serve({
       async handle(request, response) {
@@ -206,19 +210,23 @@ export class World {
 
   /** Asks before the first write, and after each. */
   async #watching(
-    { urls, visitors = this.outsiders() }: Watch,
+    { admitted = [], urls, visitors = this.outsiders() }: Watch,
     stacks: readonly Stack[],
     work: (stack: Stack) => Promise<Pick<Change, "plan" | "left">>,
   ): Promise<Change> {
     const openings: Opening[] = [];
+    const refusals: Opening[] = [];
+    const visit = (after: string, one: Visitor, isWelcome: boolean) =>
+      urls.map(async (url) => {
+        const isIn = (await one.reach(url)) !== undefined;
+        if (isIn !== isWelcome)
+          (isIn ? openings : refusals).push({ after, who: one.name, url });
+      });
     const look = async (after: string): Promise<void> => {
-      const visits = urls.flatMap((url) =>
-        visitors.map(async (visitor) => {
-          if ((await visitor.reach(url)) !== undefined)
-            openings.push({ after, who: visitor.name, url });
-        }),
-      );
-      await Promise.all(visits);
+      await Promise.all([
+        ...visitors.flatMap((one) => visit(after, one, false)),
+        ...admitted.flatMap((one) => visit(after, one, true)),
+      ]);
     };
     await look("nothing");
     const writes = new Writes(this.account, this.api, look);
@@ -233,7 +241,8 @@ export class World {
         left.push(...done.left);
         writesOf[stack.name] = writes.done.slice(before);
       }
-      return { writes: writes.done, writesOf, openings, plan, left };
+      const { done } = writes;
+      return { writes: done, writesOf, openings, refusals, plan, left };
     } finally {
       writes.stop();
     }

@@ -1,4 +1,4 @@
-import { type Check, ok, warning } from "../check";
+import { type Check, ok, problem, warning } from "../check";
 import type { AccountContext } from "../context";
 import { expiry } from "../expiry";
 import { PAGES } from "../pages";
@@ -7,8 +7,15 @@ export const serviceTokensCheck: Check<AccountContext> = {
   id: "service-tokens",
   why: "Machines are refused from the day on which their token ends.",
   page: PAGES.serviceTokens,
-  async run({ account, now }) {
+  async run({ account, now, plans }) {
     const tokens = await account.serviceTokens();
+    const unusable = (plans?.services ?? []).flatMap(({ name, notes }) =>
+      (notes?.existingTokens ?? []).flatMap((existing) => {
+        const fault = existingFault(existing, tokens, now);
+        return fault ? problem(...fault, name) : [];
+      }),
+    );
+    if (unusable.length > 0) return unusable;
     const ending = tokens
       .map(({ expires_at, name }) => ({ name, end: expiry(expires_at, now) }))
       .filter(({ end }) => end.soon);
@@ -27,3 +34,35 @@ export const serviceTokensCheck: Check<AccountContext> = {
     );
   },
 };
+
+type Token = Awaited<
+  ReturnType<AccountContext["account"]["serviceTokens"]>
+>[number];
+
+/** What keeps a token of the account, which a service only admits, from working. */
+function existingFault(
+  existing: string,
+  tokens: readonly Token[],
+  now: Date,
+): [seen: string, remedy: string] | undefined {
+  const token = tokens.find(
+    ({ client_id, id }) => existing === id || existing === client_id,
+  );
+  if (!token)
+    return [
+      `the account has no token ${existing}, and the deploy would stop`,
+      `Write the id of one that there is as existing in main.ts: ${tokens.map(({ id, name }) => `${name} (${id})`).join(", ") || "there is none"}.`,
+    ];
+  if ("enabled" in token && token.enabled === false)
+    return [
+      `the token ${token.name} (${existing}) is switched off`,
+      "Switch it on.",
+    ];
+  const end = expiry(token.expires_at, now);
+  return token.expires_at && Date.parse(token.expires_at) <= now.getTime()
+    ? [
+        `the token ${token.name} (${existing}): ${end.text}`,
+        "Refresh it on that page: id and secret stay.",
+      ]
+    : undefined;
+}

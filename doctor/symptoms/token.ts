@@ -39,9 +39,12 @@ export async function findToken(
   }
   try {
     const { tokens } = await readService(stack, { env });
+    const own = tokens.flatMap(({ clientSecret, ...token }) =>
+      clientSecret === undefined ? [] : { ...token, clientSecret },
+    );
     const found =
-      tokens.find(({ paths }) => !paths) ??
-      tokens.find(({ paths }) =>
+      own.find(({ paths }) => !paths) ??
+      own.find(({ paths }) =>
         paths?.some((one) => path === one || path?.startsWith(`${one}/`)),
       );
     if (!found) return {};
@@ -57,5 +60,5 @@ export async function findToken(
 /** Where a token was looked for, and how to get one. */
 export function noToken(name: string): string {
   const { clientId, clientSecret } = credentialVariables(name);
-  return `there is no token: ${clientId} and ${clientSecret} are not set here, and no deployed stack is readable from here. Where it was deployed, npm run secrets -- ${name} --to env writes them to .env`;
+  return `there is no token: ${clientId} and ${clientSecret} are not set here, and no deployed stack with a token of its own is readable from here. Where it was deployed, npm run secrets -- ${name} --to env writes them to .env; the pair of a token that was made elsewhere you set yourself`;
 }

@@ -1,3 +1,4 @@
+import type { Credentials } from "../../client/credentials";
 import { broken, kept, notChecked, type Check, type Finding } from "../check";
 import { navigation, type FetchSite } from "../fetch-metadata";
 import {
@@ -7,7 +8,7 @@ import {
   type Answerer,
 } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
-import { tokenHeaders } from "./token-works";
+import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
 
 /**
  * A browser that comes back from the login says that another site led it here,
@@ -19,9 +20,12 @@ export const firstPage: Check = {
   promise: "The first page after a login opens",
   restsOn: ["dns", "certificate", "login-required", "token-works"],
   async run({ hostname, name, token }, world) {
-    return token
-      ? openFirstPage({ hostname, name }, token, world)
-      : notChecked("the service has no token for the whole host");
+    if (!token)
+      return notChecked("the service has no token for the whole host");
+    const pair = pairOf(token);
+    return pair
+      ? openFirstPage({ hostname, name }, pair, world)
+      : notChecked(secretUnknown({ name }));
   },
 };
 
@@ -33,7 +37,7 @@ export type FirstPage = Finding & { readonly by?: readonly Answerer[] };
 /** Opens the page as a browser does on its way back from the login. */
 export async function openFirstPage(
   { hostname, name }: Pick<Deployed, "hostname" | "name">,
-  token: Pick<NonNullable<Deployed["token"]>, "clientId" | "clientSecret">,
+  token: Credentials,
   world: Pick<World, "ask">,
 ): Promise<FirstPage> {
   const open = async (site: FetchSite): Promise<Opened> => {

@@ -1,8 +1,15 @@
-import { broken, kept, unanswered, type Check, type Finding } from "../check";
+import {
+  broken,
+  kept,
+  notChecked,
+  unanswered,
+  type Check,
+  type Finding,
+} from "../check";
 import { explain } from "../explain";
 import { isFromAccess } from "../who-answered";
 import type { Deployed, FurtherToken, World } from "../world";
-import { tokenHeaders } from "./token-works";
+import { pairOf, tokenHeaders } from "./token-works";
 
 /**
  * Each token beside the first that is for the whole host opens what it is for:
@@ -16,12 +23,24 @@ export const furtherTokens: Check = {
     const { furtherTokens: tokens = [] } = deployed;
     if (tokens.length === 0) return kept("there is none");
     const seen: string[] = [];
+    const untried: string[] = [];
     for (const token of tokens) {
+      if (pairOf(token) === undefined) {
+        untried.push(token.name);
+        continue;
+      }
       const finding = await tryToken(deployed, token, world);
       if (finding.status !== "kept") return finding;
       seen.push(finding.seen);
     }
-    return kept(seen.join("; "));
+    return untried.length > 0
+      ? notChecked(
+          [
+            ...seen,
+            `${untried.join(", ")}: made elsewhere, and nothing here has the secret`,
+          ].join("; "),
+        )
+      : kept(seen.join("; "));
   },
 };
 
@@ -33,8 +52,13 @@ export async function tryToken(
 ): Promise<Finding> {
   const { apiPath, hostname } = deployed;
   const { name, paths } = token;
+  const pair = pairOf(token);
+  if (pair === undefined)
+    return notChecked(
+      `${name} was made elsewhere: nothing here has its secret`,
+    );
   const ask = async (target: string) => {
-    const headers = tokenHeaders(token);
+    const headers = tokenHeaders(pair);
     const answer = await world.ask(`https://${hostname}/`, { headers, target });
     return { answer, status: answer.status, refused: isFromAccess(answer) };
   };

@@ -2,7 +2,7 @@ import { broken, kept, notChecked, type Check } from "../check";
 import { explain, explainSocket } from "../explain";
 import { ownScript, ownWebSocket } from "../fetch-metadata";
 import { isFromAccess } from "../who-answered";
-import { tokenHeaders } from "./token-works";
+import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
 
 /**
  * What a page's scripts, forms and WebSocket ask carries its `Origin`, which
@@ -17,7 +17,9 @@ export const ownPage: Check = {
     const { apiPath, hostname, token, webSocketPath } = deployed;
     if (!token) return notChecked("the service has no token");
     const url = `https://${hostname}${apiPath}`;
-    const pair = tokenHeaders(token);
+    const credentials = pairOf(token);
+    if (!credentials) return notChecked(secretUnknown(deployed));
+    const pair = tokenHeaders(credentials);
     const plain = await world.ask(url, { headers: pair });
     const page = await world.ask(url, {
       headers: { ...pair, ...ownScript(url, "POST") },

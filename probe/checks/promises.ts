@@ -11,7 +11,7 @@ import {
 import { isFromAccess } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
 import { closedTargets } from "./open-path-spellings";
-import { tokenHeaders } from "./token-works";
+import { pairOf, tokenHeaders } from "./token-works";
 
 /** What the owner of a service has promised, tried with requests: a check for each. */
 export function promiseChecks({ promises = [] }: Deployed): readonly Check[] {
@@ -37,7 +37,7 @@ async function tryPromise(
     return notChecked(
       who.kind === "person"
         ? `nobody here can log in as ${who.email}; npm run review proves it`
-        : "the token is not there",
+        : "the token is not there, or nothing here has its secret",
     );
   const seen: string[] = [];
   for (const path of paths) {
@@ -99,9 +99,10 @@ function askerOf(
       const found = [...(token ? [token] : []), ...furtherTokens].find(
         ({ name }) => name === who.name,
       );
+      const pair = found && pairOf(found);
       return (
-        found &&
-        ((target) => world.ask(url, { target, headers: tokenHeaders(found) }))
+        pair &&
+        ((target) => world.ask(url, { target, headers: tokenHeaders(pair) }))
       );
     }
     case "person": {

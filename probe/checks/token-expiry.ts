@@ -1,6 +1,6 @@
 import { broken, kept, notChecked, type Check } from "../check";
 import type { Deployed, World } from "../world";
-import { tokenHeaders } from "./token-works";
+import { pairOf, tokenHeaders } from "./token-works";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Time enough to extend or rotate it. */
@@ -25,8 +25,15 @@ export const tokenExpiry: Check = {
         `the token expires in ${Math.ceil(left / DAY_MS)} days, and with it every script that uses it`,
         "extend it in Zero Trust, Access, Service auth, or give it a longer duration and deploy",
       );
+    const pair = pairOf(token);
+    if (pair === undefined)
+      return broken(
+        `expired on ${date}`,
+        "the token has expired",
+        "extend it in Zero Trust, Access, Service auth: id and secret stay",
+      );
     const { status } = await world.ask(`https://${hostname}${apiPath}`, {
-      headers: tokenHeaders(token),
+      headers: tokenHeaders(pair),
     });
     return broken(
       `expired on ${date}, ${status} at ${apiPath}`,

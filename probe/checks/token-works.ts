@@ -1,3 +1,7 @@
+import {
+  credentialVariables,
+  type Credentials,
+} from "../../client/credentials";
 import { broken, kept, notChecked, type Check } from "../check";
 import { explain, explainSocket } from "../explain";
 import type { Deployed } from "../world";
@@ -9,8 +13,10 @@ export const tokenWorks: Check = {
   restsOn: ["dns", "certificate", "token-expiry"],
   async run(deployed, world) {
     if (!deployed.token) return notChecked("the service has no token");
+    const pair = pairOf(deployed.token);
+    if (!pair) return notChecked(secretUnknown(deployed));
     const { apiPath, hostname, webSocketPath } = deployed;
-    const headers = tokenHeaders(deployed.token);
+    const headers = tokenHeaders(pair);
     const api = await world.ask(`https://${hostname}${apiPath}`, { headers });
     if (api.status !== 200) {
       const asked = { path: apiPath, pairSent: true };
@@ -34,10 +40,22 @@ export const tokenWorks: Check = {
   },
 };
 
+/** Both halves of a token; undefined where only those who made it have its secret. */
+export function pairOf({
+  clientId,
+  clientSecret,
+}: NonNullable<Deployed["token"]>): Credentials | undefined {
+  return clientSecret === undefined ? undefined : { clientId, clientSecret };
+}
+
+/** Why a token that was made elsewhere can't be tried. */
+export function secretUnknown({ name }: Pick<Deployed, "name">): string {
+  const { clientId, clientSecret } = credentialVariables(name);
+  return `the token was made elsewhere, and nothing here has its secret: set ${clientId} and ${clientSecret} to its pair`;
+}
+
 /** The two headers that carry a service token. */
-export function tokenHeaders(
-  token: NonNullable<Deployed["token"]>,
-): Record<string, string> {
+export function tokenHeaders(token: Credentials): Record<string, string> {
   return {
     "CF-Access-Client-Id": token.clientId,
     "CF-Access-Client-Secret": token.clientSecret,

@@ -1,4 +1,4 @@
-import type { DeployedToken } from "../../contract/service-outputs";
+import type { OwnToken } from "../../contract/service-outputs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
@@ -99,7 +99,7 @@ export async function run(name: string, options: RotateOptions): Promise<void> {
 async function prove(
   outside: Internet,
   stack: Stack,
-  token: DeployedToken,
+  token: OwnToken,
   options: { env: NodeJS.ProcessEnv; signal: AbortSignal; wait: number },
 ): Promise<{ works: boolean; seen: string }> {
   const { env, signal, wait } = options;
@@ -122,7 +122,7 @@ async function prove(
 /** A token that is limited to paths is tried at those. */
 function tryOut(
   deployed: Deployed,
-  { clientId, clientSecret, name, paths }: DeployedToken,
+  { clientId, clientSecret, name, paths }: OwnToken,
   outside: Internet,
 ): Promise<Finding> {
   const token = { name, clientId, clientSecret };
