@@ -44,7 +44,7 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
   // The stacks can't be synthesized without these.
   for (const id of ["settings", "state-folder"])
     if (hasProblem(machine, id))
-      return [...machine, ...skipped(`${id} comes first`)];
+      return [...machine, ...skipped(`needs ${id} first`)];
 
   const { findings, plans } = await synthesizePlans(options, now);
   const settings = loadSettings(env);

@@ -12,9 +12,10 @@ const STATUS_WIDTH = "not checked".length;
 
 /** The findings as a table, and under what is amiss why it matters and what to do. */
 export function printFindings(findings: readonly Finding[]): string {
-  const width = Math.max(...findings.map(({ id }) => id.length));
+  const shown = folded(findings);
+  const width = Math.max(...shown.map(({ id }) => id.length));
   const indent = " ".repeat(STATUS_WIDTH + width + 4);
-  const lines = findings.flatMap((finding) => {
+  const lines = shown.flatMap((finding) => {
     const { about, id, page, status, todo, what, why } = finding;
     const text = about === undefined ? what : `${about}: ${what}`;
     const [first = "", ...rest] = printableLines(text).split("\n");
@@ -31,6 +32,35 @@ export function printFindings(findings: readonly Finding[]): string {
     ];
   });
   return [...lines, "", summary(findings)].join("\n");
+}
+
+/** With one line for what follows each other and is not checked for one reason. */
+function folded(findings: readonly Finding[]): Finding[] {
+  const runs: Finding[][] = [];
+  for (const finding of findings) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (
+      last?.status === "not checked" &&
+      last.status === finding.status &&
+      last.what === finding.what &&
+      last.about === finding.about
+    )
+      run?.push(finding);
+    else runs.push([finding]);
+  }
+  return runs.flatMap((run) => {
+    const [first] = run;
+    return first && run.length > 2
+      ? [
+          {
+            ...first,
+            id: `${run.length} checks`,
+            what: `${first.what}: ${run.map(({ id }) => id).join(", ")}`,
+          },
+        ]
+      : run;
+  });
 }
 
 function summary(findings: readonly Finding[]): string {
