@@ -71,9 +71,27 @@ export interface SecondFactor {
   readonly mfa_config?: { readonly mfa_disabled?: boolean | null } | null;
 }
 
-export interface Policy extends access.Policy, SecondFactor {}
+export interface Policy extends access.Policy, SecondFactor {
+  readonly approval_groups?:
+    readonly { readonly approvals_needed?: number | null }[] | null;
+  readonly isolation_required?: boolean | null;
+  readonly purpose_justification_required?: boolean | null;
+}
 
-export interface Application extends access.Application, SecondFactor {
+/** What bears on the safety of a login, and on no decision. */
+export interface AppSettings {
+  readonly http_only_cookie_attribute?: boolean | null;
+  readonly same_site_cookie_attribute?: string | null;
+  readonly path_cookie_attribute?: boolean | null;
+  readonly enable_binding_cookie?: boolean | null;
+  readonly allow_iframe?: boolean | null;
+  readonly skip_interstitial?: boolean | null;
+  readonly custom_deny_url?: string | null;
+  readonly custom_non_identity_deny_url?: string | null;
+}
+
+export interface Application
+  extends access.Application, SecondFactor, AppSettings {
   /** Access as OAuth server. On where it is there and does not say otherwise. */
   readonly oauth_configuration?: { readonly enabled?: boolean | null } | null;
 }

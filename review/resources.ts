@@ -35,8 +35,35 @@ const policy = z.object({
   decision: text,
   session_duration: text,
   approval_required: flag,
+  approval_groups: z.nullish(
+    z.array(z.looseObject({ approvals_needed: z.nullish(z.number()) })),
+  ),
+  isolation_required: flag,
+  purpose_justification_required: flag,
   mfa_config: z.nullish(mfa),
 });
+
+const cors = z.looseObject({
+  allow_all_origins: flag,
+  allowed_origins: texts,
+  allow_all_methods: flag,
+  allowed_methods: texts,
+  allow_all_headers: flag,
+  allowed_headers: texts,
+  allow_credentials: flag,
+});
+
+/** What bears on the safety of a login, and on no decision. */
+const settings = {
+  http_only_cookie_attribute: flag,
+  same_site_cookie_attribute: text,
+  path_cookie_attribute: flag,
+  enable_binding_cookie: flag,
+  allow_iframe: flag,
+  skip_interstitial: flag,
+  custom_deny_url: text,
+  custom_non_identity_deny_url: text,
+};
 
 const application = z.object({
   id: text,
@@ -62,7 +89,8 @@ const application = z.object({
   session_duration: text,
   service_auth_401_redirect: flag,
   options_preflight_bypass: flag,
-  cors_headers: z.nullish(z.looseObject({})),
+  cors_headers: z.nullish(cors),
+  ...settings,
   read_service_tokens_from_header: text,
   allow_authenticate_via_warp: flag,
   mfa_config: z.nullish(mfa),

@@ -8,16 +8,18 @@ export function byWidth(
   width: Width,
   what: string,
 ): Breach[] {
-  return managed.applications.flatMap(({ policies, stack, uris }) =>
-    policies
-      .filter(
-        (policy) =>
-          policy.decision === "allow" && widthOf(policy, managed) === width,
-      )
-      .map((policy) => ({
-        stack,
-        about: uris.join(", "),
-        what: `the policy "${policy.name ?? ""}" ${what}`,
-      })),
+  return managed.applications.flatMap(
+    ({ application, policies, stack, uris }) =>
+      policies
+        .filter(
+          (policy) =>
+            policy.decision === "allow" &&
+            widthOf(policy, managed, application) === width,
+        )
+        .map((policy) => ({
+          stack,
+          about: uris.join(", "),
+          what: `the policy "${policy.name ?? ""}" ${what}`,
+        })),
   );
 }

@@ -1,4 +1,5 @@
-import type { Policy, Rule, RuleSet } from "../access/model";
+import type { Application, Policy, Rule, RuleSet } from "../access/model";
+import { loginMethodsOf } from "../review/login-methods";
 import type { Managed } from "./managed";
 
 /**
@@ -40,11 +41,29 @@ const MAILBOXES: ReadonlySet<string> = new Set([
 
 const PLACES = ["ip", "ip_list", "geo"];
 
-/** How wide a policy is; undefined where it names people or machines. */
-export function widthOf(policy: Policy, managed: Managed): Width | undefined {
+/** Selectors that anybody can fulfil, with an account of whatever login method there is. */
+const OF_ANY_LOGIN = ["auth_method", "user_risk_score"];
+
+/**
+ * How wide a policy is at an application; undefined where it names people or
+ * machines.
+ */
+export function widthOf(
+  policy: Policy,
+  managed: Managed,
+  application: Application,
+): Width | undefined {
+  const open = loginMethodsOf(application, managed.after).some(({ type }) =>
+    FOR_ANYBODY.has(type ?? ""),
+  );
   const tests: readonly [Width, (rule: Rule) => boolean][] = [
     ["everyone", (rule) => has(rule, "everyone")],
-    ["account", (rule) => isForAnybody(rule, managed)],
+    [
+      "account",
+      (rule) =>
+        isForAnybody(rule, managed) ||
+        (open && OF_ANY_LOGIN.some((selector) => has(rule, selector))),
+    ],
     ["place", (rule) => PLACES.some((selector) => has(rule, selector))],
     ["mailbox", isMailbox],
   ];

@@ -153,6 +153,11 @@ const KEPT: Record<string, () => Change> = {
       }),
       withLoginMethod("google-apps"),
     ),
+  "a way to log in, where only the company's accounts do": () =>
+    inAccount(
+      throughIdp(AccessRule.authMethod("mfa")),
+      withLoginMethod("okta"),
+    ),
   "an address with a provider of mailboxes": () =>
     changeWith({ allowedEmails: ["ann@gmail.com"] }),
   "a week": () => changeWith({ sessionDuration: "168h" }),
@@ -181,6 +186,14 @@ const KEPT: Record<string, () => Change> = {
 test.each(Object.keys(KEPT))("%s breaks none", (name) => {
   const change = KEPT[name]?.();
   expect(change && brokenIn(change)).toEqual([]);
+});
+
+test.each([
+  AccessRule.authMethod("mfa"),
+  AccessRule.raw({ user_risk_score: { user_risk_score: ["low"] } }),
+])("a rule that any account can fulfil admits any account: %j", (rule) => {
+  const change = inAccount(throughIdp(rule), withLoginMethod("onetimepin"));
+  expect(brokenIn(change)).toEqual([`any-account comfyui: ${HOST}`]);
 });
 
 test("a group is looked into, however deep it lies", () => {
@@ -226,6 +239,13 @@ test.each([
     );
   },
 );
+
+/** A service that lets in whoever fits the rule, by the login method "idp". */
+function throughIdp(rule: AccessRule): Change {
+  return changeWith({ allowed: [rule] }, (stack) =>
+    override(stack, APP, { allowed_idps: ["idp"] }),
+  );
+}
 
 function withLoginMethod(type: string) {
   return (state: AccountState): AccountState => ({

@@ -7,6 +7,8 @@ import { openings } from "./openings";
 import { loginMethods } from "./login-methods";
 import { routes } from "./routes";
 import { sessions } from "./sessions";
+import { origins } from "./origins";
+import { settings } from "./settings";
 import { sideDoors } from "./side-doors";
 import { tokens } from "./tokens";
 import { undecided } from "./undecided";
@@ -23,6 +25,8 @@ const LOOKS = [
   tokens,
   loginMethods,
   waysIn,
+  settings,
+  origins,
   hosts,
 ];
 

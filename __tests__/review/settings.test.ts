@@ -1,0 +1,191 @@
+import type {
+  AnyPlannedResource,
+  Application,
+  Plan,
+  Policy,
+} from "../../review/change";
+import { origins } from "../../review/findings/origins";
+import { settings } from "../../review/findings/settings";
+import type { Material } from "../../review/findings/finding";
+import { readPlan } from "../../review/plan";
+import { change, planJson } from "./plans";
+
+function materialOf(resource: object): Material {
+  const one = {
+    stack: "web",
+    address: "x.y",
+    unknown: [],
+    ...resource,
+  } as unknown as AnyPlannedResource;
+  const plan: Plan = {
+    stack: "web",
+    unread: [],
+    outputs: {},
+    resources: [one],
+  };
+  return { change: { plans: [plan] } } as unknown as Material;
+}
+
+const APP: Application = { id: "a", name: "App", domain: "app.example.com" };
+
+const ofApp = (before: Partial<Application> | undefined, after: object) =>
+  settings(
+    materialOf({
+      kind: "application",
+      action: before ? "update" : "create",
+      ...(before && { before: { ...APP, ...before } }),
+      after: { ...APP, ...after },
+    }),
+  ).map(({ id }) => id);
+
+const cors = (more: object) => ({
+  cors_headers: {
+    allowed_origins: ["https://a.example"],
+    allowed_methods: ["GET"],
+    ...more,
+  },
+});
+
+test.each<[string, Partial<Application>, object]>([
+  ["http-only-lost", {}, { http_only_cookie_attribute: false }],
+  ["binding-cookie-lost", { enable_binding_cookie: true }, {}],
+  ["path-cookie-lost", { path_cookie_attribute: true }, {}],
+  ["same-site-lowered", {}, { same_site_cookie_attribute: "none" }],
+  ["same-site-lowered", { same_site_cookie_attribute: "strict" }, {}],
+  ["iframe-allowed", {}, { allow_iframe: true }],
+  ["interstitial-skipped", {}, { skip_interstitial: true }],
+  [
+    "cors-origins",
+    cors({}),
+    cors({ allowed_origins: ["https://a.example", "https://b.example"] }),
+  ],
+  ["cors-origins", cors({}), cors({ allow_all_origins: true })],
+  ["cors-methods", cors({}), cors({ allowed_methods: ["GET", "DELETE"] })],
+  ["cors-headers", cors({}), cors({ allow_all_headers: true })],
+  ["cors-credentials", cors({}), cors({ allow_credentials: true })],
+  ["deny-page", {}, { custom_deny_url: "https://evil.example/login" }],
+  ["deny-page", {}, { custom_non_identity_deny_url: "https://evil.example" }],
+  ["session-longer", { session_duration: "1h" }, { session_duration: "24h" }],
+])(
+  "finds %s of an application, and nothing on the way back",
+  (id, before, after) => {
+    expect(ofApp(before, after)).toEqual([id]);
+    expect(ofApp(after, before)).toEqual([]);
+  },
+);
+
+test("finds nothing of a new application that has Cloudflare's defaults", () => {
+  expect(
+    ofApp(undefined, { enable_binding_cookie: false, session_duration: "24h" }),
+  ).toEqual([]);
+  expect(ofApp(undefined, cors({ allow_credentials: true }))).toEqual([
+    "cors-origins",
+    "cors-methods",
+    "cors-credentials",
+  ]);
+});
+
+const POLICY: Policy = { id: "p", name: "People", decision: "allow" };
+const APPROVAL = {
+  approval_required: true,
+  approval_groups: [{ approvals_needed: 2 }],
+};
+
+test.each<[string, Partial<Policy>, Partial<Policy>]>([
+  ["approval-lowered", APPROVAL, {}],
+  [
+    "approval-lowered",
+    APPROVAL,
+    { ...APPROVAL, approval_groups: [{ approvals_needed: 1 }] },
+  ],
+  ["isolation-lost", { isolation_required: true }, {}],
+  ["justification-lost", { purpose_justification_required: true }, {}],
+  ["session-longer", { session_duration: "1h" }, { session_duration: "2h" }],
+])("finds %s of a policy, and nothing on the way back", (id, before, after) => {
+  const of = (was: object, is: object) =>
+    settings(
+      materialOf({
+        kind: "policy",
+        action: "update",
+        before: { ...POLICY, ...was },
+        after: { ...POLICY, ...is },
+      }),
+    ).map((one) => one.id);
+  expect(of(before, after)).toEqual([id]);
+  expect(of(after, before)).toEqual([]);
+});
+
+const ofRoute = (
+  was: object | undefined,
+  is: object,
+  more: object = { action: "update" },
+) =>
+  origins(
+    materialOf({
+      kind: "route",
+      ...(was && { before: { rule: { originRequest: was }, replaced: null } }),
+      after: {
+        hostname: "app.example.com",
+        rule: { originRequest: is },
+        replaced: null,
+      },
+      ...more,
+    }),
+  ).map(({ id }) => id);
+
+test.each([
+  ["origin-unverified", {}, { noTLSVerify: true }],
+  ["origin-name", {}, { originServerName: "evil" }],
+  ["origin-name", { originServerName: "nas" }, { matchSNItoHost: true }],
+  ["origin-authority", { caPool: "/etc/ca.pem" }, {}],
+  ["origin-chosen-by-visitor", {}, { bastionMode: true }],
+  ["origin-proxy", {}, { proxyType: "socks" }],
+  ["origin-networks", {}, { ipRules: [{ prefix: "10.0.0.0/8", allow: true }] }],
+  ["origin-host-header", {}, { httpHostHeader: "admin.internal" }],
+])("finds %s of a route", (id, was, is) => {
+  expect(ofRoute(was, is)).toEqual([id]);
+  expect(ofRoute(is, is)).toEqual([]);
+});
+
+test("finds of a new route what is unsafe in itself", () => {
+  const is = { noTLSVerify: true, originServerName: "nas", connectTimeout: 5 };
+  expect(ofRoute(undefined, is, { action: "create" })).toEqual([
+    "origin-unverified",
+  ]);
+});
+
+test("goes on from the rule that a route takes over", () => {
+  const is = { noTLSVerify: true, httpHostHeader: "nas" };
+  const after = {
+    hostname: "app.example.com",
+    rule: { originRequest: is },
+    replaced: { originRequest: is },
+  };
+  expect(ofRoute(undefined, is, { action: "create", after })).toEqual([]);
+});
+
+test("reads these settings of a plan", () => {
+  const address = "cloudflare_zero_trust_access_application.app";
+  const values = { id: "a", name: "App", domain: "app.example.com" };
+  const plan = readPlan(
+    "web",
+    planJson([
+      change(address, ["update"], {
+        before: { ...values, http_only_cookie_attribute: true },
+        after: {
+          ...values,
+          http_only_cookie_attribute: false,
+          allow_iframe: true,
+          cors_headers: { allow_all_origins: true, allow_all_methods: true },
+        },
+      }),
+    ]),
+  );
+  const material = { change: { plans: [plan] } } as unknown as Material;
+  expect(settings(material).map(({ id }) => id)).toEqual([
+    "http-only-lost",
+    "iframe-allowed",
+    "cors-origins",
+    "cors-methods",
+  ]);
+});

@@ -1,0 +1,117 @@
+import { resourcesOf } from "../change";
+import type { Finding, Look } from "./finding";
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** What a value of an origin's setting means for safety, where it does. */
+const LOWERED: readonly {
+  readonly id: string;
+  /** Whether it says nothing of a rule that is new. @default false */
+  readonly ofChanges?: boolean;
+  readonly text: (is: Settings, was: Settings) => string | undefined;
+}[] = [
+  {
+    id: "origin-unverified",
+    text: (is, was) =>
+      is["noTLSVerify"] === true && was["noTLSVerify"] !== true
+        ? "the connector does not check the service's certificate from now on: whoever is between them can read and answer"
+        : undefined,
+  },
+  {
+    id: "origin-name",
+    ofChanges: true,
+    text: (is, was) =>
+      differs(is, was, "originServerName", "matchSNItoHost")
+        ? `the connector expects the service's certificate to be for ${nameIn(is)} from now on, and not for ${nameIn(was)}`
+        : undefined,
+  },
+  {
+    id: "origin-authority",
+    ofChanges: true,
+    text: (is, was) =>
+      differs(is, was, "caPool")
+        ? `the connector trusts ${authorityIn(is)} for the service's certificate from now on, and not ${authorityIn(was)}`
+        : undefined,
+  },
+  {
+    id: "origin-chosen-by-visitor",
+    text: (is, was) =>
+      is["bastionMode"] === true && was["bastionMode"] !== true
+        ? "visitors name the service that they reach from now on (bastionMode)"
+        : undefined,
+  },
+  {
+    id: "origin-proxy",
+    text: (is, was) =>
+      differs(is, was, "proxyType", "proxyAddress", "proxyPort") &&
+      is["proxyType"]
+        ? `the connector opens a proxy of its own (${String(is["proxyType"])}) from now on, or elsewhere`
+        : undefined,
+  },
+  {
+    id: "origin-networks",
+    text: (is, was) =>
+      differs(is, was, "ipRules")
+        ? "other networks can be reached through the connector's proxy from now on (ipRules)"
+        : undefined,
+  },
+  {
+    id: "origin-host-header",
+    ofChanges: true,
+    text: (is, was) =>
+      differs(is, was, "httpHostHeader")
+        ? `the service sees ${headerIn(is)} as Host header from now on, and not ${headerIn(was)}`
+        : undefined,
+  },
+];
+
+/** How the connector speaks to services: each setting that protects less, or reaches others. */
+export const origins: Look = ({ change: { plans } }) =>
+  resourcesOf(plans, "route").flatMap(
+    ({ action, after, before }): Finding[] => {
+      if (after === undefined || action === "no-op" || action === "forget")
+        return [];
+      const is = after.rule.originRequest ?? {};
+      // A route that takes over a rule goes on from what that one had.
+      const earlier = before?.rule ?? after.replaced;
+      const was = earlier?.originRequest ?? {};
+      const subject = [after.hostname, after.path].filter(Boolean).join(" ");
+      return LOWERED.flatMap(({ id, ofChanges, text }) => {
+        const said = ofChanges && !earlier ? undefined : text(is, was);
+        return said === undefined
+          ? []
+          : [
+              {
+                id,
+                severity: "warning",
+                subject,
+                text: said,
+                remedy: "see that it is meant",
+              },
+            ];
+      });
+    },
+  );
+
+function differs(is: Settings, was: Settings, ...names: string[]): boolean {
+  const of = (settings: Settings) =>
+    JSON.stringify(names.map((name) => settings[name] || null));
+  return of(is) !== of(was);
+}
+
+function nameIn(settings: Settings): string {
+  if (settings["matchSNItoHost"] === true) return "the visitor's host";
+  return text(settings["originServerName"]) ?? "the service's own host";
+}
+
+function authorityIn(settings: Settings): string {
+  return text(settings["caPool"]) ?? "the authorities of its system";
+}
+
+function headerIn(settings: Settings): string {
+  return text(settings["httpHostHeader"]) ?? "the visitor's host";
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
