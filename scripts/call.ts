@@ -4,6 +4,7 @@ export interface CallOptions {
   data?: string;
   header: string[];
   json?: boolean;
+  showSecrets?: boolean;
   method?: string;
   origin?: string;
   token?: string;
@@ -29,6 +30,7 @@ const call = command(
     "base URL of the service, instead of looking it up in its stack",
   )
   .option("--json", "print status, headers and body as JSON")
+  .option("--show-secrets", "with --json: cookies and tokens in headers too")
   .addHelpText(
     "after",
     `

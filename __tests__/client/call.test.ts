@@ -67,6 +67,8 @@ test("takes the pair from the environment first, and a .env file; then needs no 
 describe("the service's machine", () => {
   const server = createServer((request, response) => {
     response.statusCode = request.method === "POST" ? 201 : 404;
+    response.setHeader("set-cookie", ["n8n-auth=a-session", "b=c"]);
+    response.setHeader("x-access-token", "a-secret");
     request.pipe(response);
   });
   beforeAll(async () => {
@@ -88,6 +90,30 @@ describe("the service's machine", () => {
 
     expect(post).toEqual({ code: 0, stdout: '{"a":1}', stderr: "" });
     expect(get).toMatchObject({ code: 1, stderr: "comfyui answered 404\n" });
+  });
+
+  test("prints cookies and tokens of an answer as JSON only where asked to", async () => {
+    const { port } = server.address() as AddressInfo;
+    const args = ["comfyui", "/prompt", "--json"];
+    const origin = ["--origin", `http://127.0.0.1:${port}`];
+
+    const hidden = await world.run("call", [...args, ...origin]);
+    const shown = await world.run("call", [
+      ...[...args, ...origin],
+      "--show-secrets",
+    ]);
+
+    expect(hidden.stdout).not.toMatch(/a-session|a-secret/);
+    expect(JSON.parse(hidden.stdout)).toMatchObject({
+      status: 404,
+      headers: { "set-cookie": "(hidden: --show-secrets)" },
+    });
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      headers: {
+        "set-cookie": "n8n-auth=a-session, b=c",
+        "x-access-token": "a-secret",
+      },
+    });
   });
 });
 

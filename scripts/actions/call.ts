@@ -53,7 +53,7 @@ export async function run(
     if (answer.status >= 400) process.exitCode = 1;
     if (options.json) {
       const { status } = answer;
-      const shown = Object.fromEntries(answer.headers);
+      const shown = shownHeaders(answer.headers, options.showSecrets);
       const text = await answer.text();
       console.log(JSON.stringify({ status, headers: shown, body: text }));
       return;
@@ -93,6 +93,24 @@ function readHeaders(
   }
   if (faults.length > 0) throw new UsageError("npm run call", faults);
   return headers;
+}
+
+/** Names of headers whose value lets whoever reads it in. */
+const SECRET = /auth|token|secret|jwt|session|api-?key|password|cookie/i;
+
+/** The headers for JSON; of a session or secret, that there is one. */
+function shownHeaders(
+  headers: Headers,
+  showSecrets = false,
+): Record<string, string> {
+  return Object.fromEntries(
+    [...headers.keys()].map((name) => [
+      name,
+      SECRET.test(name) && !showSecrets
+        ? "(hidden: --show-secrets)"
+        : (headers.get(name) ?? ""),
+    ]),
+  );
 }
 
 function readBody(data: string | undefined): string | Buffer | undefined {
