@@ -242,9 +242,16 @@ test.each([
 
 /** A service that lets in whoever fits the rule, by the login method "idp". */
 function throughIdp(rule: AccessRule): Change {
-  return changeWith({ allowed: [rule] }, (stack) =>
-    override(stack, APP, { allowed_idps: ["idp"] }),
-  );
+  const change = changeWith({ allowed: [rule] });
+  const plans = change.plans.map((plan) => ({
+    ...plan,
+    resources: plan.resources.map((one) =>
+      one.kind === "application" && one.after
+        ? { ...one, after: { ...one.after, allowed_idps: ["idp"] } }
+        : one,
+    ),
+  }));
+  return { ...change, plans };
 }
 
 function withLoginMethod(type: string) {
