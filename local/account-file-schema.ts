@@ -50,7 +50,9 @@ const dnsRecord = z.strictObject({
   proxied: z.boolean().default(false),
   ttl: z.int().positive().default(1),
   comment: z.string().nullable().default(null),
+  comment_modified_on: time.optional(),
   tags: z.array(z.string()).default([]),
+  tags_modified_on: time.optional(),
   priority: z.int().optional(),
   /** What `content` says in one line, of SRV, CAA and their like. */
   data: openObject.optional(),

@@ -44,7 +44,10 @@ export interface DnsRecord {
   settings: JsonObject;
   meta: JsonObject;
   comment: string | null;
+  /** Absent where there is no comment, as `tags_modified_on` is without tags. */
+  comment_modified_on?: string;
   tags: string[];
+  tags_modified_on?: string;
   created_on: string;
   modified_on: string;
   priority?: number;

@@ -13,7 +13,7 @@ export interface Difference {
  * the times of modification.
  */
 const EXPECTED =
-  /\.(configuration\.(version|created_at)|updated_at|modified_on)$/;
+  /\.(configuration\.(version|created_at)|updated_at|(comment_|tags_)?modified_on)$/;
 
 /** Compares two snapshots of an account, field by field. */
 export function differences(

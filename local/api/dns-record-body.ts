@@ -16,22 +16,56 @@ const TYPES = [
   "TXT",
 ];
 
+/** What Cloudflare has besides. */
+const OTHER_TYPES = [
+  "CERT",
+  "DNSKEY",
+  "DS",
+  "LOC",
+  "NAPTR",
+  "OPENPGPKEY",
+  "SMIMEA",
+  "SSHFP",
+  "TLSA",
+  "URI",
+];
+
+/**
+ * In which order the data of a record makes its content.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc2782 and 8659, 9460
+ */
+const CONTENT: Readonly<Record<string, readonly string[]>> = {
+  CAA: ["flags", "tag", "value"],
+  HTTPS: ["priority", "target", "value"],
+  SRV: ["priority", "weight", "port", "target"],
+  SVCB: ["priority", "target", "value"],
+};
+
 /** Characters of a comment on the Free plan. */
 const MAX_COMMENT = 100;
 
 export type DnsSettings = Omit<
   DnsRecord,
-  "id" | "zone_id" | "created_on" | "modified_on"
+  | "id"
+  | "zone_id"
+  | "created_on"
+  | "modified_on"
+  | "comment_modified_on"
+  | "tags_modified_on"
 >;
 
 /**
  * Reads a record's body.
  *
- * @throws ApiError 9000 to 9300 with what is wrong
+ * @throws ApiError 9000 to 9300 with what is wrong; 501 for types that are not here
  * @see https://developers.cloudflare.com/api/resources/dns/subresources/records/
  */
 export function readRecord(body: JsonObject, zone: Zone): DnsSettings {
   const type = text(body.type)?.toUpperCase() ?? "";
+  if (OTHER_TYPES.includes(type)) {
+    throw new ApiError(501, 0, `the local Cloudflare has no ${type} records`);
+  }
   if (!TYPES.includes(type)) {
     throw new ApiError(400, 9000, "DNS record type is invalid.");
   }
@@ -92,7 +126,11 @@ function readContent(type: string, body: JsonObject): string {
   const given = text(body.content);
   if (given === undefined) {
     // SRV, CAA and their like are written as data.
-    if (isObject(body.data)) return Object.values(body.data).join(" ");
+    const { data } = body;
+    if (isObject(data))
+      return (CONTENT[type] ?? Object.keys(data))
+        .flatMap((name) => (data[name] === undefined ? [] : String(data[name])))
+        .join(" ");
     throw new ApiError(400, 9000, "DNS record content is missing.");
   }
   if (type === "A" && !isIPv4(given)) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { HOST_TYPES } from "../../dns/record";
 import type { Account } from "../account";
 import type { DnsRecord, JsonObject } from "../account-objects";
@@ -39,8 +40,15 @@ export function dnsRecords(account: Account): Routes {
     );
     checkFree(settings, others);
     const { id, zone_id, created_on } = record;
-    const modified_on = account.timestamp();
-    replace(record, { ...settings, id, zone_id, created_on, modified_on });
+    const now = account.timestamp();
+    replace(record, {
+      ...settings,
+      ...stamps(settings, now, record),
+      id,
+      zone_id,
+      created_on,
+      modified_on: now,
+    });
     return ok(view(record));
   }
 
@@ -61,6 +69,7 @@ export function dnsRecords(account: Account): Routes {
         id: account.newHexId(),
         zone_id: params.zone ?? "",
         ...settings,
+        ...stamps(settings, now),
         created_on: now,
         modified_on: now,
       };
@@ -85,6 +94,24 @@ export function dnsRecords(account: Account): Routes {
       const { id } = find(params);
       account.dnsRecords.delete(id);
       return ok({ id });
+    }),
+  };
+}
+
+/** When comment and tags were last changed, where there are any. */
+function stamps(
+  { comment, tags }: DnsSettings,
+  now: string,
+  before?: DnsRecord,
+): Pick<DnsRecord, "comment_modified_on" | "tags_modified_on"> {
+  const sameComment = comment === before?.comment;
+  const sameTags = isDeepStrictEqual(tags, before?.tags);
+  return {
+    ...(comment && {
+      comment_modified_on: (sameComment && before?.comment_modified_on) || now,
+    }),
+    ...(tags.length > 0 && {
+      tags_modified_on: (sameTags && before?.tags_modified_on) || now,
     }),
   };
 }

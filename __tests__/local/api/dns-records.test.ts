@@ -79,6 +79,45 @@ test("replaces, changes and deletes", async () => {
   }
 });
 
+test("says when a comment and tags were changed, where there are any", async () => {
+  const here = cloud();
+  const { records } = here.client.dns;
+  const at = { zone_id: here.zoneId };
+  const made = await make(here, { comment: "first", tags: ["a:b"] });
+  expect(made).toMatchObject({
+    comment_modified_on: made.created_on,
+    tags_modified_on: made.created_on,
+  });
+  const edit = (change: object) =>
+    records.edit(made.id, { ...at, ...change } as Parameters<
+      typeof records.edit
+    >[1]);
+  const bare = await edit({ comment: "", tags: [] });
+  expect(bare).not.toHaveProperty("comment_modified_on");
+  expect(bare).not.toHaveProperty("tags_modified_on");
+});
+
+test("makes the content of a record from its data, whatever their order", async () => {
+  const data = { target: "sip.example", port: 5060, weight: 5, priority: 10 };
+  expect(
+    await make(cloud(), {
+      type: "SRV",
+      name: "_sip._tcp",
+      data,
+      content: undefined,
+      proxied: false,
+    }),
+  ).toMatchObject({ content: "10 5 5060 sip.example" });
+});
+
+test("says of a type that Cloudflare has that it is not here", async () => {
+  const call = make(cloud(), { type: "LOC", proxied: false });
+  expect(await refusal(call)).toMatchObject({
+    status: 501,
+    message: "the local Cloudflare has no LOC records",
+  });
+});
+
 describe("lists", () => {
   const here = cloud();
   const list = async (query: object): Promise<string[]> => {
