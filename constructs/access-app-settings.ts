@@ -1,6 +1,7 @@
 import { known } from "./faults";
-import type { MfaConfig } from "./newer-provider";
-import type { OAuthConfiguration } from "./oauth-configuration";
+import { propFaults, type KnownProps } from "./known-props";
+import { mfaFaults, type MfaConfig } from "./newer-provider";
+import { oauthFaults, type OAuthConfiguration } from "./oauth-configuration";
 
 /** A place that an application protects. */
 export interface Destination {
@@ -147,6 +148,79 @@ export interface AccessAppSettings {
   readonly oauthConfiguration?: OAuthConfiguration;
 }
 
+const METHODS = [
+  ...(["GET", "POST", "HEAD", "PUT", "DELETE"] as const),
+  ...(["CONNECT", "OPTIONS", "TRACE", "PATCH"] as const),
+] satisfies CorsMethod[];
+
+const CORS: KnownProps<CorsHeaders> = {
+  allowAllOrigins: "bool",
+  allowedOrigins: "texts",
+  allowAllMethods: "bool",
+  allowedMethods: "texts",
+  allowAllHeaders: "bool",
+  allowedHeaders: "texts",
+  allowCredentials: "bool",
+  maxAge: "any",
+};
+
+const SETTINGS: KnownProps<AccessAppSettings> = {
+  sessionDuration: "text",
+  autoRedirectToIdentity: "bool",
+  corsHeaders: "any",
+  optionsPreflightBypass: "bool",
+  sameSiteCookieAttribute: ["none", "lax", "strict"],
+  httpOnlyCookieAttribute: "bool",
+  pathCookieAttribute: "bool",
+  enableBindingCookie: "bool",
+  serviceAuth401Redirect: "bool",
+  readServiceTokensFromHeader: "text",
+  customDenyMessage: "text",
+  customDenyUrl: "text",
+  customNonIdentityDenyUrl: "text",
+  customPages: "texts",
+  appLauncherVisible: "bool",
+  logoUrl: "text",
+  tags: "texts",
+  skipInterstitial: "bool",
+  allowIframe: "bool",
+  allowAuthenticateViaWarp: "bool",
+  mfaConfig: "any",
+  oauthConfiguration: "any",
+};
+
+/**
+ * The settings alone, neither where an application is nor who may log in, and
+ * why the rest is none.
+ *
+ * @param at What they are of, as it is written before a setting's name
+ */
+export function settingsIn(
+  given: AccessAppSettings,
+  at: string,
+): { readonly settings: AccessAppSettings; readonly faults: string[] } {
+  const entries = Object.entries(given);
+  const isSetting = ([name]: [string, unknown]) =>
+    Object.hasOwn(SETTINGS, name);
+  const others = Object.fromEntries(entries.filter((one) => !isSetting(one)));
+  return {
+    settings: Object.fromEntries(entries.filter(isSetting)),
+    faults: propFaults(others, SETTINGS, at),
+  };
+}
+
+/** What is wrong with the names and types of settings, and with what is in them. */
+export function settingFaults(
+  given: AccessAppSettings,
+  others: Readonly<Record<string, "any">>,
+): string[] {
+  return [
+    ...propFaults(given, { ...SETTINGS, ...others }),
+    ...mfaFaults(given.mfaConfig),
+    ...oauthFaults(given.oauthConfiguration),
+  ];
+}
+
 /** Everything that Cloudflare or its provider would refuse. */
 export function appFaults(
   settings: AccessAppSettings & { readonly path?: string },
@@ -178,13 +252,31 @@ export function appFaults(
 }
 
 function corsFaults(cors: CorsHeaders): (string | undefined)[] {
+  const wrong = propFaults(cors, CORS, "corsHeaders.");
+  if (wrong.length > 0) return wrong;
   const pairs = [
     ["allowAllOrigins", "allowedOrigins"],
     ["allowAllMethods", "allowedMethods"],
     ["allowAllHeaders", "allowedHeaders"],
   ] as const;
   const { allowAllOrigins, allowCredentials, maxAge } = cors;
+  const methods: readonly string[] = METHODS;
+  const origins = (cors.allowedOrigins ?? []).filter(
+    (origin) => known(origin) !== undefined,
+  );
   return [
+    ...(cors.allowedMethods ?? [])
+      .filter((method) => !methods.includes(method))
+      .map(
+        (method) =>
+          `corsHeaders.allowedMethods has "${method}": write one of ${methods.join(", ")}`,
+      ),
+    ...origins
+      .filter((origin) => !isAny(origin) && !isOrigin(origin))
+      .map(
+        (origin) =>
+          `corsHeaders.allowedOrigins has "${origin}": write an origin such as "https://app.example.com", without a path or a slash at its end`,
+      ),
     ...pairs.map(([all, some]) => {
       const both = cors[all] !== undefined && cors[some] !== undefined;
       const neither =
@@ -193,13 +285,30 @@ function corsFaults(cors: CorsHeaders): (string | undefined)[] {
         ? `corsHeaders needs either ${all} or ${some}, ${both ? "not both" : "and has neither"}`
         : undefined;
     }),
-    allowCredentials && (allowAllOrigins || cors.allowedOrigins?.includes("*"))
-      ? "corsHeaders.allowCredentials needs allowedOrigins, each by its name: browsers refuse it for all"
+    allowCredentials && (allowAllOrigins || origins.some(isAny))
+      ? `corsHeaders.allowCredentials needs allowedOrigins, each by its name${allowAllOrigins ? "" : `, got "${origins.find(isAny)}"`}: pages of anybody would act as whoever is logged in`
       : undefined,
-    maxAge !== undefined && (maxAge < -1 || maxAge > 86_400)
-      ? `corsHeaders.maxAge must be from -1 to 86400 seconds, got ${maxAge}`
+    maxAge !== undefined &&
+    !(Number.isInteger(maxAge) && maxAge >= -1 && maxAge <= 86_400)
+      ? `corsHeaders.maxAge must be from -1 to 86400 seconds, got ${String(maxAge)}`
       : undefined,
   ];
+}
+
+/**
+ * Whether an origin is anybody's: every host, every one below a public suffix,
+ * or `null`, which files and sandboxed frames of anybody have.
+ */
+function isAny(origin: string): boolean {
+  const host = origin
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z*]+:\/\//, "");
+  return host === "null" || /^\*?(\*\.?[^.]*)?(:[\d*]+)?$/.test(host);
+}
+
+function isOrigin(origin: string): boolean {
+  return /^https?:\/\/(\*\.)?[^/\s*?#@]+$/.test(origin);
 }
 
 function urlFault(name: string, given: string | undefined): string | undefined {

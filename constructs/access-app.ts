@@ -10,6 +10,7 @@ import { SINCE } from "../base/provider-versions";
 import {
   appFaults,
   hostnameFaults,
+  settingFaults,
   type AccessAppSettings,
   type Destination,
 } from "./access-app-settings";
@@ -123,7 +124,11 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     this.#destinations = [props, ...(props.destinations ?? [])];
     this.#tags = [...(props.tags ?? [])];
     this.domain = uriOf(props);
-    addFaults(this, [sessionFault(sessionDuration), ...appFaults(props)]);
+    addFaults(this, [
+      ...settingFaults(props, OWN_PROPS),
+      sessionFault(sessionDuration),
+      ...appFaults(props),
+    ]);
     this.node.addValidation({ validate: () => this.#listFaults() });
 
     this.resource = new ZeroTrustAccessApplication(this, "Default", {
@@ -294,6 +299,19 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     return undefined;
   }
 }
+
+/** Those besides its settings. */
+const OWN_PROPS = {
+  accountId: "any",
+  name: "any",
+  hostname: "any",
+  path: "any",
+  destinations: "any",
+  loginMethods: "any",
+} as const satisfies Record<
+  Exclude<keyof AccessAppProps, keyof AccessAppSettings>,
+  "any"
+>;
 
 function uriOf({ hostname, path = "" }: Destination): string {
   return hostname + path;

@@ -6,7 +6,13 @@ import { SINCE } from "../base/provider-versions";
 import type { AccessRule, AccessRules } from "./access-rule";
 import { addFaults, sessionFault } from "./faults";
 import { lookUp, type ByName } from "./lookup";
-import { addNewerAttribute, mfaBlock, type MfaConfig } from "./newer-provider";
+import { propFaults, type KnownProps } from "./known-props";
+import {
+  addNewerAttribute,
+  mfaBlock,
+  mfaFaults,
+  type MfaConfig,
+} from "./newer-provider";
 import { onDemand } from "./on-demand";
 
 /**
@@ -141,6 +147,8 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
       exclude: [...(props.exclude ?? [])],
     };
     addFaults(this, [
+      ...propFaults(props, POLICY),
+      ...mfaFaults(props.mfaConfig),
       sessionFault(sessionDuration),
       ...allowOnlyFaults(props),
       ...approvalGroups.map(approvalFault),
@@ -225,6 +233,21 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
     ];
   }
 }
+
+const POLICY: KnownProps<AccessPolicyProps> = {
+  accountId: "text",
+  name: "text",
+  decision: ["allow", "deny", "bypass", "non_identity"],
+  include: "any",
+  require: "any",
+  exclude: "any",
+  sessionDuration: "any",
+  purposeJustificationRequired: "bool",
+  purposeJustificationPrompt: "text",
+  approvalGroups: "any",
+  isolationRequired: "bool",
+  mfaConfig: "any",
+};
 
 /** What only people who log in can be asked for. */
 function allowOnlyFaults(props: AccessPolicyProps): string[] {

@@ -49,7 +49,7 @@ export class ExistingServiceToken extends Construct implements AdmittedToken {
       as: [field, existing],
       said: `has the ${field === "id" ? "id" : "client id"}`,
       listed: '"${it.name} (${it.id})"',
-      remedy: "Write the id of one of these as existing in main.ts.",
+      remedy: "Write the id of one of these as existing.",
     });
     const read = (attribute: string) =>
       `\${try([for it in ${all.fqn}.result : it.${attribute} if it.${field} == "${existing}"][0], null)}`;

@@ -127,7 +127,7 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
   constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
     const type = props.type ?? "google";
-    const { accountId, name = KIND_NAMES[type] } = props;
+    const { accountId, name = KIND_NAMES[type] ?? type } = props;
     addFaults(this, kindFaults(props, known));
     if (props.type !== "saml" && !Token.isUnresolved(props.clientSecret))
       checkWrittenSecret(this, props);
@@ -149,7 +149,7 @@ function checkWrittenSecret(
   construct: Construct,
   { clientSecret, secretWithheld }: WithSecret,
 ): void {
-  if (clientSecret !== "")
+  if (clientSecret)
     Annotations.of(construct).addWarning(
       "clientSecret is written into the synthesized files: hand in a sensitive Terraform variable",
     );
@@ -184,7 +184,7 @@ function configOf(
     return {
       issuerUrl: props.issuerUrl,
       ssoTargetUrl: props.ssoTargetUrl,
-      idpPublicCerts: [...props.idpPublicCerts],
+      idpPublicCerts: list(props.idpPublicCerts),
       attributes: list(props.attributes),
       emailAttributeName: props.emailAttributeName,
       headerAttributes: props.headerAttributes && [...props.headerAttributes],

@@ -1,4 +1,5 @@
 import { ONE_TIME_PIN } from "../base/one-time-pin";
+import { propFaults, type KnownProps, type Takes } from "./known-props";
 
 /**
  * Kinds of login methods, by the type that Cloudflare's API gives them. At each
@@ -122,12 +123,62 @@ const LOOKS: Readonly<Record<string, string>> = {
   issuerUrl: "the issuer or entity id",
 };
 
+const CLIENT = {
+  clientId: "text",
+  pkceEnabled: "bool",
+  claims: "texts",
+  emailClaimName: "text",
+} as const satisfies KnownProps<Client>;
+
+/** What each kind has besides its type. */
+const FIELDS: Readonly<Record<string, Readonly<Record<string, Takes>>>> = {
+  google: CLIENT,
+  "google-apps": { ...CLIENT, appsDomain: "text" },
+  github: CLIENT,
+  azureAD: {
+    ...CLIENT,
+    directoryId: "text",
+    supportGroups: "bool",
+    conditionalAccessEnabled: "bool",
+    prompt: ["login", "select_account", "none"],
+  },
+  okta: { ...CLIENT, oktaAccount: "text", authorizationServerId: "text" },
+  oidc: {
+    ...CLIENT,
+    authUrl: "text",
+    tokenUrl: "text",
+    certsUrl: "text",
+    scopes: "texts",
+  },
+  saml: {
+    issuerUrl: "text",
+    ssoTargetUrl: "text",
+    idpPublicCerts: "texts",
+    attributes: "texts",
+    emailAttributeName: "text",
+    headerAttributes: "any",
+    signRequest: "bool",
+  },
+};
+
+/** What every kind has, whose values are looked at elsewhere. */
+const COMMON = {
+  type: "any",
+  accountId: "any",
+  name: "any",
+  clientSecret: "any",
+  secretWithheld: "any",
+  secretRemedy: "any",
+} as const;
+
 /** What is missing or malformed. */
 export function kindFaults(
   kind: LoginMethodKind,
   known: (value: string | undefined) => string | undefined,
 ): string[] {
-  const { type = "google" } = kind;
+  const type: string = kind.type ?? "google";
+  const fields = Object.hasOwn(FIELDS, type) ? FIELDS[type] : undefined;
+  if (fields === undefined) return [unknownType(type)];
   const given = kind as unknown as Readonly<Record<string, string | undefined>>;
   const faults = Object.entries(NEEDED[type] ?? {}).flatMap(([name, looks]) => {
     const value = given[name];
@@ -138,13 +189,26 @@ export function kindFaults(
       ? []
       : [`${name} must be ${LOOKS[name] ?? "an https URL"}, got "${now}"`];
   });
-  if (kind.type === "saml")
-    return kind.idpPublicCerts.length > 0
-      ? faults
-      : [...faults, "idpPublicCerts is empty: give the certificate of the IdP"];
-  return kind.clientId === ""
-    ? [...faults, "clientId is missing: give the id of the OAuth client"]
-    : faults;
+  return [
+    ...propFaults(kind, { ...COMMON, ...fields }),
+    ...faults,
+    ...(kind.type === "saml" && !kind.idpPublicCerts?.length
+      ? [
+          "idpPublicCerts is missing: give the certificate of the IdP, in PEM or its Base64",
+        ]
+      : []),
+    ...(kind.type !== "saml" && !kind.clientId
+      ? ["clientId is missing: give the id of the OAuth client"]
+      : []),
+  ];
+}
+
+function unknownType(type: string): string {
+  if (type === "onetimepin")
+    return 'the type "onetimepin" has no client: make a OneTimePin instead';
+  return type === "cloudflare"
+    ? 'the type "cloudflare" can\'t be made: the account has it or not, and it is found by its name'
+    : `type must be one of ${Object.keys(FIELDS).join(", ")}, got "${type}"`;
 }
 
 /** What people know a kind by, and what the login page shows by default. */

@@ -3,6 +3,8 @@ import {
   TerraformStack,
   type TerraformResource,
 } from "cdktf";
+import { known } from "./faults";
+import { propFaults, type KnownProps } from "./known-props";
 import { isOlder } from "../base/provider-versions";
 
 /** A second factor that Access itself asks for. */
@@ -15,6 +17,41 @@ export interface MfaConfig {
   readonly mfaDisabled?: boolean;
   /** How long one counts, such as `12h`. @default - the organization's */
   readonly sessionDuration?: string;
+}
+
+const MFA: KnownProps<MfaConfig> = {
+  allowedAuthenticators: "texts",
+  mfaDisabled: "bool",
+  sessionDuration: "text",
+};
+const AUTHENTICATORS = ["totp", "biometrics", "security_key"];
+
+/** What Cloudflare would refuse of it. */
+export function mfaFaults(mfa: MfaConfig | undefined): string[] {
+  if (mfa === undefined) return [];
+  const wrong = propFaults(mfa, MFA, "mfaConfig.");
+  if (wrong.length > 0) return wrong;
+  const duration = known(mfa.sessionDuration);
+  const [, amount = "", unit] = /^(\d+)([mh])$/.exec(duration ?? "") ?? [];
+  const hours = Number(amount) / (unit === "m" ? 60 : 1);
+  return [
+    ...(mfa.allowedAuthenticators ?? [])
+      .filter((one) => !AUTHENTICATORS.includes(one))
+      .map(
+        (one) =>
+          `mfaConfig.allowedAuthenticators has "${one}": write ${AUTHENTICATORS.join(", ")}`,
+      ),
+    ...(mfa.allowedAuthenticators?.length === 0
+      ? [
+          "mfaConfig.allowedAuthenticators is empty: leave it out for all that the organization allows",
+        ]
+      : []),
+    ...(duration !== undefined && (unit === undefined || hours > 720)
+      ? [
+          `mfaConfig.sessionDuration must be minutes or hours up to "720h", such as "5m" or "24h", got "${duration}"`,
+        ]
+      : []),
+  ];
 }
 
 export function mfaBlock(mfa: MfaConfig | undefined): object | undefined {

@@ -1,3 +1,7 @@
+import { goDuration } from "../base/duration";
+import { known } from "./faults";
+import { propFaults, type KnownProps } from "./known-props";
+
 /**
  * Access as the OAuth server of an application, for programs that act for a
  * person: what is no browser is answered 401 with `WWW-Authenticate` instead of
@@ -24,6 +28,60 @@ export interface OAuthConfiguration {
     /** How long a program need not ask again, such as `24h`. @default - Cloudflare's */
     readonly sessionDuration?: string;
   };
+}
+
+type Registration = NonNullable<
+  OAuthConfiguration["dynamicClientRegistration"]
+>;
+type Grant = NonNullable<OAuthConfiguration["grant"]>;
+
+const OAUTH: KnownProps<OAuthConfiguration> = {
+  enabled: "bool",
+  dynamicClientRegistration: "any",
+  grant: "any",
+};
+const REGISTRATION: KnownProps<Registration> = {
+  enabled: "bool",
+  allowAnyOnLocalhost: "bool",
+  allowAnyOnLoopback: "bool",
+  allowedUris: "texts",
+};
+const GRANT: KnownProps<Grant> = {
+  accessTokenLifetime: "text",
+  sessionDuration: "text",
+};
+
+/** What Cloudflare would refuse of it. */
+export function oauthFaults(oauth: OAuthConfiguration | undefined): string[] {
+  if (oauth === undefined) return [];
+  const { dynamicClientRegistration: registration = {}, grant = {} } = oauth;
+  const at = "oauthConfiguration.";
+  const wrong = [
+    ...propFaults(oauth, OAUTH, at),
+    ...propFaults(
+      registration,
+      REGISTRATION,
+      `${at}dynamicClientRegistration.`,
+    ),
+    ...propFaults(grant, GRANT, `${at}grant.`),
+  ];
+  if (wrong.length > 0) return wrong;
+  return [
+    ...(registration.allowedUris ?? [])
+      .filter(
+        (uri) => known(uri) !== undefined && !/^https:\/\/[^/\s*]+/.test(uri),
+      )
+      .map(
+        (uri) =>
+          `${at}dynamicClientRegistration.allowedUris has "${uri}": write an https URL such as "https://app.example.com/callback", or "…/*" for all below`,
+      ),
+    ...Object.entries(grant)
+      .filter(([, time]) => known(time) !== undefined && !goDuration(time))
+      .map(
+        ([name, time]) =>
+          `${at}grant.${name} must be a duration such as "15m" or "24h", got "${time}"`,
+      ),
+  ];
 }
 
 /** It as Terraform writes it. */

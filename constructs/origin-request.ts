@@ -1,3 +1,5 @@
+import type { KnownProps } from "./known-props";
+
 /**
  * How a connector talks to a service, in cloudflared's own names. What is left
  * out stays as the rule had it that stood there before the route; where there
@@ -64,6 +66,28 @@ export interface IpRule {
   /** @default false */
   readonly allow?: boolean;
 }
+
+/** Their values are looked at as cloudflared does. */
+export const ORIGIN_PROPS: KnownProps<OriginRequest> = {
+  httpHostHeader: "any",
+  noTLSVerify: "any",
+  originServerName: "any",
+  matchSNItoHost: "any",
+  caPool: "any",
+  http2Origin: "any",
+  connectTimeout: "any",
+  tlsTimeout: "any",
+  tcpKeepAlive: "any",
+  noHappyEyeballs: "any",
+  keepAliveConnections: "any",
+  keepAliveTimeout: "any",
+  disableChunkedEncoding: "any",
+  bastionMode: "any",
+  proxyAddress: "any",
+  proxyPort: "any",
+  proxyType: "any",
+  ipRules: "any",
+};
 
 /** It as the resource `tunnel_route` writes it. */
 export function originRequestBlock(origin: OriginRequest): object {

@@ -6,10 +6,12 @@ import {
 import { Construct, type IConstruct } from "constructs";
 import type * as Origin from "../ingress/origin-request";
 import type * as Shadow from "../ingress/shadow";
+import type * as Validate from "../ingress/validate";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
+import { propFaults } from "./known-props";
 import { onDemand } from "./on-demand";
-import type { OriginRequest } from "./origin-request";
+import { ORIGIN_PROPS, type OriginRequest } from "./origin-request";
 import { bringTunnelProvider } from "./tunnel-provider";
 import { TunnelRouteResource } from "./tunnel-route-resource";
 
@@ -84,6 +86,7 @@ export class TunnelRoute extends Construct {
         props.httpHostHeader ?? props.originRequest?.httpHostHeader,
     };
     const service = known(serviceUrl);
+    const wrongPlace = placeFaults(props);
     addFaults(this, [
       service !== undefined &&
         !isService(service) &&
@@ -91,8 +94,15 @@ export class TunnelRoute extends Construct {
       access !== undefined &&
         access.apps.length === 0 &&
         "access.apps is empty: the connector would refuse everyone",
+      ...wrongPlace,
+      ...propFaults(
+        { onDestroy: props.onDestroy },
+        { onDestroy: ["restore", "remove"] },
+      ),
+      ...propFaults(props.originRequest ?? {}, ORIGIN_PROPS, "originRequest."),
       ...(props.originRequest ? originFaults(props) : []),
-      ...rivalFaults(this, props),
+      // A path that can't be read can't be compared.
+      ...(wrongPlace.length === 0 ? rivalFaults(this, props) : []),
     ]);
     this.resource = new TunnelRouteResource(this, "Default", {
       accountId: props.accountId,
@@ -122,6 +132,35 @@ function isService(service: string): boolean {
       service,
     )
   );
+}
+
+/** Why no request could come to the rule, or cloudflared would refuse it. */
+function placeFaults({ hostname, path }: TunnelRouteProps): string[] {
+  const [host, pattern] = [known(hostname), known(path)];
+  const isHost =
+    host === undefined ||
+    /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/.test(
+      host,
+    );
+  const fault =
+    pattern === undefined || pattern === ""
+      ? undefined
+      : (onDemand("../ingress/validate") as typeof Validate).pathFault(pattern);
+  return [
+    ...(isHost
+      ? []
+      : [
+          `hostname must be one host such as "app.example.com", in lower case and without a scheme, port or path, got "${host}"`,
+        ]),
+    ...(pattern === ""
+      ? [
+          'path is empty: leave it out for every path, or write one such as "^/api"',
+        ]
+      : []),
+    ...(fault === undefined
+      ? []
+      : [`${fault}: write one such as "^/api", as RE2 reads it`]),
+  ];
 }
 
 /** What cloudflared would refuse of the settings, as far as it is known now. */

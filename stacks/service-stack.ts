@@ -1,6 +1,7 @@
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import { AccessApp } from "../constructs/access-app";
+import { settingsIn } from "../constructs/access-app-settings";
 import type { AccessPolicy } from "../constructs/access-policy";
 import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
@@ -60,6 +61,10 @@ export class ServiceStack extends AccountStack {
     super(scope, id, props);
     const { accountId, hostname, service } = props;
     const { faults, usable: openPaths } = distinctPaths(props.openPaths ?? []);
+    const { faults: unknown, settings } = settingsIn(
+      props.application ?? {},
+      "application.",
+    );
     const loginMethods = [props.loginMethod].flat();
     this.hostname = hostname;
     addFaults(this, hostFaults(hostname, props.zone));
@@ -82,6 +87,7 @@ export class ServiceStack extends AccountStack {
           `loginMethod names "${name}" twice: name each login method once`,
       ),
       ...faults,
+      ...unknown,
     ]);
     if (props.identity) this.addDependency(props.identity);
     new TunnelProvider(this, "tunnel", {
@@ -109,13 +115,12 @@ export class ServiceStack extends AccountStack {
     );
     const chain = slug(hostname);
     // That of a path's application alone.
-    const { pathCookieAttribute, ...application } = props.application ?? {};
+    const { pathCookieAttribute, ...application } = settings;
     const forPeople = {
       ...application,
       accountId,
       hostname,
-      sessionDuration:
-        props.sessionDuration ?? props.application?.sessionDuration,
+      sessionDuration: props.sessionDuration ?? settings.sessionDuration,
       loginMethods: shared.loginMethods,
     };
     const app = new AccessApp(this, chain, {

@@ -220,7 +220,7 @@ test.each<[IdentityProviderProps, RegExp]>([
       ssoTargetUrl: "https://id.example/sso",
       idpPublicCerts: [],
     },
-    /idpPublicCerts is empty/,
+    /idpPublicCerts is missing/,
   ],
 ])("fails for what is missing or malformed (%#)", (props, message) => {
   expect(() =>

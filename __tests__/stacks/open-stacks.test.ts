@@ -437,3 +437,13 @@ test("binds the login's cookie to the paths of tokens", () => {
   );
   expect(() => service({ application })).toThrow(/pathCookieAttribute needs/);
 });
+
+test.each(["path", "hostname", "destinations", "loginMethods"])(
+  "refuses %s among the settings of the application: it would protect less",
+  (name) => {
+    const application = { [name]: "/x" } as object;
+    expect(() => service({ application })).toThrow(
+      `there is no application.${name}`,
+    );
+  },
+);
