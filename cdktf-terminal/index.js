@@ -2,6 +2,9 @@
 // terminal (`overrides` in package.json). It is JavaScript because cdktf's own
 // process has no loader for TypeScript.
 
+// The plans of `cdktf diff` hold secrets.
+process.umask(0o077);
+
 // tsx's cache would be shared with every user of this machine.
 process.env.TSX_DISABLE_CACHE = "1";
 const { require: load } = require("tsx/cjs/api");

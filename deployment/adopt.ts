@@ -5,11 +5,20 @@ import {
   atWork,
   closeNote,
   isNoted,
+  noteOrphans,
   readNote,
   type ApplyNote,
 } from "./apply-note";
 import { findLeftovers, type IsOurs, type Leftover } from "./leftovers";
-import { ownObjects } from "./own";
+import {
+  CLOCKS,
+  forgetLate,
+  isLate,
+  noteLate,
+  readLate,
+  type LateNote,
+} from "./late-note";
+import { isAdoptable, ownObjects } from "./own";
 import { hasPlannedContent } from "./planned-content";
 import type { Stack } from "./stacks";
 import { readResources } from "./state";
@@ -28,34 +37,41 @@ export async function leftoversOf(
 ): Promise<Leftover[]> {
   const terraform = new Terraform(stack.dir, options);
   await terraform.init();
+  await terraform.saveErrored();
   const state = await terraform.resources();
   const known = new Set(state.map(({ values }) => String(values.id)));
   const own = ownObjects(stack, state);
   const note = readNote(stack.name, options.env);
-  const noted = note && notedBy(note, own);
+  const noted = notedBy(note, own, readLate(stack.name, options.env));
   return findLeftovers(
     own,
     known,
     client,
-    (type, object) => ids.includes(object.id) || !!noted?.(type, object),
+    (type, object) => ids.includes(object.id) || noted(type, object),
   );
 }
 
 /**
  * New since the note, with the planned content. A token that was used is none
- * whose answer got lost: somebody has its secret.
+ * whose answer got lost: somebody has its secret. One that is younger than the
+ * run may be a person's, and its deletion would be felt.
  */
-function notedBy(note: ApplyNote, own: readonly Own[]): IsOurs {
-  const planned = note.ended ? own : note.creates;
+function notedBy(
+  note: ApplyNote | undefined,
+  own: readonly Own[],
+  late: LateNote | undefined,
+): IsOurs {
   return (type, object) =>
-    isNoted(note, type, object.id) &&
-    !object.last_seen_at &&
-    planned.some(
-      (one) =>
-        one.type === type &&
-        ADOPTABLE[type].alike(one.values, object) &&
-        hasPlannedContent(one.values, object),
-    );
+    (late && ADOPTABLE[type].usable && isLate(late, type, object)) ||
+    (note !== undefined &&
+      isNoted(note, type, object.id) &&
+      !object.last_seen_at &&
+      (note.orphans.includes(object.id) ? own : note.creates).some(
+        (one) =>
+          one.type === type &&
+          ADOPTABLE[type].alike(one.values, object) &&
+          hasPlannedContent(one.values, object),
+      ));
 }
 
 /** Forgets what was noted of a stack, but for what is still there. */
@@ -65,8 +81,13 @@ export function settled(
   { env }: TerraformOptions,
 ): void {
   const note = readNote(stack.name, env);
-  const ids = left.filter(({ ours }) => ours).map(({ object }) => object.id);
-  if (note) closeNote(note, ids, env);
+  const orphans = left
+    .filter(({ ours }) => ours)
+    .map(({ object }) => object.id);
+  if (note && !note.ended) noteLate(note, env);
+  if (note) closeNote(note, orphans, env);
+  else if (orphans.length > 0) noteOrphans(stack.name, orphans, env);
+  forgetLate(stack.name, env);
 }
 
 /**
@@ -83,7 +104,8 @@ export async function reconcile(
   options: TerraformOptions,
 ): Promise<Reconciled> {
   const note = await lastRun(stack, options);
-  if (note === undefined) return { done: [], left: [] };
+  const late = readLate(stack.name, options.env);
+  if (note === undefined && late === undefined) return { done: [], left: [] };
   const state = await readResources(stack, options);
   const known = new Set(state.map(({ values }) => String(values.id)));
   const ids = new Map(
@@ -91,11 +113,14 @@ export async function reconcile(
       .filter(({ deposed_key: deposed }) => deposed === undefined)
       .map(({ address, values }) => [address, String(values.id)]),
   );
-  const own = note.creates.map((one) => ({
-    ...one,
-    id: ids.get(one.address),
-  }));
-  const noted = notedBy(note, own);
+  const own = [
+    ...(note?.creates ?? []),
+    ...(late?.creates ?? []),
+    ...(note?.orphans.length ? ownObjects(stack, state) : []),
+  ]
+    .filter(isAdoptable)
+    .map((one) => ({ ...one, id: ids.get(one.address) }));
+  const noted = notedBy(note, own, late);
   const alike = await findLeftovers(own, known, client, noted);
   const found = alike.filter(({ ours }) => ours);
   const isCertain = ({ action, type }: Leftover) =>
@@ -106,14 +131,16 @@ export async function reconcile(
   for (const leftover of done) await settle(stack, leftover, client, options);
   const left = [
     ...found.filter((leftover) => !isCertain(leftover)),
-    ...alike.filter((leftover) => isSince(note, leftover, own)),
+    ...alike.filter(
+      (leftover) =>
+        !leftover.ours &&
+        ((note && isSince(note, leftover, own)) ||
+          (late && isLate(late, leftover.type, leftover.object))),
+    ),
   ];
   settled(stack, left, options);
   return { done, left };
 }
-
-/** The clocks of this machine and of Cloudflare may differ, in milliseconds. */
-const CLOCKS = 60_000;
 
 /**
  * Whether something has the planned content and is not older than a run that
@@ -121,12 +148,12 @@ const CLOCKS = 60_000;
  * whose it is.
  */
 function isSince(
-  { began, existing }: ApplyNote,
-  { createdAt, object, ours, type }: Leftover,
+  { began, ended, existing }: ApplyNote,
+  { createdAt, object, type }: Leftover,
   own: readonly Own[],
 ): boolean {
   return (
-    !ours &&
+    !ended &&
     !existing[type]?.includes(object.id) &&
     !(Date.parse(createdAt) < Date.parse(began) - CLOCKS) &&
     own.some(
@@ -147,7 +174,8 @@ async function lastRun(
   const end = Date.now() + lockTimeout;
   for (;;) {
     const note = readNote(name, env);
-    if (note === undefined || note.ended) return undefined;
+    if (note === undefined) return undefined;
+    if (note.ended) return note.orphans.length > 0 ? note : undefined;
     if (atWork(note).every(({ pid }) => pid === process.pid)) return note;
     if (Date.now() >= end) return undefined;
     await sleep(200, undefined, { signal });

@@ -102,11 +102,32 @@ export function closeNote(
 ): void {
   if (readNote(note.stack, env)?.began !== note.began) return;
   if (orphans.length === 0) rmSync(noteFile(note.stack, env), { force: true });
-  else
-    writeNote(
-      { ...note, ended: true, creates: [], existing: {}, orphans },
-      env,
-    );
+  else noteOrphans(note.stack, orphans, env, note);
+}
+
+/** Notes what runs that have ended have left. */
+export function noteOrphans(
+  stack: string,
+  orphans: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { began, command }: Pick<ApplyNote, "began" | "command"> = {
+    began: new Date().toISOString(),
+    command: "deploy",
+  },
+): void {
+  writeNote(
+    {
+      stack,
+      command,
+      began,
+      ended: true,
+      processes: [],
+      creates: [],
+      existing: {},
+      orphans,
+    },
+    env,
+  );
 }
 
 export function markOf(pid: number): ProcessMark {

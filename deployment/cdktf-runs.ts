@@ -8,6 +8,7 @@ import {
   writeNote,
   type ApplyNote,
 } from "./apply-note";
+import { noteLate } from "./late-note";
 import { isAdoptable, ownObjects } from "./own";
 import { inWords } from "./remains";
 
@@ -152,7 +153,10 @@ function begin(
       isCut = code !== 0 && (changes || open !== undefined);
       const now = readNote(stack, env) ?? note;
       if (code === 0 && open) writeNote({ ...now, completed: true }, env);
-      else if (!isCut) closeNote(note, note.orphans, env);
+      else if (!isCut) {
+        noteLate(now, env);
+        closeNote(note, note.orphans, env);
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import { cloudflareClient } from "../account/client";
 import { reconcile, type Reconciled } from "./adopt";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
-import { planFileOf } from "./remains";
+import { planFileOf, removePlanNotes } from "./remains";
 import type { Stack } from "./stacks";
 import {
   changesIn,
@@ -122,6 +122,8 @@ export class StackChange {
   readonly #client;
   readonly #waits: number[];
   readonly #planFile: string;
+  /** How often a destroy took in what became free for it. */
+  #rounds = 0;
   #saved: SavedPlan | undefined;
 
   constructor(
@@ -150,35 +152,42 @@ export class StackChange {
   async apply(
     approve: (plan: SavedPlan) => Promise<boolean>,
   ): Promise<"changed" | "declined"> {
-    return this.#retrying(async () => {
-      const saved = this.#saved ?? (await this.#plan());
-      if (saved === undefined) return "changed";
-      // Whatever becomes of it, it is not applied twice.
-      this.#saved = undefined;
-      if (!(await approve(saved))) return "declined";
-      const { command, options, stack } = this;
-      const { changes } = saved;
-      const tell = await noteApply(
-        stack,
-        command,
-        changes,
-        this.#client,
-        options,
-      );
-      await this.#applying.apply(this.#planFile, tell);
-      await this.#lookAfter();
-      return "changed";
-    });
+    return this.#retrying(() => this.#apply(approve));
+  }
+
+  async #apply(
+    approve: (plan: SavedPlan) => Promise<boolean>,
+  ): Promise<"changed" | "declined"> {
+    const saved = this.#saved ?? (await this.#plan());
+    if (saved === undefined) return "changed";
+    // Whatever becomes of it, it is not applied twice.
+    this.#saved = undefined;
+    if (!(await approve(saved))) return "declined";
+    const { command, options, stack } = this;
+    const { changes } = saved;
+    const tell = await noteApply(
+      stack,
+      command,
+      changes,
+      this.#client,
+      options,
+    );
+    await this.#applying.apply(this.#planFile, tell);
+    return (await this.#hasMore()) ? this.#apply(approve) : "changed";
   }
 
   discard(): void {
     rmSync(this.#planFile, { force: true });
+    removePlanNotes(this.options.env);
   }
 
   async #plan(): Promise<SavedPlan | undefined> {
     await this.#terraform.init();
-    await this.#takeIn();
-    const mode = this.command === "destroy" ? (["-destroy"] as const) : [];
+    await this.#terraform.saveErrored();
+    const destroys = this.command === "destroy";
+    // What has no place yet may have one when the rest is destroyed.
+    await this.#takeIn({ tellLeft: !destroys });
+    const mode = destroys ? (["-destroy"] as const) : [];
     if (!(await this.#terraform.plan(this.#planFile, ...mode)))
       return undefined;
     const json = await this.#terraform.show(this.#planFile);
@@ -200,7 +209,7 @@ export class StackChange {
         const remedy = remedyFor(error.output);
         const seconds = this.#waits.shift();
         if (!remedy?.passing || seconds === undefined) {
-          await this.#lookAfter();
+          if (await this.#hasMore()) continue;
           throw error;
         }
         onRetry?.(this.stack, remedy.remedy, seconds);
@@ -209,15 +218,32 @@ export class StackChange {
     }
   }
 
-  async #takeIn(): Promise<void> {
-    const found = await reconcile(this.stack, this.#client, this.options);
+  async #takeIn({ tellLeft }: { tellLeft: boolean }): Promise<boolean> {
+    const { done, left } = await reconcile(
+      this.stack,
+      this.#client,
+      this.options,
+    );
+    const found = { done, left: tellLeft ? left : [] };
     if (found.done.length + found.left.length > 0)
       this.options.onLeftovers?.(this.stack, found);
+    return done.some(({ action }) => action.do !== "delete");
   }
 
-  #lookAfter(): Promise<void> {
-    return this.#takeIn().catch((error: unknown) =>
-      this.options.onUnknown?.(this.stack, error),
-    );
+  /**
+   * Looks for what was left in the account, and tells whether a destroy can go
+   * on with it: what it has deleted makes room for another of its kind.
+   */
+  async #hasMore(): Promise<boolean> {
+    try {
+      const more = await this.#takeIn({ tellLeft: true });
+      return more && this.command === "destroy" && ++this.#rounds < MOST_ROUNDS;
+    } catch (error) {
+      this.options.onUnknown?.(this.stack, error);
+      return false;
+    }
   }
 }
+
+/** More than lost answers can leave; it ends whatever goes round. */
+const MOST_ROUNDS = 10;

@@ -46,6 +46,7 @@ export async function moveState(
   const copy = mkdtempSync(join(options.folder, movingPrefix(process.pid)));
   try {
     await use(from);
+    await terraform.saveErrored();
     const before = await read();
     if (before === undefined) return "nothing to move";
     await use(to);

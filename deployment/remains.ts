@@ -10,7 +10,8 @@ export function planFileOf({ dir }: Pick<Stack, "dir">, pid: number): string {
   return join(dir, `${pid}.plan`);
 }
 
-const PLAN = /^(\d+)\.plan$/;
+/** Ours, and those of `cdktf diff`, which nothing reads again. */
+const PLAN = /^(?:(\d+)\.)?plan$/;
 
 /** Begins the name of a folder with the copy of a state, which holds secrets. */
 export function movingPrefix(pid: number): string {
@@ -29,15 +30,20 @@ export function removeCopies(env: NodeJS.ProcessEnv): void {
   for (const stack of list(stacks)) removeOf(join(stacks, stack), PLAN);
   const folder = noteFolder(env);
   removeOf(folder, MOVING);
-  const journal = join(folder, "journal");
-  for (const name of list(journal))
-    if (isOfEndedPlan(join(journal, name)))
-      rmSync(join(journal, name), { force: true });
+  removePlanNotes(env);
   for (const name of list(folder)) {
     const [, state] = LOCK_INFO.exec(name) ?? [];
     if (state !== undefined && isUnlocked(join(folder, state)))
       rmSync(join(folder, name), { force: true });
   }
+}
+
+/** Removes the notes that routes' plans have left for an apply that has ended. */
+export function removePlanNotes(env: NodeJS.ProcessEnv): void {
+  const journal = join(noteFolder(env), "journal");
+  for (const name of list(journal))
+    if (isOfEndedPlan(join(journal, name)))
+      rmSync(join(journal, name), { force: true });
 }
 
 /** Terraform's file beside a state, which tells who holds its lock. */

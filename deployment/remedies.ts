@@ -72,7 +72,7 @@ const REMEDIES: readonly KnownFailure[] = [
       "Terraform was killed, by a person or because memory ran out. Run the same command again: it continues.",
   },
   {
-    when: /Plugin did not respond|plugin process exited/i,
+    when: /Plugin did not respond|plugin process exited|GRPCProvider\)\S* request was cancelled/i,
     passing: true,
     remedy:
       "A provider of Terraform's ended early: it was killed, or memory ran out. Run the same command again: it continues.",

@@ -32,6 +32,24 @@ const REMEDIES: readonly KnownFailure[] = [
       "The credentials lack permissions on the state bucket: they must be able to list it, and to read, write and delete its objects.",
   },
   {
+    when: /to\s+the\s+file\s+"errored\.tfstate"/,
+    passing: false,
+    remedy:
+      "The state could not be saved, and Terraform keeps it in errored.tfstate. Run the same command again: it saves that state first.",
+  },
+  {
+    when: /cannot overwrite existing state/,
+    passing: false,
+    remedy:
+      "An earlier run could not save its state, and another has changed the saved one since. In the stack's folder in cdktf.out/stacks, compare both (terraform state list, terraform show errored.tfstate), import what is missing, and delete errored.tfstate.",
+  },
+  {
+    when: /Failed to (persist|upload|save|load|open|read) (the )?state|Error (refreshing|loading|saving) state/i,
+    passing: false,
+    remedy:
+      "The place of the state did not answer as it should. Run the same command again: it continues.",
+  },
+  {
     when: /cannot import state with lineage/,
     passing: false,
     remedy:

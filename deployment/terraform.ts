@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../settings";
 import { forTerraform } from "./child-environment";
@@ -160,6 +160,14 @@ export class Terraform {
    */
   async pushState(file: string): Promise<void> {
     await this.#quiet("state push", this.#lock, file);
+  }
+
+  /** Saves the state that an earlier apply could not save, if there is one. */
+  async saveErrored(): Promise<void> {
+    const file = join(this.stackDir, "errored.tfstate");
+    if (!existsSync(file)) return;
+    await this.pushState(file);
+    rmSync(file);
   }
 
   /** Other runs hold the state for as long as they take. */

@@ -85,7 +85,7 @@ export class Lives {
     if (
       !hand.killed &&
       cut.code !== 0 &&
-      !/npm run|again|Run |What to do/.test(cut.text)
+      !/npm run|again|Run |What to do|Pass --/.test(cut.text)
     )
       faults.push(`exit ${cut.code} without a remedy: ${tail(cut)}`);
     if (one.fault === undefined && cut.code !== 0)

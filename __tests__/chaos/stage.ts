@@ -193,14 +193,15 @@ export class Stage {
     const journal = join(this.stateFolder, "journal");
     return [
       ...list(this.stateFolder).filter(
-        (name) => !/\.tfstate(\.backup|\.moved)?$|^journal$/.test(name),
+        (name) =>
+          !/\.tfstate(\.backup|\.moved)?$|\.late\.json$|^journal$/.test(name),
       ),
       ...list(journal).filter((name) =>
         /"plan of /.test(readFileSync(join(journal, name), "utf8")),
       ),
       ...list(stacks).flatMap((stack) =>
         list(join(stacks, stack))
-          .filter((name) => /plan$|apply\.log|override/.test(name))
+          .filter((name) => /plan$|apply\.log|override|errored/.test(name))
           .map((name) => `${stack}/${name}`),
       ),
     ];

@@ -132,7 +132,8 @@ test("a state that was lost is put together again; its token goes when a person 
   const before = world.account.snapshot();
   await world.deploy();
   const [token = ""] = world.account.serviceTokens.keys();
-  rmSync(join(world.env.ACCESS_STATE_DIR ?? "", "comfyui.tfstate"));
+  for (const name of ["comfyui.tfstate", "comfyui.late.json"])
+    rmSync(join(world.env.ACCESS_STATE_DIR ?? "", name));
 
   expect((await world.adopt()).map(inWords).sort()).toEqual([
     "import application",

@@ -12,6 +12,8 @@ export interface GoogleBucket extends Bucket {
   /** What its objects contain. */
   texts(): string[];
   clear(): void;
+  /** Whether no state can be written any more. @default false */
+  readOnly: boolean;
 }
 
 /**
@@ -62,6 +64,8 @@ export async function startGoogleBucket(): Promise<GoogleBucket> {
 
       if (path === "/upload/storage/v1/b/states/o") {
         const { name, text } = multipart(request, body);
+        if (bucket.readOnly && name.endsWith(".tfstate"))
+          return fail(403, "The service account lacks storage.objects.create");
         if (!fits(name, query)) return fail(412, "conditionNotMet");
         put(name, text);
         return answer(200, about(name, objects.get(name)!));
@@ -87,7 +91,8 @@ export async function startGoogleBucket(): Promise<GoogleBucket> {
       return answer(200, isMedia ? stored.text : about(name, stored));
     },
   });
-  return {
+  const bucket: GoogleBucket = {
+    readOnly: false,
     env: {
       ACCESS_STATE: "gcs",
       ACCESS_STATE_BUCKET: "states",
@@ -101,6 +106,7 @@ export async function startGoogleBucket(): Promise<GoogleBucket> {
     clear: () => objects.clear(),
     close: () => server.close(),
   };
+  return bucket;
 }
 
 /** What an upload has: a part that says the name, and one that is the content. */

@@ -1,14 +1,13 @@
 import { readdirSync } from "node:fs";
 import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
-import type { Bucket } from "./bucket";
-import { startGoogleBucket } from "./gcs";
+import { startGoogleBucket, type GoogleBucket } from "./gcs";
 
 jest.setTimeout(TIMEOUT);
 
 const LOCK = "access-stacks/comfyui/default.tflock";
 
 let world: Deployed;
-let bucket: Bucket;
+let bucket: GoogleBucket;
 const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   bucket = await startGoogleBucket();
@@ -28,7 +27,29 @@ test("a deploy keeps the states in Google's bucket, and none here", async () => 
     "access-stacks/comfyui/default.tfstate",
     "access-stacks/identity/default.tfstate",
   ]);
-  expect(readdirSync(world.env.ACCESS_STATE_DIR ?? "")).toEqual(["journal"]);
+  expect(
+    readdirSync(world.env.ACCESS_STATE_DIR ?? "").filter((name) =>
+      /tfstate/.test(name),
+    ),
+  ).toEqual([]);
+});
+
+test("a state that could not be saved is saved by the next run, and nothing is made twice", async () => {
+  const env = { ...bucket.env, ACCESS_ALLOWED_EMAIL_DOMAINS: "example.org" };
+  const args = ["comfyui", "--auto-approve", "--json"];
+  bucket.readOnly = true;
+  const cut = await world.run("deploy", args, env);
+  bucket.readOnly = false;
+  expect(cut.stderr).toMatch(/What to do: .*keeps it in errored\.tfstate/);
+  expect(cut.code).toBe(1);
+  const { policies } = world.account;
+  const made = policies.size;
+  const { stdout } = await world.run("deploy", args, env);
+  expect(JSON.parse(stdout)).toMatchObject({ comfyui: "unchanged" });
+  expect(policies.size).toBe(made);
+  expect(await world.deploy(bucket.env)).toBe(
+    "identity unchanged, comfyui deployed",
+  );
 });
 
 test("fails while another deploy holds the state: whose it is, and what frees it", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, utimesSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../deployment/processes";
 import type { GoogleCloud } from "../../local/google-apis/cloud";
@@ -138,7 +138,7 @@ test("only what was asked for is printed: export lines have the secret of now", 
   expect(shown).toEqual([secretNow()]);
 });
 
-test("a plan of cdktf's holds secrets, in a folder of the owner's alone", async () => {
+test("a plan of cdktf's holds secrets, for its owner alone, until the next synth", async () => {
   await cdktf("diff", SERVICE);
   const [plan, ...more] = planFiles();
   expect(more).toEqual([]);
@@ -149,6 +149,9 @@ test("a plan of cdktf's holds secrets, in a folder of the owner's alone", async 
   const archive = readFileSync(plan ?? "");
   expect(archive.includes(secretNow())).toBe(false);
   expect(unzip(archive).includes(secretNow())).toBe(true);
+  expect(statSync(plan ?? "").mode & 0o777).toBe(0o600);
+  await expectRun(0, ["secrets", SERVICE, "--to", "google"]);
+  expect(planFiles()).toEqual([]);
 });
 
 test("failures: of the API token, Google, Infisical, the token, the app", async () => {
@@ -175,15 +178,6 @@ test("failures: of the API token, Google, Infisical, the token, the app", async 
   await expectRun(1, ["deploy", SERVICE, "--auto-approve"], {
     STACKS_UNDER_TEST: "no JSON",
   });
-});
-
-test("a synth removes the plan that cdktf left, unless it may still be asked about", async () => {
-  const synth = () => expectRun(0, ["secrets", SERVICE, "--to", "google"]);
-  await synth();
-  const [plan = ""] = planFiles();
-  utimesSync(plan, new Date(), new Date(Date.now() - 2 * 3600 * 1000));
-  await synth();
-  expect(planFiles()).toEqual([]);
 });
 
 test("no file has a secret but those that are there for it, in folders of the owner's", async () => {

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AdoptableType, Own } from "./adoptable";
+import { noteFolder, type ApplyNote } from "./apply-note";
+import { hasPlannedContent } from "./planned-content";
+import type { Leftover } from "./leftovers";
+
+/**
+ * How long after a run Cloudflare may still make what a call asked for whose
+ * answer nobody got, in milliseconds: its own limit for an answer is 100 s.
+ *
+ * @see https://developers.cloudflare.com/fundamentals/reference/connection-limits/
+ */
+const LATEST = 120_000;
+
+/** The clocks of this machine and of Cloudflare may differ, in milliseconds. */
+export const CLOCKS = 60_000;
+
+/** Of a run that has ended and was looked after: what may still turn up. */
+export interface LateNote extends Pick<ApplyNote, "creates" | "existing"> {
+  /** In ISO 8601. */
+  readonly until: string;
+}
+
+const SUFFIX = ".late.json";
+
+function fileOf(stack: string, env: NodeJS.ProcessEnv): string {
+  return join(noteFolder(env), `${stack}${SUFFIX}`);
+}
+
+export function readLate(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+): LateNote | undefined {
+  const file = fileOf(stack, env);
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as LateNote;
+  } catch {
+    return undefined; // cut off while it was written: nothing is known
+  }
+}
+
+/** Notes what a run that ends now may still make. */
+export function noteLate(
+  { creates, existing, stack }: ApplyNote,
+  env: NodeJS.ProcessEnv,
+): void {
+  if (Object.keys(existing).length === 0) return;
+  const earlier = readLate(stack, env);
+  const note: LateNote = {
+    creates: [...(earlier?.creates ?? []), ...creates],
+    existing: { ...existing, ...earlier?.existing },
+    until: new Date(Date.now() + LATEST).toISOString(),
+  };
+  writeFileSync(fileOf(stack, env), JSON.stringify(note), { mode: 0o600 });
+}
+
+/** To be called after a look at what has turned up. */
+export function forgetLate(stack: string, env: NodeJS.ProcessEnv): void {
+  const note = readLate(stack, env);
+  if (note && Date.now() > Date.parse(note.until) + CLOCKS)
+    rmSync(fileOf(stack, env), { force: true });
+}
+
+/** Whether an object has turned up in time to be what a run has asked for. */
+export function isLate(
+  { creates, existing, until }: LateNote,
+  type: AdoptableType,
+  object: Leftover["object"],
+): boolean {
+  const created = Date.parse(String(object.created_at ?? object.created_on));
+  return (
+    existing[type]?.includes(object.id) === false &&
+    (Number.isNaN(created) ? Date.now() : created) <=
+      Date.parse(until) + CLOCKS &&
+    creates.some((one) => one.type === type && isPlanned(one, object))
+  );
+}
+
+function isPlanned({ values }: Own, object: Leftover["object"]): boolean {
+  return hasPlannedContent(values, object);
+}
