@@ -21,6 +21,7 @@ import {
   type PolicyRules,
 } from "./access-policy";
 import { addFaults, sessionFault } from "./faults";
+import { isForEveryone } from "./for-everyone";
 import type { IIdentityProvider } from "./identity-provider";
 import { lookUp, type ByName } from "./lookup";
 import { addNewerAttribute, mfaBlock } from "./newer-provider";
@@ -281,8 +282,28 @@ export class AccessApp extends Construct implements IExistingAccessApp {
             `nobody could reach ${this.domain}: add at least one policy, for example allow("people", { name: "People", include: [AccessRule.email("ann@example.com")] })`,
           ]
         : []),
-      ...this.#policies.flatMap((policy) => this.#openFault(policy) ?? []),
+      ...this.#openFaults(),
     ];
+  }
+
+  #openFaults(): string[] {
+    const each = this.#policies.flatMap(
+      (policy) => this.#openFault(policy) ?? [],
+    );
+    const whole = this.#destinations.find(({ path }) => path === undefined);
+    if (each.length > 0 || whole === undefined) return each;
+    const bypasses = this.#policies.filter(
+      (policy) =>
+        policy instanceof AccessPolicy && policy.decision === "bypass",
+    ) as AccessPolicy[];
+    return isForEveryone(
+      bypasses.flatMap((policy) => policy._sufficient),
+      [],
+    )
+      ? [
+          `the policies ${bypasses.map(({ props }) => `"${props.name}"`).join(", ")} together would open all of ${uriOf(whole)} to everyone: name the paths that must be open, each as an application of its own (house rule bypass-wider-than-paths)`,
+        ]
+      : [];
   }
 
   /** Why a policy that is for everyone can't be on a whole host. */
@@ -294,6 +315,8 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     const { name } = policy.props;
     if (policy.decision === "bypass")
       return `the policy "${name}" would open all of ${uriOf(whole)} to everyone: name the paths that must be open, each as an application of its own (house rule bypass-wider-than-paths)`;
+    if (policy.decision === "non_identity")
+      return `the policy "${name}" would let anybody into ${uriOf(whole)} without a token: name service tokens (house rule service-auth-without-token)`;
     if (policy.decision === "allow")
       return `the policy "${name}" would let anyone with a login into ${uriOf(whole)}: name e-mail addresses or domains (house rule allow-everyone)`;
     return undefined;

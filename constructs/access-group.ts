@@ -4,6 +4,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { AccessRule, AccessRules } from "./access-rule";
 import { addFaults } from "./faults";
+import { isForEveryone } from "./for-everyone";
 import { lookUp, type ByName } from "./lookup";
 import { onDemand } from "./on-demand";
 
@@ -98,8 +99,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
     addFaults(this, [
       include.length === 0 &&
         `the group "${name}" has no include rule and nobody would be in it: add one`,
-      require.length === 0 &&
-        include.some((rule) => rule.matchesEveryone) &&
+      isForEveryone(include, require) &&
         `the group "${name}" would hold anyone with a login: name e-mail addresses or domains (house rule allow-everyone)`,
       ...[...include, ...require, ...exclude].flatMap((rule) => rule._faults),
     ]);

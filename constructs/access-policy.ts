@@ -6,6 +6,7 @@ import { SINCE } from "../base/provider-versions";
 import type { AccessRule, AccessRules } from "./access-rule";
 import { addFaults, sessionFault } from "./faults";
 import { lookUp, type ByName } from "./lookup";
+import { isForEveryone } from "./for-everyone";
 import { propFaults, type KnownProps } from "./known-props";
 import {
   addNewerAttribute,
@@ -203,7 +204,13 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
   /** Whether it is for whoever asks. */
   get matchesEveryone(): boolean {
     const { include, require } = this.#rules;
-    return require.length === 0 && include.some((rule) => rule.matchesEveryone);
+    return isForEveryone(include, require);
+  }
+
+  /** @internal Rules of which one is enough, where nothing else is demanded. */
+  get _sufficient(): readonly AccessRule[] {
+    const { include, require } = this.#rules;
+    return require.length === 0 ? include : [];
   }
 
   /** Means those as well who fit any of these. */

@@ -128,3 +128,56 @@ test("fails for a whole host without login, and names every fault at once", () =
   expect(build).toThrow(/got "1d"/);
   expect(build).toThrow(/must be one host/);
 });
+
+const { everyone, ip, raw, email } = AccessRule;
+
+describe("everyone in other words", () => {
+  test.each<[string, AccessRule[], AccessRule[]]>([
+    ["everyone who is everyone", [everyone()], [everyone()]],
+    ["all of IPv4", [ip("0.0.0.0/0")], []],
+    ["all of IPv6", [ip("::/0")], []],
+    ["all that IPv6 hands out", [ip("2000::/3")], []],
+    ["two halves", [ip("0.0.0.0/1"), ip("128.0.0.0/1")], []],
+    [
+      "four quarters",
+      ["0", "64", "128", "192"].map((first) => ip(`${first}.0.0.0/2`)),
+      [],
+    ],
+    ["all by hand", [raw({ ip: { ip: "0.0.0.0/0" } })], []],
+    ["all of a network of all", [everyone()], [ip("0.0.0.0/0")]],
+  ])("is refused on a whole host: %s", (_, include, require) => {
+    const rules = { name: "all", include, require };
+    expect(() => app({}, (it) => it.bypass("all", rules))).toThrow(
+      /open all of/,
+    );
+    expect(() => app({}, (it) => it.allow("all", rules))).toThrow(
+      /anyone with a login/,
+    );
+    expect(() => app({}, (it) => it.serviceAuth("all", rules))).toThrow(
+      /without a token/,
+    );
+  });
+
+  test("is refused where several policies come to it", () => {
+    expect(() =>
+      app({}, (it) => {
+        for (const first of ["0", "64", "128", "192"])
+          it.bypass(`from${first}`, {
+            name: `from ${first}`,
+            include: [ip(`${first}.0.0.0/2`)],
+          });
+      }),
+    ).toThrow(/"from 192" together would open all of/);
+  });
+
+  test.each<[string, AccessRule[], AccessRule[]]>([
+    ["a network", [ip("10.0.0.0/8")], []],
+    ["everyone in a network", [everyone()], [ip("203.0.113.0/24")]],
+    ["one network twice", [ip("64.0.0.0/2"), ip("64.0.0.0/2")], []],
+    ["somebody anywhere", [email("ann@example.com")], [ip("0.0.0.0/0")]],
+  ])("is not %s", (_, include, require) => {
+    expect(() =>
+      app({}, (it) => it.allow("some", { name: "some", include, require })),
+    ).not.toThrow();
+  });
+});
