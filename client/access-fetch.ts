@@ -58,9 +58,10 @@ export function createAccessFetch(options: AccessFetchOptions): AccessFetch {
   const connections = options.dispatcher ?? getGlobalDispatcher();
   const dispatcher = connections.compose(gate(origin.origin, credentials));
 
-  const accessFetch = async (input: FetchInput, init: FetchInit = {}) => {
+  const accessFetch = async (input: FetchInput, init?: FetchInit) => {
     try {
-      const options = { ...ownInit(init), dispatcher };
+      // Node's own takes null, too.
+      const options = { ...ownInit(init ?? {}), dispatcher };
       return nodesResponse(await fetch(target(input, origin), options));
     } catch (error) {
       throw refusalIn(error) ?? error;

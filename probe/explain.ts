@@ -39,7 +39,16 @@ export async function explainSocket(
       "WebSockets do not pass",
       "switch WebSockets on for the zone (dashboard, Network)",
     ];
-  const { cause, remedy } = await explain(answer, asked, deployed, world);
+  const { by, cause, remedy } = await explain(answer, asked, deployed, world);
+  // An answer that would be right for a page says nothing of WebSockets.
+  if (
+    by.every((one) => one === "the service") &&
+    (status < 400 || status === 404)
+  )
+    return [
+      `the service answers ${status} at ${asked.path} instead of opening a WebSocket`,
+      "correct webSocketPath in main.ts, or have the proxy before the service pass Upgrade and Connection on",
+    ];
   return [cause, remedy];
 }
 

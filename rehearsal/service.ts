@@ -163,6 +163,6 @@ function unknown(
   { names }: Presets,
 ): UsageError {
   return new UsageError(`--origin ${name}=…`, [
-    `main.ts has no service "${name}" (it has ${[...stacks.keys()].join(", ")}), and no preset has that name (${names.join(", ")}): add it to main.ts, as in the README's "Add a service"`,
+    `main.ts has no service "${name}" (its stacks: ${[...stacks.keys()].join(", ")}), and no preset has that name (${names.join(", ")}): add it to main.ts, as in the README's "Add a service"`,
   ]);
 }

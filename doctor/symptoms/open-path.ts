@@ -23,7 +23,7 @@ export function unlessOpen(
 /** Says of a spelling that an open path, or the path of a token, does not let in what does. */
 export const openPathTakesIt: Check<SymptomContext> = {
   id: "open-path",
-  why: "Below such a path only spellings are let in that no service can read as another path. All else is 403 for everyone, people who are logged in and tokens too.",
+  why: "Below such a path only spellings are let in that no service can read as another path. Any other is answered with 403 whoever asks, or with 400 where its percent-encoding is broken. Other capitals make another path, which asks for a login.",
   page: "docs/open-paths.md",
   async run(context) {
     const { path, service } = context;

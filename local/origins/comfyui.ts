@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { WebSocket } from "ws";
@@ -62,9 +62,9 @@ export interface ComfyUiOptions {
  * workflow is looked into.
  *
  * Compared with server.py at 002c3fb9 (2026, when comfyui_version.py said
- * 0.38.1) and at 0.3.64: paths, statuses, headers of the page and the shapes of
- * the answers. What answers `/ws` without an upgrade, 404, 413 and 500 is
- * aiohttp (3.14.5).
+ * 0.38.1) and at 0.3.64, and with a running 0.8.0: paths, statuses, headers of
+ * the page and the shapes of the answers. What answers `/ws` without an upgrade,
+ * 404, 405, 413 and 500 is aiohttp (3.14.5).
  *
  * @see https://docs.comfy.org/development/comfyui-server/comms_routes
  */
@@ -94,6 +94,7 @@ export function comfyui({ corsHeader }: ComfyUiOptions = {}): StandIn {
       sendJson(response, 200, { queue_running: [], queue_pending: queue }),
     "GET /prompt": (_request, response) => sendJson(response, 200, execInfo()),
     "GET /history": (_request, response) => sendJson(response, 200, {}),
+    "GET /history/*": (_request, response) => sendJson(response, 200, {}),
     "GET /features": (_request, response) => sendJson(response, 200, FEATURES),
     "GET /system_stats": (_request, response) =>
       sendJson(response, 200, {
@@ -105,16 +106,34 @@ export function comfyui({ corsHeader }: ComfyUiOptions = {}): StandIn {
       response.writeHead(200, { "content-type": "video/mp4" });
       return pipeline(Readable.from(pieces()), response).catch(leftEarly);
     },
-    "POST /prompt": async (request, response) => {
-      if (Number(request.headers["content-length"]) > MOST_BYTES) {
-        request.resume();
-        sendText(
-          response,
-          413,
-          `Maximum request body size ${MOST_BYTES} exceeded.`,
-        );
+    "POST /upload/image": async (request, response) => {
+      const image = (await readForm(request))?.get("image");
+      if (!(image instanceof File)) sendText(response, 400, "");
+      else
+        sendJson(response, 200, {
+          name: image.name,
+          subfolder: "",
+          type: "input",
+        });
+    },
+    "POST /queue": async (request, response) => {
+      const body = await readJson(request);
+      if (typeof body !== "object" || body === null) {
+        sendText(response, 500, SERVER_ERROR);
         return;
       }
+      const removed = "delete" in body ? body.delete : [];
+      const stays = (id: string) =>
+        !("clear" in body && body.clear) &&
+        !(Array.isArray(removed) && removed.includes(id));
+      queue.splice(0, queue.length, ...queue.filter(([, id]) => stays(id)));
+      tellAll();
+      sendText(response, 200, "");
+    },
+    "POST /history": done,
+    "POST /interrupt": done,
+    "POST /free": done,
+    "POST /prompt": async (request, response) => {
       const body = await readJson(request);
       if (typeof body !== "object" || body === null)
         sendText(response, 500, SERVER_ERROR);
@@ -128,7 +147,10 @@ export function comfyui({ corsHeader }: ComfyUiOptions = {}): StandIn {
       }
     },
   };
-  const answer = answering({ ...routes, ...belowApi(routes) }, notFound);
+  const answers = { ...routes, ...belowApi(routes) };
+  const answer = answering(answers, (request, response) =>
+    noRoute(answers, request, response),
+  );
 
   return {
     refuse: (request) =>
@@ -138,7 +160,14 @@ export function comfyui({ corsHeader }: ComfyUiOptions = {}): StandIn {
       if (corsHeader !== undefined)
         response.setHeader("access-control-allow-origin", corsHeader);
       if (request.method === "OPTIONS") sendText(response, 200, "");
-      else await answer(request, response);
+      else if (Number(request.headers["content-length"]) > MOST_BYTES) {
+        request.resume();
+        sendText(
+          response,
+          413,
+          `Maximum request body size ${MOST_BYTES} exceeded.`,
+        );
+      } else await answer(request, response);
     },
 
     accept: (request) =>
@@ -180,6 +209,42 @@ const SERVER_ERROR =
 
 const notFound: Answer = (_request, response) =>
   sendText(response, 404, "404: Not Found");
+
+const done: Answer = (request, response) => {
+  request.resume();
+  sendText(response, 200, "");
+};
+
+/** 405, as the frontend's files can be read at any path that is no route. */
+function noRoute(
+  answers: Answers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  request.resume();
+  if (request.method === "GET" || request.method === "HEAD") {
+    sendText(response, 404, "404: Not Found");
+    return;
+  }
+  const isRoute = `POST ${pathOf(request)}` in answers;
+  response.setHeader("allow", isRoute ? "GET,HEAD,POST" : "GET,HEAD");
+  sendText(response, 405, "405: Method Not Allowed");
+}
+
+/** Reads a request's multipart form; undefined where it is none. */
+async function readForm(
+  request: IncomingMessage,
+): Promise<FormData | undefined> {
+  const type = request.headers["content-type"] ?? "";
+  const body = Readable.toWeb(request) as ReadableStream;
+  try {
+    return await new Response(body, {
+      headers: { "content-type": type },
+    }).formData();
+  } catch {
+    return undefined;
+  }
+}
 
 /** Every route of the API answers below `/api` too. */
 function belowApi(routes: Answers): Answers {

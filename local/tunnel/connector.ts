@@ -146,10 +146,11 @@ function statusOf(verdict: Verdict): number {
   return verdict.kind === "status" ? verdict.status : 502;
 }
 
-/** The path of a request target, with its encoding left as it is. */
+/**
+ * The path of a request target, with its encoding left as it is. A `#` in a
+ * target is of the path, as Go's server reads it: no fragment is ever sent.
+ */
 function pathOf(target: string): string {
-  const path = target
-    .replace(/^https?:\/\/[^/?#]*/i, "")
-    .replace(/[?#].*$/s, "");
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, "").replace(/\?.*$/s, "");
   return path === "" ? "/" : path;
 }

@@ -87,6 +87,16 @@ test.each([
   expect(lab.seen).toHaveLength(before);
 });
 
+test.each(["/webhook#/../rest", "/webhook/#;a", "/webhook/x#%2e%2e"])(
+  "%s, which no browser sends, is 403",
+  async (target) => {
+    const url = `https://${HOST}${target}`;
+    expect((await lab.ask(url)).status).toBe(403);
+    expect((await lab.ask(url, { headers: token })).status).toBe(403);
+    expect(lab.seen).toEqual([]);
+  },
+);
+
 testWithSeeds(
   "a stranger gets to nothing but names below the open path",
   1,
@@ -105,7 +115,7 @@ testWithSeeds(
             open += 1;
             const path = decodePath(url.replace(/\?.*$/s, ""));
             expect(`${path}/`).toMatch(/^\/webhook\//);
-            expect(path).not.toMatch(/(^|\/)\.{1,2}(\/|$)|[\\;%\p{Cc}]|\/\//u);
+            expect(path).not.toMatch(/(^|\/)\.{1,2}(\/|$)|[\\;%#\p{Cc}]|\/\//u);
           }
         },
       ),

@@ -213,7 +213,7 @@ export function askEdge(
         ca: caPem,
         method,
         // As given, and not as a URL parser tidies it up.
-        path: /^https:\/\/[^/]+(\/[^#]*)?/.exec(url)?.[1] ?? "/",
+        path: /^https:\/\/[^/]+(\/.*)?/s.exec(url)?.[1] ?? "/",
         headers: { host, ...headers },
       },
       (answer) => {
@@ -275,7 +275,7 @@ export class Visitor {
   /** One request with this browser's cookies. */
   async ask(url: string, ask: Ask = {}): Promise<Answer> {
     const cookie = await this.jar.getCookieString(url);
-    const answer = await this.lab.ask(url, {
+    const answer = await this.lab.ask(url.replace(/#.*$/s, ""), {
       ...ask,
       headers: { ...ask.headers, ...(cookie && { cookie }) },
     });
