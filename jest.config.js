@@ -15,6 +15,7 @@ const swc = [
 // only `npm run test:full` takes.
 const LONG = [
   "by-hand/existing-token",
+  "by-hand/given-back",
   "deployment/adopt",
   "deployment/ctrl-c",
   "deployment/google-state",

@@ -22,11 +22,16 @@ import {
 } from "./access-policy";
 import { addFaults, sessionFault } from "./faults";
 import { isForEveryone } from "./for-everyone";
+import {
+  ExistingApplicationResource,
+  statedSettings,
+} from "./existing-application";
 import type { IIdentityProvider } from "./identity-provider";
 import { lookUp, type ByName } from "./lookup";
 import { addNewerAttribute, mfaBlock } from "./newer-provider";
 import { oauthBlock } from "./oauth-configuration";
 import { onDemand } from "./on-demand";
+import { bringTunnelProvider } from "./tunnel-provider";
 
 export type { PolicyRules } from "./access-policy";
 
@@ -56,6 +61,14 @@ export interface AccessAppProps extends AccessAppSettings {
    * @default - none
    */
   readonly destinations?: readonly Destination[];
+  /**
+   * Id of an application that somebody made for this one host: it is changed as
+   * stated here, keeps its id and audience and all that is not stated, and a
+   * destroy gives it back as it was before the first deploy.
+   *
+   * @default - a new application
+   */
+  readonly existing?: string;
   /** Login methods people may use. @default - every one of the account */
   readonly loginMethods?: readonly IIdentityProvider[];
 }
@@ -106,7 +119,7 @@ export class AccessApp extends Construct implements IExistingAccessApp {
   /** Host and path as Access writes them. */
   readonly domain: string;
   /** The Terraform resource underneath, for what this construct does not have. */
-  readonly resource: ZeroTrustAccessApplication;
+  readonly resource: ZeroTrustAccessApplication | ExistingApplicationResource;
   readonly #policies: IAccessPolicy[] = [];
   readonly #loginMethods: IIdentityProvider[];
   readonly #destinations: Destination[];
@@ -132,7 +145,53 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     ]);
     this.node.addValidation({ validate: () => this.#listFaults() });
 
-    this.resource = new ZeroTrustAccessApplication(this, "Default", {
+    this.resource =
+      props.existing === undefined
+        ? this.#newApplication(id)
+        : this.#existingApplication(props.existing);
+    this.accessAppId = this.resource.id;
+    this.aud = this.resource.aud;
+  }
+
+  #existingApplication(appId: string): ExistingApplicationResource {
+    const { props } = this;
+    addFaults(this, [
+      !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(appId) &&
+        `existing must be the id of an application (Zero Trust, Access controls, Applications), got "${appId}"`,
+    ]);
+    bringTunnelProvider(this);
+    return new ExistingApplicationResource(this, "Default", {
+      accountId: props.accountId,
+      appId,
+      domain: this.domain,
+      settings: Lazy.stringValue({
+        produce: () =>
+          statedSettings({
+            ...props,
+            tags: this.#tags.length > 0 ? this.#tags : undefined,
+          }),
+      }),
+      allowedIdps: this.#allowedIdps(),
+      policies: Lazy.anyValue({
+        produce: () =>
+          this.#policies.map(({ accessPolicyId }) => accessPolicyId),
+      }),
+    });
+  }
+
+  #allowedIdps(): string[] {
+    return Lazy.listValue(
+      {
+        produce: () =>
+          this.#loginMethods.map((method) => method.identityProviderId),
+      },
+      { omitEmpty: true },
+    );
+  }
+
+  #newApplication(id: string): ZeroTrustAccessApplication {
+    const { props } = this;
+    const resource = new ZeroTrustAccessApplication(this, "Default", {
       accountId: props.accountId,
       name: props.name ?? id,
       type: "self_hosted",
@@ -142,14 +201,8 @@ export class AccessApp extends Construct implements IExistingAccessApp {
         produce: () =>
           this.#destinations.map((it) => ({ type: "public", uri: uriOf(it) })),
       }),
-      sessionDuration,
-      allowedIdps: Lazy.listValue(
-        {
-          produce: () =>
-            this.#loginMethods.map((method) => method.identityProviderId),
-        },
-        { omitEmpty: true },
-      ),
+      sessionDuration: this.#sessionDuration,
+      allowedIdps: this.#allowedIdps(),
       // With one login method, the page that offers the choice is left out.
       autoRedirectToIdentity:
         props.autoRedirectToIdentity ??
@@ -181,16 +234,15 @@ export class AccessApp extends Construct implements IExistingAccessApp {
       allowAuthenticateViaWarp: props.allowAuthenticateViaWarp,
       policies: Lazy.anyValue({ produce: () => this.#inOrder() }),
     });
-    addNewerAttribute(this.resource, "mfa_config", {
+    addNewerAttribute(resource, "mfa_config", {
       value: mfaBlock(props.mfaConfig),
       since: SINCE.applicationMfa,
     });
-    addNewerAttribute(this.resource, "oauth_configuration", {
+    addNewerAttribute(resource, "oauth_configuration", {
       value: oauthBlock(props.oauthConfiguration),
       since: SINCE.applicationOAuth,
     });
-    this.accessAppId = this.resource.id;
-    this.aud = this.resource.aud;
+    return resource;
   }
 
   /** Lets people in who log in and fit the rules. */
@@ -273,6 +325,11 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     const uris = this.#destinations.map(uriOf);
     const twice = uris.filter((uri, index) => uris.indexOf(uri) < index);
     return [
+      ...(this.props.existing !== undefined && this.#destinations.length > 1
+        ? [
+            "an existing application is for its one host: leave out destinations",
+          ]
+        : []),
       ...this.#destinations.flatMap(hostnameFaults),
       ...[...new Set(twice)].map(
         (uri) => `${uri} is named twice: name each destination once`,
@@ -330,6 +387,7 @@ const OWN_PROPS = {
   hostname: "any",
   path: "any",
   destinations: "any",
+  existing: "any",
   loginMethods: "any",
 } as const satisfies Record<
   Exclude<keyof AccessAppProps, keyof AccessAppSettings>,

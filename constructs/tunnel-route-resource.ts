@@ -16,6 +16,7 @@ export interface TunnelRouteResourceProps extends TerraformMetaArguments {
     };
   };
   readonly onDestroy: "restore" | "remove";
+  readonly existingApplication?: boolean;
 }
 
 /** The Terraform resource `tunnel_route`. */
@@ -45,6 +46,7 @@ export class TunnelRouteResource extends TerraformResource {
         },
       },
       on_destroy: props.onDestroy,
+      existing_application: props.existingApplication,
     };
   }
 }

@@ -50,6 +50,13 @@ export interface TunnelRouteProps {
   readonly access?: {
     readonly teamName: string;
     readonly apps: readonly IAccessApp[];
+    /**
+     * Whether an application was there before the first deploy: a rule that
+     * demands its JWT is then somebody's, and a destroy restores it.
+     *
+     * @default false
+     */
+    readonly existing?: boolean;
   };
   /**
    * What a destroy leaves behind: the rule that stood there before (`restore`,
@@ -119,6 +126,7 @@ export class TunnelRoute extends Construct {
           audTag: access.apps.map((app) => app.aud),
         },
       },
+      existingApplication: access?.existing,
       onDestroy: props.onDestroy ?? "restore",
       dependsOn: props.after,
     });

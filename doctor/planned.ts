@@ -1,3 +1,4 @@
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import {
   readPlannedService,
   type PlannedOutputs,
@@ -18,6 +19,8 @@ export interface PlannedApplication extends Planned {
   readonly name: string;
   /** Host with an optional path. */
   readonly domain: string;
+  /** Id of the one that somebody made and the stack takes over. @default - it makes one */
+  readonly existing?: string;
 }
 
 export interface PlannedRoute extends Planned {
@@ -102,17 +105,26 @@ function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
   const planned = readPlannedService(outputsOf(stack));
   if (!planned) return [];
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
+  const existing = ofType(own, EXISTING_APPLICATION);
   const [record] = ofType(own, "cloudflare_dns_record");
   return [
     {
       name: stack.name,
       hostname: route.rule.hostname,
       ...planned,
-      applications: applications.map(({ id, values }) => ({
-        id,
-        name: String(values.name),
-        domain: String(values.domain),
-      })),
+      applications: [
+        ...applications.map(({ id, values }) => ({
+          id,
+          name: String(values.name),
+          domain: String(values.domain),
+        })),
+        ...existing.map(({ id, values }) => ({
+          id,
+          name: String(values.app_id),
+          domain: String(values.hostname),
+          existing: String(values.app_id),
+        })),
+      ],
       routes,
       record: record && { id: record.id },
       notes: notesOf(stack),

@@ -1,3 +1,4 @@
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { parseUri } from "../access/path-pattern";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
@@ -101,6 +102,7 @@ function seenAtAll(
 ): Promise<string[]> {
   const hosts = before.flatMap(({ type, values }) => {
     if (type === "tunnel_route") return [String(values.hostname)];
+    if (type === EXISTING_APPLICATION) return [String(values.hostname)];
     const isApplication = type === "cloudflare_zero_trust_access_application";
     return isApplication ? [parseUri(String(values.domain)).host] : [];
   });

@@ -7,6 +7,8 @@ import {
   type ResourceJson,
 } from "./plan-json";
 import { fillIn, isObject, isOpen, type Expression } from "./references";
+import { EXISTING_APPLICATION } from "../base/existing-application";
+import { applicationIn, existingAsUpdate } from "./existing-application";
 import { KINDS, withDoubts } from "./resources";
 import { unreadOf } from "./unread";
 
@@ -43,11 +45,15 @@ export function readPlan(stack: string, text: string): Plan {
     );
   }
 
-  function read(one: ResourceJson, unread: Unread[]): AnyPlannedResource[] {
+  function read(given: ResourceJson, unread: Unread[]): AnyPlannedResource[] {
+    const one = existingAsUpdate(given);
     const kind = KINDS.get(one.type);
     if (kind === undefined || isOnlyUsed(one)) return [];
     const { address, change } = one;
     const action = actionOf(one);
+    const isExisting = one.type === EXISTING_APPLICATION;
+    if (isExisting && action === "replace")
+      unread.push({ address, what: "it is exchanged for another application" });
     const written = configured.get(address.replace(/\[.*\]$/, ""));
     const unknown: string[] = [];
     let after: unknown;
@@ -69,9 +75,12 @@ export function readPlan(stack: string, text: string): Plan {
           without(value, secret, () => unknown.push(name)),
         ] as const;
       });
-      after = withDoubts(kind.name, Object.fromEntries(values), unknown);
+      const read = Object.fromEntries(values);
+      const typed = isExisting ? applicationIn(read) : read;
+      after = withDoubts(kind.name, typed, unknown);
     }
-    const before = without(change.before ?? undefined, change.before_sensitive);
+    const known = without(change.before ?? undefined, change.before_sensitive);
+    const before = isExisting && isObject(known) ? applicationIn(known) : known;
     const typed = {
       before: before === undefined ? undefined : kind.schema.safeParse(before),
       after: after === undefined ? undefined : kind.schema.safeParse(after),

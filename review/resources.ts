@@ -2,6 +2,7 @@ import { z } from "zod/mini";
 import { replacedRule, toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 import type { Kinds } from "./change";
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { isObject } from "./references";
 
 const text = z.nullish(z.string());
@@ -195,6 +196,15 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     ),
   ],
   [
+    EXISTING_APPLICATION,
+    kind(
+      "application",
+      application,
+      "account_id app_id hostname settings policies allowed_idps document",
+      "aud previous drift given",
+    ),
+  ],
+  [
     "cloudflare_zero_trust_access_policy",
     kind(
       "policy",
@@ -235,7 +245,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "route",
       route,
       "account_id tunnel_id hostname path service origin_request kept_settings",
-      "on_destroy replaced_rule drift claim",
+      "on_destroy replaced_rule existing_application drift claim",
     ),
   ],
   [

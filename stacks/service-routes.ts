@@ -61,7 +61,11 @@ export function addServiceRoutes(
   );
   const route = new TunnelRoute(scope, `${chain}_route`, {
     ...shared,
-    access: { teamName, apps: [app, ...openApps] },
+    access: {
+      teamName,
+      apps: [app, ...openApps],
+      existing: props.existingApplication !== undefined || undefined,
+    },
     after: pathRoutes.map(({ resource }) => resource),
   });
   const openRoutes = openPaths.map(

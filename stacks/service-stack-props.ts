@@ -52,6 +52,16 @@ export interface ServiceStackProps extends AccountStackProps {
    */
   readonly application?: AccessAppSettings;
 
+  /**
+   * Id of an application that somebody made for this host, and for it alone. It
+   * keeps its id, its audience, its name and every setting that this stack does
+   * not state; its policies are replaced by those of this stack and stay in the
+   * account. A destroy gives it back as it was before the first deploy.
+   *
+   * @default - the stack makes one
+   */
+  readonly existingApplication?: string;
+
   /** Addresses of the people who may log in. */
   readonly allowedEmails?: readonly string[];
   /** Everyone whose address ends so may log in: `example.com`. */

@@ -123,9 +123,11 @@ export class ServiceStack extends AccountStack {
       sessionDuration: props.sessionDuration ?? settings.sessionDuration,
       loginMethods: shared.loginMethods,
     };
+    const { existingApplication: existing } = props;
     const app = new AccessApp(this, chain, {
       ...forPeople,
-      name: service.name,
+      existing,
+      name: existing === undefined ? service.name : undefined,
     });
     const { pathApps, tokens } = addServiceTokens(this, {
       service: id,

@@ -259,6 +259,11 @@ test.each<[string, Partial<ServiceStackProps>, RegExp]>([
     /the token "bot" is of the account.*leave out its duration/,
   ],
   [
+    "an application of the account by its name",
+    { existingApplication: "ComfyUI" },
+    /existing must be the id of an application.*got "ComfyUI"/,
+  ],
+  [
     "a host outside the zone",
     { hostname: "a.other.org" },
     /lie in the zone example\.com, got "a\.other\.org"/,

@@ -34,14 +34,13 @@ function plannedChange(
   stack: string,
 ): Seen {
   const { domain, id, name } = planned;
+  if (planned.existing !== undefined) return takeOver(planned, all);
   const holders = all.filter((application) => covers(application, domain));
   const foreign = holders.find((application) => application.id !== id);
   if (foreign)
     return problem(
       `the application "${foreign.name}" (${foreign.id}) already protects it: Cloudflare would refuse a second one (11010)`,
-      foreign.name === name
-        ? `Run "npm run adopt -- ${stack}" to see whether it can be taken over. ${KEEP}`
-        : `Give the service another hostname. ${KEEP}`,
+      `Run "npm run adopt -- ${stack}" to see how it is taken over, and given back by a destroy. ${KEEP}`,
       domain,
     );
   if (holders.length > 0)
@@ -59,6 +58,35 @@ function plannedChange(
     wider
       ? `decided by the wider application "${wider.name}" so far: the deploy creates its own, which takes precedence`
       : "no application protects it yet: the deploy creates one",
+    domain,
+  );
+}
+
+/** What becomes of one that was there before. */
+function takeOver(
+  { domain, existing, id }: PlannedApplication,
+  all: readonly Application[],
+): Seen {
+  const found = all.find((application) => application.id === existing);
+  if (!found)
+    return problem(
+      `the account has no application ${existing}, which existingApplication names`,
+      "Take existingApplication out of main.ts to have the stack make its own, or write the id of one that there is.",
+      domain,
+    );
+  const others = publicDestinations(found).filter(
+    ({ uri }) => keyOf(uri ?? "") !== keyOf(domain),
+  );
+  if (others.length > 0)
+    return problem(
+      `the application "${found.name}" is also for ${others.map(({ uri }) => uri).join(", ")}: the deploy refuses to take it over`,
+      `Plan it (npx cdktf diff) to read how to split it. ${KEEP}`,
+      domain,
+    );
+  return ok(
+    id === undefined
+      ? `the deploy takes over the application "${found.name}", with its id and audience; a destroy gives it back as it is now`
+      : `the application "${found.name}" is taken over; a destroy gives it back`,
     domain,
   );
 }

@@ -1,5 +1,6 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
+import type { ApplicationApi } from "../existing-application/api";
 import type { PinApi } from "../one-time-pin/api";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
@@ -16,10 +17,14 @@ export type Api = Pick<
 /** Those that concern an account's one-time PIN. */
 export type Pins = Pick<PinApi, "find" | "create" | "rename" | "remove">;
 
+/** Those that concern an application that was there before. */
+export type Applications = Pick<ApplicationApi, "get" | "put">;
+
 /** What the handlers of one connection share. */
 export class Client {
   readonly api: Api;
   readonly pins: Pins;
+  readonly applications: Applications;
   readonly journal: Journal;
   /** Where the locks between processes are. */
   readonly lockFolder: string;
@@ -41,12 +46,14 @@ export class Client {
   constructor(parts: {
     api: Api;
     pins: Pins;
+    applications: Applications;
     journal: Journal;
     lockFolder: string;
     sleep?: Sleep;
   }) {
     this.api = parts.api;
     this.pins = parts.pins;
+    this.applications = parts.applications;
     this.journal = parts.journal;
     this.lockFolder = parts.lockFolder;
     this.sleep = parts.sleep ?? sleep;

@@ -43,7 +43,13 @@ export async function create(
     route,
     {
       change(rules) {
-        const now = standing(rules, rule, id, client);
+        const now = standing(
+          rules,
+          rule,
+          id,
+          client,
+          planned["existing_application"] === true,
+        );
         if (!unseen && !sameOrNone(now.previous, expected))
           throw changedSincePlan(expected, now.previous);
         place ??= now;

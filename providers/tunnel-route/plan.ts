@@ -77,7 +77,13 @@ async function planCreate(
 
   const rule = toRule(planned);
   const rules = rulesOf(configuration.config);
-  const place = standing(rules, rule, printId(id), client);
+  const place = standing(
+    rules,
+    rule,
+    printId(id),
+    client,
+    planned["existing_application"] === true,
+  );
   const earlier = earlierPlan(id, client);
   if (earlier === undefined) {
     tellOfStanding(diagnostics, place, planned);

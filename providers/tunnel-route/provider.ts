@@ -1,6 +1,8 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { ProviderError, type Provider } from "../../terraform-plugin/provider";
+import { ApplicationApi } from "../existing-application/api";
+import { existingApplication } from "../existing-application/resource";
 import { PinApi } from "../one-time-pin/api";
 import { oneTimePin } from "../one-time-pin/resource";
 import { TunnelApi } from "./api";
@@ -12,7 +14,10 @@ import { tunnelRoute } from "./resource";
 
 const BASE_URL = "https://api.cloudflare.com/client/v4";
 
-/** The provider `tunnel`, with the resources `tunnel_route` and `tunnel_one_time_pin`. */
+/**
+ * The provider `tunnel`, with the resources `tunnel_route`,
+ * `tunnel_one_time_pin` and `tunnel_existing_application`.
+ */
 export const tunnelProvider: Provider<Client> = {
   schema: {
     attributes: {
@@ -66,12 +71,17 @@ export const tunnelProvider: Provider<Client> = {
     return new Client({
       api: new TunnelApi(calls),
       pins: new PinApi(calls),
+      applications: new ApplicationApi(calls),
       journal: new Journal(resolve(folder)),
       lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
     });
   },
 
-  resources: { tunnel_route: tunnelRoute, tunnel_one_time_pin: oneTimePin },
+  resources: {
+    tunnel_route: tunnelRoute,
+    tunnel_one_time_pin: oneTimePin,
+    tunnel_existing_application: existingApplication,
+  },
   dataSources: {},
 };
 

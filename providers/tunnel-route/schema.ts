@@ -138,6 +138,12 @@ export const ROUTE_SCHEMA: Schema = {
       description:
         "restore: a destroy restores the previous rule, which may be public. remove: it leaves no rule.",
     },
+    existing_application: {
+      type: "bool",
+      optional: true,
+      description:
+        "The application was there before, so a rule that demands its JWT is somebody's too and is restored by a destroy.",
+    },
     replaced_rule: {
       ...text,
       computed: true,

@@ -23,14 +23,17 @@ export interface Standing {
  * Looks at the place where a new rule will stand. A rule of ours is never what
  * stood there before us: it is known by the state, where it is to be replaced,
  * by the journal, or by asking for the JWT of the same application.
+ *
+ * @param isExisting the application was there before the first deploy
  */
 export function standing(
   rules: readonly IngressRule[],
   rule: IngressRule,
   id: string,
   { journal, held, destroyed }: Client,
+  isExisting = false,
 ): Standing {
-  const place = lookAt(rules, rule, journal.read(id));
+  const place = lookAt(rules, rule, journal.read(id), isExisting);
   const replaced =
     place.kind === "none" ? destroyed.get(id)?.previous : held.get(id);
   if (replaced === undefined) return place;
@@ -42,10 +45,13 @@ function lookAt(
   rules: readonly IngressRule[],
   rule: IngressRule,
   entry: Entry | undefined,
+  isExisting: boolean,
 ): Standing {
   const index = findRule(rules, rule);
   const found = index === undefined ? null : rules[index]!;
-  if (found !== null && isOurs(found, rule, entry)) {
+  // Of an application that was there before, its JWT tells nothing of us.
+  const isKnown = entry !== undefined || !isExisting;
+  if (found !== null && isKnown && isOurs(found, rule, entry)) {
     return {
       kind: "ours",
       rule: found,

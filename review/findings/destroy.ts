@@ -1,5 +1,7 @@
 import { resourcesOf, type Change, type Route } from "../change";
 import { tokenDemand } from "../../ingress/token-demand";
+import { compile } from "../../access/decide";
+import { EXISTING_APPLICATION } from "../../base/existing-application";
 import { leftBehind } from "../merge";
 import { NameIndex } from "../where-it-leads";
 import { nameOf, type Finding, type Look } from "./finding";
@@ -11,7 +13,9 @@ export const destroy: Look = ({ change }) =>
       const back = after && leftBehind(after);
       const touched = action !== "no-op" && action !== "forget";
       if (!after || !back || !touched) return [];
-      const guarded = tokenDemand(back) !== undefined;
+      const demands = tokenDemand(back) !== undefined;
+      const protectedStill = !demands && isProtected(change, after, stack);
+      const guarded = demands || protectedStill;
       const stays = recordStays(change, after, stack);
       return [
         {
@@ -20,17 +24,39 @@ export const destroy: Look = ({ change }) =>
           subject: nameOf({ host: after.hostname, path: after.path ?? "/" }),
           text:
             `a destroy puts back the rule to ${back.service ?? "nothing"}` +
-            (guarded
+            (demands
               ? ", which demands a JWT of Access"
-              : stays
-                ? ", and the host is public again"
-                : ", and takes the DNS record away"),
+              : protectedStill
+                ? ", and an application that stays protects the host"
+                : stays
+                  ? ", and the host is public again"
+                  : ", and takes the DNS record away"),
           ...(!guarded &&
             stays && { remedy: 'write onDestroy: "remove" to leave none' }),
         },
       ];
     },
   );
+
+/** Whether an application that the stack does not take away asks for a login. */
+function isProtected(
+  { after, plans }: Change,
+  { hostname, path = "/" }: Route,
+  stack: string,
+): boolean {
+  const own = new Set(
+    resourcesOf(plans, "application")
+      .filter((one) => one.stack === stack)
+      .filter(({ address }) => !address.startsWith(`${EXISTING_APPLICATION}.`))
+      .map((one) => one.after?.id),
+  );
+  const applications = after.access.applications.filter(
+    ({ id }) => !own.has(id),
+  );
+  const { decide } = compile({ ...after.access, applications });
+  const { outcome } = decide({ host: hostname, path });
+  return outcome !== "pass" && outcome !== "depends";
+}
 
 /** Whether a host is found still when the stack's own record is gone. */
 function recordStays(

@@ -75,6 +75,7 @@ function connect(): Context<Client> {
     client: new Client({
       api: {} as Client["api"],
       pins,
+      applications: {} as Client["applications"],
       journal: journal as unknown as Journal,
       lockFolder: "/nowhere",
       sleep: async () => {},

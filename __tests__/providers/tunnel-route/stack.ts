@@ -84,6 +84,7 @@ export class Stack {
     const client = new Client({
       api: this.api,
       pins: NO_PINS,
+      applications: { get: refuse, put: refuse },
       journal: (this.options.journal ?? journal) as Journal,
       lockFolder: join(this.folder, "locks"),
       sleep: async (ms) => {

@@ -1,0 +1,107 @@
+import { differences } from "../../rehearsal/account-diff";
+import type { Config, ServiceConfig } from "../stacks/app";
+import { faults } from "../stacks/faults";
+import { TIMEOUT, World, type Visitor } from "../stacks/world";
+import {
+  accountByHand,
+  APP,
+  HOST,
+  PEOPLE,
+  TOKEN,
+  type CaseName,
+} from "./accounts";
+
+jest.setTimeout(TIMEOUT);
+
+const URL = `https://${HOST}/`;
+const WATCH = { urls: [URL] };
+
+const configOf = (more: Partial<ServiceConfig> = {}): Config => ({
+  loginMethod: { name: "Google" },
+  services: {
+    comfyui: {
+      service: "comfyui",
+      hostname: HOST,
+      dnsRecord: "existing",
+      allowedEmails: ["ada@datacrew.space"],
+      tokens: [{ existing: TOKEN.id, name: "bot" }],
+      existingApplication: APP,
+      ...more,
+    },
+  },
+});
+
+let world: World;
+let before: unknown;
+async function open(name: CaseName): Promise<Visitor> {
+  world = await World.open(accountByHand(name));
+  before = world.account.snapshot();
+  return world.machine(TOKEN.name);
+}
+afterEach(() => world.close());
+
+const application = () => world.account.applications.get(APP)!;
+
+/** Takes over and gives back; nobody gets in meanwhile but the token. */
+async function live(name: CaseName, config = configOf()): Promise<string> {
+  const token = await open(name);
+  const worked = (await token.reach(URL)) !== undefined;
+  const admitted = worked ? [token] : [];
+  const done = await world.deploy(config, { ...WATCH, admitted });
+  expect(faults(done)).toEqual([]);
+  expect(
+    done.writes.filter((write) => write.startsWith("create application")),
+  ).toEqual([]);
+  expect(await token.reach(URL)).toBeDefined();
+  expect(await world.person("ada@datacrew.space").reach(URL)).toBeDefined();
+  const back = await world.destroy(config, { ...WATCH, admitted });
+  expect(faults(back)).toEqual([]);
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+  return done.plan;
+}
+
+test.each<CaseName>(["guide to the letter", "every setting"])(
+  "%s is taken over with its id, and given back as it was",
+  async (name) => {
+    const plan = await live(name);
+    expect(plan).toMatch(/Existing application: "ComfyUI" is taken over/);
+    expect(plan).toMatch(/Existing rule: comfyui/);
+  },
+);
+
+test("policies inside the application stay, and are given back with it", async () => {
+  await live("policies inside the application");
+});
+
+test("what somebody else changed stays, and what is ours stops the destroy", async () => {
+  await open("shared policy");
+  await world.deploy(configOf({ sessionDuration: "12h" }), WATCH);
+  expect(application()).toMatchObject({ session_duration: "12h" });
+  application().session_duration = "1h";
+  application().custom_deny_message = "ask Ada";
+  await expect(world.destroy(configOf(), WATCH)).rejects.toThrow(
+    /Somebody has changed the application "ComfyUI"/,
+  );
+  const again = await world.deploy(configOf({ sessionDuration: "12h" }), WATCH);
+  expect(faults(again)).toEqual([]);
+  application().custom_deny_message = "ask Ada";
+  const back = await world.destroy(configOf(), WATCH);
+  expect(faults(back)).toEqual([]);
+  expect(application()).toMatchObject({
+    session_duration: "24h",
+    custom_deny_message: "ask Ada",
+  });
+  expect(world.account.policies.has(PEOPLE)).toBe(true);
+});
+
+test.each<[CaseName, RegExp]>([
+  [
+    "several destinations",
+    /is also for n8n\.datacrew\.space, chat\.datacrew\.space/,
+  ],
+  ["wildcard application", /of which comfyui\.datacrew\.space is only a part/],
+])("refuses %s, and writes nothing", async (name, message) => {
+  await open(name);
+  await expect(world.deploy(configOf(), WATCH)).rejects.toThrow(message);
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { resourcesOf } from "../../review/change";
+import { mergePlans } from "../../review/merge";
+import { readPlan } from "../../review/plan";
+import { change, planJson } from "./plans";
+
+const ADDRESS = "tunnel_existing_application.app";
+const POLICY = "cloudflare_zero_trust_access_policy.people";
+const PREVIOUS = {
+  id: "a1",
+  aud: "aud",
+  name: "By hand",
+  type: "self_hosted",
+  domain: "a.example.com",
+  allowed_idps: ["google"],
+  policies: [
+    { id: "own", reusable: false, decision: "allow", include: [] },
+    { id: "shared", reusable: true, decision: "allow", include: [] },
+  ],
+};
+const document = { ...PREVIOUS, policies: undefined };
+const STATE = {
+  id: "a1",
+  app_id: "a1",
+  aud: "aud",
+  hostname: "a.example.com",
+  settings: "{}",
+  previous: JSON.stringify(PREVIOUS),
+  document: JSON.stringify({ ...document, allowed_idps: ["pin"] }),
+};
+const ACCOUNT = {
+  access: { applications: [PREVIOUS] },
+  tokens: [],
+  tunnels: [],
+  records: [],
+} as unknown as Parameters<typeof mergePlans>[0];
+
+function after(one: ReturnType<typeof change>) {
+  const plan = readPlan(
+    "web",
+    planJson([one], { [ADDRESS]: { policies: [`\${${POLICY}.id}`] } }),
+  );
+  expect(plan.unread).toEqual([]);
+  expect(resourcesOf([plan], "application")[0]?.action).toBe("update");
+  return mergePlans(ACCOUNT, [plan]).after.access.applications;
+}
+
+test("a take-over changes the application that is there, and keeps its own policies in front", () => {
+  const taken = after(
+    change(ADDRESS, ["create"], { after: { ...STATE, policies: ["new"] } }),
+  );
+  expect(taken).toMatchObject([
+    {
+      id: "a1",
+      aud: "aud",
+      domain: "a.example.com",
+      allowed_idps: ["pin"],
+      policies: [
+        { id: "own", decision: "allow", precedence: 1 },
+        { id: "new", precedence: 2 },
+      ],
+    },
+  ]);
+});
+
+test("a destroy gives it back, and takes none away", () => {
+  const back = after(
+    change(ADDRESS, ["delete"], { before: { ...STATE, policies: ["new"] } }),
+  );
+  expect(back).toMatchObject([
+    { id: "a1", allowed_idps: ["google"], policies: [{}, { id: "shared" }] },
+  ]);
+});
+
+test("one in the place of another is not judged", () => {
+  const plan = readPlan(
+    "web",
+    planJson([
+      change(ADDRESS, ["delete", "create"], {
+        before: { ...STATE, policies: [] },
+        after: { ...STATE, id: "a2", policies: [] },
+      }),
+    ]),
+  );
+  expect(plan.unread.map(({ what }) => what)).toContain(
+    "it is exchanged for another application",
+  );
+});

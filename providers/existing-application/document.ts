@@ -1,0 +1,96 @@
+import {
+  isJsonObject,
+  meaning,
+  type Json,
+  type JsonObject,
+} from "../tunnel-route/json";
+
+/** What Cloudflare answers and nobody writes; policies are written as a list of ids. */
+const NOT_WRITTEN = new Set([
+  ...["id", "uid", "aud", "created_at", "updated_at", "policies"],
+  // The older spelling of `destinations`.
+  "self_hosted_domains",
+]);
+
+/** A policy's place in an application. */
+export interface Link {
+  readonly id: string;
+  readonly precedence: number;
+}
+
+/** An application as it can be written again: all that its answer says but its policies. */
+export function settingsOf(application: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(application).filter(([name]) => !NOT_WRITTEN.has(name)),
+  );
+}
+
+function policiesOf({ policies }: JsonObject): readonly JsonObject[] {
+  return Array.isArray(policies) ? policies.filter(isJsonObject) : [];
+}
+
+/** Its policies in their order, each by its id. */
+export function linksOf(application: JsonObject): readonly Link[] {
+  return policiesOf(application).map(({ id, precedence }, index) => ({
+    id: String(id),
+    precedence: Number(precedence ?? index + 1),
+  }));
+}
+
+/**
+ * Those that were written inside this application. Cloudflare deletes one that
+ * the application lets go of, and nothing brings it back.
+ */
+export function ownPoliciesOf(application: JsonObject): readonly string[] {
+  return policiesOf(application)
+    .filter(({ reusable }) => reusable !== true)
+    .map(({ id }) => String(id));
+}
+
+/**
+ * What it lists once it is taken over: its own policies, which stay as they
+ * are, then those of the stack.
+ */
+export function listedWith(
+  before: JsonObject,
+  policies: readonly string[],
+): readonly Link[] {
+  return [...ownPoliciesOf(before), ...policies].map((id, index) => ({
+    id,
+    precedence: index + 1,
+  }));
+}
+
+/** Hosts and paths of an application, as Cloudflare writes them. */
+export function placesOf({ destinations, domain }: JsonObject): string[] {
+  return Array.isArray(destinations) && destinations.length > 0
+    ? destinations
+        .filter(isJsonObject)
+        .map(({ cidr, hostname, uri }) => String(uri ?? hostname ?? cidr))
+    : [String(domain)];
+}
+
+/** Names of the fields in which two documents differ, whatever stands for "not set". */
+export function differing(one: JsonObject, other: JsonObject): string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => !sameField(one[name], other[name]));
+}
+
+export function sameField(one: Json, other: Json): boolean {
+  return meaning(meant(one) ?? null) === meaning(meant(other) ?? null);
+}
+
+/** Lists of names in a fixed order, and undefined for what says nothing. */
+function meant(value: Json): Json {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return undefined;
+    const isNames = value.every((item) => typeof item === "string");
+    return isNames ? [...value].sort() : value;
+  }
+  return value === null || value === false || value === "" ? undefined : value;
+}
+
+/** A value of the document, for people. */
+export function shown(value: Json): string {
+  return value === undefined ? "not set" : JSON.stringify(value);
+}

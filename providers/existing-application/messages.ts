@@ -1,0 +1,125 @@
+import {
+  ProviderError,
+  type Diagnostics,
+} from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
+import type { JsonObject } from "../tunnel-route/json";
+import {
+  differing,
+  ownPoliciesOf,
+  placesOf,
+  settingsOf,
+  shown,
+} from "./document";
+
+export function unknownApplication(id: string): ProviderError {
+  return new ProviderError(
+    `The account has no application ${id}`,
+    "Take existingApplication out of main.ts to have the stack make its own, or write the id of one that there is (Zero Trust, Access controls, Applications).",
+  );
+}
+
+/** Types that are for a host as the stacks' own are. */
+const TYPES = ["self_hosted"];
+
+/**
+ * Refuses an application that a change or a destroy could take from other hosts,
+ * or that has what can't be put back.
+ */
+export function refuseOthers(found: JsonObject, hostname: string): void {
+  const name = String(found["name"]);
+  const type = String(found["type"]);
+  const others = placesOf(found).filter((place) => place !== hostname);
+  if (!TYPES.includes(type))
+    throw new ProviderError(
+      `The application "${name}" is of the type ${type}, and only a self-hosted one can be taken over`,
+    );
+  const [wildcard] = others.filter((place) => place.includes("*"));
+  if (wildcard !== undefined && others.length === placesOf(found).length)
+    throw new ProviderError(
+      `The application "${name}" is for ${others.join(", ")}, of which ${hostname} is only a part`,
+      `Take existingApplication out of main.ts: the stack then makes one for ${hostname} alone, which takes precedence, and "${name}" stays as it is. A destroy leaves ${hostname} to it again.`,
+    );
+  if (others.length > 0)
+    throw new ProviderError(
+      `The application "${name}" is also for ${others.join(", ")}, which a change would touch`,
+      [
+        `Split it first, in Zero Trust, Access controls, Applications; nothing is open meanwhile, as the tunnel's rule goes on demanding a login, but ${hostname} is refused to everybody from step 2 until step 3 is done:`,
+        `1. See that the tunnel's rule for ${hostname} demands the JWT of "${name}" (its setting "Protect with Access"). Without that, do not go on: the host would be public.`,
+        `2. Remove ${hostname} from "${name}". It keeps ${others.join(", ")} and their sessions.`,
+        `3. Take existingApplication out of main.ts, and deploy: the stack makes an application of its own for ${hostname} and puts its audience into the rule. People log in anew there.`,
+      ].join("\n"),
+    );
+  if (found["scim_config"])
+    throw new ProviderError(
+      `The application "${name}" provisions users (scim_config), whose secret Cloudflare does not show: it could not be put back`,
+      "Take existingApplication out of main.ts, or remove SCIM provisioning from it first.",
+    );
+}
+
+/** Says what a take-over changes, and what it leaves. */
+export function tellOfChanges(
+  diagnostics: Diagnostics,
+  found: JsonObject,
+  document: JsonObject,
+): void {
+  const settings = settingsOf(found);
+  const own = ownPoliciesOf(found).length;
+  diagnostics.warn(
+    `Existing application: "${String(found["name"])}" is taken over, with its id and audience`,
+    [
+      ...differing(settings, document).map(
+        (name) =>
+          `${name}: ${shown(settings[name])} becomes ${shown(document[name])}`,
+      ),
+      "Its reusable policies are replaced by those of this stack, and stay in the account.",
+      ...(own > 0
+        ? [
+            `Policies that were written inside it stay and come first (${own}): whoever they admit is still admitted.`,
+          ]
+        : []),
+      "All else stays as it is. A destroy puts it back as it was.",
+    ].join("\n"),
+  );
+}
+
+export function tellOfReturn(
+  diagnostics: Diagnostics,
+  previous: JsonObject,
+): void {
+  diagnostics.warn(
+    `The application "${String(previous["name"])}" stays, and is as before the first deploy again`,
+    "It was there before: its id, its audience, its settings and its policies.",
+  );
+}
+
+export function goneMeanwhile(
+  diagnostics: Diagnostics,
+  { app_id: id, previous }: ObjectValue,
+): void {
+  diagnostics.warn(
+    `The application ${String(id)} is gone: somebody deleted it`,
+    `It can't be given back: another one would have another id. What it was: ${String(previous)}`,
+  );
+}
+
+export function changedMeanwhile(
+  { app_id: id }: ObjectValue,
+  names: readonly string[],
+  found: JsonObject,
+  previous: JsonObject,
+): ProviderError {
+  return new ProviderError(
+    `Somebody has changed the application "${String(found["name"])}" (${String(id)}) since the last deploy; it was not given back`,
+    [
+      ...names
+        .filter((name) => name !== "policies")
+        .map(
+          (name) =>
+            `${name}: now ${shown(found[name])}, before the first deploy ${shown(previous[name])}`,
+        ),
+      ...(names.includes("policies") ? ["policies: others are listed"] : []),
+      "It is still protected. Deploy once more, which writes what the stack states, then destroy; or set these to what they were.",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,265 @@
+import {
+  ProviderError,
+  type Context,
+  type PlanRequest,
+  type Resource,
+} from "../../terraform-plugin/provider";
+import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
+import type { Client } from "../tunnel-route/client";
+import {
+  isJsonObject,
+  parseJson,
+  printJson,
+  type JsonObject,
+} from "../tunnel-route/json";
+import { retry } from "../tunnel-route/retry";
+import {
+  differing,
+  linksOf,
+  listedWith,
+  sameField,
+  settingsOf,
+} from "./document";
+import {
+  changedMeanwhile,
+  goneMeanwhile,
+  refuseOthers,
+  tellOfChanges,
+  tellOfReturn,
+  unknownApplication,
+} from "./messages";
+import { SCHEMA } from "./schema";
+
+/** An application that was there before: changed as stated, and given back by a destroy. */
+export const existingApplication: Resource<Client> = {
+  schema: SCHEMA,
+  plan,
+  planDestroy,
+  create,
+  read,
+  update,
+  delete: giveBack,
+};
+
+async function plan(
+  { planned, prior }: PlanRequest,
+  context: Context<Client | undefined>,
+): Promise<{ planned: ObjectValue }> {
+  const { client } = context;
+  const { app_id: appId } = planned;
+  if (client === undefined || typeof appId !== "string") return { planned };
+  if (prior !== null && prior["app_id"] === appId) {
+    const previous = documentIn(prior["previous"]);
+    return {
+      planned: { ...planned, document: merged(previous, planned), drift: null },
+    };
+  }
+  const found = await get(planned, { ...context, client });
+  if (found === undefined) throw unknownApplication(appId);
+  const noted = notedBefore(planned, client);
+  const previous = noted ?? found;
+  refuseOthers(found, String(planned["hostname"]));
+  const document = merged(previous, planned);
+  if (noted === undefined && document !== UNKNOWN)
+    tellOfChanges(context.diagnostics, found, documentIn(document));
+  return {
+    planned: {
+      ...planned,
+      id: appId,
+      aud: String(found["aud"]),
+      document,
+      previous: printJson(previous),
+      drift: null,
+    },
+  };
+}
+
+async function planDestroy(
+  prior: ObjectValue,
+  { diagnostics }: Context<Client | undefined>,
+): Promise<void> {
+  tellOfReturn(diagnostics, documentIn(prior["previous"]));
+}
+
+async function create(
+  planned: ObjectValue,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const { client } = context;
+  const found = await get(planned, context);
+  if (found === undefined) throw unknownApplication(String(planned["app_id"]));
+  refuseOthers(found, String(planned["hostname"]));
+  const noted = notedBefore(planned, client);
+  const isPlanned = typeof planned["previous"] === "string";
+  const known = isPlanned ? documentIn(planned["previous"]) : (noted ?? found);
+  if (noted === undefined && !isAsBefore(found, known))
+    throw new ProviderError(
+      `The application "${String(found["name"])}" has changed since the plan; nothing was written`,
+      "Run the same command again.",
+    );
+  client.journal.write({
+    id: noteId(planned),
+    claim: printJson(known),
+    previous: null,
+    written: [],
+  });
+  const made = {
+    ...planned,
+    id: planned["app_id"]!,
+    aud: String(found["aud"]),
+    document: merged(known, planned),
+    previous: isPlanned ? planned["previous"]! : printJson(known),
+    drift: null,
+  };
+  await write(made, context);
+  return made;
+}
+
+async function update(
+  planned: ObjectValue,
+  _: ObjectValue,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const document = merged(documentIn(planned["previous"]), planned);
+  const written = { ...planned, document };
+  await write(written, context);
+  return written;
+}
+
+/** Gone, it is null: a destroy has nothing to give back. */
+async function read(
+  state: ObjectValue,
+  context: Context<Client>,
+): Promise<ObjectValue | null> {
+  const found = await get(state, context);
+  if (found === undefined) {
+    goneMeanwhile(context.diagnostics, state);
+    return null;
+  }
+  const names = changedSince(state, found);
+  return { ...state, drift: names.length > 0 ? names.join(", ") : null };
+}
+
+async function giveBack(
+  prior: ObjectValue,
+  context: Context<Client>,
+): Promise<void> {
+  const { client } = context;
+  const previous = documentIn(prior["previous"]);
+  const found = await get(prior, context);
+  if (found !== undefined && !isAsBefore(found, previous)) {
+    const ours = documentIn(prior["document"]);
+    const changed = changedSince(prior, found);
+    // A field that this resource never changed is whoever's changed it.
+    const touched = changed.filter(
+      (name) => name === "policies" || !sameField(ours[name], previous[name]),
+    );
+    if (touched.length > 0)
+      throw changedMeanwhile(prior, touched, found, previous);
+    const theirs = Object.fromEntries(
+      changed.map((name) => [name, found[name]]),
+    );
+    await put(
+      prior,
+      {
+        ...settingsOf(previous),
+        ...theirs,
+        policies: linksOf(previous),
+      },
+      context,
+    );
+  }
+  client.journal.remove(noteId(prior));
+}
+
+/** As after a destroy that was cut off after its write. */
+function isAsBefore(found: JsonObject, previous: JsonObject): boolean {
+  return (
+    differing(settingsOf(found), settingsOf(previous)).length === 0 &&
+    sameField(linksOf(found), linksOf(previous))
+  );
+}
+
+/** Names of the fields that are not as they were written last. */
+function changedSince(state: ObjectValue, found: JsonObject): string[] {
+  const listed = linksOf(found).map(({ id }) => id);
+  const ours = listedWith(documentIn(state["previous"]), policiesIn(state)).map(
+    ({ id }) => id,
+  );
+  return [
+    ...differing(documentIn(state["document"]), settingsOf(found)),
+    ...(listed.join() === ours.join() ? [] : ["policies"]),
+  ];
+}
+
+async function write(
+  planned: ObjectValue,
+  context: Context<Client>,
+): Promise<void> {
+  const previous = documentIn(planned["previous"]);
+  const policies = listedWith(previous, policiesIn(planned));
+  await put(planned, { ...documentIn(planned["document"]), policies }, context);
+}
+
+async function put(
+  { account_id: accountId, app_id: id }: ObjectValue,
+  body: JsonObject,
+  context: Context<Client>,
+): Promise<void> {
+  const { client } = context;
+  await retry(
+    () => client.applications.put(String(accountId), String(id), body),
+    context,
+    client.sleep,
+  );
+}
+
+function get(
+  { account_id: accountId, app_id: id }: ObjectValue,
+  context: Context<Client>,
+): Promise<JsonObject | undefined> {
+  const { client, signal } = context;
+  return retry(
+    () => client.applications.get(String(accountId), String(id), signal),
+    context,
+    client.sleep,
+  );
+}
+
+/** What it was before the first change of a run that was cut off. */
+function notedBefore(
+  planned: ObjectValue,
+  { journal }: Client,
+): JsonObject | undefined {
+  const note = journal.read(noteId(planned));
+  return note && documentIn(note.claim);
+}
+
+/** All that it says already, with what is stated in its place. */
+function merged(
+  before: JsonObject,
+  { allowed_idps: idps, settings }: ObjectValue,
+): ObjectValue[string] {
+  if (settings === UNKNOWN || idps === UNKNOWN) return UNKNOWN;
+  if (Array.isArray(idps) && idps.includes(UNKNOWN)) return UNKNOWN;
+  return printJson({
+    ...settingsOf(before),
+    ...documentIn(settings),
+    ...(Array.isArray(idps) && { allowed_idps: idps }),
+  });
+}
+
+function documentIn(text: ObjectValue[string] | undefined): JsonObject {
+  const document = typeof text === "string" ? parseJson(text) : undefined;
+  return isJsonObject(document) ? document : {};
+}
+
+function policiesIn({ policies }: ObjectValue): readonly string[] {
+  return Array.isArray(policies) && policies.every((id) => id !== UNKNOWN)
+    ? policies.map(String)
+    : [];
+}
+
+function noteId({ account_id, app_id }: ObjectValue): string {
+  return `${String(account_id)} application ${String(app_id)}`;
+}
