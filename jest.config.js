@@ -19,6 +19,7 @@ const LONG = [
   "deployment/adopt",
   "deployment/ctrl-c",
   "deployment/google-state",
+  "deployment/late-answers",
   "deployment/remote-state",
   "pipeline/pull-request",
   "pipeline/runners",

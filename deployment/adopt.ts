@@ -182,6 +182,24 @@ async function lastRun(
   }
 }
 
+/**
+ * The DNS records that still lead hosts of a destroyed stack to a tunnel, though
+ * no note tells who made them: on another machine, or with a note that was lost.
+ */
+export async function recordsLeft(
+  stack: Stack,
+  client: Cloudflare,
+  options: TerraformOptions,
+): Promise<readonly Leftover[]> {
+  const state = await readResources(stack, options);
+  const own = ownObjects(stack, state).filter(
+    ({ type }) => type === "cloudflare_dns_record",
+  );
+  if (own.length === 0) return [];
+  const known = new Set(state.map(({ values }) => String(values.id)));
+  return findLeftovers(own, known, client, () => false);
+}
+
 /** What became of what a run has left behind. */
 export interface Reconciled {
   readonly done: readonly Leftover[];

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cloudflareClient } from "../account/client";
-import { reconcile, type Reconciled } from "./adopt";
+import { reconcile, recordsLeft, type Reconciled } from "./adopt";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";
@@ -81,7 +81,21 @@ export async function destroyStack(
 ): Promise<DestroyOutcome> {
   const outcome = await change(stack, "destroy", options);
   if (outcome === "declined") return outcome;
+  await tellRecords(stack, options);
   return outcome === "changed" ? "destroyed" : "nothing to destroy";
+}
+
+async function tellRecords(
+  stack: Stack,
+  options: DeployOptions,
+): Promise<void> {
+  try {
+    const client = cloudflareClient(options.env);
+    const left = await recordsLeft(stack, client, options);
+    if (left.length > 0) options.onLeftovers?.(stack, { done: [], left });
+  } catch (error) {
+    options.onUnknown?.(stack, error);
+  }
 }
 
 /** Plans, asks and applies until there is nothing left to do. */

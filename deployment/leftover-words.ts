@@ -19,7 +19,9 @@ export function tellLeftovers(
     );
   for (const leftover of left)
     say(
-      `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: npm run adopt -- ${stack}`,
+      leftover.ours
+        ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: npm run adopt -- ${stack}`
+        : `${stack}: no state knows ${name(leftover)}. If a run of yours made it: npm run adopt -- ${stack} --ours ${leftover.object.id}`,
     );
 }
 

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const run = (command: string) =>
-  world.script(command, ["comfyui", "identity", "--auto-approve"]);
+const run = (command: string, env: NodeJS.ProcessEnv = {}) =>
+  world.script(command, ["comfyui", "identity", "--auto-approve"], env);
 
 /** What Cloudflare makes after the run that asked for it has ended. */
 function makeLate(decision: string): string {
@@ -47,4 +47,18 @@ test("a destroy takes it along, though it uses what is to be destroyed", async (
   makeLate("allow");
   expect(await run("destroy")).toMatchObject({ code: 0 });
   expect(differences(before, world.account.snapshot())).toEqual([]);
+});
+
+test("a destroy names a record that still leads here and that no state knows; as asked, it goes", async () => {
+  const env = { ACCESS_DNS_RECORDS: "create" };
+  const { code, stdout } = await run("destroy", env);
+  const [, args = ""] =
+    /no state knows DNS record .* npm run adopt -- (comfyui --ours \S+)/.exec(
+      stdout,
+    ) ?? [];
+  expect(code).toBe(0);
+  const size = world.account.dnsRecords.size;
+  await world.script("adopt", [...args.split(" "), "--auto-approve"], env);
+  expect(await run("destroy", env)).toMatchObject({ code: 0 });
+  expect(world.account.dnsRecords.size).toBe(size - 1);
 });
