@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
 import { isOneTimePin } from "./base/one-time-pin";
+import { printable, printableLines } from "./base/printable";
 import { readRemoteState, type RemoteState } from "./state/remote-state";
 import {
   readRotations,
@@ -84,7 +85,11 @@ export class UsageError extends Error {
     readonly subject: string,
     readonly faults: readonly string[],
   ) {
-    super(`${subject}:\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+    // Whatever a fault quotes stays below its own dash.
+    const lines = faults.map(
+      (fault) => `- ${printableLines(fault).replaceAll("\n", "\n  ")}`,
+    );
+    super(`${printable(subject)}:\n${lines.join("\n")}`);
     this.name = "UsageError";
   }
 }

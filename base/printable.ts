@@ -28,9 +28,14 @@ export function printableLines(text: string): string {
     .join("");
 }
 
+/** The same in one line, for commands that print one document. */
+export function printableJsonLine(value: unknown): string {
+  return printableJson(value, 0);
+}
+
 /** JSON whose strings are as they were, with all that could speak for us escaped. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2)
+export function printableJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent)
     .replace(UNSEEN, escaped)
     .replace(/[\x7f-\x9f\u2028\u2029]/g, escaped)
     .replaceAll("##[", "#\\u0023[");

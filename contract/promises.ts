@@ -1,8 +1,12 @@
 import { z } from "zod/mini";
 
-/** Who a promise is about: nobody is anyone without a login. */
+/**
+ * Who a promise is about: nobody is anyone without a login, others are people
+ * whom the service does not allow and tokens that are not its own.
+ */
 export type Who =
   | { readonly kind: "nobody" }
+  | { readonly kind: "others" }
   | { readonly kind: "person"; readonly email: string }
   | { readonly kind: "token"; readonly name: string };
 
@@ -107,6 +111,7 @@ export function promisesOutput(
 export function sentenceOf({ only, paths, who }: AccessPromise): string {
   const named = {
     nobody: () => "anyone without a login",
+    others: () => "whoever is not allowed",
     person: () => (who.kind === "person" ? who.email : ""),
     token: () => `the token ${who.kind === "token" ? who.name : ""}`,
   }[who.kind]();
@@ -161,6 +166,7 @@ export function impliedPromises({
 }): AccessPromise[] {
   return [
     { who: { kind: "nobody" }, paths: openPaths, only: true },
+    { who: { kind: "others" }, paths: openPaths, only: true },
     ...tokens.flatMap(({ name, paths }) =>
       paths
         ? [{ who: { kind: "token" as const, name }, paths, only: true }]

@@ -8,13 +8,14 @@ import {
 } from "../contract/promises";
 import { readPlannedService } from "../contract/service-outputs";
 import { decodePath } from "../ingress/match";
-import { askerOf } from "./cells";
 import type { Change, Plan } from "./change";
 import type { Finding } from "./findings/finding";
+import { broken, sideways, type Found } from "./sideways";
 import { Judge } from "./judge";
 import type { Matrix } from "./matrix";
 import { PathIndex } from "./path-classes";
 import type { Target } from "./places";
+import { othersFor, waysOf, type Others } from "./others";
 import { regionsOf } from "./regions";
 import type { Subject } from "./subjects";
 import { reaches, type Verdict } from "./verdict";
@@ -47,7 +48,8 @@ export function promiseFindings(
       ...written,
       ...implied.filter((one) => !named.has(sentenceOf(one))),
     ];
-    const proof = new Proof({ hostname, judge, all, now, regions });
+    const others = othersFor(plan, hostname, change, all, { now, regions });
+    const proof = new Proof({ hostname, judge, all, now, regions, others });
     return all.flatMap((promise) => [
       ...proof.of(promise).map((found) => ({
         ...found,
@@ -61,14 +63,14 @@ export function promiseFindings(
   });
 }
 
-type Found = Omit<Finding, "subject">;
-
 interface Case {
   readonly hostname: string;
   readonly judge: Judge;
   readonly all: readonly AccessPromise[];
   readonly now: Date;
   readonly regions: ReturnType<typeof regionsOf>;
+  /** Undefined where the plan does not say whom the service allows. */
+  readonly others: Others | undefined;
 }
 
 /** Every request to one host, held against promises. */
@@ -121,6 +123,7 @@ class Proof {
           `the paths of ${this.about.hostname} have too many classes, with ${this.#undecided.join(", ")}`,
         ),
       ];
+    if (who.kind === "others" && this.about.others === undefined) return [];
     for (const target of this.#targets) {
       const verdicts = this.#verdicts(promise, target);
       const url = `https://${target.host}${target.path}`;
@@ -130,7 +133,7 @@ class Proof {
         const open = verdicts.find(({ outcome }) => outcome === "depends");
         if (open) return [undecided(`${url}: ${open.reason}`)];
       }
-      if (isPlain(target) && isWithin(target, paths)) {
+      if (who.kind !== "others" && isPlain(target) && isWithin(target, paths)) {
         if (verdicts.some(reaches)) continue;
         const open = verdicts.find(({ outcome }) => outcome === "depends");
         const [first] = verdicts;
@@ -146,27 +149,18 @@ class Proof {
   #verdicts({ who }: AccessPromise, target: Target): Verdict[] {
     const { judge, now, regions } = this.about;
     const spot = judge.at(target);
+    if (who.kind === "others") return this.about.others?.at(spot, judge) ?? [];
     const subject = subjectOf(who, judge);
-    const methods =
-      "email" in subject
-        ? (judge.state.access.identity_providers ?? [])
-        : [undefined];
-    return methods.flatMap((method) => {
-      const asker = askerOf(subject, judge.state, method, now);
-      const verdict = judge.verdict(spot, asker);
-      const local = verdict.dependsOn?.some(
-        (fact) => fact === "country" || fact === "ip",
-      );
-      return local
-        ? regions.map(({ country, ip }) =>
-            judge.verdict(spot, { ...asker, country, ip }),
-          )
-        : [verdict];
-    });
+    return waysOf(subject, judge, spot, { now, regions }).map(
+      ({ verdict }) => verdict,
+    );
   }
 }
 
-function subjectOf(who: AccessPromise["who"], { state }: Judge): Subject {
+function subjectOf(
+  who: Exclude<AccessPromise["who"], { kind: "others" }>,
+  { state }: Judge,
+): Subject {
   const about = { id: "", label: "" };
   switch (who.kind) {
     case "nobody":
@@ -201,41 +195,6 @@ function isPlain({ path }: Target): boolean {
   return new RegExp(PLAIN).test(path);
 }
 
-/** Other hosts that lead to the very service. */
-function sideways(
-  { only, who }: AccessPromise,
-  { cells }: Matrix,
-  hostname: string,
-  { containerUrl, localUrl }: { containerUrl: string; localUrl: string },
-): Found[] {
-  if (!only || who.kind !== "nobody") return [];
-  const own = new Set([containerUrl, localUrl].filter(Boolean));
-  const doors = cells.filter(
-    ({ after, place, subject }) =>
-      subject.kind === "nobody" &&
-      place.host !== hostname &&
-      reaches(after) &&
-      (own.has(after.rule?.service ?? "") ||
-        after.rule?.originRequest?.["httpHostHeader"] === hostname),
-  );
-  // One that this change opens comes before one that was open.
-  const door = doors.find(({ before }) => !reaches(before)) ?? doors[0];
-  if (door === undefined) return [];
-  const { after, before, place } = door;
-  const found = broken(
-    `https://${place.request.host}${place.request.path}`,
-    after,
-  );
-  return [
-    {
-      ...found,
-      text: `${found.text}${reaches(before) ? ", as before" : ""}`,
-      remedy:
-        "protect that host as well, or close it: it leads to the same service",
-    },
-  ];
-}
-
 function hostnameOf({ outputs }: Plan): string | undefined {
   const service = outputs["service"];
   const name: unknown =
@@ -243,18 +202,6 @@ function hostnameOf({ outputs }: Plan): string | undefined {
     service !== null &&
     Reflect.get(service, "hostname");
   return typeof name === "string" ? name : undefined;
-}
-
-function broken(url: string, { reason, rule, tunnel }: Verdict): Found {
-  const where = rule
-    ? `, then the rule of ${[rule.hostname ?? "every host", rule.path].filter(Boolean).join(" ")} in the tunnel ${tunnel ?? "?"}`
-    : "";
-  return {
-    id: "promise-broken",
-    severity: "error",
-    text: `it does not hold: ${url} gets through. ${reason}${where}`,
-    remedy: "take back what lets the request through, or change the promise",
-  };
 }
 
 function refused(url: string, reason: string): Found {

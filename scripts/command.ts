@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
-import { disarmed, printableLines } from "../base/printable";
+import { disarmed, printableJsonLine, printableLines } from "../base/printable";
 
 /**
  * Reads the port of an option.
@@ -18,12 +18,19 @@ export function toPort(text: string): number {
  * when it does it: `--help` then takes a fraction of the time.
  */
 export function command(name: string, description: string): Command {
-  return new Command(`npm run ${name} --`)
-    .description(description)
-    .exitOverride()
-    .hook("preAction", lookAfterEarlierRuns)
-    .showHelpAfterError("Try --help.")
-    .configureHelp({ helpWidth: 80 });
+  return (
+    new Command(`npm run ${name} --`)
+      .description(description)
+      .exitOverride()
+      .hook("preAction", lookAfterEarlierRuns)
+      .showHelpAfterError("Try --help.")
+      // It quotes what was given, which in a workflow may be another's text.
+      .configureOutput({
+        writeOut: (text) => process.stdout.write(disarmed(text)),
+        writeErr: (text) => process.stderr.write(disarmed(text)),
+      })
+      .configureHelp({ helpWidth: 80 })
+  );
 }
 
 /** Removes what killed runs have left on this machine, and tells of those. */
@@ -78,7 +85,7 @@ export async function main(
     if (!printed) console.error(printableLines(message));
     if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
     if (command.opts<{ json?: boolean }>().json)
-      console.log(JSON.stringify({ error: message, remedy }));
+      console.log(printableJsonLine({ error: message, remedy }));
   }
 }
 

@@ -1,11 +1,21 @@
 import { printFindings } from "../../doctor/print";
-import { disarmed, printableLines } from "../../base/printable";
+import {
+  disarmed,
+  printableJsonLine,
+  printableLines,
+} from "../../base/printable";
 import { toText as logs } from "../../logs/report";
 import { deployReport } from "../../pipeline/deploy-report";
 import { driftReport } from "../../pipeline/drift";
 import { expiryReport } from "../../pipeline/expiry";
 import { notPossible } from "../../pipeline/review-upload";
 import { rollbackReport } from "../../pipeline/rollback";
+import { extendedLines, rotatedLines } from "../../scripts/actions/rotate";
+import { writtenLines } from "../../scripts/actions/secrets";
+import { toText as whyText } from "../../scripts/actions/why";
+import { why } from "../../review/why";
+import { UsageError } from "../../settings";
+import { command } from "../../scripts/command";
 import { broken, kept, notChecked, type Check } from "../../probe/check";
 import { toJunit } from "../../probe/junit";
 import { toJson as probeJson, toTable as probeTable } from "../../probe/report";
@@ -151,6 +161,41 @@ const TEXTS: Readonly<Record<string, (name: string) => string>> = {
       action: { do: "delete" },
       ours: true,
     } as unknown as Parameters<typeof leftover>[0]),
+  why: (name) =>
+    whyText(
+      { id: "x", kind: "nobody", label: name },
+      `https://app.example.com/${name}`,
+      why(
+        reviewed(name).change.after,
+        { id: "x", kind: "named", label: name, email: name },
+        { host: "app.example.com", path: "/" },
+        NOW,
+      ),
+    ),
+  rotate: (name) =>
+    [
+      ...rotatedLines(
+        {
+          token: name,
+          version: 2,
+          previousExpiresAt: name,
+          store: name,
+          names: [name],
+        },
+        name,
+      ),
+      ...extendedLines(
+        name,
+        { name },
+        { token: name, changed: true, expiresAt: name, noted: false },
+      ),
+    ].join("\n"),
+  secrets: (name) =>
+    writtenLines([name], [], {
+      description: name,
+      howToRead: () => name,
+    }).join("\n"),
+  "a usage error": (name) => new UsageError(name, [name, `of ${name}`]).message,
   "what a command fails with": (name) => printableLines(`failed: ${name}`),
 };
 
@@ -243,11 +288,31 @@ test.each(cases(MARKDOWN))(
 );
 
 test.each(Object.entries(NAMES))(
+  "an option that %s is quoted and says nothing for us",
+  (_, name) => {
+    const written: string[] = [];
+    const write = jest
+      .spyOn(process.stderr, "write")
+      .mockImplementation((text) => written.push(String(text)) > 0);
+    try {
+      expect(() =>
+        command("x", "x").parse([`--no-such${name}`], { from: "user" }),
+      ).toThrow();
+    } finally {
+      write.mockRestore();
+    }
+    expect(written.join("")).toMatch(/unknown option/);
+    expectDisarmed(written.join(""));
+  },
+);
+
+test.each(Object.entries(NAMES))(
   "JSON: a name that %s is the same to programs, and nothing to a terminal",
   (_, name) => {
     for (const text of [
       toJson(reviewed(name), true),
       probeJson(probed(name)),
+      printableJsonLine({ error: name, remedy: name }),
     ]) {
       expectDisarmed(text);
       JSON.parse(text);

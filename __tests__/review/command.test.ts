@@ -9,7 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runScript, TIMEOUT, World, type Outcome } from "../deployment/world";
-import { planJson } from "./plans";
+import { change, planJson } from "./plans";
 
 jest.setTimeout(TIMEOUT);
 
@@ -94,20 +94,111 @@ test("reviews what was never deployed, then a change of it, then its destroy", a
   expect(statSync(page).mode & 0o077).toBe(0);
 
   await world.deploy();
-  const change = await review(["--json", "--all", "--html", page], {
-    ACCESS_ALLOWED_EMAILS: "new@example.com",
-  });
-  const all = change.stdout + change.stderr + readFileSync(page, "utf8");
+  const changed = await review(
+    ["--json", "--all", "--html", page, "--no-new-access"],
+    { ACCESS_ALLOWED_EMAILS: "new@example.com" },
+  );
+  expect(changed.code).toBe(1);
+  expect(JSON.parse(changed.stdout)).toMatchObject({ newAccess: "yes" });
+  const all = changed.stdout + changed.stderr + readFileSync(page, "utf8");
   for (const secret of secrets()) expect(all).not.toContain(secret);
-  expect(turns(change).filter((turn) => !isSame(turn))).toEqual([
+  expect(turns(changed).filter((turn) => !isSame(turn))).toEqual([
     `${HOST}: ada@datacrew.space: login -> refused`,
     `${HOST}: new@example.com: refused -> login`,
   ]);
-  expect(ids(change, "warning")).toContain("session-lasts");
+  expect(ids(changed, "warning")).toContain("session-lasts");
 
   const destroy = await review(["--json"], { TF_CLI_ARGS_plan: "-destroy" });
   expect(destroy.code).toBe(1);
   expect(ids(destroy, "error")).toContain("becomes-public");
+});
+
+test("answers whether there is new access, in words and by its exit code", async () => {
+  const file = join(folder, "none.json");
+  writeFileSync(file, planJson([]));
+  const none = await review(["--plan", file, "--no-new-access"]);
+  expect([none.code, none.stdout.trim().split("\n").at(-1)]).toEqual([
+    0,
+    "New access: no, for every request.",
+  ]);
+  const unread = join(folder, "unread.json");
+  const after = { input: "x" };
+  writeFileSync(
+    unread,
+    planJson([change("terraform_data.run", ["create"], { after })]),
+  );
+  const open = await review(["--plan", unread, "--no-new-access"]);
+  expect(open.code).toBe(3);
+  expect(open.stdout).toMatch(
+    /New access: can't be told:\n {2}.*terraform_data\.run/,
+  );
+});
+
+describe("npm run why", () => {
+  const ask = (...args: string[]) =>
+    world.script("why", args, { NO_COLOR: "1" });
+
+  test("explains what lets a request through, with 0", async () => {
+    const { code, stderr, stdout } = await ask(
+      "ada@datacrew.space",
+      `https://${HOST}/prompt`,
+    );
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /^ada@datacrew\.space, by Google at https:\S+\/prompt: by login\n/m,
+    );
+    expect(stdout).toMatch(/hit +record +comfyui\.datacrew\.space/);
+    expect(stdout).toMatch(/hit +application +ComfyUI/);
+    expect(stdout).toMatch(/hit +policy +ComfyUI Access Policy/);
+    expect(stdout).toMatch(/hit +rule +comfyui\.datacrew\.space/);
+  });
+
+  test("says for programs what refuses a request, with 1", async () => {
+    const { code, stdout } = await ask(
+      "nobody",
+      `https://${HOST}/prompt`,
+      "--json",
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({
+        outcome: "refused",
+        reaches: false,
+        application: "ComfyUI",
+      }),
+    ]);
+  });
+
+  test("says what it would depend on, with 3", async () => {
+    const policy = [...world.account.policies.values()].find(
+      ({ name }) => name === "ComfyUI Access Policy",
+    )!;
+    const { include } = policy;
+    policy.include = [{ device_posture: { integration_uid: "d1" } }];
+    const { code, stdout } = await ask(
+      "ada@datacrew.space",
+      `https://${HOST}/`,
+    );
+    policy.include = include;
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/would depend +policy .* on /);
+  });
+
+  test("takes the name of a token, and refuses what is none with 2", async () => {
+    const token = await ask("comfyui-api", `https://${HOST}/queue`);
+    expect([token.code, token.stdout.split("\n")[0]]).toEqual([
+      0,
+      `token comfyui-api at https://${HOST}/queue: by token`,
+    ]);
+    const none = await ask("comfyui-apl", `https://${HOST}/queue`);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toMatch(
+      /got "comfyui-apl": the account has .*comfyui-api/,
+    );
+    const noUrl = await ask("nobody", "/queue");
+    expect(noUrl.code).toBe(2);
+    expect(noUrl.stderr).toMatch(/<url> must be the address of a page/);
+  });
 });
 
 test("reads plans from files and makes none", async () => {

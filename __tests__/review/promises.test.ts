@@ -209,3 +209,135 @@ test("says all that is wrong with promises at once", () => {
     expect.stringContaining("names no path"),
   ]);
 });
+
+describe("without being written, only whom the service allows reaches more than the open paths", () => {
+  const people = allow("ann@example.com");
+  const machines = serviceAuth("t1");
+  const OTHER = { id: "t2", name: "other-api" };
+
+  /** What is found of a service that allows ann and its own token. */
+  function found(account: AccountState, promises: AccessPromise[] = []) {
+    const own = [
+      ["policy", "app_people_EB1AFCDF", people],
+      ["policy", "app_machines_9FCEEBDE", machines],
+      ["service_token", "web_api", TOKEN],
+    ] as const;
+    const plan = planOf(promises);
+    const resources = own.map(([kind, name, after]) => ({
+      stack: "web",
+      address: `cloudflare_${kind}.${name}`,
+      kind,
+      action: "no-op",
+      before: after,
+      after,
+      unknown: [],
+    })) as unknown as Plan["resources"];
+    const plans = [{ ...plan, resources }];
+    return reviewOf({ before: account, after: account, plans }, { now: NOW })
+      .findings.filter(({ id }) => id.startsWith("promise-"))
+      .map(({ subject, text }) => `${subject}: ${text}`);
+  }
+
+  const BROKEN =
+    "web: whoever is not allowed reaches nothing: it does not hold: ";
+  const tokens = [TOKEN, OTHER];
+  const hostOf = (...policies: Host["policies"] & object): Host => ({
+    host: HOST,
+    policies,
+  });
+
+  test("holds for what the service itself makes", () => {
+    expect(found(state([hostOf(people, machines)], { tokens }))).toEqual([]);
+  });
+
+  test("an application on one of its paths that admits somebody else", () => {
+    const admin: Host = {
+      ...hostOf(allow("ben@example.com")),
+      path: "/admin",
+      rule: "none",
+      record: "none",
+    };
+    expect(found(state([hostOf(people, machines), admin], { tokens }))).toEqual(
+      [
+        expect.stringContaining(
+          `${BROKEN}https://${HOST}/admin gets through. ben@example.com: application "App ${HOST}/admin": policy "people" admits ben@example.com`,
+        ),
+      ],
+    );
+  });
+
+  test("another policy of its application, unless who it admits is promised", () => {
+    const more = { ...allow("ben@example.com"), name: "more" };
+    const account = state([hostOf(people, machines, more)], { tokens });
+    expect(found(account)).toEqual([
+      expect.stringContaining(`${BROKEN}https://${HOST}/ gets through. ben@`),
+    ]);
+    expect(found(account, [person("ben@example.com").reaches("/*")])).toEqual(
+      [],
+    );
+  });
+
+  test("anyone who can log in", () => {
+    const all = { ...allow(), name: "all", include: [{ everyone: {} }] };
+    expect(found(state([hostOf(people, all)], { tokens }))).toEqual([
+      expect.stringContaining(`${BROKEN}https://${HOST}/ gets through. anyone`),
+    ]);
+  });
+
+  test("a token that is not its own", () => {
+    const foreign = serviceAuth("t2");
+    expect(
+      found(state([hostOf(people, machines, foreign)], { tokens })),
+    ).toEqual([
+      expect.stringContaining(
+        `${BROKEN}https://${HOST}/ gets through. token other-api: `,
+      ),
+    ]);
+  });
+
+  test("what can't be told of others fails", () => {
+    const posture = {
+      ...allow(),
+      name: "devices",
+      include: [{ device_posture: { integration_uid: "d1" } }],
+    };
+    expect(found(state([hostOf(people, posture)], { tokens }))).toEqual([
+      expect.stringContaining("whether it holds can't be told"),
+    ]);
+  });
+});
+
+test("nothing else means no other host of the service either, for people and tokens too", () => {
+  const door: Host = {
+    host: `old.${ZONE}`,
+    service: "http://web:80",
+    policies: [allow("ann@example.com"), serviceAuth("t1")],
+  };
+  const account = state([{ host: HOST, policies: [] }, door], {
+    tokens: [TOKEN],
+  });
+  const promises = [
+    person("ann@example.com").reaches(nothing),
+    person("ben@example.com").reaches(nothing),
+    token("web-api").reaches(nothing),
+  ];
+  const plan = planOf(promises);
+  const outputs = {
+    ...plan.outputs,
+    service: { hostname: HOST, container_url: "http://web:80" },
+  };
+  const { findings } = reviewOf(
+    { before: account, after: account, plans: [{ ...plan, outputs }] },
+    { now: NOW },
+  );
+  expect(
+    findings
+      .filter(({ id }) => id === "promise-broken")
+      .map(({ subject, text }) => `${subject}: ${text}`),
+  ).toEqual([
+    expect.stringMatching(
+      /ann@example\.com reaches nothing.*old\.example\.com/,
+    ),
+    expect.stringMatching(/token web-api reaches nothing.*old\.example\.com/),
+  ]);
+});

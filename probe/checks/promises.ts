@@ -54,15 +54,16 @@ async function tryPromise(
     seen.push(at);
   }
   if (!only) return kept(seen.join("; "));
-  const open = [
-    ...paths,
+  const { openPaths = [] } = deployed;
+  const forEverybody = [
     ...all
       .filter((one) => one.who.kind === "nobody")
       .flatMap((one) => one.paths),
-    ...(deployed.openPaths ?? []),
+    ...openPaths,
   ];
+  const open = who.kind === "nobody" ? paths : [...paths, ...forEverybody];
   const beside = [
-    ...["/", deployed.apiPath],
+    ...["/", deployed.apiPath, ...openPaths],
     ...paths
       .filter((path) => !path.includes("*") && path !== "/")
       .flatMap((path) => closedTargets(path, deployed.apiPath)),
@@ -105,10 +106,24 @@ function askerOf(
         ((target) => world.ask(url, { target, headers: tokenHeaders(pair) }))
       );
     }
+    case "others":
     case "person": {
       const { allowed, other } = world.people ?? {};
-      const known = [allowed, other].find((one) => one?.email === who.email);
-      return known && ((target) => known.visit(`https://${hostname}${target}`));
+      const known =
+        who.kind === "others"
+          ? other
+          : [allowed, other].find((one) => one?.email === who.email);
+      return (
+        known &&
+        (async (target) => {
+          const page = `https://${hostname}${target}`;
+          const first = await known.visit(page);
+          // A service may refuse a browser that another site led to it, as the login does.
+          return first.status === 403 && !isFromAccess(first)
+            ? known.visit(page)
+            : first;
+        })
+      );
     }
   }
 }
@@ -117,6 +132,8 @@ function nameOf({ who }: AccessPromise): string {
   switch (who.kind) {
     case "nobody":
       return "nobody";
+    case "others":
+      return "anyone.else@example.com";
     case "token":
       return who.name;
     case "person":

@@ -1,3 +1,4 @@
+import { printableJson } from "../../base/printable";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { writeWhole } from "../../base/write-whole";
@@ -24,7 +25,7 @@ export async function run(
   const services = caddyServices(chosen);
   const sites = services.filter(({ left }) => left === undefined);
   const text = caddyfile(sites);
-  if (json) console.log(JSON.stringify({ caddyfile: text, services }, null, 2));
+  if (json) console.log(printableJson({ caddyfile: text, services }));
   else
     for (const { left, name } of services)
       if (left !== undefined) console.error(`${name} is not in it: ${left}.`);

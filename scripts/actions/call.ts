@@ -1,3 +1,4 @@
+import { printableJsonLine } from "../../base/printable";
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -55,7 +56,7 @@ export async function run(
       const { status } = answer;
       const shown = shownHeaders(answer.headers, options.showSecrets);
       const text = await answer.text();
-      console.log(JSON.stringify({ status, headers: shown, body: text }));
+      console.log(printableJsonLine({ status, headers: shown, body: text }));
       return;
     }
     if (answer.status >= 400)

@@ -1,4 +1,8 @@
-import { printable, printableLines } from "../../base/printable";
+import {
+  printable,
+  printableJsonLine,
+  printableLines,
+} from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { synthesize, withDependencies } from "../../deployment/stacks";
@@ -93,7 +97,7 @@ export async function run(
   if (outcomes.some(isAmiss)) process.exitCode = 1;
   if (json)
     console.log(
-      JSON.stringify(
+      printableJsonLine(
         Object.fromEntries(
           outcomes.map(({ outcome, stack }) => [stack.name, outcome]),
         ),

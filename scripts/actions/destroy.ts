@@ -1,3 +1,4 @@
+import { printableJsonLine } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { destroyStack } from "../../deployment/deploy";
@@ -78,7 +79,7 @@ export async function run(
       break;
     }
   }
-  if (json) console.log(JSON.stringify(outcomes));
+  if (json) console.log(printableJsonLine(outcomes));
 }
 
 /** @throws UsageError where a stack that stays deployed depends on one that goes */

@@ -1,3 +1,4 @@
+import { printableJsonLine } from "../../base/printable";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { moveState, type Moved } from "../../deployment/move-state";
 import { synthesize } from "../../deployment/stacks";
@@ -51,7 +52,7 @@ export async function run({ from, json }: MoveStateOptions): Promise<void> {
     settle(settings, name, is, outcome);
     if (!json) console.log(`${name}: ${inWords(outcome, was, is)}`);
   }
-  if (json) console.log(JSON.stringify(outcomes));
+  if (json) console.log(printableJsonLine(outcomes));
 }
 
 /** Leaves no second state on this machine, and a note of where the first one is. */

@@ -1,3 +1,4 @@
+import { printableJsonLine } from "../../base/printable";
 import { resolve } from "node:path";
 import pc from "picocolors";
 import { TRIED_RELEASES } from "../../doctor/node-releases";
@@ -33,7 +34,7 @@ export async function run(
     results.push(result);
     if (!options.json) print(result, options.verbose);
   }
-  if (options.json) console.log(JSON.stringify(results));
+  if (options.json) console.log(printableJsonLine(results));
   if (results.some(({ passed }) => !passed)) process.exitCode = 1;
 }
 

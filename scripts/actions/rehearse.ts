@@ -1,3 +1,4 @@
+import { printableJsonLine } from "../../base/printable";
 import pc from "picocolors";
 import { checkTerraform } from "../../deployment/terraform";
 import { readAccount } from "../../rehearsal/account";
@@ -66,7 +67,7 @@ export async function run(options: RehearseOptions): Promise<void> {
     conclude(report, seconds);
     if (options.json)
       console.log(
-        JSON.stringify({
+        printableJsonLine({
           held: !report.failed,
           lines: report.lines,
           seconds,

@@ -1,3 +1,8 @@
+import {
+  printable,
+  printableJsonLine,
+  printableName,
+} from "../../base/printable";
 import type { OwnToken } from "../../contract/service-outputs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkApiToken } from "../../account/api-token";
@@ -14,7 +19,7 @@ import { internetOptions } from "../../probe/locate";
 import type { Deployed } from "../../probe/world";
 import { timeSpan } from "../../base/duration";
 import { extend } from "../../rotation/extend";
-import { rotate } from "../../rotation/rotate";
+import { rotate, type Rotated } from "../../rotation/rotate";
 import { rotationsFile } from "../../contract/rotations";
 import { findToken, readStackService } from "../../secrets/stack-tokens";
 import { openStore } from "../../secrets/stores";
@@ -38,7 +43,8 @@ export async function run(name: string, options: RotateOptions): Promise<void> {
   const { accountId } = loadSettings(env);
   await checkApiToken(client, accountId);
   // Progress goes where it is not in the way of --json.
-  const say = options.json ? console.error : console.log;
+  const print = options.json ? console.error : console.log;
+  const say = (line: string) => print(printable(line));
 
   if (options.extend) {
     const stack = await findStack(name, { env, signal });
@@ -51,14 +57,8 @@ export async function run(name: string, options: RotateOptions): Promise<void> {
       signal,
       hurry,
     });
-    if (options.json) return console.log(JSON.stringify(extended));
-    console.log(
-      `${token.name} ${extended.changed ? "now expires" : "has a year left: it expires"} at ${extended.expiresAt}`,
-    );
-    if (!extended.noted)
-      console.log(
-        `Other changes are not applied: run npm run deploy -- ${name}.`,
-      );
+    if (options.json) return console.log(printableJsonLine(extended));
+    for (const line of extendedLines(name, token, extended)) say(line);
     return;
   }
 
@@ -84,15 +84,37 @@ export async function run(name: string, options: RotateOptions): Promise<void> {
       prove: (stack, token) =>
         prove(outside, stack, token, { env, signal, wait }),
     });
-    if (options.json) return console.log(JSON.stringify(rotated));
-    console.log(
-      `${rotated.token} has a new secret. The old one works until ${rotated.previousExpiresAt}: restart its clients before then.`,
-    );
-    console.log(`The token expires ${rotated.expiresAt ?? "never"}.`);
-    console.log(`Commit ${rotationsFile(env)}.`);
+    if (options.json) return console.log(printableJsonLine(rotated));
+    for (const line of rotatedLines(rotated, rotationsFile(env))) say(line);
   } finally {
     await outside.close();
   }
+}
+
+/** What people are told of a token that lives longer. */
+export function extendedLines(
+  service: string,
+  { name }: Pick<OwnToken, "name">,
+  { changed, expiresAt, noted }: Awaited<ReturnType<typeof extend>>,
+): string[] {
+  return [
+    `${printableName(name)} ${changed ? "now expires" : "has a year left: it expires"} at ${expiresAt}`,
+    ...(noted
+      ? []
+      : [`Other changes are not applied: run npm run deploy -- ${service}.`]),
+  ].map(printable);
+}
+
+/** What people are told of a token with a new secret. */
+export function rotatedLines(
+  { expiresAt, previousExpiresAt, token }: Rotated,
+  file: string,
+): string[] {
+  return [
+    `${printableName(token)} has a new secret. The old one works until ${previousExpiresAt}: restart its clients before then.`,
+    `The token expires ${expiresAt ?? "never"}.`,
+    `Commit ${file}.`,
+  ].map(printable);
 }
 
 /** Tries a pair until it works: Cloudflare needs some seconds to spread it. */

@@ -1,3 +1,4 @@
+import { printable, printableJsonLine } from "../../base/printable";
 import { findStack } from "../../deployment/find-stack";
 import { exportLines } from "../../secrets/export-lines";
 import {
@@ -6,6 +7,7 @@ import {
   variablesOf,
 } from "../../secrets/stack-tokens";
 import { STORES } from "../../contract/store-names";
+import type { SecretStore } from "../../secrets/store";
 import { openStore } from "../../secrets/stores";
 import { environmentWithFile, UsageError } from "../../settings";
 import { interruption } from "../command";
@@ -51,17 +53,27 @@ export async function run(
     const names = Object.keys(values);
     const { description } = store;
     console.log(
-      JSON.stringify({ to: description, token: token.name, names, changed }),
+      printableJsonLine({ to: description, token: token.name, names, changed }),
     );
     return;
   }
-  for (const variable of Object.keys(values)) {
-    console.log(
-      `${variable}: ${changed.includes(variable) ? "written to" : "unchanged in"} ${store.description}`,
-    );
+  for (const line of writtenLines(Object.keys(values), changed, store))
+    console.log(line);
+}
+
+/** What people are told of variables that were put into a store. */
+export function writtenLines(
+  variables: readonly string[],
+  changed: readonly string[],
+  store: Pick<SecretStore, "description" | "howToRead">,
+): string[] {
+  return variables.flatMap((variable) => {
     const command = store.howToRead?.(variable);
-    if (command) console.log(`  ${command}`);
-  }
+    return [
+      `${variable}: ${changed.includes(variable) ? "written to" : "unchanged in"} ${store.description}`,
+      ...(command ? [`  ${command}`] : []),
+    ].map(printable);
+  });
 }
 
 /** Whether npm heads the output of its scripts: it does unless it is silent. */

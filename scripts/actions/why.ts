@@ -80,7 +80,8 @@ const MARKS: Readonly<Record<Looked["fits"], string>> = {
   depends: pc.yellow("would depend "),
 };
 
-function toText(
+/** For people: one request by each login method. */
+export function toText(
   { label }: Subject,
   url: string,
   found: readonly Why[],

@@ -1,0 +1,142 @@
+import { compile } from "../access/decide";
+import type { Application, Policy } from "../access/model";
+import type { AccessPromise } from "../contract/promises";
+import { askerOf } from "./cells";
+import { resourcesOf, type Change, type Plan } from "./change";
+import type { Asker, Judge, Spot } from "./judge";
+import { subjectsOf, type Region, type Subject } from "./subjects";
+import type { Outcome, Verdict } from "./verdict";
+
+interface Circumstances {
+  /** For the expiry of tokens. */
+  readonly now: Date;
+  readonly regions: readonly Region[];
+}
+
+/** What comes of requests that others than the allowed make. */
+export interface Others {
+  /** None where all that decides there is the service's own. */
+  at(spot: Spot, judge: Judge): Verdict[];
+}
+
+/** The policy into which a stack writes whom it allows. */
+const PEOPLE = /people(_[0-9A-F]{8})?$/;
+
+/**
+ * Everybody but those whom the service of a plan allows: people whom its own
+ * policy does not admit, and tokens of others. Undefined where the plan has no
+ * such policy.
+ */
+export function othersFor(
+  plan: Plan,
+  hostname: string,
+  change: Change,
+  promises: readonly AccessPromise[],
+  circumstances: Circumstances,
+): Others | undefined {
+  const policies = resourcesOf([plan], "policy").flatMap(
+    ({ address, after }) => (after ? [{ address, policy: after }] : []),
+  );
+  const people = policies.find(({ address }) => PEOPLE.test(address))?.policy;
+  if (people === undefined) return undefined;
+  const tokens = new Set(
+    resourcesOf([plan], "service_token").map(({ after }) => after?.id),
+  );
+  const own = new Set([
+    people.id,
+    ...policies
+      .filter(({ policy }) => isForTokens(policy, tokens))
+      .map(({ policy }) => policy.id),
+  ]);
+  const promised = new Set(
+    promises.map(({ who }) => (who.kind === "person" ? who.email : undefined)),
+  );
+  const allowed = compile({
+    ...change.after.access,
+    applications: [
+      { type: "self_hosted", domain: hostname, policies: [people] },
+    ],
+  });
+  const subjects = subjectsOf(change).filter(
+    (subject) =>
+      ("email" in subject && !promised.has(subject.email)) ||
+      (subject.kind === "token" && !tokens.has(subject.tokenId)),
+  );
+  return {
+    at(spot, judge) {
+      if (isOwn(spot.application, own)) return [];
+      return subjects.flatMap((subject) =>
+        waysOf(subject, judge, spot, circumstances)
+          .filter(({ verdict }) => BY_WHO.has(verdict.outcome))
+          .filter(({ asker }) => {
+            const request = { host: hostname, path: "/", ...asker };
+            return allowed.decide(request).outcome !== "pass";
+          })
+          .map(({ verdict }) => named(verdict, subject)),
+      );
+    },
+  };
+}
+
+/** Outcomes by who asks; what is open to nobody in particular is another promise. */
+const BY_WHO: ReadonlySet<Outcome> = new Set(["login", "token", "depends"]);
+
+/** A verdict that says of whom it is. */
+function named(verdict: Verdict, { label }: Subject): Verdict {
+  return { ...verdict, reason: `${label}: ${verdict.reason}` };
+}
+
+/** Whether nothing but the service's own policies decides. */
+function isOwn(
+  application: Application | undefined,
+  own: ReadonlySet<string | null | undefined>,
+): boolean {
+  const policies = application?.policies ?? [];
+  return (
+    application !== undefined &&
+    policies.every((policy) =>
+      own.has(typeof policy === "string" ? policy : policy.id),
+    )
+  );
+}
+
+function isForTokens(
+  { decision, include }: Policy,
+  tokens: ReadonlySet<string | null | undefined>,
+): boolean {
+  return (
+    decision === "non_identity" &&
+    (include ?? []).every((rule) => {
+      const token: unknown =
+        rule["service_token"] && Reflect.get(rule["service_token"], "token_id");
+      return typeof token === "string" && tokens.has(token);
+    })
+  );
+}
+
+/** A subject's requests to a spot: by every login method, and from every region where that counts. */
+export function waysOf(
+  subject: Subject,
+  judge: Judge,
+  spot: Spot,
+  { now, regions }: Circumstances,
+): { readonly asker: Asker; readonly verdict: Verdict }[] {
+  const methods =
+    "email" in subject
+      ? (judge.state.access.identity_providers ?? []).filter(
+          ({ id }) => subject.method === undefined || subject.method === id,
+        )
+      : [undefined];
+  return methods.flatMap((method) => {
+    const asker = askerOf(subject, judge.state, method, now);
+    const verdict = judge.verdict(spot, asker);
+    const local = verdict.dependsOn?.some(
+      (fact) => fact === "country" || fact === "ip",
+    );
+    if (!local) return [{ asker, verdict }];
+    return regions.map(({ country, ip }) => {
+      const from = { ...asker, country, ip };
+      return { asker: from, verdict: judge.verdict(spot, from) };
+    });
+  });
+}
