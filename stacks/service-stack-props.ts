@@ -133,9 +133,9 @@ export interface ServiceStackProps extends AccountStackProps {
 
   /**
    * What is meant, in sentences that `review` proves for every request and
-   * `probe` tries: `person("ann@example.com").reaches("/*")`. That nobody
-   * reaches more than the open paths holds without being written, and that a
-   * token with paths opens no others.
+   * `probe` tries: `person("ann@example.com").reaches("/*")`. Without
+   * being written it holds that nobody whom the service does not allow reaches
+   * more than the open paths, and that a token with paths opens no others.
    *
    * @default - what follows from the other props
    */
