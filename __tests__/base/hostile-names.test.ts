@@ -302,7 +302,7 @@ test.each(Object.entries(NAMES))(
       write.mockRestore();
     }
     expect(written.join("")).toMatch(/unknown option/);
-    expectDisarmed(written.join(""));
+    expectDisarmed(written.join("").replace(COLOUR, ""));
   },
 );
 
