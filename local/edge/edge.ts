@@ -13,7 +13,7 @@ import { certificateAuthority } from "./certificate-authority";
 import { dnsOverHttps, RESOLVER } from "./dns-over-https";
 import { edgeRequest, type EdgeRequest } from "./edge-request";
 import { errorAnswer } from "./error-answer";
-import { limitWaiting, tooLarge } from "./limits";
+import { limitBody, limitWaiting, tooLarge } from "./limits";
 import { edgeHeaders, passToVisitor } from "./origin-answer";
 import { site, type Forward } from "./site";
 import type { Certs } from "./signing-keys";
@@ -114,6 +114,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const { headers, setCookie, tunnelId } = outcome.forward;
     passToVisitor(req, res, ray, setCookie);
     limitWaiting(req, res, ray, account);
+    limitBody(req, res, account);
     return connectorOf(tunnelId).request(req, res, headers);
   }
 

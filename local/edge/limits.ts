@@ -5,8 +5,8 @@ import { errorAnswer, plainRefusal } from "./error-answer";
 
 /**
  * The edge's own answer to a body that is larger than the zone's plan allows,
- * whoever sends it: whether Access looks at a request first is not known. Only
- * a length that is declared counts here.
+ * whoever sends it: whether Access looks at a request first is not known. It
+ * goes by the length that is declared; see `limitBody` for bodies without one.
  *
  * @see https://developers.cloudflare.com/support/troubleshooting/http-status-codes/4xx-client-error/error-413/
  */
@@ -17,6 +17,37 @@ export function tooLarge(
   return Number(headers["content-length"] ?? 0) > switches.largestBody
     ? plainRefusal(413, "Request Entity Too Large")
     : undefined;
+}
+
+/**
+ * Answers 413 once a body without a declared length has become too large, and
+ * passes no more of it on.
+ */
+export function limitBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { switches }: Account,
+): void {
+  let length = req.readableLength;
+  const push = req.push.bind(req);
+  // A listener for data would take what the connector is not there yet to read.
+  req.push = (chunk: Buffer | null, encoding) => {
+    if (chunk === null) return push(chunk);
+    const before = length;
+    length += chunk.length;
+    if (length <= switches.largestBody) return push(chunk, encoding);
+    if (before <= switches.largestBody) refuse();
+    return true;
+  };
+  // What came while Access looked at the request.
+  if (length > switches.largestBody) refuse();
+
+  function refuse(): void {
+    req.unpipe();
+    req.resume();
+    if (res.headersSent) res.destroy();
+    else send(res, plainRefusal(413, "Request Entity Too Large"));
+  }
 }
 
 /**

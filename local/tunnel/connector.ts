@@ -104,7 +104,7 @@ export function connector(options: ConnectorOptions): Connector {
         }
       }
       request.resume();
-      if (response.destroyed) return;
+      if (response.destroyed || response.writableEnded) return;
       if (verdict.kind === "hello-world") {
         response.setHeader("content-type", "text/html; charset=utf-8");
         response.end(request.method === "HEAD" ? "" : HELLO_WORLD_PAGE);

@@ -23,6 +23,8 @@ export async function proxyRequest(
   response: http.ServerResponse,
   headers: http.OutgoingHttpHeaders,
 ): Promise<void> {
+  // The edge has answered already, as it does where a body is too large.
+  if (response.writableEnded) return;
   const sent = headersForOrigin(headers, service.hostHeader);
   // Node frames the body of a DELETE or GET only where it is told to.
   if (request.headers["transfer-encoding"] !== undefined)

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { request as httpsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import { loadAccount } from "../../../local/account-file";
 import { startEdge, type Edge } from "../../../local/edge/edge";
@@ -9,11 +10,21 @@ const account = loadAccount("guide", {
   switches: { largestBody: 10, longestWait: 50 },
 });
 const network = new Network();
+/** Of each request, whether all of its body came, and how much. */
+const bodies: { readonly whole: boolean; readonly length: number }[] = [];
 const origin = createServer((request, response) => {
-  request.resume();
-  const status = Number(request.url?.slice(1));
-  if (status === 0) return;
-  response.writeHead(status, { "x-mine": "1" }).end("the origin's words");
+  let length = 0;
+  request.on("data", (part: Buffer) => (length += part.length));
+  request.on("error", () => {});
+  request.on("close", () => bodies.push({ whole: request.complete, length }));
+  const [status, late] = request.url?.slice(1).split("?") ?? [];
+  if (status === "0") return;
+  const answer = () =>
+    response
+      .writeHead(Number(status), { "x-mine": "1" })
+      .end("the origin's words");
+  if (late === undefined) answer();
+  else request.once("end", answer);
 });
 let edge: Edge;
 beforeAll(async () => {
@@ -76,4 +87,36 @@ test("refuses a body above the plan's limit itself, and takes one at it", async 
   expect(refused.status).toBe(413);
   expect(refused.text).toContain("<center>cloudflare</center>");
   expect((await ask("/200", undefined, "1234567890")).status).toBe(200);
+});
+
+test("refuses a body without a declared length once it is above the limit, and takes one at it", async () => {
+  const chunked = (parts: readonly string[]) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = httpsRequest(
+        {
+          host: "127.0.0.1",
+          port: edge.port,
+          servername: HOST,
+          ca: edge.caPem,
+          path: "/200?late",
+          method: "POST",
+          headers: { host: HOST, "transfer-encoding": "chunked" },
+        },
+        (answer) => {
+          answer.resume();
+          answer.once("end", () => resolve(answer.statusCode));
+        },
+      );
+      request.once("error", reject);
+      for (const part of parts) request.write(part);
+      request.end();
+    });
+  bodies.length = 0;
+  expect(await chunked(["12345", "67890"])).toBe(200);
+  expect(bodies).toEqual([{ whole: true, length: 10 }]);
+
+  bodies.length = 0;
+  expect(await chunked(["12345", "67890", "1"])).toBe(413);
+  expect(await chunked(["1".repeat(1000), "2".repeat(1000)])).toBe(413);
+  expect(bodies.filter(({ whole }) => whole)).toEqual([]);
 });
