@@ -98,6 +98,13 @@ export async function findLeftovers(
         ours.delete(object.id);
         return leave(`"${stranger.name}" uses it, which is not of this stack`);
       }
+      if (type === APPLICATION && !certain) {
+        // A destroy would take it away, and with it the host's protection.
+        ours.delete(object.id);
+        return leave(
+          `if a person made it, write existingApplication: "${object.id}" in main.ts, and a destroy gives it back (docs/by-hand.md)`,
+        );
+      }
       const enough =
         certain || (usable && place && (tells?.(place.values) ?? true));
       if (place && enough && (usable || using.length > 0)) {
@@ -133,6 +140,7 @@ export async function findLeftovers(
   return leftovers;
 }
 
+const APPLICATION = "cloudflare_zero_trust_access_application";
 const TOKEN = "cloudflare_zero_trust_access_service_token";
 /** The selector that every token of the account fits. */
 const ANY_TOKEN = "any_valid_service_token";

@@ -127,7 +127,7 @@ test("what a person makes with the names of ours stays as it is", async () => {
   expect(differences(before, world.account.snapshot())).toEqual([]);
 });
 
-test("a state that was lost is put together again; its token goes when a person says that it is ours", async () => {
+test("a state that was lost is put together again when a person says that the application is ours; its token goes the same way", async () => {
   const world = await open();
   const before = world.account.snapshot();
   await world.deploy();
@@ -135,7 +135,18 @@ test("a state that was lost is put together again; its token goes when a person 
   for (const name of ["comfyui.tfstate", "comfyui.late.json"])
     rmSync(join(world.env.ACCESS_STATE_DIR ?? "", name));
 
+  const [app = ""] = [...world.account.applications.values()]
+    .filter(({ domain }) => domain === "comfyui.datacrew.space")
+    .map(({ id }) => id);
+  // A person can have made it: told that it is ours, all that it uses is as well.
   expect((await world.adopt()).map(inWords).sort()).toEqual([
+    "leave DNS record",
+    "leave application",
+    "leave policy",
+    "leave policy",
+    "leave service token",
+  ]);
+  expect((await world.adopt([app])).map(inWords).sort()).toEqual([
     "import application",
     "import policy",
     "import policy",

@@ -61,17 +61,28 @@ const UNKNOWN = {
   why: "its name alone does not tell whether a deploy made it or a person",
 };
 
-test("never deletes or replaces a token by its name alone, used by ours or not", async () => {
+test("never deletes, replaces or takes over anything by its name alone, where an application is for the host", async () => {
   const it = cloud();
   const token = await makeToken(it);
   expect(await actions(stackOf(it), it, false)).toEqual([[token, UNKNOWN]]);
 
   const policy = await makePolicy(it, token);
   const app = await makeApp(it, { policies: [{ id: policy }] });
+  const used = {
+    do: "leave",
+    why: '"ComfyUI" uses it, which is not of this stack',
+  };
+  // The application neither: a destroy would take it, and its protection, away.
   expect(await actions(stackOf(it), it, false)).toEqual([
-    [app.id, { do: "import", address: `${APP}.it` }],
-    [policy, { do: "import", address: `${POLICY}.it` }],
-    [token, UNKNOWN],
+    [
+      app.id,
+      {
+        do: "leave",
+        why: `if a person made it, write existingApplication: "${app.id}" in main.ts, and a destroy gives it back (docs/by-hand.md)`,
+      },
+    ],
+    [policy, used],
+    [token, used],
   ]);
 });
 

@@ -40,7 +40,7 @@ function plannedChange(
   if (foreign)
     return problem(
       `the application "${foreign.name}" (${foreign.id}) already protects it: Cloudflare would refuse a second one (11010)`,
-      `Run "npm run adopt -- ${stack}" to see how it is taken over, and given back by a destroy. ${KEEP}`,
+      waysOut(foreign, domain, stack),
       domain,
     );
   if (holders.length > 0)
@@ -62,6 +62,27 @@ function plannedChange(
   );
 }
 
+/** What to write where somebody's application is for the host. */
+function waysOut(
+  { id, ...application }: Application,
+  domain: string,
+  stack: string,
+): string {
+  const others = otherPlaces(application, domain);
+  return others.length > 0
+    ? `It is also for ${others.join(", ")}: write existingApplication: "${id}" for ${stack} in main.ts, and npx cdktf diff tells how to split it. ${KEEP}`
+    : `Write existingApplication: "${id}" for ${stack} in main.ts: the deploy takes it over with its id, and a destroy gives it back (docs/by-hand.md). If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;
+}
+
+function otherPlaces(
+  application: Pick<Application, "domain" | "destinations">,
+  domain: string,
+): string[] {
+  return publicDestinations(application)
+    .map(({ uri }) => uri ?? "")
+    .filter((uri) => keyOf(uri) !== keyOf(domain));
+}
+
 /** What becomes of one that was there before. */
 function takeOver(
   { domain, existing, id }: PlannedApplication,
@@ -74,12 +95,10 @@ function takeOver(
       "Take existingApplication out of main.ts to have the stack make its own, or write the id of one that there is.",
       domain,
     );
-  const others = publicDestinations(found).filter(
-    ({ uri }) => keyOf(uri ?? "") !== keyOf(domain),
-  );
+  const others = otherPlaces(found, domain);
   if (others.length > 0)
     return problem(
-      `the application "${found.name}" is also for ${others.map(({ uri }) => uri).join(", ")}: the deploy refuses to take it over`,
+      `the application "${found.name}" is also for ${others.join(", ")}: the deploy refuses to take it over`,
       `Plan it (npx cdktf diff) to read how to split it. ${KEEP}`,
       domain,
     );
