@@ -39,6 +39,30 @@ test("names the hosts that denying unmatched requests would block today", async 
   expect((await said("deny unmatched requests")).what).toMatch(/^on: /);
 });
 
+test("names hosts that only a tunnel's wildcard takes, whatever application there is of one label", async () => {
+  const [application] = [...patient.account.applications.values()];
+  const [tunnel] = [...patient.account.tunnels.values()];
+  const { configuration } = tunnel!;
+  configuration.config = {
+    ...configuration.config,
+    ingress: [
+      { hostname: "*.datacrew.space", service: "http://caddy:80" },
+      { service: "http_status:404" },
+    ],
+  };
+  const all = patient.account.applications;
+  const id = application?.id ?? patient.account.newId();
+  all.set(id, {
+    ...application,
+    id,
+    ...{ name: "All", type: "self_hosted", domain: "*.datacrew.space" },
+    destinations: [{ type: "public", uri: "*.datacrew.space" }],
+  } as never);
+  expect((await said("deny unmatched requests")).what).toContain(
+    "would block 1 public host of tunnels: hosts deeper than *.datacrew.space",
+  );
+});
+
 test("warns of tokens that the clean-up takes, those that only a group names too", async () => {
   const [token] = [...patient.account.serviceTokens.values()];
   const at = patient.account.timestamp();

@@ -48,15 +48,12 @@ export const accountSwitchesCheck: Check<AccountContext> = {
       applications.map((one) => [one, one] as const),
     );
     const exempt = organization.deny_unmatched_requests_exempted_zone_names;
+    const isOpen = (host: string) =>
+      index.find(host, "/") === undefined &&
+      !exempt?.some((zone) => `.${host}`.endsWith(`.${zone}`));
     const open = tunnels
       .flatMap(({ rules }) => rules)
-      .map(({ hostname }) => hostname?.toLowerCase() ?? "")
-      .filter(
-        (host) =>
-          host !== "" &&
-          index.find(host, "/") === undefined &&
-          !exempt?.some((zone) => `.${host}`.endsWith(`.${zone}`)),
-      );
+      .flatMap(({ hostname }) => openHosts(hostname ?? "", isOpen));
     const inline = applications.flatMap(({ policies: own }) =>
       (own ?? []).filter(
         (policy): policy is Policy => typeof policy === "object",
@@ -71,6 +68,27 @@ export const accountSwitchesCheck: Check<AccountContext> = {
     ];
   },
 };
+
+/**
+ * The hosts of a rule that no application is for. A wildcard is any number of
+ * labels in a tunnel and one in an application.
+ */
+function openHosts(
+  hostname: string,
+  isOpen: (host: string) => boolean,
+): string[] {
+  const host = hostname.toLowerCase();
+  if (host === "") return [];
+  if (!host.startsWith("*.")) return isOpen(host) ? [host] : [];
+  const [near = false, deep = false] = ["any", "any.any"].map((labels) =>
+    isOpen(labels + host.slice(1)),
+  );
+  return near
+    ? [host]
+    : deep
+      ? [`hosts deeper than ${host}, which that rule takes as well`]
+      : [];
+}
 
 function strict({ strict_service_token_auth: on }: Switches): Seen {
   const about = "strict service tokens";
