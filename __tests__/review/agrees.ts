@@ -83,6 +83,11 @@ async function compare(
       place.request.normalization ?? "rfc3986";
     const truth = await visitors.ask(subject, place);
     const service = reaches(verdict) ? verdict.rule?.service : undefined;
+    // Facts that only tell two refusals apart leave open which of them it is.
+    const closed = [TRUTH[outcome], truth.outcome].every(
+      (one) => one === "refused" || one === "nowhere",
+    );
+    if (closed) continue;
     if (truth.outcome !== TRUTH[outcome] || truth.service !== service)
       found.push(
         `${when}: ${subject.label} at ${place.request.host}${place.request.path}: ${outcome} ${service} in the review (${reason}), ${truth.outcome} ${truth.service} at the edge`,
