@@ -18,6 +18,16 @@ export function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/**
+ * Whether a call may do well in a moment: it was throttled, got no answer, or
+ * failed on Cloudflare's side.
+ */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof Cloudflare.APIError)) return false;
+  const status = statusOf(error);
+  return status === undefined || status === 429 || status >= 500;
+}
+
 /** What Cloudflare answered, in one line. */
 export function answerOf(error: unknown): string {
   const status = statusOf(error);

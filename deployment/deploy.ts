@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
 import { reconcile, recordsLeft, type Reconciled } from "./adopt";
 import { noteApply } from "./note-apply";
@@ -219,11 +220,14 @@ export class StackChange {
         this.discard();
         this.#saved = undefined;
         signal?.throwIfAborted();
-        if (!(error instanceof TerraformError)) throw error;
-        const remedy = remedyFor(error.output);
+        const isTerraforms = error instanceof TerraformError;
+        if (!isTerraforms && !mayPass(error)) throw error;
+        const remedy = isTerraforms
+          ? remedyFor(error.output)
+          : { passing: true, remedy: `${answerOf(error)}.` };
         const seconds = this.#waits.shift();
         if (!remedy?.passing || seconds === undefined) {
-          if (await this.#hasMore()) continue;
+          if (isTerraforms && (await this.#hasMore())) continue;
           throw error;
         }
         onRetry?.(this.stack, remedy.remedy, seconds);

@@ -17,12 +17,16 @@ export function toPort(text: string): number {
  * A command line with what all commands share. What a command does is imported
  * when it does it: `--help` then takes a fraction of the time.
  */
-export function command(name: string, description: string): Command {
+export function command(
+  name: string,
+  description: string,
+  { readsSettings = true } = {},
+): Command {
   return (
     new Command(`npm run ${name} --`)
       .description(description)
       .exitOverride()
-      .hook("preAction", lookAfterEarlierRuns)
+      .hook("preAction", () => lookAfterEarlierRuns(readsSettings))
       .showHelpAfterError("Try --help.")
       // It quotes what was given, which in a workflow may be another's text.
       .configureOutput({
@@ -34,7 +38,7 @@ export function command(name: string, description: string): Command {
 }
 
 /** Removes what killed runs have left on this machine, and tells of those. */
-async function lookAfterEarlierRuns(): Promise<void> {
+async function lookAfterEarlierRuns(readsSettings: boolean): Promise<void> {
   const { removeCopies, unfinishedRuns } =
     await import("../deployment/remains");
   const { environmentWithFile, overriddenSettings } =
@@ -42,7 +46,7 @@ async function lookAfterEarlierRuns(): Promise<void> {
   let env: NodeJS.ProcessEnv;
   try {
     env = environmentWithFile();
-    const names = overriddenSettings();
+    const names = readsSettings ? overriddenSettings() : [];
     if (names.length > 0)
       console.error(
         pc.yellow(

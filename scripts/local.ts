@@ -9,6 +9,7 @@ export interface LocalOptions {
 const local = command(
   "local",
   "Runs the local Cloudflare on 127.0.0.1 until Ctrl-C; nothing leaves this machine",
+  { readsSettings: false },
 )
   .option("--account <file>", "guide, empty, or an account file", "guide")
   .option("--api-port <port>", "port of the API; 0 picks a free one", toPort, 0)

@@ -12,6 +12,7 @@ export interface NodesOptions {
 const nodes = command(
   "nodes",
   `Rehearses on other releases of Node.js (${TRIED_RELEASES.join(", ")}), each in a fresh copy of this folder. They come from npm.`,
+  { readsSettings: false },
 )
   .argument("[versions...]", "such as 26, 20.19 or 24.18.0")
   .option("--newest", "only on the newest")

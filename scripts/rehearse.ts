@@ -16,6 +16,7 @@ export interface RehearseOptions {
 const rehearsal = command(
   "start",
   "Rehearses a service's whole life on a local Cloudflare: deploy, verify, destroy, compare. Needs no account and touches none.",
+  { readsSettings: false },
 )
   .option(
     "--account <name>",
