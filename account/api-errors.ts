@@ -19,13 +19,13 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * Whether a call may do well in a moment: it was throttled, got no answer, or
- * failed on Cloudflare's side.
+ * Whether a call may do well in a moment: it was throttled, for which Access
+ * answers 403 too, got no answer, or failed on Cloudflare's side.
  */
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof Cloudflare.APIError)) return false;
   const status = statusOf(error);
-  return status === undefined || status === 429 || status >= 500;
+  return status === undefined || [403, 429].includes(status) || status >= 500;
 }
 
 /** What Cloudflare answered, in one line. */

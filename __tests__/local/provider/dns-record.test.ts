@@ -94,7 +94,9 @@ test("a changed comment leaves open when that happened, too", async () => {
   const { text } = await workspace.plan();
 
   expect(text).toContain('~ comment = "first" -> "second"');
-  expect(text).toMatch(/~ comment_modified_on = "\S+" -> \(known after apply\)/);
+  expect(text).toMatch(
+    /~ comment_modified_on = "\S+" -> \(known after apply\)/,
+  );
   expect(text).not.toMatch(/tags_modified_on = \(known/);
 });
 
