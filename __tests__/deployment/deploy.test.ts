@@ -126,11 +126,14 @@ test("asks once about what it tries again, and changes nothing when declined", a
 
 test("comes through foul weather to what fair weather leads to", async () => {
   const fair = await World.open("guide");
-  await fair.deploy();
-  // What leaves duplicates or another writer's rules is tried elsewhere.
-  const forecast = { ...FOUL, latency: 0, dropAfter: 0, otherWriter: 0 };
-  world.api.onCall(weather(world.account, 7, forecast));
-  await world.deploy({ waits: Array.from({ length: 20 }, () => 0) });
-  expect(shape(world.account)).toEqual(shape(fair.account));
-  await fair.close();
+  try {
+    await fair.deploy();
+    // What leaves duplicates or another writer's rules is tried elsewhere.
+    const forecast = { ...FOUL, latency: 0, dropAfter: 0, otherWriter: 0 };
+    world.api.onCall(weather(world.account, 7, forecast));
+    await world.deploy({ waits: Array.from({ length: 20 }, () => 0) });
+    expect(shape(world.account)).toEqual(shape(fair.account));
+  } finally {
+    await fair.close();
+  }
 });
