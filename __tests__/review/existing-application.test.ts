@@ -1,4 +1,6 @@
 import { resourcesOf } from "../../review/change";
+import type { Material } from "../../review/findings/finding";
+import { takenOver } from "../../review/findings/taken-over";
 import { mergePlans } from "../../review/merge";
 import { readPlan } from "../../review/plan";
 import { change, planJson } from "./plans";
@@ -84,4 +86,22 @@ test("one in the place of another is not judged", () => {
   expect(plan.unread.map(({ what }) => what)).toContain(
     "it is exchanged for another application",
   );
+});
+
+test("a stack's own application that is named as an existing one fails the review", () => {
+  const own = "cloudflare_zero_trust_access_application.app";
+  const found = (id: string) => {
+    const plan = readPlan(
+      "web",
+      planJson([
+        change(ADDRESS, ["create"], { after: { ...STATE, policies: [] } }),
+        change(own, ["delete"], { before: { ...PREVIOUS, id } }),
+      ]),
+    );
+    return takenOver({ change: { plans: [plan] } } as unknown as Material);
+  };
+  expect(found("a1")).toMatchObject([
+    { id: "taken-over-deleted", severity: "error", subject: "By hand" },
+  ]);
+  expect(found("another")).toEqual([]);
 });

@@ -88,8 +88,8 @@ export function tellOfReturn(
   previous: JsonObject,
 ): void {
   diagnostics.warn(
-    `The application "${String(previous["name"])}" stays, and is as before the first deploy again`,
-    "It was there before: its id, its audience, its settings and its policies.",
+    `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it`,
+    "Its id and audience are the same, its settings and policies those of before the first deploy. What somebody else has changed of it stays; where that is also what the stack changed, the destroy stops.",
   );
 }
 
@@ -119,7 +119,7 @@ export function changedMeanwhile(
             `${name}: now ${shown(found[name])}, before the first deploy ${shown(previous[name])}`,
         ),
       ...(names.includes("policies") ? ["policies: others are listed"] : []),
-      "It is still protected. Deploy once more, which writes what the stack states, then destroy; or set these to what they were.",
+      "This destroy has left it as they left it: look at whom it admits. Deploy once more, which writes what the stack states, then destroy; or set these to what they were.",
     ].join("\n"),
   );
 }

@@ -10,6 +10,7 @@ import { sessions } from "./sessions";
 import { origins } from "./origins";
 import { settings } from "./settings";
 import { sideDoors } from "./side-doors";
+import { takenOver } from "./taken-over";
 import { tokens } from "./tokens";
 import { undecided } from "./undecided";
 import { waysIn } from "./ways-in";
@@ -22,6 +23,7 @@ const LOOKS = [
   routes,
   sessions,
   destroy,
+  takenOver,
   tokens,
   loginMethods,
   waysIn,
