@@ -104,8 +104,8 @@ function takeOver(
     );
   return ok(
     id === undefined
-      ? `the deploy takes over the application "${found.name}", with its id and audience; a destroy gives it back as it is now`
-      : `the application "${found.name}" is taken over; a destroy gives it back`,
+      ? `the deploy takes over the application "${found.name}", with its id and audience; a destroy gives back what that changes`
+      : `the application "${found.name}" is taken over; a destroy gives back what that has changed`,
     domain,
   );
 }
