@@ -63,6 +63,7 @@ module.exports = {
   transformIgnorePatterns: [
     "/node_modules/(?!(jose|oidc-provider|quick-lru|nanoid|eta|raw-body|lossless-json|re2js)/)",
   ],
+  setupFiles: ["<rootDir>/jest.setup.js"],
   testTimeout: 30_000,
   // Many tests wait for a Terraform of their own.
   maxWorkers: "100%",
