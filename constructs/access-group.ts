@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { AccessRule, AccessRules } from "./access-rule";
 import { addFaults } from "./faults";
 import { isForEveryone } from "./for-everyone";
+import { propFaults, type KnownProps } from "./known-props";
 import { lookUp, type ByName } from "./lookup";
 import { onDemand } from "./on-demand";
 
@@ -21,8 +22,16 @@ export interface AccessGroupProps extends AccessRules {
   readonly name?: string;
 }
 
+const GROUP: KnownProps<AccessGroupProps> = {
+  accountId: "text",
+  name: "text",
+  include: "list",
+  require: "list",
+  exclude: "list",
+};
+
 /**
- * People, endings and the like under one name. A change of its members counts
+ * People, e-mail domains and the like under one name. A change of its members counts
  * at once wherever a policy names it. Cloudflare deletes no group that a policy
  * still names.
  *
@@ -97,6 +106,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
         ? Lazy.anyValue({ produce: () => rules.map((rule) => rule._block) })
         : undefined;
     addFaults(this, [
+      ...propFaults(props, GROUP),
       include.length === 0 &&
         `the group "${name}" has no include rule and nobody would be in it: add one`,
       isForEveryone(include, require) &&

@@ -2,9 +2,11 @@ import type * as TokensData from "@cdktf/provider-cloudflare/lib/data-cloudflare
 import { Construct } from "constructs";
 import type { AccessPolicy } from "./access-policy";
 import { addFaults } from "./faults";
+import { propFaults, type KnownProps } from "./known-props";
 import { lookUp } from "./lookup";
 import { onDemand } from "./on-demand";
 import {
+  TOKEN_POLICY,
   tokenRules,
   type AdmittedToken,
   type TokenPolicyProps,
@@ -14,6 +16,11 @@ export interface ExistingServiceTokenProps extends TokenPolicyProps {
   /** Its id, or its client id: names repeat. */
   readonly existing: string;
 }
+
+const EXISTING: KnownProps<ExistingServiceTokenProps> = {
+  ...TOKEN_POLICY,
+  existing: "text",
+};
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CLIENT_ID = /^[0-9a-f]{32}\.access$/;
@@ -35,7 +42,7 @@ export class ExistingServiceToken extends Construct implements AdmittedToken {
   constructor(scope: Construct, id: string, props: ExistingServiceTokenProps) {
     super(scope, id);
     const { accountId, app, existing, name = id } = props;
-    addFaults(this, [existingFault(existing)]);
+    addFaults(this, [...propFaults(props, EXISTING), existingFault(existing)]);
     const { DataCloudflareZeroTrustAccessServiceTokens } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-service-tokens",
     ) as typeof TokensData;

@@ -1,7 +1,8 @@
 import { Token } from "cdktf";
 
 /** What a prop takes: a type, or one of these texts. `any` is looked at elsewhere. */
-export type Takes = "bool" | "text" | "texts" | "any" | readonly string[];
+export type Takes =
+  "bool" | "text" | "texts" | "list" | "any" | readonly string[];
 
 /** Every prop of an interface with what it takes. */
 export type KnownProps<T> = { readonly [Name in keyof Required<T>]: Takes };
@@ -41,6 +42,8 @@ function wantedOf(value: unknown, takes: Takes): string | undefined {
       return typeof value === "boolean" ? undefined : "true or false";
     case "text":
       return typeof value === "string" ? undefined : "text";
+    case "list":
+      return Array.isArray(value) ? undefined : "a list";
     case "texts":
       return Array.isArray(value) &&
         value.every((one: unknown) => typeof one === "string")

@@ -7,6 +7,7 @@ import type { AccessApp } from "./access-app";
 import type { AccessPolicy, PolicyRules } from "./access-policy";
 import { AccessRule } from "./access-rule";
 import { addFaults } from "./faults";
+import { propFaults, type KnownProps } from "./known-props";
 import { lookUp, type ByName } from "./lookup";
 import { addNewerAttribute } from "./newer-provider";
 import { onDemand } from "./on-demand";
@@ -64,6 +65,23 @@ export interface ServiceTokenPolicyProps extends TokenPolicyProps {
    */
   readonly enabled?: boolean;
 }
+
+/** What is known of both kinds of tokens. */
+export const TOKEN_POLICY: KnownProps<TokenPolicyProps> = {
+  accountId: "text",
+  app: "any",
+  name: "text",
+  require: "list",
+  exclude: "list",
+  sessionDuration: "text",
+};
+
+const SERVICE_TOKEN: KnownProps<ServiceTokenPolicyProps> = {
+  ...TOKEN_POLICY,
+  duration: "text",
+  rotation: "any",
+  enabled: "bool",
+};
 
 /** A token that a policy of its own admits. */
 export interface AdmittedToken extends IServiceToken {
@@ -138,6 +156,7 @@ export class ServiceTokenPolicy extends Construct implements AdmittedToken {
     super(scope, id);
     const { app, name = id, duration = "8760h", rotation } = props;
     addFaults(this, [
+      ...propFaults(props, SERVICE_TOKEN),
       duration !== "forever" &&
         goDuration(duration) === undefined &&
         `duration must be hours such as "8760h", or "forever", got "${duration}"`,

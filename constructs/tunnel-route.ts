@@ -9,7 +9,7 @@ import type * as Shadow from "../ingress/shadow";
 import type * as Validate from "../ingress/validate";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
-import { propFaults } from "./known-props";
+import { propFaults, type KnownProps } from "./known-props";
 import { onDemand } from "./on-demand";
 import { ORIGIN_PROPS, type OriginRequest } from "./origin-request";
 import { bringTunnelProvider } from "./tunnel-provider";
@@ -73,6 +73,25 @@ export interface TunnelRouteProps {
   readonly after?: ITerraformDependable[];
 }
 
+const ROUTE: KnownProps<TunnelRouteProps> = {
+  accountId: "text",
+  tunnelId: "text",
+  hostname: "text",
+  path: "text",
+  serviceUrl: "text",
+  httpHostHeader: "text",
+  originRequest: "any",
+  access: "any",
+  onDestroy: ["restore", "remove"],
+  after: "list",
+};
+
+const ACCESS: KnownProps<NonNullable<TunnelRouteProps["access"]>> = {
+  teamName: "text",
+  apps: "list",
+  existing: "bool",
+};
+
 /**
  * One ingress rule of a tunnel that others use too. Every other rule and key of
  * the tunnel's document stays as it is. Where a rule for the same host and path
@@ -102,10 +121,8 @@ export class TunnelRoute extends Construct {
         access.apps.length === 0 &&
         "access.apps is empty: the connector would refuse everyone",
       ...wrongPlace,
-      ...propFaults(
-        { onDestroy: props.onDestroy },
-        { onDestroy: ["restore", "remove"] },
-      ),
+      ...propFaults(props, ROUTE),
+      ...propFaults(access ?? {}, ACCESS, "access."),
       ...propFaults(props.originRequest ?? {}, ORIGIN_PROPS, "originRequest."),
       ...(props.originRequest ? originFaults(props) : []),
       // A path that can't be read can't be compared.

@@ -17,6 +17,7 @@ import { TunnelProvider } from "../constructs/tunnel-provider";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
+import { identityProps } from "./known-props";
 import { loginMethodNamed } from "./login-method";
 import { LOGIN_METHOD_REMEDY, SEVERAL_REMEDY } from "./remedies";
 
@@ -90,8 +91,10 @@ export class IdentityStack extends AccountStack {
   readonly #groups = new Map<string, AccessGroup>();
   readonly #accountId: string;
 
-  constructor(scope: Construct, id: string, props: IdentityStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, given: IdentityStackProps) {
+    super(scope, id, given);
+    const { faults, props } = identityProps(given);
+    addFaults(this, faults);
     const { accountId, groups = {}, loginMethod } = props;
     this.loginMethods = this.#made;
     this.groups = this.#groups;

@@ -19,6 +19,7 @@ import { hostFaults } from "./host-faults";
 import { hostHeaderWarning } from "./host-header";
 import { isSameMethod, loginMethodNamed } from "./login-method";
 import { NOBODY } from "./remedies";
+import { serviceProps } from "./known-props";
 import { lookUpShared } from "./service-lookups";
 import { addServiceOutputs } from "./service-outputs";
 import { addServiceRoutes } from "./service-routes";
@@ -57,8 +58,9 @@ export class ServiceStack extends AccountStack {
   /** The DNS record: made, or only read. */
   readonly record: IHostnameRecord;
 
-  constructor(scope: Construct, id: string, props: ServiceStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, given: ServiceStackProps) {
+    super(scope, id, given);
+    const { faults: wrong, props } = serviceProps(given);
     const { accountId, hostname, service } = props;
     const { faults, usable: openPaths } = distinctPaths(props.openPaths ?? []);
     const { faults: unknown, settings } = settingsIn(
@@ -67,7 +69,7 @@ export class ServiceStack extends AccountStack {
     );
     const loginMethods = [props.loginMethod].flat();
     this.hostname = hostname;
-    addFaults(this, hostFaults(hostname, props.zone));
+    addFaults(this, [...wrong, ...hostFaults(hostname, props.zone)]);
     for (const warning of [
       firstPageWarning(props),
       hostHeaderWarning(
