@@ -64,7 +64,8 @@ module.exports = {
     "/node_modules/(?!(jose|oidc-provider|quick-lru|nanoid|eta|raw-body|lossless-json|re2js)/)",
   ],
   setupFiles: ["<rootDir>/jest.setup.js"],
-  testTimeout: 30_000,
+  // For what hangs: a busy machine takes its time.
+  testTimeout: 120_000,
   // Many tests wait for a Terraform of their own.
   maxWorkers: "100%",
 };

@@ -41,6 +41,11 @@ export async function proxyRequest(
     request.once("error", () => outgoing.destroy());
     request.pipe(outgoing);
   });
+  // The edge has given up waiting and answered meanwhile.
+  if (response.headersSent) {
+    outgoing.destroy();
+    return;
+  }
   response.writeHead(
     answer.statusCode ?? 502,
     answer.statusMessage,

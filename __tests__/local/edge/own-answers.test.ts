@@ -6,9 +6,7 @@ import { startEdge, type Edge } from "../../../local/edge/edge";
 import { Network } from "../../../local/network";
 import { askEdge, HOST } from "./support";
 
-const account = loadAccount("guide", {
-  switches: { largestBody: 10, longestWait: 50 },
-});
+const account = loadAccount("guide", { switches: { largestBody: 10 } });
 const network = new Network();
 /** Of each request, whether all of its body came, and how much. */
 const bodies: { readonly whole: boolean; readonly length: number }[] = [];
@@ -38,8 +36,8 @@ afterAll(async () => {
   await new Promise((done) => origin.close(done));
 });
 
-const ask = (path: string, accept?: string, body?: string) =>
-  askEdge(edge, `https://${HOST}${path}`, {
+const ask = (path: string, accept?: string, body?: string, at = edge) =>
+  askEdge(at, `https://${HOST}${path}`, {
     ...(body !== undefined && { method: "POST", body }),
     headers: { ...(accept && { accept }) },
   });
@@ -74,11 +72,22 @@ test("passes other errors of an origin on in its own words", async () => {
   });
 });
 
-test("answers 524 with its code in a header where an origin does not begin", async () => {
-  expect(await ask("/0")).toMatchObject({
-    status: 524,
-    headers: { "cf-error-type": "524" },
-    text: "error code: 524",
+describe("an edge that waits 50 ms", () => {
+  let hasty: Edge;
+  beforeAll(async () => {
+    hasty = await startEdge({
+      account: loadAccount("guide", { switches: { longestWait: 50 } }),
+      network,
+    });
+  });
+  afterAll(() => hasty.close());
+
+  test("answers 524 with its code in a header where an origin does not begin", async () => {
+    expect(await ask("/0", undefined, undefined, hasty)).toMatchObject({
+      status: 524,
+      headers: { "cf-error-type": "524" },
+      text: "error code: 524",
+    });
   });
 });
 
