@@ -110,7 +110,12 @@ export function serviceProps(
 export function identityProps(
   given: IdentityStackProps,
 ): Usable<IdentityStackProps> {
-  const { faults, props } = usable(given, { ...SETTINGS, ...IDENTITY });
+  const { faults, props } = usable(given, {
+    // What is shared with the services may be handed over whole.
+    ...SERVICE,
+    ...SETTINGS,
+    ...IDENTITY,
+  });
   const groups = Object.entries(props.groups ?? {}).map(
     ([name, members]) =>
       [name, usable(members, GROUP, `groups["${name}"].`)] as const,
