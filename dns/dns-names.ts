@@ -16,6 +16,13 @@ export type Destination<R extends DnsRecord = DnsRecord> =
   /** CNAMEs lead back to a name that was followed already. */
   | { readonly kind: "loop" };
 
+/** A name on the way of a host. */
+export interface Hop<R extends DnsRecord = DnsRecord> {
+  readonly name: string;
+  /** The record that leads on from it. @default - none says where it is */
+  readonly record?: R;
+}
+
 /**
  * Finds which records answer for a name, and where they lead, from the records
  * of one or more zones.
@@ -69,26 +76,35 @@ export class DnsNames<R extends DnsRecord> {
    * decided by the host's own record; CNAMEs behind it say where it leads.
    */
   destination(host: string): Destination<R> {
-    const [first] = this.leading(host);
+    const hops = this.hops(host);
+    const [first] = hops.map(({ record }) => record);
     if (!first) return { kind: "nowhere" };
-    const followed = new Set<string>();
-    for (let name = normalized(host); !followed.has(name);) {
+    const { name, record } = hops.at(-1)!;
+    const tunnelId = record && namedTunnel(record);
+    if (record && tunnelId !== undefined && !record.proxied)
+      return { kind: "unproxied tunnel", record };
+    if (record && tunnelId !== undefined && first.proxied)
+      return { kind: "tunnel", tunnelId, record };
+    if (record && isAlias(record)) return { kind: "loop" };
+    const address = record?.content ?? name;
+    return first.proxied
+      ? { kind: "server", address }
+      : { kind: "past", address, record: first };
+  }
+
+  /**
+   * The names that a host is followed through, itself first. The last one is no
+   * alias, or is an alias of one that was followed already.
+   */
+  hops(host: string): Hop<R>[] {
+    const found = new Map<string, Hop<R>>();
+    for (let name = normalized(host); !found.has(name);) {
       const [record] = this.leading(name);
-      const tunnelId = record && namedTunnel(record);
-      if (record && tunnelId !== undefined && !record.proxied)
-        return { kind: "unproxied tunnel", record };
-      if (record && tunnelId !== undefined && first.proxied)
-        return { kind: "tunnel", tunnelId, record };
-      if (record?.type !== "CNAME" || tunnelId !== undefined) {
-        const address = record?.content ?? name;
-        return first.proxied
-          ? { kind: "server", address }
-          : { kind: "past", address, record: first };
-      }
-      followed.add(name);
+      found.set(name, { name, record });
+      if (!record || !isAlias(record)) break;
       name = normalized(record.content);
     }
-    return { kind: "loop" };
+    return [...found.values()];
   }
 
   #answer(name: string): readonly R[] | undefined {
@@ -99,6 +115,10 @@ export class DnsNames<R extends DnsRecord> {
       if (this.#records.has(above)) return this.#records.get(`*.${above}`);
     return undefined;
   }
+}
+
+function isAlias(record: DnsRecord): boolean {
+  return record.type === "CNAME" && namedTunnel(record) === undefined;
 }
 
 /** `b.example.com`, `example.com` and `com` for `a.b.example.com`. */

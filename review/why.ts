@@ -13,6 +13,7 @@ import { Judge, type Spot } from "./judge";
 import type { Target } from "./places";
 import type { Subject } from "./subjects";
 import type { Verdict } from "./verdict";
+import { recordsOnTheWay } from "./why-records";
 
 /** Something that was looked at on the way of a request. */
 export type Looked = Fit & {
@@ -48,7 +49,7 @@ export function why(
       ...(method && { method: method.name ?? method.id ?? "?" }),
       verdict: judge.verdict(spot, asker),
       looked: [
-        ...records(state, target, spot),
+        ...recordsOnTheWay(state.records, target.host, spot.leads),
         ...applications(state, spot),
         ...(spot.application
           ? explainPolicies(state.access, spot.application, request).map(policy)
@@ -57,32 +58,6 @@ export function why(
       ],
     };
   });
-}
-
-function records(
-  { records }: AccountState,
-  { host }: Target,
-  { leads }: Spot,
-): Looked[] {
-  const own = records.filter(
-    ({ name }) =>
-      name === host || (name.startsWith("*.") && host.endsWith(name.slice(1))),
-  );
-  const leadsTo =
-    leads.kind === "nowhere"
-      ? leads.why
-      : leads.kind === "tunnel"
-        ? `leads to the tunnel ${leads.tunnel.name}`
-        : `leads to ${leads.address}${leads.kind === "past" ? ", past Cloudflare" : ""}`;
-  const [first] = [...own].sort((a, b) => b.name.length - a.name.length);
-  return own.length === 0
-    ? [{ what: "record", name: host, fits: "missed", detail: leadsTo }]
-    : own.map((record) => ({
-        what: "record",
-        name: `${record.name} ${record.type} ${record.content}${record.proxied ? "" : " (not proxied)"}`,
-        fits: record.name === first?.name ? "hit" : "missed",
-        ...(record.name === first?.name && { detail: leadsTo }),
-      }));
 }
 
 function applications({ access }: AccountState, spot: Spot): Looked[] {

@@ -54,6 +54,68 @@ test("names each record, application, policy and rule that a request meets", () 
   ]);
 });
 
+const TUNNEL = "11111111-2222-4333-8444-555555555555.cfargotunnel.com";
+
+/** What is said of each of some records, `name type content`, for a host. */
+function recordsOf(host: string, ...lines: string[]) {
+  const records = lines.map((line, at) => {
+    const [name = "", type = "", content = "", grey] = line.split(" ");
+    return { id: `${at}`, name, type, content, proxied: grey === undefined };
+  });
+  const own = state([whole], { records });
+  const [found] = why(own, nobody, { host, path: "/" }, NOW);
+  return found?.looked
+    .filter(({ what }) => what === "record")
+    .map(({ detail, fits, name }) => `${name}: ${fits}: ${detail}`);
+}
+
+test("follows a host through every name that it is an alias of", () => {
+  expect(
+    recordsOf(
+      HOST,
+      `c.other.test CNAME ${TUNNEL}`,
+      `${HOST} CNAME b.${ZONE}`,
+      `*.${ZONE} CNAME C.other.test.`,
+      `unrelated.${ZONE} A 192.0.2.1`,
+    ),
+  ).toEqual([
+    `${HOST} CNAME b.${ZONE}: hit: an alias of b.${ZONE}`,
+    `*.${ZONE} CNAME C.other.test.: missed: ${HOST} is closer`,
+    `*.${ZONE} CNAME C.other.test.: hit: an alias of c.other.test`,
+    `c.other.test CNAME ${TUNNEL}: hit: leads to the tunnel home`,
+  ]);
+});
+
+test.each<[string, string[], string]>([
+  [
+    "a name that exists without records keeps wildcards from what lies below it",
+    [`*.${ZONE} CNAME ${TUNNEL}`, `deep.a.${ZONE} A 192.0.2.1`],
+    `*.${ZONE} CNAME ${TUNNEL}: missed: a name above b.a.${ZONE} exists, which keeps the wildcard from all below it`,
+  ],
+  [
+    "a closer wildcard goes before another",
+    [`*.${ZONE} CNAME ${TUNNEL}`, `*.a.${ZONE} A 192.0.2.1`],
+    `*.${ZONE} CNAME ${TUNNEL}: missed: *.a.${ZONE} is closer`,
+  ],
+  [
+    "a text says nothing",
+    [`b.a.${ZONE} TXT hello grey`],
+    `b.a.${ZONE} TXT hello (not proxied): missed: its type says nothing of where the host is`,
+  ],
+  [
+    "an alias may lead out of the account",
+    [`b.a.${ZONE} CNAME elsewhere.test grey`],
+    "elsewhere.test: missed: no record of the account: leads to elsewhere.test, past Cloudflare",
+  ],
+  [
+    "aliases may lead in circles",
+    [`b.a.${ZONE} CNAME c.a.${ZONE}`, `c.a.${ZONE} CNAME b.a.${ZONE}`],
+    `c.a.${ZONE} CNAME b.a.${ZONE}: hit: the record of b.a.${ZONE} leads in circles`,
+  ],
+])("of records, %s", (_, lines, said) => {
+  expect(recordsOf(`b.a.${ZONE}`, ...lines)).toContain(said);
+});
+
 test("takes the path in the spelling that is asked for", () => {
   const application = (path: string) =>
     looked(nobody, path)[0]?.find((line) => line.endsWith("): hit"));
