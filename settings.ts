@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
 import { isOneTimePin } from "./base/one-time-pin";
-import { printable, printableLines } from "./base/printable";
+import { printable, printableBelow } from "./base/printable";
 import { readRemoteState, type RemoteState } from "./state/remote-state";
 import {
   readRotations,
@@ -85,10 +85,7 @@ export class UsageError extends Error {
     readonly subject: string,
     readonly faults: readonly string[],
   ) {
-    // Whatever a fault quotes stays below its own dash.
-    const lines = faults.map(
-      (fault) => `- ${printableLines(fault).replaceAll("\n", "\n  ")}`,
-    );
+    const lines = faults.map((fault) => `- ${printableBelow(fault)}`);
     super(`${printable(subject)}:\n${lines.join("\n")}`);
     this.name = "UsageError";
   }

@@ -28,6 +28,11 @@ export function printableLines(text: string): string {
     .join("");
 }
 
+/** The same where it is part of a message of ours: none of its further lines looks like one of ours. */
+export function printableBelow(text: string): string {
+  return printableLines(text).replace(/\n(?=[^\n])/g, "\n  ");
+}
+
 /** The same in one line, for commands that print one document. */
 export function printableJsonLine(value: unknown): string {
   return printableJson(value, 0);

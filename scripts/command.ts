@@ -1,6 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
-import { disarmed, printableJsonLine, printableLines } from "../base/printable";
+import {
+  disarmed,
+  printableBelow,
+  printableJsonLine,
+  printableLines,
+} from "../base/printable";
 
 /**
  * Reads the port of an option.
@@ -83,10 +88,11 @@ export async function main(
     process.off("beforeExit", endedEarly);
   } catch (error) {
     process.off("beforeExit", endedEarly);
-    const { code, message, printed, remedy } = await failureOf(error);
+    const { code, isOurs, message, printed, remedy } = await failureOf(error);
     process.exitCode = code;
     if (code === 0) return;
-    if (!printed) console.error(printableLines(message));
+    if (!printed)
+      console.error((isOurs ? printableLines : printableBelow)(message));
     if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
     if (command.opts<{ json?: boolean }>().json)
       console.log(printableJsonLine({ error: message, remedy }));
@@ -157,6 +163,8 @@ interface Failure {
   readonly code: number;
   readonly message: string;
   readonly remedy?: string;
+  /** Whether its lines are ours: in others, all but the first may be another's. */
+  readonly isOurs?: boolean;
   /** Whether people have been told already. */
   readonly printed?: boolean;
 }
@@ -178,7 +186,7 @@ async function failureOf(error: unknown): Promise<Failure> {
   const { TerraformError } = await import("../deployment/terraform");
   const { errorsIn, remedyFor } = await import("../deployment/remedies");
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError) return { code: 2, message };
+  if (error instanceof UsageError) return { code: 2, message, isOurs: true };
   if (error instanceof TerraformError)
     return {
       code: 1,

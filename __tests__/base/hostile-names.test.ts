@@ -1,9 +1,5 @@
 import { printFindings } from "../../doctor/print";
-import {
-  disarmed,
-  printableJsonLine,
-  printableLines,
-} from "../../base/printable";
+import { disarmed, printableJsonLine } from "../../base/printable";
 import { toText as logs } from "../../logs/report";
 import { deployReport } from "../../pipeline/deploy-report";
 import { driftReport } from "../../pipeline/drift";
@@ -15,7 +11,8 @@ import { writtenLines } from "../../scripts/actions/secrets";
 import { toText as whyText } from "../../scripts/actions/why";
 import { why } from "../../review/why";
 import { UsageError } from "../../settings";
-import { command } from "../../scripts/command";
+import { TerraformError } from "../../deployment/terraform";
+import { command, main } from "../../scripts/command";
 import { broken, kept, notChecked, type Check } from "../../probe/check";
 import { toJunit } from "../../probe/junit";
 import { toJson as probeJson, toTable as probeTable } from "../../probe/report";
@@ -196,7 +193,6 @@ const TEXTS: Readonly<Record<string, (name: string) => string>> = {
       howToRead: () => name,
     }).join("\n"),
   "a usage error": (name) => new UsageError(name, [name, `of ${name}`]).message,
-  "what a command fails with": (name) => printableLines(`failed: ${name}`),
 };
 
 /** What GitHub renders. */
@@ -264,8 +260,7 @@ test.each(cases(TEXTS))(
     expectDisarmed(printed);
     // Without it, too, but for the colours that are ours.
     expect(text.replace(COLOUR, "").replace(/\n/g, "")).not.toMatch(ARMED);
-    if (format !== "what a command fails with")
-      expect(printed).not.toMatch(/^FORGED/m);
+    expect(printed).not.toMatch(/^FORGED/m);
   },
 );
 
@@ -303,6 +298,41 @@ test.each(Object.entries(NAMES))(
     }
     expect(written.join("")).toMatch(/unknown option/);
     expectDisarmed(written.join("").replace(COLOUR, ""));
+  },
+);
+
+const FAILURES: Readonly<Record<string, (name: string) => Error>> = {
+  "an error": (name) => new Error(`failed: ${name}`),
+  "an error of Cloudflare's client": (name) =>
+    Object.assign(new Error(name), {
+      status: 400,
+      errors: [{ code: 1, message: name }],
+    }),
+  "an error of Terraform": (name) =>
+    new TerraformError("plan", `╷\n│ Error: ${name}\n│ \n│ ${name}\n╵`),
+  "unusable input": (name) => new UsageError(name, [name]),
+};
+
+test.each(cases(FAILURES))(
+  "$format that a command ends with: a name that $kind says nothing for us",
+  async ({ format, name }) => {
+    const told: string[] = [];
+    const print = jest
+      .spyOn(console, "error")
+      .mockImplementation((text) => void told.push(String(text)));
+    const cli = command("x", "x", { readsSettings: false }).action(() => {
+      throw FAILURES[format]?.(name);
+    });
+    try {
+      await main(cli, []);
+    } finally {
+      print.mockRestore();
+      process.exitCode = undefined;
+    }
+    const text = told.join("\n").replace(COLOUR, "");
+    expect(text).not.toBe("");
+    expectDisarmed(text);
+    expect(text).not.toMatch(/^FORGED/m);
   },
 );
 
