@@ -8,13 +8,16 @@ export type Code = Readonly<Record<string, unknown>>;
 
 /**
  * Where the configuration of a review may differ from that of a deploy. `*` is
- * one step of a path, `**` any number of them.
+ * one step of a path.
  */
 export const EXEMPT: readonly {
   readonly path: string;
   readonly why: string;
 }[] = [
-  { path: "**.//", why: "a comment: Terraform does not read it" },
+  // Of a block only: within a value, `//` is a key as any other.
+  ...["//", "resource.*.*.//", "data.*.*.//", "provider.*.*.//"].map(
+    (path) => ({ path, why: "a comment: Terraform does not read it" }),
+  ),
   {
     path: "resource.*.*.lifecycle.precondition",
     why: "it can only stop a deploy: a review's plans can't be applied, and a deploy wants the secrets that a review is not given",
@@ -103,9 +106,7 @@ function without(value: unknown, path: Path): unknown {
 }
 
 function fits(pattern: string, path: Path): boolean {
-  const [first, ...rest] = pattern.split(".");
-  if (first === "**") return path.at(-1) === rest.join(".");
-  const steps = [first, ...rest];
+  const steps = pattern.split(".");
   return (
     steps.length === path.length &&
     steps.every((step, at) => step === "*" || step === path[at])

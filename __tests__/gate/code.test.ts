@@ -81,6 +81,8 @@ test.each([
   ["resource.terraform_data.x.provisioner"],
   ["resource.cloudflare_zero_trust_access_policy.x.lifecycle.ignore_changes"],
   ["data.external.x.program"],
+  ["locals.x.//"],
+  ["resource.cloudflare_dns_record.x.tags.//"],
   ["module.x.source"],
 ])("%s is never exempt", (path) => {
   const at = (value: string) =>
