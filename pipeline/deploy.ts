@@ -9,15 +9,15 @@ import { CHECKLIST } from "../probe/checklist";
 import { probeAll } from "../probe/probe-all";
 import { isBroken, type Findings } from "../probe/report";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
-import { allStacks } from "./all-stacks";
 import { deployedServices } from "./deployed-services";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
 import { deployReport, type Outcome } from "./deploy-report";
+import { givenStacks, type GivenStacksOptions } from "./given-stacks";
 import { fromOutside } from "./outside-world";
-import type { StepOptions, StepReport } from "./step";
+import type { StepReport } from "./step";
 
-interface DeployStepOptions extends StepOptions {
+interface DeployStepOptions extends GivenStacksOptions {
   /** How long a broken promise is tried again, in milliseconds. @default 60000 */
   readonly patience?: number;
   /**
@@ -47,7 +47,7 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
   const reviewed =
     options.reviewed === undefined ? undefined : readReviewed(options.reviewed);
   await checkTerraform(env);
-  const stacks = await allStacks(options);
+  const stacks = await givenStacks(options);
   const { accountId } = loadSettings(env);
   if (reviewed) checkReviewed(reviewed, codeOf(stacks), accountId);
   const client = cloudflareClient(env);

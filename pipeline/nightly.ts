@@ -1,7 +1,7 @@
 import { checkTerraform } from "../deployment/terraform";
-import { allStacks } from "./all-stacks";
 import { drift } from "./drift";
 import { expiry, type ExpiryOptions } from "./expiry";
+import { givenStacks, type GivenStacksOptions } from "./given-stacks";
 import { checkLastingState } from "./lasting-state";
 import { planOnly } from "./plan-only";
 import type { StepReport } from "./step";
@@ -12,12 +12,14 @@ import type { StepReport } from "./step";
  *
  * @throws UsageError where settings are missing
  */
-export async function nightly(options: ExpiryOptions): Promise<StepReport> {
+export async function nightly(
+  options: ExpiryOptions & GivenStacksOptions,
+): Promise<StepReport> {
   const env = planOnly(options.env);
   checkLastingState(env);
   await checkTerraform(env);
   const own = { ...options, env };
-  const stacks = await allStacks(own);
+  const stacks = await givenStacks(own);
   const parts = [await drift(stacks, own), await expiry(stacks, own)];
   return {
     markdown: parts.map(({ markdown }) => markdown).join("\n\n"),

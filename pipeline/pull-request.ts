@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "../settings";
 import { notPossible, reviewUpload } from "./review-upload";
 import type { StepOptions, StepReport } from "./step";
-import { synthesizeForReview } from "./synthesize";
+import { synthesizeAsData } from "./synthesize";
 
 /**
  * Synthesizes every stack and reviews what comes of it, on one machine: what
@@ -20,7 +20,7 @@ export async function reviewPullRequest({
 }): Promise<StepReport> {
   const folder = mkdtempSync(join(tmpdir(), "synthesized-"));
   try {
-    await synthesizeForReview({ ...options, folder });
+    await synthesizeAsData({ ...options, folder, purpose: "review" });
     return await reviewUpload({ ...options, folder, save, own: true });
   } catch (error) {
     if (error instanceof UsageError) return notPossible(error.message);

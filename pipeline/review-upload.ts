@@ -1,35 +1,27 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
-import type { Stack } from "../deployment/stacks";
 import { checkTerraform, TerraformError } from "../deployment/terraform";
-import { forbiddenIn } from "../gate/allowed";
-import type { Code } from "../gate/code";
 import { reviewedOf, writeReviewed } from "../gate/reviewed";
-import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { codeBlock } from "../review/markdown";
 import { readChange } from "../review/read-change";
 import { hasErrors, reviewOf } from "../review/review";
 import { summaryOf } from "../review/rows";
 import { toMarkdown } from "../review/to-markdown";
 import { houseFindings } from "../rules/house-findings";
-import { loadSettings, UsageError, type Settings } from "../settings";
-import { bucketBackend, fileBackend } from "../state/backend";
-import {
-  installProvider,
-  knownProviders,
-  providerVersion,
-} from "../terraform-plugin/mirror";
+import { loadSettings, UsageError } from "../settings";
+import { checkUpload } from "./check-upload";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
+import { layOut } from "./lay-out";
 import { planAll } from "./plan-all";
 import { planOnly } from "./plan-only";
 import type { StepOptions, StepReport } from "./step";
 import { readUpload } from "./upload";
 
 export interface ReviewUploadOptions extends StepOptions {
-  /** What `synthesizeForReview` wrote, wherever it ran. */
+  /** What `synthesizeAsData` wrote, wherever it ran. */
   readonly folder: string;
   /** File that takes the review, for the deploy. @default - none does */
   readonly save?: string;
@@ -86,8 +78,9 @@ async function review(options: ReviewUploadOptions): Promise<ReviewReport> {
   const { env, save } = options;
   const settings = loadSettings(env);
   checkLastingState(env);
-  const code = readUpload(options.folder);
-  checkAllowed(code, settings, options);
+  const upload = readUpload(options.folder);
+  const { code } = upload;
+  checkUpload(code, settings, env, options);
   await checkTerraform(env);
   const { accountId } = settings;
   const client = cloudflareClient(env);
@@ -96,7 +89,8 @@ async function review(options: ReviewUploadOptions): Promise<ReviewReport> {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(root, "uploaded-"));
   try {
-    const stacks = layOut(code, settings, folder);
+    const journal = join(folder, "journal");
+    const stacks = layOut(upload, settings, { folder, journal });
     const plans = await planAll(stacks, options);
     const change = await readChange(plans, client, accountId);
     const found = reviewOf(change, { further: houseFindings(change) });
@@ -110,74 +104,4 @@ async function review(options: ReviewUploadOptions): Promise<ReviewReport> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** @throws UsageError naming all that must not be planned */
-function checkAllowed(
-  code: Code,
-  settings: Settings,
-  { env, own = false }: ReviewUploadOptions,
-): void {
-  const { accountId } = settings;
-  const isKnown = (name: string, version: string) =>
-    own ||
-    // Terraform gets none of those that run already.
-    attached(env).some((address) => address.endsWith(`/${name}`)) ||
-    knownProviders().some(
-      (one) =>
-        one.address.endsWith(`/${name}`) &&
-        one.version === version &&
-        one.hashes.length > 0,
-    );
-  const faults = Object.entries(code).flatMap(([stack, one]) => {
-    const { arguments: values, type } = backendOf(stack, settings);
-    const backend = { [type]: values };
-    return forbiddenIn(one, { accountId, backend, isKnown }).map(
-      (fault) => `${stack}: ${fault}`,
-    );
-  });
-  if (faults.length > 0)
-    throw new UsageError(
-      "Nothing was planned, as this must not run beside a token",
-      faults,
-    );
-}
-
-/** Addresses of the providers that Terraform is told to talk to. */
-function attached({ TF_REATTACH_PROVIDERS: text }: NodeJS.ProcessEnv) {
-  return text ? Object.keys(JSON.parse(text) as object) : [];
-}
-
-function backendOf(stack: string, { remoteState, stateDir }: Settings) {
-  return remoteState
-    ? bucketBackend(remoteState, stack)
-    : fileBackend(join(stateDir, `${stack}.tfstate`));
-}
-
-/** Writes stacks to be planned, with the providers and the state that this machine has for them. */
-function layOut(code: Code, settings: Settings, folder: string): Stack[] {
-  const stacks = Object.entries(code).map(([name, one]) => {
-    const dir = join(folder, "stacks", name);
-    const { arguments: values, type } = backendOf(name, settings);
-    const own = structuredClone(one) as {
-      terraform: {
-        backend: unknown;
-        required_providers: Record<string, { version?: string }>;
-      };
-      provider?: { tunnel?: unknown };
-    };
-    own.terraform.backend = { [type]: values };
-    const { tunnel } = own.terraform.required_providers;
-    if (tunnel) tunnel.version = providerVersion(TUNNEL_PROVIDER);
-    if (own.provider?.tunnel)
-      own.provider.tunnel = [{ journal_dir: join(folder, "journal") }];
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    writeFileSync(join(dir, "cdk.tf.json"), JSON.stringify(own));
-    return { name, dir, dependencies: [], warnings: [] };
-  });
-  installProvider({
-    ...TUNNEL_PROVIDER,
-    stackDirectories: stacks.map(({ dir }) => dir),
-  });
-  return stacks;
 }

@@ -8,15 +8,15 @@ import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import { checkTerraform, type StateResource } from "../deployment/terraform";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
-import { allStacks } from "./all-stacks";
 import { failureOf } from "./failure";
+import { givenStacks, type GivenStacksOptions } from "./given-stacks";
 import { checkLastingState } from "./lasting-state";
 import { code, codeBlock, table } from "../review/markdown";
 import { fromOutside } from "./outside-world";
 import { remains, type Remains } from "./remains";
-import type { StepOptions, StepReport } from "./step";
+import type { StepReport } from "./step";
 
-interface RollbackOptions extends StepOptions {
+interface RollbackOptions extends GivenStacksOptions {
   /** Name of the service's stack in main.ts. */
   readonly service: string;
 }
@@ -71,7 +71,7 @@ async function serviceStack({
   service,
   ...options
 }: RollbackOptions): Promise<Stack> {
-  const stacks = await allStacks(options);
+  const stacks = await givenStacks(options);
   const stack = stacks.find(({ name }) => name === service);
   const dependents = stacks.filter(({ dependencies }) =>
     dependencies.includes(service),

@@ -1,34 +1,68 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod/mini";
+import type { Stack } from "../deployment/stacks";
+import { codeOf, type Code } from "../gate/code";
 import { UsageError } from "../settings";
-import type { Code } from "../gate/code";
 
-/** File of an upload with the names of its stacks, those first that others depend on. */
-export const STACKS_FILE = "stacks.list";
+/** File of an upload with its stacks, those first that others depend on. */
+const STACKS_FILE = "stacks.list";
 
 /** Most that a file may hold, in bytes. */
 const LARGEST = 20_000_000;
 
+/** What a job without any secret has synthesized. */
+export interface Upload {
+  /** In the order of deployment. */
+  readonly code: Code;
+  /** Names of the stacks that are deployed before one, by its name. */
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
+}
+
+const NAME = z.string().check(z.regex(/^[A-Za-z0-9][\w-]{0,99}$/));
+const STACKS = z.array(
+  z.strictObject({ name: NAME, dependencies: z.array(NAME) }),
+);
+
+/** Writes stacks as data: a file for each, and how they depend on each other. */
+export function writeUpload(folder: string, stacks: readonly Stack[]): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, code] of Object.entries(codeOf(stacks)))
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(code));
+  const list = stacks.map(({ dependencies, name }) => ({ name, dependencies }));
+  writeFileSync(join(folder, STACKS_FILE), JSON.stringify(list));
+}
+
 /**
- * Reads what a pull request's code has synthesized, in a job that trusts
- * nothing of it: it is data, whatever it says.
+ * Reads what `writeUpload` wrote, in a job that trusts nothing of it: it is
+ * data, whatever it says.
  *
  * @throws UsageError where it has not the form of an upload
  */
-export function readUpload(folder: string): Code {
-  const names = parsed(folder, STACKS_FILE);
-  if (
-    !Array.isArray(names) ||
-    !names.every(
-      (name): name is string =>
-        typeof name === "string" && /^[A-Za-z0-9][\w-]{0,99}$/.test(name),
-    ) ||
-    new Set(names).size !== names.length
-  )
-    throw unusable(`${STACKS_FILE} is no list of the names of stacks`);
-  return Object.fromEntries(
-    names.map((name) => [name, parsed(folder, `${name}.json`)]),
-  );
+export function readUpload(folder: string): Upload {
+  const { data: stacks } = STACKS.safeParse(parsed(folder, STACKS_FILE));
+  if (!stacks || !isOrdered(stacks))
+    throw unusable(
+      `${STACKS_FILE} is no list of stacks, each after those that it depends on`,
+    );
+  return {
+    code: Object.fromEntries(
+      stacks.map(({ name }) => [name, parsed(folder, `${name}.json`)]),
+    ),
+    dependencies: new Map(
+      stacks.map(({ dependencies, name }) => [name, dependencies]),
+    ),
+  };
+}
+
+/** Whether every stack is there once, after all that it depends on. */
+function isOrdered(stacks: z.infer<typeof STACKS>): boolean {
+  const seen = new Set<string>();
+  return stacks.every(({ dependencies, name }) => {
+    const isNew = !seen.has(name) && dependencies.every((one) => seen.has(one));
+    seen.add(name);
+    return isNew;
+  });
 }
 
 function parsed(folder: string, name: string): unknown {

@@ -1,6 +1,17 @@
+import { Option } from "commander";
 import type { StepOptions, StepReport } from "../pipeline/step";
+import type { Purpose } from "../pipeline/synthesize";
 import { command, main } from "./command";
 import { timeOption } from "./times";
+
+interface Given {
+  readonly synthesized?: string;
+}
+
+interface MainOptions extends Given {
+  readonly reviewed?: string;
+  readonly wait: number;
+}
 
 const cli = command(
   "ci",
@@ -19,6 +30,13 @@ Examples:
   npm run ci -- rollback comfyui`,
 );
 
+/** What a job without any secret has synthesized; a workflow has to give it. */
+const synthesizedOption = () =>
+  new Option(
+    "--synthesized <folder>",
+    'what "synthesize" wrote; a workflow has to give it',
+  );
+
 /** What the commands do is imported once one of them does it. */
 const actions = () => import("./actions/ci");
 
@@ -29,14 +47,20 @@ const run = async (
 cli
   .command("synthesize")
   .description(
-    "Synthesizes every stack for a review, without a secret, and writes it as data",
+    "Synthesizes every stack without a secret, and writes it as data",
   )
   .requiredOption("--out <folder>", "where it is written")
-  .action(({ out: folder }: { out: string }) =>
+  .addOption(
+    new Option("--for <step>", "whether it is only planned, or applied too")
+      .choices(["review", "deploy"] satisfies Purpose[])
+      .default("review"),
+  )
+  .action(({ for: purpose, out: folder }: { for: Purpose; out: string }) =>
     run(async (options) =>
-      (await import("../pipeline/synthesize")).synthesizeForReview({
+      (await import("../pipeline/synthesize")).synthesizeAsData({
         ...options,
         folder,
+        purpose,
       }),
     ),
   );
@@ -79,15 +103,17 @@ cli
     "--reviewed <file>",
     "deploys what this review shows and nothing else; a workflow has to give it",
   )
+  .addOption(synthesizedOption())
   .addOption(
     timeOption("--wait <time>", "how long to retry a failing check", "60s"),
   )
-  .action(({ reviewed, wait }: { reviewed?: string; wait: number }) =>
+  .action(({ reviewed, synthesized, wait }: MainOptions) =>
     run(async (options) =>
       (await import("../pipeline/deploy")).deploy({
         ...options,
         patience: wait,
         reviewed,
+        synthesized,
       }),
     ),
   );
@@ -95,9 +121,13 @@ cli
 cli
   .command("nightly")
   .description("Checks for drift and for expiring tokens and certificates")
-  .action(() =>
+  .addOption(synthesizedOption())
+  .action(({ synthesized }: Given) =>
     run(async (options) =>
-      (await import("../pipeline/nightly")).nightly(options),
+      (await import("../pipeline/nightly")).nightly({
+        ...options,
+        synthesized,
+      }),
     ),
   );
 
@@ -107,9 +137,14 @@ cli
     "Destroys one service and compares the account with its state before the deploy",
   )
   .argument("<service>", "name of the service's stack in main.ts")
-  .action((service: string) =>
+  .addOption(synthesizedOption())
+  .action((service: string, { synthesized }: Given) =>
     run(async (options) =>
-      (await import("../pipeline/rollback")).rollback({ ...options, service }),
+      (await import("../pipeline/rollback")).rollback({
+        ...options,
+        service,
+        synthesized,
+      }),
     ),
   );
 

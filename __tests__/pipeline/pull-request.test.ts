@@ -52,11 +52,14 @@ const synthesized = () => join(world.folder, "synthesized");
 const reviewed = () => join(world.folder, "reviewed.json");
 
 /** Without any secret, as where anybody's code runs. */
-async function synthesize(extra: NodeJS.ProcessEnv = {}): Promise<string> {
+async function synthesize(
+  extra: NodeJS.ProcessEnv = {},
+  purpose = "review",
+): Promise<string> {
   rmSync(synthesized(), { recursive: true, force: true });
   const { code } = await world.run(
     "ci",
-    ["synthesize", "--out", synthesized()],
+    ["synthesize", "--for", purpose, "--out", synthesized()],
     {
       CLOUDFLARE_API_TOKEN: "",
       TF_VAR_google_client_secret: "",
@@ -173,26 +176,53 @@ test("one that would run programs or read files beside the token is not given to
   expect(exit).toBe(1);
 });
 
+const workflow = { GITHUB_ACTIONS: "true" };
+
+/** Deploys what was synthesized, as the workflow of main does. */
+const main = (...options: string[]) =>
+  world.run("ci", ["main", "--wait", "0", ...options], workflow);
+
+const given = () => ["--synthesized", synthesized()];
+
 test("what was uploaded as a harmless change is not what is deployed", async () => {
   const emails = world.env.ACCESS_ALLOWED_EMAILS;
   expect(await synthesize()).toBe("success");
   expect((await review()).code).toBe(0);
-  const { code, stderr } = await world.run(
-    "ci",
-    ["main", "--reviewed", reviewed()],
+  await synthesize(
     { ACCESS_ALLOWED_EMAILS: `${emails},mallory@example.net` },
+    "deploy",
   );
+  const { code, stderr } = await main("--reviewed", reviewed(), ...given());
   expect(stderr).toMatch(/include\.1: the code is not as it was reviewed/);
   expect(code).toBe(2);
 });
 
-test("a workflow deploys nothing without a review, and with it what was reviewed", async () => {
-  const actions = { GITHUB_ACTIONS: "true" };
-  const none = await world.run("ci", ["main"], actions);
-  expect(none.stderr).toContain("deploys only what was reviewed");
-  expect(none.code).toBe(2);
-  const args = ["main", "--reviewed", reviewed(), "--wait", "0"];
-  const { code, stdout } = await world.run("ci", args, actions);
+test("a workflow deploys nothing without a review, nor what it has to synthesize itself", async () => {
+  const unreviewed = await main(...given());
+  expect(unreviewed.stderr).toContain("deploys only what was reviewed");
+  const own = await main("--reviewed", reviewed());
+  expect(own.stderr).toContain("runs no code of stacks beside a token");
+  expect([unreviewed.code, own.code]).toEqual([2, 2]);
+});
+
+test("what would run programs beside the token that writes is not given to Terraform", async () => {
+  await synthesize({}, "deploy");
+  const file = join(synthesized(), "comfyui.json");
+  const code = JSON.parse(readFileSync(file, "utf8")) as {
+    resource: Record<string, unknown>;
+  };
+  code.resource.terraform_data = { x: {} };
+  writeFileSync(file, JSON.stringify(code));
+  const before = world.cloudflare.api.calls.length;
+  const outcome = await main("--reviewed", reviewed(), ...given());
+  expect(outcome.stderr).toContain("comfyui: resource.terraform_data: ");
+  expect(outcome.code).toBe(2);
+  expect(world.cloudflare.api.calls).toHaveLength(before);
+});
+
+test("a workflow deploys as data what was reviewed", async () => {
+  await synthesize({}, "deploy");
+  const { code, stdout } = await main("--reviewed", reviewed(), ...given());
   expect(stdout).toMatch(/`comfyui` \| unchanged/);
   expect(code).toBe(0);
 });

@@ -65,6 +65,22 @@ suite(
       });
     }
 
+    /** As the job before it, which has no secret and is given none. */
+    async function synthesized(purpose: "review" | "deploy"): Promise<string> {
+      const folder = join(world.folder, `synthesized-${++runners}`);
+      const { code } = await onRunner(
+        ["synthesize", "--for", purpose, "--out", folder],
+        {
+          CLOUDFLARE_API_TOKEN: "",
+          TF_VAR_google_client_secret: "",
+          AWS_ACCESS_KEY_ID: "",
+          AWS_SECRET_ACCESS_KEY: "",
+        },
+      );
+      expect(code).toBe(0);
+      return folder;
+    }
+
     /** Every state in the bucket, as it is. */
     async function states(): Promise<string[]> {
       const { ACCESS_STATE_ENDPOINT: endpoint } = bucket.env;
@@ -90,7 +106,11 @@ suite(
       expect(review.code).toBe(0);
       expect(await bucket.keys()).toEqual([]);
 
-      const deployed = await onRunner(["main", "--reviewed", reviewed]);
+      const toDeploy = ["--synthesized", await synthesized("deploy")];
+      const deployed = await onRunner([
+        ...["main", "--reviewed", reviewed],
+        ...toDeploy,
+      ]);
       expect(deployed.stdout).toMatch(/`comfyui` \| deployed \| \d+ kept/);
       expect(deployed.code).toBe(0);
 
@@ -101,12 +121,13 @@ suite(
       ]);
       const nothing = await onRunner(["pull-request"], reader.env);
       expect(nothing.stdout).toContain("Nobody's access changes");
-      const nightly = await onRunner(["nightly"], reader.env);
+      const toPlan = ["--synthesized", await synthesized("review")];
+      const nightly = await onRunner(["nightly", ...toPlan], reader.env);
       expect(nightly.stdout).toContain("2 stacks are as deployed.");
       expect([nothing.code, nightly.code]).toEqual([0, 0]);
       expect(await states()).toEqual(stored);
 
-      const rolledBack = await onRunner(["rollback", "comfyui"]);
+      const rolledBack = await onRunner(["rollback", ...toDeploy, "comfyui"]);
       expect(rolledBack.stdout).toContain("as before: leads to http");
       expect(rolledBack.code).toBe(0);
       expect(account()).toBe(before);

@@ -1,4 +1,5 @@
 import {
+  mkdirSync,
   mkdtempSync,
   rmSync,
   symlinkSync,
@@ -7,7 +8,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readUpload } from "../../pipeline/upload";
+import { readUpload, writeUpload } from "../../pipeline/upload";
 
 let folder: string;
 beforeEach(() => {
@@ -15,16 +16,30 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const list = (...stacks: object[]) =>
+  JSON.stringify(stacks.map((one) => ({ dependencies: [], ...one })));
+
 const write = (name: string, text: string) =>
   writeFileSync(join(folder, name), text);
 
-test("reads every stack in the order of deployment", () => {
-  write("stacks.list", '["identity", "comfyui"]');
-  write("comfyui.json", '{ "a": 1 }');
-  write("identity.json", '{ "b": 2 }');
-  const code = readUpload(folder);
+test("reads what was written, in the order of deployment", () => {
+  const stack = (name: string, text: string, ...dependencies: string[]) => {
+    const dir = join(folder, "stacks", name);
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(join(dir, "cdk.tf.json"), text);
+    return { name, dir, dependencies, warnings: [] };
+  };
+  writeUpload(folder, [
+    stack("identity", '{ "b": 2 }'),
+    stack("comfyui", '{ "a": 1 }', "identity"),
+  ]);
+  const { code, dependencies } = readUpload(folder);
   expect(code).toEqual({ identity: { b: 2 }, comfyui: { a: 1 } });
   expect(Object.keys(code)).toEqual(["identity", "comfyui"]);
+  expect([...dependencies]).toEqual([
+    ["identity", []],
+    ["comfyui", ["identity"]],
+  ]);
 });
 
 test("says that nothing was uploaded", () => {
@@ -34,31 +49,35 @@ test("says that nothing was uploaded", () => {
 });
 
 test.each([
-  '["../../etc/passwd"]',
-  '["/etc/passwd"]',
-  '["a/b"]',
-  '["__proto__"]',
-  '[".."]',
-  '["a", "a"]',
-  '["a\\nb"]',
-  "[1]",
+  list({ name: "../../etc/passwd" }),
+  list({ name: "/etc/passwd" }),
+  list({ name: "a/b" }),
+  list({ name: "__proto__" }),
+  list({ name: ".." }),
+  list({ name: "a" }, { name: "a" }),
+  list({ name: "a\nb" }),
+  list({ name: "a", dependencies: ["b"] }),
+  list({ name: "a", dependencies: ["a"] }),
+  list({ name: "a", dependencies: ["b"] }, { name: "b" }),
+  list({ name: "a", dir: "/tmp" }),
+  '["a"]',
   '{ "a": 1 }',
   "no JSON",
-])("refuses %s as a list of stacks", (list) => {
-  write("stacks.list", list);
+])("refuses %s as a list of stacks", (text) => {
+  write("stacks.list", text);
   write("a.json", "{}");
   expect(() => readUpload(folder)).toThrow(/What was synthesized/);
 });
 
 test("follows no link", () => {
-  write("stacks.list", '["a"]');
+  write("stacks.list", list({ name: "a" }));
   write("other", "{}");
   symlinkSync(join(folder, "other"), join(folder, "a.json"));
   expect(() => readUpload(folder)).toThrow(/a\.json is not a file/);
 });
 
 test("reads nothing that is too large", () => {
-  write("stacks.list", '["a"]');
+  write("stacks.list", list({ name: "a" }));
   write("a.json", "");
   truncateSync(join(folder, "a.json"), 30_000_000);
   expect(() => readUpload(folder)).toThrow(/a\.json is too large/);
