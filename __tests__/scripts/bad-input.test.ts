@@ -170,7 +170,7 @@ describe("what main.ts says", () => {
       1,
       DEPLOY,
       { CDKTF_APP: "node --import tsx __tests__/scripts/broken-app.ts" },
-      /^The app did not synthesize:\nError: no such preset: comfy\nTo see where: node --enable-source-maps --import tsx main\.ts$/m,
+      /^The app did not synthesize:\n {2}Error: no such preset: comfy\n {2}To see where: node --enable-source-maps --import tsx main\.ts$/m,
     ));
 
   test.each(["deploy", "destroy", "adopt", "probe", "revoke", "logs"])(
@@ -305,7 +305,7 @@ describe("what this machine has", () => {
     const { port } = server.address() as AddressInfo;
     const said = (part: string) =>
       new RegExp(
-        `^the local ${part} cannot listen on port ${port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\): choose another`,
+        `^ *the local ${part} cannot listen on port ${port} of 127\\.0\\.0\\.1 \\(EADDRINUSE\\): choose another`,
         "m",
       );
     try {
