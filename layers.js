@@ -58,7 +58,15 @@ const layers = {
 
   doctor: [
     ...["access", "ingress", "dns", "client", "services", "contract", "state"],
-    ...["settings", "account", "deployment", "rules", "probe"],
+    ...[
+      "terraform-plugin",
+      "settings",
+      "providers",
+      "account",
+      "deployment",
+      "rules",
+      "probe",
+    ],
   ],
   logs: ["access", "contract", "account", "secrets"],
   revocation: ["access", "client", "settings", "account", "probe"],
@@ -67,8 +75,9 @@ const layers = {
     ...["settings", "providers", "account", "deployment", "review"],
     ...["secrets", "rules", "probe", "gate"],
   ],
+  twin: ["settings", "local", "account"],
   rehearsal: [
-    ...["client", "terraform-plugin", "settings", "local"],
+    ...["access", "client", "terraform-plugin", "settings", "local"],
     ...["deployment", "probe"],
   ],
 

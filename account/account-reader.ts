@@ -58,34 +58,54 @@ export function accountReader(
   const zones = () =>
     read("zones", "Zone Read", () => collect(client.zones.list()));
 
-  const tunnels = () =>
-    read("tunnels", TUNNELS, async () => {
-      const live = await collect(
-        cloudflared.list({ ...account, is_deleted: false }),
-      );
-      return live.map((tunnel): Tunnel => ({
-        id: tunnel.id ?? "",
-        name: tunnel.name ?? "",
-        status: tunnel.status,
-        source: String("config_src" in tunnel && tunnel.config_src),
-      }));
+  const tunnelsInFull = () =>
+    read("tunnels", TUNNELS, () =>
+      collect(cloudflared.list({ ...account, is_deleted: false })),
+    );
+
+  const tunnels = async () =>
+    (await tunnelsInFull()).map((tunnel): Tunnel => ({
+      id: tunnel.id ?? "",
+      name: tunnel.name ?? "",
+      status: tunnel.status,
+      source: String("config_src" in tunnel && tunnel.config_src),
+    }));
+
+  const configurationInFull = ({ id, name }: Pick<Tunnel, "id" | "name">) =>
+    read(`the configuration of the tunnel ${name}`, TUNNELS, async () => {
+      try {
+        return await cloudflared.configurations.get(id, account);
+      } catch (error) {
+        // Some tunnels that were never configured are answered so.
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
     });
 
-  const tunnelConfiguration = ({ id, name, source }: Tunnel) =>
-    read(
-      `the configuration of the tunnel ${name}`,
-      TUNNELS,
-      async (): Promise<TunnelConfiguration> => {
-        try {
-          const found = await cloudflared.configurations.get(id, account);
-          const rules = found.config?.ingress as IngressRule[] | undefined;
-          return { source: found.source ?? source, rules: rules ?? undefined };
-        } catch (error) {
-          // Some tunnels that were never configured are answered so.
-          if (statusOf(error) === 404) return { source };
-          throw error;
-        }
-      },
+  async function tunnelConfiguration(
+    tunnel: Tunnel,
+  ): Promise<TunnelConfiguration> {
+    const found = await configurationInFull(tunnel);
+    const rules = found?.config?.ingress as IngressRule[] | undefined;
+    return {
+      source: found?.source ?? tunnel.source,
+      rules: rules ?? undefined,
+    };
+  }
+
+  const connectors = ({ id, name }: Pick<Tunnel, "id" | "name">) =>
+    read(`the connectors of the tunnel ${name}`, TUNNELS, () =>
+      collect(cloudflared.connections.get(id, account)),
+    );
+
+  const loginMethodsInFull = () =>
+    read("login methods", ORGANIZATIONS, () =>
+      collect(identityProviders.list(account)),
+    );
+
+  const recordsInFull = ({ id, name }: { id: string; name: string }) =>
+    read(`DNS records of ${name}`, "DNS Read", () =>
+      collect(client.dns.records.list({ zone_id: id })),
     );
 
   return {
@@ -103,12 +123,20 @@ export function accountReader(
       ),
 
     /** Where the connectors of a tunnel are on the internet: IPv4 or IPv6. */
-    connectorAddresses: ({ id, name }: Pick<Tunnel, "id" | "name">) =>
-      read(`the connectors of the tunnel ${name}`, TUNNELS, async () => {
-        const clients = await collect(cloudflared.connections.get(id, account));
-        const conns = clients.flatMap((client) => client.conns ?? []);
-        return [...new Set(conns.flatMap((conn) => conn.origin_ip ?? []))];
-      }),
+    async connectorAddresses(
+      tunnel: Pick<Tunnel, "id" | "name">,
+    ): Promise<string[]> {
+      const conns = (await connectors(tunnel)).flatMap(
+        (client) => client.conns ?? [],
+      );
+      return [...new Set(conns.flatMap((conn) => conn.origin_ip ?? []))];
+    },
+
+    /** A tunnel's document and its version; undefined where it was never configured. */
+    configurationInFull,
+
+    /** What runs a tunnel. */
+    connectors,
 
     groups: () =>
       read(
@@ -118,18 +146,17 @@ export function accountReader(
           (await collect(access.groups.list(account))) as readonly Group[],
       ),
 
-    loginMethods: () =>
-      read("login methods", ORGANIZATIONS, async () => {
-        const pages = identityProviders.list(account);
-        return (await collect(pages)).map(
-          ({ config, id, name, type }): LoginMethod => ({
-            id,
-            name,
-            type: String(type),
-            clientId: (config as { client_id?: string } | undefined)?.client_id,
-          }),
-        );
-      }),
+    loginMethods: async () =>
+      (await loginMethodsInFull()).map(
+        ({ config, id, name, type }): LoginMethod => ({
+          id,
+          name,
+          type: String(type),
+          clientId: (config as { client_id?: string } | undefined)?.client_id,
+        }),
+      ),
+
+    loginMethodsInFull,
 
     /** Undefined where Zero Trust was never switched on. */
     organization: () =>
@@ -170,27 +197,31 @@ export function accountReader(
         )
         .sort((a, b) => b.name.length - a.name.length)[0];
       if (!zone) throw new NotKnown(`the account has no zone for ${hostname}`);
-      return read(`DNS records of ${zone.name}`, "DNS Read", async () => {
-        const pages = client.dns.records.list({ zone_id: zone.id });
-        return (await collect(pages)).map((record) => ({
-          id: record.id,
-          name: String(record.name).toLowerCase(),
-          type: record.type,
-          content: String(record.content).toLowerCase(),
-          proxied: record.proxied === true,
-        }));
-      });
+      return (await recordsInFull(zone)).map((record) => ({
+        id: record.id,
+        name: String(record.name).toLowerCase(),
+        type: record.type,
+        content: String(record.content).toLowerCase(),
+        proxied: record.proxied === true,
+      }));
     },
+
+    recordsInFull,
 
     serviceTokens: () =>
       read("service tokens", "Access: Service Tokens Read", () =>
         collect(access.serviceTokens.list(account)),
       ),
 
+    /** Tags that applications may have. */
+    tags: () => read("tags", APPS, () => collect(access.tags.list(account))),
+
     tunnelConfiguration,
 
     /** All tunnels that were not deleted. */
     tunnels,
+
+    tunnelsInFull,
 
     /** The same, each with its public hostnames. */
     async tunnelsWithRules(): Promise<readonly TunnelWithRules[]> {

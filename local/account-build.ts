@@ -1,5 +1,7 @@
-import { HOST_TYPES } from "../dns/record";
+import { goDuration } from "../base/duration";
+import { HOST_TYPES as HOST_RECORDS } from "../dns/record";
 import { Account, type AccountOptions } from "./account";
+import { HOST_TYPES } from "./account-file-references";
 import type { AccountFile } from "./account-file-schema";
 import type {
   Application,
@@ -11,7 +13,7 @@ import type {
 
 export type BuildOptions = Pick<AccountOptions, "now" | "newId" | "switches">;
 
-/** Builds the account of a file in memory; everything in it was made "now". */
+/** Builds the account of a file in memory; what does not say when it was made was made "now". */
 export function buildAccount(
   file: AccountFile,
   options: BuildOptions = {},
@@ -19,6 +21,7 @@ export function buildAccount(
   const account = new Account({
     ...file.account,
     ...options,
+    rehearsal: file.rehearsal,
     switches: { ...file.switches, ...options.switches },
   });
   addZones(account, file);
@@ -28,6 +31,8 @@ export function buildAccount(
   addAccess(account, file);
   account.apiTokens.push(...structuredClone(file.api_tokens));
   account.people.push(...structuredClone(file.people));
+  for (const user of file.users)
+    account.users.set(user.email.toLowerCase(), { ...user });
   account.googleClients.push(...structuredClone(file.google_clients));
   return account;
 }
@@ -40,8 +45,7 @@ function addZones(account: Account, file: AccountFile): void {
   for (const record of file.dns_records) {
     account.dnsRecords.set(record.id, {
       ...record,
-      proxiable: HOST_TYPES.includes(record.type),
-      meta: {},
+      proxiable: HOST_RECORDS.includes(record.type),
       created_on: record.created_on ?? now,
       modified_on: record.modified_on ?? now,
     });
@@ -54,7 +58,7 @@ function addAccess(account: Account, file: AccountFile): void {
   account.organization = file.organization && newOrganization(file, now);
   for (const tag of file.tags) account.tags.add(tag);
   for (const provider of file.identity_providers) {
-    const version = account.newHexId();
+    const version = provider.version ?? account.newHexId();
     account.identityProviders.set(provider.id, { ...provider, version });
   }
   for (const group of file.groups) {
@@ -83,19 +87,21 @@ function addAccess(account: Account, file: AccountFile): void {
   }
 }
 
-/** Each of the two ways of saying where it stands follows from the other. */
+/** For those on a host each of the two ways of saying where follows from the other. */
 function places({
   destinations,
   domain,
+  type,
 }: AccountFile["applications"][number]): Pick<
   Application,
   "domain" | "destinations"
 > {
   if (destinations)
     return { destinations, domain: domain ?? destinations[0]?.uri };
-  // One that stands on no host, as the app launcher.
   if (domain === undefined) return {};
-  return { domain, destinations: [{ type: "public", uri: domain }] };
+  return HOST_TYPES.includes(type)
+    ? { domain, destinations: [{ type: "public", uri: domain }] }
+    : { domain };
 }
 
 function newTunnel(
@@ -105,15 +111,15 @@ function newTunnel(
   const now = account.timestamp();
   const never = { version: 0, config: null, source: config_src };
   const secret = Buffer.from(account.newHex64(), "hex").toString("base64");
+  const created_at = tunnel.created_at ?? now;
   return {
     ...tunnel,
-    created_at: now,
-    metadata: {},
+    created_at,
     tunnel_secret: tunnel.tunnel_secret ?? secret,
-    configuration: { ...(tunnel.configuration ?? never), created_at: now },
+    configuration: { created_at, ...(tunnel.configuration ?? never) },
     connectors: tunnel.connectors.map((connector) => ({
-      ...connector,
       opened_at: now,
+      ...connector,
     })),
   };
 }
@@ -123,17 +129,17 @@ function newServiceToken(
   token: AccountFile["service_tokens"][number],
 ): ServiceToken {
   const now = account.timestamp();
-  const hours = Number.parseInt(token.duration);
-  const end = new Date(Date.parse(now) + hours * 3_600_000);
+  const length = goDuration(token.duration);
   const expiry =
-    token.duration === "forever"
+    length === undefined
       ? undefined
-      : end.toISOString().replace(/\.\d+Z$/, "Z");
+      : new Date(Date.parse(now) + length)
+          .toISOString()
+          .replace(/\.\d+Z$/, "Z");
   return {
     ...token,
     client_id: token.client_id ?? `${account.newHexId()}.access`,
     client_secret: token.client_secret ?? account.newClientSecret(),
-    client_secret_version: 1,
     expires_at: token.expires_at ?? expiry,
     created_at: token.created_at ?? now,
     updated_at: token.updated_at ?? now,
@@ -158,14 +164,12 @@ function newOrganization(file: AccountFile, now: string): Organization {
 function newZone(account: Account, zone: AccountFile["zones"][number]): Zone {
   const now = account.timestamp();
   return {
-    ...zone,
-    type: "full",
-    paused: false,
-    account: zone.account ?? { id: account.id, name: account.name },
+    account: { id: account.id, name: account.name },
     name_servers: ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"],
     plan: { id: "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee", name: "Free Website" },
     created_on: now,
     modified_on: now,
     activated_on: zone.status === "active" ? now : null,
+    ...zone,
   };
 }

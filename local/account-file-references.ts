@@ -34,7 +34,7 @@ export function referenceFaults(file: unknown): string[] {
 }
 
 /** Types of applications that stand on a host. */
-const HOST_TYPES = ["self_hosted", "ssh", "vnc", "rdp"];
+export const HOST_TYPES = ["self_hosted", "ssh", "vnc", "rdp"];
 
 function placeFaults(file: unknown): string[] {
   return objects(file, "applications").flatMap(
@@ -74,11 +74,13 @@ const SECTIONS = [
   "api_tokens",
 ];
 
-/** Section, field with one id or several, and the section they point into. */
+/**
+ * Section, field with one id or several, and the section they point into. An
+ * application goes on naming a login method that was deleted.
+ */
 const REFERENCES = [
   ["dns_records", "zone_id", "zones"],
   ["applications", "policies", "policies"],
-  ["applications", "allowed_idps", "identity_providers"],
 ] as const;
 
 function objects(file: unknown, section: string): Record<string, unknown>[] {

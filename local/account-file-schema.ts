@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { goDuration } from "../base/duration";
 
 /**
  * What an account file may say. Objects have Cloudflare's own shapes; what a
@@ -39,6 +40,13 @@ const zone = z.strictObject({
     .default("active"),
   /** Left out: this account. */
   account: z.strictObject({ id: hexId, name: z.string() }).optional(),
+  type: z.enum(["full", "partial"]).default("full"),
+  paused: z.boolean().default(false),
+  name_servers: z.array(z.string()).optional(),
+  plan: z.strictObject({ id: z.string(), name: z.string() }).optional(),
+  created_on: time.optional(),
+  modified_on: time.optional(),
+  activated_on: time.nullable().optional(),
 });
 
 const dnsRecord = z.strictObject({
@@ -57,6 +65,7 @@ const dnsRecord = z.strictObject({
   /** What `content` says in one line, of SRV, CAA and their like. */
   data: openObject.optional(),
   settings: openObject.default({}),
+  meta: openObject.default({}),
   created_on: time.optional(),
   modified_on: time.optional(),
 });
@@ -73,7 +82,9 @@ const ingressRule = z
 const tunnel = z.strictObject({
   id: uuid,
   name: z.string().min(1),
+  created_at: time.optional(),
   deleted_at: time.nullable().default(null),
+  metadata: openObject.default({}),
   tunnel_secret: z.base64().optional(),
   /** Left out: never configured. */
   configuration: z
@@ -82,7 +93,9 @@ const tunnel = z.strictObject({
       source: z.enum(["cloudflare", "local"]).default("cloudflare"),
       config: z
         .object({ ingress: z.array(ingressRule).nullish() })
-        .catchall(z.json()),
+        .catchall(z.json())
+        .nullable(),
+      created_at: time.optional(),
     })
     .optional(),
   config_src: z.enum(["cloudflare", "local"]).default("cloudflare"),
@@ -92,9 +105,12 @@ const tunnel = z.strictObject({
         id: uuid,
         version: z.string(),
         origin_ip: z.string(),
+        opened_at: time.optional(),
       }),
     )
     .default([]),
+  /** When the last connector left. Left out: none ever ran, or one does. */
+  conns_inactive_at: time.optional(),
 });
 
 const identityProvider = z.strictObject({
@@ -104,16 +120,19 @@ const identityProvider = z.strictObject({
   config: openObject.default({}),
   client_secret: z.string().optional(),
   scim_config: openObject.optional(),
+  version: z.string().optional(),
 });
 
-const group = z.strictObject({
-  id: uuid,
-  name: z.string().min(1),
-  include: rules.min(1),
-  exclude: rules.default([]),
-  require: rules.default([]),
-  ...made,
-});
+const group = z
+  .object({
+    id: uuid,
+    name: z.string().min(1),
+    include: rules.min(1),
+    exclude: rules.default([]),
+    require: rules.default([]),
+    ...made,
+  })
+  .catchall(z.json());
 
 const policy = z
   .object({
@@ -147,7 +166,8 @@ const application = z
         z
           .object({
             type: z.string().default("public"),
-            uri: z.string().min(1),
+            /** Of a private one: left out, as it is named otherwise. */
+            uri: z.string().min(1).optional(),
           })
           .catchall(z.json()),
       )
@@ -179,13 +199,21 @@ const serviceToken = z.strictObject({
   client_secret: z.string().optional(),
   duration: z
     .string()
-    .regex(/^(forever|\d+h)$/, 'must be hours as "8760h", or "forever"')
+    .refine(
+      (text) => text === "forever" || goDuration(text) !== undefined,
+      'must be a duration as "8760h", or "forever"',
+    )
     .default("8760h"),
   /** Left out: the duration from now on. */
   expires_at: time.optional(),
   enabled: z.boolean().default(true),
   /** When it was used last. Left out: never. */
   last_seen_at: time.optional(),
+  client_secret_version: z.int().positive().default(1),
+  /** The secret before the last rotation, and until when it works. */
+  previous_client_secret: z
+    .strictObject({ value: z.string(), expires_at: time })
+    .optional(),
   ...made,
 });
 
@@ -208,10 +236,32 @@ const person = z.strictObject({
   hosted_domain: z.string().optional(),
 });
 
+/** Someone who has logged in before. */
+const user = z.strictObject({
+  id: uuid,
+  email: z.email(),
+  name: z.string(),
+  created_at: time,
+  last_successful_login: time,
+  idp: z.strictObject({ id: uuid, type: z.string() }).optional(),
+});
+
 const googleClient = z.strictObject({
   client_id: z.string().min(1),
   client_secret: z.string().min(1),
   redirect_uris: z.array(z.url()),
+});
+
+/** What a rehearsal sets, as the settings of the same meaning do. */
+const rehearsal = z.strictObject({
+  zone: z.string().optional(),
+  tunnel: z.string().optional(),
+  login_method: z.string().optional(),
+  /** Null: the stacks make no login method. */
+  google_client_id: z.string().nullable().optional(),
+  allowed_emails: z.array(z.email()).default([]),
+  allowed_email_domains: z.array(z.string()).default([]),
+  dns_records: z.enum(["create", "existing"]).optional(),
 });
 
 const switches = z.strictObject({
@@ -224,6 +274,9 @@ const switches = z.strictObject({
   showUnsetPkce: z.boolean().optional(),
   selfHostedDomains: z.boolean().optional(),
   serviceAuth401: z.enum(["token", "always"]).optional(),
+  urlNormalization: z.enum(["rfc3986", "cloudflare"]).optional(),
+  largestBody: z.int().positive().optional(),
+  longestWait: z.int().positive().optional(),
   invalidTokenStatus: z.literal([400, 401]).optional(),
 });
 
@@ -243,7 +296,10 @@ export const accountFileSchema = z.strictObject({
   tags: z.array(z.string()).default([]),
   api_tokens: z.array(apiToken).default([]),
   people: z.array(person).default([]),
+  users: z.array(user).default([]),
   google_clients: z.array(googleClient).default([]),
+  /** Left out: the first zone, tunnel, Google client and person. */
+  rehearsal: rehearsal.optional(),
   switches: switches.default({}),
 });
 

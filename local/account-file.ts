@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Account } from "./account";
 import { buildAccount, type BuildOptions } from "./account-build";
@@ -12,9 +12,7 @@ import { accountFileSchema, type AccountFile } from "./account-file-schema";
  * @throws Error naming the file and every fault in it
  */
 export function loadAccount(file: string, options: BuildOptions = {}): Account {
-  const path = /^[a-z-]+$/.test(file)
-    ? join(__dirname, "accounts", `${file}.json`)
-    : file;
+  const path = isOwnAccount(file) ? ownFile(file) : file;
   let raw: unknown;
   try {
     raw = JSON.parse(readFileSync(path, "utf8"));
@@ -26,6 +24,13 @@ export function loadAccount(file: string, options: BuildOptions = {}): Account {
   }
   return buildAccount(parseAccountFile(raw, path), options);
 }
+
+/** Whether a name is that of an account that comes with the project. */
+export function isOwnAccount(name: string): boolean {
+  return /^[a-z-]+$/.test(name) && existsSync(ownFile(name));
+}
+
+const ownFile = (name: string) => join(__dirname, "accounts", `${name}.json`);
 
 /**
  * Checks what an account file says.

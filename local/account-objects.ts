@@ -343,3 +343,20 @@ export interface GoogleClient {
   client_secret: string;
   redirect_uris: string[];
 }
+
+/** What a rehearsal on the account sets, as the settings of the same meaning do. */
+export interface RehearsalSettings {
+  /** Name. @default - the first zone's */
+  zone?: string;
+  /** Name. @default - the first tunnel's */
+  tunnel?: string;
+  /** @default "Google" */
+  login_method?: string;
+  /** Null: the stacks make no login method. @default - the first Google client */
+  google_client_id?: string | null;
+  /** None, nor domains: the first person. */
+  allowed_emails: string[];
+  allowed_email_domains: string[];
+  /** @default - `existing` where the service's host has a record */
+  dns_records?: "create" | "existing";
+}

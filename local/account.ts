@@ -14,6 +14,7 @@ import type {
   Organization,
   Person,
   Policy,
+  RehearsalSettings,
   Revocation,
   ServiceToken,
   Tunnel,
@@ -31,6 +32,7 @@ export interface AccountOptions {
   /** Source of all ids and secrets; a new UUID at each call. @default - random */
   readonly newId?: () => string;
   readonly switches?: Partial<Switches>;
+  readonly rehearsal?: RehearsalSettings;
 }
 
 /** What a pair of service-token headers is worth. */
@@ -50,6 +52,8 @@ export class Account {
   /** A new UUID, as Access and tunnels use for ids. */
   readonly newId: () => string;
   readonly switches: Switches;
+  /** What a rehearsal on it sets. */
+  readonly rehearsal?: RehearsalSettings;
 
   /** Null until someone switches Zero Trust on and chooses a team name. */
   organization: Organization | null = null;
@@ -86,6 +90,7 @@ export class Account {
     this.now = options.now ?? (() => new Date());
     this.newId = options.newId ?? (() => crypto.randomUUID());
     this.switches = { ...DEFAULT_SWITCHES, ...options.switches };
+    this.rehearsal = options.rehearsal;
   }
 
   /** The account's time as Cloudflare writes it, in whole seconds. */

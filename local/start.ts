@@ -31,6 +31,8 @@ export interface LocalCloudflareOptions {
   readonly caddy?: boolean;
   /** Told of every mail, beside `mails`. @default - nobody is */
   readonly onMail?: SendMail;
+  /** What serves hosts that Caddy is to know. @default - guessed by the names of the account's hosts */
+  readonly hosts?: Readonly<Record<string, OriginKind>>;
   /** A running service in a stand-in's place. @default - all are stand-ins */
   readonly forwarded?: ForwardedOrigin;
   /** Faults of the API. @default - none */
@@ -63,7 +65,7 @@ export interface LocalCloudflare {
 export async function startLocalCloudflare(
   options: LocalCloudflareOptions,
 ): Promise<LocalCloudflare> {
-  const { account, apiPort, caddy, edgePort, forwarded } = options;
+  const { account, apiPort, caddy, edgePort, forwarded, hosts } = options;
   await checkPorts({ API: apiPort, edge: edgePort });
   const mails: Mail[] = [];
   const started: { close(): Promise<void> }[] = [];
@@ -81,7 +83,11 @@ export async function startLocalCloudflare(
       api.api.onCall(weather(account, seed, forecast));
     }
     const origins: Origins = keep(
-      await startOrigins({ hosts: publicHosts(account), caddy, forwarded }),
+      await startOrigins({
+        hosts: { ...publicHosts(account), ...hosts },
+        caddy,
+        forwarded,
+      }),
     );
     const edge = keep(
       await startEdge({

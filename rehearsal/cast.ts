@@ -1,5 +1,5 @@
 import type { Account } from "../local/account";
-import type { Person } from "../local/account-objects";
+import type { Person, RehearsalSettings } from "../local/account-objects";
 import { UsageError } from "../settings";
 
 /** Who plays which part in a rehearsal on an account. */
@@ -8,6 +8,13 @@ export interface Cast {
   readonly tunnel: string;
   readonly apiToken: string;
   readonly google: { readonly clientId: string; readonly clientSecret: string };
+  readonly loginMethod: {
+    readonly name: string;
+    /** Undefined: the stacks make none. */
+    readonly googleClientId?: string;
+  };
+  readonly allowedEmails: readonly string[];
+  readonly allowedEmailDomains: readonly string[];
   /** Named by the policy. */
   readonly allowed: Person;
   /** Has a Google account and no business here. */
@@ -15,23 +22,30 @@ export interface Cast {
 }
 
 /**
- * Casts the parts: the first zone, tunnel, token and Google client of the
- * account, its first person as the one who may get in, its last as the other.
+ * Casts the parts as the account's file says, else: the first zone, tunnel,
+ * token and Google client of the account, its first person as the one who may
+ * get in. Its last person is the other.
  *
  * @throws UsageError naming all that the account lacks
  */
 export function cast(account: Account): Cast {
-  const [zone] = account.zones.values();
-  const [tunnel] = account.tunnels.values();
+  const { rehearsal } = account;
+  const zone = named(account.zones.values(), rehearsal?.zone);
+  const tunnel = named(account.tunnels.values(), rehearsal?.tunnel);
   const [token] = account.apiTokens;
-  const [client] = account.googleClients;
-  const allowed = account.people[0];
+  const clientId = rehearsal?.google_client_id;
+  const client = account.googleClients.find(
+    ({ client_id }) => client_id === (clientId ?? client_id),
+  );
+  const allowed = account.people.find(admittedBy(rehearsal));
   const other = account.people.at(-1);
+  const lacks = (what: string, name?: string) =>
+    `it has no ${what}${name === undefined ? "" : ` "${name}", which its "rehearsal" names`}`;
   const faults = [
-    !zone && "it has no zone",
-    !tunnel && "it has no tunnel",
+    !zone && lacks("zone", rehearsal?.zone),
+    !tunnel && lacks("tunnel", rehearsal?.tunnel),
     !token && "it has no API token",
-    !client && "it has no Google client",
+    !client && lacks("Google client", clientId ?? undefined),
     (!allowed || allowed === other) &&
       "it needs two people: one who gets in and one who does not",
   ].filter((fault) => typeof fault === "string");
@@ -45,9 +59,34 @@ export function cast(account: Account): Cast {
       clientId: client.client_id,
       clientSecret: client.client_secret,
     },
+    loginMethod: {
+      name: rehearsal?.login_method ?? "Google",
+      googleClientId: clientId === null ? undefined : client.client_id,
+    },
+    allowedEmails: rehearsal?.allowed_emails ?? [allowed.email],
+    allowedEmailDomains: rehearsal?.allowed_email_domains ?? [],
     allowed,
     other,
   };
+}
+
+function named<T extends { name: string }>(
+  objects: Iterable<T>,
+  name: string | undefined,
+): T | undefined {
+  return [...objects].find((one) => one.name === (name ?? one.name));
+}
+
+/** Whether the settings of a rehearsal name a person; without any, everyone is. */
+function admittedBy(
+  rehearsal: RehearsalSettings | undefined,
+): (person: Person) => boolean {
+  const emails = rehearsal?.allowed_emails ?? [];
+  const domains = rehearsal?.allowed_email_domains ?? [];
+  return ({ email }) =>
+    emails.length + domains.length === 0 ||
+    emails.includes(email) ||
+    domains.some((domain) => email.endsWith(`@${domain}`));
 }
 
 /** The host that main.ts gives to ComfyUI. */

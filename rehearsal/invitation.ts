@@ -15,10 +15,11 @@ export interface Invitation {
 
 export function invitation({
   cloudflare,
-  service,
+  services,
   workspace,
 }: Stage): Invitation {
   const { allowed, other } = cast(cloudflare.account);
+  const [service] = services;
   return {
     url: `https://${service.hostname}`,
     browserFlags: cloudflare.chromiumFlags(),

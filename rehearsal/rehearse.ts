@@ -1,25 +1,21 @@
+import { decide } from "../access/decide";
+import { remedyFor } from "../deployment/remedies";
+import { accessAccount } from "../local/access-account";
 import type { GoogleCloud } from "../local/google-apis/cloud";
 import type { LocalCloudflare } from "../local/start";
-import type { Check } from "../probe/check";
-import { neighbourUnchanged } from "../probe/checks/inside-unchanged";
-import { ownPage } from "../probe/checks/own-page";
-import { openPaths } from "../probe/checks/open-paths";
-import { readDeployed } from "../probe/deployed";
 import { internet } from "../probe/internet";
-import { CHECKS, probe, type Result } from "../probe/probe";
-import type { Deployed, World } from "../probe/world";
 import { differences, type Difference } from "./account-diff";
-import { browser } from "./browser";
-import { Cdktf } from "./cdktf";
-import { cast, hasRecord } from "./cast";
-import { inside, onThisMachine } from "./inside";
-import { nothingIsKept, tokenIsKept } from "./kept-tokens";
+import { adopt } from "./adopt";
+import { hasRecord } from "./cast";
+import { Cdktf, CdktfError } from "./cdktf";
+import { nothingIsKept } from "./kept-tokens";
+import { prove } from "./prove";
 import type { Line, Report } from "./report";
 import type { RehearsedService } from "./service";
 import type { Workspace } from "./workspace";
 
 export interface RehearsalOptions {
-  readonly service: RehearsedService;
+  readonly services: readonly RehearsedService[];
   readonly cloudflare: LocalCloudflare;
   /** Where the stacks keep tokens, if they do. */
   readonly googleCloud?: GoogleCloud;
@@ -29,63 +25,49 @@ export interface RehearsalOptions {
   readonly timing: { cdktf: number };
   /** Stop after the proof, with everything running. */
   readonly keep: boolean;
+  /**
+   * The account is from a file, so it may be a copy of a real one: `adopt` comes
+   * before the deploy, and the destroy is tried whatever became of that.
+   */
+  readonly copied: boolean;
   readonly signal: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
 /** Tells the story once: open, deployed, proven, destroyed, as before. */
 export async function rehearse(options: RehearsalOptions): Promise<void> {
-  const {
-    cloudflare,
-    googleCloud,
-    keep,
-    onLine,
-    report,
-    service: { name, own, stacks },
-    signal,
-    timing,
-    workspace,
-  } = options;
+  const { cloudflare, googleCloud, keep, report, services, timing, workspace } =
+    options;
   const { account } = cloudflare;
+  const stacks = services[0]?.stacks ?? [];
   const all = stacks.join(" ");
   const before = account.snapshot();
-  const cdktf = new Cdktf(workspace.env, { signal, onLine });
+  const cdktf = new Cdktf(workspace.env, options);
   const outside = internet({
     ca: cloudflare.edge.caPem,
     locate: async () => ({ address: "127.0.0.1", port: cloudflare.edge.port }),
   });
   try {
-    await showOpen(options, outside);
+    for (const service of services) await showOpen(options, service, outside);
+    if (options.copied) report.add(await adopt(stacks, options));
 
     report.begin(`cdktf deploy ${all}`);
-    await cdktf.deploy(...stacks);
-    report.add({
-      what: `cdktf deploy ${all}`,
-      mark: "ok",
-      seen: `${account.applications.size} applications, ${account.policies.size} policies`,
-    });
-    for (const stack of stacks) await noChange(stack, cdktf, report);
-
-    report.begin("checking every promise from outside");
-    const stack = { name, dir: workspace.stackDir(name) };
-    const deployed = await readDeployed(stack, { env: workspace.env, signal });
-    if (googleCloud) report.add(tokenIsKept(name, deployed.token, googleCloud));
-    const { allowed, other } = cast(account);
-    const world: World = {
-      ...outside,
-      ...(own ? onThisMachine : inside(cloudflare.network)),
-      people: {
-        allowed: browser(outside, allowed.email),
-        other: browser(outside, other.email),
-      },
-    };
-    const results = await probe(
-      { ...deployed, localUrl: own?.url ?? deployed.localUrl },
-      world,
-      { checks: checksOf(deployed, own !== undefined), signal },
+    const failure = await cdktf.deploy(...stacks).then(
+      () => undefined,
+      (error: unknown) => error,
     );
-    for (const result of results) report.add(line(result));
-    if (own) report.add(NO_NEIGHBOURS);
+    if (failure instanceof CdktfError && options.copied)
+      report.add(failureLine(failure));
+    else if (failure !== undefined) throw failure;
+    else {
+      report.add({
+        what: `cdktf deploy ${all}`,
+        mark: "ok",
+        seen: `${account.applications.size} applications, ${account.policies.size} policies`,
+      });
+      for (const stack of stacks) await noChange(stack, cdktf, report);
+      for (const service of services) await prove(service, outside, options);
+    }
     if (keep) return;
 
     report.begin(`cdktf destroy ${all}`);
@@ -103,37 +85,57 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
   }
 }
 
+/** A command of cdktf that failed, as a line of the report. */
+export function failureLine({ command, output }: CdktfError): Line {
+  const remedy = remedyFor(output)?.remedy;
+  return {
+    what: `cdktf ${command}`,
+    mark: "failed",
+    seen: "it failed",
+    detail:
+      remedy === undefined ? output : `${output}\n\nWhat to do: ${remedy}`,
+  };
+}
+
 /** Before anything is deployed: what a stranger gets. */
 async function showOpen(
-  { cloudflare, report, service }: RehearsalOptions,
+  { cloudflare, copied, report }: RehearsalOptions,
+  { hostname: host, pageText, standIn }: RehearsedService,
   outside: ReturnType<typeof internet>,
 ): Promise<void> {
-  const { hostname: host, pageText } = service;
+  const { account } = cloudflare;
   const { status, text } = await outside.ask(`https://${host}/`);
   const open = status === 200 && text.includes(pageText);
-  const published = hasRecord(cloudflare.account, host);
+  const published = hasRecord(account, host);
+  const asked = !passesAnyone(account, host);
+  // Where a tunnel by hand leads to, nothing here may be.
+  const known = !copied && standIn !== undefined;
   report.add({
-    what: published ? `Before: ${host} is public` : `Before: no ${host} yet`,
-    mark: open === published ? "ok" : "failed",
+    what: !published
+      ? `Before: no ${host} yet`
+      : asked
+        ? `Before: ${host} is protected`
+        : `Before: ${host} is public`,
+    mark: known && open !== (published && !asked) ? "failed" : "ok",
     seen: open
       ? `200, ${pageText}'s page for anyone`
       : `${status}, not by ${pageText}`,
   });
 }
 
-function checksOf(deployed: Deployed, own: boolean): Check[] {
-  return [
-    ...CHECKS.filter((check) => !own || check !== neighbourUnchanged),
-    ownPage,
-    ...(deployed.openPaths?.length ? [openPaths] : []),
-  ];
+/** Whether Access lets a stranger in. */
+function passesAnyone(
+  account: LocalCloudflare["account"],
+  host: string,
+): boolean {
+  const nobody = { identity: null, serviceToken: null };
+  const { outcome } = decide(accessAccount(account), {
+    host,
+    path: "/",
+    ...nobody,
+  });
+  return outcome === "pass";
 }
-
-const NO_NEIGHBOURS: Line = {
-  what: neighbourUnchanged.promise,
-  mark: "skipped",
-  seen: "not tried: Docker has no part here",
-};
 
 /** A second plan must find nothing to do. */
 async function noChange(
@@ -166,22 +168,4 @@ function describe({ after, before, path }: Difference): string {
   const text = (value: unknown) =>
     value === undefined ? "nothing" : JSON.stringify(value);
   return `${path}: ${text(before)} -> ${text(after)}`;
-}
-
-function line({ check, finding }: Result): Line {
-  if (finding.status === "not checked")
-    return {
-      what: check.promise,
-      mark: "skipped",
-      seen: finding.why,
-      detail: `Not tried: ${finding.why}`,
-    };
-  if (finding.status === "kept")
-    return { what: check.promise, mark: "ok", seen: finding.seen };
-  return {
-    what: check.promise,
-    mark: "failed",
-    seen: finding.seen,
-    detail: `Seen: ${finding.seen}\nCause: ${finding.cause}\nRemedy: ${finding.remedy}`,
-  };
 }

@@ -3,11 +3,15 @@ import { join } from "node:path";
 import { z } from "zod/mini";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import type { Account } from "../local/account";
-import type { ForwardedOrigin } from "../local/origins/start";
+import {
+  standInFor,
+  type ForwardedOrigin,
+  type OriginKind,
+} from "../local/origins/start";
 import { UsageError } from "../settings";
 import { cast, serviceHost } from "./cast";
 import type { OwnOrigin } from "./own-origin";
-import { createWorkspace } from "./workspace";
+import { createWorkspace, type Workspace } from "./workspace";
 
 /** The service whose life is rehearsed. */
 export interface RehearsedService {
@@ -22,6 +26,8 @@ export interface RehearsedService {
   readonly app?: string;
   /** Where the tunnel leads, if that is no Caddy. */
   readonly straightTo?: string;
+  /** What answers in its place; undefined: nothing here can. */
+  readonly standIn?: OriginKind;
   /** The user's own service in the place of a stand-in, and where it is. */
   readonly own?: ForwardedOrigin & { readonly url: string };
 }
@@ -39,7 +45,45 @@ export function standInService(account: Account): RehearsedService {
     stacks: ["identity", "comfyui"],
     hostname: serviceHost(account),
     pageText: "ComfyUI",
+    standIn: "comfyui",
   };
+}
+
+/**
+ * All services of main.ts, as the settings in an account's file make it.
+ *
+ * @throws UsageError where it has none, and with what the app says of props
+ */
+export async function servicesOfMain(
+  account: Account,
+  signal?: AbortSignal,
+): Promise<[RehearsedService, ...RehearsedService[]]> {
+  const workspace = workspaceToSynthesize(account);
+  try {
+    const stacks = await synthesize({ env: workspace.env, signal });
+    const ordered = withDependencies(stacks, [...stacks.keys()]);
+    const [first, ...more] = ordered.flatMap(({ dir, name }) => {
+      const planned = readPlanned(dir);
+      return planned === undefined
+        ? []
+        : [{ ...planned, name, stacks: ordered.map((stack) => stack.name) }];
+    });
+    if (first) return [first, ...more];
+    throw new UsageError("main.ts", ["it has no service to rehearse"]);
+  } finally {
+    workspace.remove();
+  }
+}
+
+/** To look at what the app makes; a synth calls nobody. */
+function workspaceToSynthesize(account: Account): Workspace {
+  return createWorkspace({
+    ...cast(account),
+    accountId: account.id,
+    apiUrl: "http://127.0.0.1:9",
+    edge: { port: 0, caPem: "" },
+    dnsRecords: "create",
+  });
 }
 
 /**
@@ -54,16 +98,7 @@ export async function ownService(
   presets: Presets,
   signal?: AbortSignal,
 ): Promise<RehearsedService> {
-  const parts = cast(account);
-  const workspace = createWorkspace({
-    ...parts,
-    accountId: account.id,
-    // A synth calls nobody.
-    apiUrl: "http://127.0.0.1:9",
-    edge: { port: 0, caPem: "" },
-    allowedEmails: [parts.allowed.email],
-    dnsRecords: "create",
-  });
+  const workspace = workspaceToSynthesize(account);
   try {
     const { service: name, url, address } = origin;
     const look = (app?: string) =>
@@ -107,7 +142,8 @@ function freeLabel(name: string, account: Account): string {
   return taken.has(`${name}.${zone}`) ? `my-${name}` : name;
 }
 
-type Named = Pick<ForwardedOrigin, "names" | "refusesCrossSite">;
+type Planned = Pick<ForwardedOrigin, "names" | "refusesCrossSite"> &
+  Pick<RehearsedService, "hostname" | "pageText" | "standIn" | "straightTo">;
 
 const PLANNED = z.object({
   output: z.object({
@@ -127,11 +163,7 @@ const PLANNED = z.object({
 });
 
 /** What a synthesized stack says of its service; undefined where it has none. */
-function readPlanned(
-  dir: string,
-):
-  | (Named & Pick<RehearsedService, "hostname" | "pageText" | "straightTo">)
-  | undefined {
+function readPlanned(dir: string): Planned | undefined {
   const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
   const { data } = PLANNED.safeParse(JSON.parse(text));
   if (!data) return undefined;
@@ -145,6 +177,7 @@ function readPlanned(
     pageText: value.page_text,
     refusesCrossSite: value.refuses_cross_site,
     straightTo: routes[0],
+    standIn: standInFor({ containerUrl: value.container_url }),
     names: [
       hostAndPort(value.container_url),
       ...[value.local_url, ...routes].map(hostAndPort),

@@ -9,7 +9,8 @@ import { createWorkspace, type Workspace } from "./workspace";
 
 export interface StageOptions {
   readonly account: Account;
-  readonly service: RehearsedService;
+  /** One, or several that stand-ins serve. */
+  readonly services: readonly [RehearsedService, ...RehearsedService[]];
   readonly provider: ProviderChoice;
   /** Where the stacks keep tokens. @default - nowhere */
   readonly store?: "google";
@@ -21,7 +22,7 @@ export interface StageOptions {
 
 /** Everything that a rehearsal plays on. */
 export interface Stage {
-  readonly service: RehearsedService;
+  readonly services: StageOptions["services"];
   readonly cloudflare: LocalCloudflare;
   /** Where the stacks keep tokens, if they do. */
   readonly googleCloud?: GoogleCloud;
@@ -34,7 +35,8 @@ export interface Stage {
 
 /** Sets everything up, and takes down what stands where a part fails. */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { account, service } = options;
+  const { account, services } = options;
+  const [service] = services;
   const parts = cast(account);
   const undo: (() => Promise<void> | void)[] = [];
   const close = async () => {
@@ -44,6 +46,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const cloudflare = await startLocalCloudflare({
       ...options,
       forwarded: service.own,
+      hosts: Object.fromEntries(
+        services.flatMap(({ hostname, standIn }) =>
+          standIn === undefined ? [] : [[hostname, standIn]],
+        ),
+      ),
     });
     undo.push(cloudflare.close);
     const provider = await chooseProvider(options.provider, {
@@ -62,15 +69,16 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       accountId: account.id,
       apiUrl: cloudflare.apiUrl,
       edge: cloudflare.edge,
-      allowedEmails: [parts.allowed.email],
       app: service.app,
-      dnsRecords: hasRecord(account, service.hostname) ? "existing" : "create",
+      dnsRecords:
+        account.rehearsal?.dns_records ??
+        (hasRecord(account, service.hostname) ? "existing" : "create"),
     });
     undo.push(workspace.remove);
     const providerDescription = provider.description;
     const googleCloud = google?.cloud;
     return {
-      service,
+      services,
       cloudflare,
       googleCloud,
       workspace,

@@ -25,7 +25,14 @@ export interface WorkspaceOptions {
     readonly project: string;
     readonly environment: Readonly<Record<string, string>>;
   };
+  /** @default - a Google of that client */
+  readonly loginMethod?: {
+    readonly name: string;
+    readonly googleClientId?: string;
+  };
   readonly allowedEmails: readonly string[];
+  /** @default - none */
+  readonly allowedEmailDomains?: readonly string[];
   /** The app that cdktf runs. @default - that of cdktf.json */
   readonly app?: string;
   readonly dnsRecords: "create" | "existing";
@@ -149,11 +156,13 @@ function settings(options: WorkspaceOptions): Record<string, string> {
     CLOUDFLARE_API_KEY: "",
     CLOUDFLARE_EMAIL: "",
     CLOUDFLARE_API_USER_SERVICE_KEY: "",
-    GOOGLE_CLIENT_ID: options.google.clientId,
+    GOOGLE_CLIENT_ID: options.loginMethod
+      ? (options.loginMethod.googleClientId ?? "")
+      : options.google.clientId,
     TF_VAR_google_client_secret: options.google.clientSecret,
-    ACCESS_LOGIN_METHOD: "Google",
+    ACCESS_LOGIN_METHOD: options.loginMethod?.name ?? "Google",
     ACCESS_ALLOWED_EMAILS: options.allowedEmails.join(","),
-    ACCESS_ALLOWED_EMAIL_DOMAINS: "",
+    ACCESS_ALLOWED_EMAIL_DOMAINS: options.allowedEmailDomains?.join(",") ?? "",
     ACCESS_DNS_RECORDS: options.dnsRecords,
     ACCESS_GOOGLE_PROJECT: options.googleCloud?.project ?? "",
     ...options.googleCloud?.environment,

@@ -1,4 +1,5 @@
 import type { Application, Policy, Rule, RuleSet } from "../access/model";
+import { MAILBOXES } from "../base/mailboxes";
 import { loginMethodsOf } from "../review/login-methods";
 import type { Managed } from "./managed";
 
@@ -17,26 +18,6 @@ const FOR_ANYBODY: ReadonlySet<string> = new Set([
   "linkedin",
   "onetimepin",
   "yandex",
-]);
-
-const MAILBOXES: ReadonlySet<string> = new Set([
-  "aol.com",
-  "gmail.com",
-  "gmx.de",
-  "gmx.net",
-  "googlemail.com",
-  "hotmail.com",
-  "icloud.com",
-  "live.com",
-  "mail.ru",
-  "me.com",
-  "outlook.com",
-  "proton.me",
-  "protonmail.com",
-  "qq.com",
-  "web.de",
-  "yahoo.com",
-  "yandex.ru",
 ]);
 
 const PLACES = ["ip", "ip_list", "geo"];

@@ -28,11 +28,10 @@ export const TOKEN = {
 
 type Application = NonNullable<AccountFileInput["applications"]>[number];
 type Policy = NonNullable<AccountFileInput["policies"]>[number];
-type Rule = NonNullable<
-  NonNullable<
-    NonNullable<AccountFileInput["tunnels"]>[number]["configuration"]
-  >["config"]["ingress"]
->[number];
+type Document = NonNullable<
+  NonNullable<AccountFileInput["tunnels"]>[number]["configuration"]
+>["config"];
+type Rule = NonNullable<NonNullable<Document>["ingress"]>[number];
 
 /** What the guide makes by hand, ready to be changed. */
 class ByHand {
@@ -81,7 +80,7 @@ class ByHand {
   }
 
   get rules(): Rule[] {
-    return this.file.tunnels[0]!.configuration!.config.ingress!;
+    return this.file.tunnels[0]!.configuration!.config!.ingress!;
   }
 
   get rule(): Rule {

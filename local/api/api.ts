@@ -21,6 +21,7 @@ import { BASE_PATH, router } from "./router";
 import { serviceTokens } from "./service-tokens";
 import { tokens } from "./tokens";
 import { tunnelConfigurations } from "./tunnel-configurations";
+import { tags } from "./tags";
 import { tunnels } from "./tunnels";
 import { users } from "./users";
 import { zones } from "./zones";
@@ -57,6 +58,7 @@ export function createApi(account: Account): Api {
     policyTests(account),
     groups(account),
     serviceTokens(account),
+    tags(account),
     users(account),
     accessLogs(account),
     graphql(account),

@@ -67,6 +67,15 @@ const PLACES: Readonly<
   },
 };
 
+/** What answers here in the place of a service; undefined where nothing does. */
+export function standInFor({
+  containerUrl,
+}: Pick<Service, "containerUrl">): OriginKind | undefined {
+  return (Object.keys(PLACES) as OriginKind[]).find(
+    (kind) => PLACES[kind].containerUrl === containerUrl,
+  );
+}
+
 /** A page too, for the hosts of a wildcard. */
 const PREVIEWS = "previews:8000";
 

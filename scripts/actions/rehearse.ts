@@ -1,14 +1,17 @@
 import { printableJsonLine } from "../../base/printable";
 import pc from "picocolors";
 import { checkTerraform } from "../../deployment/terraform";
+import type { Account } from "../../local/account";
+import { isOwnAccount } from "../../local/account-file";
 import { readAccount } from "../../rehearsal/account";
 import { CdktfError } from "../../rehearsal/cdktf";
 import { invitation, invitationText } from "../../rehearsal/invitation";
 import { readOwnOrigin } from "../../rehearsal/own-origin";
-import { rehearse } from "../../rehearsal/rehearse";
+import { failureLine, rehearse } from "../../rehearsal/rehearse";
 import { Report, type Mark } from "../../rehearsal/report";
 import {
   ownService,
+  servicesOfMain,
   standInService,
   type RehearsedService,
 } from "../../rehearsal/service";
@@ -24,15 +27,10 @@ export async function run(options: RehearseOptions): Promise<void> {
   await checkTerraform(handedOn());
   const account = readAccount(options.account);
   const report = new Report(options.json);
-  const service = options.origin
-    ? await ownService(
-        await readOwnOrigin(options.origin),
-        account,
-        { names: Object.keys(PRESETS), app: presetApp },
-        signal,
-      )
-    : standInService(account);
-  const stage = await setStage({ ...options, account, service });
+  const copied = !isOwnAccount(options.account);
+  const services = await servicesOf(options, account, signal);
+  const [service] = services;
+  const stage = await setStage({ ...options, account, services });
   try {
     const { cloudflare, providerDescription } = stage;
     report.say(
@@ -49,16 +47,12 @@ export async function run(options: RehearseOptions): Promise<void> {
       report,
       timing,
       keep: options.keep === true,
+      copied,
       signal,
       onLine: options.verbose ? (line) => console.error(line) : undefined,
     }).catch((error: unknown) => {
       if (!(error instanceof CdktfError)) throw error;
-      report.add({
-        what: `cdktf ${error.command}`,
-        mark: "failed",
-        seen: "it failed",
-        detail: error.output,
-      });
+      report.add(failureLine(error));
     });
     const seconds = {
       all: (performance.now() - started) / 1000,
@@ -80,6 +74,26 @@ export async function run(options: RehearseOptions): Promise<void> {
   } finally {
     await stage.close();
   }
+}
+
+/** What is rehearsed: all of main.ts on a file of one's own, else ComfyUI. */
+async function servicesOf(
+  options: RehearseOptions,
+  account: Account,
+  signal: AbortSignal,
+): Promise<[RehearsedService, ...RehearsedService[]]> {
+  if (options.origin)
+    return [
+      await ownService(
+        await readOwnOrigin(options.origin),
+        account,
+        { names: Object.keys(PRESETS), app: presetApp },
+        signal,
+      ),
+    ];
+  return isOwnAccount(options.account)
+    ? [standInService(account)]
+    : servicesOfMain(account, signal);
 }
 
 const presetApp = (name: string, label: string) =>

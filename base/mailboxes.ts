@@ -1,0 +1,20 @@
+/** Domains of providers that give a mailbox to anybody. */
+export const MAILBOXES: ReadonlySet<string> = new Set([
+  "aol.com",
+  "gmail.com",
+  "gmx.de",
+  "gmx.net",
+  "googlemail.com",
+  "hotmail.com",
+  "icloud.com",
+  "live.com",
+  "mail.ru",
+  "me.com",
+  "outlook.com",
+  "proton.me",
+  "protonmail.com",
+  "qq.com",
+  "web.de",
+  "yahoo.com",
+  "yandex.ru",
+]);

@@ -1,0 +1,27 @@
+import { resolve } from "node:path";
+import { run } from "../deployment/processes";
+import type { RehearsalOptions } from "./rehearse";
+import type { Line } from "./report";
+
+const PROJECT = resolve(__dirname, "..");
+
+/** Runs `npm run adopt` for the stacks, as their owner would before a deploy. */
+export async function adopt(
+  stacks: readonly string[],
+  { onLine, report, signal, workspace }: RehearsalOptions,
+): Promise<Line> {
+  const what = `adopt ${stacks.join(" ")}`;
+  report.begin(what);
+  const env = { ...workspace.env, CI: undefined, TSX_DISABLE_CACHE: "1" };
+  const { code, output } = await run(
+    process.execPath,
+    ["--import", "tsx", "scripts/adopt.ts", ...stacks, "--auto-approve"],
+    { cwd: PROJECT, env, onLine, signal },
+  );
+  return {
+    what,
+    mark: code === 0 ? "ok" : "failed",
+    seen: code === 0 ? "done" : "it failed",
+    detail: output.trim(),
+  };
+}

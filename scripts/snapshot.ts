@@ -1,0 +1,28 @@
+import { command, main } from "./command";
+
+export interface SnapshotOptions {
+  force?: boolean;
+  json?: boolean;
+  keepNames?: boolean;
+}
+
+const snapshot = command(
+  "snapshot",
+  "Copies your account into a file to rehearse on: reads it, changes nothing, and leaves out secrets and who people are",
+)
+  .argument("[file]", "the file to write", "account-twin.json")
+  .option("--keep-names", "keep people's e-mail addresses and names")
+  .option("--force", "replace the file if there is one")
+  .option("--json", "print what was written as JSON")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npm run snapshot
+  npm start -- --account account-twin.json`,
+  )
+  .action(async (...given: [string, SnapshotOptions]) =>
+    (await import("./actions/snapshot")).run(...given),
+  );
+
+void main(snapshot);
