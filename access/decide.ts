@@ -49,11 +49,17 @@ export function compile(
 ): CompiledAccount {
   const organization = account.organization ?? {};
   const tokens = byId(account.service_tokens);
+  const tokenName = (id: string) => {
+    const name = tokens.get(id)?.name ?? id;
+    const isShared =
+      (account.service_tokens ?? []).filter((one) => one.name === name).length >
+      1;
+    return `service token ${JSON.stringify(name)}${isShared ? ` (${id})` : ""}`;
+  };
   const setting: Setting = {
     strict: organization.strict_service_token_auth === true,
     serviceAuth401: options.serviceAuth401 ?? "token",
-    tokenName: (id) =>
-      `service token ${JSON.stringify(tokens.get(id)?.name ?? id)}`,
+    tokenName,
   };
   const index = new ApplicationIndex(
     account.applications.map((application) => [

@@ -39,7 +39,7 @@ const REMEDIES: readonly KnownFailure[] = [
     when: /DELETE\s[^]*"code":\s*(12132|12139)\b/,
     passing: false,
     remedy:
-      "Something still uses this object. If an interrupted run made it, npm run adopt -- SERVICE finds it: then destroy again. Otherwise remove this object from the applications and policies that refer to it.",
+      "Something still uses this object. If an interrupted run made it, npm run adopt -- SERVICE finds it: then destroy again. Otherwise remove it from the applications and policies that refer to it. A policy that excludes or requires it would then admit more people: write another rule there first.",
   },
   {
     when: /400 Bad Request[^]*policy [0-9a-f-]+ not found/,

@@ -8,7 +8,10 @@ import type { Own } from "../deployment/adoptable";
 import { notesOf, outputsOf, ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
+import type { StateResource } from "../deployment/terraform";
 import type { IngressRule } from "../ingress/rule";
+import { toRule } from "../providers/tunnel-route/route";
+import type { ObjectValue } from "../terraform-plugin/value";
 
 /** An object that a deploy makes, or has made: then its state has an id for it. */
 interface Planned {
@@ -24,8 +27,12 @@ export interface PlannedApplication extends Planned {
 }
 
 export interface PlannedRoute extends Planned {
-  /** Host, path and service of the tunnel's rule. */
+  /** What of the tunnel's rule the code states. */
   readonly rule: IngressRule & { readonly hostname: string };
+  /** The whole rule as it was deployed. @default - it was not, or nothing tells */
+  readonly deployed?: IngressRule;
+  /** A destroy leaves no rule. @default - the one from before comes back */
+  readonly leavesNone?: boolean;
 }
 
 /** What the stack of a service is about to have, as far as the doctor asks. */
@@ -75,8 +82,9 @@ export async function plansOf(
   const loginMethods: PlannedLoginMethod[] = [];
   const groups: PlannedGroup[] = [];
   for (const stack of stacks) {
-    const own = ownObjects(stack, await readResources(stack, { env }));
-    services.push(...serviceIn(stack, own));
+    const state = await readResources(stack, { env });
+    const own = ownObjects(stack, state);
+    services.push(...serviceIn(stack, own, state));
     loginMethods.push(...loginMethodsIn(stack.name, own, env));
     groups.push(
       ...ofType(own, "cloudflare_zero_trust_access_group").map(
@@ -91,15 +99,25 @@ export async function plansOf(
   return { services, loginMethods, groups };
 }
 
-function serviceIn(stack: Stack, own: readonly Own[]): PlannedService[] {
-  const routes = ofType(own, "tunnel_route").map(({ id, values }) => ({
-    id,
-    rule: {
-      hostname: String(values.hostname),
-      path: values.path === undefined ? undefined : String(values.path),
-      service: String(values.service),
-    },
-  }));
+function serviceIn(
+  stack: Stack,
+  own: readonly Own[],
+  state: readonly StateResource[],
+): PlannedService[] {
+  const routes = ofType(own, "tunnel_route").map(({ address, id, values }) => {
+    const inState = state.find((one) => one.address === address)?.values;
+    return {
+      id,
+      rule: {
+        ...toRule(values as ObjectValue),
+        hostname: String(values.hostname),
+      },
+      ...(typeof inState?.service === "string" && {
+        deployed: toRule(inState as ObjectValue),
+      }),
+      ...(values.on_destroy === "remove" && { leavesNone: true }),
+    };
+  });
   const [route] = routes;
   if (!route) return [];
   const planned = readPlannedService(outputsOf(stack));

@@ -90,10 +90,33 @@ export function reachedRule(
     teamName,
   }: Pick<Deployed, "aud" | "containerUrl" | "teamName">,
 ): ReachedRule {
-  const demand = tokenDemand(rule);
+  const distrust = distrustOf(rule, aud, teamName);
   return {
     service: rule.service ?? "",
-    trusts: !demand || (demand.team === teamName && demand.auds.includes(aud)),
+    trusts: distrust === undefined,
+    ...(distrust !== undefined && { distrust }),
     direct: rule.service === containerUrl,
   };
+}
+
+/** Why a rule's connector refuses the tokens of an application. */
+function distrustOf(
+  rule: IngressRule,
+  aud: string,
+  teamName: string,
+): string | undefined {
+  const demand = tokenDemand(rule);
+  if (!demand) return undefined;
+  const { auds, team } = demand;
+  if (team !== teamName)
+    return `its access.teamName is "${team}", and the team is "${teamName}"`;
+  if (auds.includes(aud)) return undefined;
+  return auds.length === 0
+    ? "its access.audTag is empty, so it takes no token"
+    : `its access.audTag has ${auds.map(shortened).join(", ")}, and the application that decides has ${shortened(aud)}`;
+}
+
+/** The beginning of an audience, by which people tell one from another. */
+function shortened(aud: string): string {
+  return aud.length > 12 ? `${aud.slice(0, 12)}…` : aud;
 }

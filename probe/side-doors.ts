@@ -120,7 +120,8 @@ function byRecord(
 function throughTunnel(tunnel: TunnelWithRules, { hostname }: IngressRule) {
   return {
     why: `the rule for ${hostname || "every host"} of the tunnel ${tunnel.name} leads to the same service`,
-    remedy: "remove that rule or its Host header, or protect its host as well",
+    remedy:
+      "protect its host with an Access application as well; or remove its Host header, or that rule once you know what takes its requests then",
   };
 }
 

@@ -40,8 +40,10 @@ export interface Asked {
 export interface ReachedRule {
   /** `http://caddy:80`, `http_status:404`. */
   readonly service: string;
-  /** Whether its check of Access's token lets tokens of the service's own application through. */
+  /** Whether its check of Access's token lets tokens of the application that decides through. */
   readonly trusts: boolean;
+  /** Why it does not. @default - not known */
+  readonly distrust?: string;
   /** Whether it leads to the service itself, with no Caddy on the way. */
   readonly direct: boolean;
 }
@@ -218,6 +220,7 @@ const behindTheEdge: Look = (answer, { name, rule, url }) => {
   const mute = text === "" && headers.get("content-type") === null;
   const atOrigin = headers.get("cf-ray") === null;
   if (atOrigin) return byCaddyItself(answer);
+  if (status === 502 && rule?.trusts === false) return [distrust(name, rule)];
   if (status === 502 || status === 504) return badGateway(rule);
   if (!mute) return [];
   const { hostname } = new URL(url);
@@ -227,16 +230,7 @@ const behindTheEdge: Look = (answer, { name, rule, url }) => {
       return caddyToo ? [unknownHost(hostname)] : [];
     case 403:
       return [
-        ...(rule?.trusts === true
-          ? []
-          : [
-              {
-                by: "the connector" as const,
-                cause:
-                  "the tunnel's rule does not trust Access's token of this application",
-                remedy: `deploy the stack again (npm run deploy -- ${name}); docker logs cloudflared names the reason`,
-              },
-            ]),
+        ...(rule?.trusts === true ? [] : [distrust(name, rule)]),
         ...(rule?.trusts === false ? [] : [guard(hostname)]),
       ];
     case 404:
@@ -258,6 +252,15 @@ const behindTheEdge: Look = (answer, { name, rule, url }) => {
       return [];
   }
 };
+
+function distrust(name: string, rule: ReachedRule | undefined): Explanation {
+  const why = rule?.distrust;
+  return {
+    by: "the connector",
+    cause: `the tunnel's rule does not trust Access's token of this application${why === undefined ? "" : `: ${why}`}`,
+    remedy: `deploy the stack again (npm run deploy -- ${name}); docker logs cloudflared names the reason`,
+  };
+}
 
 function guard(hostname: string): Explanation {
   return {

@@ -164,6 +164,24 @@ describe("DNS record that is only read", () => {
     await expectOnly("dns-record", "problem", "leads elsewhere");
   });
 
+  test.each(["A", "AAAA"])(
+    "is an unproxied %s, and leads to the tunnel only once the host is protected",
+    async (type) => {
+      const content = type === "A" ? "203.0.113.10" : "2001:db8::10";
+      Object.assign(record(), { type, content, proxied: false });
+      const open = only(await patient.examine(), "dns-record");
+      expect(open.what).toMatch(
+        /^A+ \S+ leads elsewhere, to an address where a CNAME to the tunnel is due, and is not proxied/,
+      );
+      expect(open.todo).toMatch(
+        /^Once nothing else needs it, delete it and set ACCESS_DNS_RECORDS to "create"/,
+      );
+      protect(HOST, "By hand");
+      const closed = only(await patient.examine(), "dns-record");
+      expect(closed.todo).toMatch(/^Make it a proxied CNAME to /);
+    },
+  );
+
   test("is missing", async () => {
     patient.account.dnsRecords.delete(record().id);
     const finding = only(await patient.examine(), "dns-record");

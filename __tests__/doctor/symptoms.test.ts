@@ -371,6 +371,43 @@ describe("403", () => {
     expect(found.todo).not.toContain("Store the pair");
   });
 
+  test.each<[string, (aud: string) => object, RegExp]>([
+    [
+      "a foreign audTag",
+      () => ({ teamName: "datacrew", audTag: ["f".repeat(64)] }),
+      /answered 403: the tunnel's rule does not trust .*audTag has ffffffffffff…, and the application that decides has/,
+    ],
+    [
+      "an empty audTag",
+      () => ({ teamName: "datacrew", audTag: [] }),
+      /answered 403: the tunnel's rule does not trust .*audTag is empty/,
+    ],
+    [
+      "a wrong team",
+      (aud) => ({ teamName: "elsewhere", audTag: [aud] }),
+      /answered 502: the tunnel's rule does not trust .*teamName is "elsewhere", and the team is "datacrew"/,
+    ],
+  ])(
+    "names the connector where its rule has %s, though Access admits the token",
+    async (_, access, what) => {
+      const rule = tunnel().configuration.config!.ingress!.find(
+        ({ hostname }) => hostname === HOST,
+      )!;
+      const { aud } = application();
+      rule.originRequest = {
+        ...rule.originRequest,
+        access: { required: true, ...access(aud) },
+      };
+      const found = await answer("403", pair());
+      expect(found).toMatchObject({ id: "who-answers", status: "problem" });
+      expect(found.what).toMatch(/^Access admits the token; /);
+      expect(found.what).toMatch(what);
+      expect(found.why).toMatch(/^cloudflared answers itself/);
+      expect(found.todo).toMatch(/npm run deploy -- comfyui/);
+      expect(found.todo).not.toMatch(/secret|rotate/);
+    },
+  );
+
   test("names the page that is refused alone, by who refuses it", async () => {
     const origin = await serve({
       async handle(request, response) {

@@ -218,6 +218,35 @@ test.each([
   expect(findingsOf(change)).toContain(`${severity} destroy-restores: ${HOST}`);
 });
 
+/** The sentence about a destroy after which only `stays` is for the host. */
+function restored(replaced: object, stays: object[] = []): string | undefined {
+  const change = changeOf(
+    [open],
+    [guarded],
+    [routePlan(HOST, { replaced: { hostname: HOST, ...replaced } })],
+  );
+  const { access } = change.after;
+  const after = {
+    ...change.after,
+    access: { ...access, applications: [...access.applications, ...stays] },
+  };
+  return reviewOf({ ...change, after }, { now: NOW }).findings.find(
+    ({ id }) => id === "destroy-restores",
+  )?.text;
+}
+
+test("tells whether anybody gets through a rule that demands a JWT", () => {
+  const access = { required: true, teamName: "team", audTag: ["x"] };
+  const rule = { service: "http://service:80", originRequest: { access } };
+  const stays = { id: "theirs", aud: "x", domain: HOST, policies: [] };
+  expect(restored(rule, [stays])).toMatch(/, which demands a JWT of Access$/);
+  expect(restored(rule)).toMatch(
+    /, which demands a JWT of Access that nobody will have: the host stays closed$/,
+  );
+  expect(restored(rule, [{ ...stays, aud: "y" }])).toMatch(/nobody will have/);
+  expect(restored({ service: "http_status:404" })).toMatch(/lets nobody in$/);
+});
+
 test("has nothing to say of a destroy that leaves nothing, or of a route that stays", () => {
   const replaced = { hostname: HOST, service: "http://service:80" };
   for (const more of [{ onDestroy: "remove" }, { action: "no-op" }] as const) {

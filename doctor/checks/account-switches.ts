@@ -3,6 +3,7 @@ import { ApplicationIndex } from "../../access/match-application";
 import { type Check, notChecked, ok, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
+import { tokenName } from "../token-name";
 
 /** The account's own switches, as the API answers them; older accounts lack some. */
 interface Switches {
@@ -129,8 +130,8 @@ function inactive(
   const loose = tokens.filter(({ id }) => id && !named.has(id));
   const list = loose
     .map(
-      ({ id, name }) =>
-        `${name}${byGroup.has(id ?? "") ? " (named by a group only)" : ""}`,
+      (token) =>
+        `${tokenName(token, tokens)}${byGroup.has(token.id ?? "") ? " (named by a group only)" : ""}`,
     )
     .join(", ");
   const which =
@@ -163,11 +164,11 @@ function secondFactor({ mfa_required_for_all_apps: on }: Switches): Seen {
 function switchedOff(tokens: readonly Token[]): Seen[] {
   return tokens
     .filter(({ enabled }) => enabled === false)
-    .map(({ name = "a token" }) =>
+    .map((token) =>
       warning(
         "switched off: machines that hold it are refused",
-        "Switch it on under Access controls, Service credentials, or remove it.",
-        name,
+        "Switch it on under Access controls, Service credentials, unless that was meant.",
+        tokenName(token, tokens),
       ),
     );
 }

@@ -2,6 +2,7 @@ import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { HOST_TYPES } from "../../dns/record";
 import { tunnelName } from "../../dns/tunnel-name";
+import { isOpen } from "../is-open";
 import { PAGES } from "../pages";
 
 interface Record {
@@ -15,7 +16,9 @@ export const dnsRecordCheck: Check<ServiceContext> = {
   id: "dns-record",
   why: "Access protects only a proxied record, and requests reach the service only if the record points to the tunnel.",
   page: PAGES.dnsRecords,
-  async run({ account, service: { hostname, record: planned } }) {
+  async run(context) {
+    const { account, service } = context;
+    const { hostname, record: planned } = service;
     const { id } = await account.tunnel();
     const target = tunnelName(id);
     const named = await account.recordsNamed(hostname);
@@ -23,17 +26,18 @@ export const dnsRecordCheck: Check<ServiceContext> = {
     const records = named.filter(({ type }) => HOST_TYPES.includes(type));
     const seen = planned
       ? toMake(planned.id, records, target)
-      : toRead(records, named.length, target);
+      : await toRead(records, named.length, target, context);
     return { ...seen, about: hostname };
   },
 };
 
 /** ACCESS_DNS_RECORDS=existing: the record is never written. */
-function toRead(
+async function toRead(
   records: readonly Record[],
   named: number,
   target: string,
-): Seen {
+  context: ServiceContext,
+): Promise<Seen> {
   const [record] = records;
   if (!record)
     return problem(
@@ -43,8 +47,10 @@ function toRead(
   const fault = faultOf(record, target);
   if (fault)
     return problem(
-      `${print(record)} ${fault}: the deploy only reads it, and would refuse`,
-      `Make it a proxied CNAME to ${target}; or delete it and set ACCESS_DNS_RECORDS to "create".`,
+      `${printAll(records)} ${fault}: the deploy only reads it, and would refuse`,
+      (await isOpen(context))
+        ? `Once nothing else needs it, delete it and set ACCESS_DNS_RECORDS to "create": the deploy makes the record when the host is protected. A proxied CNAME to the tunnel makes the host public until then.`
+        : `Make it a proxied CNAME to ${target}; or delete it and set ACCESS_DNS_RECORDS to "create".`,
     );
   if (named > 1)
     return problem(
@@ -80,17 +86,27 @@ function toMake(
         );
   const fault = faultOf(first, target);
   return problem(
-    `${print(first)} already exists: Cloudflare refuses a second one (81053)`,
+    `${printAll(records)} already exists: Cloudflare refuses a second one (81053)`,
     fault
-      ? 'Delete it, if nothing else needs it: it does not lead to the tunnel as it should, so "existing" would not do.'
+      ? `Delete it, if nothing else needs it: it ${fault}, so "existing" would not do.`
       : 'Set ACCESS_DNS_RECORDS to "existing": it is as it should be, and will only be read.',
   );
 }
 
 function faultOf(record: Record, target: string): string | undefined {
-  if (record.type !== "CNAME" || record.content !== target)
-    return "leads elsewhere";
-  return record.proxied ? undefined : "is not proxied";
+  const here = record.type === "CNAME" && record.content === target;
+  const faults = [
+    !here &&
+      (record.type === "CNAME"
+        ? "leads elsewhere"
+        : "leads elsewhere, to an address where a CNAME to the tunnel is due"),
+    !record.proxied && "is not proxied, so that Access sees no request",
+  ].filter((fault) => typeof fault === "string");
+  return faults.length > 0 ? faults.join(", and ") : undefined;
+}
+
+function printAll(records: readonly Record[]): string {
+  return records.map(print).join(" and ");
 }
 
 function print({ content, type }: Record): string {

@@ -66,7 +66,7 @@ function isThere(
 function severalOf(name: string, count: number): Seen {
   return problem(
     `${count} groups are named ${name}, so none can be looked up`,
-    "Rename or remove all but one.",
+    "Rename all but one of them in Zero Trust: policies name groups by their ids.",
     name,
   );
 }

@@ -7,13 +7,19 @@ import {
   pathsMayOverlap,
   sameHosts,
   sameTarget,
+  swallows,
 } from "../../ingress/shadow";
 import { tokenDemand } from "../../ingress/token-demand";
 import { NotKnown } from "../../account/not-known";
+import {
+  findReplaceable,
+  findRule,
+} from "../../providers/tunnel-route/document";
 import { type Check, ok, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedRoute } from "../planned";
+import { ruleDifferences, settingsOf } from "./rule-differences";
 
 export const ingressRuleCheck: Check<ServiceContext> = {
   id: "ingress-rule",
@@ -26,7 +32,7 @@ export const ingressRuleCheck: Check<ServiceContext> = {
     return [
       ...service.routes.flatMap((route) => [
         plannedChange(route, rules),
-        ...before(route, rules),
+        ...before(route, service, rules),
       ]),
       ...beside(service.routes, rules),
     ];
@@ -35,29 +41,25 @@ export const ingressRuleCheck: Check<ServiceContext> = {
 
 /** What the deploy will do about one rule. */
 function plannedChange(
-  { id, rule: planned }: PlannedRoute,
+  route: PlannedRoute,
   rules: readonly IngressRule[],
 ): Seen {
+  const { id, rule: planned } = route;
   const { hostname, path } = planned;
   const about = path ? `${hostname} ${path}` : hostname;
-  const standing = rules.findIndex((rule) => sameTarget(rule, planned));
-  const deployed = id !== undefined;
-  if (standing >= 0 && deployed)
-    return ok(
-      `this stack's own rule exists (${describeRule(rules, standing)})`,
-      about,
-    );
-  if (standing >= 0)
-    return ok(
-      `adopted: ${describeRule(rules, standing)} is replaced, remembered, and put back by a destroy`,
-      about,
-    );
-  if (deployed)
-    return warning(
-      "the rule was deployed and is gone: the deploy puts it back",
-      "Find out who took it out: another writer of this tunnel?",
-      about,
-    );
+  if (id !== undefined) {
+    const own = findRule(rules, planned);
+    return own === undefined
+      ? warning(
+          "the rule was deployed and is gone: the deploy puts it back",
+          "Find out who took it out: another writer of this tunnel?",
+          about,
+        )
+      : ownRule(route, rules, own, about);
+  }
+  // One that another hides is left where it is, below the new one.
+  const replaced = findReplaceable(rules, planned);
+  if (replaced !== undefined) return ok(adopted(route, rules, replaced), about);
   const reached = answering(planned, rules);
   return ok(
     reached.length === 0
@@ -65,6 +67,51 @@ function plannedChange(
       : `answered by ${reached.map((index) => describeRule(rules, index)).join(" or ")} so far: the deploy makes one before it`,
     about,
   );
+}
+
+/** The stack's own rule, compared with what was deployed. */
+function ownRule(
+  { deployed }: PlannedRoute,
+  rules: readonly IngressRule[],
+  index: number,
+  about: string,
+): Seen {
+  const found = rules[index] ?? {};
+  const changed = deployed ? ruleDifferences(deployed, found) : [];
+  const own = `this stack's own rule exists (${describeRule(rules, index)})`;
+  if (changed.length === 0) return ok(own, about);
+  const isOpen =
+    deployed !== undefined && tokenDemand(deployed) && !tokenDemand(found);
+  return warning(
+    `${own}, and somebody has changed it: ${changed.join(", ")}${isOpen ? "; its connector checks no JWT of Access now" : ""}. The deploy writes it as it was`,
+    "Find out who changed it: another writer of this tunnel?",
+    about,
+  );
+}
+
+/** What becomes of a rule that somebody made. */
+function adopted(
+  { leavesNone, rule: planned }: PlannedRoute,
+  rules: readonly IngressRule[],
+  index: number,
+): string {
+  const found = rules[index] ?? {};
+  const demand = tokenDemand(found);
+  const stated = Object.keys(planned.originRequest ?? {});
+  const kept = settingsOf(found).filter((name) => !stated.includes(name));
+  return [
+    `adopted: ${describeRule(rules, index)} is replaced`,
+    found.service === planned.service
+      ? ""
+      : ` (${planned.service} from then on)`,
+    kept.length === 0 ? "" : `, keeping ${kept.join(", ")}`,
+    leavesNone
+      ? ", and a destroy leaves no rule"
+      : ", remembered, and put back by a destroy",
+    leavesNone || !demand
+      ? ""
+      : `, its check of the JWT included (audTag ${demand.auds.join(", ") || "empty"})`,
+  ].join("");
 }
 
 /** The rules that take requests which a rule to come is for, in their order. */
@@ -83,25 +130,34 @@ function answering(
   return found;
 }
 
-/** Wider rules further up that could answer some of its requests, unchecked. */
+/** Rules of others further up that answer some or all of its requests. */
 function before(
-  { rule: planned }: PlannedRoute,
+  { id, rule: planned }: PlannedRoute,
+  { name, routes }: ServiceContext["service"],
   rules: readonly IngressRule[],
 ): Seen[] {
-  const standing = rules.findIndex((rule) => sameTarget(rule, planned));
-  return rules
-    .slice(0, Math.max(standing, 0))
-    .flatMap((rule, index) =>
-      interferes(rule, planned)
-        ? [
-            warning(
-              `${describeRule(rules, index)} comes before it and may take some of its paths, without the JWT check`,
-              "If that is not intended, move that rule below the service's own on that page, after the deploy.",
-              planned.hostname,
-            ),
-          ]
-        : [],
-    );
+  const standing = findRule(rules, planned) ?? 0;
+  return rules.slice(0, standing).flatMap((rule, index) => {
+    const takesAll = swallows(rule, planned);
+    const own = routes.some((route) => sameTarget(rule, route.rule));
+    if (own || !(takesAll || interferes(rule, planned))) return [];
+    const check = tokenDemand(rule)
+      ? "with a check of the JWT of its own"
+      : "without the JWT check";
+    if (!takesAll)
+      return warning(
+        `${describeRule(rules, index)} comes before it and may take some of its paths, ${check}`,
+        "If that is not intended, move that rule below the service's own on that page, after the deploy.",
+        planned.hostname,
+      );
+    return id === undefined
+      ? []
+      : warning(
+          `${describeRule(rules, index)} comes before it and takes all of its requests, ${check}: the service's own rule never answers`,
+          `Deploy again: npm run deploy -- ${name} puts the service's own before it. Find out who wrote that rule.`,
+          planned.hostname,
+        );
+  });
 }
 
 /**

@@ -152,7 +152,7 @@ function willBe(
       ? `${name} exists ${which}, and the stack ${stack} does not know it: a deploy would make a second of this name`
       : `${name} exists ${which}, made elsewhere: a deploy would make a second of this name`,
     same
-      ? `Take it into the stack with "npm run adopt -- ${stack}", or ${use} to use it as it is.`
+      ? `${upper(use)} to use it as it is; or, where a deploy of yours made it, take it into the stack: npm run adopt -- ${stack}.`
       : `${upper(use)} to use that one, or ${rename}.`,
   );
 }
@@ -164,6 +164,6 @@ function upper(text: string): string {
 function severalOf(name: string, count: number): Seen {
   return problem(
     `${count} login methods are named ${name}, so none can be looked up`,
-    "Rename or remove all but one.",
+    "Rename all but one of them in Zero Trust: applications and policies name them by their ids.",
   );
 }

@@ -2,6 +2,7 @@ import { type Check, ok, problem, warning } from "../check";
 import type { AccountContext } from "../context";
 import { expiry } from "../expiry";
 import { PAGES } from "../pages";
+import { tokenName } from "../token-name";
 
 export const serviceTokensCheck: Check<AccountContext> = {
   id: "service-tokens",
@@ -17,7 +18,10 @@ export const serviceTokensCheck: Check<AccountContext> = {
     );
     if (unusable.length > 0) return unusable;
     const ending = tokens
-      .map(({ expires_at, name }) => ({ name, end: expiry(expires_at, now) }))
+      .map((token) => ({
+        name: tokenName(token, tokens),
+        end: expiry(token.expires_at, now),
+      }))
       .filter(({ end }) => end.soon);
     if (ending.length === 0)
       return ok(
@@ -28,7 +32,7 @@ export const serviceTokensCheck: Check<AccountContext> = {
     return ending.map(({ end, name }) =>
       warning(
         `${end.text}`,
-        "Refresh it for another year on that page, or rotate it.",
+        "Refresh it for another year on that page: id and secret stay.",
         name,
       ),
     );

@@ -19,6 +19,8 @@ export interface Answered extends Answer {
   /** What it was, where Access kept the request from the service. */
   readonly kept?: string;
   told(): Promise<Told>;
+  /** Whether it is by the connector, which refuses the application's tokens. */
+  distrusted(): Promise<boolean>;
 }
 
 /** Asks a path of the service from outside, as a machine or as a browser with the token. */
@@ -36,6 +38,8 @@ export async function askAsMachine(
     headers: { ...headers, ...(pair && credentialHeaders(pair)) },
   });
   const pairSent = pair !== undefined;
+  let found: Promise<ReachedRule | undefined> | undefined;
+  const ruleOnce = () => (found ??= ruleFor(context, path));
   return {
     ...answer,
     url,
@@ -45,9 +49,13 @@ export async function askAsMachine(
         : `answered ${answer.status} just now, by Access, and ${noToken(name)}`,
     }),
     async told() {
-      const rule = await ruleFor(context, path);
+      const rule = await ruleOnce();
       return whoAnswered(answer, { name, url, pairSent, rule });
     },
+    distrusted: async () =>
+      [403, 502].includes(answer.status) &&
+      !isFromAccess(answer) &&
+      (await ruleOnce())?.trusts === false,
   };
 }
 

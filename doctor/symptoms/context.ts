@@ -20,7 +20,7 @@ export interface SymptomContext extends ServiceContext {
 
 /** What Access does with a request to the service, as the account stands now. */
 export async function decideNow(
-  { account, service }: SymptomContext,
+  { account, service }: Pick<ServiceContext, "account" | "service">,
   request: Omit<AccessRequest, "host">,
 ): Promise<Decision> {
   const [applications, groups, identity_providers, organization, tokens] =

@@ -11,6 +11,12 @@ export const coveringApplication: Check<SymptomContext> = {
     const { apiPath, applications, hostname, name } = service;
     const all = await account.applications();
     const index = new ApplicationIndex(all.map((it) => [it, it] as const));
+    const isOwn = (application: (typeof all)[number]) =>
+      applications.some(({ domain, id }) =>
+        id === undefined
+          ? domain === application.domain
+          : id === application.id,
+      );
     for (const asked of new Set(["/", apiPath, path ?? "/"])) {
       const found = index.find(hostname, asked)?.owner;
       const about = hostname + asked;
@@ -20,16 +26,19 @@ export const coveringApplication: Check<SymptomContext> = {
           `Deploy it: npm run deploy -- ${name}.`,
           about,
         );
-      const own = applications.some(
-        ({ domain, id }) =>
-          id === found.id || (id === undefined && domain === found.domain),
+      const own = isOwn(found);
+      if (own) continue;
+      const others = all.filter(({ id }) => id !== found.id);
+      const below = new ApplicationIndex(
+        others.map((it) => [it, it] as const),
+      ).find(hostname, asked)?.owner;
+      return problem(
+        `"${found.name}" (${found.domain}) decides here, not the service's own application`,
+        below && isOwn(below)
+          ? "If it is not intended, remove it: the service's own application then decides here."
+          : `Keep it, or the host is public: deploy the service's own first (npm run deploy -- ${name}). Where that is refused, npm run doctor -- ${name} says how to take this one over.`,
+        about,
       );
-      if (!own)
-        return problem(
-          `"${found.name}" (${found.domain}) decides here, not the service's own application`,
-          "Deploy the service's own, or remove the other where its path is longer.",
-          about,
-        );
     }
     return ok("the service's own application decides", hostname);
   },

@@ -1,6 +1,7 @@
 import { namesAround } from "../../account/names-around";
 import { namedTunnel, tunnelName } from "../../dns/tunnel-name";
 import { type Check, ok, problem } from "../check";
+import { isOpen } from "../is-open";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
 
@@ -8,10 +9,14 @@ export const recordLeadsHere: Check<SymptomContext> = {
   id: "record-leads-here",
   why: "Cloudflare answers 530 where a host leads to no tunnel that is running.",
   page: PAGES.dnsRecords,
-  async run({ account, service: { hostname }, settings }) {
+  async run(context) {
+    const { account, service, settings } = context;
+    const { hostname, name } = service;
     const { id } = await account.tunnel();
     const names = await namesAround(hostname, account);
-    const todo = `Make it a proxied CNAME to ${tunnelName(id)}.`;
+    const todo = (await isOpen(context))
+      ? `First deploy what protects the host, or it is public: npm run deploy -- ${name}. Then make it a proxied CNAME to ${tunnelName(id)}.`
+      : `Make it a proxied CNAME to ${tunnelName(id)}.`;
     const [record] = names.leading(hostname);
     if (!record)
       return problem("no DNS record answers for this name", todo, hostname);

@@ -1,6 +1,7 @@
 import { type Check, notChecked, ok, problem } from "../check";
 import { expiry } from "../expiry";
 import { PAGES } from "../pages";
+import { tokenName } from "../token-name";
 import type { SymptomContext } from "./context";
 import { noToken } from "./token";
 
@@ -14,26 +15,26 @@ export const tokenKnown: Check<SymptomContext> = {
     if (fault !== undefined) return problem(fault, store);
     if (!found) return notChecked(noToken(name));
     const { clientId, from } = found;
-    const token = (await account.serviceTokens()).find(
-      ({ client_id }) => client_id === clientId,
-    );
+    const all = await account.serviceTokens();
+    const token = all.find(({ client_id }) => client_id === clientId);
     if (!token)
       return problem(
         `the account has no token ${clientId}`,
         from === "state" ? `Deploy again: npm run deploy -- ${name}.` : store,
       );
+    const about = tokenName(token, all);
     if ("enabled" in token && token.enabled === false)
-      return problem("it is switched off", "Switch it on.", token.name);
+      return problem("it is switched off", "Switch it on.", about);
     const { expires_at } = token;
     if (expires_at && Date.parse(expires_at) <= now.getTime())
       return problem(
         expiry(expires_at, now).text,
         "Refresh it on that page: id and secret stay.",
-        token.name,
+        about,
       );
     return ok(
       `known, ${expiry(expires_at, now).text}${from === "state" ? "; taken from the stack's state, as none is set here" : ""}`,
-      token.name,
+      about,
     );
   },
 };

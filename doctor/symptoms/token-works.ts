@@ -30,11 +30,11 @@ export const tokenWorks: Check<SymptomContext> = {
         : problem(
             `refused with ${status}, though the account knows and admits it: the secret is another one`,
             found?.from === "state"
-              ? `Give the token a new secret: npm run rotate -- ${name}.`
+              ? `Somebody gave it a new secret: store that one where it is known. Else npm run rotate -- ${name} makes another, and whoever works with the present one has 24 hours.`
               : `Store the pair again (npm run secrets -- ${name} --to env); after a rotation everywhere.`,
             url,
           );
-    if (status >= 500)
+    if (status >= 500 && !(await answer.distrusted()))
       return notChecked(`answered ${status}: try --symptom ${status}`, url);
     if (status >= 300)
       return {

@@ -41,8 +41,8 @@ export const tokenExpiry: Check = {
         ? "the token is let in although it has expired"
         : "the token has expired",
       status < 300
-        ? "delete the token in Zero Trust, Access, Service auth, and deploy the stack again"
-        : "extend it in Zero Trust, Access, Service auth, or deploy the stack again for a new one",
+        ? "compare this machine's clock, by which it has; if that is right, extend the token in Zero Trust, Access, Service auth: id and secret stay"
+        : "extend it in Zero Trust, Access, Service auth: id and secret stay",
     );
   },
 };

@@ -1,4 +1,5 @@
 import type { IngressRule } from "../../ingress/rule";
+import { tokenDemand } from "../../ingress/token-demand";
 import {
   ProviderError,
   type Diagnostics,
@@ -6,7 +7,7 @@ import {
 import type { Configuration, TunnelRef } from "./api";
 import { rulesOf, type TunnelConfig } from "./document";
 import { printJson } from "./json";
-import { audTags, type RouteId } from "./route";
+import type { RouteId } from "./route";
 
 /** `hostname path → service`, as people say a rule. */
 export function nameOf(rule: IngressRule): string {
@@ -14,11 +15,14 @@ export function nameOf(rule: IngressRule): string {
   return `${target.join(" ")} → ${rule.service ?? "nothing"}`;
 }
 
-/** Whether the connector lets requests through this rule without a JWT. */
-function unchecked(rule: IngressRule): string {
-  return audTags(rule).length > 0
-    ? ""
-    : " Its connector does not check Access's JWT: without an Access application, the host is public.";
+/** Who gets through a rule that is back. What protects the host then is not known here. */
+function whoGetsThrough(rule: IngressRule): string {
+  const demand = tokenDemand(rule);
+  if (demand === undefined)
+    return "Its connector does not check Access's JWT: without an Access application, the host is public.";
+  return demand.auds.length === 0
+    ? "It requires a JWT of Access but names no application (audTag): it lets nobody in."
+    : `It requires the JWT of the application with the audience ${demand.auds.join(" or ")} (team ${demand.team || "not named"}): where that one no longer protects the host, it lets nobody in.`;
 }
 
 export function standsThereNow(
@@ -29,7 +33,7 @@ export function standsThereNow(
   const later =
     onDestroy === "remove"
       ? 'A destroy will leave no rule for the host (on_destroy = "remove").'
-      : `A destroy restores it.${unchecked(rule)} To leave no rule, set on_destroy = "remove".`;
+      : `A destroy restores it. ${whoGetsThrough(rule)} To leave no rule, set on_destroy = "remove".`;
   diagnostics.warn(
     `Existing rule: ${nameOf(rule)}`,
     `This route replaces it and keeps it in replaced_rule:\n${printJson(rule)}\n${later}`,
@@ -39,7 +43,7 @@ export function standsThereNow(
 export function willPutBack(diagnostics: Diagnostics, rule: IngressRule): void {
   diagnostics.warn(
     `The destroy restores: ${nameOf(rule)}`,
-    `It is the rule from before the first deploy:\n${printJson(rule)}\n${unchecked(rule).trim()} To leave no rule, apply on_destroy = "remove" first.`,
+    `It is the rule from before the first deploy:\n${printJson(rule)}\n${whoGetsThrough(rule)} To leave no rule, apply on_destroy = "remove" first.`,
   );
 }
 

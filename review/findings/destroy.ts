@@ -1,6 +1,7 @@
 import { resourcesOf, type Change, type Route } from "../change";
 import { tokenDemand } from "../../ingress/token-demand";
 import { compile } from "../../access/decide";
+import type { Decision } from "../../access/decision";
 import { EXISTING_APPLICATION } from "../../base/existing-application";
 import { leftBehind } from "../merge";
 import { NameIndex } from "../where-it-leads";
@@ -13,9 +14,11 @@ export const destroy: Look = ({ change }) =>
       const back = after && leftBehind(after);
       const touched = action !== "no-op" && action !== "forget";
       if (!after || !back || !touched) return [];
-      const demands = tokenDemand(back) !== undefined;
-      const protectedStill = !demands && isProtected(change, after, stack);
-      const guarded = demands || protectedStill;
+      const demand = tokenDemand(back);
+      const refuses = back.service?.startsWith("http_status:") === true;
+      const { application, outcome } = decisionWithout(change, after, stack);
+      const isProtected = outcome !== "pass" && outcome !== "depends";
+      const guarded = demand !== undefined || refuses || isProtected;
       const stays = recordStays(change, after, stack);
       return [
         {
@@ -24,13 +27,15 @@ export const destroy: Look = ({ change }) =>
           subject: nameOf({ host: after.hostname, path: after.path ?? "/" }),
           text:
             `a destroy puts back the rule to ${back.service ?? "nothing"}` +
-            (demands
-              ? ", which demands a JWT of Access"
-              : protectedStill
-                ? ", and an application that stays protects the host"
-                : stays
-                  ? ", and the host is public again"
-                  : ", and takes the DNS record away"),
+            (demand
+              ? `, which demands a JWT of Access${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
+              : refuses
+                ? ", which lets nobody in"
+                : isProtected
+                  ? ", and an application that stays protects the host"
+                  : stays
+                    ? ", and the host is public again"
+                    : ", and takes the DNS record away"),
           ...(!guarded &&
             stays && { remedy: 'write onDestroy: "remove" to leave none' }),
         },
@@ -38,12 +43,12 @@ export const destroy: Look = ({ change }) =>
     },
   );
 
-/** Whether an application that the stack does not take away asks for a login. */
-function isProtected(
+/** What a stranger gets without the applications that the stack takes away. */
+function decisionWithout(
   { after, plans }: Change,
   { hostname, path = "/" }: Route,
   stack: string,
-): boolean {
+): Decision {
   const own = new Set(
     resourcesOf(plans, "application")
       .filter((one) => one.stack === stack)
@@ -53,9 +58,10 @@ function isProtected(
   const applications = after.access.applications.filter(
     ({ id }) => !own.has(id),
   );
-  const { decide } = compile({ ...after.access, applications });
-  const { outcome } = decide({ host: hostname, path });
-  return outcome !== "pass" && outcome !== "depends";
+  return compile({ ...after.access, applications }).decide({
+    host: hostname,
+    path,
+  });
 }
 
 /** Whether a host is found still when the stack's own record is gone. */

@@ -4,7 +4,7 @@ export const tokenWithoutExpiry: Rule = {
   id: "token-without-expiry",
   title: "A service token that never expires",
   why: "A lost or forgotten token admits its holder forever.",
-  remedy: "Set a duration of at most a year, and rotate the token.",
+  remedy: "Set a duration of at most a year and deploy: id and secret stay.",
   check: (managed) =>
     managed.tokens
       .filter(({ after }) => after.duration === "forever")
