@@ -12,6 +12,8 @@ const NOTES = z.object({
   tunnel: z.string(),
   login_methods: z.array(z.string()),
   existing_tokens: z.optional(z.array(z.string())),
+  own_login: z.optional(z.string()),
+  apps: z.optional(z.string()),
   limits: z.optional(
     z.object({
       large_bodies: z.optional(z.string()),
@@ -27,6 +29,10 @@ export interface ServiceNotes {
   readonly loginMethods: readonly string[];
   /** Ids or client ids of tokens that were made elsewhere. @default - none */
   readonly existingTokens?: readonly string[];
+  /** See `Service`. @default - not known */
+  readonly ownLogin?: string;
+  /** See `Service`. @default - not known */
+  readonly apps?: string;
   /** Whether the service meets Cloudflare's limits, and what to do then. */
   readonly limits?: {
     readonly largeBodies?: string;
@@ -36,13 +42,15 @@ export interface ServiceNotes {
 
 /** As they are written. */
 export function notesBlock(notes: ServiceNotes): z.input<typeof NOTES> {
-  const { existingTokens = [], limits, loginMethods, tunnel, zone } = notes;
+  const { existingTokens = [], limits, loginMethods } = notes;
   return {
-    zone,
-    tunnel,
+    zone: notes.zone,
+    tunnel: notes.tunnel,
     login_methods: [...loginMethods],
     existing_tokens:
       existingTokens.length > 0 ? [...existingTokens] : undefined,
+    own_login: notes.ownLogin,
+    apps: notes.apps,
     limits: limits && {
       large_bodies: limits.largeBodies,
       late_answers: limits.lateAnswers,
@@ -61,6 +69,8 @@ export function readNotes(
       tunnel: data.tunnel,
       loginMethods: data.login_methods,
       existingTokens: data.existing_tokens,
+      ownLogin: data.own_login,
+      apps: data.apps,
       limits: data.limits && {
         largeBodies: data.limits.large_bodies,
         lateAnswers: data.limits.late_answers,

@@ -12,6 +12,7 @@ import { ingressRuleCheck } from "./checks/ingress-rule";
 import { limitsCheck } from "./checks/limits";
 import { loginMethodCheck } from "./checks/login-method";
 import { nodeCheck } from "./checks/node";
+import { otherLoginsCheck } from "./checks/other-logins";
 import { optionalPermissionsCheck } from "./checks/optional-permissions";
 import { permissionsCheck } from "./checks/permissions";
 import { remoteStateCheck } from "./checks/remote-state";
@@ -61,4 +62,5 @@ export const SERVICE_CHECKS: readonly Check<ServiceContext>[] = [
   environmentCheck,
   firstPageCheck,
   limitsCheck,
+  otherLoginsCheck,
 ];

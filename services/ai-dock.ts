@@ -16,6 +16,9 @@ import type { Service } from "./service";
  * Its own API is below `/ai-dock/api`. The preset asks ComfyUI's, because
  * `/ai-dock/api/queue-info` is 500 in the images of 2024.
  *
+ * Seen in ai-dock/base-image and ai-dock/comfyui-api-wrapper of 2026-05; tried
+ * with an image of 2024-11.
+ *
  * @see https://github.com/ai-dock/comfyui
  */
 export const aiDock: Service = {

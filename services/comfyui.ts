@@ -6,6 +6,9 @@ import type { Service } from "./service";
  * Where it was started with `--enable-cors-header`, it refuses nothing:
  * `{ ...comfyui, refusesCrossSite: false }`.
  *
+ * Tried with ComfyUI 0.19 and older: what answers a plain GET, its guard against
+ * other sites, 413 above `--max-upload-size`.
+ *
  * @see https://docs.comfy.org/development/comfyui-server/comms_routes
  */
 export const comfyui: Service = {

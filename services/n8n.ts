@@ -1,7 +1,7 @@
 import type { Service } from "./service";
 
 /** Open paths of n8n, for a stack's `openPaths`: see docs/open-paths.md. */
-interface N8nPaths {
+export interface N8nPaths {
   /**
    * Webhooks of active workflows, for machines that cannot log in: what most
    * stacks need. Whoever knows a webhook's URL starts its workflow, unless its
@@ -46,6 +46,8 @@ interface N8nPaths {
  * - `N8N_PROXY_HOPS=1`, or it logs an error about `X-Forwarded-For` and takes
  *   the connector for the caller; 2 with the Caddy of `npm run caddyfile` between.
  *
+ * Tried with n8n 2.8.4; what is said of 2.41 was seen in its source.
+ *
  * @see https://docs.n8n.io/hosting/configuration/environment-variables/endpoints/
  */
 export const n8n: Service & N8nPaths = {
@@ -65,6 +67,7 @@ export const n8n: Service & N8nPaths = {
     lateAnswers:
       'webhooks that respond "When Last Node Finishes" meet it: respond "Immediately", or put a Respond to Webhook node before what takes long',
   },
+  ownLogin: "it asks people for a login of its own: both logins stay",
   webhooks: ["/webhook"],
   forms: ["/form"],
   waiting: ["/webhook-waiting", "/form-waiting"],

@@ -3,6 +3,8 @@ import type { Service } from "./service";
 /**
  * Open WebUI.
  *
+ * Tried with Open WebUI 0.12.4.
+ *
  * @see https://docs.openwebui.com/
  */
 export const openWebui: Service = {
@@ -18,4 +20,6 @@ export const openWebui: Service = {
     lateAnswers:
       'its chat does not meet it, as it streams; calls of its API without "stream": true do where a model thinks for long',
   },
+  ownLogin:
+    "it asks people for a login of its own; WEBUI_AUTH_TRUSTED_EMAIL_HEADER=Cf-Access-Authenticated-User-Email takes Access's instead, from everybody who reaches it, so publish its port on 127.0.0.1 only",
 };

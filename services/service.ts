@@ -4,9 +4,9 @@ export interface Service {
   readonly name: string;
   /** Text that its page shows once someone is in. */
   readonly pageText: string;
-  /** A path of its API that answers 200 to a plain GET. */
+  /** A path of its API that answers 200 to a plain GET, without a login of the service's own. */
   readonly apiPath: string;
-  /** A path that takes WebSockets. @default - it has none */
+  /** A path that takes WebSockets from whom its own login does not know. @default - it has none */
   readonly webSocketPath?: string;
   /** The service as its neighbours in Docker reach it: what Caddy sends requests to. */
   readonly containerUrl: string;
@@ -54,4 +54,18 @@ export interface Service {
     /** Answers that begin after about 100 seconds become 524. */
     readonly lateAnswers?: string;
   };
+  /**
+   * Whether people log in a second time, at the service itself, and how one
+   * login does for both: a sentence for the doctor.
+   *
+   * @default - it has no login of its own
+   */
+  readonly ownLogin?: string;
+  /**
+   * What becomes of its apps, which can't log in to Access by a browser: a
+   * sentence for the doctor.
+   *
+   * @default - it has none
+   */
+  readonly apps?: string;
 }

@@ -33,6 +33,26 @@ export type { ServiceStackProps } from "./service-stack-props";
  * A service behind Cloudflare Access: application, policies, tokens, then the
  * route with the connector's JWT check, then the DNS record; a destroy goes the
  * other way. No moment of either is without protection.
+ *
+ * @example
+ * ```ts
+ * import { openWebui } from "access-stacks/services";
+ * import { AccessStacks, ServiceStack } from "access-stacks/stacks";
+ *
+ * AccessStacks.synthesize((app) => {
+ *   new ServiceStack(app, "chat", {
+ *     accountId: "0123456789abcdef0123456789abcdef",
+ *     stateDir: ".state",
+ *     zone: "example.com",
+ *     tunnel: "home",
+ *     loginMethod: "Google",
+ *     allowedEmails: ["ann@example.com"],
+ *     service: openWebui,
+ *     hostname: "chat.example.com",
+ *     serviceUrl: "http://open-webui:8080",
+ *   });
+ * });
+ * ```
  */
 export class ServiceStack extends AccountStack {
   /** Host that this stack protects. */
@@ -112,6 +132,8 @@ export class ServiceStack extends AccountStack {
         ),
         tunnel,
         zone,
+        ownLogin: service.ownLogin,
+        apps: service.apps,
         limits: service.limits,
       }),
     );
