@@ -1,7 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import type { Account } from "./account";
+import type { Dispatcher } from "undici";
+import { Account } from "./account";
+import { buildAccount } from "./account-build";
+import { loadAccount, parseAccountFile } from "./account-file";
+import type { AccountFileInput } from "./account-file-schema";
 import { startApi, type ApiServer } from "./api/server";
+import { edgeDispatcher } from "./edge/dispatcher";
 import { startEdge, type Edge } from "./edge/edge";
 import type { Mail, SendMail } from "./edge/team";
 import { google } from "./google/google";
@@ -15,10 +20,14 @@ import {
   type OriginKind,
   type Origins,
 } from "./origins/start";
-import { weather, type Forecast } from "./weather";
+import { faults, type FaultRates } from "./faults";
 
 export interface LocalCloudflareOptions {
-  readonly account: Account;
+  /**
+   * The account: one that was built, what an account file says, or the name of
+   * one: `guide`, `empty` or a path.
+   */
+  readonly account: Account | AccountFileInput | string;
   /** @default 0 - any free port */
   readonly apiPort?: number;
   /** @default 0 - any free port */
@@ -29,14 +38,14 @@ export interface LocalCloudflareOptions {
    * @default true
    */
   readonly caddy?: boolean;
-  /** Told of every mail, beside `mails`. @default - nobody is */
+  /** Told of every mail with a code, as it is added to `mails`. @default - nobody is */
   readonly onMail?: SendMail;
   /** What serves hosts that Caddy is to know. @default - guessed by the names of the account's hosts */
   readonly hosts?: Readonly<Record<string, OriginKind>>;
   /** A running service in a stand-in's place. @default - all are stand-ins */
   readonly forwarded?: ForwardedOrigin;
   /** Faults of the API. @default - none */
-  readonly weather?: { readonly seed: number; readonly forecast: Forecast };
+  readonly faults?: { readonly seed: number; readonly rates: FaultRates };
 }
 
 /** Cloudflare, Google and some services behind a tunnel, in this process and on 127.0.0.1 only. */
@@ -52,6 +61,11 @@ export interface LocalCloudflare {
   readonly network: Network;
   /** Whether a real Caddy stands before the services. */
   readonly viaCaddy: boolean;
+  /**
+   * What makes `fetch` of undici find every host here and trust its
+   * certificates: `fetch(url, { dispatcher })`.
+   */
+  readonly dispatcher: Dispatcher;
   /** Makes Chromium find every host here, and trust the certificates it meets. */
   chromiumFlags(): string[];
   close(): Promise<void>;
@@ -60,12 +74,14 @@ export interface LocalCloudflare {
 /**
  * Starts everything, and closes what it started where a part fails.
  *
- * @throws Error naming the ports that were asked for and are taken
+ * @throws Error naming the ports that were asked for and are taken, or every
+ * fault of the account
  */
 export async function startLocalCloudflare(
   options: LocalCloudflareOptions,
 ): Promise<LocalCloudflare> {
-  const { account, apiPort, caddy, edgePort, forwarded, hosts } = options;
+  const { apiPort, caddy, edgePort, forwarded, hosts } = options;
+  const account = accountOf(options.account);
   await checkPorts({ API: apiPort, edge: edgePort });
   const mails: Mail[] = [];
   const started: { close(): Promise<void> }[] = [];
@@ -78,9 +94,9 @@ export async function startLocalCloudflare(
   };
   try {
     const api = keep(await startApi(account, { port: apiPort }));
-    if (options.weather) {
-      const { forecast, seed } = options.weather;
-      api.api.onCall(weather(account, seed, forecast));
+    if (options.faults) {
+      const { rates, seed } = options.faults;
+      api.api.onCall(faults(account, seed, rates));
     }
     const origins: Origins = keep(
       await startOrigins({
@@ -101,8 +117,11 @@ export async function startLocalCloudflare(
         port: edgePort,
       }),
     );
+    const dispatcher = edgeDispatcher(edge);
+    keep({ close: () => dispatcher.destroy() });
     return {
       account,
+      dispatcher,
       apiUrl: api.baseUrl,
       api: api.api,
       edge,
@@ -119,6 +138,13 @@ export async function startLocalCloudflare(
     await close();
     throw error;
   }
+}
+
+function accountOf(given: LocalCloudflareOptions["account"]): Account {
+  if (given instanceof Account) return given;
+  return typeof given === "string"
+    ? loadAccount(given)
+    : buildAccount(parseAccountFile(given, "given to startLocalCloudflare"));
 }
 
 /** Asks for the ports before anything is started: all that are taken are told. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { TerraformError } from "../../deployment/terraform";
 import { ApiError } from "../../local/api/envelope";
-import { FOUL, weather, type Forecast } from "../../local/weather";
+import { ALL_FAULTS, faults, type FaultRates } from "../../local/faults";
 import { shape } from "./shape";
 import { TIMEOUT, World } from "./world";
 
@@ -65,8 +65,8 @@ test.each<[string, RegExp, () => Response, RegExp]>([
 });
 
 test("tries again while a new policy is not known everywhere", async () => {
-  const late: Forecast = { latePolicies: 1 };
-  world.api.onCall(weather(world.account, 1, late));
+  const late: FaultRates = { latePolicies: 1 };
+  world.api.onCall(faults(world.account, 1, late));
   const told: string[] = [];
   const outcomes = await world.deploy({
     waits: [0, 0, 0],
@@ -124,13 +124,13 @@ test("asks once about what it tries again, and changes nothing when declined", a
   expect(await planFiles()).toEqual([]);
 });
 
-test("comes through foul weather to what fair weather leads to", async () => {
+test("comes through faults of the API to what a deploy without them leads to", async () => {
   const fair = await World.open("guide");
   try {
     await fair.deploy();
     // What leaves duplicates or another writer's rules is tried elsewhere.
-    const forecast = { ...FOUL, latency: 0, dropAfter: 0, otherWriter: 0 };
-    world.api.onCall(weather(world.account, 7, forecast));
+    const rates = { ...ALL_FAULTS, latency: 0, dropAfter: 0, otherWriter: 0 };
+    world.api.onCall(faults(world.account, 7, rates));
     await world.deploy({ waits: Array.from({ length: 20 }, () => 0) });
     expect(shape(world.account)).toEqual(shape(fair.account));
   } finally {

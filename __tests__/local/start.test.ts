@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
+import { fetch as undiciFetch } from "undici";
 import { loadAccount } from "../../local/account-file";
+import guide from "../../local/accounts/guide.json";
 import { findCaddy } from "../../local/origins/caddy";
 import { startLocalCloudflare } from "../../local/start";
 import { askEdge } from "./edge/support";
@@ -57,6 +59,24 @@ test("tells a browser where every host is, and which key to trust", async () => 
     `--ignore-certificate-errors-spki-list=${spkiPin}`,
   ]);
   await cloudflare.close();
+});
+
+test("takes an account by name or as an object, and names the faults of one", async () => {
+  for (const account of ["guide", guide]) {
+    const cloudflare = await start({ account });
+    expect(cloudflare.account.name).toBe("Datacrew");
+    await cloudflare.close();
+  }
+  await expect(start({ account: { ...guide, zones: [{}] } })).rejects.toThrow(
+    "account file given to startLocalCloudflare:\n- zones.0.id: ",
+  );
+});
+
+test("lets fetch find every host, by its dispatcher", async () => {
+  const { close, dispatcher } = await start();
+  const answer = await undiciFetch(PAGE, { dispatcher });
+  expect(await answer.text()).toContain("<title>ComfyUI</title>");
+  await close();
 });
 
 describe("a port that is taken", () => {

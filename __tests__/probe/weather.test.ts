@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FAIR, weather } from "../../local/weather";
+import { faults as apiFaults, PASSING_FAULTS } from "../../local/faults";
 import { accountReader } from "../../account/account-reader";
 import { CHECKLIST } from "../../probe/checklist";
 import { probe, type Result } from "../../probe/probe";
@@ -63,7 +63,7 @@ testWithSeeds(
   1,
   async (seed) => {
     const { account, cloudflare } = service;
-    cloudflare.api.onCall(weather(account, seed, FAIR));
+    cloudflare.api.onCall(apiFaults(account, seed, PASSING_FAULTS));
     // People stay logged in, as they do; each run has its own look at the account.
     const world = fullWorld(service);
     const runs = Array.from({ length: RUNS }, (_, run) => run);

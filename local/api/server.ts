@@ -38,7 +38,7 @@ export async function startApi(
     } catch (error) {
       outgoing.destroy();
       // A dropped answer was asked for, and a client may leave early. Anything
-      // else is a fault of ours that must not pass for weather.
+      // else is a fault of ours that must not pass for one that was asked for.
       if (error instanceof ConnectionDropped || wasAborted(error)) return;
       throw error;
     }

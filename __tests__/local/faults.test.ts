@@ -1,9 +1,9 @@
-import { FOUL, weather, type Forecast } from "../../local/weather";
+import { ALL_FAULTS, faults, type FaultRates } from "../../local/faults";
 import { cloud, makeApp, makePolicy, refusal } from "./api/support";
 
-function under(forecast: Forecast, seed = 1) {
+function under(rates: FaultRates, seed = 1) {
   const here = cloud();
-  here.api.onCall(weather(here.account, seed, forecast));
+  here.api.onCall(faults(here.account, seed, rates));
   return here;
 }
 
@@ -68,7 +68,7 @@ test("someone else writes the tunnel after it was read", async () => {
 
 describe("the same seed", () => {
   async function outcomes(seed: number): Promise<(number | undefined)[]> {
-    const here = under({ ...FOUL, latency: 0 }, seed);
+    const here = under({ ...ALL_FAULTS, latency: 0 }, seed);
     const paths = ["/zones", `/accounts/${here.account.id}/access/apps`];
     for (let round = 0; round < 40; round++) {
       for (const path of paths) {
@@ -78,7 +78,7 @@ describe("the same seed", () => {
     return here.api.calls.map(({ status }) => status);
   }
 
-  test("brings the same weather, another seed another", async () => {
+  test("brings the same faults, another seed another", async () => {
     const first = await outcomes(7);
     expect(await outcomes(7)).toEqual(first);
     expect(await outcomes(8)).not.toEqual(first);

@@ -7,10 +7,9 @@ import { ApiError } from "./api/envelope";
 import { invalidAccessRequest } from "./api/errors";
 
 /**
- * How bad the weather is. Chances are from 0 to 1 per call and 0 where left
- * out, but for those of `fair` and `foul`.
+ * How often the API fails. Chances are from 0 to 1 per call; left out, they are 0.
  */
-export interface Forecast {
+export interface FaultRates {
   /** Longest delay of an answer, in milliseconds; each is drawn anew. */
   readonly latency?: number;
   /** 429 with a `Retry-After` of one second. */
@@ -35,7 +34,7 @@ export interface Forecast {
 }
 
 /** Faults that a client which tries again gets through. */
-export const FAIR: Forecast = {
+export const PASSING_FAULTS: FaultRates = {
   latency: 5,
   shortRateLimit: 0.02,
   serverError: 0.02,
@@ -43,7 +42,7 @@ export const FAIR: Forecast = {
 };
 
 /** All of them. */
-export const FOUL: Forecast = {
+export const ALL_FAULTS: FaultRates = {
   latency: 20,
   shortRateLimit: 0.05,
   longRateLimit: 0.02,
@@ -60,12 +59,12 @@ export const FOUL: Forecast = {
  * on the seed, the call's method and path, and how many such calls there were
  * before: calls that run beside each other do not disturb it.
  *
- * @param seed print it with a failure to see the same weather again
+ * @param seed print it with a failure to see the same faults again
  */
-export function weather(
+export function faults(
   account: Account,
   seed: number,
-  forecast: Forecast,
+  rates: FaultRates,
 ): CallListener {
   const seen = new Map<string, number>();
   const draws = new WeakMap<ApiCall, (fault: string) => number>();
@@ -83,10 +82,10 @@ export function weather(
     async before(call) {
       const chance = drawsFor(call);
       draws.set(call, chance);
-      const happens = (fault: keyof Forecast): boolean =>
-        chance(fault) < (forecast[fault] ?? 0);
+      const happens = (fault: keyof FaultRates): boolean =>
+        chance(fault) < (rates[fault] ?? 0);
 
-      await sleep(chance("latency") * (forecast.latency ?? 0));
+      await sleep(chance("latency") * (rates.latency ?? 0));
       if (happens("dropBefore")) return DROP;
       if (happens("longRateLimit")) return rateLimited(300);
       if (happens("shortRateLimit")) return rateLimited(1);
@@ -105,16 +104,16 @@ export function weather(
       if (chance === undefined || !answer.ok) return undefined;
       if (isPolicyCreate(call)) {
         const { result } = (await answer.clone().json()) as PolicyAnswer;
-        late.set(result.id, forecast.latePolicies ?? 0);
+        late.set(result.id, rates.latePolicies ?? 0);
       }
       const tunnel = readTunnel(call);
       if (
         tunnel !== undefined &&
-        chance("otherWriter") < (forecast.otherWriter ?? 0)
+        chance("otherWriter") < (rates.otherWriter ?? 0)
       ) {
         writeAsSomeoneElse(account, tunnel, `${chance("name")}`.slice(2, 8));
       }
-      return chance("dropAfter") < (forecast.dropAfter ?? 0) ? DROP : undefined;
+      return chance("dropAfter") < (rates.dropAfter ?? 0) ? DROP : undefined;
     },
   };
 }
@@ -128,7 +127,7 @@ function draw(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE() / 2 ** 32;
 }
 
-/** Ids are drawn anew in each run; the weather must not change with them. */
+/** Ids are drawn anew in each run; the faults must not change with them. */
 function withoutIds(path: string): string {
   return path.replace(/\/[0-9a-f-]{32,}(?=\/|$)/g, "/:id");
 }
