@@ -5,7 +5,14 @@ const layers = require("./layers");
 
 module.exports = tseslint.config(
   {
-    ignores: ["node_modules", "cdktf.out", ".rehearsal", ".state", ".cache"],
+    ignores: [
+      "node_modules",
+      "cdktf.out",
+      ".rehearsal",
+      ".state",
+      ".cache",
+      "dist",
+    ],
   },
   js.configs.recommended,
   ...tseslint.configs.recommended,

@@ -21,6 +21,7 @@ const LONG = [
   "deployment/google-state",
   "deployment/late-answers",
   "deployment/remote-state",
+  "packaging/their-project",
   "pipeline/pull-request",
   "pipeline/runners",
   "pipeline/steps",

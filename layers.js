@@ -82,6 +82,7 @@ const layers = {
   ],
 
   main: ["services", "settings", "stacks"],
+  packaging: [],
 };
 
 const all = Object.keys(layers);

@@ -19,6 +19,7 @@ export interface Settings {
   readonly zone: string;
   /** `CLOUDFLARE_TUNNEL`: the name of a remotely managed tunnel. */
   readonly tunnel: string;
+  /** The login method that people use. */
   readonly loginMethod: {
     /**
      * `ACCESS_LOGIN_METHOD`: its name in Zero Trust, or `One-time PIN` for a code
@@ -82,7 +83,9 @@ export interface Settings {
 /** Faults of what the user gave: commands print them and exit with 2. */
 export class UsageError extends Error {
   constructor(
+    /** What the faults are of, such as `Settings`. */
     readonly subject: string,
+    /** One sentence each. */
     readonly faults: readonly string[],
   ) {
     const lines = faults.map((fault) => `- ${printableBelow(fault)}`);

@@ -24,7 +24,21 @@ export interface CompiledAccount {
   decide(request: AccessRequest): Decision;
 }
 
-/** Decides one request. For many, {@link compile} the account once. */
+/**
+ * Decides one request. For many, {@link compile} the account once.
+ *
+ * @example
+ * ```ts
+ * import { decide } from "access-stacks/access";
+ *
+ * const policy = { id: "all", decision: "bypass", include: [{ everyone: {} }] };
+ * const app = { domain: "wiki.example.com/public", policies: [policy] };
+ * const request = { host: "wiki.example.com", path: "/public/logo.png" };
+ * const { outcome, reason } = decide({ applications: [app] }, request);
+ * console.log(outcome, reason);
+ * ```
+ * @throws RangeError where the request's `ip` is no address
+ */
 export function decide(
   account: Account,
   request: AccessRequest,

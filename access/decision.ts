@@ -40,8 +40,11 @@ export interface DecisionBase {
   readonly dependsOn: readonly Fact[];
 }
 
+/** The request goes to the origin. */
 export interface PassDecision extends DecisionBase {
+  /** Tells this decision from the others. */
   readonly outcome: "pass";
+  /** By what it came through. */
   readonly how: Passage;
   /** Of the service token that was admitted. */
   readonly serviceTokenId?: string;
@@ -51,13 +54,17 @@ export interface PassDecision extends DecisionBase {
 
 /** The edge answers the preflight itself from the application's `cors_headers`. */
 export interface PreflightDecision extends DecisionBase {
+  /** Tells this decision from the others. */
   readonly outcome: "preflight_answer";
+  /** What the client sees. */
   readonly status: 200;
 }
 
 /** Redirect to the login page on the team domain. */
 export interface LoginDecision extends DecisionBase {
+  /** Tells this decision from the others. */
   readonly outcome: "login";
+  /** What the client sees. */
   readonly status: 302;
   /** Ids of the login methods on offer. */
   readonly identityProviders: readonly string[];
@@ -67,24 +74,31 @@ export interface LoginDecision extends DecisionBase {
 
 /** Refused without a login page. */
 export interface ForbiddenDecision extends DecisionBase {
+  /** Tells this decision from the others. */
   readonly outcome: "forbidden";
+  /** What the client sees. */
   readonly status: 403;
 }
 
 /** Refused with 401: an XMLHttpRequest without a session, a bad token in strict mode, `service_auth_401_redirect`. */
 export interface UnauthorizedDecision extends DecisionBase {
+  /** Tells this decision from the others. */
   readonly outcome: "unauthorized";
+  /** What the client sees. */
   readonly status: 401;
 }
 
 /** Logged in, but "That account does not have access". Cloudflare does not document the status. */
 export interface IdentityDeniedDecision extends DecisionBase {
+  /** Tells this decision from the others. */
   readonly outcome: "identity_denied";
+  /** What the client sees. */
   readonly status: 403;
 }
 
 /** The outcome hangs on facts that were not given. */
 export interface DependsDecision extends DecisionBase {
+  /** Tells this decision from the others. */
   readonly outcome: "depends";
   /** Every result that some answer to those facts leads to, at least two. */
   readonly possible: readonly SettledDecision[];
@@ -114,7 +128,9 @@ export interface Fact {
 
 /** How long a JWT from this decision is valid. */
 export interface Session {
+  /** Its length. */
   readonly seconds: number;
+  /** Whose setting it is. */
   readonly from: "policy" | "application" | "default";
 }
 

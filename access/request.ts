@@ -32,7 +32,9 @@ export interface AccessRequest {
 
 /** A person, as the login method described them at login. */
 export interface Identity {
+  /** Their e-mail address, in any case of letters. */
   readonly email: string;
+  /** The login method they used: its id, and its type such as `google`. */
   readonly idp: { readonly id: string; readonly type: string };
   /** Ids, names and addresses of the groups that the login method named. GitHub: `org` and `org/team`. */
   readonly groups?: readonly string[];
@@ -52,6 +54,8 @@ export type PresentedServiceToken =
       readonly id?: string;
     };
 
+/** A client certificate that was verified. */
 export interface ClientCertificate {
+  /** Its subject's common name. */
   readonly commonName: string;
 }

@@ -16,9 +16,14 @@ import {
 } from "./own-types";
 import { AccessRefusedError } from "./refusal";
 
-export interface AccessFetchOptions extends Partial<Credentials> {
+/** Which service, with which token. */
+export interface AccessFetchOptions {
   /** Where the service is: `https://comfyui.example.com`. A path is not looked at. */
   readonly origin: string | URL;
+  /** Half of the service token, `….access`. @default - none is sent, and it is plain `fetch` */
+  readonly clientId?: string | undefined;
+  /** The other half. @default - as `clientId` */
+  readonly clientSecret?: string | undefined;
   /** What makes the connections. @default - undici's global dispatcher */
   readonly dispatcher?: Dispatcher;
 }
@@ -49,6 +54,18 @@ export interface AccessFetch {
  * where a redirect leads. On this machine's own addresses, as on the host of
  * the service, nothing is sent and it is plain `fetch`.
  *
+ * @example
+ * ```ts
+ * import { createAccessFetch } from "access-stacks/client";
+ *
+ * const wiki = createAccessFetch({
+ *   origin: "https://wiki.example.com",
+ *   clientId: process.env.WIKI_ACCESS_CLIENT_ID,
+ *   clientSecret: process.env.WIKI_ACCESS_CLIENT_SECRET,
+ * });
+ * export const pages = async (): Promise<unknown> =>
+ *   (await wiki("/api/pages")).json();
+ * ```
  * @throws TypeError where one half of the pair is missing, or the origin is plain HTTP
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/service-credentials/service-tokens/
  */
@@ -96,7 +113,17 @@ export function createAccessFetch(options: AccessFetchOptions): AccessFetch {
  * `COMFYUI_ACCESS_CLIENT_ID` and `COMFYUI_ACCESS_CLIENT_SECRET`. It goes to the
  * origin of this URL and nowhere else. Without both it is plain `fetch`.
  *
- * @example await accessFetch("comfyui", "https://comfyui.example.com/prompt", { method: "POST", body });
+ * @example
+ * ```ts
+ * import { accessFetch } from "access-stacks/client";
+ *
+ * const url = "https://comfyui.example.com/prompt";
+ * export const queue = (prompt: object) =>
+ *   accessFetch("comfyui", url, {
+ *     method: "POST",
+ *     body: JSON.stringify({ prompt }),
+ *   });
+ * ```
  * @throws AccessRefusedError where Access does not let the request through
  */
 export async function accessFetch(

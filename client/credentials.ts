@@ -8,7 +8,9 @@ export interface Credentials {
 
 /** Names of the environment variables that hold a service's pair. */
 export interface CredentialVariables {
+  /** Name of the variable with the public half. */
   readonly clientId: string;
+  /** Name of the variable with the secret half. */
   readonly clientSecret: string;
 }
 

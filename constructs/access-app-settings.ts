@@ -35,6 +35,7 @@ export interface CorsHeaders {
   readonly maxAge?: number;
 }
 
+/** A method that CORS can allow. */
 export type CorsMethod =
   | "GET"
   | "POST"

@@ -43,9 +43,11 @@ export interface IAccessApp {
 
 /** An application that was made elsewhere. */
 export interface IExistingAccessApp extends IAccessApp {
+  /** Its id in Zero Trust, a UUID. */
   readonly accessAppId: string;
 }
 
+/** What an application is made with. */
 export interface AccessAppProps extends AccessAppSettings {
   /** Account that owns the application. */
   readonly accountId: string;
@@ -77,6 +79,21 @@ export interface AccessAppProps extends AccessAppSettings {
  * A self-hosted application behind Cloudflare Access. Nobody gets in until a
  * policy is added.
  *
+ * @example
+ * ```ts
+ * import { TerraformStack } from "cdktf";
+ * import { AccessApp, AccessRule } from "access-stacks/constructs";
+ *
+ * export function protect(stack: TerraformStack, accountId: string) {
+ *   const hostname = "wiki.example.com";
+ *   const app = new AccessApp(stack, "wiki", { accountId, hostname });
+ *   app.allow("people", {
+ *     name: "Wiki: people",
+ *     include: [AccessRule.emailDomain("example.com")],
+ *   });
+ *   return app;
+ * }
+ * ```
  * @see https://developers.cloudflare.com/cloudflare-one/applications/configure-apps/self-hosted-public-app/
  */
 export class AccessApp extends Construct implements IExistingAccessApp {
@@ -114,7 +131,9 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     return { accessAppId, aud };
   }
 
+  /** Its id in Zero Trust, known once it is deployed. */
   readonly accessAppId: string;
+  /** Its audience, 64 hexadecimal digits: what its JWT is for. */
   readonly aud: string;
   /** Host and path as Access writes them. */
   readonly domain: string;

@@ -11,6 +11,7 @@ import { onDemand } from "./on-demand";
 
 /** A group of rules that policies of several applications can name. */
 export interface IAccessGroup {
+  /** Its id in Zero Trust, a UUID. */
   readonly accessGroupId: string;
 }
 
@@ -94,6 +95,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
     return { accessGroupId };
   }
 
+  /** Its id in Zero Trust, known once it is deployed. */
   readonly accessGroupId: string;
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: GroupResource.ZeroTrustAccessGroup;

@@ -26,6 +26,7 @@ export type Decision = "allow" | "deny" | "bypass" | "non_identity";
 
 /** A policy that applications can list. */
 export interface IAccessPolicy {
+  /** Its id in Zero Trust, a UUID. */
   readonly accessPolicyId: string;
   /** Its place among an application's policies hangs on it. */
   readonly decision: Decision;
@@ -88,9 +89,11 @@ export interface PolicyRules extends AccessRules, PolicySettings {
   readonly name: string;
 }
 
+/** What a policy is made with. */
 export interface AccessPolicyProps extends PolicyRules {
   /** Account that owns the policy. */
   readonly accountId: string;
+  /** What happens to whom it fits. */
   readonly decision: Decision;
   /** @default "24h" */
   readonly sessionDuration?: string;
@@ -128,7 +131,9 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
     return { accessPolicyId, decision };
   }
 
+  /** Its id in Zero Trust, known once it is deployed. */
   readonly accessPolicyId: string;
+  /** What happens to whom it fits. */
   readonly decision: Decision;
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessPolicy;
@@ -137,6 +142,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
   constructor(
     scope: Construct,
     id: string,
+    /** What it was made with. */
     readonly props: AccessPolicyProps,
   ) {
     super(scope, id);

@@ -12,6 +12,7 @@ const OLDEST = "5.14.0";
  * the environment.
  */
 export class PinnedCloudflareProvider extends CloudflareProvider {
+  /** The exact version, as `required_providers` has it. */
   override readonly terraformGeneratorMetadata: TerraformProviderGeneratorMetadata;
 
   /** @param version 5.14.0 or a later one of the same major version */

@@ -12,6 +12,7 @@ import {
   type TokenPolicyProps,
 } from "./service-token-policy";
 
+/** What an existing token is admitted with. */
 export interface ExistingServiceTokenProps extends TokenPolicyProps {
   /** Its id, or its client id: names repeat. */
   readonly existing: string;
@@ -31,14 +32,17 @@ const CLIENT_ID = /^[0-9a-f]{32}\.access$/;
  * no secret for ever, and a destroy would end it.
  */
 export class ExistingServiceToken extends Construct implements AdmittedToken {
+  /** Its id in Zero Trust, a UUID. */
   readonly serviceTokenId: string;
+  /** The public half of its pair, `….access`. */
   readonly clientId: string;
   /** Cloudflare showed it to whoever made the token. */
   readonly clientSecret = undefined;
+  /** When it ends, in RFC 3339. */
   readonly expiresAt: string;
+  /** The policy that admits it. */
   readonly policy: AccessPolicy;
 
-  /** @param app the application that admits it */
   constructor(scope: Construct, id: string, props: ExistingServiceTokenProps) {
     super(scope, id);
     const { accountId, app, existing, name = id } = props;

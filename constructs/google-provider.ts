@@ -6,6 +6,7 @@ import type { TerraformProviderGeneratorMetadata } from "cdktf";
  * has; its credentials come from the environment.
  */
 export class PinnedGoogleProvider extends GoogleProvider {
+  /** The exact version, as `required_providers` has it. */
   override readonly terraformGeneratorMetadata: TerraformProviderGeneratorMetadata =
     {
       providerName: "google",

@@ -5,9 +5,13 @@ import { Construct } from "constructs";
 import { LeftInPlace } from "./left-in-place";
 import { tunnelName } from "../dns/tunnel-name";
 
+/** What a record is made with. */
 export interface HostnameRecordProps {
+  /** Zone that the host lies in: 32 hexadecimal digits. */
   readonly zoneId: string;
+  /** Tunnel that the host leads to, a UUID. */
   readonly tunnelId: string;
+  /** Public host, without scheme or path. */
   readonly hostname: string;
   /** What has to stand before the host may be found. */
   readonly after: ITerraformDependable[];

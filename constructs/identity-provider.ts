@@ -23,6 +23,7 @@ import { lookUp, type ByName } from "./lookup";
 
 /** A login method of the account. */
 export interface IIdentityProvider {
+  /** Its id in Zero Trust, a UUID. */
   readonly identityProviderId: string;
 }
 
@@ -53,7 +54,9 @@ export type IdentityProviderProps = Common &
 
 /** Login methods that were made elsewhere, by their names. */
 export interface IdentityProvidersByName {
+  /** Account that has them. */
   readonly accountId: string;
+  /** Their names, as Zero Trust shows them. */
   readonly names: readonly string[];
   /**
    * Ids in a plan that is never applied, of those that are not there yet.
@@ -118,6 +121,7 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
     return { identityProviderId };
   }
 
+  /** Its id in Zero Trust, known once it is deployed. */
   readonly identityProviderId: string;
   /** Where the client has to send people back to. Known once it is deployed. */
   readonly redirectUri: string;

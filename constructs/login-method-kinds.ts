@@ -34,6 +34,7 @@ export interface Google extends Client {
 
 /** An OAuth web client of a Google Workspace, which tells people's groups too. */
 export interface GoogleWorkspace extends Client {
+  /** Tells this kind from the others. */
   readonly type: "google-apps";
   /** The Workspace's domain. */
   readonly appsDomain: string;
@@ -41,11 +42,13 @@ export interface GoogleWorkspace extends Client {
 
 /** An OAuth app of GitHub. */
 export interface GitHub extends Client {
+  /** Tells this kind from the others. */
   readonly type: "github";
 }
 
 /** An app registration of Microsoft Entra ID, formerly Azure AD. */
 export interface EntraId extends Client {
+  /** Tells this kind from the others. */
   readonly type: "azureAD";
   /** The directory's (tenant's) id. */
   readonly directoryId: string;
@@ -59,6 +62,7 @@ export interface EntraId extends Client {
 
 /** An OIDC app of Okta. */
 export interface Okta extends Client {
+  /** Tells this kind from the others. */
   readonly type: "okta";
   /** Such as `https://example.okta.com`. */
   readonly oktaAccount: string;
@@ -68,6 +72,7 @@ export interface Okta extends Client {
 
 /** Whatever else speaks OpenID Connect. */
 export interface Oidc extends Client {
+  /** Tells this kind from the others. */
   readonly type: "oidc";
   /** Its `authorization_endpoint`. */
   readonly authUrl: string;
@@ -81,6 +86,7 @@ export interface Oidc extends Client {
 
 /** SAML 2.0. It has no secret. */
 export interface Saml {
+  /** Tells this kind from the others. */
   readonly type: "saml";
   /** The issuer, or entity id. */
   readonly issuerUrl: string;

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { IIdentityProvider } from "./identity-provider";
 import { bringTunnelProvider } from "./tunnel-provider";
 
+/** What the login by a code is made with. */
 export interface OneTimePinProps {
   /** Account that has it. */
   readonly accountId: string;
@@ -24,6 +25,7 @@ export interface OneTimePinProps {
  * @see https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/one-time-pin/
  */
 export class OneTimePin extends Construct implements IIdentityProvider {
+  /** Its id in Zero Trust, known once it is deployed. */
   readonly identityProviderId: string;
   /** The Terraform resource underneath. */
   readonly resource: OneTimePinResource;

@@ -14,6 +14,7 @@ import { onDemand } from "./on-demand";
 
 /** A service token that rules can name. */
 export interface IServiceToken {
+  /** Its id in Zero Trust, a UUID. */
   readonly serviceTokenId: string;
 }
 
@@ -37,6 +38,7 @@ export interface TokenPolicyProps {
   readonly sessionDuration?: string;
 }
 
+/** What a token and its policy are made with. */
 export interface ServiceTokenPolicyProps extends TokenPolicyProps {
   /**
    * How long the token is valid, in hours, or `forever`. Nothing renews it.
@@ -85,9 +87,11 @@ const SERVICE_TOKEN: KnownProps<ServiceTokenPolicyProps> = {
 
 /** A token that a policy of its own admits. */
 export interface AdmittedToken extends IServiceToken {
+  /** The public half of its pair, `….access`. */
   readonly clientId: string;
   /** Undefined for one that was made elsewhere. */
   readonly clientSecret: string | undefined;
+  /** When it ends, in RFC 3339. */
   readonly expiresAt: string;
   /** The policy that admits the token; other applications may share it. */
   readonly policy: AccessPolicy;
@@ -140,10 +144,13 @@ export class ServiceTokenPolicy extends Construct implements AdmittedToken {
     return { serviceTokenId };
   }
 
+  /** Its id in Zero Trust, known once it is deployed. */
   readonly serviceTokenId: string;
+  /** The public half of its pair, `….access`. */
   readonly clientId: string;
   /** Sensitive: shown by Cloudflare once, and from then on only in the state. */
   readonly clientSecret: string;
+  /** When it ends, in RFC 3339. */
   readonly expiresAt: string;
   /** Counts the secrets that the token has had: 1 until it is rotated. */
   readonly secretVersion: number;

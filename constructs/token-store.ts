@@ -7,17 +7,13 @@ import {
 import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import { addFaults, known } from "./faults";
+import type { SecretNames } from "./secret-names";
 import type { ServiceTokenPolicy } from "./service-token-policy";
 
+/** Where tokens are kept. */
 export interface TokenStoreProps {
   /** Id of the Google Cloud project that keeps the secrets: `home-lab-4711`. */
   readonly project: string;
-}
-
-/** What the two halves of a token are called. */
-export interface SecretNames {
-  readonly clientId: string;
-  readonly clientSecret: string;
 }
 
 /**

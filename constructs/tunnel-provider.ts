@@ -1,10 +1,18 @@
 import { join, relative, resolve } from "node:path";
-import { App, Aspects, TerraformProvider, TerraformStack } from "cdktf";
+import {
+  Annotations,
+  App,
+  Aspects,
+  TerraformProvider,
+  TerraformStack,
+} from "cdktf";
 import type { Construct } from "constructs";
 import type * as Package from "../providers/tunnel-route/package";
+import { hiddenByCliConfig } from "../terraform-plugin/cli-config";
 import type * as Mirror from "../terraform-plugin/mirror";
 import { onDemand } from "./on-demand";
 
+/** Where the provider lies and what it keeps. */
 export interface TunnelProviderProps {
   /** Source address under which it lies in the stack's folder. */
   readonly source: string;
@@ -62,6 +70,8 @@ export function bringTunnelProvider(scope: Construct): void {
         version: mirror().providerVersion(TUNNEL_PROVIDER),
         journalDir: relative(folder, resolve(JOURNAL)),
       });
+      const hidden = hiddenByCliConfig(TUNNEL_PROVIDER.address);
+      if (hidden !== undefined) Annotations.of(stack).addWarning(hidden);
       brought = true;
     },
   });

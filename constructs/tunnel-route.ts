@@ -15,9 +15,11 @@ import { ORIGIN_PROPS, type OriginRequest } from "./origin-request";
 import { bringTunnelProvider } from "./tunnel-provider";
 import { TunnelRouteResource } from "./tunnel-route-resource";
 
+/** What a route is made with. */
 export interface TunnelRouteProps {
   /** Account that owns the tunnel. */
   readonly accountId: string;
+  /** Remotely managed tunnel, a UUID. */
   readonly tunnelId: string;
   /** Public host, without scheme or path. */
   readonly hostname: string;
@@ -97,6 +99,22 @@ const ACCESS: KnownProps<NonNullable<TunnelRouteProps["access"]>> = {
  * the tunnel's document stays as it is. Where a rule for the same host and path
  * is there already, this one takes its place and keeps its settings of
  * `originRequest` that are not stated here.
+ *
+ * @example
+ * ```ts
+ * import { TerraformStack } from "cdktf";
+ * import { TunnelRoute, type IAccessApp } from "access-stacks/constructs";
+ *
+ * export function route(stack: TerraformStack, app: IAccessApp) {
+ *   new TunnelRoute(stack, "route", {
+ *     accountId: "0123456789abcdef0123456789abcdef",
+ *     tunnelId: "0d5e2f1c-5e21-4c3b-9a70-0123456789ab",
+ *     hostname: "wiki.example.com",
+ *     serviceUrl: "http://wiki:3000",
+ *     access: { teamName: "example", apps: [app] },
+ *   });
+ * }
+ * ```
  */
 export class TunnelRoute extends Construct {
   /** The Terraform resource underneath, for what this construct does not have. */

@@ -12,6 +12,7 @@ export type Who =
 
 /** What an owner means about one service, in one sentence. */
 export interface AccessPromise {
+  /** Whom it is about. */
   readonly who: Who;
   /**
    * Paths of the service's host, each with all below it; `*` stands for any
@@ -28,8 +29,11 @@ export const nothing = Symbol("nothing");
 /** A promise that can still be made stricter. */
 export class Reach implements AccessPromise {
   constructor(
+    /** Whom it is about. */
     readonly who: Who,
+    /** What they reach; empty where it is nothing. */
     readonly paths: readonly string[],
+    /** Whether they reach nothing else. */
     readonly only: boolean,
   ) {}
 
@@ -39,12 +43,22 @@ export class Reach implements AccessPromise {
   }
 }
 
-interface Reacher {
+/** Who reaches something: see `person`, `token` and `nobody`. */
+export interface Reacher {
   /**
    * What these reach: every path that is given, each with all below it, in
    * plain spelling; `*` stands for any characters. `nothing` is no path.
    *
-   * @example person("ann@example.com").reaches("/*")
+   * @example
+   * ```ts
+   * import { person, token } from "access-stacks/stacks";
+   *
+   * const promises = [
+   *   person("ann@example.com").reaches("/*"),
+   *   token("nightly-job").reaches("/api/queue"),
+   * ];
+   * console.log(promises.length);
+   * ```
    */
   reaches(...paths: readonly (string | typeof nothing)[]): Reach;
 }

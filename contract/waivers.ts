@@ -3,6 +3,7 @@ import { RULE_IDS, type RuleId } from "./rule-ids";
 
 /** A house rule that one stack may break in one place for a while. */
 export interface Waiver {
+  /** Id of the house rule, as docs/house-rules.md has it. */
   readonly rule: RuleId;
   /**
    * Where, as the review names it after the stack: a host, a token, Terraform's

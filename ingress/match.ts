@@ -11,6 +11,16 @@ import { takesEveryHost, type IngressRule } from "./rule";
  *
  * @param host The request's Host, with or without a port.
  * @param path The request's path, percent-decoded: see `decodePath`.
+ * @example
+ * ```ts
+ * import { findMatchingRule } from "access-stacks/ingress";
+ *
+ * const rules = [
+ *   { hostname: "wiki.example.com", service: "http://wiki:3000" },
+ *   { service: "http_status:404" },
+ * ];
+ * console.log(findMatchingRule(rules, "wiki.example.com", "/"));
+ * ```
  * @throws where a rule before the matching one has an invalid `path`.
  */
 export function findMatchingRule(

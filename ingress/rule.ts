@@ -9,7 +9,9 @@ export interface IngressRule {
   readonly hostname?: string | null;
   /** A Go regular expression, not anchored; absent or empty means any path. */
   readonly path?: string | null;
+  /** Where requests go: `http://wiki:3000`, `http_status:404`. */
   readonly service?: string | null;
+  /** Settings of the connection, as cloudflared names them. */
   readonly originRequest?: { readonly [key: string]: unknown } | null;
   readonly [key: string]: unknown;
 }

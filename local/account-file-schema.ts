@@ -303,6 +303,7 @@ export const accountFileSchema = z.strictObject({
   switches: switches.default({}),
 });
 
+/** A checked account file: what was left out has its default. */
 export type AccountFile = z.infer<typeof accountFileSchema>;
 /** As people write it: what has a default may be left out. */
 export type AccountFileInput = z.input<typeof accountFileSchema>;

@@ -23,15 +23,19 @@ import type {
 import { snapshot, type AccountSnapshot } from "./account-snapshot";
 import { DEFAULT_SWITCHES, type Switches } from "./switches";
 
+/** What an account is made with. */
 export interface AccountOptions {
   /** 32 hexadecimal digits. */
   readonly id: string;
+  /** As the dashboard shows it. */
   readonly name: string;
   /** The account's clock. @default - the machine's */
   readonly now?: () => Date;
   /** Source of all ids and secrets; a new UUID at each call. @default - random */
   readonly newId?: () => string;
+  /** Behaviours other than the likeliest. @default - `DEFAULT_SWITCHES` */
   readonly switches?: Partial<Switches>;
+  /** What a rehearsal is told of the account. @default - nothing */
   readonly rehearsal?: RehearsalSettings;
 }
 
@@ -46,27 +50,40 @@ export type ServiceTokenCheck =
  * tunnel and Google read. Maps are keyed by id and keep the order of creation.
  */
 export class Account {
+  /** 32 hexadecimal digits. */
   readonly id: string;
+  /** As the dashboard shows it. */
   readonly name: string;
+  /** The account's clock. */
   readonly now: () => Date;
   /** A new UUID, as Access and tunnels use for ids. */
   readonly newId: () => string;
+  /** Behaviours that tests turn on. */
   readonly switches: Switches;
   /** What a rehearsal on it sets. */
   readonly rehearsal?: RehearsalSettings;
 
   /** Null until someone switches Zero Trust on and chooses a team name. */
   organization: Organization | null = null;
+  /** Its domains. */
   readonly zones = new Map<string, Zone>();
+  /** The records of its zones. */
   readonly dnsRecords = new Map<string, DnsRecord>();
+  /** Its tunnels, each with its configuration. */
   readonly tunnels = new Map<string, Tunnel>();
+  /** Its login methods. */
   readonly identityProviders = new Map<string, IdentityProvider>();
+  /** Its Access applications. */
   readonly applications = new Map<string, Application>();
   /** Reusable ones and those written inside an application. */
   readonly policies = new Map<string, Policy>();
+  /** Its rule groups. */
   readonly groups = new Map<string, Group>();
+  /** Its service tokens, with their secrets. */
   readonly serviceTokens = new Map<string, ServiceToken>();
+  /** Names that applications may have as tags. */
   readonly tags = new Set<string>();
+  /** Who may call the API, and what each may do. */
   readonly apiTokens: ApiToken[] = [];
 
   /** Written by the edge, oldest first. */
@@ -82,6 +99,7 @@ export class Account {
 
   /** Google's side: who has an account there, and which clients its console knows. */
   readonly people: Person[] = [];
+  /** OAuth clients that Google's side knows. */
   readonly googleClients: GoogleClient[] = [];
 
   constructor(options: AccountOptions) {

@@ -22,6 +22,7 @@ import {
 } from "./origins/start";
 import { faults, type FaultRates } from "./faults";
 
+/** What is to run, and where. */
 export interface LocalCloudflareOptions {
   /**
    * The account: one that was built, what an account file says, or the name of
@@ -50,10 +51,13 @@ export interface LocalCloudflareOptions {
 
 /** Cloudflare, Google and some services behind a tunnel, in this process and on 127.0.0.1 only. */
 export interface LocalCloudflare {
+  /** The account as it is now: look at it, or change it. */
   readonly account: Account;
   /** What `CLOUDFLARE_BASE_URL` takes. */
   readonly apiUrl: string;
+  /** The API without HTTP, and `onCall` to look at or fail its calls. */
   readonly api: ApiServer["api"];
+  /** The edge: its port and its certificate. */
   readonly edge: Edge;
   /** Mails with codes for the login by one-time PIN, the latest last. */
   readonly mails: readonly Mail[];
@@ -68,6 +72,7 @@ export interface LocalCloudflare {
   readonly dispatcher: Dispatcher;
   /** Makes Chromium find every host here, and trust the certificates it meets. */
   chromiumFlags(): string[];
+  /** Ends all that was started. */
   close(): Promise<void>;
 }
 

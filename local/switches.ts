@@ -34,6 +34,7 @@ export interface Switches {
   invalidTokenStatus: 400 | 401;
 }
 
+/** The likeliest reading of each. */
 export const DEFAULT_SWITCHES: Switches = {
   unconfiguredTunnel: "null",
   noConfiguration: "accept",

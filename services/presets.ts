@@ -14,6 +14,7 @@ import { vaultwarden } from "./vaultwarden";
 
 /** A service that is known by name, and its paths for callers without a login. */
 export interface Preset {
+  /** What is known of it. */
   readonly service: Service;
   /**
    * What a rehearsal opens (`npm start -- --origin`).

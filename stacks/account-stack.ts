@@ -11,6 +11,7 @@ import { bucketBackend, fileBackend } from "../state/backend";
 import { StateBackend } from "./state-backend";
 import { elsewhereFault } from "../state/state-files";
 
+/** What every stack on an account is made with. */
 export interface AccountStackProps {
   /** Cloudflare account: 32 hexadecimal digits. */
   readonly accountId: string;

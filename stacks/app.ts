@@ -42,6 +42,7 @@ export class AccessStacks extends App {
     super({ stackTraces: false });
   }
 
+  /** Synthesizes every stack. @throws UsageError with all faults of all stacks */
   override synth(): void {
     const faults = [
       ...this.node

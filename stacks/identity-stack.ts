@@ -21,7 +21,9 @@ import { identityProps } from "./known-props";
 import { loginMethodNamed } from "./login-method";
 import { LOGIN_METHOD_REMEDY, SEVERAL_REMEDY } from "./remedies";
 
+/** What the stack of the login methods is made with. */
 export interface IdentityStackProps extends AccountStackProps {
+  /** The login method that services use unless they name another. */
   readonly loginMethod: {
     /**
      * Its name in Zero Trust; the services' stacks find it by this name.

@@ -12,6 +12,7 @@ import type {
   TokenStoreChoice,
 } from "./service-tokens";
 
+/** What the stack of a service is made with. */
 export interface ServiceStackProps extends AccountStackProps {
   /** The stack that makes the login method: deployed before this one. */
   readonly identity?: AccountStack;
@@ -22,6 +23,7 @@ export interface ServiceStackProps extends AccountStackProps {
   /** Name of the remotely managed tunnel that leads to the service. */
   readonly tunnel: string;
 
+  /** What is known of the service: one of the catalogue, or five lines of your own. */
   readonly service: Service;
   /** Public host: one label below the zone, or the zone itself. */
   readonly hostname: string;

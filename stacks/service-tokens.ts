@@ -1,4 +1,3 @@
-import { PinnedGoogleProvider } from "../constructs/google-provider";
 import type { Construct } from "constructs";
 import { tokenVariables } from "../client/credentials";
 import type { AccessApp } from "../constructs/access-app";
@@ -9,7 +8,9 @@ import {
   ServiceTokenPolicy,
   type AdmittedToken,
 } from "../constructs/service-token-policy";
-import { TokenStore, type SecretNames } from "../constructs/token-store";
+import { googleParts } from "../constructs/google-parts";
+import type { SecretNames } from "../constructs/secret-names";
+import type { TokenStore } from "../constructs/token-store";
 import type { Rotations } from "../contract/rotations";
 import type { StoreName } from "../contract/store-names";
 import { distinctPaths } from "./distinct-paths";
@@ -191,6 +192,7 @@ function keeper(scope: Construct, choice: TokenStoreChoice | undefined) {
   ): SecretNames | undefined => {
     if (choice === undefined) return undefined;
     if (store === undefined) {
+      const { PinnedGoogleProvider, TokenStore } = googleParts();
       new PinnedGoogleProvider(scope, "access-stacks:google-provider");
       store = new TokenStore(scope, "google_secrets", {
         project: choice.googleProject,

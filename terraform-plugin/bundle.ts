@@ -2,11 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
+import { cacheFolder } from "./cache-folder";
 
 const ROOT = resolve(__dirname, "..");
-
-/** Git ignores it. */
-export const CACHE_FOLDER = join(ROOT, ".cache", "terraform-plugin");
 
 /** What a cached bundle was made from. */
 interface Record {
@@ -17,15 +15,17 @@ interface Record {
 
 /**
  * Bundles a script and all it imports into one file of JavaScript. The result
- * is kept in the project's `.cache` and made anew only when the content of one
+ * is kept in the project's cache and made anew only when the content of one
  * of its inputs has changed: a synth must not pay for it every time.
  *
- * @param entry Path of the TypeScript file that calls `launch`.
+ * @param entry Path of the file, TypeScript or JavaScript, that calls `launch`.
+ * @throws Error where esbuild is not installed, or finds a fault in the script
  */
-export function bundle(entry: string, cache = CACHE_FOLDER): string {
+export function bundle(entry: string, cache = cacheFolder()): string {
   const path = relative(ROOT, resolve(entry));
+  if (cache === undefined) return build(path).text;
   const base = join(cache, sha256(path).slice(0, 16));
-  return fromCache(base) ?? build(path, base);
+  return fromCache(base) ?? keep(build(path), base);
 }
 
 function fromCache(base: string): string | undefined {
@@ -41,12 +41,14 @@ function fromCache(base: string): string | undefined {
   }
 }
 
-function build(entry: string, base: string): string {
-  // Loading esbuild costs more than all the rest of an install.
-  const { buildSync } = createRequire(__filename)(
-    "esbuild",
-  ) as typeof import("esbuild");
-  const { outputFiles, metafile } = buildSync({
+interface Built {
+  readonly text: string;
+  /** Paths from the project's root. */
+  readonly inputs: readonly string[];
+}
+
+function build(entry: string): Built {
+  const { outputFiles, metafile } = esbuild(entry).buildSync({
     absWorkingDir: ROOT,
     entryPoints: [entry],
     bundle: true,
@@ -60,8 +62,25 @@ function build(entry: string, base: string): string {
     logLevel: "silent", // the error that is thrown says it all
     metafile: true,
   });
-  const text = outputFiles[0]?.text ?? "";
-  const inputs = Object.keys(metafile.inputs);
+  return {
+    text: outputFiles[0]?.text ?? "",
+    inputs: Object.keys(metafile.inputs),
+  };
+}
+
+/** Loading esbuild costs more than all the rest of an install. */
+function esbuild(entry: string): typeof import("esbuild") {
+  try {
+    return createRequire(__filename)("esbuild") as typeof import("esbuild");
+  } catch (error) {
+    throw new Error(
+      `esbuild bundles the provider ${entry}, and it is not installed: npm install --save-dev esbuild`,
+      { cause: error },
+    );
+  }
+}
+
+function keep({ text, inputs }: Built, base: string): string {
   const record: Record = {
     inputs: Object.fromEntries(
       // This file decides how the bundle is made.
@@ -72,8 +91,12 @@ function build(entry: string, base: string): string {
     ),
     bundle: sha256(text),
   };
-  writeWhole(`${base}.js`, text);
-  writeWhole(`${base}.json`, JSON.stringify(record));
+  try {
+    writeWhole(`${base}.js`, text);
+    writeWhole(`${base}.json`, JSON.stringify(record));
+  } catch {
+    // A folder that can't be written to: the next synth bundles again.
+  }
   return text;
 }
 

@@ -44,8 +44,17 @@ script.runInThisContext()({}, require, {}, "", "");
  */
 export function codeCacheOf(
   bundle: string,
-  folder: string,
+  folder: string | undefined,
 ): Buffer | undefined {
+  if (folder === undefined) return undefined;
+  try {
+    return keptCache(bundle, folder);
+  } catch {
+    return undefined; // a folder that can't be written to
+  }
+}
+
+function keptCache(bundle: string, folder: string): Buffer | undefined {
   const digest = createHash("sha256").update(bundle).digest("hex");
   const release = `${process.version}-${process.arch}`;
   const path = join(folder, `${digest.slice(0, 16)}-${release}.cache`);

@@ -2,7 +2,7 @@ import { Severity } from "./messages";
 import { ProviderError, type Diagnostics, type Path } from "./provider";
 import type { Type } from "./value";
 
-interface DiagnosticMessage {
+export interface DiagnosticMessage {
   readonly severity: number;
   readonly summary: string;
   readonly detail: string;

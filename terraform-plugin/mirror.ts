@@ -7,8 +7,10 @@ import {
   rmSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 import { parseAddress, type ProviderAddress } from "./address";
-import { bundle, CACHE_FOLDER, writeWhole } from "./bundle";
+import { bundle, writeWhole } from "./bundle";
+import { cacheFolder } from "./cache-folder";
 import { CACHE, CODE, codeCacheOf, LOADER } from "./code-cache";
 import {
   lockFile,
@@ -22,10 +24,19 @@ import {
 export interface ProviderScript {
   /** Source address, such as `example.com/acme/files`. */
   readonly address: string;
-  /** Path of the TypeScript file that calls `launch`. */
+  /** Path of the file, TypeScript or JavaScript, that calls `launch`. */
   readonly entry: string;
+  /**
+   * Whether `entry` is one file of JavaScript (CommonJS) with all it imports,
+   * compressed by Brotli where its name ends in `.br`: what a package ships, so
+   * that nothing is built where it is installed.
+   *
+   * @default false - esbuild bundles it
+   */
+  readonly bundled?: boolean;
 }
 
+/** Which provider, and where it goes. */
 export interface InstallProviderProps extends ProviderScript {
   /** Folders in which `terraform` runs; each may hold a `cdk.tf.json`. */
   readonly stackDirectories: readonly string[];
@@ -64,11 +75,11 @@ export function installProvider(props: InstallProviderProps): string {
   return provider.version;
 }
 
-function pack({ address: source, entry }: ProviderScript): Package {
+function pack({ address: source, entry, bundled }: ProviderScript): Package {
   const address = parseAddress(source);
   const script = shellHead(address) + LOADER;
-  const code = bundle(entry);
-  const cache = codeCacheOf(code, CACHE_FOLDER);
+  const code = bundled ? shipped(entry) : bundle(entry);
+  const cache = codeCacheOf(code, cacheFolder());
   const digest = createHash("sha256").update(script).update(code).digest("hex");
   // 48 bits: a number that every reader of versions holds exactly.
   const version = `0.0.${parseInt(digest.slice(0, 12), 16)}`;
@@ -83,6 +94,22 @@ function pack({ address: source, entry }: ProviderScript): Package {
       ...(cache && { [CACHE]: cache }),
     },
   };
+}
+
+/** What a package ships, by path: it never changes. */
+const shippedCode = new Map<string, string>();
+
+function shipped(path: string): string {
+  const code = shippedCode.get(path) ?? read(path);
+  shippedCode.set(path, code);
+  return code;
+}
+
+function read(path: string): string {
+  const content = readFileSync(path);
+  return (
+    path.endsWith(".br") ? brotliDecompressSync(content) : content
+  ).toString();
 }
 
 /**

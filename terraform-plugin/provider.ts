@@ -2,6 +2,7 @@ import type { ObjectValue, Type, Value } from "./value";
 
 /** One attribute of a schema; give either `type` or `nested`. */
 export interface Attribute {
+  /** A type as Terraform writes it in JSON: `"string"`, `["list", "string"]`. */
   readonly type?: Type;
   /** Attributes with flags of their own, below this one. */
   readonly nested?: {
@@ -15,12 +16,19 @@ export interface Attribute {
      */
     readonly block?: { readonly minItems?: number; readonly maxItems?: number };
   };
+  /** Shown in editors and documentation. */
   readonly description?: string;
+  /** A configuration has to have it. @default false */
   readonly required?: boolean;
+  /** A configuration may have it. @default false */
   readonly optional?: boolean;
+  /** The provider sets it where the configuration does not. @default false */
   readonly computed?: boolean;
+  /** Terraform hides its value. @default false */
   readonly sensitive?: boolean;
+  /** It is in no plan and no state (Terraform 1.11). @default false */
   readonly writeOnly?: boolean;
+  /** Terraform warns of its use. @default false */
   readonly deprecated?: boolean;
   /** A change makes Terraform destroy the object and create another. */
   readonly requiresReplace?: boolean;
@@ -30,10 +38,13 @@ export interface Attribute {
   readonly useStateForUnknown?: boolean;
 }
 
+/** What a resource, data source or provider is configured with. */
 export interface Schema {
   /** @default 0 */
   readonly version?: number;
+  /** Shown in editors and documentation. */
   readonly description?: string;
+  /** By name, in lower case with underscores. */
   readonly attributes: { readonly [name: string]: Attribute };
 }
 
@@ -51,8 +62,11 @@ export interface Diagnostics {
 /** Throw it to end an operation with one message; any other error is a crash. */
 export class ProviderError extends Error {
   constructor(
+    /** One line, without a full stop. */
     readonly summary: string,
+    /** What to do about it. */
     readonly detail = "",
+    /** The attribute it is about. @default - the whole resource */
     readonly path?: Path,
   ) {
     super(detail ? `${summary}: ${detail}` : summary);
@@ -63,6 +77,7 @@ export class ProviderError extends Error {
 export interface Context<Client> {
   /** What `configure` returned for the connection that is calling. */
   readonly client: Client;
+  /** What to tell the user besides the result. */
   readonly diagnostics: Diagnostics;
   /** Aborted when Terraform asks the provider to stop. */
   readonly signal: AbortSignal;
@@ -72,7 +87,9 @@ export interface Context<Client> {
 export interface PlanRequest {
   /** `null` on create. */
   readonly prior: ObjectValue | null;
+  /** What the configuration says. */
   readonly config: ObjectValue;
+  /** What the plan would be without `plan`. */
   readonly planned: ObjectValue;
 }
 
@@ -81,6 +98,7 @@ export interface PlanRequest {
  * without unknowns.
  */
 export interface Resource<Client> {
+  /** Its attributes. */
   readonly schema: Schema;
   /** Looks at the configuration alone; values may still be unknown. */
   validate?(config: ObjectValue, diagnostics: Diagnostics): void;
@@ -101,6 +119,7 @@ export interface Resource<Client> {
     prior: ObjectValue,
     context: Context<Client | undefined>,
   ): Promise<void>;
+  /** Makes the object, and returns its state. */
   create(
     planned: ObjectValue,
     context: Context<Client>,
@@ -111,27 +130,35 @@ export interface Resource<Client> {
     state: ObjectValue,
     context: Context<Client>,
   ): Promise<ObjectValue | null>;
+  /** Changes the object, and returns its new state. */
   update(
     planned: ObjectValue,
     prior: ObjectValue,
     context: Context<Client>,
     config: ObjectValue,
   ): Promise<ObjectValue>;
+  /** Removes the object; one that is gone already is fine. */
   delete(prior: ObjectValue, context: Context<Client>): Promise<void>;
   /** The state an import starts from; Terraform calls `read` with it next. */
   import?(id: string, context: Context<Client>): Promise<ObjectValue>;
 }
 
+/** One data source. */
 export interface DataSource<Client> {
+  /** Its attributes: what is asked, and what is answered. */
   readonly schema: Schema;
+  /** Returns the configuration with the answers in it. */
   read(config: ObjectValue, context: Context<Client>): Promise<ObjectValue>;
 }
 
 /** A Terraform provider. */
 export interface Provider<Client> {
+  /** What the provider block takes. */
   readonly schema: Schema;
   /** Called once for each connection; throw `ProviderError` to refuse. */
   configure(config: ObjectValue, diagnostics: Diagnostics): Promise<Client>;
+  /** By type, which begins with the provider's name: `files_text`. */
   readonly resources: { readonly [type: string]: Resource<Client> };
+  /** By type, as `resources`. */
   readonly dataSources: { readonly [type: string]: DataSource<Client> };
 }

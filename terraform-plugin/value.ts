@@ -3,6 +3,7 @@
  * returns it for what only the created object will tell.
  */
 export class Unknown {
+  /** The only one: `UNKNOWN`. */
   static readonly value = new Unknown();
   private constructor() {}
 }
@@ -17,7 +18,9 @@ export const UNKNOWN = Unknown.value;
  */
 export class Dynamic {
   constructor(
+    /** The type that Terraform gave it. */
     readonly type: Type,
+    /** The value, of that type. */
     readonly value: Value,
   ) {}
 }

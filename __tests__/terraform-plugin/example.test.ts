@@ -12,9 +12,14 @@ test("is what the README shows", () => {
   const read = (...path: string[]) =>
     readFileSync(resolve(__dirname, ...path), "utf8");
 
-  expect(read("../../terraform-plugin/README.md")).toContain(
-    `\`\`\`ts\n${read("example/provider.ts")}\`\`\``,
-  );
+  const page = read("../../terraform-plugin/README.md");
+  for (const file of ["provider.ts", "main.ts"]) {
+    const code = read("example", file).replace(
+      "../../../terraform-plugin",
+      "access-stacks/terraform-plugin",
+    );
+    expect(page).toContain(`\`\`\`ts ${file}\n${code}\`\`\``);
+  }
 });
 
 test.each<Mode>(["attached", "launched"])(

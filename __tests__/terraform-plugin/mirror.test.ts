@@ -11,6 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAddress } from "../../terraform-plugin/address";
 import { bundle } from "../../terraform-plugin/bundle";
+import { inProject } from "../../terraform-plugin/cache-folder";
+import { codeCacheOf } from "../../terraform-plugin/code-cache";
 import { parseLockFile } from "../../terraform-plugin/lock-file";
 import {
   installProvider,
@@ -60,6 +62,13 @@ describe("bundle", () => {
     expect(bundle(entry, cache)).toBe(second);
   });
 
+  test("is made anew each time where nothing can be kept", () => {
+    const entry = writeEntry("hello");
+    const noFolder = join(entry, "cache");
+    expect(bundle(entry, noFolder)).toContain("hello");
+    expect(codeCacheOf("1;", noFolder)).toBeUndefined();
+  });
+
   test("fails with the compiler's message", () => {
     const entry = join(directory, "main.ts");
     writeFileSync(entry, 'import "./missing";');
@@ -68,6 +77,14 @@ describe("bundle", () => {
       'Could not resolve "./missing"',
     );
   });
+});
+
+test("an installed package keeps what it makes in the project around the working directory", () => {
+  writeFileSync(join(directory, "package.json"), "{}");
+  expect(inProject(join(directory, "cdktf.out/stacks"))).toBe(
+    join(directory, "node_modules/.cache/access-stacks"),
+  );
+  expect(inProject("/")).toBeUndefined();
 });
 
 describe("installProvider", () => {

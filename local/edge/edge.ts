@@ -32,6 +32,7 @@ export interface EdgeOptions {
   readonly port?: number;
 }
 
+/** The edge, where every host of the account is. */
 export interface Edge {
   /** Port of 127.0.0.1 that serves every host over TLS. */
   readonly port: number;

@@ -16,10 +16,12 @@ import { page } from "./page";
 import { serve, type ServeOptions, type Server } from "./server";
 import type { StandIn } from "./stand-in";
 
+/** A stand-in of a service; `page` is one page on every path. */
 export type OriginKind = "comfyui" | "n8n" | "open-webui" | "page";
 
 /** A running service of this machine in a stand-in's place. */
 export interface ForwardedOrigin {
+  /** Where it listens. */
   readonly address: Address;
   /** Public host that Caddy hands to it. */
   readonly host: string;

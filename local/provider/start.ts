@@ -4,9 +4,11 @@ import { cloudflareProvider, type CloudflareProviderOptions } from "./provider";
 /** The address under which stacks require the provider. */
 const ADDRESS = "registry.terraform.io/cloudflare/cloudflare";
 
+/** A stand-in of Cloudflare's provider for Terraform. */
 export interface ProviderStandIn {
   /** What `TF_REATTACH_PROVIDERS` takes, as JSON. */
   readonly reattach: Readonly<Record<string, object>>;
+  /** Ends it; start no `terraform` with `reattach` after that. */
   close(): Promise<void>;
 }
 

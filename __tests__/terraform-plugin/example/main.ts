@@ -1,4 +1,4 @@
-import { launch } from "../../../terraform-plugin/launch";
+import { launch } from "../../../terraform-plugin";
 import { files } from "./provider";
 
 void launch(files);

@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Provider, Resource } from "../../../terraform-plugin/provider";
-import type { ObjectValue } from "../../../terraform-plugin/value";
+import type {
+  ObjectValue,
+  Provider,
+  Resource,
+} from "../../../terraform-plugin";
 
 /** A text file. `Folder` is what `configure` below returns. */
 const text: Resource<Folder> = {

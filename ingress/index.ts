@@ -1,0 +1,24 @@
+/**
+ * How cloudflared picks an ingress rule, and what it refuses.
+ *
+ * @packageDocumentation
+ */
+export { decodePath, findMatchingRule, matchesRule } from "./match";
+export { openPathPattern } from "./open-path";
+export { originRequestFaults } from "./origin-request";
+export { isCatchAll, takesEveryHost } from "./rule";
+export type { IngressRule } from "./rule";
+export { samplePaths } from "./samples";
+export {
+  excludeEachOther,
+  interferes,
+  pathsMayOverlap,
+  swallows,
+} from "./shadow";
+export {
+  hostnameFault,
+  ingressFaults,
+  pathFault,
+  ruleFaults,
+  serviceFault,
+} from "./validate";
