@@ -56,6 +56,9 @@ export function noteFolder(env: NodeJS.ProcessEnv): string {
 
 const SUFFIX = ".apply.json";
 
+/** A note that is just being written, by the process that it names. */
+export const DRAFT = /\.apply\.json\.(\d+)\.new$/;
+
 function noteFile(stack: string, env: NodeJS.ProcessEnv): string {
   return join(noteFolder(env), `${stack}${SUFFIX}`);
 }
@@ -86,7 +89,7 @@ export function notesIn(env: NodeJS.ProcessEnv): ApplyNote[] {
 export function writeNote(note: ApplyNote, env: NodeJS.ProcessEnv): void {
   const file = noteFile(note.stack, env);
   mkdirSync(noteFolder(env), { recursive: true, mode: 0o700 });
-  const draft = `${file}.new`;
+  const draft = `${file}.${process.pid}.new`;
   writeFileSync(draft, JSON.stringify(note, null, 2), { mode: 0o600 });
   renameSync(draft, file);
 }

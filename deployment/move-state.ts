@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendJson, type Backend } from "../state/backend";
-import { movingPrefix } from "./remains";
+import { movingPrefix, overrideOf, removeOverride } from "./remains";
 import type { Stack } from "./stacks";
 import { Terraform, type TerraformOptions } from "./terraform";
 
@@ -37,12 +37,13 @@ export async function moveState(
   options: MoveStateOptions,
 ): Promise<Moved> {
   const terraform = new Terraform(stack.dir, options);
-  const override = join(stack.dir, "backend_override.tf.json");
+  const override = overrideOf(stack);
   const use = async (backend: Backend) => {
     writeFileSync(override, backendJson(backend));
     await terraform.init("-reconfigure");
   };
   const read = async () => parse(await terraform.pullState());
+  // While it is there, others know that the override is in use.
   const copy = mkdtempSync(join(options.folder, movingPrefix(process.pid)));
   try {
     await use(from);
@@ -66,11 +67,9 @@ export async function moveState(
       );
     return "moved";
   } finally {
+    removeOverride(stack);
     // It holds secrets.
     rmSync(copy, { recursive: true, force: true });
-    rmSync(override, { force: true });
-    // Else the next init would find that the backend has changed.
-    rmSync(join(stack.dir, ".terraform/terraform.tfstate"), { force: true });
   }
 }
 

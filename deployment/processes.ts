@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly patience?: number;
   /** Kills the command at once, whatever is left of that patience. */
   readonly hurry?: AbortSignal;
+  /** Whether only its owner may read what the command writes. @default false */
+  readonly closed?: boolean;
   /** Told the process's id. */
   readonly onStart?: (pid: number) => void;
   /**
@@ -50,12 +52,14 @@ export async function run(
   options.signal?.throwIfAborted();
   const { outputFile } = options;
   const file = outputFile && openSync(outputFile, "w", 0o600);
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: options.env,
-    stdio: file ? ["ignore", file, file] : ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  const start = () =>
+    spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: file ? ["ignore", file, file] : ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+  const child = options.closed ? ownersOnly(start) : start();
   if (file) closeSync(file);
   if (child.pid !== undefined) options.onStart?.(child.pid);
   const lines: string[] = [];
@@ -96,6 +100,16 @@ export async function run(
     clearTimeout(patience);
     options.signal?.removeEventListener("abort", end);
     options.hurry?.removeEventListener("abort", kill);
+  }
+}
+
+/** Has what is started here write files for their owner alone. */
+function ownersOnly<T>(start: () => T): T {
+  const before = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(before);
   }
 }
 

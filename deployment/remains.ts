@@ -1,8 +1,20 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { isOfEndedPlan } from "../base/plan-note";
 import { began } from "../base/process-start";
-import { atWork, noteFolder, notesIn, type ApplyNote } from "./apply-note";
+import {
+  atWork,
+  DRAFT,
+  noteFolder,
+  notesIn,
+  type ApplyNote,
+} from "./apply-note";
 import type { Stack } from "./stacks";
 
 /** The plan that a process makes of a stack. It holds the stack's secrets. */
@@ -10,8 +22,18 @@ export function planFileOf({ dir }: Pick<Stack, "dir">, pid: number): string {
   return join(dir, `${pid}.plan`);
 }
 
+/** What Terraform prints of the apply that a process runs. */
+export function outputFileOf({ dir }: Pick<Stack, "dir">, pid: number): string {
+  return join(dir, `${pid}.apply.log`);
+}
+
 /** Ours, and those of `cdktf diff`, which nothing reads again. */
-const PLAN = /^(?:(\d+)\.)?plan$/;
+const PLAN = /^(?:(\d+)\.)?(?:plan|apply\.log)$/;
+
+/** Has Terraform use another backend than the stack's while its state is moved. */
+export function overrideOf({ dir }: Pick<Stack, "dir">): string {
+  return join(dir, "backend_override.tf.json");
+}
 
 /** Begins the name of a folder with the copy of a state, which holds secrets. */
 export function movingPrefix(pid: number): string {
@@ -22,14 +44,18 @@ const MOVING = /^moving-(?:(\d+)-)?/;
 
 /**
  * Removes what killed runs have left that nobody needs: the copies of plans and
- * states, which hold secrets, the notes of routes' plans, and what told of a
- * lock that has ended.
+ * states, which hold secrets, the notes of routes' plans, what told of a lock
+ * that has ended, and the backend of a move of states that was cut off.
  */
 export function removeCopies(env: NodeJS.ProcessEnv): void {
   const stacks = resolve(env.CDKTF_OUTPUT ?? "cdktf.out", "stacks");
   for (const stack of list(stacks)) removeOf(join(stacks, stack), PLAN);
   const folder = noteFolder(env);
   removeOf(folder, MOVING);
+  removeOf(folder, DRAFT);
+  if (!list(folder).some((name) => MOVING.test(name)))
+    for (const stack of list(stacks))
+      removeOverride({ dir: join(stacks, stack) });
   removePlanNotes(env);
   for (const name of list(folder)) {
     const [, state] = LOCK_INFO.exec(name) ?? [];
@@ -44,6 +70,14 @@ export function removePlanNotes(env: NodeJS.ProcessEnv): void {
   for (const name of list(journal))
     if (isOfEndedPlan(join(journal, name)))
       rmSync(join(journal, name), { force: true });
+}
+
+/** Has Terraform use the stack's own backend again. */
+export function removeOverride(stack: Pick<Stack, "dir">): void {
+  if (!existsSync(overrideOf(stack))) return;
+  // It names the other backend: the next init would find that it has changed.
+  rmSync(join(stack.dir, ".terraform", "terraform.tfstate"), { force: true });
+  rmSync(overrideOf(stack), { force: true });
 }
 
 /** Terraform's file beside a state, which tells who holds its lock. */
@@ -101,6 +135,6 @@ export function inWords({
   if (completed)
     return `A ${command} of ${stack} that began at ${began} was cut off before a later one succeeded. To see what it left in the account: npm run adopt -- ${stack}`;
   return ended
-    ? `A run of ${stack} has left ${orphans.length} objects in the account that Terraform does not know. Run: npm run adopt -- ${stack}`
+    ? `A run of ${stack} has left ${orphans.length === 1 ? "an object" : `${orphans.length} objects`} in the account that Terraform does not know. Run: npm run adopt -- ${stack}`
     : `A ${command} of ${stack}${by ? ` by ${by}` : ""} that began at ${began} never ended. Run: npm run ${command} -- ${stack}`;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../settings";
 import { forTerraform } from "./child-environment";
 import { run, type RunOptions, type RunResult } from "./processes";
+import { outputFileOf } from "./remains";
 
 /** Write-only arguments came with 1.11; nothing older is tested. */
 const OLDEST = [1, 11] as const;
@@ -58,7 +59,7 @@ export interface StateResource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The Terraform of one synthesized stack. */
+/** The Terraform of one synthesized stack. What it writes may hold secrets. */
 export class Terraform {
   constructor(
     private readonly stackDir: string,
@@ -101,7 +102,7 @@ export class Terraform {
     planFile: string,
     onStart?: (pid: number) => void,
   ): Promise<RunResult> {
-    const outputFile = join(this.stackDir, "apply.log");
+    const outputFile = outputFileOf({ dir: this.stackDir }, process.pid);
     const args = [this.#lock, planFile];
     const result = await this.#try("apply", args, { onStart, outputFile });
     if (result.code !== 0) throw new TerraformError("apply", result.output);
@@ -180,6 +181,7 @@ export class Terraform {
     const result = await run(binary(env), commandLine(command, args), {
       cwd: this.stackDir,
       env: withDefaults(env),
+      closed: true,
       signal,
       patience: PATIENCE,
       hurry,
@@ -204,6 +206,7 @@ export class Terraform {
       ...options,
       cwd: this.stackDir,
       env: withDefaults(env),
+      closed: true,
       onLine,
       signal,
       patience: PATIENCE,

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { planFileOf } from "../deployment/remains";
 import type { Stack } from "../deployment/stacks";
 import {
   Terraform,
@@ -39,7 +39,7 @@ async function driftOf(
   options: StepOptions,
 ): Promise<Drift> {
   const terraform = new Terraform(dir, options);
-  const planFile = join(dir, "drift.plan");
+  const planFile = planFileOf({ dir }, process.pid);
   try {
     await terraform.init();
     const changed = await terraform.plan(planFile);

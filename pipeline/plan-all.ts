@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { planFileOf } from "../deployment/remains";
 import type { Stack } from "../deployment/stacks";
 import { Terraform } from "../deployment/terraform";
 import { eachOf } from "../probe/each-of";
@@ -22,7 +22,7 @@ export function planAll(
 ): Promise<Plan[]> {
   return eachOf(stacks, AT_A_TIME, async ({ dir, name }) => {
     const terraform = new Terraform(dir, options);
-    const planFile = join(dir, "review.plan");
+    const planFile = planFileOf({ dir }, process.pid);
     try {
       await terraform.init();
       await terraform.plan(planFile);

@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { run } from "../../deployment/processes";
 import { processesOf, until } from "../rehearsal/processes";
 
@@ -64,4 +67,16 @@ test("gives a patient command time to end by itself, and no more", async () => {
     "done",
   ]);
   expect(await interrupt("echo never", 300)).toEqual(["ready", "never"]);
+});
+
+test("lets only the owner read what a closed command writes", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "closed-"));
+  const umask = process.umask();
+  const write = (closed: boolean, file: string) =>
+    run("sh", ["-c", `: > ${file}`], { cwd, env: { PATH }, closed });
+  await write(true, "closed");
+  await write(false, "open");
+  const mode = (file: string) => statSync(join(cwd, file)).mode & 0o777;
+  expect([mode("closed"), mode("open")]).toEqual([0o600, 0o666 & ~umask]);
+  rmSync(cwd, { recursive: true });
 });

@@ -54,11 +54,41 @@ test("plans and copies of states go when who made them has ended", () => {
   ])
     mkdirSync(path, { recursive: true });
   writeFileSync(join(state, `moving-${gone}-a`, "state.json"), "secret");
-  for (const name of [`${gone}.plan`, `${here}.plan`, "cdk.tf.json"])
+  for (const name of [
+    ...[`${gone}.plan`, `${here}.plan`, "cdk.tf.json"],
+    ...[`${gone}.apply.log`, `${here}.apply.log`],
+  ])
     writeFileSync(join(stack, name), "");
+  for (const pid of [gone, here])
+    writeFileSync(join(state, `n8n.apply.json.${pid}.new`), "");
   removeCopies(env);
-  expect(readdirSync(stack).sort()).toEqual([`${here}.plan`, "cdk.tf.json"]);
-  expect(readdirSync(state)).toEqual([`moving-${here}-b`]);
+  expect(readdirSync(stack).sort()).toEqual(
+    [`${here}.apply.log`, `${here}.plan`, "cdk.tf.json"].sort(),
+  );
+  expect(readdirSync(state).sort()).toEqual([
+    `moving-${here}-b`,
+    `n8n.apply.json.${here}.new`,
+  ]);
+});
+
+test("after a move of states that was cut off, Terraform uses the stack's own backend again", () => {
+  const stack = join(folder, "out", "stacks", "n8n");
+  const moving = join(folder, "state", `moving-${process.pid}-a`);
+  mkdirSync(join(stack, ".terraform"), { recursive: true });
+  mkdirSync(moving, { recursive: true });
+  for (const name of [
+    ...["cdk.tf.json", "backend_override.tf.json"],
+    join(".terraform", "terraform.tfstate"),
+  ])
+    writeFileSync(join(stack, name), "");
+  const files = () =>
+    readdirSync(stack, { recursive: true }).map(String).sort();
+  const all = files();
+  removeCopies(env);
+  expect(files()).toEqual(all);
+  rmSync(moving, { recursive: true });
+  removeCopies(env);
+  expect(files()).toEqual([".terraform", "cdk.tf.json"]);
 });
 
 test("without a state folder there is nothing to tell and nothing to remove", () => {
