@@ -9,7 +9,12 @@ import {
   readNote,
   type ApplyNote,
 } from "./apply-note";
-import { findLeftovers, type IsOurs, type Leftover } from "./leftovers";
+import {
+  APPLICATION,
+  findLeftovers,
+  type IsOurs,
+  type Leftover,
+} from "./leftovers";
 import {
   CLOCKS,
   forgetLate,
@@ -80,13 +85,23 @@ export function settled(
   left: readonly Leftover[],
   { env }: TerraformOptions,
 ): void {
-  const note = readNote(stack.name, env);
+  closeNotes(stack, readNote(stack.name, env), left, env);
+}
+
+/** @param note what was looked after; one of a run that is at work stays */
+function closeNotes(
+  stack: Pick<Stack, "name">,
+  note: ApplyNote | undefined,
+  left: readonly Leftover[],
+  env: NodeJS.ProcessEnv,
+): void {
   const orphans = left
     .filter(({ ours }) => ours)
     .map(({ object }) => object.id);
   if (note && !note.ended) noteLate(note, env);
   if (note) closeNote(note, orphans, env);
-  else if (orphans.length > 0) noteOrphans(stack.name, orphans, env);
+  else if (orphans.length > 0 && readNote(stack.name, env) === undefined)
+    noteOrphans(stack.name, orphans, env);
   forgetLate(stack.name, env);
 }
 
@@ -105,7 +120,46 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const note = await lastRun(stack, options);
   const late = readLate(stack.name, options.env);
-  if (note === undefined && late === undefined) return { done: [], left: [] };
+  const { certain, left } = await lookFor(stack, note, late, client, options);
+  for (const leftover of certain)
+    await settle(stack, leftover, client, options);
+  closeNotes(stack, note, left, options.env);
+  return { done: certain, left };
+}
+
+/**
+ * Looks for what turned up late of stacks that no run has looked after since,
+ * and changes nothing: it is noted for their next run.
+ */
+export async function lookForLate(
+  stack: Pick<Stack, "dir" | "name">,
+  client: Cloudflare,
+  options: TerraformOptions,
+): Promise<Reconciled> {
+  const { env } = options;
+  const note = readNote(stack.name, env);
+  // The next run looks after one that never ended.
+  if (note && !note.ended) return { done: [], left: [] };
+  const late = readLate(stack.name, env);
+  const found = await lookFor(stack, note, late, client, options);
+  const left = [...found.certain, ...found.left];
+  closeNotes(stack, note, left, env);
+  return { done: [], left };
+}
+
+/** What runs have left, and whether it is certain what to do with it. */
+async function lookFor(
+  stack: Pick<Stack, "dir" | "name">,
+  note: ApplyNote | undefined,
+  late: LateNote | undefined,
+  client: Cloudflare,
+  options: TerraformOptions,
+): Promise<{
+  readonly certain: readonly Leftover[];
+  readonly left: readonly Leftover[];
+}> {
+  if (note === undefined && late === undefined)
+    return { certain: [], left: [] };
   const state = await readResources(stack, options);
   const known = new Set(state.map(({ values }) => String(values.id)));
   const ids = new Map(
@@ -127,8 +181,6 @@ export async function reconcile(
     action.do === "import" ||
     action.do === "replace" ||
     (action.do === "delete" && !ADOPTABLE[type].usable);
-  const done = found.filter(isCertain);
-  for (const leftover of done) await settle(stack, leftover, client, options);
   const left = [
     ...found.filter((leftover) => !isCertain(leftover)),
     ...alike.filter(
@@ -138,8 +190,7 @@ export async function reconcile(
           (late && isLate(late, leftover.type, leftover.object))),
     ),
   ];
-  settled(stack, left, options);
-  return { done, left };
+  return { certain: found.filter(isCertain), left };
 }
 
 /**
@@ -183,21 +234,45 @@ async function lastRun(
 }
 
 /**
- * The DNS records that still lead hosts of a destroyed stack to a tunnel, though
- * no note tells who made them: on another machine, or with a note that was lost.
+ * What is still there after a destroy and like the stack's objects, though no
+ * note tells who made it: on another machine, or with a note that was lost.
+ *
+ * @param deleted ids of what the destroy has deleted: a list may still have it
  */
-export async function recordsLeft(
+export async function leftAfter(
   stack: Stack,
+  deleted: ReadonlySet<string>,
   client: Cloudflare,
   options: TerraformOptions,
 ): Promise<readonly Leftover[]> {
   const state = await readResources(stack, options);
-  const own = ownObjects(stack, state).filter(
-    ({ type }) => type === "cloudflare_dns_record",
-  );
-  if (own.length === 0) return [];
+  const own = ownObjects(stack, state).filter(isAdoptable);
+  return findLeftovers(own, deleted, client, () => false);
+}
+
+/**
+ * Imports what a person says is the stack's, where its place is free: a destroy
+ * deletes it with the rest. An application stays: what only it protects would be
+ * open, and no state would know what leads there.
+ *
+ * @returns what was imported
+ */
+export async function takeInNamed(
+  stack: Stack,
+  ids: readonly string[],
+  client: Cloudflare,
+  options: TerraformOptions,
+): Promise<Leftover[]> {
+  const state = await readResources(stack, options);
   const known = new Set(state.map(({ values }) => String(values.id)));
-  return findLeftovers(own, known, client, () => false);
+  const own = ownObjects(stack, state).filter(isAdoptable);
+  const named = await findLeftovers(own, known, client, () => true, ids);
+  const free = named.filter(
+    ({ action, type }) =>
+      type !== APPLICATION && ["import", "replace"].includes(action.do),
+  );
+  for (const leftover of free) await settle(stack, leftover, client, options);
+  return free;
 }
 
 /** What became of what a run has left behind. */

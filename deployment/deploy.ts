@@ -2,11 +2,13 @@ import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
-import { reconcile, recordsLeft, type Reconciled } from "./adopt";
+import { leftAfter, reconcile, takeInNamed, type Reconciled } from "./adopt";
+import { takeInCutCreates } from "./cut-creates";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";
 import type { Stack } from "./stacks";
+import { readResources } from "./state";
 import {
   changesIn,
   Terraform,
@@ -39,6 +41,11 @@ export interface ChangeOptions extends TerraformOptions {
   readonly onUnknown?: (stack: Stack, error: unknown) => void;
   /** Waits before further attempts, in seconds. @default 5, 15, 45 */
   readonly waits?: readonly number[];
+}
+
+export interface DestroyOptions extends DeployOptions {
+  /** Ids of objects that a person says are the stack's: they go with the rest. */
+  readonly ours?: readonly string[];
 }
 
 export interface DeployOptions extends ChangeOptions {
@@ -78,21 +85,41 @@ export type DestroyOutcome = "destroyed" | "nothing to destroy" | "declined";
  */
 export async function destroyStack(
   stack: Stack,
-  options: DeployOptions,
+  options: DestroyOptions,
 ): Promise<DestroyOutcome> {
-  const outcome = await change(stack, "destroy", options);
+  const told = new Set<string>();
+  const telling: DestroyOptions = {
+    ...options,
+    onLeftovers(stack, found) {
+      for (const { object } of found.left) told.add(object.id);
+      options.onLeftovers?.(stack, found);
+    },
+  };
+  const deleted = await idsIn(stack, options);
+  const outcome = await change(stack, "destroy", telling);
   if (outcome === "declined") return outcome;
-  await tellRecords(stack, options);
+  await tellLeft(stack, new Set([...deleted, ...told]), options);
   return outcome === "changed" ? "destroyed" : "nothing to destroy";
 }
 
-async function tellRecords(
+/** What the state knows; nothing where it can't be read, of which the plan tells. */
+async function idsIn(
   stack: Stack,
+  options: TerraformOptions,
+): Promise<readonly string[]> {
+  const state = await readResources(stack, options).catch(() => []);
+  return state.map(({ values }) => String(values.id));
+}
+
+/** @param known ids of what is gone, or was told of */
+async function tellLeft(
+  stack: Stack,
+  known: ReadonlySet<string>,
   options: DeployOptions,
 ): Promise<void> {
   try {
     const client = cloudflareClient(options.env);
-    const left = await recordsLeft(stack, client, options);
+    const left = await leftAfter(stack, known, client, options);
     if (left.length > 0) options.onLeftovers?.(stack, { done: [], left });
   } catch (error) {
     options.onUnknown?.(stack, error);
@@ -103,7 +130,7 @@ async function tellRecords(
 async function change(
   stack: Stack,
   command: "deploy" | "destroy",
-  options: DeployOptions,
+  options: DestroyOptions,
 ): Promise<"changed" | "unchanged" | "declined"> {
   const approved = new Set<string>();
   const work = new StackChange(stack, command, options);
@@ -144,7 +171,7 @@ export class StackChange {
   constructor(
     readonly stack: Stack,
     private readonly command: "deploy" | "destroy",
-    private readonly options: ChangeOptions,
+    private readonly options: ChangeOptions & Pick<DestroyOptions, "ours">,
   ) {
     this.#terraform = new Terraform(stack.dir, options);
     this.#applying = options.finishApply
@@ -200,6 +227,7 @@ export class StackChange {
     await this.#terraform.init();
     await this.#terraform.saveErrored();
     const destroys = this.command === "destroy";
+    if (destroys) await takeInCutCreates(this.stack, this.options);
     // What has no place yet may have one when the rest is destroyed.
     await this.#takeIn({ tellLeft: !destroys });
     const mode = destroys ? (["-destroy"] as const) : [];
@@ -237,14 +265,16 @@ export class StackChange {
   }
 
   async #takeIn({ tellLeft }: { tellLeft: boolean }): Promise<boolean> {
-    const { done, left } = await reconcile(
-      this.stack,
-      this.#client,
-      this.options,
-    );
-    const found = { done, left: tellLeft ? left : [] };
-    if (found.done.length + found.left.length > 0)
-      this.options.onLeftovers?.(this.stack, found);
+    const { ours = [] } = this.options;
+    const found = await reconcile(this.stack, this.#client, this.options);
+    const named =
+      ours.length > 0
+        ? await takeInNamed(this.stack, ours, this.#client, this.options)
+        : [];
+    const done = [...found.done, ...named];
+    const left = tellLeft ? found.left : [];
+    if (done.length + left.length > 0)
+      this.options.onLeftovers?.(this.stack, { done, left });
     return done.some(({ action }) => action.do !== "delete");
   }
 

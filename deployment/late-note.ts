@@ -1,4 +1,10 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { AdoptableType, Own } from "./adoptable";
 import { noteFolder, type ApplyNote } from "./apply-note";
@@ -59,8 +65,24 @@ export function noteLate(
 /** To be called after a look at what has turned up. */
 export function forgetLate(stack: string, env: NodeJS.ProcessEnv): void {
   const note = readLate(stack, env);
-  if (note && Date.now() > Date.parse(note.until) + CLOCKS)
-    rmSync(fileOf(stack, env), { force: true });
+  if (note && isOver(note)) rmSync(fileOf(stack, env), { force: true });
+}
+
+/** Names of the stacks whose last run can have nothing more turn up. */
+export function overdue(env: NodeJS.ProcessEnv): string[] {
+  const folder = noteFolder(env);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => name.slice(0, -SUFFIX.length))
+    .filter((stack) => {
+      const note = readLate(stack, env);
+      return note !== undefined && isOver(note);
+    });
+}
+
+function isOver({ until }: LateNote): boolean {
+  return Date.now() > Date.parse(until) + CLOCKS;
 }
 
 /** Whether an object has turned up in time to be what a run has asked for. */

@@ -1,17 +1,21 @@
 import { printable } from "../base/printable";
 import type { Reconciled } from "./adopt";
-import type { Action, Leftover } from "./leftovers";
+import { APPLICATION, type Action, type Leftover } from "./leftovers";
 
 /** One object that was left behind, and what to do with it. */
 export function describe(leftover: Leftover): string {
   return `${name(leftover)}: ${inWords(leftover)}`;
 }
 
+/** What has found something that was left, and is to be run to have it gone. */
+type Command = "adopt" | "destroy";
+
 /** Tells what a run has left in the account, and what became of it. */
 export function tellLeftovers(
   stack: string,
   { done, left }: Reconciled,
   say: (line: string) => void,
+  command: Command = "adopt",
 ): void {
   for (const leftover of done)
     say(
@@ -21,18 +25,37 @@ export function tellLeftovers(
     say(
       leftover.ours
         ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: npm run adopt -- ${stack}`
-        : `${stack}: no state knows ${name(leftover)}. If a run of yours made it: npm run adopt -- ${stack} --ours ${leftover.object.id}`,
+        : `${stack}: no state knows ${name(leftover)}. If a run of yours made it: ${ownedBy(stack, leftover, command)}`,
     );
 }
 
-/** Tells that nobody knows whether a run has left something. */
+/**
+ * What to run for something that a person knows to be the stack's. An
+ * application is not destroyed before a deploy has found all that it protects.
+ */
+function ownedBy(
+  stack: string,
+  { object, type }: Leftover,
+  command: Command,
+): string {
+  return command === "destroy" && type === APPLICATION
+    ? `npm run adopt -- ${stack} --ours ${object.id}, then deploy and destroy`
+    : `npm run ${command} -- ${stack} --ours ${object.id}`;
+}
+
+/**
+ * Tells that nobody knows whether a run has left something.
+ *
+ * @param next what looks again
+ */
 export function tellUnknown(
   stack: string,
   error: unknown,
   say: (line: string) => void,
+  next = "The next run looks again.",
 ): void {
   say(
-    `${stack}: cannot tell whether a lost answer has left something in the account: ${String(error)}. The next run looks again.`,
+    `${stack}: cannot tell whether a lost answer has left something in the account: ${String(error)}. ${next}`,
   );
 }
 

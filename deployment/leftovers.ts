@@ -41,15 +41,19 @@ export type IsOurs = (type: AdoptableType, object: Found) => boolean;
  *
  * @param own the objects of the stack
  * @param known ids of all that the stack's state knows
+ * @param only ids of those to look for; undefined for all
  */
 export async function findLeftovers(
   own: readonly Own[],
   known: ReadonlySet<string>,
   client: Cloudflare,
   isOurs: IsOurs,
+  only?: readonly string[],
 ): Promise<Leftover[]> {
   const accountId = accountOf(own);
-  const alike = await findAlike(own, known, client);
+  const alike = (await findAlike(own, known, client)).filter(
+    ({ object }) => only?.includes(object.id) ?? true,
+  );
   if (alike.length === 0) return [];
 
   const users = await usersIn(client, accountId);
@@ -140,7 +144,7 @@ export async function findLeftovers(
   return leftovers;
 }
 
-const APPLICATION = "cloudflare_zero_trust_access_application";
+export const APPLICATION = "cloudflare_zero_trust_access_application";
 const TOKEN = "cloudflare_zero_trust_access_service_token";
 /** The selector that every token of the account fits. */
 const ANY_TOKEN = "any_valid_service_token";

@@ -39,6 +39,7 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
     throw new UsageError("Rollback", [
       `"${stack.name}" is not deployed, so there is nothing to roll back`,
     ]);
+  const notChecked: string[] = [];
   try {
     await destroyStack(stack, {
       env,
@@ -47,8 +48,18 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
       onLine: (line) => say(`${stack.name}  ${line}`),
       onRetry: (_, remedy, seconds) =>
         say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
-      onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
-      onUnknown: (_, error) => tellUnknown(stack.name, error, say),
+      onLeftovers: (_, found) =>
+        tellLeftovers(stack.name, found, say, "destroy"),
+      onUnknown: (_, error) =>
+        tellUnknown(
+          stack.name,
+          error,
+          (line) => {
+            say(line);
+            notChecked.push(`**${code(line)}**`);
+          },
+          "Run this again.",
+        ),
       approve: async () => true,
     });
   } catch (error) {
@@ -62,8 +73,11 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
   }
   const found = await remains(before, env);
   return {
-    markdown: rollbackReport(stack.name, found, await seenAtAll(before, env)),
-    failed: found.some(({ fault }) => fault),
+    markdown: rollbackReport(stack.name, found, [
+      ...(await seenAtAll(before, env)),
+      ...notChecked,
+    ]),
+    failed: notChecked.length > 0 || found.some(({ fault }) => fault),
   };
 }
 

@@ -46,6 +46,7 @@ export function command(
 async function lookAfterEarlierRuns(readsSettings: boolean): Promise<void> {
   const { removeCopies, unfinishedRuns } =
     await import("../deployment/remains");
+  const { overdue } = await import("../deployment/late-note");
   const { environmentWithFile, overriddenSettings } =
     await import("../settings");
   let env: NodeJS.ProcessEnv;
@@ -62,7 +63,11 @@ async function lookAfterEarlierRuns(readsSettings: boolean): Promise<void> {
     return; // whoever needs the file says what is wrong with it
   }
   removeCopies(env);
-  for (const line of unfinishedRuns(env)) console.error(pc.yellow(line));
+  const warn = (line: string) => console.error(pc.yellow(line));
+  unfinishedRuns(env).forEach(warn);
+  if (!readsSettings || overdue(env).length === 0) return;
+  const { settleLate } = await import("../deployment/settle-late");
+  await settleLate(env, warn);
 }
 
 /**

@@ -5,6 +5,7 @@ export interface DestroyOptions {
   autoApprove?: boolean;
   json?: boolean;
   lockTimeout: number;
+  ours: readonly string[];
 }
 
 const cli = command(
@@ -19,6 +20,11 @@ const cli = command(
       "how long to wait for a state lock held by another run",
       "60s",
     ),
+  )
+  .option(
+    "--ours <ids...>",
+    "ids of objects that belong to the stacks, though no state knows them: destroy them too",
+    [],
   )
   .option("--json", "print the results as JSON")
   .addHelpText("after", "\nExample:\n  npm run destroy -- comfyui identity")

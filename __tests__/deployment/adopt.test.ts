@@ -1,18 +1,21 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cloudflareClient } from "../../account/client";
+import { destroyStack } from "../../deployment/deploy";
 import type { Leftover } from "../../deployment/leftovers";
 import { TerraformError } from "../../deployment/terraform";
 import { differences } from "../../rehearsal/account-diff";
+
 import { ALL, LostAnswers } from "./lost-answers";
 import { shape } from "./shape";
+import { processesOf } from "../rehearsal/processes";
 import { TIMEOUT, World } from "./world";
 
 jest.setTimeout(TIMEOUT);
 
 const worlds: World[] = [];
-async function open(): Promise<World> {
-  const world = await World.open("empty");
+async function open(file = "empty"): Promise<World> {
+  const world = await World.open(file);
   worlds.push(world);
   return world;
 }
@@ -161,4 +164,29 @@ test("a state that was lost is put together again when a person says that the ap
     "delete service token",
   ]);
   await expectUndisturbed(world, before);
+});
+
+test("what a killed deploy wrote into the tunnel is given back by a destroy, though no state knows it", async () => {
+  const world = await open("guide");
+  const before = world.account.snapshot();
+  const stop = world.api.onCall({
+    async after({ method, path }) {
+      if (method !== "PUT" || !path.endsWith("/configurations")) return;
+      stop();
+      for (const line of processesOf(world.workspace.dir))
+        if (/terraform apply/.test(line))
+          process.kill(Number.parseInt(line), "SIGKILL");
+    },
+  });
+  await expect(world.deploy()).rejects.toThrow("ended by SIGKILL");
+  expect(differences(before, world.account.snapshot())).not.toEqual([]);
+  for (const stack of (await world.stacks()).reverse())
+    await destroyStack(stack, {
+      env: world.env,
+      approve: async () => true,
+      waits: [],
+    });
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+  const journal = join(world.env.ACCESS_STATE_DIR ?? "", "journal");
+  expect(readdirSync(journal)).toEqual([]);
 });

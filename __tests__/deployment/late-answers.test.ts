@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ApiError } from "../../local/api/envelope";
 import { differences } from "../../rehearsal/account-diff";
 import { TIMEOUT, World } from "./world";
 
@@ -43,22 +46,84 @@ test("what turns up after a deploy is told by the next one, and stays", async ()
   expect(world.account.policies.has(id)).toBe(true);
 });
 
+test("what nobody looked for is found by the next command of any kind, once nothing more can turn up", async () => {
+  const file = join(world.env.ACCESS_STATE_DIR ?? "", "comfyui.late.json");
+  const id = makeLate("allow");
+  const look = () => world.script("why", ["anyone", "nowhere"]);
+  expect((await look()).stderr).not.toContain(id);
+  const note = JSON.parse(readFileSync(file, "utf8")) as object;
+  const until = new Date(0).toISOString();
+  writeFileSync(file, JSON.stringify({ ...note, until }));
+  world.account.policies.get(id)!.created_at = until;
+  expect((await look()).stderr).toMatch(
+    new RegExp(`has left policy .* id ${id}.* Run: npm run adopt -- comfyui`),
+  );
+  expect(existsSync(file)).toBe(false);
+  expect((await look()).stderr).toContain(
+    "A run of comfyui has left 2 objects in the account",
+  );
+});
+
 test("a destroy takes it along, though it uses what is to be destroyed", async () => {
   makeLate("allow");
   expect(await run("destroy")).toMatchObject({ code: 0 });
   expect(differences(before, world.account.snapshot())).toEqual([]);
 });
 
-test("a destroy names a record that still leads here and that no state knows; as asked, it goes", async () => {
-  const env = { ACCESS_DNS_RECORDS: "create" };
+const env = { ACCESS_DNS_RECORDS: "create" };
+
+test("a destroy that can't see what is left says so, and fails", async () => {
+  const stop = world.api.onCall({
+    before: ({ method, path }) =>
+      method === "GET" && /dns_records/.test(path)
+        ? new ApiError(403, 10000, "Authentication error").toResponse()
+        : undefined,
+  });
   const { code, stdout } = await run("destroy", env);
-  const [, args = ""] =
-    /no state knows DNS record .* npm run adopt -- (comfyui --ours \S+)/.exec(
-      stdout,
-    ) ?? [];
-  expect(code).toBe(0);
-  const size = world.account.dnsRecords.size;
-  await world.script("adopt", [...args.split(" "), "--auto-approve"], env);
-  expect(await run("destroy", env)).toMatchObject({ code: 0 });
-  expect(world.account.dnsRecords.size).toBe(size - 1);
+  stop();
+  expect(stdout).toMatch(
+    /^comfyui: cannot tell whether .* Run again: npm run destroy -- comfyui identity$/m,
+  );
+  expect(code).toBe(1);
+});
+
+test("a destroy names what no state knows, and takes along what the command that it names says is its own", async () => {
+  const { dnsRecords, serviceTokens } = world.account;
+  const id = world.account.newId();
+  const at = world.account.timestamp();
+  serviceTokens.set(id, {
+    ...[...serviceTokens.values()][0]!,
+    ...{ id, name: "comfyui-api", created_at: at, updated_at: at },
+    last_seen_at: undefined,
+  });
+  const named = [dnsRecords.size, serviceTokens.size];
+  const { code, stdout } = await run("destroy", env);
+  const commands = [
+    ...stdout.matchAll(
+      /no state knows (DNS record|service token) .* npm run destroy -- (comfyui --ours \S+)$/gm,
+    ),
+  ];
+  expect({ code, commands: commands.map(([, kind]) => kind) }).toEqual({
+    code: 0,
+    commands: ["DNS record", "service token"],
+  });
+  for (const [, , args = ""] of commands)
+    expect(
+      await world.script(
+        "destroy",
+        [...args.split(" "), "--auto-approve"],
+        env,
+      ),
+    ).toMatchObject({ code: 0 });
+  expect([dnsRecords.size, serviceTokens.size]).toEqual(
+    named.map((size) => size - 1),
+  );
+});
+
+test("an id that is none of these fails the destroy", async () => {
+  const { code, stdout } = await world.script("destroy", [
+    ...["comfyui", "--auto-approve", "--ours", "someone-elses"],
+  ]);
+  expect(stdout).toMatch(/^--ours: someone-elses stays: /m);
+  expect(code).toBe(1);
 });

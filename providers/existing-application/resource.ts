@@ -1,3 +1,4 @@
+import { CUT_CREATE, NOTHING_LEFT } from "../../base/cut-create";
 import {
   ProviderError,
   type Context,
@@ -17,6 +18,7 @@ import {
   differing,
   linksOf,
   listedWith,
+  placesOf,
   sameField,
   settingsOf,
 } from "./document";
@@ -39,6 +41,7 @@ export const existingApplication: Resource<Client> = {
   read,
   update,
   delete: giveBack,
+  import: importCut,
 };
 
 async function plan(
@@ -97,17 +100,22 @@ async function create(
       `The application "${String(found["name"])}" has changed since the plan; nothing was written`,
       "Run the same command again.",
     );
+  const document = merged(known, planned);
   client.journal.write({
     id: noteId(planned),
     claim: printJson(known),
     previous: null,
     written: [],
+    application: {
+      document: printJson(documentIn(document)),
+      policies: policiesIn(planned),
+    },
   });
   const made = {
     ...planned,
     id: planned["app_id"]!,
     aud: String(found["aud"]),
-    document: merged(known, planned),
+    document,
     previous: isPlanned ? planned["previous"]! : printJson(known),
     drift: null,
   };
@@ -139,6 +147,46 @@ async function read(
   const names = changedSince(state, found);
   return { ...state, drift: names.length > 0 ? names.join(", ") : null };
 }
+
+/** What a create had written before it was cut off; the journal knows it. */
+async function importCut(
+  text: string,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const { journal } = context.client;
+  const [, accountId = "", appId = ""] = CUT.exec(text) ?? [];
+  const place = { account_id: accountId, app_id: appId };
+  const note = journal.read(noteId(place));
+  const found = await get(place, context);
+  const previous = documentIn(note?.claim);
+  if (
+    note === undefined ||
+    found === undefined ||
+    isAsBefore(found, previous)
+  ) {
+    journal.remove(noteId(place));
+    throw new ProviderError(NOTHING_LEFT);
+  }
+  // An older version noted neither: the destroy then says what to look at.
+  const { document, policies } = note.application ?? {
+    document: "{}",
+    policies: [],
+  };
+  return {
+    ...place,
+    id: appId,
+    hostname: String(placesOf(found)[0]),
+    settings: document,
+    policies: [...policies],
+    allowed_idps: null,
+    aud: String(found["aud"]),
+    document,
+    previous: printJson(previous),
+    drift: null,
+  };
+}
+
+const CUT = new RegExp(`^${CUT_CREATE}([^/]+)/([^/]+)$`);
 
 async function giveBack(
   prior: ObjectValue,

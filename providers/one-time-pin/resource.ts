@@ -1,3 +1,4 @@
+import { CUT_CREATE, NOTHING_LEFT } from "../../base/cut-create";
 import {
   ProviderError,
   type Context,
@@ -44,6 +45,7 @@ export const oneTimePin: Resource<Client> = {
   read,
   update,
   delete: destroy,
+  import: importCut,
 };
 
 async function plan(
@@ -171,6 +173,24 @@ async function destroy(
     );
   client.journal.remove(noteId(accountId));
 }
+
+/** One that a create had made before it was cut off; the journal knows it. */
+async function importCut(
+  text: string,
+  context: Context<Client>,
+): Promise<ObjectValue> {
+  const { client } = context;
+  const [, accountId = "", name = ""] = CUT.exec(text) ?? [];
+  const place = { account_id: accountId, name };
+  const found = await find(accountId, context);
+  if (found === undefined || !isOurs(found, place, client)) {
+    client.journal.remove(noteId(accountId));
+    throw new ProviderError(NOTHING_LEFT);
+  }
+  return { ...place, id: found.id, made: true };
+}
+
+const CUT = new RegExp(`^${CUT_CREATE}([^/]+)/(.+)$`, "s");
 
 function find(accountId: string, context: Context<Client>) {
   const { client, signal } = context;

@@ -69,6 +69,7 @@ export async function create(
           claim,
           previous: replaced,
           written: [rule],
+          ...(planned["on_destroy"] === "remove" && { onDestroy: "remove" }),
           beside: beside.map((other) => other.rule),
         });
         return placed;

@@ -33,6 +33,16 @@ export interface Entry {
   readonly previous: IngressRule | null;
   /** Rules of ours that may stand there: the last, and the one being written. */
   readonly written: readonly IngressRule[];
+  /** What a destroy is to do, where that is not to put `previous` back. */
+  readonly onDestroy?: "remove";
+  /**
+   * Of an application, in the place of rules: its document and its policies, as
+   * they were about to be written.
+   */
+  readonly application?: {
+    readonly document: string;
+    readonly policies: readonly string[];
+  };
   /** Rules of others that came before it and took some of its paths, as told. */
   readonly beside?: readonly IngressRule[];
   /**

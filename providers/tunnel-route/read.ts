@@ -1,9 +1,19 @@
+import { CUT_CREATE, NOTHING_LEFT } from "../../base/cut-create";
+import type { IngressRule } from "../../ingress/rule";
 import { ProviderError, type Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import { newBeside, rulesBeside, tellOfBeside } from "./beside";
-import { isTakenOver, newClaim } from "./claim";
+import { isTakenOver, newClaim, startOf } from "./claim";
 import type { Client } from "./client";
-import { findRule, ruleAt, rulesOf, sameRule, shadowOf } from "./document";
+import {
+  findRule,
+  ruleAt,
+  rulesOf,
+  sameOrNone,
+  sameRule,
+  shadowOf,
+  type TunnelConfig,
+} from "./document";
 import { nameOf, removedMeanwhile, unknownTunnel } from "./messages";
 import { lacksKept, settingsToKeep } from "./origin-request";
 import {
@@ -14,6 +24,7 @@ import {
   replacedRule,
   routeId,
   toRule,
+  type RouteId,
 } from "./route";
 import { isOurs } from "./standing";
 
@@ -63,18 +74,23 @@ export async function read(
   return { ...now, drift: drift.length > 0 ? drift.join("; ") : null };
 }
 
-/** Remembers the rule as it stands: a destroy puts it back. */
+/**
+ * Remembers the rule as it stands: a destroy puts it back. Of a create that was
+ * cut off it remembers what the journal does.
+ */
 export async function importRoute(
   text: string,
   context: Context<Client>,
 ): Promise<ObjectValue> {
-  const route = parseId(text);
+  const isCut = text.startsWith(CUT_CREATE);
+  const route = parseId(isCut ? text.slice(CUT_CREATE.length) : text);
   if (route === undefined)
     throw new ProviderError(
       `"${text}" is not a tunnel_route id`,
       "Use account/tunnel/hostname or account/tunnel/hostname/path.",
     );
   const { configuration } = await context.client.look(route, context);
+  if (isCut) return importCut(route, configuration?.config ?? null, context);
   if (configuration === undefined) throw unknownTunnel(route);
   const rules = rulesOf(configuration.config);
   const rule = ruleAt(rules, route);
@@ -83,6 +99,44 @@ export async function importRoute(
       `The tunnel has no rule for ${[route.hostname, route.path].filter(Boolean).join(" ")}`,
       `Its rules are:\n${rules.map(nameOf).join("\n")}`,
     );
+  return imported(route, rule, {
+    on_destroy: "restore",
+    replaced_rule: printRule(rule),
+    claim: newClaim(),
+  });
+}
+
+function importCut(
+  route: RouteId,
+  config: TunnelConfig | null,
+  { client: { journal } }: Context<Client>,
+): ObjectValue {
+  const id = printId(route);
+  const entry = journal.read(id);
+  const rules = rulesOf(config);
+  const rule = ruleAt(rules, route);
+  if (
+    rule === undefined ||
+    entry?.written[0] === undefined ||
+    sameOrNone(rule, entry.previous) ||
+    !isOurs(rule, entry.written[0], entry)
+  ) {
+    journal.remove(id);
+    if (rules.length === 0) journal.remove(startOf(route).id);
+    throw new ProviderError(NOTHING_LEFT);
+  }
+  return imported(route, rule, {
+    on_destroy: entry.onDestroy ?? "restore",
+    replaced_rule: printRule(entry.previous),
+    claim: entry.claim,
+  });
+}
+
+function imported(
+  route: RouteId,
+  rule: IngressRule,
+  remembered: ObjectValue,
+): ObjectValue {
   const stated = refreshed(
     {
       id: printId(route),
@@ -92,11 +146,9 @@ export async function importRoute(
       path: route.path,
       service: "",
       origin_request: null,
-      on_destroy: "restore",
-      replaced_rule: printRule(rule),
       kept_settings: null,
       drift: null,
-      claim: newClaim(),
+      ...remembered,
     },
     rule,
   );

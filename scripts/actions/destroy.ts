@@ -1,4 +1,4 @@
-import { printableJsonLine } from "../../base/printable";
+import { printable, printableJsonLine } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { destroyStack } from "../../deployment/deploy";
@@ -28,7 +28,7 @@ export async function run(
   names: string[],
   options: DestroyOptions,
 ): Promise<void> {
-  const { autoApprove, json, lockTimeout } = options;
+  const { autoApprove, json, lockTimeout, ours } = options;
   const env = environmentWithFile();
   const { signal, hurry } = patientInterruption();
   checkDeploySettings(env);
@@ -45,6 +45,7 @@ export async function run(
   await checkNobodyNeeds(chosen, [...stacks.values()], { env, signal });
   const say = json ? console.error : console.log;
   const outcomes: Record<string, string> = {};
+  const notFound = new Set(ours);
   for (const stack of chosen) {
     const { name } = stack;
     say(`${name}: planning`);
@@ -53,11 +54,19 @@ export async function run(
       signal,
       hurry,
       lockTimeout,
+      ours,
       onLine: (line) => say(`${name}  ${line}`),
       onRetry: (_, remedy, seconds) =>
         say(`${name}: ${remedy} Trying again in ${seconds} s.`),
-      onLeftovers: (_, found) => tellLeftovers(name, found, say),
-      onUnknown: (_, error) => tellUnknown(name, error, say),
+      onLeftovers(_, found) {
+        for (const { object } of found.done) notFound.delete(object.id);
+        tellLeftovers(name, found, say, "destroy");
+      },
+      onUnknown(_, error) {
+        process.exitCode = 1;
+        const again = `Run again: npm run destroy -- ${names.join(" ")}`;
+        tellUnknown(name, error, say, again);
+      },
       approve: async (_, changes) => {
         await tellLeftWithoutLogin(stack, changes, env, say);
         return (
@@ -78,6 +87,14 @@ export async function run(
       process.exitCode = 1;
       break;
     }
+  }
+  if (notFound.size > 0) {
+    process.exitCode = 1;
+    say(
+      printable(
+        `--ours: ${[...notFound].join(", ")} stays: there is none of these stacks' names that no state knows, it is an application, or something else uses it.`,
+      ),
+    );
   }
   if (json) console.log(printableJsonLine(outcomes));
 }

@@ -1,3 +1,4 @@
+import { CUT_CREATE, NOTHING_LEFT } from "../../../base/cut-create";
 import type { Pins } from "../../../providers/tunnel-route/client";
 import { Client } from "../../../providers/tunnel-route/client";
 import { CallFailure } from "../../../providers/tunnel-route/failure";
@@ -250,4 +251,20 @@ test("knows its own again that the state has let go of", async () => {
   await deploy();
   state = null;
   expect(await planned()).toMatchObject({ id: "ours-1", made: true });
+});
+
+test("an import after a create that was cut off gives one of ours back, and leaves any other", async () => {
+  const plan = await planned();
+  pins.onCreate = (make) => {
+    make();
+    throw new Error("killed");
+  };
+  await expect(applied(plan)).rejects.toThrow("killed");
+  const id = `${CUT_CREATE}a1/${CONFIG.name}`;
+  state = await oneTimePin.import!(id, connect());
+  await destroy();
+  expect(pins.there).toBeUndefined();
+
+  pins.there = { id: "theirs", name: "Code by mail" };
+  await expect(oneTimePin.import!(id, connect())).rejects.toThrow(NOTHING_LEFT);
 });

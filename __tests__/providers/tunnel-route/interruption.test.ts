@@ -1,3 +1,4 @@
+import { NOTHING_LEFT } from "../../../base/cut-create";
 import { CallFailure } from "../../../providers/tunnel-route/failure";
 import { printJson } from "../../../providers/tunnel-route/json";
 import { MemoryTunnel } from "./memory-tunnel";
@@ -100,6 +101,32 @@ describe.each(ROUTES)("a route %s", (_, block) => {
       },
     );
     expect(kills).toBeGreaterThanOrEqual(6);
+  });
+
+  test("killed at any call of a create, is given back by a destroy that imports it", async () => {
+    let cut = CONFIG;
+    for (const when of ["before", "after"] as const)
+      for (let n = 1; ; n += 1) {
+        tunnel.text = CONFIG;
+        stack.remove();
+        stack = new Stack(tunnel);
+        killAt(n, when);
+        const died = await stack.apply({ it: block }).then(
+          () => false,
+          () => true,
+        );
+        calm();
+        if (!died) break;
+        cut = tunnel.text;
+        await stack.importCut("it", block).catch((error: unknown) => {
+          expect(String(error)).toContain(NOTHING_LEFT);
+          expect(tunnel.text).toBe(CONFIG);
+        });
+        await stack.destroy();
+        expect([tunnel.text, stack.noted]).toEqual([CONFIG, []]);
+      }
+    // The last was cut off after its write.
+    expect(cut).not.toBe(CONFIG);
   });
 
   test("killed at any call of an update, ends as wished when run again", async () => {

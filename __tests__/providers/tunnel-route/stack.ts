@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CUT_CREATE } from "../../../base/cut-create";
 import type { TunnelRef } from "../../../providers/tunnel-route/api";
 import { Client, type Api } from "../../../providers/tunnel-route/client";
 import { Journal } from "../../../providers/tunnel-route/journal";
@@ -63,6 +64,21 @@ export class Stack {
   }
 
   destroy = () => this.apply({});
+
+  /** Like `terraform import` of what a create that was cut off has written. */
+  async importCut(name: string, { hostname, path }: Block): Promise<void> {
+    const context = this.#connect();
+    const { accountId, tunnelId } = this.options.tunnel ?? TUNNEL;
+    const id = [accountId, tunnelId, hostname, ...(path ? [path] : [])];
+    const state = await tunnelRoute.import!(CUT_CREATE + id.join("/"), context);
+    this.state.set(name, state);
+  }
+
+  /** Ids of what the journal still notes. */
+  get noted(): string[] {
+    const folder = join(this.folder, "journal");
+    return existsSync(folder) ? readdirSync(folder) : [];
+  }
 
   /** Whether a plan would change nothing. */
   async isUpToDate(blocks: { readonly [name: string]: Block }) {

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CUT_CREATE, NOTHING_LEFT } from "../base/cut-create";
+import { EXISTING_APPLICATION } from "../base/existing-application";
+import type { Own } from "./adoptable";
+import { noteFolder } from "./apply-note";
+import { ownObjects } from "./own";
+import type { Stack } from "./stacks";
+import { readResources } from "./state";
+import { Terraform, TerraformError, type TerraformOptions } from "./terraform";
+
+/**
+ * Imports what our own resources have written in a run that was killed before
+ * its state knew of it: the journal does. A destroy then gives back what was
+ * there before; a deploy needs none of this, as its creates go on by themselves.
+ */
+export async function takeInCutCreates(
+  stack: Stack,
+  options: TerraformOptions,
+): Promise<void> {
+  const noted = journalIds(options.env);
+  if (noted.length === 0) return;
+  const state = await readResources(stack, options);
+  const known = new Set(state.map(({ values }) => String(values.id)));
+  for (const own of ownObjects(stack, state)) {
+    const id = own.id === undefined ? importIdOf(own, noted) : undefined;
+    // Renamed in the code, the state has it by its old name.
+    if (id === undefined || known.has(id)) continue;
+    try {
+      const terraform = new Terraform(stack.dir, options);
+      await terraform.import(own.address, CUT_CREATE + id);
+    } catch (error) {
+      const isGone =
+        error instanceof TerraformError && error.output.includes(NOTHING_LEFT);
+      if (!isGone) throw error;
+    }
+  }
+}
+
+/** What the journal's note of an object is imported as; undefined without one. */
+function importIdOf(
+  { type, values }: Own,
+  noted: readonly string[],
+): string | undefined {
+  const { account_id: account, app_id: app, hostname, name, path } = values;
+  const is = (id: string) => noted.includes(id);
+  switch (type) {
+    case "tunnel_route": {
+      const place = [hostname, ...(path ? [path] : [])].join("/");
+      return noted.find((id) => {
+        const [of, tunnel = ""] = id.split("/");
+        return of === account && id === `${of}/${tunnel}/${place}`;
+      });
+    }
+    case EXISTING_APPLICATION:
+      return is(`${account} application ${app}`)
+        ? `${account}/${app}`
+        : undefined;
+    case "tunnel_one_time_pin":
+      return is(`${account} one-time PIN`) ? `${account}/${name}` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Ids of all that the journal notes; what can't be read is the provider's to tell. */
+function journalIds(env: NodeJS.ProcessEnv): string[] {
+  const folder = join(noteFolder(env), "journal");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(join(folder, name), "utf8");
+        return (JSON.parse(text) as { readonly id: string }).id;
+      } catch {
+        return [];
+      }
+    });
+}
