@@ -18,6 +18,8 @@ export interface Job {
   readonly writes: number;
   /** Whether the account ends as before: it is the destroy itself. */
   readonly destroys?: boolean;
+  /** Whether nobody runs it again: a destroy comes next. */
+  readonly abandoned?: boolean;
   /** A call that fails at first, so that what is disturbed is the next attempt. */
   readonly trouble?: RegExp;
   /** Whether the job and what follows keep states in a bucket. */
@@ -30,6 +32,7 @@ const ZONE = "datacrew.space";
 const OPEN = `hooks.${ZONE}`;
 const MOVED = `flows.${ZONE}`;
 const TAKEN = `comfyui.${ZONE}`;
+const BY_HAND = `grafana.${ZONE}`;
 
 /** Only rules of ours lead there. */
 const serviceUrl = "http://guarded:8080";
@@ -74,6 +77,19 @@ const taken = (onDestroy: "restore" | "remove"): Config => ({
   },
 });
 
+/** Its application was made by hand, and is given back. */
+const byHand: Config = {
+  services: {
+    grafana: {
+      service: "n8n",
+      hostname: BY_HAND,
+      serviceUrl,
+      dnsRecord: "existing",
+      existingApplication: "a11ce000-0000-4000-8000-000000000005",
+    },
+  },
+};
+
 const deploy = (stack: string): Job["command"] => [
   "deploy",
   stack,
@@ -81,6 +97,7 @@ const deploy = (stack: string): Job["command"] => [
   "--json",
 ];
 const n8n = { stacks: ["n8n", "identity"], hosts: [OPEN, MOVED] };
+const grafana = { stacks: ["grafana", "identity"], hosts: [BY_HAND] };
 const comfyui = { stacks: ["comfyui", "identity"], hosts: [TAKEN] };
 
 export const JOBS = {
@@ -152,6 +169,37 @@ export const JOBS = {
     writes: 6,
     destroys: true,
     removes: TAKEN,
+  },
+  "by hand": {
+    code: byHand,
+    command: deploy("grafana"),
+    ...grafana,
+    calls: 74,
+    writes: 6,
+  },
+  "deploy given up": {
+    code: made,
+    command: deploy("n8n"),
+    ...n8n,
+    abandoned: true,
+    calls: 56,
+    writes: 11,
+  },
+  "take-over given up": {
+    code: taken("restore"),
+    command: deploy("comfyui"),
+    ...comfyui,
+    abandoned: true,
+    calls: 74,
+    writes: 6,
+  },
+  "by hand given up": {
+    code: byHand,
+    command: deploy("grafana"),
+    ...grafana,
+    abandoned: true,
+    calls: 74,
+    writes: 6,
   },
 } satisfies Record<string, Job>;
 

@@ -91,18 +91,16 @@ export class Lives {
     if (one.fault === undefined && cut.code !== 0)
       faults.push(`undisturbed, it exits with ${cut.code}: ${tail(cut)}`);
 
+    const unheard = (text: string) =>
+      noted && !/never ended|has left|unfinished|Continuing/.test(text);
     // A rotation that has ended well would begin anew.
-    if (job.command[0] !== "rotate" || cut.code !== 0) {
+    if (!job.abandoned && (job.command[0] !== "rotate" || cut.code !== 0)) {
       const again = await this.#again(job, env, told, faults);
       if (cut.code === 0 && again && !isIdle(again.stdout))
         faults.push(
           `exit 0, but there was something left to do: ${again.stdout.trim()}`,
         );
-      if (
-        noted &&
-        again &&
-        !/never ended|has left|unfinished|Continuing/.test(again.text)
-      )
+      if (again && unheard(again.text))
         faults.push(`nothing tells of the run that was cut: ${tail(again)}`);
     }
     for (const who of await stage.intruders(job.hosts))
@@ -115,7 +113,7 @@ export class Lives {
     // Named with the command that asks; a destroy has to take it along.
     const named = (orphan: string) =>
       told.join().includes(`id ${orphan.split(" ").at(-1)}`);
-    for (const orphan of orphans())
+    for (const orphan of job.abandoned ? [] : orphans())
       if (!named(orphan)) faults.push(`orphan, not told of: ${orphan}`);
     if (job.bucket) {
       const deployed = await start(
@@ -127,9 +125,9 @@ export class Lives {
         faults.push(`a deploy afterwards: ${tail(deployed)}`);
     }
     if (!job.destroys) {
-      if (!(await this.#isServed(job)))
+      if (!job.abandoned && !(await this.#isServed(job)))
         faults.push("the service's token does not reach it");
-      faults.push(...(await this.#planned(job, env)));
+      if (!job.abandoned) faults.push(...(await this.#planned(job, env)));
       const destroyed = await start(
         ["destroy", ...job.stacks, "--auto-approve"],
         env,
@@ -137,6 +135,8 @@ export class Lives {
       told.push(destroyed.text);
       if (destroyed.code !== 0)
         faults.push(`destroy exits with ${destroyed.code}: ${tail(destroyed)}`);
+      if (job.abandoned && unheard(destroyed.text))
+        faults.push(`nothing tells of the run given up: ${tail(destroyed)}`);
     }
     const gone = hand.writer?.undo() ?? [];
     // Cloudflare has nothing to compare with; what is lost has to be told.
@@ -218,7 +218,7 @@ export class Lives {
       const ended = await start(command, env).ended;
       if (ended.code !== 0) throw new Error(ended.text);
     }
-    this.#beginnings.set(name, stage.save(name.replace(" ", "-")));
+    this.#beginnings.set(name, stage.save(name.replaceAll(" ", "-")));
   }
 
   #command({ command }: Job): readonly [string, ...string[]] {

@@ -38,7 +38,7 @@ export class Table {
       }),
     ]);
     const lines = [["runs/failed", ...JOB_NAMES], ...rows].map((row) =>
-      row.map((text) => text.padEnd(14)).join(" "),
+      row.map((text) => text.padEnd(18)).join(" "),
     );
     return [...lines, ...this.#failures].join("\n");
   }
