@@ -24,13 +24,13 @@ export function tellLeftovers(
   for (const leftover of left)
     say(
       leftover.ours
-        ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: npm run adopt -- ${stack}`
+        ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: ${ownedBy(stack, leftover, command)}`
         : `${stack}: no state knows ${name(leftover)}. If a run of yours made it: ${ownedBy(stack, leftover, command)}`,
     );
 }
 
 /**
- * What to run for something that a person knows to be the stack's. An
+ * What to run for something that is the stack's, on any machine. An
  * application is not destroyed before a deploy has found all that it protects.
  */
 function ownedBy(

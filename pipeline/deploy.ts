@@ -1,5 +1,6 @@
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
+import { tellLeftovers, tellUnknown } from "../deployment/leftover-words";
 import { checkTerraform } from "../deployment/terraform";
 import { codeOf } from "../gate/code";
 import { deployStacks, type StackOutcome } from "../gate/deploy-stacks";
@@ -8,6 +9,7 @@ import { checkReviewed, errorsOf, readReviewed } from "../gate/reviewed";
 import { CHECKLIST } from "../probe/checklist";
 import { probeAll } from "../probe/probe-all";
 import { isBroken, type Findings } from "../probe/report";
+import { code } from "../review/markdown";
 import { checkDeploySettings, loadSettings, UsageError } from "../settings";
 import { deployedServices } from "./deployed-services";
 import { failureOf } from "./failure";
@@ -53,6 +55,12 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
   const refused: string[] = [];
+  // What is noted of it goes with the runner.
+  const left: string[] = [];
+  const tell = (line: string) => {
+    say(line);
+    left.push(line);
+  };
   const done = await deployStacks(stacks, {
     env,
     signal,
@@ -62,6 +70,8 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
     onLine: ({ name }, line) => say(`${name}  ${line}`),
     onRetry: ({ name }, remedy, seconds) =>
       say(`${name}: ${remedy} Trying again in ${seconds} s.`),
+    onLeftovers: ({ name }, found) => tellLeftovers(name, found, tell),
+    onUnknown: ({ name }, error) => tellUnknown(name, error, tell),
     onOutcome: ({ outcome, stack }) => say(`${stack.name}: ${outcome}`),
     approve: async (_, review, later) => {
       refused.push(
@@ -74,7 +84,11 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
   const services = await deployedServices(stacks, { env, signal });
   const findings = await prove(services, options);
   return {
-    markdown: deployReport(outcomes, findings, refused, reviewed !== undefined),
+    markdown: [
+      deployReport(outcomes, findings, refused, reviewed !== undefined),
+      ...(left.length > 0 ? ["### Left by runs that were cut off"] : []),
+      ...left.map((line) => code(line)),
+    ].join("\n\n"),
     failed:
       outcomes.some(({ outcome }) => !FINE.has(outcome)) || isBroken(findings),
   };

@@ -1,6 +1,7 @@
 import type { OwnToken } from "../contract/service-outputs";
 import type Cloudflare from "cloudflare";
 import { deployStack } from "../deployment/deploy";
+import { tellLeftovers, tellUnknown } from "../deployment/leftover-words";
 import type { Stack } from "../deployment/stacks";
 import { UsageError } from "../settings";
 
@@ -14,6 +15,8 @@ export interface ExtendOptions {
   readonly signal?: AbortSignal;
   /** Ends Terraform after `signal` without waiting for it. */
   readonly hurry?: AbortSignal;
+  /** Told what an earlier run has left in the account. */
+  readonly say: (line: string) => void;
   /** @default - the machine's clock */
   readonly now?: () => Date;
 }
@@ -45,6 +48,7 @@ export async function extend(
     env,
     hurry,
     now = () => new Date(),
+    say,
     signal,
   } = options;
   const tokens = client.zeroTrust.access.serviceTokens;
@@ -63,6 +67,8 @@ export async function extend(
     env,
     hurry,
     signal,
+    onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
+    onUnknown: (_, error) => tellUnknown(stack.name, error, say),
     approve: async () => false,
   });
   const noted = outcome !== "declined";

@@ -1,6 +1,7 @@
 import type { OwnToken } from "../contract/service-outputs";
 import { createHash } from "node:crypto";
 import { deployStack } from "../deployment/deploy";
+import { tellLeftovers, tellUnknown } from "../deployment/leftover-words";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import type { ResourceChange } from "../deployment/terraform";
@@ -184,6 +185,8 @@ async function deployToken(
     finishApply: true,
     onRetry: (_, remedy, seconds) =>
       say(`${remedy} Trying again in ${seconds} s.`),
+    onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
+    onUnknown: (_, error) => tellUnknown(stack.name, error, say),
     approve: async (_, changes) => {
       others = changes.filter(
         (change) => !isUpdate(change, token) && !isNewVersion(change, token),

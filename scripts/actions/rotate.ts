@@ -56,6 +56,7 @@ export async function run(name: string, options: RotateOptions): Promise<void> {
       accountId,
       signal,
       hurry,
+      say,
     });
     if (options.json) return console.log(printableJsonLine(extended));
     for (const line of extendedLines(name, token, extended)) say(line);
