@@ -251,15 +251,17 @@ export async function leftAfter(
 }
 
 /**
- * Imports what a person says is the stack's, where its place is free: a destroy
- * deletes it with the rest. An application stays: what only it protects would be
- * open, and no state would know what leads there.
+ * Does with what a person says is the stack's what a destroy needs: it imports
+ * what has a free place, to delete it with the rest, and deletes the others once
+ * the rest is gone. An application stays: what only it protects would be open,
+ * and no state would know what leads there.
  *
- * @returns what was imported
+ * @returns what was done
  */
-export async function takeInNamed(
+export async function settleNamed(
   stack: Stack,
   ids: readonly string[],
+  step: "import" | "delete",
   client: Cloudflare,
   options: TerraformOptions,
 ): Promise<Leftover[]> {
@@ -267,12 +269,12 @@ export async function takeInNamed(
   const known = new Set(state.map(({ values }) => String(values.id)));
   const own = ownObjects(stack, state).filter(isAdoptable);
   const named = await findLeftovers(own, known, client, () => true, ids);
-  const free = named.filter(
-    ({ action, type }) =>
-      type !== APPLICATION && ["import", "replace"].includes(action.do),
+  const steps = step === "import" ? ["import", "replace"] : ["delete"];
+  const now = named.filter(
+    ({ action, type }) => type !== APPLICATION && steps.includes(action.do),
   );
-  for (const leftover of free) await settle(stack, leftover, client, options);
-  return free;
+  for (const leftover of now) await settle(stack, leftover, client, options);
+  return now;
 }
 
 /** What became of what a run has left behind. */

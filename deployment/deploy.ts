@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
-import { leftAfter, reconcile, takeInNamed, type Reconciled } from "./adopt";
+import { leftAfter, reconcile, settleNamed, type Reconciled } from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
@@ -98,7 +98,7 @@ export async function destroyStack(
   const deleted = await idsIn(stack, options);
   const outcome = await change(stack, "destroy", telling);
   if (outcome === "declined") return outcome;
-  await tellLeft(stack, new Set([...deleted, ...told]), options);
+  await lookAfter(stack, new Set([...deleted, ...told]), options);
   return outcome === "changed" ? "destroyed" : "nothing to destroy";
 }
 
@@ -111,16 +111,27 @@ async function idsIn(
   return state.map(({ values }) => String(values.id));
 }
 
-/** @param known ids of what is gone, or was told of */
-async function tellLeft(
+/**
+ * Looks for what a destroy has left.
+ *
+ * @param known ids of what is gone, or was told of
+ */
+async function lookAfter(
   stack: Stack,
   known: ReadonlySet<string>,
-  options: DeployOptions,
+  options: DestroyOptions,
 ): Promise<void> {
+  const { ours = [] } = options;
   try {
     const client = cloudflareClient(options.env);
-    const left = await leftAfter(stack, known, client, options);
-    if (left.length > 0) options.onLeftovers?.(stack, { done: [], left });
+    const done =
+      ours.length > 0
+        ? await settleNamed(stack, ours, "delete", client, options)
+        : [];
+    const gone = new Set([...known, ...done.map(({ object }) => object.id)]);
+    const left = await leftAfter(stack, gone, client, options);
+    if (done.length + left.length > 0)
+      options.onLeftovers?.(stack, { done, left });
   } catch (error) {
     options.onUnknown?.(stack, error);
   }
@@ -265,16 +276,17 @@ export class StackChange {
   }
 
   async #takeIn({ tellLeft }: { tellLeft: boolean }): Promise<boolean> {
+    const { stack } = this;
     const { ours = [] } = this.options;
-    const found = await reconcile(this.stack, this.#client, this.options);
+    const found = await reconcile(stack, this.#client, this.options);
     const named =
       ours.length > 0
-        ? await takeInNamed(this.stack, ours, this.#client, this.options)
+        ? await settleNamed(stack, ours, "import", this.#client, this.options)
         : [];
     const done = [...found.done, ...named];
     const left = tellLeft ? found.left : [];
     if (done.length + left.length > 0)
-      this.options.onLeftovers?.(this.stack, { done, left });
+      this.options.onLeftovers?.(stack, { done, left });
     return done.some(({ action }) => action.do !== "delete");
   }
 

@@ -68,9 +68,14 @@ export function stateRemedyFor(output: string): Remedy | undefined {
   return lockRemedy(output) ?? REMEDIES.find(({ when }) => when.test(output));
 }
 
+/** What Terraform locks in Google's bucket for a moment where there is no state yet. */
+const NEW_STATE_LOCKED = /writing "(gs:\/\/[^"\s]+\.tflock)"\s+failed/;
+
 /** Names who holds a lock, since when, and the command that frees it. */
 function lockRemedy(output: string): Remedy | undefined {
-  if (!/Error acquiring the state lock/.test(output)) return undefined;
+  const [, lockObject] = NEW_STATE_LOCKED.exec(output) ?? [];
+  if (!lockObject && !/Error acquiring the state lock/.test(output))
+    return undefined;
   const read = (name: string) =>
     new RegExp(`^[│\\s]*${name}:[ \\t]+(\\S.*?)\\s*$`, "m").exec(output)?.[1];
   const [id, path, who, created] = ["ID", "Path", "Who", "Created"].map(read);
@@ -87,7 +92,12 @@ function lockRemedy(output: string): Remedy | undefined {
     passing: false,
     remedy:
       `${who ?? "Another deploy"} holds the state lock of ${stack}${since ? ` since ${since}` : ""}: wait for that deploy, then run this again. ` +
-      `Only if it is certainly no longer running, release the lock: terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`,
+      `Only if it is certainly no longer running, release the lock: ${
+        // Without a state, Terraform's own command would stop at this lock.
+        lockObject && /Operation:\s+init/.test(output)
+          ? `gcloud storage rm ${lockObject}`
+          : `terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`
+      }`,
   };
 }
 

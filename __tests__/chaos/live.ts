@@ -169,12 +169,24 @@ export class Lives {
     told: string[],
     faults: string[],
   ): Promise<Ended | undefined> {
+    let command = this.#command(job);
     for (let tries = 0; ; tries++) {
-      const ended = await start(this.#command(job), env).ended;
+      const ended = await start(command, env).ended;
       told.push(ended.text);
       if (ended.code === 0) return ended;
       const [, name, args = ""] =
         /npm run (adopt|deploy|destroy) -- ([\w -]+)/.exec(ended.text) ?? [];
+      const [, lock] =
+        /gcloud storage rm gs:\/\/[^/]+\/(\S+)/.exec(ended.text) ?? [];
+      const isForced = command.includes("--force");
+      if (tries === 0 && lock !== undefined) {
+        await this.stage.unlock(lock);
+        continue;
+      }
+      if (!isForced && /Pass --force/.test(ended.text)) {
+        command = [...command, "--force"];
+        continue;
+      }
       if (name === undefined || tries > 0) {
         faults.push(`run again, it exits with ${ended.code}: ${tail(ended)}`);
         return undefined;

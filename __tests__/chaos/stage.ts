@@ -113,6 +113,11 @@ export class Stage {
     };
   }
 
+  /** Deletes an object of the bucket. */
+  unlock(name: string): Promise<void> {
+    return this.bucket.delete(name);
+  }
+
   get stateFolder(): string {
     return join(this.workspace.dir, "state");
   }

@@ -62,6 +62,7 @@ test("what nobody looked for is found by the next command of any kind, once noth
   expect((await look()).stderr).toContain(
     "A run of comfyui has left 2 objects in the account",
   );
+  writeFileSync(file, JSON.stringify(note));
 });
 
 test("a destroy takes it along, though it uses what is to be destroyed", async () => {

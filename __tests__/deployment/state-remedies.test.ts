@@ -67,3 +67,22 @@ test("a lock on this machine is freed in the folder of its stack", () => {
     ),
   });
 });
+
+test("a lock of a new state in Google's bucket is deleted: Terraform's own command would stop at it", () => {
+  const output = `
+Error: Error loading state: writing "gs://states/access-stacks/n8n/default.tflock" failed: googleapi: Error 412: conditionNotMet
+Lock Info:
+  ID:        1
+  Path:      gs://states/access-stacks/n8n/default.tflock
+  Operation: init
+  Who:       ann@laptop
+  Version:   1.11.4
+  Created:   2026-11-28 10:09:57.7 +0000 UTC
+  Info:      `;
+  expect(remedyFor(output)).toMatchObject({
+    passing: false,
+    remedy: expect.stringMatching(
+      /^ann@laptop holds the state lock of n8n since .*: gcloud storage rm gs:\/\/states\/access-stacks\/n8n\/default\.tflock$/,
+    ),
+  });
+});
