@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -13,7 +13,7 @@ import { transformSync } from "esbuild";
 import { buildPackage } from "../../packaging/build";
 import type { Manifest } from "../../packaging/manifest";
 import { packageHash, parseLockFile } from "../../terraform-plugin/lock-file";
-import { examplesOf, Project } from "./project";
+import { examplesOf, Project, REPOSITORY } from "./project";
 
 // Types take TypeScript seconds: their-project.test.ts has them.
 let built: string;
@@ -97,6 +97,16 @@ test("names the licences of all that it carries of others", () => {
     "protobufjs",
   ])
     expect(text).toMatch(new RegExp(`^${name} \\d`, "m"));
+});
+
+test("npm run pack is what packs it, and npm pack says so", () => {
+  // npm runs it before the script "pack" too.
+  const npm = (...args: string[]) =>
+    spawnSync("npm", args, { cwd: REPOSITORY, encoding: "utf8" });
+  expect(npm("run", "--silent", "prepack").status).toBe(0);
+  expect(npm("pack", "--dry-run").stderr).toContain(
+    "This is the app. To pack the library: npm run pack",
+  );
 });
 
 describe("where nothing is installed but what it declares", () => {
