@@ -1,8 +1,10 @@
+import { domainToASCII } from "node:url";
 import { publicDestinations } from "../access/match-application";
 import { parseUri } from "../access/path-pattern";
 import { HOST_TYPES } from "../dns/record";
 import { takesEveryHost } from "../ingress/rule";
 import type { Change } from "./change";
+import { exampleOf } from "./example-host";
 
 /** A host, or names that everything treats alike, by one of them. */
 export interface Host {
@@ -12,6 +14,13 @@ export interface Host {
   readonly shown: string;
   /** It matters only where something answers. */
   readonly derived: boolean;
+}
+
+/** All hosts that are looked at. */
+export interface Hosts {
+  readonly hosts: readonly Host[];
+  /** More wildcards meet than can be looked at. */
+  readonly crowded: boolean;
 }
 
 /** `service-2` before `service-10`. */
@@ -29,16 +38,16 @@ const NUMBERED = new Intl.Collator("en", { numeric: true });
 export function hostsOf(
   { after, before }: Change,
   isOpen: (name: string) => boolean,
-): Host[] {
+): Hosts {
   const named = new Set<string>();
   const records = new Set<string>();
   for (const state of [before, after]) {
     for (const application of state.access.applications)
       for (const { uri } of publicDestinations(application))
-        named.add(parseUri(uri ?? "").host);
+        named.add(asked(parseUri(uri ?? "").host));
     for (const { rules } of state.tunnels)
       for (const rule of rules)
-        if (!takesEveryHost(rule)) named.add(rule.hostname!.toLowerCase());
+        if (!takesEveryHost(rule)) named.add(asked(rule.hostname!));
     for (const record of state.records) {
       records.add(record.name);
       if (
@@ -49,59 +58,43 @@ export function hostsOf(
     }
   }
   const wildcards = [...named].filter((host) => host.includes("*"));
-  const label = unnamed([...named, ...records]);
+  const labels = new Set(
+    [...named, ...records].flatMap((host) => host.split(".")),
+  );
   const hosts = [...named].map((shown) => ({ shown, derived: false }));
+  const met = common(wildcards);
   const derived = [
     ...wildcards
       .filter((host) => host.startsWith("*."))
       .map((host) => `*.${host}`),
-    ...common(wildcards),
+    ...met.slice(0, MOST_COMMON),
     ...belowNames(records),
   ]
     .filter((shown) => !named.has(shown))
     .map((shown) => ({ shown, derived: true }));
   const found = new Map<string, Host>();
   for (const host of [...hosts, ...derived]) {
-    const name = host.shown.replaceAll("*", label);
-    if (!found.has(name)) found.set(name, { ...host, name });
+    const name = exampleOf(host.shown, wildcards, labels);
+    if (name !== undefined && !found.has(name))
+      found.set(name, { ...host, name });
   }
   const order = ({ shown }: Host) => shown.replace(/^(\*\.)+/, "*.");
-  return [...found.values()].sort(
-    (a, b) =>
-      NUMBERED.compare(order(a), order(b)) || a.shown.length - b.shown.length,
-  );
-}
-
-/** A label that no host has and no wildcard such as `any*` covers. */
-function unnamed(hosts: readonly string[]): string {
-  const labels = new Set(hosts.flatMap((host) => host.split(".")));
-  const parts = [...labels].filter((one) => one.includes("*") && one !== "*");
-  const isTaken = (label: string) =>
-    labels.has(label) ||
-    parts.some((part) => {
-      const [start = "", end = ""] = [
-        part.slice(0, part.indexOf("*")),
-        part.slice(part.lastIndexOf("*") + 1),
-      ];
-      return (
-        (start === "" || label.startsWith(start)) &&
-        (end === "" || label.endsWith(end))
-      );
-    });
-  const bases = ["any-other-host", "some-other-name", "zq7-k", "9-y"];
-  const tried = bases.flatMap((base) =>
-    Array.from({ length: MOST_LABELS }, (_, at) =>
-      at === 0 ? base : `${base}-${at + 1}`,
+  return {
+    hosts: [...found.values()].sort(
+      (a, b) =>
+        NUMBERED.compare(order(a), order(b)) || a.shown.length - b.shown.length,
     ),
-  );
-  // Where every one is taken no name is left that only `*` covers.
-  return tried.find((label) => !isTaken(label)) ?? bases[0]!;
+    crowded: met.length > MOST_COMMON,
+  };
 }
 
-/** So many labels are tried of each kind. */
-const MOST_LABELS = 100;
+/** A host as requests name it, however it is written. */
+function asked(host: string): string {
+  const name = host.toLowerCase();
+  return /^[ -~]*$/.test(name) ? name : domainToASCII(name) || name;
+}
 
-/** Past so many wildcards of one kind their common names are as many as anything. */
+/** Of so many kinds of names that several wildcards cover at once one each is looked at. */
 const MOST_COMMON = 500;
 
 /** Names that two or more wildcards cover at once: `a*` and `*b` are `a*b`. */
@@ -111,9 +104,9 @@ function common(wildcards: readonly string[]): string[] {
     for (const other of wildcards) {
       const both = intersection(one, other);
       if (both !== undefined) found.add(both);
-      if (found.size > MOST_COMMON) return [...found];
+      if (found.size > wildcards.length + MOST_COMMON) break;
     }
-  return [...found].filter((host) => !wildcards.includes(host));
+  return [...found].slice(new Set(wildcards).size);
 }
 
 function intersection(one: string, other: string): string | undefined {

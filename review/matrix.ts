@@ -32,6 +32,8 @@ export interface Matrix {
   readonly cells: readonly Cell[];
   /** Patterns of which nobody can tell what they match: a sample stands for them. */
   readonly undecided: readonly Undecided[];
+  /** More wildcards meet than can be looked at. */
+  readonly crowded: boolean;
 }
 
 /** All that decides, of the account before and after a change. */
@@ -50,7 +52,11 @@ export function matrixOf(change: Change, now: Date): Matrix {
     before: new Judge(change.before),
     after: new Judge(change.after),
   };
-  const { places, undecided } = placesOf(change, sides.before, sides.after);
+  const { crowded, places, undecided } = placesOf(
+    change,
+    sides.before,
+    sides.after,
+  );
   const subjects = subjectsOf(change);
   const context = {
     sides,
@@ -74,6 +80,7 @@ export function matrixOf(change: Change, now: Date): Matrix {
     ],
     cells,
     undecided,
+    crowded,
   };
 }
 

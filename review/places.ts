@@ -31,6 +31,8 @@ export interface Place {
 export interface Places {
   readonly places: readonly Place[];
   readonly undecided: readonly Undecided[];
+  /** More wildcards meet than can be looked at. */
+  readonly crowded: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface Places {
 export function placesOf(change: Change, before: Judge, after: Judge): Places {
   const paths = new PathIndex([change.before, change.after]);
   const undecided: Undecided[] = [];
-  const hosts = hostsOf(change, (name) => {
+  const { crowded, hosts } = hostsOf(change, (name) => {
     const [was, is] = [before.leadsTo(name), after.leadsTo(name)];
     return was !== is || was.startsWith("tunnel");
   });
@@ -83,7 +85,7 @@ export function placesOf(change: Change, before: Judge, after: Judge): Places {
           : pattern,
     }));
   });
-  return { places, undecided };
+  return { places, undecided, crowded };
 }
 
 function answers({ after, before }: Place): boolean {

@@ -296,3 +296,25 @@ test("a record that leads a name elsewhere", () => {
     expect.stringContaining("records of the type NS are not read"),
   );
 });
+
+test("more wildcards that meet than can be looked at", () => {
+  const letters = [..."abcdefghijklmnopqrstuvwx"];
+  const closed = [
+    ...letters.map((one) => `${one}*`),
+    ...letters.map((one) => `*${one}`),
+  ].map((label): Host => ({
+    host: `${label}.${ZONE}`,
+    policies: [allow("ada@example.com")],
+    rule: "none",
+    record: "none",
+  }));
+  const found = (before: AccountState, after: AccountState) =>
+    reviewOf({ before, after, plans: [] }, { now: NOW }).findings.map(
+      ({ id, severity }) => `${severity} ${id}`,
+    );
+  const before = state(closed);
+  expect(found(before, before)).toEqual([]);
+  expect(found(before, state([...closed, guarded]))).toContain(
+    "error hosts-undecided",
+  );
+});

@@ -10,8 +10,9 @@ import type { Finding, Look, Material } from "./finding";
  * any path: where it makes a difference to the change whether one does, nobody
  * can tell who gains access.
  */
-export const undecided: Look = (material) =>
-  material.matrix.undecided
+export const undecided: Look = (material) => [
+  ...crowd(material),
+  ...material.matrix.undecided
     .filter((one) => matters(one, material))
     .map(({ host, pattern, why }): Finding => ({
       id: "path-undecided",
@@ -19,7 +20,25 @@ export const undecided: Look = (material) =>
       subject: host,
       text: `which paths ${pattern} matches can't be decided: ${why}`,
       remedy: "write the path with fewer repetitions",
-    }));
+    })),
+];
+
+/** Wildcards that meet in more ways than were looked at, where any of what decides changes. */
+function crowd({ change, matrix }: Material): Finding[] {
+  const decides = ({ access, records, tunnels }: AccountState) =>
+    JSON.stringify([access, records, tunnels]);
+  if (!matrix.crowded || decides(change.before) === decides(change.after))
+    return [];
+  return [
+    {
+      id: "hosts-undecided",
+      severity: "error",
+      subject: "wildcards",
+      text: "so many wildcards of hosts meet that not every kind of name was looked at",
+      remedy: "name hosts in place of some of the wildcards",
+    },
+  ];
+}
 
 function matters(
   { host, pattern, whole }: Undecided,
