@@ -135,9 +135,14 @@ export function opaque(values: Values): Test {
 }
 
 export function externalEvaluation(values: Values): Test | undefined {
-  return values.with("evaluate_url", (url) =>
-    person(values.fact(url, `what ${url} answers about the person`)),
-  );
+  return values.with("evaluate_url", (url) => {
+    // Whoever has the keys can answer in its place.
+    const keys = values.text("keys_url");
+    const by = keys === undefined ? "" : ` by the keys at ${keys}`;
+    return person(
+      values.fact(url + by, `what ${url} answers about the person${by}`),
+    );
+  });
 }
 
 function membership(

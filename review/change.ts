@@ -37,6 +37,12 @@ export interface PlannedResource<K extends keyof Kinds = keyof Kinds> {
   readonly after?: Kinds[K];
   /** Attributes of `after` that are absent because nobody can tell them yet. */
   readonly unknown: readonly string[];
+  /** Id of the account that it is written to. @default - the zone's */
+  readonly accountId?: string;
+  /** Id of the zone that it is written to. @default - it is of the account */
+  readonly zoneId?: string;
+  /** Replaced by one that is made only once it is gone. @default false */
+  readonly goneFirst?: boolean;
   /** Attributes that differ, secrets among them; one level down for a login method: `config.auth_url`. */
   readonly changed?: readonly string[];
 }
@@ -71,9 +77,15 @@ export interface SecondFactor {
   readonly mfa_config?: { readonly mfa_disabled?: boolean | null } | null;
 }
 
+/** Some of whom have to agree to a session. */
+export interface ApprovalGroup {
+  readonly approvals_needed?: number | null;
+  readonly email_addresses?: readonly string[] | null;
+  readonly email_list_uuid?: string | null;
+}
+
 export interface Policy extends access.Policy, SecondFactor {
-  readonly approval_groups?:
-    readonly { readonly approvals_needed?: number | null }[] | null;
+  readonly approval_groups?: readonly ApprovalGroup[] | null;
   readonly isolation_required?: boolean | null;
   readonly purpose_justification_required?: boolean | null;
 }
@@ -161,6 +173,8 @@ export interface AccountState {
   readonly records: readonly DnsRecord[];
   /** Names of the account's zones. */
   readonly zones: readonly string[];
+  /** The same by their ids. */
+  readonly zoneNames?: Readonly<Record<string, string>>;
 }
 
 /** What a deploy changes. */

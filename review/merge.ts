@@ -47,7 +47,8 @@ export function mergePlans(
     tunnels: before.tunnels.map((tunnel) => withRoutes(tunnel, of("route"))),
     records: apply<DnsRecord>(before.records, of("dns_record")),
   };
-  return { before, after, plans };
+  // Where an application names a policy and writes it out as well, the id counts.
+  return { before, after: inlineToReferences(after), plans };
 }
 
 /**

@@ -64,7 +64,28 @@ export function doubtsIn(
       ? [`${others.join(", ")}: not read`]
       : []),
     ...(isObject(values) ? notJudged(kind.name, values) : []),
+    ...(isWrittenTwice(written?.["policies"])
+      ? [
+          "policies: one is named by its id and written out as well, so that it says what it is not",
+        ]
+      : []),
   ];
+}
+
+/** Whether a policy has an id and says something of its own, too. */
+function isWrittenTwice(policies: unknown): boolean {
+  const list = isObject(policies) ? policies["constant_value"] : undefined;
+  return (
+    Array.isArray(list) &&
+    list.some(
+      (one: unknown) =>
+        isObject(one) &&
+        meant(one["id"]) !== undefined &&
+        ["decision", "include", "require", "exclude"].some(
+          (name) => meant(one[name]) !== undefined,
+        ),
+    )
+  );
 }
 
 /** The account is told by ids what becomes of which object. */

@@ -104,6 +104,9 @@ export function readPlan(stack: string, text: string): Plan {
         ...(typed.before && { before: typed.before.data }),
         ...(typed.after && { after: typed.after.data }),
         unknown: [...new Set(unknown)],
+        ...writtenTo(change.after ?? change.before),
+        ...(action === "replace" &&
+          change.actions[0] === "delete" && { goneFirst: true }),
         changed: changedIn(one, kind.name),
       } as AnyPlannedResource,
     ];
@@ -113,6 +116,17 @@ export function readPlan(stack: string, text: string): Plan {
   const resources = managed.flatMap((one) => read(one, unread));
   const [outputs, outputsBefore] = outputsOf(json);
   return { stack, resources, unread, outputs, outputsBefore };
+}
+
+/** The account and the zone that values name. */
+function writtenTo(values: unknown) {
+  const { account_id: accountId, zone_id: zoneId } = isObject(values)
+    ? values
+    : {};
+  return {
+    ...(typeof accountId === "string" && { accountId }),
+    ...(typeof zoneId === "string" && { zoneId }),
+  };
 }
 
 /** Whether it is there before the deploy and stays after a destroy. */

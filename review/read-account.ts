@@ -50,6 +50,7 @@ export async function readAccount(
     orFault(account.zones()),
   ]);
   check();
+  const own = zones.filter((zone) => zone.account.id === accountId);
   const state = {
     access: {
       applications,
@@ -61,9 +62,8 @@ export async function readAccount(
     },
     tokens,
     tunnels,
-    zones: zones
-      .filter((zone) => zone.account.id === accountId)
-      .map(({ name }) => name),
+    zones: own.map(({ name }) => name),
+    zoneNames: Object.fromEntries(own.map(({ id, name }) => [id, name])),
   };
   const records = await Promise.all(
     state.zones.map((zone) => orFault(account.records(zone))),

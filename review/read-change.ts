@@ -3,6 +3,7 @@ import type { Change, Plan } from "./change";
 import { mergePlans } from "./merge";
 import { withPlannedIds } from "./placeholders";
 import { readAccount } from "./read-account";
+import { ofAccount } from "./whose";
 
 /**
  * What plans change in an account, which is read for it.
@@ -15,5 +16,7 @@ export async function readChange(
   accountId: string,
 ): Promise<Change> {
   const before = await readAccount(client, accountId);
-  return mergePlans(before, withPlannedIds(plans));
+  const { zoneNames = {} } = before;
+  const own = ofAccount(withPlannedIds(plans), { accountId, zoneNames });
+  return mergePlans(before, own);
 }

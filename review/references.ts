@@ -152,8 +152,9 @@ function resolved(
   return written;
 }
 
+/** `${…}`, and the directives `%{ if … }` and `%{ for … }`. */
 function isTemplate(written: unknown): written is string {
-  return typeof written === "string" && written.includes("${");
+  return typeof written === "string" && /[$%]\{/.test(written);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

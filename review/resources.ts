@@ -37,7 +37,13 @@ const policy = z.object({
   session_duration: text,
   approval_required: flag,
   approval_groups: z.nullish(
-    z.array(z.looseObject({ approvals_needed: z.nullish(z.number()) })),
+    z.array(
+      z.object({
+        approvals_needed: z.nullish(z.number()),
+        email_addresses: texts,
+        email_list_uuid: text,
+      }),
+    ),
   ),
   isolation_required: flag,
   purpose_justification_required: flag,

@@ -91,7 +91,9 @@ describe("who is logged in", () => {
         },
       },
       {},
-      ["external_evaluation:https://e.example"],
+      [
+        "external_evaluation:https://e.example by the keys at https://k.example",
+      ],
     ],
     [
       "a risk score",

@@ -1,7 +1,10 @@
+import type { Identity } from "../../access/request";
 import type { Account } from "../../local/account";
 import type { Cell } from "../../review/matrix";
+import type { Person } from "../../review/subjects";
 import { arrivalOf, reaches, type Verdict } from "../../review/verdict";
 import { edgeAnswer, type Asked } from "./edge-answer";
+import { methodName } from "./hostile-methods";
 
 /** What comes of a request, and to which service, as a cell says it. */
 export function said(verdict: Verdict): string {
@@ -15,8 +18,14 @@ export function fits(said: string, seen: string): boolean {
   return said === "depends" || said === seen;
 }
 
-/** A request of a cell, but for the token, whose id a deploy may change. */
-type Candidate = Asked & { readonly tokenOf?: string };
+/** A request of a cell, but for what has an id that a deploy may change. */
+type Candidate = Asked & {
+  readonly tokenOf?: string;
+  readonly methodOf?: string;
+};
+
+/** What is made by the change, by the name of its resource. */
+const PLANNED = /^planned:.*\.(\w+)\.id$/;
 
 /** Past so many facts a cell is not tried. */
 const MOST_FACTS = 6;
@@ -28,14 +37,17 @@ const MOST_FACTS = 6;
 export class Claim {
   readonly #candidates: readonly Candidate[];
   readonly #before: readonly string[];
-  /** Tokens that there are before the deploy. */
+  /** Tokens and login methods that there are before the deploy. */
   readonly #old: ReadonlySet<string>;
 
   constructor(
     private readonly cell: Cell,
     private readonly account: Account,
   ) {
-    this.#old = new Set(account.serviceTokens.keys());
+    this.#old = new Set([
+      ...account.serviceTokens.keys(),
+      ...account.identityProviders.keys(),
+    ]);
     this.#candidates = candidatesOf(cell, account);
     this.#before = this.#candidates.map((one) => this.#ask(one));
   }
@@ -56,9 +68,13 @@ export class Claim {
       : `${subject.label} at ${place.request.host}${place.request.path}: ${said(before)} -> ${said(after)} is shown (${before.reason} -> ${after.reason}); seen: ${[...new Set(answers.map((one) => one.join(" -> ")))].join("; ")}`;
   }
 
-  #ask({ tokenOf, ...request }: Candidate): string {
+  #ask({ methodOf, tokenOf, ...given }: Candidate): string {
+    const request = {
+      ...given,
+      identity: given.identity && this.#by(methodOf ?? "", given.identity),
+    };
     if (tokenOf === undefined) return edgeAnswer(this.account, request);
-    const name = /^planned:.*\.(\w+)\.id$/.exec(tokenOf)?.[1];
+    const name = PLANNED.exec(tokenOf)?.[1];
     const token = [...this.account.serviceTokens.values()].find((one) =>
       name === undefined
         ? one.id === tokenOf
@@ -70,6 +86,20 @@ export class Claim {
         ? { state: "valid", id: token.id }
         : { state: "invalid" },
     });
+  }
+
+  /** Logged in by a method; a method that is not there logs nobody in. */
+  #by(method: string, identity: Identity): Identity | null {
+    const type = PLANNED.exec(method)?.[1];
+    const found = [...this.account.identityProviders.values()].find(
+      ({ id, name }) =>
+        type === undefined
+          ? id === method
+          : name === methodName(type) && !this.#old.has(id),
+    );
+    return found
+      ? { ...identity, idp: { id: found.id, type: found.type } }
+      : null;
   }
 }
 
@@ -103,9 +133,11 @@ function candidatesOf(cell: Cell, account: Account): Candidate[] {
   const own = "email" in subject && subject.fact ? [subject.fact] : [];
   const people: Candidate[] =
     "email" in subject
-      ? [...account.identityProviders.values()]
-          .filter(({ id }) => [undefined, id].includes(subject.method))
-          .map((idp) => ({ ...base, identity: { email: subject.email, idp } }))
+      ? methodsOf(subject, account).map((method) => ({
+          ...base,
+          methodOf: method,
+          identity: { email: subject.email, idp: { id: method, type: "" } },
+        }))
       : [base];
   const certificates = facts.has("certificate")
     ? [null, ...["one", "two", "three"].map((commonName) => ({ commonName }))]
@@ -122,6 +154,13 @@ function candidatesOf(cell: Cell, account: Account): Candidate[] {
       })),
     ),
   );
+}
+
+/** Ids of the login methods by which somebody may ask. */
+function methodsOf({ method }: Person, account: Account): string[] {
+  return method === undefined
+    ? [...account.identityProviders.keys()]
+    : [method];
 }
 
 function answersTo(facts: readonly string[]): Record<string, boolean>[] {

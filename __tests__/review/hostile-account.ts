@@ -4,6 +4,7 @@ import { loadAccount } from "../../local/account-file";
 import { startApi } from "../../local/api/server";
 import { cast } from "../../rehearsal/cast";
 import {
+  GROUP_BY_HAND,
   OTHER_ZONE,
   ZONE,
   type HostileCase,
@@ -21,7 +22,7 @@ export interface HostileAccount {
   readonly setting: HostileSetting;
   readonly call: Call;
   /** Leaves nothing but what a case has put in by hand. */
-  reset(one: HostileCase): Promise<void>;
+  reset(one: Pick<HostileCase, "byHand">): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,11 +105,14 @@ function furnish(account: Account): HostileSetting {
 }
 
 async function reset(
-  { byHand }: HostileCase,
+  { byHand }: Pick<HostileCase, "byHand">,
   account: Account,
   setting: HostileSetting,
   call: Call,
 ): Promise<void> {
+  for (const id of account.identityProviders.keys())
+    if (!setting.loginMethods.includes(id))
+      account.identityProviders.delete(id);
   for (const map of [
     account.applications,
     account.policies,
@@ -117,6 +121,13 @@ async function reset(
     account.dnsRecords,
   ])
     map.clear();
+  const { id } = await call("POST", `/accounts/${account.id}/access/groups`, {
+    name: "by hand",
+    ...byHand.group,
+  });
+  const group = account.groups.get(String(id))!;
+  account.groups.delete(group.id);
+  account.groups.set(GROUP_BY_HAND, { ...group, id: GROUP_BY_HAND });
   account.organization!.strict_service_token_auth = byHand.strict;
   account.organization!.deny_unmatched_requests = byHand.denyUnmatched;
   for (const [at, id] of setting.tunnelIds.entries())

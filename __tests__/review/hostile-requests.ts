@@ -4,6 +4,7 @@ import type { Account } from "../../local/account";
 import type { Cell, Matrix } from "../../review/matrix";
 import type { Dice } from "./dice";
 import type { Asked } from "./edge-answer";
+import { METHOD_TYPES, methodName } from "./hostile-methods";
 import {
   APPLICATION_PATHS,
   ENDINGS,
@@ -17,7 +18,27 @@ import {
 /** A request with the subject of the review that it is one of. */
 export interface HostileRequest extends Asked {
   readonly subject: string;
+  /** Name of the login method of somebody who logs in. */
+  readonly method?: string;
   readonly text: string;
+}
+
+/** The request as the account has its login method now: without one that is not there nobody is logged in. */
+export function asAsked<T extends Asked & { readonly method?: string }>(
+  request: T,
+  { identityProviders }: Account,
+): T {
+  const { identity, method } = request;
+  const found = [...identityProviders.values()].find(
+    ({ name }) => name === method,
+  );
+  return {
+    ...request,
+    identity:
+      identity && found
+        ? { ...identity, idp: { id: found.id, type: found.type } }
+        : null,
+  };
 }
 
 export const FACTS = [
@@ -34,7 +55,11 @@ export const FACTS = [
     "auth_method:mfa",
     "device_posture:d1",
   ],
-  ...["device_posture:d2", "external_evaluation:https://e", "email_list:list"],
+  ...[
+    "device_posture:d2",
+    "external_evaluation:https://e by the keys at https://k",
+    "email_list:list",
+  ],
   ...["ip_list:list", "auth_method:hwk", "azure_ad:B"],
 ];
 const PLACES = [
@@ -148,12 +173,12 @@ export function requestOf(dice: Dice, account: Account): HostileRequest {
         ...ENDINGS.map((ending) => `some.body@${ending}`),
         "who@nowhere.invalid",
       ]);
-      const method = dice.oneOf([...account.identityProviders.values()]);
-      const identity: Identity = {
-        email,
-        idp: { id: method.id, type: method.type },
-      };
-      return finish(email, { identity });
+      const method = dice.oneOf([
+        ...["Method m1", "Method m2"],
+        ...METHOD_TYPES.map(methodName),
+      ]);
+      const identity: Identity = { email, idp: { id: method, type: "" } };
+      return { ...finish(email, { identity }), method };
     }
     default:
       return finish("nobody", {});
@@ -163,9 +188,16 @@ export function requestOf(dice: Dice, account: Account): HostileRequest {
 /** Whether a subject of the review is who made a request. */
 export function isWho(
   { subject }: Cell,
-  { serviceToken, subject: who }: HostileRequest,
+  { method, serviceToken, subject: who }: HostileRequest,
   matrix: Matrix,
 ): boolean {
+  if (
+    method !== undefined &&
+    "method" in subject &&
+    subject.kind !== "member" &&
+    !subject.label.includes(method)
+  )
+    return false;
   switch (subject.kind) {
     case "nobody":
     case "preflight":

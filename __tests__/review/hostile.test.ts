@@ -1,16 +1,20 @@
 import { readPlan } from "../../review/plan";
 import { readChange } from "../../review/read-change";
+import type { Change } from "../../review/change";
 import { matrixOf, type Matrix } from "../../review/matrix";
+import { houseFindings } from "../../rules/house-findings";
 import { Claim, fits, said } from "./claims";
 import { Dice, randomOf } from "./dice";
 import { edgeAnswer } from "./edge-answer";
 import { hostileCase, type HostileCase } from "./hostile";
+import { methodName } from "./hostile-methods";
 import {
   hostileAccount,
   Refused,
   type HostileAccount,
 } from "./hostile-account";
 import {
+  asAsked,
   covers,
   isWho,
   requestOf,
@@ -38,6 +42,7 @@ const done = {
   requests: 0,
   changed: 0,
   claims: 0,
+  trust: 0,
 };
 
 /** What the review of a case gets wrong. */
@@ -71,14 +76,14 @@ async function faults(one: HostileCase, dice: Dice): Promise<string[]> {
   }
   if (unread.length > 0) return [`${unread.join()}: unread, and well known`];
 
-  const matrix = matrixOf(
-    await readChange([plan], client, account.id),
-    new Date(),
-  );
+  const change = await readChange([plan], client, account.id);
+  const matrix = matrixOf(change, new Date());
   const requests = Array.from({ length: REQUESTS }, () =>
     requestOf(dice, account),
   );
-  const before = requests.map((request) => edgeAnswer(account, request));
+  const answer = (request: HostileRequest) =>
+    edgeAnswer(account, asAsked(request, account));
+  const before = requests.map(answer);
   const changing = matrix.cells.filter(({ turn }) => turn !== "same");
   const claims = dice
     .some(changing, changing.length)
@@ -88,7 +93,8 @@ async function faults(one: HostileCase, dice: Dice): Promise<string[]> {
   await stack.apply();
   done.cases += 1;
   return [
-    ...silences(matrix, requests, before).slice(0, 3),
+    ...silences(matrix, requests, before, answer).slice(0, 3),
+    ...misplacedTrust(one, change),
     ...claims.flatMap((claim) => claim.contradiction() ?? []).slice(0, 3),
   ];
 }
@@ -98,10 +104,11 @@ function silences(
   matrix: Matrix,
   requests: readonly HostileRequest[],
   before: readonly string[],
+  answer: (request: HostileRequest) => string,
 ): string[] {
   return requests.flatMap((request, at) => {
     done.requests += 1;
-    const [was, is] = [before[at]!, edgeAnswer(here.account, request)];
+    const [was, is] = [before[at]!, answer(request)];
     if (was === is) return [];
     done.changed += 1;
     const shown = matrix.cells.some(
@@ -116,6 +123,40 @@ function silences(
   });
 }
 
+/** Login methods of which the house rules say too little or too much. */
+function misplacedTrust(
+  { distrusted, newMethods }: HostileCase,
+  change: Change,
+): string[] {
+  const { applications, identityProviders } = here.account;
+  const isAdmitted = (type: string) => {
+    const [found] = [...identityProviders.values()].filter(
+      ({ name }) => name === methodName(type),
+    );
+    return [...applications.values()].some(
+      ({ allowed_idps: allowed }) =>
+        allowed.length === 0 || allowed.includes(found?.id ?? ""),
+    );
+  };
+  const wanted = [
+    ...distrusted,
+    ...newMethods.filter((type) => type !== "github" && isAdmitted(type)),
+  ].map(methodName);
+  done.trust += wanted.length;
+  const found = houseFindings(change)
+    .filter(({ id }) => id === "login-method-trust")
+    .map(({ subject }) => subject.replace("stack: ", ""));
+  const [one, other] = [new Set(wanted), new Set(found)];
+  return [
+    ...wanted
+      .filter((name) => !other.has(name))
+      .map((name) => `${name}: whom it trusts changes without a word`),
+    ...found
+      .filter((name) => !one.has(name))
+      .map((name) => `${name}: said to trust others, and does not`),
+  ];
+}
+
 test(
   `what ${CASES} hostile changes change is shown, and nothing else (from seed ${FIRST})`,
   async () => {
@@ -128,6 +169,7 @@ test(
     expect(done.unread).toBeGreaterThan(CASES / 10);
     expect(done.changed).toBeGreaterThan(CASES);
     expect(done.claims).toBeGreaterThan(CASES);
+    expect(done.trust).toBeGreaterThan(CASES / 10);
   },
   2_000 * CASES + 30_000,
 );

@@ -1,5 +1,11 @@
 import type { Code } from "./code";
 import { Dice, randomOf } from "./dice";
+import {
+  loginMethod,
+  METHOD,
+  METHOD_TYPES,
+  NOT_TRUSTING,
+} from "./hostile-methods";
 import { veiled } from "./veils";
 
 /** A change made to deceive a review: everything that an account can hold. */
@@ -21,13 +27,27 @@ export interface HostileCase {
       readonly domain: string;
       readonly decision: string;
     }[];
+    /** A group that the code names by its id. */
+    readonly group: RuleSet;
   };
   readonly before: Code;
   readonly after: Code;
   readonly tainted: readonly string[];
   /** Addresses of which a review has to say that it can't read them. */
   readonly unread: readonly string[];
+  /** Types of login methods that change whom Access trusts; or that are new, where any application accepts them. */
+  readonly distrusted: readonly string[];
+  readonly newMethods: readonly string[];
 }
+
+export interface RuleSet {
+  readonly include: readonly object[];
+  readonly require: readonly object[];
+  readonly exclude: readonly object[];
+}
+
+/** Id of the group that is made by hand. */
+export const GROUP_BY_HAND = "by-hand";
 
 export interface HostileSetting {
   readonly accountId: string;
@@ -121,7 +141,9 @@ function rule(
       service_token: { token_id: `\${${TOKEN}.${name}.id}` },
     })),
     ...groups.map((name) => () => ({
-      group: { id: `\${${GROUP}.${name}.id}` },
+      group: {
+        id: name === GROUP_BY_HAND ? name : `\${${GROUP}.${name}.id}`,
+      },
     })),
   ])();
 }
@@ -132,7 +154,7 @@ function ruleSet(
   dice: Dice,
   setting: HostileSetting,
   has: { groups: readonly string[]; tokens: readonly string[] },
-) {
+): RuleSet {
   const rules = (least: number, most: number) =>
     Array.from({ length: dice.oneOf(range(least, most)) }, () =>
       rule(dice, setting, has),
@@ -148,20 +170,39 @@ function range(least: number, most: number): number[] {
   return Array.from({ length: most - least + 1 }, (_, at) => least + at);
 }
 
-/** One state of the code, of which a change takes some sections from another. */
-function code(dice: Dice, setting: HostileSetting): Record<string, Section> {
-  const { accountId, teamName, tunnelIds, zones } = setting;
+/**
+ * One state of the code, of which a change takes some sections from another.
+ *
+ * @param methods types of the login methods that both have
+ */
+function code(
+  dice: Dice,
+  given: HostileSetting,
+  methods: readonly string[],
+): Record<string, Section> {
+  const { accountId, teamName, tunnelIds, zones } = given;
+  const setting = {
+    ...given,
+    loginMethods: [...given.loginMethods, ...methods.map(methodId)],
+  };
+  const others = METHOD_TYPES.filter((type) => !methods.includes(type));
+  const own = [...methods, ...dice.some(others, 1)];
   const tokens = ["t1", "t2"];
   const groups = {
     g1: {
       account_id: accountId,
       name: "g1",
-      ...ruleSet(dice, setting, { groups: [], tokens: [] }),
+      ...ruleSet(dice, setting, { groups: [GROUP_BY_HAND], tokens: [] }),
     },
     g2: {
       account_id: accountId,
       name: "g2",
-      ...ruleSet(dice, setting, { groups: ["g1"], tokens }),
+      ...ruleSet(dice, setting, { groups: ["g1", GROUP_BY_HAND], tokens }),
+    },
+    g3: {
+      account_id: accountId,
+      name: "g3",
+      ...ruleSet(dice, setting, { groups: ["g1", "g2"], tokens }),
     },
   };
   const policyNames = ["p0", "p1", "p2"];
@@ -175,15 +216,19 @@ function code(dice: Dice, setting: HostileSetting): Record<string, Section> {
           ...["allow", "allow", "allow", "bypass", "non_identity", "deny"],
         ]),
         session_duration: "24h",
-        ...ruleSet(dice, setting, { groups: ["g1", "g2"], tokens }),
+        ...ruleSet(dice, setting, {
+          groups: ["g1", "g2", "g3", GROUP_BY_HAND],
+          tokens,
+        }),
       },
     ]),
   );
-  const apps = dice.some(HOSTS, 5).map((host) => {
+  const apps = dice.some(HOSTS, 5).map((host, at) => {
     const path = dice.oneOf(APPLICATION_PATHS);
     const uri = host + path;
     return {
-      id: idOf(uri),
+      // Some are given another host in place.
+      id: dice.maybe(25) ? `app${at}` : idOf(uri),
       host,
       values: {
         account_id: accountId,
@@ -244,6 +289,9 @@ function code(dice: Dice, setting: HostileSetting): Record<string, Section> {
   });
   const records = dice.some(RULE_HOSTS, 6);
   return {
+    [METHOD]: Object.fromEntries(
+      own.map((type) => [type, loginMethod(dice, accountId, type)]),
+    ),
     [GROUP]: groups,
     [TOKEN]: Object.fromEntries(
       tokens.map((name) => [
@@ -292,11 +340,18 @@ export function hostileCase(
   setting: HostileSetting,
 ): HostileCase {
   const dice = new Dice(randomOf(seed));
-  const [before, other] = [code(dice, setting), code(dice, setting)];
-  const sections = dice.some(
-    [GROUP, POLICY, APPLICATION, "tunnel_route", "cloudflare_dns_record"],
-    3,
-  );
+  const methods = dice.some(METHOD_TYPES, 2);
+  const [before, other] = [
+    code(dice, setting, methods),
+    code(dice, setting, methods),
+  ];
+  const sections = [
+    ...dice.some(
+      [GROUP, POLICY, APPLICATION, "tunnel_route", "cloudflare_dns_record"],
+      3,
+    ),
+    ...(dice.maybe(50) ? [METHOD] : []),
+  ];
   // Routes name applications by their aud, so that the two go together.
   const taken = new Set(
     sections.flatMap((one) =>
@@ -305,15 +360,16 @@ export function hostileCase(
         : [one],
     ),
   );
-  const after = Object.fromEntries(
+  const mixed: Code = Object.fromEntries(
     Object.entries(before).map(([type, section]) => [
       type,
       taken.has(type) ? other[type]! : section,
     ]),
   );
-  const from = dice.maybe(10) ? {} : before;
-  const to = dice.maybe(5) ? {} : after;
-  const replaceable = [TOKEN, POLICY, APPLICATION].flatMap((type) =>
+  const after = dice.maybe(50) ? withAdmitted(dice, mixed) : mixed;
+  const from: Code = dice.maybe(10) ? {} : before;
+  const to: Code = dice.maybe(5) ? {} : after;
+  const replaceable = [METHOD, TOKEN, POLICY, APPLICATION].flatMap((type) =>
     Object.keys(from[type] ?? {})
       .filter((name) => to[type]?.[name])
       .map((name) => `${type}.${name}`),
@@ -321,6 +377,7 @@ export function hostileCase(
   const hidden = dice.maybe(25) ? veiled(dice, to) : undefined;
   return {
     byHand: byHand(dice, setting),
+    ...trustIn(from, to),
     before: from,
     after: hidden?.code ?? to,
     unread: hidden?.unread ?? [],
@@ -329,10 +386,48 @@ export function hostileCase(
   };
 }
 
-function byHand(
-  dice: Dice,
-  { tunnelIds }: HostileSetting,
-): HostileCase["byHand"] {
+function methodId(type: string): string {
+  return `\${${METHOD}.${type}.id}`;
+}
+
+/** The code with an application that accepts each login method. */
+function withAdmitted(dice: Dice, code: Code): Code {
+  const apps = Object.entries(code[APPLICATION] ?? {});
+  if (apps.length === 0) return code;
+  const [name, values] = dice.oneOf(apps);
+  const all = Object.keys(code[METHOD] ?? {}).map(methodId);
+  return {
+    ...code,
+    [APPLICATION]: {
+      ...code[APPLICATION],
+      [name]: { ...values, allowed_idps: all },
+    },
+  };
+}
+
+/** What becomes of whom Access trusts to say who somebody is. */
+function trustIn(
+  before: Code,
+  after: Code,
+): Pick<HostileCase, "distrusted" | "newMethods"> {
+  const [old, next] = [before[METHOD] ?? {}, after[METHOD] ?? {}];
+  const trusted = (values: object | undefined) =>
+    Object.entries((Reflect.get(values ?? {}, "config") ?? {}) as object)
+      .filter(([key]) => !NOT_TRUSTING.has(key))
+      .map((entry) => JSON.stringify(entry))
+      .sort()
+      .join();
+  const types = Object.keys(next);
+  return {
+    distrusted: types.filter(
+      (type) => old[type] && trusted(old[type]) !== trusted(next[type]),
+    ),
+    newMethods: types.filter((type) => !old[type]),
+  };
+}
+
+function byHand(dice: Dice, setting: HostileSetting): HostileCase["byHand"] {
+  const { tunnelIds } = setting;
   const rules = () =>
     dice.some(RULE_HOSTS, 3).map((hostname) => {
       const path = dice.oneOf(RULE_PATHS);
@@ -345,6 +440,7 @@ function byHand(
   const last = () =>
     dice.oneOf(["http_status:404", "http_status:404", SERVICES[0]!]);
   return {
+    group: ruleSet(dice, setting, { groups: [], tokens: [] }),
     strict: dice.maybe(20),
     denyUnmatched: dice.maybe(15),
     rules: [rules(), rules()],

@@ -44,6 +44,10 @@ const KINDS: Readonly<
     { readonly path: string; readonly computed: readonly string[] }
   >
 > = {
+  cloudflare_zero_trust_access_identity_provider: {
+    path: "access/identity_providers",
+    computed: ["id"],
+  },
   cloudflare_zero_trust_access_group: {
     path: "access/groups",
     computed: ["id"],
@@ -127,9 +131,25 @@ export class Stack {
           known &&
           Object.keys({ ...known, ...values })
             .filter((key) => !open.includes(key) && !ROUTE_OWN.has(key))
-            .every((key) => isDeepStrictEqual(known[key], values[key]));
+            .every((key) =>
+              // A secret by the provider's schema is none that the code makes one.
+              isDeepStrictEqual(
+                known[key],
+                key === "config" ? knownPart(values[key]) : values[key],
+              ),
+            );
         const unknown = Object.fromEntries(open.map((key) => [key, UNKNOWN]));
-        const old = Object.fromEntries(open.map((key) => [key, known?.[key]]));
+        const moves = [...HOSTS].some(
+          (key) =>
+            key in values && !isDeepStrictEqual(known?.[key], values[key]),
+        );
+        const old = Object.fromEntries(
+          open.map((key) => [
+            key,
+            // Once one of them changes Cloudflare is to say what the others are.
+            moves && HOSTS.has(key) ? UNKNOWN : known?.[key],
+          ]),
+        );
         const action = !known
           ? "create"
           : tainted.includes(address)
@@ -211,6 +231,7 @@ export class Stack {
       return this.#state.get(address)?.values[attribute];
     }
     if (Array.isArray(value)) return value.map((part) => this.#resolved(part));
+    if (value instanceof Sensitive) return value.value;
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, part]) => [key, this.#resolved(part)]),
@@ -333,6 +354,10 @@ const ROUTE_OWN: ReadonlySet<string> = new Set([
   "claim",
 ]);
 
+const HOSTS: ReadonlySet<string> = new Set([
+  ...["domain", "destinations", "self_hosted_domains"],
+]);
+
 /** What the provider sends: all but what is part of the address. */
 function bodyOf(values: Values): Values {
   return Object.fromEntries(
@@ -360,7 +385,11 @@ function print(steps: readonly Step[]): object {
         mode: "managed",
         type,
         change: {
-          actions: actions[action],
+          // Two applications can't have one domain.
+          actions:
+            action === "replace" && type.endsWith("_application")
+              ? ["delete", "create"]
+              : actions[action],
           before: before ? asSets(type, before) : null,
           after: shown ? knownPart(shown) : null,
           after_unknown: shown ? unknownPart(shown) : {},

@@ -3,6 +3,7 @@ import { destroy } from "./destroy";
 import type { Finding, Material } from "./finding";
 import { foreign } from "./foreign";
 import { hosts } from "./hosts";
+import { meanwhile } from "./meanwhile";
 import { openings } from "./openings";
 import { loginMethods } from "./login-methods";
 import { routes } from "./routes";
@@ -17,6 +18,7 @@ import { waysIn } from "./ways-in";
 
 const LOOKS = [
   openings,
+  meanwhile,
   undecided,
   sideDoors,
   foreign,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { goDuration } from "../../base/duration";
 import type { CorsHeaders } from "../../access/model";
 import { resourcesOf, type Application, type Policy } from "../change";
@@ -259,7 +260,16 @@ function demands(before: Policy | undefined, after: Policy): Lowered[] {
     name: "isolation_required" | "purpose_justification_required",
   ) => before[name] === true && after[name] !== true;
   const [was, is] = [approvals(before), approvals(after)];
+  const [asked, others] = [approvers(before), approvers(after)];
   return [
+    ...(was > 0 && is > 0 && !isDeepStrictEqual(asked, others)
+      ? [
+          {
+            id: "approvers-changed",
+            text: `${listOf(others)} approve sessions from now on, and not ${listOf(asked)}`,
+          },
+        ]
+      : []),
     ...(is < was
       ? [
           {
@@ -285,6 +295,18 @@ function demands(before: Policy | undefined, after: Policy): Lowered[] {
         ]
       : []),
   ];
+}
+
+/** Who may approve, of each group. */
+function approvers({ approval_groups: groups }: Policy): string[] {
+  return (groups ?? [])
+    .map(({ email_addresses: addresses, email_list_uuid: list }) =>
+      [
+        ...[...(addresses ?? [])].sort(),
+        ...(list ? [`the e-mail list ${list}`] : []),
+      ].join(" or "),
+    )
+    .sort();
 }
 
 function approvals({

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { resourcesOf, type Application, type SecondFactor } from "../change";
 import type { Finding, Look } from "./finding";
 
@@ -33,13 +34,33 @@ function factorOf(one: SecondFactor | undefined): keyof typeof FACTORS {
   return one.mfa_config.mfa_disabled ? "never" : "own";
 }
 
+function saysOther(before: SecondFactor | undefined, after: SecondFactor) {
+  const [was, is] = [before, after].map((one) =>
+    Object.entries(one?.mfa_config ?? {})
+      .filter(([, value]) => value !== null && value !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+  return !isDeepStrictEqual(was, is);
+}
+
 function secondFactor(
   before: SecondFactor | undefined,
   after: SecondFactor,
   subject: string,
 ): Finding[] {
   const [was, is] = [factorOf(before), factorOf(after)];
-  if (was === is) return [];
+  if (was === is)
+    return is === "own" && saysOther(before, after)
+      ? [
+          {
+            id: "second-factor-changed",
+            severity: "warning",
+            subject,
+            text: `Access asks for another second factor from now on: ${JSON.stringify(after.mfa_config)}, and not ${JSON.stringify(before?.mfa_config)}`,
+            remedy: "see that it is meant",
+          },
+        ]
+      : [];
   const less = is === "never" || was === "own";
   return [
     {

@@ -52,4 +52,5 @@ export const loginMethodTrust: Rule = {
 const HARMLESS: ReadonlySet<string> = new Set([
   ...["config.client_secret", "config.redirect_url", "config.prompt"],
   ...["config.scopes", "config.claims", "config.header_attributes"],
+  "config.attributes",
 ]);
