@@ -6,7 +6,7 @@ import type { AccessOptions, Decision, SettledDecision } from "./decision";
 import { decideForAllAnswers } from "./explore";
 import { Inquiry } from "./inquiry";
 import { ApplicationIndex } from "./match-application";
-import type { Account, Organization } from "./model";
+import type { Account, Organization, ServiceToken } from "./model";
 import { normalHost, requestPath } from "./path-pattern";
 import type { AccessRequest } from "./request";
 import { byId } from "./rules";
@@ -63,12 +63,10 @@ export function compile(
 ): CompiledAccount {
   const organization = account.organization ?? {};
   const tokens = byId(account.service_tokens);
+  const shared = sharedNames(account.service_tokens ?? []);
   const tokenName = (id: string) => {
     const name = tokens.get(id)?.name ?? id;
-    const isShared =
-      (account.service_tokens ?? []).filter((one) => one.name === name).length >
-      1;
-    return `service token ${JSON.stringify(name)}${isShared ? ` (${id})` : ""}`;
+    return `service token ${JSON.stringify(name)}${shared.has(name) ? ` (${id})` : ""}`;
   };
   const setting: Setting = {
     strict: organization.strict_service_token_auth === true,
@@ -108,6 +106,16 @@ export function compile(
       );
     },
   };
+}
+
+/** Names that several have. */
+function sharedNames(
+  tokens: readonly ServiceToken[],
+): ReadonlySet<string | null | undefined> {
+  const seen = new Set<string | null | undefined>();
+  const shared = new Set<string | null | undefined>();
+  for (const { name } of tokens) (seen.has(name) ? shared : seen).add(name);
+  return shared;
 }
 
 /**

@@ -103,7 +103,7 @@ export function toAccountFile(
       account.organization?.auth_domain as string | undefined,
       clientId,
     ),
-    ...(settings && { rehearsal: toRehearsal(settings, names) }),
+    ...(settings && { rehearsal: toRehearsal(settings, names, clean) }),
   } as AccountFileInput;
   return {
     file,
@@ -208,11 +208,13 @@ function toRehearsal(
     zone,
   }: TwinSettings,
   names: Pseudonyms,
+  clean: Clean,
 ): NonNullable<AccountFileInput["rehearsal"]> {
   return {
     zone,
-    tunnel,
-    login_method: loginMethod.name,
+    // As the objects of these names have them in the file.
+    tunnel: clean.text(tunnel),
+    login_method: clean.text(loginMethod.name),
     google_client_id: loginMethod.googleClientId ?? null,
     allowed_emails: allowedEmails.map((email) => names.email(email)),
     allowed_email_domains: allowedEmailDomains.map((one) => names.domain(one)),

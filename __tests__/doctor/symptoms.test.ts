@@ -155,7 +155,25 @@ describe("denied", () => {
       domain: longer,
       destinations: [{ type: "public", uri: longer }],
     });
-    expect((await answer("denied")).what).toContain('"Dock"');
+    const found = await answer("denied");
+    expect(found.what).toContain('"Dock"');
+    expect(found.todo).toMatch(
+      /^If it is not intended, remove it: the service's own application then/,
+    );
+  });
+
+  test("has another application kept where nothing else protects the host", async () => {
+    const { id } = application();
+    const theirs = { ...structuredClone(application()), id: "theirs" };
+    theirs.domain = "*.datacrew.space";
+    theirs.destinations = [{ type: "public", uri: theirs.domain }];
+    patient.account.applications.delete(id);
+    patient.account.applications.set(theirs.id, theirs);
+    const found = await answer("denied");
+    expect(found.todo).toMatch(
+      /^Keep it, or the host is public: deploy the service's own first/,
+    );
+    expect(found.todo).not.toMatch(/remove|delete/i);
   });
 
   test("asks for the address where it is not given", async () => {

@@ -451,6 +451,7 @@ describe("breaks exactly the promise that no longer holds", () => {
     expect(broken.map(({ check }) => check.id)).toEqual(["token-expiry"]);
     expect(broken[0]!.finding).toMatchObject({
       cause: "the token is let in although it has expired",
+      remedy: expect.stringMatching(/clock.*id and secret stay$/) as string,
     });
   });
 

@@ -60,7 +60,7 @@ export const callerSendsToken: Check<SymptomContext> = {
     if (!found) return [];
     return problem(
       "token and service are in order from here. What is left is the caller: it does not send the token, sends half of it, or sends another one",
-      "Send CF-Access-Client-Id and CF-Access-Client-Secret on every request, to https and this very host. CF-Access-Token is not for service tokens. A 403 for a page's scripts alone is the service's own check of Origin and Host: try --symptom blank-page. Where a caller can do neither, as a guest or a webhook's sender, the path is one to open: openPaths in main.ts (docs/open-paths.md).",
+      "Send CF-Access-Client-Id and CF-Access-Client-Secret on every request, to https and this very host. CF-Access-Token is not for service tokens. A 403 for a page's scripts alone is the service's own check of Origin and Host: try --symptom blank-page. Where a caller can do neither, as a guest or a webhook's sender, openPaths in main.ts opens the path to everyone (docs/open-paths.md).",
       hostname,
     );
   },
