@@ -10,11 +10,14 @@ export interface NewAccess {
   readonly undecided: readonly string[];
 }
 
-/** Findings that say that something was not understood. */
+/**
+ * Findings of what was not understood, or lets somebody in in a way that no
+ * request shows. A waiver lets them pass a review and answers nothing.
+ */
 const UNDECIDED: ReadonlySet<string> = new Set([
-  "unread-change",
-  "path-undecided",
-  "promise-undecided",
+  ...["unread-change", "path-undecided", "promise-undecided"],
+  ...["hosts-undecided", "open-meanwhile", "login-method-trust"],
+  "approvers-changed",
 ]);
 
 /** Answers for every request to the account; a session that goes on is no new access. */
@@ -30,7 +33,7 @@ export function newAccess({ findings, matrix }: Review): NewAccess {
           `${subject.label} at ${place.host}${place.path}: ${after.reason}`,
       ),
     ...findings
-      .filter(({ id, severity }) => severity === "error" && UNDECIDED.has(id))
+      .filter(({ id }) => UNDECIDED.has(id))
       .map(({ subject, text }) => `${subject}: ${text}`),
   ];
   const answer =

@@ -149,6 +149,18 @@ test("new access is yes, no or undecided", () => {
   expect(answerOf([less], [more])).toBe("yes");
   expect(answerOf([more], [less])).toBe("no");
   expect(answerOf([whole], [whole])).toBe("no");
+  const same = reviewOf(
+    { before: state([whole]), after: state([whole]), plans: [] },
+    { now: NOW },
+  );
+  // Waived, too.
+  for (const id of ["unread-change", "login-method-trust", "hosts-undecided"])
+    expect(
+      newAccess({
+        ...same,
+        findings: [{ id, severity: "note", subject: "x", text: "y" }],
+      }).answer,
+    ).toBe("undecided");
   const list = {
     ...allow(),
     include: [{ external_evaluation: { evaluate_url: "https://e" } }],
