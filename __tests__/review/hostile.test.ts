@@ -171,5 +171,5 @@ test(
     expect(done.claims).toBeGreaterThan(CASES);
     expect(done.trust).toBeGreaterThan(CASES / 10);
   },
-  2_000 * CASES + 30_000,
+  5_000 * CASES + 60_000,
 );

@@ -39,5 +39,5 @@ test(
     expect(looked.depends).toBeLessThan(looked.asked / 10);
     expect(looked.changed).toBeGreaterThan(CASES);
   },
-  1_200 * CASES,
+  3_000 * CASES,
 );
