@@ -8,13 +8,13 @@ import type { Stack } from "../deployment/stacks";
 import { TerraformError } from "../deployment/terraform";
 import { eachOf } from "../probe/each-of";
 import type { Change } from "../review/change";
-import { readPlan } from "../review/plan";
 import { readChange } from "../review/read-change";
 import { reviewOf, type Review } from "../review/review";
 import { houseFindings } from "../rules/house-findings";
 import { UsageError } from "../settings";
 import { notReviewed } from "./access";
 import { closeFolders } from "./folders";
+import { readStackPlan } from "./stack-plan";
 
 export interface DeployStacksOptions extends Omit<ChangeOptions, "onLine"> {
   readonly client: Cloudflare;
@@ -151,7 +151,7 @@ async function applySaved(
 ): Promise<boolean> {
   const { client, accountId, approve } = options;
   const reviewed = async (plans: readonly SavedPlan[]) => {
-    const read = plans.map(({ json, stack }) => readPlan(stack.name, json));
+    const read = plans.map(({ json, stack }) => readStackPlan(stack, json));
     const change = await readChange(read, client, accountId).catch(unread);
     return reviewOf(change, { further: houseFindings(change) });
   };

@@ -2,8 +2,8 @@ import { rmSync } from "node:fs";
 import { planFileOf } from "../deployment/remains";
 import type { Stack } from "../deployment/stacks";
 import { Terraform } from "../deployment/terraform";
+import { readStackPlan } from "../gate/stack-plan";
 import { eachOf } from "../probe/each-of";
-import { readPlan } from "../review/plan";
 import type { Plan } from "../review/change";
 import type { StepOptions } from "./step";
 
@@ -20,14 +20,15 @@ export function planAll(
   stacks: readonly Stack[],
   options: StepOptions,
 ): Promise<Plan[]> {
-  return eachOf(stacks, AT_A_TIME, async ({ dir, name }) => {
+  return eachOf(stacks, AT_A_TIME, async (stack) => {
+    const { dir, name } = stack;
     const terraform = new Terraform(dir, options);
     const planFile = planFileOf({ dir }, process.pid);
     try {
       await terraform.init();
       await terraform.plan(planFile);
       options.say(`${name}: planned`);
-      return readPlan(name, await terraform.show(planFile));
+      return readStackPlan(stack, await terraform.show(planFile));
     } finally {
       rmSync(planFile, { force: true });
     }
