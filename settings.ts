@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import { z } from "zod/mini";
 import { isOneTimePin } from "./base/one-time-pin";
 import { printable, printableBelow } from "./base/printable";
+import { providerVersionFault } from "./base/provider-versions";
 import { readRemoteState, type RemoteState } from "./state/remote-state";
 import {
   readRotations,
@@ -63,6 +64,14 @@ export interface Settings {
    * @default - files in `stateDir` do (`local`)
    */
   readonly remoteState?: RemoteState;
+  /**
+   * `CLOUDFLARE_PROVIDER_VERSION`: version of Cloudflare's provider for
+   * Terraform, 5.14.0 or a later one of 5. docs/state.md says what a change of it
+   * means.
+   *
+   * @default "5.14.0"
+   */
+  readonly cloudflareProviderVersion?: string;
   /**
    * `ACCESS_PLAN_ONLY=1`: only plans are made, for a review. What another stack
    * has yet to make has placeholders, Google's client secret is not needed, and
@@ -173,6 +182,14 @@ const VARIABLES = z.object({
     text(
       /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
       "a Google Cloud project's id such as \"home-lab-4711\" (Google Cloud console, the project's dashboard)",
+    ),
+  ),
+  CLOUDFLARE_PROVIDER_VERSION: z.optional(
+    z.string().check(
+      z.refine((version) => providerVersionFault(version) === undefined, {
+        error: ({ input }) =>
+          `${providerVersionFault(String(input))}, got ${quoted(input)}`,
+      }),
     ),
   ),
   ACCESS_STATE_DIR: z._default(z.string(), ".state"),
@@ -292,6 +309,9 @@ function read(environment: NodeJS.ProcessEnv): {
     dnsRecords: values.ACCESS_DNS_RECORDS,
     ...(values.ACCESS_GOOGLE_PROJECT && {
       tokenStore: { googleProject: values.ACCESS_GOOGLE_PROJECT },
+    }),
+    ...(values.CLOUDFLARE_PROVIDER_VERSION && {
+      cloudflareProviderVersion: values.CLOUDFLARE_PROVIDER_VERSION,
     }),
     stateDir: resolve(values.ACCESS_STATE_DIR),
     remoteState: remote.state,

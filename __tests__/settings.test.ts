@@ -75,6 +75,8 @@ test.each<[string, string]>([
   ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
   ["ACCESS_DNS_RECORDS", "maybe"],
   ["ACCESS_GOOGLE_PROJECT", "Home lab"],
+  ["CLOUDFLARE_PROVIDER_VERSION", "5.13.0"],
+  ["CLOUDFLARE_PROVIDER_VERSION", "~> 5.22"],
 ])("fails saying what %s got and what it takes", (name, value) => {
   const [fault, ...more] = faults(() =>
     loadSettings({ ...GOOD, [name]: value }),
@@ -99,6 +101,12 @@ test("reads where the stacks keep tokens", () => {
   expect(loadSettings(env).tokenStore).toEqual({
     googleProject: "home-lab-4711",
   });
+});
+
+test("reads the version of Cloudflare's provider", () => {
+  expect(loadSettings(GOOD)).not.toHaveProperty("cloudflareProviderVersion");
+  const env = { ...GOOD, CLOUDFLARE_PROVIDER_VERSION: "5.22.0" };
+  expect(loadSettings(env).cloudflareProviderVersion).toBe("5.22.0");
 });
 
 test("fails naming what a deploy needs beside the settings, without saying secrets", () => {

@@ -137,6 +137,13 @@ export function accountReader(
 
     /** What runs a tunnel. */
     connectors,
+    /** The versions of cloudflared that run a tunnel, such as `2026.8.2`. */
+    connectorVersions: async (tunnel: Pick<Tunnel, "id" | "name">) => {
+      const found = (await connectors(tunnel)).flatMap(
+        ({ version }) => version ?? [],
+      );
+      return [...new Set(found)];
+    },
 
     groups: () =>
       read(

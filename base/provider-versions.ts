@@ -13,6 +13,58 @@ export const SINCE = {
   tokenEnabled: "5.24.0",
 } as const;
 
+/** The version that the bindings were made for, and the oldest that works here. */
+export const DEFAULT_PROVIDER = "5.14.0";
+
+/** The newest whose schemas were looked at. */
+const NEWEST_KNOWN = "5.22.0";
+
+/** What is wrong with a version of Cloudflare's provider, if anything. */
+export function providerVersionFault(version: string): string | undefined {
+  return /^5\.\d+\.\d+$/.test(version) && !isOlder(version, DEFAULT_PROVIDER)
+    ? undefined
+    : `must be ${DEFAULT_PROVIDER} or a later version of 5, such as "5.22.0"`;
+}
+
+/**
+ * The versions of Cloudflare's provider that write states which those before
+ * refuse, each with the version of the schema by which Terraform tells.
+ *
+ * @see https://github.com/cloudflare/terraform-provider-cloudflare/pull/6909
+ */
+const STATE_FORMATS: readonly {
+  readonly since: string;
+  readonly access: number;
+  readonly dns: number;
+}[] = [
+  { since: "5.19.0", access: 500, dns: 500 },
+  { since: "5.17.0", access: 1, dns: 0 },
+];
+
+/** The version of the schema of a resource type, and those before it. */
+export function schemaVersions(
+  module: string,
+  version: string,
+): readonly number[] {
+  const kind = module === "dns-record" ? "dns" : "access";
+  const had = STATE_FORMATS.filter(({ since }) => !isOlder(version, since));
+  return [...new Set([...had.map((format) => format[kind]), 0])];
+}
+
+/**
+ * Whether the older of two versions refuses the state that the newer one
+ * writes. Of versions that nobody has looked at, it is assumed.
+ */
+export function isOneWay(from: string, to: string): boolean {
+  return (
+    isOlder(from, to) &&
+    (isOlder(NEWEST_KNOWN, to) ||
+      STATE_FORMATS.some(
+        ({ since }) => isOlder(from, since) && !isOlder(to, since),
+      ))
+  );
+}
+
 /** Compares versions of three numbers. */
 export function isOlder(version: string, than: string): boolean {
   const parts = (text: string) => text.split(".").map((part) => parseInt(part));

@@ -43,7 +43,7 @@ export async function leftoversOf(
   const terraform = new Terraform(stack.dir, options);
   await terraform.init();
   await terraform.saveErrored();
-  const state = await terraform.resources();
+  const state = await readResources(stack, options);
   const known = new Set(state.map(({ values }) => String(values.id)));
   const own = ownObjects(stack, state);
   const note = readNote(stack.name, options.env);

@@ -1,9 +1,12 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isOlder } from "../base/provider-versions";
+import { providerChangeIn, type PlanOfProvider } from "../contract/written-by";
 import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
 import { leftAfter, reconcile, settleNamed, type Reconciled } from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
+import { keepState } from "./kept-state";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";
@@ -35,6 +38,8 @@ export interface ChangeOptions extends TerraformOptions {
    * @default false
    */
   readonly finishApply?: boolean;
+  /** Told where the state is kept that a newer provider is about to replace. */
+  readonly onKept?: (stack: Stack, place: string) => void;
   /** Told what an attempt, or an earlier run, has left in the account. */
   readonly onLeftovers?: (stack: Stack, found: Reconciled) => void;
   /** Told where that could not be found out; the next run looks again. */
@@ -217,7 +222,12 @@ export class StackChange {
     this.#saved = undefined;
     if (!(await approve(saved))) return "declined";
     const { command, options, stack } = this;
-    const { changes } = saved;
+    const { changes, json } = saved;
+    const versions = providerChangeIn(JSON.parse(json) as PlanOfProvider);
+    if (versions && isOlder(versions.from, versions.to)) {
+      const place = await keepState(stack, versions, options);
+      if (place !== undefined) options.onKept?.(stack, place);
+    }
     const tell = await noteApply(
       stack,
       command,
@@ -262,7 +272,7 @@ export class StackChange {
         const isTerraforms = error instanceof TerraformError;
         if (!isTerraforms && !mayPass(error)) throw error;
         const remedy = isTerraforms
-          ? remedyFor(error.output)
+          ? remedyFor(error.output, error.binary)
           : { passing: true, remedy: `${answerOf(error)}.` };
         const seconds = this.#waits.shift();
         if (!remedy?.passing || seconds === undefined) {

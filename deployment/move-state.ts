@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { backendJson, type Backend } from "../state/backend";
-import { movingPrefix, overrideOf, removeOverride } from "./remains";
+import type { Backend } from "../state/backend";
+import { inOtherBackends, type OtherBackendOptions } from "./other-backend";
 import type { Stack } from "./stacks";
-import { Terraform, type TerraformOptions } from "./terraform";
 
 /** What became of the state of one stack. */
 export type Moved =
@@ -14,18 +13,10 @@ export type Moved =
   /** There was none to move. */
   | "nothing to move";
 
-export interface MoveStateOptions extends TerraformOptions {
-  /** Owner-only folder, for a copy that is only there while it moves. */
-  readonly folder: string;
-}
-
 /**
  * Copies the state of one stack from one backend to another and looks whether
  * it has arrived. Terraform refuses to write over a state that is newer, or
  * never was a copy of this one.
- *
- * It works in the stack's own folder, as Terraform takes no state whose
- * providers it has not installed.
  *
  * @throws TerraformError where one of the places can't be used, or refuses
  * @throws Error where the state has changed meanwhile
@@ -34,18 +25,10 @@ export async function moveState(
   stack: Pick<Stack, "dir">,
   from: Backend,
   to: Backend,
-  options: MoveStateOptions,
+  options: OtherBackendOptions,
 ): Promise<Moved> {
-  const terraform = new Terraform(stack.dir, options);
-  const override = overrideOf(stack);
-  const use = async (backend: Backend) => {
-    writeFileSync(override, backendJson(backend));
-    await terraform.init("-reconfigure");
-  };
-  const read = async () => parse(await terraform.pullState());
-  // While it is there, others know that the override is in use.
-  const copy = mkdtempSync(join(options.folder, movingPrefix(process.pid)));
-  try {
+  return inOtherBackends(stack, options, async (terraform, use, folder) => {
+    const read = async () => parse(await terraform.pullState());
     await use(from);
     await terraform.saveErrored();
     const before = await read();
@@ -53,7 +36,7 @@ export async function moveState(
     await use(to);
     if (isCopy(await read(), before)) return "there already";
 
-    const file = join(copy, "state.json");
+    const file = join(folder, "state.json");
     writeFileSync(file, before.text, { mode: 0o600 });
     await terraform.pushState(file);
     if (!isCopy(await read(), before))
@@ -66,11 +49,7 @@ export async function moveState(
         `Someone deployed with the state in ${from.description} while it was copied: make sure that no one does, then run this again.`,
       );
     return "moved";
-  } finally {
-    removeOverride(stack);
-    // It holds secrets.
-    rmSync(copy, { recursive: true, force: true });
-  }
+  });
 }
 
 interface State {

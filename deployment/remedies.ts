@@ -1,3 +1,4 @@
+import { inTheWordsOf, terraformBinary } from "../base/terraform-binary";
 import { GOOGLE_REMEDIES } from "./google-remedies";
 import type { KnownFailure, Remedy } from "./remedy";
 import { stateRemedyFor } from "./state-remedies";
@@ -92,10 +93,13 @@ const REMEDIES: readonly KnownFailure[] = [
 ];
 
 /** Finds what to do about a failure in what was printed about it. */
-export function remedyFor(output: string): Remedy | undefined {
-  return (
-    stateRemedyFor(output) ?? REMEDIES.find(({ when }) => when.test(output))
-  );
+export function remedyFor(
+  output: string,
+  binary = terraformBinary(),
+): Remedy | undefined {
+  const found =
+    stateRemedyFor(output) ?? REMEDIES.find(({ when }) => when.test(output));
+  return found && { ...found, remedy: inTheWordsOf(binary, found.remedy) };
 }
 
 /** The lines of Terraform's errors, without the frame it draws around them. */

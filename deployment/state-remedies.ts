@@ -56,6 +56,12 @@ const REMEDIES: readonly KnownFailure[] = [
       "The target already has a different state of this stack: another machine has deployed it. Compare both (terraform state list) before you delete either.",
   },
   {
+    when: /Resource instance managed by newer provider version/,
+    passing: false,
+    remedy:
+      'A newer version of Cloudflare\'s provider wrote this state: set CLOUDFLARE_PROVIDER_VERSION to that version, or go back to the state from before it with "npm run restore-state" (docs/state.md).',
+  },
+  {
     when: /Backend configuration changed|Backend initialization required/,
     passing: false,
     remedy:

@@ -39,7 +39,7 @@ export async function readOutputs(
   stack: StackDir,
   options: TerraformOptions,
 ): Promise<Record<string, unknown>> {
-  const file = await localState(stack, options.env);
+  const file = await stateOf(stack, options);
   if (file === undefined)
     return ask(stack, options, (terraform) => terraform.outputs());
   return Object.fromEntries(
@@ -59,7 +59,7 @@ export async function readResources(
   stack: StackDir,
   options: TerraformOptions,
 ): Promise<StateResource[]> {
-  const file = await localState(stack, options.env);
+  const file = await stateOf(stack, options);
   if (file === undefined)
     return ask(stack, options, (terraform) => terraform.resources());
   return (file.resources ?? [])
@@ -73,6 +73,23 @@ export async function readResources(
         values: attributes,
       })),
     );
+}
+
+/**
+ * A state as it is kept. `show` and `output` refuse one that another version of
+ * a provider wrote, until it is written anew. Undefined for a format that is not
+ * known here.
+ */
+async function stateOf(
+  stack: StackDir,
+  options: TerraformOptions,
+): Promise<StateFile | undefined> {
+  const local = await localState(stack, options.env);
+  if (local !== undefined) return local;
+  const text = await ask(stack, options, (terraform) => terraform.pullState());
+  if (text.trim() === "") return { version: FORMAT };
+  const file = JSON.parse(text) as StateFile;
+  return file.version === FORMAT ? file : undefined;
 }
 
 /**

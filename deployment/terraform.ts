@@ -1,12 +1,21 @@
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import {
+  terraformBinary,
+  type TerraformBinary,
+} from "../base/terraform-binary";
 import { UsageError } from "../settings";
 import { forTerraform } from "./child-environment";
 import { run, type RunOptions, type RunResult } from "./processes";
 import { outputFileOf } from "./remains";
 
-/** Write-only arguments came with 1.11; nothing older is tested. */
+/** Write-only arguments came with 1.11, of both; nothing older is tested. */
 const OLDEST = [1, 11] as const;
+
+const INSTALL = {
+  Terraform: "https://developer.hashicorp.com/terraform/install",
+  OpenTofu: "https://opentofu.org/docs/intro/install/",
+};
 
 /**
  * Time for Terraform to end by itself, in milliseconds: it waits for the calls
@@ -31,12 +40,21 @@ export interface TerraformOptions {
 
 /** A failure of Terraform, with what it printed. */
 export class TerraformError extends Error {
+  readonly #env: NodeJS.ProcessEnv;
+
   constructor(
     readonly command: string,
     readonly output: string,
+    env: NodeJS.ProcessEnv = process.env,
   ) {
-    super(`terraform ${command} failed:\n${output}`);
+    super(`${program(env)} ${command} failed:\n${output}`);
     this.name = "TerraformError";
+    this.#env = env;
+  }
+
+  /** The program that failed. */
+  get binary(): TerraformBinary {
+    return terraformBinary(this.#env);
   }
 }
 
@@ -88,7 +106,7 @@ export class Terraform {
     closeSync(openSync(file, "w", 0o600));
     const args = ["-detailed-exitcode", this.#lock, "-out", file, ...options];
     const result = await this.#try("plan", args);
-    if (result.code === 1) throw new TerraformError("plan", result.output);
+    if (result.code === 1) throw this.#failed("plan", result);
     return result.code === 2;
   }
 
@@ -105,7 +123,7 @@ export class Terraform {
     const outputFile = outputFileOf({ dir: this.stackDir }, process.pid);
     const args = [this.#lock, planFile];
     const result = await this.#try("apply", args, { onStart, outputFile });
-    if (result.code !== 0) throw new TerraformError("apply", result.output);
+    if (result.code !== 0) throw this.#failed("apply", result);
     return result;
   }
 
@@ -157,10 +175,10 @@ export class Terraform {
 
   /**
    * Writes a state to the backend. Terraform refuses one that is older than what
-   * is there, or was never a copy of it.
+   * is there, or was never a copy of it, unless it is forced.
    */
-  async pushState(file: string): Promise<void> {
-    await this.#quiet("state push", this.#lock, file);
+  async pushState(file: string, ...options: "-force"[]): Promise<void> {
+    await this.#quiet("state push", this.#lock, ...options, file);
   }
 
   /** Saves the state that an earlier apply could not save, if there is one. */
@@ -176,9 +194,13 @@ export class Terraform {
     return `-lock-timeout=${Math.ceil(this.options.lockTimeout ?? 60_000)}ms`;
   }
 
+  #failed(command: string, { output }: RunResult): TerraformError {
+    return new TerraformError(command, output, this.options.env);
+  }
+
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {
     const { env, hurry, signal } = this.options;
-    const result = await run(binary(env), commandLine(command, args), {
+    const result = await run(program(env), commandLine(command, args), {
       cwd: this.stackDir,
       env: withDefaults(env),
       closed: true,
@@ -186,13 +208,13 @@ export class Terraform {
       patience: PATIENCE,
       hurry,
     });
-    if (result.code !== 0) throw new TerraformError(command, result.output);
+    if (result.code !== 0) throw this.#failed(command, result);
     return result;
   }
 
   async #run(command: string, ...args: string[]): Promise<RunResult> {
     const result = await this.#try(command, args);
-    if (result.code !== 0) throw new TerraformError(command, result.output);
+    if (result.code !== 0) throw this.#failed(command, result);
     return result;
   }
 
@@ -202,7 +224,7 @@ export class Terraform {
     options: Pick<RunOptions, "onStart" | "outputFile"> = {},
   ): Promise<RunResult> {
     const { env, hurry, onLine, signal } = this.options;
-    return run(binary(env), commandLine(command, args), {
+    return run(program(env), commandLine(command, args), {
       ...options,
       cwd: this.stackDir,
       env: withDefaults(env),
@@ -241,26 +263,30 @@ export function changesIn(json: string): ResourceChange[] {
 }
 
 /**
- * Checks that there is a Terraform that can be used, and tells its version.
+ * Checks that there is a Terraform, or OpenTofu, that can be used, and tells
+ * which version it is.
  *
  * @throws UsageError where it is missing or too old
  */
-export async function checkTerraform(env: NodeJS.ProcessEnv): Promise<string> {
-  const name = binary(env);
+export async function checkTerraform(env: NodeJS.ProcessEnv): Promise<{
+  readonly product: TerraformBinary["product"];
+  readonly version: string;
+}> {
+  const { command: name, product } = terraformBinary(env);
   const found = await run(name, ["version", "-json"], {
     env: withDefaults(env),
   }).catch(() => undefined);
   const version = found && versionIn(found.stdout);
   if (version === undefined)
-    throw new UsageError("Terraform", [
-      `"${name}" is not on PATH or cannot run: install Terraform ${OLDEST.join(".")} or newer (https://developer.hashicorp.com/terraform/install), or name it in TERRAFORM_BINARY_NAME`,
+    throw new UsageError(product, [
+      `"${name}" is not on PATH or cannot run: install ${product} ${OLDEST.join(".")} or newer (${INSTALL[product]}), or name it in TERRAFORM_BINARY_NAME`,
     ]);
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
-    throw new UsageError("Terraform", [
+    throw new UsageError(product, [
       `"${name}" is version ${version}: ${OLDEST.join(".")} or newer is needed`,
     ]);
-  return version;
+  return { product, version };
 }
 
 /** `state pull` and the like take options after both words. */
@@ -279,7 +305,7 @@ function versionIn(text: string): string | undefined {
   }
 }
 
-function binary(env: NodeJS.ProcessEnv): string {
+function program(env: NodeJS.ProcessEnv): string {
   return env.TERRAFORM_BINARY_NAME || "terraform";
 }
 

@@ -3,19 +3,13 @@ import { cloudflareClient } from "../account/client";
 import { withDependencies, type Stack } from "../deployment/stacks";
 import type { World } from "../probe/world";
 import { loadSettings, UsageError } from "../settings";
-import { NotKnown } from "../account/not-known";
-import {
-  notChecked,
-  toFinding,
-  type Check,
-  type Finding,
-  type Seen,
-} from "./check";
+import { notChecked, toFinding, type Finding, type Seen } from "./check";
 import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
 import type { AccountContext } from "./context";
 import { houseRules } from "./house-rules";
 import { ofService } from "./named-by-services";
 import { plansOf, type Plans } from "./planned";
+import { runAll } from "./run-checks";
 
 export interface ExamineOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -105,30 +99,6 @@ async function synthesizePlans(
     findings: [found({ status: "ok", what }), ...houseRules(chosen, now)],
     plans: await plansOf(chosen, env),
   };
-}
-
-async function runAll<Context>(
-  checks: readonly Check<Context>[],
-  context: Context,
-  about?: string,
-): Promise<Finding[]> {
-  const all = checks.map(async (check) =>
-    (await look(check, context, about)).map((seen) => toFinding(check, seen)),
-  );
-  return (await Promise.all(all)).flat();
-}
-
-async function look<Context>(
-  check: Check<Context>,
-  context: Context,
-  about?: string,
-): Promise<readonly Seen[]> {
-  try {
-    return [await check.run(context)].flat();
-  } catch (error) {
-    if (error instanceof NotKnown) return [notChecked(error.message, about)];
-    throw error;
-  }
 }
 
 function skipped(why: string): Finding[] {

@@ -1,21 +1,22 @@
+/** Zero Trust in the dashboard, and in its menu. */
+const one = (...menu: string[]) =>
+  `https://dash.cloudflare.com/?to=/:account/one (${["Zero Trust", ...menu].join(", ")})`;
+
 /** Where things are changed by hand. `:account` is Cloudflare's own: it asks which. */
 export const PAGES = {
-  apiTokens: "https://dash.cloudflare.com/profile/api-tokens",
+  apiTokens:
+    "https://dash.cloudflare.com/profile/api-tokens; for a token of the account https://dash.cloudflare.com/?to=/:account/api-tokens",
   zones: "https://dash.cloudflare.com/?to=/:account",
   dnsRecords: "https://dash.cloudflare.com/?to=/:account/:zone/dns/records",
-  zeroTrust: "https://one.dash.cloudflare.com/",
-  applications:
-    "https://one.dash.cloudflare.com/ (Access controls, Applications)",
-  loginMethods:
-    "https://one.dash.cloudflare.com/ (Integrations, Identity providers)",
-  groups:
-    "https://one.dash.cloudflare.com/ (Access controls, Policies, Rule groups)",
-  serviceTokens:
-    "https://one.dash.cloudflare.com/ (Access controls, Service credentials)",
-  seats: "https://one.dash.cloudflare.com/ (Settings, Account, Plan)",
-  organization:
-    "https://one.dash.cloudflare.com/ (Access controls, Access settings)",
-  tunnels: "https://one.dash.cloudflare.com/ (Networks, Connectors)",
+  zeroTrust: one(),
+  applications: one("Access controls", "Applications"),
+  loginMethods: one("Integrations", "Identity providers"),
+  groups: one("Access controls", "Policies", "Rule groups"),
+  serviceTokens: one("Access controls", "Service credentials"),
+  seats: one("Settings", "Account", "Plan"),
+  organization: one("Access controls", "Access settings"),
+  tunnels:
+    "https://dash.cloudflare.com/?to=/:account/one/networks/connectors (Zero Trust, Networks, Connectors)",
   statusCodes:
     "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/",
   googleClients: "https://console.cloud.google.com/apis/credentials",

@@ -22,6 +22,8 @@ export interface PlannedApplication extends Planned {
   readonly name: string;
   /** Host with an optional path. */
   readonly domain: string;
+  /** All hosts and paths that it is to be for. @default - `domain` alone */
+  readonly places?: readonly string[];
   /** Id of the one that somebody made and the stack takes over. @default - it makes one */
   readonly existing?: string;
 }
@@ -135,6 +137,7 @@ function serviceIn(
           id,
           name: String(values.name),
           domain: String(values.domain),
+          places: placesOf(values.destinations),
         })),
         ...existing.map(({ id, values }) => ({
           id,
@@ -148,6 +151,12 @@ function serviceIn(
       notes: notesOf(stack),
     },
   ];
+}
+
+function placesOf(destinations: unknown): string[] | undefined {
+  return Array.isArray(destinations)
+    ? (destinations as { uri?: unknown }[]).map(({ uri }) => String(uri))
+    : undefined;
 }
 
 function loginMethodsIn(

@@ -61,7 +61,7 @@ export async function deployStacks(
   stacks: readonly Stack[],
   options: DeployStacksOptions,
 ): Promise<StackOutcome[]> {
-  closeFolders(stacks);
+  closeFolders(stacks, options.env);
   const outcomes = new Map<Stack, StackOutcome>();
   const end = (outcome: StackOutcome) => {
     outcomes.set(outcome.stack, outcome);

@@ -17,7 +17,10 @@ const READ = /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$/;
  *
  * @throws UsageError naming what does not belong there
  */
-export function closeFolders(stacks: readonly Stack[]): void {
+export function closeFolders(
+  stacks: readonly Stack[],
+  env: NodeJS.ProcessEnv,
+): void {
   const { host } = parseAddress(TUNNEL_PROVIDER.address);
   const faults = stacks.flatMap(({ dir, name }) =>
     [
@@ -35,6 +38,7 @@ export function closeFolders(stacks: readonly Stack[]): void {
   const code = codeOf(stacks);
   installProvider({
     ...TUNNEL_PROVIDER,
+    env,
     // Another Node.js makes another version, which only it can bring.
     stackDirectories: stacks
       .filter(({ name }) => [own, undefined].includes(versionIn(code[name])))

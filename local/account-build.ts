@@ -2,6 +2,7 @@ import { goDuration } from "../base/duration";
 import { HOST_TYPES as HOST_RECORDS } from "../dns/record";
 import { Account, type AccountOptions } from "./account";
 import { HOST_TYPES } from "./account-file-references";
+import { NEVER, ORGANIZATION_DEFAULTS } from "./account-defaults";
 import type { AccountFile } from "./account-file-schema";
 import type {
   Application,
@@ -132,7 +133,7 @@ function newServiceToken(
   const length = goDuration(token.duration);
   const expiry =
     length === undefined
-      ? undefined
+      ? NEVER
       : new Date(Date.parse(now) + length)
           .toISOString()
           .replace(/\.\d+Z$/, "Z");
@@ -148,13 +149,7 @@ function newServiceToken(
 
 function newOrganization(file: AccountFile, now: string): Organization {
   return {
-    session_duration: "24h",
-    login_design: {},
-    is_ui_read_only: false,
-    allow_authenticate_via_warp: false,
-    auto_redirect_to_identity: false,
-    strict_service_token_auth: false,
-    deny_unmatched_requests: false,
+    ...ORGANIZATION_DEFAULTS,
     created_at: now,
     updated_at: now,
     ...file.organization,

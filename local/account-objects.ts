@@ -231,8 +231,8 @@ export interface ServiceToken {
   client_id: string;
   /** `8760h` or `forever`. */
   duration: string;
-  /** Absent where the duration is `forever`. */
-  expires_at?: string;
+  /** Far away where the duration is `forever`. */
+  expires_at: string;
   created_at: string;
   updated_at: string;
   enabled: boolean;

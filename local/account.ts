@@ -171,8 +171,7 @@ export class Account {
         now < Date.parse(previous.expires_at));
     if (!known) return { outcome: "wrong-secret", token };
     if (!token.enabled) return { outcome: "disabled", token };
-    const expired =
-      token.expires_at !== undefined && now >= Date.parse(token.expires_at);
+    const expired = now >= Date.parse(token.expires_at);
     return { outcome: expired ? "expired" : "valid", token };
   }
 

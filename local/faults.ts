@@ -143,7 +143,9 @@ function rateLimited(seconds: number): Response {
         "retry-after": String(seconds),
         "x-ratelimit-limit": "1200",
         "x-ratelimit-remaining": "0",
-        "x-ratelimit-reset": String(seconds),
+        "x-ratelimit-reset": new Date(
+          Date.now() + seconds * 1000,
+        ).toUTCString(),
         ratelimit: `"default";r=0;t=${seconds}`,
         "ratelimit-policy": '"default";q=1200;w=300',
       },

@@ -1,3 +1,4 @@
+import { terraformBinary } from "../base/terraform-binary";
 import { forbiddenIn } from "../gate/allowed";
 import type { Code } from "../gate/code";
 import { UsageError, type Settings } from "../settings";
@@ -18,12 +19,14 @@ export function checkUpload(
   { own = false } = {},
 ): void {
   const { accountId } = settings;
+  const { registry } = terraformBinary(env);
   const isKnown = (name: string, version: string) =>
     own ||
     // Terraform gets none of those that run already.
     attached(env).some((address) => address.endsWith(`/${name}`)) ||
     knownProviders().some(
       (one) =>
+        one.address.startsWith(`${registry}/`) &&
         one.address.endsWith(`/${name}`) &&
         one.version === version &&
         one.hashes.length > 0,

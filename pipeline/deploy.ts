@@ -68,6 +68,8 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
     client,
     accountId,
     onLine: ({ name }, line) => say(`${name}  ${line}`),
+    onKept: ({ name }, place) =>
+      say(`${name}: a copy of the state is kept in ${place}`),
     onRetry: ({ name }, remedy, seconds) =>
       say(`${name}: ${remedy} Trying again in ${seconds} s.`),
     onLeftovers: ({ name }, found) => tellLeftovers(name, found, tell),

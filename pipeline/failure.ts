@@ -8,6 +8,6 @@ import { TerraformError } from "../deployment/terraform";
  */
 export function failureOf(error: unknown): string {
   if (!(error instanceof TerraformError)) throw error;
-  const remedy = remedyFor(error.output)?.remedy;
+  const remedy = remedyFor(error.output, error.binary)?.remedy;
   return [errorsIn(error.output), ...(remedy ? ["", remedy] : [])].join("\n");
 }

@@ -45,6 +45,7 @@ export async function givenStacks({
   );
   if (elsewhere.length > 0) throw new UsageError("State", elsewhere);
   return layOut(upload, settings, {
+    env,
     folder: resolve(env.CDKTF_OUTPUT ?? "cdktf.out"),
     journal: join(stateDir, "journal"),
   });

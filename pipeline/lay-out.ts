@@ -8,6 +8,8 @@ import { installProvider, providerVersion } from "../terraform-plugin/mirror";
 import type { Upload } from "./upload";
 
 export interface LayOutOptions {
+  /** Names the program that is to run there. */
+  readonly env: NodeJS.ProcessEnv;
   /** Gets a folder for each stack, as a synth makes them. */
   readonly folder: string;
   /** Folder for what our provider has to keep over a crash. */
@@ -21,7 +23,7 @@ export interface LayOutOptions {
 export function layOut(
   { code, dependencies }: Upload,
   settings: Settings,
-  { folder, journal }: LayOutOptions,
+  { env, folder, journal }: LayOutOptions,
 ): Stack[] {
   const stacks = Object.entries(code).map(([name, one]) => {
     const dir = join(folder, "stacks", name);
@@ -49,6 +51,7 @@ export function layOut(
   });
   installProvider({
     ...TUNNEL_PROVIDER,
+    env,
     stackDirectories: stacks.map(({ dir }) => dir),
   });
   return stacks;

@@ -90,7 +90,7 @@ async function review(options: ReviewUploadOptions): Promise<ReviewReport> {
   const folder = mkdtempSync(join(root, "uploaded-"));
   try {
     const journal = join(folder, "journal");
-    const stacks = layOut(upload, settings, { folder, journal });
+    const stacks = layOut(upload, settings, { env, folder, journal });
     const plans = await planAll(stacks, options);
     const change = await readChange(plans, client, accountId);
     const found = reviewOf(change, { further: houseFindings(change) });

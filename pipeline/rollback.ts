@@ -46,6 +46,8 @@ export async function rollback(options: RollbackOptions): Promise<StepReport> {
       signal,
       hurry,
       onLine: (line) => say(`${stack.name}  ${line}`),
+      onKept: (_, place) =>
+        say(`${stack.name}: a copy of the state is kept in ${place}`),
       onRetry: (_, remedy, seconds) =>
         say(`${stack.name}: ${remedy} Trying again in ${seconds} s.`),
       onLeftovers: (_, found) =>

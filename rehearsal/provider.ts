@@ -1,14 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import {
+  DEFAULT_PROVIDER,
+  providerVersionFault,
+} from "../base/provider-versions";
+import { terraformBinary } from "../base/terraform-binary";
 import { UsageError } from "../settings";
+import { parseAddress } from "../terraform-plugin/address";
+import { cliConfigFiles } from "../terraform-plugin/cli-config";
 import { platform } from "../terraform-plugin/mirror";
-
-/** The provider that the bindings were made from. */
-const CLOUDFLARE_PROVIDER = {
-  address: "registry.terraform.io/cloudflare/cloudflare",
-  version: "5.14.0",
-} as const;
 
 /**
  * The folder on this machine that holds the real provider, laid out as
@@ -17,12 +18,22 @@ const CLOUDFLARE_PROVIDER = {
  * It looks where Terraform would: the implied mirrors, the mirrors that the
  * user's CLI config names, and the plugin cache, which has the same layout.
  */
-function findMirror(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return candidates(env).find(holdsProvider);
+function findMirror(
+  version: string,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const { product, registry } = terraformBinary(env);
+  const { address } = parseAddress("cloudflare/cloudflare", registry);
+  return candidates(env, product === "OpenTofu").find((mirror) =>
+    holdsProvider(mirror, address, version),
+  );
 }
 
-function holdsProvider(mirror: string): boolean {
-  const { address, version } = CLOUDFLARE_PROVIDER;
+function holdsProvider(
+  mirror: string,
+  address: string,
+  version: string,
+): boolean {
   const packed = `terraform-provider-cloudflare_${version}_${platform()}.zip`;
   const unpacked = join(mirror, address, version, platform());
   return (
@@ -31,13 +42,14 @@ function holdsProvider(mirror: string): boolean {
   );
 }
 
-function candidates(env: NodeJS.ProcessEnv): string[] {
+function candidates(env: NodeJS.ProcessEnv, isTofu: boolean): string[] {
   const home = env.HOME ?? homedir();
-  const data = env.XDG_DATA_HOME ?? join(home, ".local/share");
-  const config = env.TF_CLI_CONFIG_FILE ?? join(home, ".terraformrc");
+  const { XDG_DATA_HOME: xdg } = env;
+  const data = xdg ?? join(home, ".local/share");
   return [
-    ...mirrorsIn(config),
+    ...cliConfigFiles(env).flatMap(mirrorsIn),
     join(home, ".terraform.d/plugins"),
+    ...(isTofu && xdg ? [join(xdg, "opentofu/plugins")] : []),
     join(data, "terraform/plugins"),
     "/usr/local/share/terraform/plugins",
     "/usr/share/terraform/plugins",
@@ -47,7 +59,6 @@ function candidates(env: NodeJS.ProcessEnv): string[] {
 
 /** The `path` of each `filesystem_mirror` block of a CLI config. */
 function mirrorsIn(config: string): string[] {
-  if (!existsSync(config)) return [];
   const text = readFileSync(config, "utf8").replace(/(#|\/\/).*$/gm, "");
   return [
     ...text.matchAll(/filesystem_mirror\s*\{[^}]*?\bpath\s*=\s*"([^"]*)"/g),
@@ -58,6 +69,8 @@ function mirrorsIn(config: string): string[] {
 export interface ChosenProvider {
   /** One line for the report. */
   readonly description: string;
+  /** Set where it is not the default. */
+  readonly version?: string;
   readonly mirror?: string;
   readonly reattach?: object;
   close(): Promise<void>;
@@ -75,10 +88,17 @@ export async function chooseProvider(
   which: ProviderChoice,
   environment: NodeJS.ProcessEnv,
 ): Promise<ChosenProvider> {
-  const { version } = CLOUDFLARE_PROVIDER;
-  const mirror = which === "stand-in" ? undefined : findMirror();
+  const given = process.env.CLOUDFLARE_PROVIDER_VERSION || undefined;
+  const version = given ?? DEFAULT_PROVIDER;
+  const fault = providerVersionFault(version);
+  if (fault !== undefined)
+    throw new UsageError("Provider", [
+      `CLOUDFLARE_PROVIDER_VERSION ${fault}, got "${version}"`,
+    ]);
+  const mirror = which === "stand-in" ? undefined : findMirror(version);
   if (mirror)
     return {
+      version: given,
       description: `Provider cloudflare ${version}: the real one, from ${mirror}`,
       mirror,
       close: async () => {},
@@ -88,8 +108,9 @@ export async function chooseProvider(
       `this machine has no copy of cloudflare ${version}: any cdktf deploy leaves one in Terraform's plugin cache; or omit --provider`,
     ]);
   const { startProviderStandIn } = await import("../local/provider/start");
-  const standIn = await startProviderStandIn({ environment });
+  const standIn = await startProviderStandIn({ environment, version });
   return {
+    version: given,
     description: `Provider cloudflare ${version}: a stand-in (no copy of the real one here)`,
     reattach: standIn.reattach,
     close: standIn.close,

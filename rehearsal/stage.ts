@@ -63,6 +63,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     if (google) undo.push(google.close);
     const workspace = createWorkspace({
       ...parts,
+      providerVersion: provider.version,
       mirror: provider.mirror,
       reattach: { ...provider.reattach, ...google?.reattach },
       googleCloud: google,

@@ -36,6 +36,8 @@ export interface WorkspaceOptions {
   /** The app that cdktf runs. @default - that of cdktf.json */
   readonly app?: string;
   readonly dnsRecords: "create" | "existing";
+  /** Of Cloudflare's provider. @default - the project's default */
+  readonly providerVersion?: string;
   /** Folder of the mirror that holds the real provider, if it is used. */
   readonly mirror?: string;
   /** `TF_REATTACH_PROVIDERS` of the provider stand-ins, if they are used. */
@@ -100,6 +102,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     CHECKPOINT_DISABLE: "1",
     TF_INPUT: "0",
+    // Whoever takes part in another shell goes on with the same program.
+    ...(process.env.TERRAFORM_BINARY_NAME && {
+      TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
+    }),
     TF_CLI_CONFIG_FILE: cliConfig(dir, options.mirror),
     ...(options.reattach && {
       TF_REATTACH_PROVIDERS: JSON.stringify(options.reattach),
@@ -165,6 +171,7 @@ function settings(options: WorkspaceOptions): Record<string, string> {
     ACCESS_ALLOWED_EMAIL_DOMAINS: options.allowedEmailDomains?.join(",") ?? "",
     ACCESS_DNS_RECORDS: options.dnsRecords,
     ACCESS_GOOGLE_PROJECT: options.googleCloud?.project ?? "",
+    CLOUDFLARE_PROVIDER_VERSION: options.providerVersion ?? "",
     ...options.googleCloud?.environment,
   };
 }

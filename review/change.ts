@@ -1,5 +1,6 @@
 import type * as access from "../access/model";
 import type { IngressRule } from "../ingress/rule";
+import type { ProviderChange } from "../contract/written-by";
 
 /** What a resource of a plan is to Cloudflare, by the names of its API. */
 export interface Kinds {
@@ -62,6 +63,8 @@ export interface Plan {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Those that it had before. @default - none */
   readonly outputsBefore?: Readonly<Record<string, unknown>>;
+  /** Set where another version of Cloudflare's provider wrote its state. */
+  readonly provider?: ProviderChange;
 }
 
 /** Something in a plan that can't be judged. */

@@ -25,7 +25,11 @@ const CONFIGURATION = z.object({
   provider_config: z.optional(
     z.record(
       z.string(),
-      z.object({ full_name: z.optional(z.string()), expressions }),
+      z.object({
+        full_name: z.optional(z.string()),
+        version_constraint: z.optional(z.string()),
+        expressions,
+      }),
     ),
   ),
   root_module: z.optional(
@@ -48,6 +52,26 @@ const CONFIGURATION = z.object({
   ),
 });
 
+/** The state that was planned from. */
+const PRIOR_STATE = z.object({
+  values: z.optional(
+    z.object({
+      root_module: z.optional(
+        z.object({
+          resources: z.optional(
+            z.array(
+              z.object({
+                mode: z.string(),
+                provider_name: z.optional(z.string()),
+              }),
+            ),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
 const PLAN = z.object({
   format_version: z.string(),
   errored: z.optional(z.boolean()),
@@ -65,6 +89,7 @@ const PLAN = z.object({
   ),
   output_changes: z._default(z.record(z.string(), CHANGE), {}),
   configuration: z.optional(CONFIGURATION),
+  prior_state: z.optional(PRIOR_STATE),
 });
 
 /** What `terraform show -json` prints of a plan. */

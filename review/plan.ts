@@ -6,6 +6,7 @@ import {
   type PlanJson,
   type ResourceJson,
 } from "./plan-json";
+import { providerChangeIn } from "../contract/written-by";
 import { fillIn, isObject, isOpen, type Expression } from "./references";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { applicationIn, existingAsUpdate } from "./existing-application";
@@ -115,7 +116,15 @@ export function readPlan(stack: string, text: string): Plan {
   const unread = unreadOf(json);
   const resources = managed.flatMap((one) => read(one, unread));
   const [outputs, outputsBefore] = outputsOf(json);
-  return { stack, resources, unread, outputs, outputsBefore };
+  const provider = providerChangeIn(json);
+  return {
+    stack,
+    resources,
+    unread,
+    outputs,
+    outputsBefore,
+    ...(provider && { provider }),
+  };
 }
 
 /** The account and the zone that values name. */

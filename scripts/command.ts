@@ -196,7 +196,7 @@ async function failureOf(error: unknown): Promise<Failure> {
     return {
       code: 1,
       message: errorsIn(error.output),
-      remedy: remedyFor(error.output)?.remedy,
+      remedy: remedyFor(error.output, error.binary)?.remedy,
     };
   return {
     code: 1,

@@ -7,6 +7,7 @@ export interface DoctorOptions {
   readonly symptom?: SymptomName;
   readonly email?: string;
   readonly path?: string;
+  readonly versions?: boolean;
 }
 
 /** Takes `Blank page` for `blank-page`. */
@@ -36,6 +37,10 @@ const cli = command(
     "--path <path>",
     "with --symptom: where it is seen, for example /prompt",
   )
+  .option(
+    "--versions",
+    "only tell which versions are in use, which were tried, and when each ends",
+  )
   .option("--json", "print the results as JSON")
   .addHelpText(
     "after",
@@ -45,7 +50,8 @@ Exit codes: 0 no problem, 1 a problem, 2 unusable input.
 Examples:
   npm run doctor -- comfyui
   npm run doctor -- comfyui --symptom denied --email ann@example.com
-  npm run doctor -- comfyui --symptom 404 --path /api/prompt`,
+  npm run doctor -- comfyui --symptom 404 --path /api/prompt
+  npm run doctor -- --versions`,
   )
   .action(async (...given: [string[], DoctorOptions]) =>
     (await import("./actions/doctor")).run(...given),

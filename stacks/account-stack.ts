@@ -2,11 +2,13 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { DEFAULT_PROVIDER } from "../base/provider-versions";
 import { PinnedCloudflareProvider } from "../constructs/cloudflare-provider";
 import { addFaults } from "../constructs/faults";
 import { PlanOnly } from "../constructs/plan-only";
 import type { RemoteState } from "../state/remote-state";
 import { waiverFaults, WAIVERS_OUTPUT, type Waiver } from "../contract/waivers";
+import { WRITTEN_BY_OUTPUT } from "../contract/written-by";
 import { bucketBackend, fileBackend } from "../state/backend";
 import { StateBackend } from "./state-backend";
 import { elsewhereFault } from "../state/state-files";
@@ -35,8 +37,8 @@ export interface AccountStackProps {
   readonly waivers?: readonly Waiver[];
   /**
    * Version of Cloudflare's provider, 5.14.0 or a later one of 5: some props
-   * need a newer one. There is no way back: an older one refuses the state that
-   * a newer one wrote, even to destroy it.
+   * need a newer one. An older one refuses the state that a newer one wrote, even
+   * to destroy it: docs/state.md says how to go back.
    *
    * @default "5.14.0"
    */
@@ -69,11 +71,12 @@ export class AccountStack extends TerraformStack {
           "This was planned with ACCESS_PLAN_ONLY, for a review. Unset it and plan again.",
         ),
       );
-    new PinnedCloudflareProvider(
-      this,
-      "cloudflare",
-      props.cloudflareProviderVersion,
-    );
+    const { cloudflareProviderVersion: version } = props;
+    new PinnedCloudflareProvider(this, "cloudflare", version);
+    // Another version is a change of its own, to be seen and applied. None is
+    // said of the default: see the waivers.
+    if (version !== undefined && version !== DEFAULT_PROVIDER)
+      new TerraformOutput(this, WRITTEN_BY_OUTPUT, { value: version });
     const { remoteState } = props;
     addFaults(this, [
       !props.planOnly && elsewhereFault(this.#stateDir, id, remoteState),

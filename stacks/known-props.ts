@@ -22,6 +22,7 @@ const SETTINGS: KnownProps<Settings> = {
   stateDir: "text",
   remoteState: "any",
   planOnly: "bool",
+  cloudflareProviderVersion: "text",
   rotations: "any",
 };
 

@@ -1,3 +1,5 @@
+import { TERRAFORM_REGISTRY } from "../base/terraform-binary";
+
 /** A provider's source address in its parts. */
 export interface ProviderAddress {
   /** In full, with the host name. */
@@ -10,18 +12,18 @@ export interface ProviderAddress {
 /**
  * Reads `host/namespace/type`, `namespace/type` or `type`.
  *
+ * @param registry the host of an address without one
  * @see https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses
  */
-export function parseAddress(source: string): ProviderAddress {
+export function parseAddress(
+  source: string,
+  registry = TERRAFORM_REGISTRY,
+): ProviderAddress {
   const parts = source.toLowerCase().split("/");
-  const [type = "", namespace = "hashicorp", host = DEFAULT_HOST] =
-    parts.reverse();
+  const [type = "", namespace = "hashicorp", host = registry] = parts.reverse();
   if (parts.length > 3 || [host, namespace, type].includes(""))
     throw new Error(
       `A provider's source address is like "example.com/namespace/type", got "${source}"`,
     );
   return { address: `${host}/${namespace}/${type}`, host, namespace, type };
 }
-
-/** The host Terraform assumes in an address without one. */
-const DEFAULT_HOST = "registry.terraform.io";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { TERRAFORM_REGISTRY } from "../base/terraform-binary";
 import { parseAddress } from "./address";
 
 /** One provider of a `.terraform.lock.hcl`. */
@@ -23,12 +24,14 @@ export interface RequiredProviders {
 /**
  * Writes a dependency lock file. cdktf asks the registry for one unless the
  * stack has a lock file that holds every required provider; so those with an
- * exact version get an entry. What an earlier file has stays, but for entries
+ * exact version get an entry. cdktf looks for Terraform's address of them
+ * whatever the program is, so that OpenTofu's lock file has both. What an earlier file has stays, but for entries
  * of another version, of what the stack no longer requires, and for those that
  * lack a hash that is known.
  *
  * @param required none: whatever the stack is, it uses our own
  * @param known hashes of packages that were looked up once and are kept
+ * @param registry the host of addresses without one
  *
  * @see https://developer.hashicorp.com/terraform/language/files/dependency-lock
  */
@@ -37,10 +40,13 @@ export function lockFile(
   required: RequiredProviders,
   earlier: readonly LockedProvider[],
   known: readonly LockedProvider[] = [],
+  registry = TERRAFORM_REGISTRY,
 ): string {
-  const needed = Object.entries(required).map(
+  const needed = Object.entries(required).flatMap(
     ([name, { source = `hashicorp/${name}`, version }]) =>
-      [parseAddress(source).address, version] as const,
+      [...new Set([registry, TERRAFORM_REGISTRY])].map(
+        (host) => [parseAddress(source, host).address, version] as const,
+      ),
   );
   const needs = (address: string) =>
     needed.length === 0 || needed.some(([one]) => one === address);

@@ -8,6 +8,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { terraformBinary } from "../base/terraform-binary";
 import { parseAddress, type ProviderAddress } from "./address";
 import { bundle, writeWhole } from "./bundle";
 import { cacheFolder } from "./cache-folder";
@@ -40,6 +41,8 @@ export interface ProviderScript {
 export interface InstallProviderProps extends ProviderScript {
   /** Folders in which `terraform` runs; each may hold a `cdk.tf.json`. */
   readonly stackDirectories: readonly string[];
+  /** Names the program that is to run there. @default - that of this process */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 interface Package {
@@ -68,9 +71,10 @@ export function providerVersion(provider: ProviderScript): string {
  */
 export function installProvider(props: InstallProviderProps): string {
   const provider = pack(props);
+  const { registry } = terraformBinary(props.env);
   for (const directory of props.stackDirectories) {
     placePackage(directory, provider);
-    lock(directory, provider);
+    lock(directory, provider, registry);
   }
   return provider.version;
 }
@@ -155,7 +159,7 @@ function placePackage(directory: string, provider: Package): void {
       rmSync(join(versions, other), { recursive: true, force: true });
 }
 
-function lock(directory: string, provider: Package): void {
+function lock(directory: string, provider: Package, registry: string): void {
   const stack = readIfThere(join(directory, "cdk.tf.json")) ?? "{}";
   const { terraform } = JSON.parse(stack) as {
     terraform?: { required_providers?: RequiredProviders };
@@ -171,6 +175,7 @@ function lock(directory: string, provider: Package): void {
     terraform?.required_providers ?? {},
     parseLockFile(before),
     knownProviders(),
+    registry,
   );
   if (after !== before) writeWhole(path, after);
 }

@@ -42,6 +42,8 @@ export interface Attribute {
 export interface Schema {
   /** @default 0 */
   readonly version?: number;
+  /** Earlier versions whose states are as this one's. @default - none */
+  readonly upgradesFrom?: readonly number[];
   /** Shown in editors and documentation. */
   readonly description?: string;
   /** By name, in lower case with underscores. */

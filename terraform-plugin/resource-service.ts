@@ -43,8 +43,8 @@ export function resourceMethods<Client>(
       (request, connection) => {
         const { resource, type } = find(request.typeName);
         return answer(type, connection, {}, async () => {
-          const version = resource.schema.version ?? 0;
-          if (request.version !== version)
+          const { upgradesFrom = [], version = 0 } = resource.schema;
+          if (![version, ...upgradesFrom].includes(Number(request.version)))
             throw new ProviderError(
               `The state of this ${request.typeName} is of another version`,
               `The state has version ${request.version}, this provider knows version ${version}.`,

@@ -29,6 +29,11 @@ test.each([
     /lack permissions on the state bucket/,
   ],
   ["Error: Backend configuration changed", false, /npm run move-state/],
+  [
+    "Error: Resource instance managed by newer provider version",
+    false,
+    /npm run restore-state/,
+  ],
 ])("%s", (output, passing, remedy) => {
   expect(remedyFor(output)).toEqual({
     when: expect.anything(),

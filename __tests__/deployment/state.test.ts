@@ -16,7 +16,9 @@ const SECRET = "the-secret-of-a-token";
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "state-"));
-  terraform(`echo '{"from":{"value":"terraform","type":"string"}}'`);
+  terraform(
+    `echo '{"version":4,"outputs":{"from":{"value":"terraform","type":"string"}}}'`,
+  );
   backend({ local: { path: "service.tfstate" } });
 });
 afterEach(() => rmSync(dir, { recursive: true }));
@@ -120,7 +122,18 @@ test.each<[string, () => void, NodeJS.ProcessEnv]>([
 ])("asks Terraform for a state %s", async (_, arrange, env) => {
   arrange();
   expect(await outputs(env)).toEqual({ from: "terraform" });
-  expect(asked()).toEqual(["output"]);
+  expect(asked()).toEqual(["state"]);
+});
+
+test("asks for what a state of a format that is not known says", async () => {
+  backend({ s3: {} });
+  terraform(
+    `case "$1" in
+state) echo '{"version":5}' ;;
+*) echo '{"from":{"value":"terraform","type":"string"}}' ;;
+esac`,
+  );
+  expect(await outputs()).toEqual({ from: "terraform" });
 });
 
 test("initialises Terraform where it does not know the backend yet", async () => {
@@ -128,11 +141,11 @@ test("initialises Terraform where it does not know the backend yet", async () =>
   terraform(
     `case "$1" in
 init) touch "${dir}/ready" ;;
-*) test -e "${dir}/ready" || exit 1; echo '{}' ;;
+*) test -e "${dir}/ready" || exit 1 ;;
 esac`,
   );
   expect(await outputs()).toEqual({});
-  expect(asked()).toEqual(["output", "init", "output"]);
+  expect(asked()).toEqual(["state", "init", "state"]);
 });
 
 test("fails with what Terraform says, and never with what the state says", async () => {

@@ -71,6 +71,13 @@ test("tells of an old Terraform, and of nothing else", async () => {
   expect(only(findings, "terraform").what).toContain("1.11 or newer");
 });
 
+test("tells of an OpenTofu that is not there, and where to get it", async () => {
+  const findings = await patient.examine({ TERRAFORM_BINARY_NAME: "no-tofu" });
+  expect(only(findings, "terraform").what).toContain(
+    "install OpenTofu 1.11 or newer (https://opentofu.org/",
+  );
+});
+
 test("tells of a Terraform that is not there", async () => {
   const findings = await patient.examine({
     TERRAFORM_BINARY_NAME: "no-such-terraform",

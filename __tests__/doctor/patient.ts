@@ -12,6 +12,7 @@ import type { Finding } from "../../doctor/check";
 import { diagnose } from "../../doctor/diagnose";
 import type { SymptomName } from "../../doctor/symptoms/names";
 import { examine } from "../../doctor/examine";
+import { versions } from "../../doctor/versions";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
@@ -74,12 +75,12 @@ export class Patient {
     };
   }
 
-  /** A command that says it is Terraform of a version, and can do no more. */
-  terraform(version: string): string {
-    const file = join(DIR, `terraform-${version}`);
+  /** A command that says it is Terraform or OpenTofu of a version, and can do no more. */
+  terraform(version: string, product = "Terraform"): string {
+    const file = join(DIR, `${product}-${version}`);
     writeFileSync(
       file,
-      `#!/bin/sh\necho '{"terraform_version":"${version}"}'\n`,
+      `#!/bin/sh\n[ "$2" ] || { echo "${product} v${version}"; exit; }\necho '{"terraform_version":"${version}"}'\n`,
     );
     chmodSync(file, 0o700);
     return file;
@@ -133,6 +134,15 @@ export class Patient {
       synthesize: () => this.#synthesize(env),
       outside: { ask },
       now: this.account.now(),
+      nodeVersion: "24.18.0",
+    });
+  }
+
+  versions(more: Env = {}, now = this.account.now()): Promise<Finding[]> {
+    return versions({
+      env: this.env(more),
+      outside: { ask: this.#outside.ask },
+      now,
       nodeVersion: "24.18.0",
     });
   }

@@ -94,6 +94,13 @@ describe("application", () => {
     expect(await whatOf("application")).toContain("this stack's own");
   });
 
+  test("has been given another host by hand", async () => {
+    const { destinations, id } = protect(HOST, "ComfyUI");
+    destinations!.push({ type: "public", uri: "grafana.datacrew.space" });
+    patient.deployed("comfyui", { [APPLICATION]: id });
+    await expectOnly("application", "warning", "also for grafana.datacrew");
+  });
+
   test("of our own state that is gone is told of", async () => {
     patient.deployed("comfyui", { [APPLICATION]: "gone" });
     await expectOnly("application", "warning", "was deployed and is gone");

@@ -38,7 +38,10 @@ const write = (name: string, text: string) => {
 };
 
 const close = () =>
-  closeFolders([{ name: "comfyui", dir, dependencies: [], warnings: [] }]);
+  closeFolders(
+    [{ name: "comfyui", dir, dependencies: [], warnings: [] }],
+    process.env,
+  );
 
 test.each([
   "more.tf",

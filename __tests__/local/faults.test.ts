@@ -17,6 +17,9 @@ test.each([
   const answer = await here.raw("GET", path);
   expect(answer.status).toBe(status);
   expect(answer.headers.get("retry-after")).toBe(retryAfter);
+  const reset = answer.headers.get("x-ratelimit-reset");
+  expect(reset === null).toBe(retryAfter === null);
+  if (reset !== null) expect(new Date(reset).toUTCString()).toBe(reset);
 });
 
 test("throttles Access and nothing else", async () => {

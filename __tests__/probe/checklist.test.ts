@@ -344,6 +344,13 @@ describe("breaks exactly the promise that no longer holds", () => {
     },
     {
       id: "token-expiry",
+      what: "the token is switched off",
+      cause: "someone switched the token off",
+      breakIt: () => (service.token.enabled = false),
+      untold: ["token-works"],
+    },
+    {
+      id: "token-expiry",
       what: "the token has expired",
       cause: "the token has expired",
       breakIt: () => (service.token.expires_at = "2020-01-01T00:00:00Z"),

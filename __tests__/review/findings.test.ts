@@ -411,3 +411,34 @@ test("asks about a host under a wildcard that nothing else names", () => {
     `${HOST} ${HOST}`,
   ]);
 });
+
+describe("another version of Cloudflare's provider", () => {
+  const change = changeOf([guarded], [guarded]);
+  const found = (from: string, to: string) => {
+    const plan: Plan = {
+      stack: "comfyui",
+      resources: [],
+      unread: [],
+      outputs: {},
+      provider: { from, to },
+    };
+    return reviewOf({ ...change, plans: [plan] }, { now: NOW }).findings;
+  };
+
+  test("is a one-way door where the older one refuses the state", () => {
+    expect(found("5.14.0", "5.22.0")).toEqual([
+      expect.objectContaining({
+        id: "provider-one-way",
+        severity: "warning",
+        subject: "stack comfyui",
+        remedy: expect.stringContaining("npm run restore-state"),
+      }),
+    ]);
+  });
+
+  test("is told where there is a way back", () => {
+    expect(found("5.19.0", "5.22.0")).toEqual([
+      expect.objectContaining({ id: "provider-version", severity: "note" }),
+    ]);
+  });
+});

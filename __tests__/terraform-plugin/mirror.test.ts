@@ -139,6 +139,26 @@ describe("installProvider", () => {
     }
   });
 
+  test("locks at OpenTofu's registry as well, where that is what runs", () => {
+    const path = stack("tofu", {
+      small: { source: ADDRESS, version: "0.0.1" },
+      cloudflare: { source: "cloudflare/cloudflare", version: "5.14.0" },
+    });
+    installProvider({
+      address: ADDRESS,
+      entry: writeEntry("hi"),
+      stackDirectories: [path],
+      env: { PATH: "", TERRAFORM_BINARY_NAME: "tofu" },
+    });
+    const lock = readFileSync(join(path, ".terraform.lock.hcl"), "utf8");
+    expect(parseLockFile(lock).map(({ address }) => address)).toEqual([
+      ADDRESS,
+      "registry.opentofu.org/cloudflare/cloudflare",
+      // cdktf looks for this one.
+      "registry.terraform.io/cloudflare/cloudflare",
+    ]);
+  });
+
   test("locks itself and what else has an exact version, and keeps what is known", () => {
     const path = stack("a", {
       small: { source: ADDRESS, version: "0.0.1" },

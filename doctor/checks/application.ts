@@ -33,7 +33,7 @@ function plannedChange(
   all: readonly Application[],
   stack: string,
 ): Seen {
-  const { domain, id, name } = planned;
+  const { domain, id, name, places } = planned;
   if (planned.existing !== undefined) return takeOver(planned, all);
   const holders = all.filter((application) => covers(application, domain));
   const foreign = holders.find((application) => application.id !== id);
@@ -43,8 +43,20 @@ function plannedChange(
       waysOut(foreign, domain, stack),
       domain,
     );
-  if (holders.length > 0)
-    return ok("this stack's own application protects it", domain);
+  const [own] = holders;
+  if (own) {
+    const expected = new Set((places ?? [domain]).map(keyOf));
+    const added = publicDestinations(own)
+      .map(({ uri }) => uri ?? "")
+      .filter((uri) => !expected.has(keyOf(uri)));
+    return added.length === 0
+      ? ok("this stack's own application protects it", domain)
+      : warning(
+          `this stack's own application is also for ${added.join(", ")}, which is not in the code`,
+          `Give ${added.length === 1 ? "that host" : "each of them"} an application of its own, then deploy: without one it would be open. Or add it in the code (addDestination).`,
+          domain,
+        );
+  }
   if (id !== undefined && !all.some((application) => application.id === id))
     return warning(
       `the application "${name}" was deployed and is gone: the deploy creates it again`,

@@ -1,3 +1,4 @@
+import { endOf } from "../../base/token-end";
 import { type Check, ok, problem, warning } from "../check";
 import type { AccountContext } from "../context";
 import { expiry } from "../expiry";
@@ -20,7 +21,7 @@ export const serviceTokensCheck: Check<AccountContext> = {
     const ending = tokens
       .map((token) => ({
         name: tokenName(token, tokens),
-        end: expiry(token.expires_at, now),
+        end: expiry(endOf(token), now),
       }))
       .filter(({ end }) => end.soon);
     if (ending.length === 0)
@@ -62,8 +63,9 @@ function existingFault(
       `the token ${token.name} (${existing}) is switched off`,
       "Switch it on.",
     ];
-  const end = expiry(token.expires_at, now);
-  return token.expires_at && Date.parse(token.expires_at) <= now.getTime()
+  const until = endOf(token);
+  const end = expiry(until, now);
+  return until && Date.parse(until) <= now.getTime()
     ? [
         `the token ${token.name} (${existing}): ${end.text}`,
         "Refresh it on that page: id and secret stay.",

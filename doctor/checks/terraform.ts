@@ -3,6 +3,7 @@ import { UsageError } from "../../settings";
 import { type Check, ok, problem } from "../check";
 import type { MachineContext } from "../context";
 import { PAGES } from "../pages";
+import { PROGRAMS } from "../releases";
 
 export const terraformCheck: Check<MachineContext> = {
   id: "terraform",
@@ -10,7 +11,11 @@ export const terraformCheck: Check<MachineContext> = {
   page: PAGES.terraform,
   async run({ env }) {
     try {
-      return ok(`Terraform ${await checkTerraform(env)}`);
+      const { product, version } = await checkTerraform(env);
+      const { tried } = PROGRAMS[product];
+      return ok(
+        `${product} ${version}${tried.includes(version) ? "" : `; tried with ${tried.join(" and ")}`}`,
+      );
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return problem(

@@ -14,7 +14,7 @@ export const tunnelCheck: Check<AccountContext> = {
         ? ok(`${tunnel} is there`)
         : problem(
             `no tunnel is named ${tunnel}: there ${names.length > 0 ? `are ${names.join(", ")}` : "is none"}`,
-            `Set ${whereNamed("tunnel", tunnel, context)} to one that exists, or make it on that page.`,
+            `Set ${whereNamed("tunnel", tunnel, context)} to one that exists, or make it on that page. A token whose permissions are for some tunnels only sees no others: give it "Cloudflare Tunnel" for the account.`,
           );
     }),
 };

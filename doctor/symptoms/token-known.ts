@@ -1,3 +1,4 @@
+import { endOf } from "../../base/token-end";
 import { type Check, notChecked, ok, problem } from "../check";
 import { expiry } from "../expiry";
 import { PAGES } from "../pages";
@@ -25,15 +26,15 @@ export const tokenKnown: Check<SymptomContext> = {
     const about = tokenName(token, all);
     if ("enabled" in token && token.enabled === false)
       return problem("it is switched off", "Switch it on.", about);
-    const { expires_at } = token;
-    if (expires_at && Date.parse(expires_at) <= now.getTime())
+    const end = endOf(token);
+    if (end && Date.parse(end) <= now.getTime())
       return problem(
-        expiry(expires_at, now).text,
+        expiry(end, now).text,
         "Refresh it on that page: id and secret stay.",
         about,
       );
     return ok(
-      `known, ${expiry(expires_at, now).text}${from === "state" ? "; taken from the stack's state, as none is set here" : ""}`,
+      `known, ${expiry(end, now).text}${from === "state" ? "; taken from the stack's state, as none is set here" : ""}`,
       about,
     );
   },

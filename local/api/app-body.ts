@@ -9,7 +9,9 @@ import { goDuration } from "../../base/duration";
 import { ApiError } from "./envelope";
 import { accessConflict, invalidAccessRequest } from "./errors";
 import { isObject, pick, text } from "./fields";
+import { readDestination } from "./destination";
 import { readPolicy } from "./policies";
+import { readScimConfig } from "./scim-config";
 
 /** Kinds of applications that stand on a host; the others are left out here. */
 const HOST_TYPES = ["self_hosted", "ssh", "vnc"];
@@ -74,9 +76,11 @@ export function readApp(
     throw invalidAccessRequest("app type is missing or invalid");
   }
   const destinations = readDestinations(body);
-  const domain = text(body.domain) ?? destinations[0]?.uri ?? "";
-  for (const { uri } of destinations) checkHost(account, uri);
-  checkFree(account, domain, destinations, id);
+  const uris = destinations.flatMap(({ uri }) => uri ?? []);
+  // One with nothing but private destinations has no domain.
+  const domain = text(body.domain) ?? uris[0];
+  for (const uri of uris) checkHost(account, uri);
+  checkFree(account, domain, uris, id);
 
   const duration = text(body.session_duration) ?? "24h";
   if (goDuration(duration) === undefined) {
@@ -103,29 +107,23 @@ export function readApp(
     typeof body[name] === "boolean" ? body[name] : standard,
   ]);
   return {
-    name: text(body.name) ?? domain,
+    name: text(body.name) ?? domain ?? "",
     type,
-    domain,
+    ...(domain !== undefined && { domain }),
     destinations,
     allowed_idps: allowedIdps,
     session_duration: duration,
     tags,
     ...(Object.fromEntries(toggles) as typeof TOGGLES),
     ...pick(body, SETTINGS),
+    ...readScimConfig(account, body),
   };
 }
 
 /** `destinations` wins over `self_hosted_domains`, which wins over `domain`. */
-function readDestinations(body: JsonObject): (Destination & { uri: string })[] {
-  if (Array.isArray(body.destinations) && body.destinations.length > 0) {
-    return body.destinations.map((destination) => {
-      const uri = isObject(destination) ? text(destination.uri) : undefined;
-      if (uri === undefined || !isObject(destination)) {
-        throw invalidAccessRequest("a destination must have a uri");
-      }
-      return { ...destination, type: text(destination.type) ?? "public", uri };
-    });
-  }
+function readDestinations(body: JsonObject): Destination[] {
+  if (Array.isArray(body.destinations) && body.destinations.length > 0)
+    return body.destinations.map(readDestination);
   const hosts = texts(body.self_hosted_domains);
   const domain = text(body.domain);
   if (hosts.length === 0 && domain !== undefined) hosts.push(domain);
@@ -149,14 +147,14 @@ function checkHost(account: Account, uri: string): void {
 
 function checkFree(
   account: Account,
-  domain: string,
-  destinations: Destination[],
+  domain: string | undefined,
+  uris: readonly string[],
   id: string | undefined,
 ): void {
   const others = [...account.applications.values()].filter(
     (app) => app.id !== id,
   );
-  if (others.some((app) => app.domain === domain)) {
+  if (domain !== undefined && others.some((app) => app.domain === domain)) {
     throw new ApiError(
       409,
       11010,
@@ -166,7 +164,7 @@ function checkFree(
   const taken = new Set(
     others.flatMap((app) => app.destinations ?? []).map(({ uri }) => uri),
   );
-  if (destinations.some(({ uri }) => taken.has(uri))) {
+  if (uris.some((uri) => taken.has(uri))) {
     throw accessConflict("destination belongs to another application");
   }
 }

@@ -6,6 +6,7 @@ import { accessNotFound } from "./errors";
 import { admits, contains, replace } from "./fields";
 import { newPolicy, policyView } from "./policies";
 import { route, type Routes } from "./router";
+import { scimConfigView } from "./scim-config";
 
 /**
  * Applications on the hosts of the account's zones.
@@ -132,7 +133,7 @@ function dropInlinePolicies(
 
 /** An application as lists show it: its policies in full, in their order. */
 export function view(account: Account, app: Application): JsonObject {
-  const { id, policies, ...rest } = app;
+  const { id, policies, scim_config, ...rest } = app;
   const shown = policies.map(({ id: policyId, precedence }) => {
     const policy = account.policies.get(policyId);
     const fields = policy ? policyView(account, policy) : { id: policyId };
@@ -142,6 +143,9 @@ export function view(account: Account, app: Application): JsonObject {
     id,
     uid: id,
     ...rest,
+    ...(scim_config !== undefined && {
+      scim_config: scimConfigView(scim_config),
+    }),
     policies: shown,
   }) as JsonObject;
 }
@@ -149,8 +153,8 @@ export function view(account: Account, app: Application): JsonObject {
 function singleView(account: Account, app: Application): JsonObject {
   const shown = view(account, app);
   if (account.switches.selfHostedDomains) {
-    shown.self_hosted_domains = (app.destinations ?? []).map(
-      ({ uri }) => uri ?? "",
+    shown.self_hosted_domains = (app.destinations ?? []).flatMap(
+      ({ uri }) => uri ?? [],
     );
   }
   return shown;

@@ -1,10 +1,14 @@
 import type { Account } from "../account";
+import { ORGANIZATION_DEFAULTS } from "../account-defaults";
 import type { JsonObject, Organization } from "../account-objects";
 import { goDuration } from "../../base/duration";
 import { ApiError, ok } from "./envelope";
 import { accessConflict, invalidAccessRequest } from "./errors";
 import { text } from "./fields";
 import { route, type Routes } from "./router";
+
+/** What no write takes away. */
+const LASTING = ["auth_domain", "name", "created_at", "updated_at"];
 
 /**
  * The account's Zero Trust organization, which holds its team name.
@@ -22,7 +26,8 @@ export function organizations(account: Account): Routes {
     return account.organization;
   }
 
-  function change(body: JsonObject): Response {
+  /** @param cleared what goes back to its default */
+  function change(body: JsonObject, cleared: readonly string[] = []): Response {
     const duration = text(body.session_duration);
     if (duration !== undefined && goDuration(duration) === undefined) {
       throw invalidAccessRequest("session_duration is not a duration");
@@ -31,11 +36,14 @@ export function organizations(account: Account): Routes {
       ([key, value]) =>
         value !== null && !["created_at", "updated_at"].includes(key),
     );
-    const changed: Organization = {
-      ...present(),
-      ...Object.fromEntries(settings),
+    const kept = Object.entries(present()).filter(
+      ([key]) => !cleared.includes(key),
+    );
+    const changed = {
+      ...ORGANIZATION_DEFAULTS,
+      ...Object.fromEntries([...kept, ...settings]),
       updated_at: account.timestamp(),
-    };
+    } as Organization;
     account.organization = changed;
     return ok(structuredClone(changed));
   }
@@ -57,7 +65,10 @@ export function organizations(account: Account): Routes {
           "access.api.error.invalid_auth_domain: auth_domain is missing",
         );
       }
-      return change(body);
+      const cleared = Object.keys(body).filter(
+        (key) => body[key] === null && !LASTING.includes(key),
+      );
+      return change(body, cleared);
     }),
 
     "PATCH /accounts/:account/access/organizations": route(write, ({ body }) =>

@@ -1,4 +1,5 @@
 import type { Account } from "../account";
+import { NEVER } from "../account-defaults";
 import type { JsonObject, ServiceToken } from "../account-objects";
 import { goDuration } from "../../base/duration";
 import { ok, page } from "./envelope";
@@ -25,9 +26,9 @@ export function serviceTokens(account: Account): Routes {
     return token;
   }
 
-  /** Time from which on a token no longer works; undefined: never. */
-  function after(start: Date, duration: string): string | undefined {
-    if (duration === "forever") return undefined;
+  /** Time from which on a token no longer works. */
+  function after(start: Date, duration: string): string {
+    if (duration === "forever") return NEVER;
     const length = goDuration(duration);
     if (length === undefined) {
       throw invalidAccessRequest("duration is not a duration");
@@ -144,7 +145,7 @@ export function serviceTokens(account: Account): Routes {
       write,
       ({ params }) => {
         const token = find(params.id);
-        if (token.expires_at !== undefined) {
+        if (token.duration !== "forever") {
           const end = new Date(token.expires_at);
           const now = account.now();
           token.expires_at = after(end > now ? end : now, YEAR);
@@ -186,7 +187,7 @@ function view(token: ServiceToken): JsonObject {
     client_id,
     duration,
     enabled,
-    ...(expires_at !== undefined && { expires_at }),
+    expires_at,
     ...(last_seen_at !== undefined && { last_seen_at }),
   };
 }

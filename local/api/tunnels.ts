@@ -190,8 +190,6 @@ function view(account: Account, tunnel: Tunnel): JsonObject {
     created_at: tunnel.created_at,
     deleted_at: tunnel.deleted_at,
     name: tunnel.name,
-    // Deprecated, and empty since /connections answers for it.
-    connections: [],
     conns_active_at: connectors[0]?.opened_at ?? null,
     conns_inactive_at: tunnel.conns_inactive_at ?? null,
     tun_type: "cfd_tunnel",

@@ -53,6 +53,7 @@ const SHAPES = [
 export function clientOptions(
   config: ObjectValue,
   environment: Environment,
+  version: string,
 ): ClientOptions {
   for (const [attribute, shape, rule] of SHAPES) {
     const value = text(config[attribute]);
@@ -64,7 +65,10 @@ export function clientOptions(
       );
   }
   const headers: Record<string, string> = {
-    "user-agent": userAgent(text(config["user_agent_operator_suffix"])),
+    "user-agent": userAgent(
+      version,
+      text(config["user_agent_operator_suffix"]),
+    ),
   };
   for (const [attribute, variable, header] of CREDENTIALS) {
     const value = text(config[attribute]) ?? environment[variable];
@@ -84,8 +88,8 @@ function onLoopback(baseUrl: string | undefined): string {
   );
 }
 
-function userAgent(suffix: string | undefined): string {
-  const name = "terraform-provider-cloudflare/5.14.0 (local stand-in)";
+function userAgent(version: string, suffix: string | undefined): string {
+  const name = `terraform-provider-cloudflare/${version} (local stand-in)`;
   return suffix === undefined ? name : `${name} ${suffix}`;
 }
 

@@ -49,6 +49,11 @@ export function nullStays(...names: string[]): Normalization {
   return keep(names, (_value, before) => before === null);
 }
 
+/** Whatever is answered, it stays as it was. */
+export function stays(...names: string[]): Normalization {
+  return keep(names, () => true);
+}
+
 /** What the answer leaves out stays as it was. */
 export function absentStays(...names: string[]): Normalization {
   return keep(names, (value) => value === null);

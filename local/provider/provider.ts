@@ -1,3 +1,4 @@
+import { DEFAULT_PROVIDER } from "../../base/provider-versions";
 import type { Provider } from "../../terraform-plugin/provider";
 import { CloudflareClient } from "./client";
 import {
@@ -16,8 +17,6 @@ import { restDataSource } from "./rest-data-source";
 import { restResource } from "./rest-resource";
 
 const BINDINGS = "@cdktf/provider-cloudflare";
-/** The version that the bindings were made from. */
-const VERSION = "5.14.0";
 
 const RESOURCES = [
   accessApplication,
@@ -50,9 +49,10 @@ export interface CloudflareProviderOptions {
 export function cloudflareProvider(
   options: CloudflareProviderOptions,
 ): Provider<CloudflareClient> {
+  const { environment, version = DEFAULT_PROVIDER } = options;
   const resources = RESOURCES.map((about) => [
     typeName(about.module),
-    restResource(BINDINGS, about, options.version ?? VERSION),
+    restResource(BINDINGS, about, version),
   ]);
   const dataSources = DATA_SOURCES.map((about) => [
     typeName(about.module.replace(/^data-cloudflare-/, "")),
@@ -61,7 +61,7 @@ export function cloudflareProvider(
   return {
     schema: CONFIGURATION,
     configure: async (config) =>
-      new CloudflareClient(clientOptions(config, options.environment)),
+      new CloudflareClient(clientOptions(config, environment, version)),
     resources: Object.fromEntries(resources),
     dataSources: Object.fromEntries(dataSources),
   };

@@ -1,3 +1,4 @@
+import { schemaVersions } from "../../base/provider-versions";
 import type { PlanRequest, Resource } from "../../terraform-plugin/provider";
 import {
   isObjectValue,
@@ -99,7 +100,12 @@ export function restResource(
 
   return {
     get schema() {
-      return { attributes: attributes() };
+      const [current, ...earlier] = schemaVersions(about.module, version);
+      return {
+        version: current,
+        upgradesFrom: earlier,
+        attributes: attributes(),
+      };
     },
 
     validate(config, diagnostics) {

@@ -1,8 +1,10 @@
+import { terraformBinary } from "../../base/terraform-binary";
+import { parseAddress } from "../../terraform-plugin/address";
 import { attach } from "../../terraform-plugin/attach";
 import { cloudflareProvider, type CloudflareProviderOptions } from "./provider";
 
-/** The address under which stacks require the provider. */
-const ADDRESS = "registry.terraform.io/cloudflare/cloudflare";
+/** The source by which stacks require the provider. */
+const SOURCE = "cloudflare/cloudflare";
 
 /** A stand-in of Cloudflare's provider for Terraform. */
 export interface ProviderStandIn {
@@ -19,9 +21,10 @@ export interface ProviderStandIn {
 export async function startProviderStandIn(
   options: CloudflareProviderOptions,
 ): Promise<ProviderStandIn> {
-  const { reattach, close } = await attach(
+  const { registry } = terraformBinary();
+  const { address, reattach, close } = await attach(
     cloudflareProvider(options),
-    ADDRESS,
+    parseAddress(SOURCE, registry).address,
   );
-  return { reattach: { [ADDRESS]: reattach }, close };
+  return { reattach: { [address]: reattach }, close };
 }

@@ -1,4 +1,6 @@
+import { publicDestinations } from "../../access/match-application";
 import type { Group, Policy, RuleSet } from "../../access/model";
+import { parseUri } from "../../access/path-pattern";
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 
 /** What may stand alone in a policy without letting in people nobody named. */
@@ -45,7 +47,12 @@ export const policies: Check = {
         );
     }
     const names = new Set(full.map(({ name }) => name));
-    return kept(`${names.size} policies, each names whom it admits`);
+    const others = publicDestinations(application).flatMap(({ uri }) =>
+      !uri || parseUri(uri).host === hostname ? [] : uri,
+    );
+    return kept(
+      `${names.size} policies, each names whom it admits${others.length > 0 ? `; they hold for ${others.join(", ")} too` : ""}`,
+    );
   },
 };
 

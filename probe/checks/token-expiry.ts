@@ -1,3 +1,4 @@
+import { endOf } from "../../base/token-end";
 import { broken, kept, notChecked, type Check } from "../check";
 import type { Deployed, World } from "../world";
 import { pairOf, tokenHeaders } from "./token-works";
@@ -14,7 +15,13 @@ export const tokenExpiry: Check = {
   async run(deployed, world) {
     const { apiPath, hostname, token } = deployed;
     if (!token) return notChecked("the service has no token");
-    const until = await expiry(token, world);
+    const { isOff, until } = await asItIs(token, world);
+    if (isOff)
+      return broken(
+        "switched off",
+        "someone switched the token off: machines that hold it are refused",
+        "switch it on in Zero Trust, Access controls, Service credentials, or rotate it: npm run rotate",
+      );
     if (until === undefined) return kept("never expires");
     const date = until.slice(0, 10);
     const left = Date.parse(until) - Date.now();
@@ -48,11 +55,15 @@ export const tokenExpiry: Check = {
 };
 
 /** As the account says: a token may have been extended since the deploy. */
-async function expiry(
+async function asItIs(
   { clientId, expiresAt }: NonNullable<Deployed["token"]>,
   { account }: World,
-): Promise<string | undefined> {
+): Promise<{ readonly isOff?: boolean; readonly until?: string }> {
   const tokens = await account?.serviceTokens().catch(() => undefined);
   const found = tokens?.find((one) => one.client_id === clientId);
-  return found ? (found.expires_at ?? undefined) : expiresAt;
+  if (!found) return { until: expiresAt };
+  return {
+    isOff: "enabled" in found && found.enabled === false,
+    until: endOf(found),
+  };
 }

@@ -7,6 +7,7 @@ import { meanwhile } from "./meanwhile";
 import { openings } from "./openings";
 import { loginMethods } from "./login-methods";
 import { routes } from "./routes";
+import { provider } from "./provider";
 import { sessions } from "./sessions";
 import { origins } from "./origins";
 import { settings } from "./settings";
@@ -27,6 +28,7 @@ const LOOKS = [
   destroy,
   takenOver,
   tokens,
+  provider,
   loginMethods,
   waysIn,
   settings,

@@ -59,6 +59,8 @@ export async function run(
     accountId,
     onPlanning: ({ name }) => say(`${name}: planning`),
     onLine: ({ name }, line) => say(`${name}  ${line}`),
+    onKept: ({ name }, place) =>
+      say(`${name}: a copy of the state is kept in ${place}`),
     onRetry: ({ name }, remedy, seconds) =>
       say(`${name}: ${remedy} Trying again in ${seconds} s.`),
     onLeftovers: ({ name }, found) => tellLeftovers(name, found, say),

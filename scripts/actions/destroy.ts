@@ -56,6 +56,8 @@ export async function run(
       lockTimeout,
       ours,
       onLine: (line) => say(`${name}  ${line}`),
+      onKept: (_, place) =>
+        say(`${name}: a copy of the state is kept in ${place}`),
       onRetry: (_, remedy, seconds) =>
         say(`${name}: ${remedy} Trying again in ${seconds} s.`),
       onLeftovers(_, found) {

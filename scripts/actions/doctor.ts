@@ -3,6 +3,7 @@ import { synthesize } from "../../deployment/stacks";
 import { diagnose } from "../../doctor/diagnose";
 import { examine, hasProblem } from "../../doctor/examine";
 import { printFindings } from "../../doctor/print";
+import { versions as versionsOf } from "../../doctor/versions";
 import { internet, type Internet } from "../../probe/internet";
 import { internetOptions } from "../../probe/locate";
 import { environmentWithFile, UsageError } from "../../settings";
@@ -29,9 +30,12 @@ export async function run(
 /** @throws UsageError with all that does not go together */
 function checkOptions(
   names: readonly string[],
-  { email, path, symptom }: DoctorOptions,
+  { email, path, symptom, versions }: DoctorOptions,
 ): void {
   const faults = [
+    versions === true &&
+      (names.length > 0 || symptom !== undefined) &&
+      "--versions is about no service: leave out names and --symptom",
     symptom !== undefined &&
       names.length !== 1 &&
       "--symptom needs exactly one service",
@@ -53,10 +57,11 @@ function checkOptions(
 
 function look(
   names: readonly string[],
-  { email, path, symptom }: DoctorOptions,
+  { email, path, symptom, versions }: DoctorOptions,
   outside: Internet,
 ) {
   const env = environmentWithFile();
+  if (versions) return versionsOf({ env, outside });
   const signal = interruption();
   const shared = {
     env,

@@ -245,3 +245,96 @@ test("fails on an application that is gone", async () => {
     expect(await refusal(call)).toMatchObject({ status: 404, code: 12135 });
   }
 });
+
+describe("private destinations", () => {
+  const made = (...destinations: object[]) =>
+    makeApp(cloud(), {
+      domain: undefined,
+      destinations,
+    });
+
+  test("are kept, and stand on no domain", async () => {
+    const app = await made(
+      { type: "private", cidr: "10.5.0.2", port_range: "443" },
+      { type: "PRIVATE", hostname: "wiki.internal", l4_protocol: "tcp" },
+    );
+    expect(app.destinations).toEqual([
+      { type: "private", cidr: "10.5.0.2/32", port_range: "443" },
+      { type: "private", hostname: "wiki.internal", l4_protocol: "tcp" },
+    ]);
+    expect(app).not.toHaveProperty("domain");
+  });
+
+  test("stand beside public ones, the first of which is the domain", async () => {
+    const app = await made(
+      { type: "private", cidr: "10.0.0.0/8" },
+      { uri: "private.datacrew.space" },
+    );
+    expect(app.domain).toBe("private.datacrew.space");
+  });
+
+  test.each([
+    ["a uri of its own", { type: "private", uri: "a.datacrew.space" }],
+    ["neither network nor host", { type: "private" }],
+    ["both", { type: "private", cidr: "10.0.0.0/8", hostname: "a.internal" }],
+    ["a wrong network", { type: "private", cidr: "10.0.0.0/33" }],
+    [
+      "another protocol",
+      { type: "private", cidr: "10.0.0.1", l4_protocol: "icmp" },
+    ],
+    [
+      "a network in a public one",
+      { uri: "a.datacrew.space", cidr: "10.0.0.1" },
+    ],
+    ["another type", { type: "worker", worker_id: "x" }],
+  ])("fail with %s", async (_, destination) => {
+    expect(await refusal(made(destination))).toMatchObject({
+      status: 400,
+      code: 12130,
+    });
+  });
+});
+
+describe("scim_config", () => {
+  const here = cloud();
+  const [idp_uid] = [...here.account.identityProviders.keys()];
+  const config = {
+    idp_uid,
+    remote_uri: "https://scim.datacrew.space/v2",
+    enabled: true,
+    authentication: {
+      scheme: "httpbasic",
+      user: "scim",
+      password: "a-password",
+    },
+    mappings: [{ schema: "urn:ietf:params:scim:schemas:core:2.0:User" }],
+  };
+  const made = (scim_config: object) => makeApp(cloud(), { scim_config });
+
+  test("is kept and answered, without its secret", async () => {
+    const app = await made(config);
+    expect(app).toMatchObject({
+      scim_config: {
+        ...config,
+        authentication: {
+          scheme: "httpbasic",
+          user: "scim",
+          password: "********",
+        },
+      },
+    });
+  });
+
+  test.each([
+    ["an unknown login method", { idp_uid: "nobody" }],
+    ["no address", { remote_uri: "scim" }],
+    ["an unknown scheme", { authentication: { scheme: "digest" } }],
+    ["no token", { authentication: { scheme: "oauthbearertoken" } }],
+    ["a mapping without a schema", { mappings: [{ enabled: true }] }],
+  ])("fails with %s", async (_, change) => {
+    expect(await refusal(made({ ...config, ...change }))).toMatchObject({
+      status: 400,
+      code: 12130,
+    });
+  });
+});

@@ -1,4 +1,4 @@
-import { cloud, refusal } from "./support";
+import { cloud, DEPLOY_TOKEN, refusal } from "./support";
 
 test("tells the team's domain", async () => {
   const { client, at } = cloud();
@@ -23,6 +23,42 @@ test("changes only what a write names", async () => {
     name: "datacrew",
     strict_service_token_auth: true,
   });
+});
+
+test("a PUT clears what it names as null, a PATCH of the dashboard does not", async () => {
+  const here = cloud();
+  const path = `/accounts/${here.account.id}/access/organizations`;
+  const auth_domain = "datacrew.cloudflareaccess.com";
+  const write = (method: string, body: object) =>
+    here.raw(method, path, {
+      headers: {
+        authorization: `Bearer ${DEPLOY_TOKEN}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+    });
+  await write("PUT", {
+    auth_domain,
+    session_duration: "8h",
+    strict_service_token_auth: true,
+    ui_read_only_toggle_reason: "by code",
+  });
+  await write("PATCH", { strict_service_token_auth: null });
+  expect(here.account.organization?.strict_service_token_auth).toBe(true);
+  await write("PUT", {
+    auth_domain,
+    name: null,
+    session_duration: null,
+    strict_service_token_auth: null,
+    ui_read_only_toggle_reason: null,
+  });
+  const { organization } = here.account;
+  expect(organization).toMatchObject({
+    name: "datacrew",
+    session_duration: "24h",
+    strict_service_token_auth: false,
+  });
+  expect(organization).not.toHaveProperty("ui_read_only_toggle_reason");
 });
 
 test("fails on a write without the team's domain", async () => {

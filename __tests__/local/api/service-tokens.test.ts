@@ -29,10 +29,17 @@ test("makes secrets in the older format where switched", async () => {
   expect(made.client_secret).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test("a token that lasts forever has no expiry", async () => {
+test("a token that lasts forever has an end, and outlives it", async () => {
   const here = cloud();
   const made = await make(here, { duration: "forever" });
-  expect(made).not.toHaveProperty("expires_at");
+  expect(
+    Date.parse(here.account.serviceTokens.get(made.id!)!.expires_at),
+  ).toBeGreaterThan(Date.parse("2999-01-01"));
+  here.pass(20 * 8760 * HOUR);
+  expect(
+    here.account.checkServiceToken(made.client_id!, made.client_secret!)
+      .outcome,
+  ).toBe("valid");
 });
 
 describe("the pair at the edge", () => {

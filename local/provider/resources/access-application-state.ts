@@ -6,6 +6,7 @@ import {
   falseIsNull,
   inside,
   nullStays,
+  stays,
   trueIsNull,
   withoutEmpty,
 } from "../normalize";
@@ -20,6 +21,11 @@ const sameSettings = all(
     "options_preflight_bypass",
     "auto_redirect_to_identity",
   ),
+);
+/** No answer shows them. */
+const sameSecrets = inside(
+  "scim_config",
+  inside("authentication", stays("password", "token", "client_secret")),
 );
 const sameHostSettings = all(
   trueIsNull("http_only_cookie_attribute"),
@@ -37,7 +43,7 @@ const samePolicy = nullStays(
 
 /** Takes over what means the same as in the state, or plan, before. */
 export function asBefore(data: ObjectValue, source: ObjectValue): ObjectValue {
-  let same = sameSettings(data, source);
+  let same = sameSecrets(sameSettings(data, source), source);
   if (HOST_TYPES.includes(String(data["type"])))
     same = inside("cors_headers", falseIsNull("allow_credentials"))(
       sameHostSettings(same, source),

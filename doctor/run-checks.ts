@@ -1,0 +1,33 @@
+import { NotKnown } from "../account/not-known";
+import {
+  notChecked,
+  toFinding,
+  type Check,
+  type Finding,
+  type Seen,
+} from "./check";
+
+/** Runs checks side by side; what can't be found out is told as not checked. */
+export async function runAll<Context>(
+  checks: readonly Check<Context>[],
+  context: Context,
+  about?: string,
+): Promise<Finding[]> {
+  const all = checks.map(async (check) =>
+    (await look(check, context, about)).map((seen) => toFinding(check, seen)),
+  );
+  return (await Promise.all(all)).flat();
+}
+
+async function look<Context>(
+  check: Check<Context>,
+  context: Context,
+  about?: string,
+): Promise<readonly Seen[]> {
+  try {
+    return [await check.run(context)].flat();
+  } catch (error) {
+    if (error instanceof NotKnown) return [notChecked(error.message, about)];
+    throw error;
+  }
+}
