@@ -11,21 +11,24 @@ const LETTERS = [..."abcdefghijklmnopqrstuvwxyz0123456789"];
  * but those that cover all of them. Undefined where others cover each.
  *
  * @param taken every label of a name that is known
+ * @param onDoubt called where more may be covered than was looked at; the name
+ * is then one of several kinds
  */
 export function exampleOf(
   host: string,
   wildcards: Iterable<string>,
   taken: ReadonlySet<string>,
+  onDoubt: () => void,
 ): string | undefined {
   if (!host.includes("*")) return host;
-  const others = [...wildcards].flatMap((other) => avoid(host, other));
-  const isOwn = (text: string) =>
-    !taken.has(text) &&
-    !others.some(
-      ({ end, start }) => text.startsWith(start) && text.endsWith(end),
-    );
-  const text = find(host, others, isOwn);
-  return text === undefined ? undefined : host.replaceAll("*", text);
+  const others = [...wildcards].map((other) => avoid(host, other));
+  const avoided = others.flatMap(([one]) => one ?? []);
+  const found = find(host, avoided, taken, onDoubt);
+  if (found !== undefined) return host.replaceAll("*", found);
+  // Of several labels the first alone was tried to tell them apart.
+  if (others.every(({ length }) => length < 2)) return undefined;
+  onDoubt();
+  return host.replaceAll("*", BASES[0]!);
 }
 
 /** What a text in the place of a wildcard must not both begin and end with. */
@@ -59,7 +62,7 @@ function avoid(host: string, other: string): Avoided[] {
     if (more.start !== "" || more.end !== "")
       found.push({ start: more.start, end: more.end });
   }
-  return found.slice(0, 1);
+  return found;
 }
 
 function covers(start: string, end: string, label: string): boolean {
@@ -84,27 +87,38 @@ function reversed(text: string | undefined): string | undefined {
 
 function find(
   host: string,
-  others: readonly Avoided[],
-  isOwn: (text: string) => boolean,
+  avoided: readonly Avoided[],
+  taken: ReadonlySet<string>,
+  onDoubt: () => void,
 ): string | undefined {
+  const isApart = (text: string) =>
+    !avoided.some(
+      ({ end, start }) => text.startsWith(start) && text.endsWith(end),
+    );
+  const isOwn = (text: string) => !taken.has(text) && isApart(text);
   for (const base of BASES)
     for (let at = 1; at <= MOST_NUMBERED; at++) {
       const text = at === 1 ? base : `${base}-${at}`;
       if (isOwn(text)) return text;
     }
-  const ends = [...apart(others.map(({ end }) => reversed(end)))].map((end) =>
+  const ends = [...apart(avoided.map(({ end }) => reversed(end)))].map((end) =>
     reversed(end),
   );
   let tried = 0;
-  for (const start of apart(others.map((one) => one.start)))
-    for (const end of ends)
-      for (const middle of ["q", "q7", "q7k"]) {
-        const text = `${start}${middle}${end}`;
-        if (isOwn(text)) return text;
-        if (++tried > MOST_TRIED) return undefined;
+  for (const start of apart(avoided.map((one) => one.start)))
+    for (const end of ends) {
+      if (++tried > MOST_TRIED) {
+        onDoubt();
+        return BASES[0];
       }
+      if (!isApart(`${start}q${end}`)) continue;
+      // What is between them tells nothing apart: one of so many is free.
+      for (let at = 0; at <= taken.size; at++)
+        if (!taken.has(`${start}q${at}${end}`)) return `${start}q${at}${end}`;
+    }
   // `a*` covers `a`, too.
-  return /[^*.]\*|\*[^*.]/.test(host) && isOwn("") ? "" : undefined;
+  const isPart = host.split(".").every((label) => label !== "*");
+  return isPart && isApart("") ? "" : undefined;
 }
 
 /** Beginnings, of which every one tells for each word whether a text begins with it. */

@@ -63,6 +63,7 @@ export function hostsOf(
   );
   const hosts = [...named].map((shown) => ({ shown, derived: false }));
   const met = common(wildcards);
+  let crowded = met.length > MOST_COMMON;
   const derived = [
     ...wildcards
       .filter((host) => host.startsWith("*."))
@@ -74,7 +75,9 @@ export function hostsOf(
     .map((shown) => ({ shown, derived: true }));
   const found = new Map<string, Host>();
   for (const host of [...hosts, ...derived]) {
-    const name = exampleOf(host.shown, wildcards, labels);
+    const name = exampleOf(host.shown, wildcards, labels, () => {
+      crowded = true;
+    });
     if (name !== undefined && !found.has(name))
       found.set(name, { ...host, name });
   }
@@ -84,7 +87,7 @@ export function hostsOf(
       (a, b) =>
         NUMBERED.compare(order(a), order(b)) || a.shown.length - b.shown.length,
     ),
-    crowded: met.length > MOST_COMMON,
+    crowded,
   };
 }
 
