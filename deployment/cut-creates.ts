@@ -21,11 +21,12 @@ export async function takeInCutCreates(
   const noted = journalIds(options.env);
   if (noted.length === 0) return;
   const state = await readResources(stack, options);
-  const known = new Set(state.map(({ values }) => String(values.id)));
   for (const own of ownObjects(stack, state)) {
-    const id = own.id === undefined ? importIdOf(own, noted) : undefined;
+    if (own.id !== undefined) continue;
+    const id = importIdOf(own, noted);
     // Renamed in the code, the state has it by its old name.
-    if (id === undefined || known.has(id)) continue;
+    const isKnown = state.some((one) => isForSame(one, own));
+    if (id === undefined || isKnown) continue;
     try {
       const terraform = new Terraform(stack.dir, options);
       await terraform.import(own.address, CUT_CREATE + id);
@@ -35,6 +36,19 @@ export async function takeInCutCreates(
       if (!isGone) throw error;
     }
   }
+}
+
+/** Whether two objects are for the same application, or host and path. */
+function isForSame(
+  one: Pick<Own, "type" | "values">,
+  { type, values }: Own,
+): boolean {
+  return (
+    one.type === type &&
+    ["app_id", "hostname", "path"].every(
+      (name) => (one.values[name] ?? null) === (values[name] ?? null),
+    )
+  );
 }
 
 /** What the journal's note of an object is imported as; undefined without one. */
