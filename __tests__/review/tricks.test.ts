@@ -507,6 +507,25 @@ const TRICKS: Readonly<
       };
     },
   ],
+  "a public host that is led to a guarded service": [
+    [/^error side-door b\./, /^warning open-elsewhere b\..*http:\/\/one:80/],
+    () => {
+      const to = (content: string) =>
+        code({
+          tunnel_route: { b: route(`b.${ZONE}`) },
+          [RECORD]: {
+            b: record(`b.${ZONE}`, { content: `c.${ZONE}` }),
+            c: record(`c.${ZONE}`, { content }),
+          },
+        });
+      const [tunnel] = here.setting.tunnelIds;
+      return {
+        before: to("elsewhere.test"),
+        after: to(`${tunnel}.cfargotunnel.com`),
+        asks: [`nobody b.${ZONE}/`],
+      };
+    },
+  ],
   "a token where any counts": [
     [/^error any-service-token/, /^token t at app.*does not -> token/],
     () => {

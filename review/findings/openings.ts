@@ -1,7 +1,7 @@
 import { publicDestinations } from "../../access/match-application";
 import { parseUri } from "../../access/path-pattern";
 import type { Cell } from "../matrix";
-import { reaches } from "../verdict";
+import { arrivalOf, reaches, type Verdict } from "../verdict";
 import { resourcesOf, type Change } from "../change";
 import { leftBehind } from "../merge";
 import type { Place } from "../places";
@@ -26,6 +26,16 @@ export const openings: Look = ({ change, matrix }) =>
           ]
         : [];
     if (subject.kind !== "nobody") return [];
+    if (isOpenElsewhere(cell))
+      return [
+        {
+          id: "open-elsewhere",
+          severity: "warning",
+          subject: where,
+          text: `everyone without a login reaches ${serviceOf(after)} there from now on, and not ${serviceOf(before)}`,
+          remedy: "see that this service is meant to be open",
+        },
+      ];
     if (after.outcome === before.outcome)
       return reaches(after) && standsOut(cell)
         ? [
@@ -79,6 +89,22 @@ export const openings: Look = ({ change, matrix }) =>
       ];
     return [];
   });
+
+/** As open as before, or less, and at another service. */
+function isOpenElsewhere({ after, before }: Cell): boolean {
+  const isNoWorse =
+    after.outcome === before.outcome || before.outcome === "public";
+  return (
+    isNoWorse &&
+    reaches(after) &&
+    reaches(before) &&
+    arrivalOf(after) !== arrivalOf(before)
+  );
+}
+
+function serviceOf({ rule }: Verdict): string {
+  return rule?.service ?? "a server of its own";
+}
 
 /** Open without an application of its own for the path, be it a host or what only a rule leads to. */
 function standsOut({ after, place }: Cell): boolean {

@@ -31,7 +31,9 @@ export const sideDoors: Look = ({ change, matrix }) => {
     return [
       {
         id: "side-door",
-        severity: "warning",
+        // Public already, it leads to what is guarded from now on.
+        severity:
+          cell.after.outcome === "public" && !stood ? "error" : "warning",
         subject: nameOf(cell.place),
         text: `it leads to ${cell.after.rule?.service ?? ""} without a login${stood ? ", as before" : ""}, and so does ${listOf(hosts)} with one`,
         remedy:
