@@ -41,12 +41,12 @@ export interface Settings {
   /** `ACCESS_ALLOWED_EMAIL_DOMAINS`: e-mail domains, separated by commas. */
   readonly allowedEmailDomains: readonly string[];
   /**
-   * `ACCESS_DNS_RECORDS`: whether the records of the services are there already
-   * (`existing`) or belong to the stacks (`create`).
+   * `ACCESS_DNS_RECORDS`: insists that the records of the services are there
+   * already (`existing`) or that the stacks make them (`create`).
    *
-   * @default "create"
+   * @default - a record that is there is used, and one is made where there is none
    */
-  readonly dnsRecords: "create" | "existing";
+  readonly dnsRecords?: "create" | "existing";
   /**
    * `ACCESS_GOOGLE_PROJECT`: id of the Google Cloud project in whose Secret
    * Manager the stacks keep service tokens.
@@ -171,12 +171,11 @@ const VARIABLES = z.object({
     /^@?[a-z0-9-]+(\.[a-z0-9-]+)+$/,
     'domains such as "example.com", separated by commas',
   ),
-  ACCESS_DNS_RECORDS: z._default(
+  ACCESS_DNS_RECORDS: z.optional(
     z.enum(["create", "existing"], {
       error: ({ input }) =>
-        `must be "existing" if the services' DNS records already exist, or "create" if the stacks should create them, got ${quoted(input)}`,
+        `must be unset (each deploy looks whether a host's DNS record exists), "existing" or "create", got ${quoted(input)}`,
     }),
-    "create",
   ),
   ACCESS_GOOGLE_PROJECT: z.optional(
     text(

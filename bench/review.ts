@@ -133,7 +133,6 @@ async function main(): Promise<void> {
     apiUrl: server.baseUrl,
     edge: { port: 0, caPem: "" },
     allowedEmails: [parts.allowed.email],
-    dnsRecords: "create",
     reattach: standIn.reattach,
   });
   const services = Object.fromEntries(

@@ -1,9 +1,13 @@
-import { DataCloudflareDnsRecords } from "@cdktf/provider-cloudflare/lib/data-cloudflare-dns-records";
-import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
-import type { ITerraformDependable } from "cdktf";
+import {
+  TerraformResource,
+  type ITerraformDependable,
+  type TerraformMetaArguments,
+} from "cdktf";
 import { Construct } from "constructs";
-import { LeftInPlace } from "./left-in-place";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { tunnelName } from "../dns/tunnel-name";
+import { MovedFrom } from "./moved-from";
+import { bringTunnelProvider } from "./tunnel-provider";
 
 /** What a record is made with. */
 export interface HostnameRecordProps {
@@ -13,80 +17,70 @@ export interface HostnameRecordProps {
   readonly tunnelId: string;
   /** Public host, without scheme or path. */
   readonly hostname: string;
-  /** What has to stand before the host may be found. */
+  /** What has to be there before the host may be found. */
   readonly after: ITerraformDependable[];
-}
-
-/** A record that was made, or is only read. */
-export interface IHostnameRecord {
-  /** The Terraform resource or data source underneath. */
-  readonly resource: DnsRecord | DataCloudflareDnsRecords;
+  /**
+   * `create`: the plan fails where the host has a record already. `existing`: it
+   * fails where there is none, and a record that this stack made stays as it is.
+   *
+   * @default - one that is there is used, and one is made where there is none
+   */
+  readonly ownership?: "create" | "existing";
 }
 
 /**
- * The DNS record that leads a host to a tunnel: a proxied CNAME.
+ * The DNS record that leads a host to a tunnel: a proxied CNAME. One that is
+ * there when the state has none is used, and never changed or deleted. Where
+ * there is none it is made, after all that protects the host, and a destroy
+ * deletes it. Terraform's state remembers which it was. One that leads elsewhere
+ * fails the plan.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/routing-to-tunnel/dns/
  */
-export class HostnameRecord extends Construct implements IHostnameRecord {
-  /**
-   * A record that stands already. It is read and never written; the plan fails
-   * where it is not a proxied CNAME to this tunnel. One that the construct of
-   * this id made before stays.
-   */
-  static existing(
-    scope: Construct,
-    id: string,
-    props: Omit<HostnameRecordProps, "after"> & {
-      /** What the message says to do where it is not so. @default - fix it there */
-      readonly remedy?: string;
-    },
-  ): IHostnameRecord {
-    const {
-      hostname,
-      remedy = "Fix it in the dashboard.",
-      tunnelId,
-      zoneId,
-    } = props;
-    const { tfResourceType } = DnsRecord;
-    new LeftInPlace(scope, `${id}_before`, `${tfResourceType}.${id}`);
-    const right = `[for it in self.result : it if it.type == "CNAME" && it.proxied && it.content == "${target(tunnelId)}"]`;
-    const resource = new DataCloudflareDnsRecords(scope, id, {
-      zoneId,
-      name: { exact: hostname },
-      lifecycle: {
-        postcondition: [
-          {
-            condition: `\${length(self.result) == 1 && length(${right}) == 1}`,
-            errorMessage:
-              `${hostname} needs exactly one DNS record, a proxied CNAME to ${target(tunnelId)}. ` +
-              'There: ${length(self.result) == 0 ? "none" : join(", ", [for it in self.result : "${it.type} ${it.content}${it.proxied ? "" : " (not proxied)"}"])}. ' +
-              remedy,
-          },
-        ],
-      },
-    });
-    return { resource };
-  }
-
+export class HostnameRecord extends Construct {
   /** The Terraform resource underneath. */
-  readonly resource: DnsRecord;
+  readonly resource: HostnameRecordResource;
 
   constructor(scope: Construct, id: string, props: HostnameRecordProps) {
     super(scope, id);
-    this.resource = new DnsRecord(this, "Default", {
-      zoneId: props.zoneId,
-      name: props.hostname,
-      type: "CNAME",
-      content: target(props.tunnelId),
-      proxied: true,
-      // 1 = automatic, the only value a proxied record may have.
-      ttl: 1,
-      dependsOn: props.after,
+    bringTunnelProvider(this);
+    const { after, hostname, ownership, tunnelId, zoneId } = props;
+    this.resource = new HostnameRecordResource(this, "Default", {
+      zoneId,
+      name: hostname,
+      content: tunnelName(tunnelId),
+      ownership,
+      dependsOn: after,
+    });
+    const name = this.resource.friendlyUniqueId;
+    new MovedFrom(this, "before", {
+      from: `cloudflare_dns_record.${name}`,
+      to: `${TUNNEL_RECORD}.${name}`,
     });
   }
 }
 
-function target(tunnelId: string): string {
-  return tunnelName(tunnelId);
+interface HostnameRecordResourceProps extends TerraformMetaArguments {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly content: string;
+  readonly ownership?: string;
+}
+
+/** The Terraform resource `tunnel_dns_record`. */
+export class HostnameRecordResource extends TerraformResource {
+  static readonly tfResourceType = TUNNEL_RECORD;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: HostnameRecordResourceProps,
+  ) {
+    super(scope, id, { ...props, terraformResourceType: TUNNEL_RECORD });
+  }
+
+  protected override synthesizeAttributes() {
+    const { content, name, ownership, zoneId } = this.props;
+    return { zone_id: zoneId, name, content, ownership };
+  }
 }

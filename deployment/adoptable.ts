@@ -1,4 +1,5 @@
 import type Cloudflare from "cloudflare";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 
 /** Fields of an object, of Cloudflare's or of a stack's configuration. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export type AdoptableType =
   | "cloudflare_zero_trust_access_policy"
   | "cloudflare_zero_trust_access_group"
   | "cloudflare_zero_trust_access_service_token"
-  | "cloudflare_dns_record";
+  | typeof TUNNEL_RECORD;
 
 /** How the objects of one type are listed, told apart and removed. */
 export interface Adoptable {
@@ -50,7 +51,7 @@ export interface Adoptable {
 
 /** Users of others come first: what they are to become decides about those. */
 export const ADOPTABLE: Readonly<Record<AdoptableType, Adoptable>> = {
-  cloudflare_dns_record: {
+  [TUNNEL_RECORD]: {
     kind: "DNS record",
     usable: true,
     list: dnsRecords,
@@ -178,7 +179,7 @@ async function dnsRecords(
     const zone = zones
       .filter((zone) => `.${name}`.endsWith(`.${zone.name}`))
       .sort((a, b) => String(b.name).length - String(a.name).length)[0];
-    if (type !== "cloudflare_dns_record" || !zone) continue;
+    if (type !== TUNNEL_RECORD || !zone) continue;
     const records = await collect(
       client.dns.records.list({ zone_id: zone.id, name: { exact: name } }),
     );

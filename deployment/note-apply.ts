@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Cloudflare from "cloudflare";
 import { began } from "../base/process-start";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { ADOPTABLE, type AdoptableType, type Own } from "./adoptable";
 import {
   markOf,
@@ -80,7 +81,11 @@ async function createdBy(
   const created = new Map(
     changes
       .filter(
-        (change) => change.actions.includes("create") && isAdoptable(change),
+        (change) =>
+          change.actions.includes("create") &&
+          isAdoptable(change) &&
+          // It is there, and is only used.
+          change.after?.made !== false,
       )
       .map((change) => [change.address, change]),
   );
@@ -91,7 +96,7 @@ async function createdBy(
     if (change === undefined) return [];
     // The plan knows the tunnel; the rest of it may hold secrets.
     const content = change.after?.content;
-    const isRecord = type === "cloudflare_dns_record";
+    const isRecord = type === TUNNEL_RECORD;
     return [
       {
         address,

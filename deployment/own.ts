@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readNotes, type ServiceNotes } from "../contract/service-notes";
 import { ADOPTABLE, type Own, type Values } from "./adoptable";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import type { Stack } from "./stacks";
 import type { StateResource } from "./terraform";
 import { tunnelName } from "../dns/tunnel-name";
@@ -38,8 +39,9 @@ export function ownObjects(
         type,
         values: {
           ...literals(configuration),
-          ...(type === "cloudflare_dns_record" && {
+          ...(type === TUNNEL_RECORD && {
             account_id,
+            type: "CNAME",
             content: tunnelOf(configuration, state),
           }),
         },

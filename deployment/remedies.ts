@@ -22,7 +22,7 @@ const REMEDIES: readonly KnownFailure[] = [
     when: /"code":\s*8105[3478]\b/,
     passing: false,
     remedy:
-      'A DNS record of this name already exists. Set ACCESS_DNS_RECORDS=existing (or dnsRecord: "existing"), or run: npm run adopt -- SERVICE, where an interrupted deploy made it.',
+      "A DNS record of this name already exists. If it is right, leave it to the service's stack, which uses it as it is; otherwise delete it (dashboard, DNS, Records). Then deploy again.",
   },
   {
     when: /"code":\s*12130\b[^}]*does not belong to zone/,

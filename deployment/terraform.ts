@@ -63,6 +63,8 @@ export interface ResourceChange {
   readonly address: string;
   readonly type: string;
   readonly actions: readonly string[];
+  /** The values of the state. */
+  readonly before: Readonly<Record<string, unknown>> | null;
   /** The planned values; unknown ones are absent. */
   readonly after: Readonly<Record<string, unknown>> | null;
 }
@@ -248,7 +250,11 @@ export function changesIn(json: string): ResourceChange[] {
       address: string;
       mode: string;
       type: string;
-      change: { actions: string[]; after: Record<string, unknown> | null };
+      change: {
+        actions: string[];
+        before: Record<string, unknown> | null;
+        after: Record<string, unknown> | null;
+      };
     }[];
   };
   return (plan.resource_changes ?? [])
@@ -257,6 +263,7 @@ export function changesIn(json: string): ResourceChange[] {
       address,
       type,
       actions: change.actions,
+      before: change.before,
       after: change.after,
     }))
     .filter(({ actions }) => actions.join() !== "no-op");

@@ -1,4 +1,5 @@
 import { EXISTING_APPLICATION } from "../base/existing-application";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import {
   readPlannedService,
   type PlannedOutputs,
@@ -37,6 +38,14 @@ export interface PlannedRoute extends Planned {
   readonly leavesNone?: boolean;
 }
 
+/** The DNS record of a host. */
+export interface PlannedRecord extends Planned {
+  /** What the code insists on. @default - nothing: the deploy looks whether it is there */
+  readonly ownership?: string;
+  /** Whether the stack made it. @default - the state has none */
+  readonly made?: boolean;
+}
+
 /** What the stack of a service is about to have, as far as the doctor asks. */
 export interface PlannedService extends PlannedOutputs {
   /** The stack's name. */
@@ -44,8 +53,7 @@ export interface PlannedService extends PlannedOutputs {
   readonly hostname: string;
   readonly applications: readonly PlannedApplication[];
   readonly routes: readonly PlannedRoute[];
-  /** Undefined where the record stands already and is only read. */
-  readonly record?: Planned;
+  readonly record?: PlannedRecord;
   /** What its stack says to commands. @default - what it stands on has the settings' names */
   readonly notes?: ServiceNotes;
 }
@@ -126,7 +134,7 @@ function serviceIn(
   if (!planned) return [];
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
   const existing = ofType(own, EXISTING_APPLICATION);
-  const [record] = ofType(own, "cloudflare_dns_record");
+  const [record] = ofType(own, TUNNEL_RECORD);
   return [
     {
       name: stack.name,
@@ -147,7 +155,7 @@ function serviceIn(
         })),
       ],
       routes,
-      record: record && { id: record.id },
+      record: record && recordIn(record, state),
       notes: notesOf(stack),
     },
   ];
@@ -157,6 +165,22 @@ function placesOf(destinations: unknown): string[] | undefined {
   return Array.isArray(destinations)
     ? (destinations as { uri?: unknown }[]).map(({ uri }) => String(uri))
     : undefined;
+}
+
+/** States from before have it as a resource of Cloudflare's, and made it. */
+function recordIn(
+  { address, id, values }: Own,
+  state: readonly StateResource[],
+): PlannedRecord {
+  const former = address.replace(TUNNEL_RECORD, "cloudflare_dns_record");
+  const known = state.find((one) => [address, former].includes(one.address));
+  return {
+    id: id ?? (known && String(known.values.id)),
+    ...(known && { made: known.values.made !== false }),
+    ...(values.ownership !== undefined && {
+      ownership: String(values.ownership),
+    }),
+  };
 }
 
 function loginMethodsIn(

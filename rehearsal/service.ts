@@ -82,7 +82,6 @@ function workspaceToSynthesize(account: Account): Workspace {
     accountId: account.id,
     apiUrl: "http://127.0.0.1:9",
     edge: { port: 0, caPem: "" },
-    dnsRecords: "create",
   });
 }
 

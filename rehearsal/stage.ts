@@ -2,7 +2,7 @@ import type { Account } from "../local/account";
 import type { GoogleCloud } from "../local/google-apis/cloud";
 import { startLocalCloudflare, type LocalCloudflare } from "../local/start";
 import { openGoogleCloud } from "./google-cloud";
-import { cast, hasRecord } from "./cast";
+import { cast } from "./cast";
 import { chooseProvider, type ProviderChoice } from "./provider";
 import type { RehearsedService } from "./service";
 import { createWorkspace, type Workspace } from "./workspace";
@@ -71,9 +71,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       apiUrl: cloudflare.apiUrl,
       edge: cloudflare.edge,
       app: service.app,
-      dnsRecords:
-        account.rehearsal?.dns_records ??
-        (hasRecord(account, service.hostname) ? "existing" : "create"),
+      dnsRecords: account.rehearsal?.dns_records,
     });
     undo.push(workspace.remove);
     const providerDescription = provider.description;

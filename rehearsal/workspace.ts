@@ -35,7 +35,8 @@ export interface WorkspaceOptions {
   readonly allowedEmailDomains?: readonly string[];
   /** The app that cdktf runs. @default - that of cdktf.json */
   readonly app?: string;
-  readonly dnsRecords: "create" | "existing";
+  /** @default - each host is looked up */
+  readonly dnsRecords?: "create" | "existing";
   /** Of Cloudflare's provider. @default - the project's default */
   readonly providerVersion?: string;
   /** Folder of the mirror that holds the real provider, if it is used. */
@@ -169,7 +170,7 @@ function settings(options: WorkspaceOptions): Record<string, string> {
     ACCESS_LOGIN_METHOD: options.loginMethod?.name ?? "Google",
     ACCESS_ALLOWED_EMAILS: options.allowedEmails.join(","),
     ACCESS_ALLOWED_EMAIL_DOMAINS: options.allowedEmailDomains?.join(",") ?? "",
-    ACCESS_DNS_RECORDS: options.dnsRecords,
+    ACCESS_DNS_RECORDS: options.dnsRecords ?? "",
     ACCESS_GOOGLE_PROJECT: options.googleCloud?.project ?? "",
     CLOUDFLARE_PROVIDER_VERSION: options.providerVersion ?? "",
     ...options.googleCloud?.environment,

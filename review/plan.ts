@@ -9,6 +9,7 @@ import {
 import { providerChangeIn } from "../contract/written-by";
 import { fillIn, isObject, isOpen, type Expression } from "./references";
 import { EXISTING_APPLICATION } from "../base/existing-application";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { applicationIn, existingAsUpdate } from "./existing-application";
 import { KINDS, withDoubts } from "./resources";
 import { unreadOf } from "./unread";
@@ -51,7 +52,7 @@ export function readPlan(stack: string, text: string): Plan {
     const kind = KINDS.get(one.type);
     if (kind === undefined || isOnlyUsed(one)) return [];
     const { address, change } = one;
-    const action = actionOf(one);
+    const action = isReleased(one) ? "forget" : actionOf(one);
     const isExisting = one.type === EXISTING_APPLICATION;
     if (isExisting && action === "replace")
       unread.push({ address, what: "it is exchanged for another application" });
@@ -138,15 +139,27 @@ function writtenTo(values: unknown) {
   };
 }
 
+/** What a stack may only use. */
+const USED: ReadonlySet<string> = new Set([
+  "tunnel_one_time_pin",
+  TUNNEL_RECORD,
+]);
+
 /** Whether it is there before the deploy and stays after a destroy. */
-function isOnlyUsed({ change, type }: ResourceJson): boolean {
-  const [after, before] = [change.after, change.before].map((values) =>
+function isOnlyUsed(one: ResourceJson): boolean {
+  const made = madeIn(one);
+  return USED.has(one.type) && made.includes(false) && !made.includes(true);
+}
+
+/** Whether the stack made it, and lets go of it. */
+function isReleased(one: ResourceJson): boolean {
+  const [before, after] = madeIn(one);
+  return USED.has(one.type) && before === true && after === false;
+}
+
+function madeIn({ change }: ResourceJson): readonly unknown[] {
+  return [change.before, change.after].map((values) =>
     isObject(values) ? values["made"] : undefined,
-  );
-  return (
-    type === "tunnel_one_time_pin" &&
-    [after, before].includes(false) &&
-    ![after, before].includes(true)
   );
 }
 

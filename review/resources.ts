@@ -3,6 +3,7 @@ import { replacedRule, toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 import type { Kinds } from "./change";
 import { EXISTING_APPLICATION } from "../base/existing-application";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { isObject } from "./references";
 
 const text = z.nullish(z.string());
@@ -252,6 +253,15 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       route,
       "account_id tunnel_id hostname path service origin_request kept_settings",
       "on_destroy replaced_rule existing_application drift claim",
+    ),
+  ],
+  [
+    TUNNEL_RECORD,
+    kind(
+      "dns_record",
+      dnsRecord,
+      "zone_id name type content proxied",
+      "ownership made",
     ),
   ],
   [

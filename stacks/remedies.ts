@@ -10,8 +10,5 @@ export const GROUP_REMEDY =
 export const SEVERAL_REMEDY =
   "If an interrupted deploy made one of them, run: npm run adopt -- STACK, with the stack that makes it. Else rename all but one of them in Zero Trust.";
 
-export const RECORD_REMEDY =
-  'Delete it in the dashboard, once nothing else needs it, and write dnsRecord: "create": the deploy makes it after what protects the host. Where an application protects the host already, make it a proxied CNAME to the tunnel instead.';
-
 export const NOBODY =
   "nobody is named who may log in: give allowedEmails, allowedEmailDomains or allowedGroups, or set ACCESS_ALLOWED_EMAILS or ACCESS_ALLOWED_EMAIL_DOMAINS";

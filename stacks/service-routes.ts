@@ -1,12 +1,8 @@
 import type { Construct } from "constructs";
 import type { AccessApp } from "../constructs/access-app";
-import {
-  HostnameRecord,
-  type IHostnameRecord,
-} from "../constructs/hostname-record";
+import { HostnameRecord } from "../constructs/hostname-record";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { openPathPattern } from "../ingress/open-path";
-import { RECORD_REMEDY } from "./remedies";
 import type { Shared } from "./service-lookups";
 import type { ServiceStackProps } from "./service-stack-props";
 import { slug } from "./slug";
@@ -26,7 +22,7 @@ export interface ServiceRoutes {
   readonly route: TunnelRoute;
   readonly pathRoutes: readonly TunnelRoute[];
   readonly openRoutes: readonly TunnelRoute[];
-  readonly record: IHostnameRecord;
+  readonly record: HostnameRecord;
 }
 
 /** Leads a host to its service, once all of its applications are there. */
@@ -78,18 +74,14 @@ export function addServiceRoutes(
         after: [route.resource, (openApps[index] ?? app).resource],
       }),
   );
-  const leads = { zoneId, tunnelId, hostname };
-  const record =
-    props.dnsRecord === "existing"
-      ? HostnameRecord.existing(scope, `${chain}_record`, {
-          ...leads,
-          remedy: RECORD_REMEDY,
-        })
-      : new HostnameRecord(scope, `${chain}_record`, {
-          ...leads,
-          after: [route, ...pathRoutes, ...openRoutes].map(
-            ({ resource }) => resource,
-          ),
-        });
+  const record = new HostnameRecord(scope, `${chain}_record`, {
+    zoneId,
+    tunnelId,
+    hostname,
+    ownership: props.dnsRecord,
+    after: [route, ...pathRoutes, ...openRoutes].map(
+      ({ resource }) => resource,
+    ),
+  });
   return { route, pathRoutes, openRoutes, record };
 }

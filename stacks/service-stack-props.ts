@@ -119,10 +119,11 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly openPaths?: readonly string[];
 
   /**
-   * Whether this stack makes the DNS record, or it stands already and is only
-   * read. From `create` to `existing` the record stays.
+   * Insists on making the DNS record (`create`), or on one that is there already
+   * (`existing`), which is never written. From `create` to `existing` the record
+   * stays. Nobody needs this: one that leads elsewhere is refused either way.
    *
-   * @default "create"
+   * @default - one that is there is used, and one is made where there is none
    */
   readonly dnsRecord?: "create" | "existing";
   /**

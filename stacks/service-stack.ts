@@ -5,7 +5,7 @@ import { settingsIn } from "../constructs/access-app-settings";
 import type { AccessPolicy } from "../constructs/access-policy";
 import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
-import type { IHostnameRecord } from "../constructs/hostname-record";
+import type { HostnameRecord } from "../constructs/hostname-record";
 import type { IIdentityProvider } from "../constructs/identity-provider";
 import { TunnelProvider } from "../constructs/tunnel-provider";
 import type { TunnelRoute } from "../constructs/tunnel-route";
@@ -75,8 +75,8 @@ export class ServiceStack extends AccountStack {
   readonly pathRoutes: readonly TunnelRoute[];
   /** The tunnel's rules for the open paths. */
   readonly openRoutes: readonly TunnelRoute[];
-  /** The DNS record: made, or only read. */
-  readonly record: IHostnameRecord;
+  /** The DNS record: made, or only used. */
+  readonly record: HostnameRecord;
 
   constructor(scope: Construct, id: string, given: ServiceStackProps) {
     super(scope, id, given);

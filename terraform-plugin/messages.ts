@@ -115,7 +115,10 @@ export const ProviderSchema = message({
   block: one(2, () => SchemaBlock),
 });
 
-const ServerCapabilities = message({ planDestroy: bool(1) });
+const ServerCapabilities = message({
+  planDestroy: bool(1),
+  moveResourceState: bool(3),
+});
 
 export const GetProviderSchemaResponse = message({
   provider: one(1, () => ProviderSchema),
@@ -205,6 +208,16 @@ const ImportedResource = message({
 });
 export const ImportResourceStateResponse = message({
   importedResources: list(1, () => ImportedResource),
+  diagnostics: diagnostics(2),
+});
+
+export const MoveResourceStateRequest = message({
+  sourceTypeName: string(2),
+  sourceState: one(4, () => RawState),
+  targetTypeName: string(5),
+});
+export const MoveResourceStateResponse = message({
+  targetState: one(1, () => DynamicValue),
   diagnostics: diagnostics(2),
 });
 

@@ -143,6 +143,18 @@ export interface Resource<Client> {
   delete(prior: ObjectValue, context: Context<Client>): Promise<void>;
   /** The state an import starts from; Terraform calls `read` with it next. */
   import?(id: string, context: Context<Client>): Promise<ObjectValue>;
+  /**
+   * The state that a `moved` block starts from where the resource had another
+   * type; throw `ProviderError` for one that can't become this.
+   */
+  move?(from: Moved): ObjectValue;
+}
+
+/** What a state holds of a resource of another type. */
+export interface Moved {
+  readonly typeName: string;
+  /** Those of its values that have a name in this schema too; others are null. */
+  readonly values: ObjectValue;
 }
 
 /** One data source. */

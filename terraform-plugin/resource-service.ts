@@ -164,6 +164,24 @@ export function resourceMethods<Client>(
         });
       },
     ),
+
+    MoveResourceState: unary(
+      messages.MoveResourceStateRequest,
+      messages.MoveResourceStateResponse,
+      ({ sourceState, sourceTypeName, targetTypeName }, connection) => {
+        const { resource, type } = find(targetTypeName);
+        return answer(type, connection, {}, async () => {
+          if (!resource.move)
+            throw new ProviderError(
+              `A ${sourceTypeName} can't become a ${targetTypeName}`,
+            );
+          const json = sourceState?.json ?? new Uint8Array();
+          const values = decodeJson(type, json) as ObjectValue;
+          const moved = resource.move({ typeName: sourceTypeName, values });
+          return { targetState: stateValue(resource, moved) };
+        });
+      },
+    ),
   };
 }
 

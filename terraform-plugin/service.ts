@@ -28,7 +28,7 @@ export function providerMethods<Client>(
         provider: schemaMessage(provider.schema),
         resourceSchemas: schemas(provider.resources),
         dataSourceSchemas: schemas(provider.dataSources),
-        serverCapabilities: { planDestroy: true },
+        serverCapabilities: { planDestroy: true, moveResourceState: true },
       }),
     ),
 

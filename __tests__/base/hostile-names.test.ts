@@ -212,7 +212,15 @@ const MARKDOWN: Readonly<Record<string, (name: string) => string>> = {
       { name, failure: name },
       {
         name,
-        changes: [{ address: name, type: "x", actions: ["update"], after: {} }],
+        changes: [
+          {
+            address: name,
+            type: "x",
+            actions: ["update"],
+            before: null,
+            after: {},
+          },
+        ],
       },
     ]),
   expiry: (name) =>

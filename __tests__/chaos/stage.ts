@@ -68,7 +68,6 @@ export class Stage {
       app: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
       edge: cloudflare.edge,
       allowedEmails: [parts.allowed.email],
-      dnsRecords: "create",
       reattach: standIn.reattach,
     });
     const outside = internet({

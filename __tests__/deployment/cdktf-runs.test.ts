@@ -101,7 +101,7 @@ test("a run that ends well leaves the note of one that was cut off before", asyn
     ended: false,
     processes: [],
     creates: [],
-    existing: { cloudflare_dns_record: ["one"] },
+    existing: { tunnel_dns_record: ["one"] },
     orphans: [],
   };
   writeNote(cut, { ACCESS_STATE_DIR: folder });

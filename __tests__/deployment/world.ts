@@ -21,7 +21,7 @@ import { loadAccount } from "../../local/account-file";
 import type { Api } from "../../local/api/api";
 import { startApi } from "../../local/api/server";
 import { startProviderStandIn } from "../../local/provider/start";
-import { cast, hasRecord, serviceHost } from "../../rehearsal/cast";
+import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
 
 const PROJECT = resolve(__dirname, "../..");
@@ -62,9 +62,6 @@ export class World {
       // Nobody visits the service here.
       edge: { port: 0, caPem: "" },
       allowedEmails: [parts.allowed.email],
-      dnsRecords: hasRecord(account, serviceHost(account))
-        ? "existing"
-        : "create",
       mirror: MIRROR && resolve(MIRROR),
       reattach: standIn?.reattach,
     });

@@ -61,7 +61,6 @@ export class Patient {
       ACCESS_ENV_FILE: "",
       ACCESS_STATE_DIR: this.stateDir,
       ACCESS_ALLOWED_EMAILS: "ada@datacrew.space",
-      ACCESS_DNS_RECORDS: "existing",
       CDKTF_OUTPUT: join(DIR, "out"),
       CLOUDFLARE_ACCOUNT_ID: this.account.id,
       CLOUDFLARE_API_TOKEN: apiToken,

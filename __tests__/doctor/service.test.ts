@@ -11,7 +11,7 @@ const HOST = "comfyui.datacrew.space";
 const ROUTE = "tunnel_route.comfyui_datacrew_space_route";
 const APPLICATION =
   "cloudflare_zero_trust_access_application.comfyui_datacrew_space";
-const RECORD = "cloudflare_dns_record.comfyui_datacrew_space_record";
+const RECORD = "tunnel_dns_record.comfyui_datacrew_space_record";
 
 const ingress = () =>
   [...patient.account.tunnels.values()][0]!.configuration.config!.ingress!;
@@ -156,81 +156,85 @@ describe("ingress rule", () => {
   });
 });
 
-describe("DNS record that is only read", () => {
-  test("is proxied to this tunnel", async () => {
-    expect(await whatOf("dns-record")).toContain('"existing"');
+describe("DNS record", () => {
+  const gone = () => patient.account.dnsRecords.delete(record().id);
+
+  test("that is there and right is used as it is", async () => {
+    expect(await whatOf("dns-record")).toContain("used as it is");
   });
 
-  test("is not proxied", async () => {
+  test("that is there and right is used beside a record of another kind", async () => {
+    const other = { ...record(), id: "e".repeat(32), type: "TXT" };
+    patient.account.dnsRecords.set(other.id, other);
+    expect(await whatOf("dns-record")).toContain("used as it is");
+  });
+
+  test("that is missing is made", async () => {
+    gone();
+    expect(await whatOf("dns-record")).toContain("the deploy makes it");
+  });
+
+  test("that is not proxied is refused", async () => {
     record().proxied = false;
     await expectOnly("dns-record", "problem", "is not proxied");
   });
 
-  test("leads elsewhere", async () => {
+  test("that leads elsewhere is refused, and nothing is advised that leads it here before the host is protected", async () => {
     record().content = "elsewhere.example";
+    const { todo, what } = only(await patient.examine(), "dns-record");
+    expect(what).toContain("CNAME elsewhere.example leads elsewhere");
+    expect(todo).toMatch(/^Delete .*or give the service another hostname/i);
     await expectOnly("dns-record", "problem", "leads elsewhere");
   });
 
   test.each(["A", "AAAA"])(
-    "is an unproxied %s, and leads to the tunnel only once the host is protected",
+    "that is an unproxied %s is refused, and leads to the tunnel only once the host is protected",
     async (type) => {
       const content = type === "A" ? "203.0.113.10" : "2001:db8::10";
       Object.assign(record(), { type, content, proxied: false });
-      const open = only(await patient.examine(), "dns-record");
-      expect(open.what).toMatch(
+      const { todo, what } = only(await patient.examine(), "dns-record");
+      expect(what).toMatch(
         /^A+ \S+ leads elsewhere, to an address where a CNAME to the tunnel is due, and is not proxied/,
       );
-      expect(open.todo).toMatch(
-        /^Once nothing else needs it, delete it and set ACCESS_DNS_RECORDS to "create"/,
-      );
-      protect(HOST, "By hand");
-      const closed = only(await patient.examine(), "dns-record");
-      expect(closed.todo).toMatch(/^Make it a proxied CNAME to /);
+      expect(todo).toMatch(/^Delete what is there, if nothing else needs it/);
     },
   );
 
-  test("is missing", async () => {
-    patient.account.dnsRecords.delete(record().id);
-    const finding = only(await patient.examine(), "dns-record");
-    expect(finding.todo).toContain('ACCESS_DNS_RECORDS to "create"');
-    await expectOnly("dns-record", "problem", "no record of this name");
-  });
+  test.each([
+    ["existing", "makes none", gone],
+    ["create", "wants to make it", () => {}],
+  ])(
+    "that %s can't have needs no setting at all",
+    async (ownership, says, change) => {
+      change();
+      const env = { ACCESS_DNS_RECORDS: ownership };
+      await expectOnly("dns-record", "problem", says, env);
+      const { todo } = only(await patient.examine(env), "dns-record");
+      expect(todo).toMatch(/^Leave dnsRecord out of main.ts and ACCESS_DNS_/);
+      expect(idsWith(await patient.examine(), "problem")).toEqual([]);
+    },
+  );
 
-  test("has another beside it", async () => {
-    const other = { ...record(), id: "e".repeat(32), type: "TXT" };
-    patient.account.dnsRecords.set(other.id, other);
-    await expectOnly("dns-record", "problem", "2 records have this name");
-  });
-});
-
-describe("DNS record that is made", () => {
-  const create = { ACCESS_DNS_RECORDS: "create" };
-
-  test("is missing so far", async () => {
-    patient.account.dnsRecords.delete(record().id);
-    expect(await whatOf("dns-record", create)).toContain("the deploy makes it");
-  });
-
-  test("stands already as it should: to be read only", async () => {
-    await expectOnly("dns-record", "problem", "81053", create);
-    const finding = only(await patient.examine(create), "dns-record");
-    expect(finding.todo).toContain('ACCESS_DNS_RECORDS to "existing"');
-  });
-
-  test("stands already and leads elsewhere", async () => {
-    record().content = "elsewhere.example";
-    const finding = only(await patient.examine(create), "dns-record");
-    expect(finding.todo).toContain('"existing" would not do');
-  });
-
-  test("is our own", async () => {
+  test("of the stack's own is so whatever the account says of others", async () => {
     patient.deployed("comfyui", { [RECORD]: record().id });
-    expect(await whatOf("dns-record", create)).toContain("this stack's own");
+    expect(await whatOf("dns-record")).toContain("this stack's own");
   });
 
-  test("is our own and was changed", async () => {
+  test("of the stack's own is so in a state from before", async () => {
+    const former = RECORD.replace("tunnel", "cloudflare");
+    patient.deployed("comfyui", { [former]: record().id });
+    expect(await whatOf("dns-record")).toContain("this stack's own");
+  });
+
+  test("of the stack's own that somebody changed is put right", async () => {
     patient.deployed("comfyui", { [RECORD]: record().id });
     record().proxied = false;
-    await expectOnly("dns-record", "warning", "the deploy mends it", create);
+    await expectOnly("dns-record", "warning", "the deploy fixes it");
+  });
+
+  test("of the stack's own that somebody deleted is made again", async () => {
+    patient.deployed("comfyui", { [RECORD]: record().id });
+    gone();
+    await expectOnly("dns-record", "warning", "the deploy makes it again");
   });
 });

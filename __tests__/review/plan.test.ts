@@ -218,3 +218,68 @@ describe("a one-time PIN", () => {
       expect(pin(action, false)).toEqual({ resources: [], unread: [] });
   });
 });
+
+describe("the DNS record of a host", () => {
+  const RECORD = "tunnel_dns_record.app_record";
+  const values = {
+    id: "r1",
+    zone_id: "z1",
+    name: "app.example.com",
+    type: "CNAME",
+    content: "t1.cfargotunnel.com",
+    proxied: true,
+    ownership: null,
+  };
+  const read = (
+    action: "create" | "update" | "delete",
+    states: { before?: boolean; after?: boolean },
+  ) => {
+    const of = (made: boolean | undefined) =>
+      made === undefined ? undefined : { ...values, made };
+    const { resources, unread } = readPlan(
+      "app",
+      planJson([
+        change(RECORD, [action], {
+          before: of(states.before),
+          after: of(states.after),
+        }),
+      ]),
+    );
+    return { resources, unread };
+  };
+
+  test("that the stack is to make is one of the account", () => {
+    const { id, ...known } = { ...values, made: undefined };
+    const { resources, unread } = readPlan(
+      "app",
+      planJson([
+        change(RECORD, ["create"], {
+          after: known,
+          unknown: { id: id !== "", made: true },
+        }),
+      ]),
+    );
+    expect(unread).toEqual([]);
+    expect(resources).toMatchObject([
+      { kind: "dns_record", action: "create", after: { proxied: true } },
+    ]);
+  });
+
+  test("that was there before neither comes nor goes", () => {
+    const nothing = { resources: [], unread: [] };
+    expect(read("create", { after: false })).toEqual(nothing);
+    expect(read("delete", { before: false })).toEqual(nothing);
+  });
+
+  test("that the stack lets go of stays in the account", () => {
+    const { resources } = read("update", { before: true, after: false });
+    expect(resources).toMatchObject([{ action: "forget" }]);
+    expect(resources[0]).not.toHaveProperty("after");
+  });
+
+  test("that the stack made goes with it", () => {
+    expect(read("delete", { before: true }).resources).toMatchObject([
+      { action: "delete", before: { id: "r1" } },
+    ]);
+  });
+});

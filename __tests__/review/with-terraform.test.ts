@@ -45,7 +45,6 @@ beforeAll(async () => {
     // Nobody here probes.
     edge: { port: 0, caPem: "" },
     allowedEmails: [],
-    dnsRecords: "create",
     mirror: MIRROR && resolve(MIRROR),
     reattach: standIn?.reattach,
   });

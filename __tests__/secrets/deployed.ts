@@ -96,7 +96,6 @@ export async function startDeployed(
     apiUrl: cloudflare.apiUrl,
     edge: cloudflare.edge,
     allowedEmails: [parts.allowed.email],
-    dnsRecords: "existing",
     reattach: { ...standIn.reattach, ...google?.reattach },
     googleCloud: google,
   });

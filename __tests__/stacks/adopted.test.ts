@@ -129,7 +129,7 @@ test("refuses a record that was deleted by hand, and writes nothing", async () =
     { urls: [url(CHAT)] },
   );
   await expect(failure).rejects.toThrow(
-    /chat\.datacrew\.space needs exactly one DNS record/,
+    /chat\.datacrew\.space has no DNS record, and "existing"/,
   );
   dnsRecords.set(id, record);
   expect(differences(still, world.account.snapshot())).toEqual([]);

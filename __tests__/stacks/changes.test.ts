@@ -253,6 +253,6 @@ test("a DNS record that is no longer the stack's stays", async () => {
     { urls: ["https://studio.datacrew.space/"] },
   );
   expect(done.writes).toEqual([]);
-  expect(done.plan).toMatch(/will no longer be managed by Terraform/);
+  expect(done.plan).toMatch(/DNS record of \S+ is no longer the stack's/);
   expect(faults(done)).toEqual([]);
 });

@@ -9,6 +9,8 @@ const HOST = "comfyui.datacrew.space";
 const URL = `https://${HOST}/`;
 const WATCH = { urls: [URL, `${URL}system_stats`] };
 
+const RECORD = "tunnel_dns_record";
+
 /** Steps, of which the writes may come in any order that `faults` accepts. */
 const PROTECTION = [
   ["create login method Google"],
@@ -32,11 +34,8 @@ function inSteps(
   return taken < writes.length ? [...found, writes.slice(taken)] : found;
 }
 
-function config(
-  dnsRecord: "create" | "existing",
-  props: Partial<ServiceConfig> = {},
-): Config {
-  const comfyui = { service: "comfyui", hostname: HOST, dnsRecord } as const;
+function config(props: Partial<ServiceConfig> = {}): Config {
+  const comfyui = { service: "comfyui", hostname: HOST } as const;
   return { services: { comfyui: { ...comfyui, ...props } } };
 }
 
@@ -50,7 +49,7 @@ describe("a host that the stack makes", () => {
   afterAll(() => world.close());
 
   test("is protected, then led to the service, then published", async () => {
-    const change = await world.deploy(config("create"), WATCH);
+    const change = await world.deploy(config(), WATCH);
     const steps = [
       ...PROTECTION,
       [`create route ${HOST}`],
@@ -69,8 +68,39 @@ describe("a host that the stack makes", () => {
     expect(await machine.reach(URL)).toBe(`the origin, as ${HOST}`);
   });
 
+  test("keeps the record of a state from before, which had it as Cloudflare's own resource", async () => {
+    world.editState("comfyui", (resources) => {
+      const cloudflare = resources.find(({ type }) =>
+        /^cloudflare_/.test(type),
+      );
+      return resources.map((one) =>
+        one.type === RECORD
+          ? {
+              ...one,
+              type: "cloudflare_dns_record",
+              provider: cloudflare?.provider ?? "",
+              instances: one.instances.map(({ attributes }) => ({
+                schema_version: 0,
+                attributes: { ...formerly(attributes), ttl: 1, tags: [] },
+              })),
+            }
+          : one,
+      );
+    });
+    const { left, writes } = await world.deploy(config(), WATCH);
+    expect({ left, writes }).toEqual({ left: [], writes: [] });
+  });
+
+  test("knows its own record though the state has lost it", async () => {
+    world.editState("comfyui", (resources) =>
+      resources.filter(({ type }) => type !== RECORD),
+    );
+    const { left, writes } = await world.deploy(config(), WATCH);
+    expect({ left, writes }).toEqual({ left: [], writes: [] });
+  });
+
   test("is withdrawn the other way around", async () => {
-    const change = await world.destroy(config("create"), WATCH);
+    const change = await world.destroy(config(), WATCH);
     const steps = [
       [`delete record ${HOST}`],
       [`delete route ${HOST}`],
@@ -98,7 +128,7 @@ describe("a host that was made by hand", () => {
   afterAll(() => world.close());
 
   test("is protected, and its rule taken over, of which the plan warns", async () => {
-    const change = await world.deploy(config("existing"), WATCH);
+    const change = await world.deploy(config(), WATCH);
     const steps = [...PROTECTION, [`protect route ${HOST}`]];
     expect(inSteps(change.writes, steps)).toEqual(steps);
     expect(change.plan).toMatch(`Existing rule: ${HOST} → http://caddy:80`);
@@ -107,7 +137,7 @@ describe("a host that was made by hand", () => {
   });
 
   test("gets its rule back while the application still stands, of which the plan warns", async () => {
-    const change = await world.destroy(config("existing"), WATCH);
+    const change = await world.destroy(config(), WATCH);
     expect(change.writes.slice(0, 2)).toEqual([
       `put back route ${HOST}`,
       `delete application ${HOST}`,
@@ -119,7 +149,7 @@ describe("a host that was made by hand", () => {
   });
 
   test("is never public again where its destroy is to leave no rule", async () => {
-    const removed = config("existing", { onDestroy: "remove" });
+    const removed = config({ onDestroy: "remove" });
     const made = await world.deploy(removed, WATCH);
     const until = `create application ${HOST}`;
     expect(faults(made, publicHere({ until }))).toEqual([]);
@@ -132,6 +162,16 @@ describe("a host that was made by hand", () => {
     expect(gone.plan).not.toMatch("The destroy restores");
   });
 });
+
+/** What only the tunnel's provider knows. */
+function formerly({
+  made,
+  ownership,
+  ...attributes
+}: Readonly<Record<string, unknown>>) {
+  expect([made, ownership]).toEqual([true, null]);
+  return attributes;
+}
 
 function publicHere(when: { until?: string; from?: string }) {
   return Object.fromEntries(WATCH.urls.map((url) => [url, when]));

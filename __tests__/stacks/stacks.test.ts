@@ -37,6 +37,7 @@ const PROPS: ServiceStackProps = {
 type Block = Record<string, Record<string, unknown>>;
 interface Stack {
   resource: Record<string, Block>;
+  moved?: readonly object[];
   terraform: { backend: unknown; required_providers: object };
   output: Block;
 }
@@ -91,8 +92,8 @@ test("takes the guide's names where nothing else is chosen", () => {
         service: "http://caddy:80",
       },
     },
-    cloudflare_dns_record: {
-      comfyui_example_com_record: { proxied: true, type: "CNAME", ttl: 1 },
+    tunnel_dns_record: {
+      comfyui_example_com_record: { name: "comfyui.example.com" },
     },
   });
 });
@@ -133,17 +134,30 @@ test("fails for a token to be kept in Google without a project", () => {
 
 test("publishes the DNS record last, behind the route", () => {
   const { comfyui: stack } = synth({ comfyui: { openPaths: ["/webhook"] } });
-  const record =
-    stack?.resource.cloudflare_dns_record?.comfyui_example_com_record;
+  const record = stack?.resource.tunnel_dns_record?.comfyui_example_com_record;
   expect(record?.depends_on).toEqual([
     "tunnel_route.comfyui_example_com_route",
     "tunnel_route.comfyui_example_com__webhook_route",
   ]);
 });
 
-test("never writes a record that stands already", () => {
-  const { comfyui: stack } = synth({ comfyui: { dnsRecord: "existing" } });
-  expect(stack?.resource.cloudflare_dns_record).toBeUndefined();
+test.each(["create", "existing", undefined] as const)(
+  "says of the DNS record whether it has to be there: %s",
+  (dnsRecord) => {
+    const { comfyui: stack } = synth({ comfyui: { dnsRecord } });
+    const record = stack?.resource.tunnel_dns_record;
+    expect(record?.comfyui_example_com_record?.ownership).toBe(dnsRecord);
+  },
+);
+
+test("goes on with the DNS record of a state from before", () => {
+  const { comfyui: stack } = synth({});
+  expect(stack?.moved).toEqual([
+    {
+      from: "cloudflare_dns_record.comfyui_example_com_record",
+      to: "tunnel_dns_record.comfyui_example_com_record",
+    },
+  ]);
 });
 
 test("opens a path narrowly, and keeps the JWT check on the rest of the host", () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   synthesize,
@@ -60,6 +60,16 @@ export interface Change {
   readonly left: readonly string[];
 }
 
+/** A resource in a state file. */
+export interface StateBlock {
+  readonly type: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly instances: readonly {
+    readonly attributes: Readonly<Record<string, unknown>>;
+  }[];
+}
+
 /** What is asked between any two writes. */
 export interface Watch {
   /** Addresses, each of which none of the visitors may reach. */
@@ -98,7 +108,6 @@ export class World {
       apiUrl: cloudflare.apiUrl,
       edge: cloudflare.edge,
       allowedEmails: [parts.allowed.email],
-      dnsRecords: "create",
       mirror: MIRROR && resolve(MIRROR),
       reattach: standIn?.reattach,
     });
@@ -149,6 +158,17 @@ export class World {
         left: [],
       }),
     );
+  }
+
+  /** Changes what the state of a stack holds, as a version before wrote it. */
+  editState(stack: string, edit: (resources: StateBlock[]) => StateBlock[]) {
+    const { ACCESS_STATE_DIR: folder = "" } = this.workspace.env;
+    const file = join(folder, `${stack}.tfstate`);
+    const state = JSON.parse(readFileSync(file, "utf8")) as {
+      resources: StateBlock[];
+    };
+    const resources = edit(state.resources);
+    writeFileSync(file, JSON.stringify({ ...state, resources }));
   }
 
   /** Somebody on the internet, with these headers. */

@@ -1,8 +1,8 @@
 import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
+import type { PlannedRecord } from "../planned";
 import { HOST_TYPES } from "../../dns/record";
 import { tunnelName } from "../../dns/tunnel-name";
-import { isOpen } from "../is-open";
 import { PAGES } from "../pages";
 
 interface Record {
@@ -16,82 +16,67 @@ export const dnsRecordCheck: Check<ServiceContext> = {
   id: "dns-record",
   why: "Access protects only a proxied record, and requests reach the service only if the record points to the tunnel.",
   page: PAGES.dnsRecords,
-  async run(context) {
-    const { account, service } = context;
-    const { hostname, record: planned } = service;
+  async run({ account, service: { hostname, record: planned = {} } }) {
     const { id } = await account.tunnel();
     const target = tunnelName(id);
     const named = await account.recordsNamed(hostname);
     // A name has either one CNAME or addresses.
     const records = named.filter(({ type }) => HOST_TYPES.includes(type));
-    const seen = planned
-      ? toMake(planned.id, records, target)
-      : await toRead(records, named.length, target, context);
+    const own = records.find((record) => record.id === planned.id);
+    const seen =
+      planned.made && planned.ownership !== "existing" && (own || !records[0])
+        ? ofStack(own, target)
+        : found(planned, records, target);
     return { ...seen, about: hostname };
   },
 };
 
-/** ACCESS_DNS_RECORDS=existing: the record is never written. */
-async function toRead(
-  records: readonly Record[],
-  named: number,
-  target: string,
-  context: ServiceContext,
-): Promise<Seen> {
-  const [record] = records;
-  if (!record)
-    return problem(
-      "no record of this name, and the deploy only reads it",
-      'Set ACCESS_DNS_RECORDS to "create".',
+/** A record that the stack made: the next deploy puts it right. */
+function ofStack(own: Record | undefined, target: string): Seen {
+  if (!own)
+    return warning(
+      "the record was deployed and is gone: the deploy makes it again",
+      "Find out who removed it.",
     );
-  const fault = faultOf(record, target);
-  if (fault)
-    return problem(
-      `${printAll(records)} ${fault}: the deploy only reads it, and would refuse`,
-      (await isOpen(context))
-        ? `Once nothing else needs it, delete it and set ACCESS_DNS_RECORDS to "create": the deploy makes the record when the host is protected. A proxied CNAME to the tunnel makes the host public until then.`
-        : `Make it a proxied CNAME to ${target}; or delete it and set ACCESS_DNS_RECORDS to "create".`,
-    );
-  if (named > 1)
-    return problem(
-      `${named} records have this name, and the deploy wants exactly one`,
-      "Delete all but the proxied CNAME to the tunnel.",
-    );
-  return ok('proxied to this tunnel and only read ("existing")');
+  const fault = faultOf(own, target);
+  return fault
+    ? warning(
+        `${print(own)} ${fault}: the deploy fixes it`,
+        "Find out who changed it.",
+      )
+    : ok("this stack's own record, proxied to this tunnel");
 }
 
-/** ACCESS_DNS_RECORDS=create: the record belongs to the stack. */
-function toMake(
-  id: string | undefined,
+/** What a deploy does with what it finds, as the tunnel's provider decides it. */
+function found(
+  { ownership }: PlannedRecord,
   records: readonly Record[],
   target: string,
 ): Seen {
-  const own = records.find((record) => record.id === id);
-  const [first] = records;
-  if (own) {
-    const fault = faultOf(own, target);
-    return fault
-      ? warning(
-          `${print(own)} ${fault}: the deploy mends it`,
-          "Find out who changed it.",
+  const [record] = records;
+  if (!record)
+    return ownership === "existing"
+      ? problem(
+          'no record of this name, and dnsRecord "existing" makes none',
+          LEAVE_OUT,
         )
-      : ok("this stack's own record, proxied to this tunnel");
-  }
-  if (!first)
-    return id === undefined
-      ? ok('none yet: the deploy makes it ("create")')
-      : warning(
-          "the record was deployed and is gone: the deploy makes it again",
-          "Find out who removed it.",
-        );
-  const fault = faultOf(first, target);
-  return problem(
-    `${printAll(records)} already exists: Cloudflare refuses a second one (81053)`,
-    fault
-      ? `Delete it, if nothing else needs it: it ${fault}, so "existing" would not do.`
-      : 'Set ACCESS_DNS_RECORDS to "existing": it is as it should be, and will only be read.',
-  );
+      : ok("none yet: the deploy makes it, once the host is protected");
+  const fault = faultOf(record, target);
+  if (fault || records.length > 1)
+    return problem(
+      `${records.map(print).join(" and ")} ${fault ?? "are several"}: the deploy would refuse`,
+      "Delete what is there, if nothing else needs it: the deploy then makes the right record, once the host is protected. Or give the service another hostname.",
+    );
+  return ownership === "create"
+    ? problem(
+        `${print(record)} is there already, and dnsRecord "create" wants to make it`,
+        LEAVE_OUT,
+      )
+    : ok("is there and proxied to this tunnel: used as it is, never changed");
 }
+
+const LEAVE_OUT =
+  "Leave dnsRecord out of main.ts and ACCESS_DNS_RECORDS out of the settings: each deploy looks for itself.";
 
 function faultOf(record: Record, target: string): string | undefined {
   const here = record.type === "CNAME" && record.content === target;
@@ -103,10 +88,6 @@ function faultOf(record: Record, target: string): string | undefined {
     !record.proxied && "is not proxied, so that Access sees no request",
   ].filter((fault) => typeof fault === "string");
   return faults.length > 0 ? faults.join(", and ") : undefined;
-}
-
-function printAll(records: readonly Record[]): string {
-  return records.map(print).join(" and ");
 }
 
 function print({ content, type }: Record): string {

@@ -17,7 +17,7 @@ export class ApiCalls {
 
   /** What the answer holds, unwrapped. */
   async call(
-    method: "GET" | "PUT" | "POST" | "DELETE",
+    method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE",
     path: string,
     body?: object,
     signal?: AbortSignal,

@@ -1,6 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ApplicationApi } from "../existing-application/api";
+import type { RecordApi } from "../dns-record/api";
 import type { PinApi } from "../one-time-pin/api";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
@@ -20,11 +21,18 @@ export type Pins = Pick<PinApi, "find" | "create" | "rename" | "remove">;
 /** Those that concern an application that was there before. */
 export type Applications = Pick<ApplicationApi, "get" | "put">;
 
+/** Those that concern the DNS record of a host. */
+export type Records = Pick<
+  RecordApi,
+  "find" | "get" | "create" | "update" | "remove"
+>;
+
 /** What the handlers of one connection share. */
 export class Client {
   readonly api: Api;
   readonly pins: Pins;
   readonly applications: Applications;
+  readonly records: Records;
   readonly journal: Journal;
   /** Where the locks between processes are. */
   readonly lockFolder: string;
@@ -41,12 +49,15 @@ export class Client {
   readonly held = new Map<string, IngressRule | null>();
   /** What those destroyed through this connection leave to a successor, by id. */
   readonly destroyed = new Map<string, Legacy>();
+  /** Ids of DNS records that were made, or taken over, through this connection. */
+  readonly ownRecords = new Set<string>();
   readonly #looks = new Map<string, Promise<Look>>();
 
   constructor(parts: {
     api: Api;
     pins: Pins;
     applications: Applications;
+    records: Records;
     journal: Journal;
     lockFolder: string;
     sleep?: Sleep;
@@ -54,6 +65,7 @@ export class Client {
     this.api = parts.api;
     this.pins = parts.pins;
     this.applications = parts.applications;
+    this.records = parts.records;
     this.journal = parts.journal;
     this.lockFolder = parts.lockFolder;
     this.sleep = parts.sleep ?? sleep;

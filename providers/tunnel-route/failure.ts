@@ -159,17 +159,38 @@ export class CallFailure extends ProviderError {
   }
 }
 
-function permissionFor(call: string): string {
-  return call.includes("/access/identity_providers")
-    ? "Access: Organizations, Identity Providers, and Groups: Edit"
-    : "Cloudflare Tunnel: Edit";
-}
+/** What a call is about, by its path: the permission it takes, and what a 404 means. */
+const SUBJECTS = [
+  {
+    path: "/access/identity_providers",
+    permission:
+      'the account permission "Access: Organizations, Identity Providers, and Groups: Edit" for this account',
+    missing: "Check account_id: the account has no such login method.",
+  },
+  {
+    path: "/access/apps",
+    permission:
+      'the account permission "Access: Apps and Policies: Edit" for this account',
+    missing: "Check account_id: the account has no such application.",
+  },
+  {
+    path: "/dns_records",
+    permission: 'the zone permission "DNS: Edit" for this zone',
+    missing: "Check zone_id: the account has no such zone or record.",
+  },
+  {
+    path: "",
+    permission:
+      'the account permission "Cloudflare Tunnel: Edit" for this account',
+    missing: "Check account_id and tunnel_id: the account has no such tunnel.",
+  },
+] as const;
 
 function remedyFor(call: string, status: number, retryAfterMs = 0): string {
+  const subject = SUBJECTS.find(({ path }) => call.includes(path));
   if (status === 401 || status === 403)
-    return `The API token needs the account permission "${permissionFor(call)}" for this account (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is throttling it temporarily. ${again(retryAfterMs)}`;
-  if (status === 404)
-    return "Check account_id and tunnel_id: the account has no such tunnel.";
+    return `The API token needs ${subject?.permission} (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is throttling it temporarily. ${again(retryAfterMs)}`;
+  if (status === 404 && subject) return subject.missing;
   if (status === 429)
     return `Cloudflare allows 1,200 calls per user in five minutes. ${again(retryAfterMs || 300_000)}`;
   if (status >= 500)

@@ -1,6 +1,9 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { ProviderError, type Provider } from "../../terraform-plugin/provider";
+import { TUNNEL_RECORD } from "../../base/tunnel-record";
+import { RecordApi } from "../dns-record/api";
+import { dnsRecord } from "../dns-record/resource";
 import { ApplicationApi } from "../existing-application/api";
 import { existingApplication } from "../existing-application/resource";
 import { PinApi } from "../one-time-pin/api";
@@ -15,7 +18,7 @@ import { tunnelRoute } from "./resource";
 const BASE_URL = "https://api.cloudflare.com/client/v4";
 
 /**
- * The provider `tunnel`, with the resources `tunnel_route`,
+ * The provider `tunnel`, with the resources `tunnel_route`, `tunnel_dns_record`,
  * `tunnel_one_time_pin` and `tunnel_existing_application`.
  */
 export const tunnelProvider: Provider<Client> = {
@@ -72,6 +75,7 @@ export const tunnelProvider: Provider<Client> = {
       api: new TunnelApi(calls),
       pins: new PinApi(calls),
       applications: new ApplicationApi(calls),
+      records: new RecordApi(calls),
       journal: new Journal(resolve(folder)),
       lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
     });
@@ -79,6 +83,7 @@ export const tunnelProvider: Provider<Client> = {
 
   resources: {
     tunnel_route: tunnelRoute,
+    [TUNNEL_RECORD]: dnsRecord,
     tunnel_one_time_pin: oneTimePin,
     tunnel_existing_application: existingApplication,
   },

@@ -77,6 +77,7 @@ function connect(): Context<Client> {
       api: {} as Client["api"],
       pins,
       applications: {} as Client["applications"],
+      records: {} as Client["records"],
       journal: journal as unknown as Journal,
       lockFolder: "/nowhere",
       sleep: async () => {},

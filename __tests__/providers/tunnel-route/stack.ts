@@ -101,6 +101,7 @@ export class Stack {
       api: this.api,
       pins: NO_PINS,
       applications: { get: refuse, put: refuse },
+      records: {} as Client["records"],
       journal: (this.options.journal ?? journal) as Journal,
       lockFolder: join(this.folder, "locks"),
       sleep: async (ms) => {

@@ -1,0 +1,29 @@
+import type { Schema } from "../../terraform-plugin/provider";
+
+const text = { type: "string" } as const;
+const kept = { computed: true, useStateForUnknown: true } as const;
+
+export const SCHEMA: Schema = {
+  description:
+    "The DNS record that leads a host to a tunnel: a proxied CNAME. One that is there when the state has none is used, and never changed or deleted; where there is none it is made, and a destroy deletes that one.",
+  attributes: {
+    id: { ...text, ...kept },
+    zone_id: { ...text, required: true, requiresReplace: true },
+    name: { ...text, required: true, requiresReplace: true },
+    content: { ...text, required: true, description: "Where it leads." },
+    type: { ...text, ...kept },
+    proxied: { type: "bool", ...kept },
+    ownership: {
+      ...text,
+      optional: true,
+      description:
+        '"create" refuses one that is there already, "existing" refuses to make one and lets go of one that this resource made.',
+    },
+    made: {
+      type: "bool",
+      ...kept,
+      description:
+        "Whether this resource made it, so that changes by others are put right and a destroy deletes it. It is decided once.",
+    },
+  },
+};
