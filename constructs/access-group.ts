@@ -58,7 +58,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
       /** What the message says to do where one is not there. @default - nothing */
       readonly remedy?: string;
       /** What it says to do where several have a name. @default - rename all but one */
-      readonly severalRemedy?: string;
+      readonly severalRemedy?: (name: string) => string;
     },
   ): IAccessGroup[] {
     const { DataCloudflareZeroTrustAccessGroups } = onDemand(
@@ -73,7 +73,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
         name,
         placeholder: props.placeholder?.(name),
         remedy: props.remedy,
-        severalRemedy: props.severalRemedy,
+        severalRemedy: props.severalRemedy?.(name),
       }),
     }));
   }

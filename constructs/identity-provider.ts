@@ -67,7 +67,7 @@ export interface IdentityProvidersByName {
   /** What the message says to do where one is not there. @default - nothing */
   readonly remedy?: string;
   /** What it says to do where several have a name. @default - rename all but one */
-  readonly severalRemedy?: string;
+  readonly severalRemedy?: (name: string) => string;
 }
 
 /**
@@ -84,8 +84,11 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
     id: string,
     props: ByName,
   ): IIdentityProvider {
+    const { severalRemedy, ...rest } = props;
     const [found] = IdentityProvider.fromNames(scope, id, {
-      ...props,
+      ...rest,
+      severalRemedy:
+        severalRemedy === undefined ? undefined : () => severalRemedy,
       names: [props.name],
       placeholder: () => props.placeholder,
     });
@@ -110,7 +113,7 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
         name,
         placeholder: props.placeholder?.(name),
         remedy: props.remedy,
-        severalRemedy: props.severalRemedy,
+        severalRemedy: props.severalRemedy?.(name),
         ...(isOneTimePin(name) && { as: ["type", "onetimepin"] as const }),
       }),
     }));

@@ -54,6 +54,8 @@ export interface PlannedService extends PlannedOutputs {
   readonly applications: readonly PlannedApplication[];
   readonly routes: readonly PlannedRoute[];
   readonly record?: PlannedRecord;
+  /** Addresses and their endings that its code names for a login. @default - not known */
+  readonly admits?: readonly string[];
   /** What its stack says to commands. @default - what it stands on has the settings' names */
   readonly notes?: ServiceNotes;
 }
@@ -155,6 +157,7 @@ function serviceIn(
         })),
       ],
       routes,
+      admits: admittedBy(own),
       record: record && recordIn(record, state),
       notes: notesOf(stack),
     },
@@ -165,6 +168,26 @@ function placesOf(destinations: unknown): string[] | undefined {
   return Array.isArray(destinations)
     ? (destinations as { uri?: unknown }[]).map(({ uri }) => String(uri))
     : undefined;
+}
+
+/** What the Allow policies of a stack name of people. */
+function admittedBy(own: readonly Own[]): string[] {
+  return ofType(own, "cloudflare_zero_trust_access_policy")
+    .filter(({ values }) => values.decision === "allow")
+    .flatMap(
+      ({ values }) =>
+        (values.include as readonly NamedPeople[] | undefined) ?? [],
+    )
+    .flatMap(({ email, email_domain: ending }) => [
+      email?.email ?? [],
+      ending?.domain ?? [],
+    ])
+    .flat();
+}
+
+interface NamedPeople {
+  readonly email?: { readonly email?: string };
+  readonly email_domain?: { readonly domain?: string };
 }
 
 /** States from before have it as a resource of Cloudflare's, and made it. */

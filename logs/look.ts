@@ -1,5 +1,6 @@
 import type Cloudflare from "cloudflare";
 import { applicationsOn } from "../account/applications-on";
+import type { OwnDoings } from "../account/own-doings";
 import type { Patience } from "../account/patience";
 import { readAccess, type LiveAccount } from "../account/read-access";
 import type { StackService } from "../secrets/stack-tokens";
@@ -35,6 +36,8 @@ export interface LookOptions {
   readonly since: Date;
   readonly now: Date;
   readonly patience: Patience;
+  /** What this machine has done itself. @default - not known */
+  readonly own?: OwnDoings;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface LookOptions {
  */
 export async function look(
   service: StackService,
-  { accountId, client, now, patience, since }: LookOptions,
+  { accountId, client, now, own, patience, since }: LookOptions,
 ): Promise<Look> {
   const { hostname, name, tokens } = service;
   patience.tick("Reading the account's policies");
@@ -81,6 +84,7 @@ export async function look(
       service: name,
       entries,
       tokens,
+      own,
       machinesKnown: known !== undefined && !(machines instanceof Error),
     }),
     notes: notesOn(account, machines, now.getTime() - since.getTime()),

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { countsOf } from "../deployment/plan-words";
 import { planFileOf } from "../deployment/remains";
 import type { Stack } from "../deployment/stacks";
 import {
@@ -62,8 +63,7 @@ function isAmiss(drift: Drift): boolean {
 
 function said(drift: Drift): string {
   if ("failure" in drift) return "can't be planned";
-  const { length } = drift.changes;
-  return length === 0 ? "as deployed" : `${length} to change`;
+  return drift.changes.length === 0 ? "as deployed" : countsOf(drift.changes);
 }
 
 /** What a deploy would change, by stack. */

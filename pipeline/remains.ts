@@ -1,4 +1,5 @@
 import type { IngressRule } from "../ingress/rule";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import {
   ADOPTABLE,
   type AdoptableType,
@@ -41,7 +42,8 @@ async function objects(
   const client = cloudflareClient(env);
   const own: Own[] = before.map(({ address, type, values }) => ({
     address,
-    type,
+    // States from before have it as a resource of Cloudflare's.
+    type: type === "cloudflare_dns_record" ? TUNNEL_RECORD : type,
     values,
     id: String(values.id),
   }));
@@ -49,11 +51,16 @@ async function objects(
   for (const [type, { describe, kind, list }] of entries()) {
     const mine = own.filter((one) => one.type === type);
     if (mine.length === 0) continue;
-    const standing = new Set((await list(client, mine)).map(({ id }) => id));
+    // A record tells no account: the others do.
+    const standing = new Set((await list(client, own)).map(({ id }) => id));
     for (const { id, values } of mine) {
       const stands = id !== undefined && standing.has(id);
-      const now = stands ? "still in the account" : "gone";
-      found.push({ kind, which: describe(values), now, fault: stands });
+      const stays = values.made === false;
+      const now = stands
+        ? `${stays ? "as before: " : ""}still in the account`
+        : "gone";
+      const fault = stands !== stays;
+      found.push({ kind, which: describe(values), now, fault });
     }
   }
   return found;

@@ -1,3 +1,4 @@
+import type { Told } from "./who-answered";
 import type { Deployed, World } from "./world";
 
 /** Whether a promise holds, and what was seen of it. */
@@ -8,12 +9,16 @@ export type Finding =
       readonly seen: string;
       readonly cause: string;
       readonly remedy: string;
+      /** Time alone does not change it: not worth another look. */
+      readonly lasting?: boolean;
     }
   | {
       readonly status: "not checked";
       readonly why: string;
       /** It may be told in a moment: worth another look. */
       readonly passing?: boolean;
+      /** Whoever runs this could have given what is missing. */
+      readonly missing?: boolean;
     };
 
 /** One promise about a deployed service, and how to find out whether it holds. */
@@ -27,7 +32,7 @@ export interface Check {
    * broken, this one counts as not checked instead of broken.
    */
   readonly restsOn?: readonly string[];
-  /** Time alone does not mend it, so that it is not tried again. */
+  /** Time alone does not change what it finds, so that it is not tried again. */
   readonly lasting?: boolean;
   run(deployed: Deployed, world: World): Promise<Finding>;
 }
@@ -43,6 +48,19 @@ export const broken = (
 export const notChecked = (why: string): Finding => ({
   status: "not checked",
   why,
+});
+
+/** Broken, as an answer tells by whom. */
+export const brokenBy = (
+  seen: string,
+  { cause, lasting, remedy }: Pick<Told, "cause" | "lasting" | "remedy">,
+): Finding => ({ status: "broken", seen, cause, remedy, lasting });
+
+/** Not checked for want of something that its user has, such as a secret. */
+export const missing = (why: string): Finding => ({
+  status: "not checked",
+  why,
+  missing: true,
 });
 
 /** Neither kept nor broken: nothing answered that could show it. */

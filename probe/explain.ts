@@ -96,6 +96,9 @@ export function reachedRule(
     trusts: distrust === undefined,
     ...(distrust !== undefined && { distrust }),
     direct: rule.service === containerUrl,
+    verifies:
+      rule.service?.startsWith("https:") === true &&
+      rule.originRequest?.noTLSVerify !== true,
   };
 }
 

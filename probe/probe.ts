@@ -63,12 +63,17 @@ export async function probe(
   const { patience = 0, pause = 2000, signal } = options;
   const checks = [...(options.checks ?? CHECKS), ...promiseChecks(deployed)];
   const until = Date.now() + patience;
+  const lasting = new Set<string>();
   const results = await Promise.all(
     checks.map(async (check) => {
       for (;;) {
         const finding = await find(check, deployed, world);
         signal?.throwIfAborted();
-        const again = mayChange(check, finding) && Date.now() < until;
+        if (isLasting(check, finding)) lasting.add(check.id);
+        const again =
+          mayChange(check, finding) &&
+          !check.restsOn?.some((id) => lasting.has(id)) &&
+          Date.now() < until;
         options.onLook?.({ deployed, check, finding, again });
         if (!again) return { check, finding };
         await sleep(pause, undefined, { signal });
@@ -78,8 +83,12 @@ export async function probe(
   return results.map((result) => withoutGround(result, results));
 }
 
-function mayChange({ lasting }: Check, finding: Finding): boolean {
-  if (finding.status === "broken") return !lasting;
+function isLasting({ lasting }: Check, finding: Finding): boolean {
+  return finding.status === "broken" && (lasting || finding.lasting) === true;
+}
+
+function mayChange(check: Check, finding: Finding): boolean {
+  if (finding.status === "broken") return !isLasting(check, finding);
   return finding.status === "not checked" && finding.passing === true;
 }
 

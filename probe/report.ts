@@ -13,6 +13,16 @@ export function isBroken(findings: Findings): boolean {
     .some(({ finding }) => finding.status === "broken");
 }
 
+/** Why promises were not checked for want of what their user has, each once. */
+export function missingFor(findings: Findings): readonly string[] {
+  const reasons = [...findings.values()].flatMap((results) =>
+    results.flatMap(({ finding }) =>
+      finding.status === "not checked" && finding.missing ? finding.why : [],
+    ),
+  );
+  return [...new Set(reasons)];
+}
+
 /** For people: a table for each service, then how many promises are what. */
 export function toTable(findings: Findings): string {
   const services = [...findings].map(([name, results]) =>
@@ -31,6 +41,7 @@ export function toJson(findings: Findings): string {
       ...finding,
       // Of use to the next look only.
       passing: undefined,
+      lasting: undefined,
     })),
   ]);
   return printableJson(Object.fromEntries(plain));

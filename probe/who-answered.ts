@@ -24,6 +24,8 @@ export interface Told {
   readonly by: readonly Answerer[];
   readonly cause: string;
   readonly remedy: string;
+  /** Whether it is so until somebody changes something, however long one waits. */
+  readonly lasting: boolean;
 }
 
 /** What is known of a request beside its answer. */
@@ -46,6 +48,8 @@ export interface ReachedRule {
   readonly distrust?: string;
   /** Whether it leads to the service itself, with no Caddy on the way. */
   readonly direct: boolean;
+  /** Whether the connector checks the certificate of an https service. */
+  readonly verifies?: boolean;
 }
 
 /**
@@ -64,6 +68,9 @@ export function whoAnswered(answer: Answer, asked: Asked): Told {
     by: explanations.map(({ by }) => by),
     cause: unsure + explanations.map(({ cause }) => cause).join("; or "),
     remedy: explanations.map(({ remedy }) => remedy).join("; "),
+    lasting:
+      answer.status < 500 &&
+      explanations.every(({ by }) => by === "Caddy" || by === "the service"),
   };
 }
 
@@ -283,17 +290,22 @@ export function unknownHost(hostname: string): Explanation {
 /** Cloudflare's page takes the place of every 502 and 504, whoever answered it. */
 function badGateway(rule: ReachedRule | undefined): readonly Explanation[] {
   const to = rule?.service ?? "the service that its rule names";
+  const seen =
+    "on the host: docker logs cloudflared says which; docker compose ps shows whether all run";
   const certificate =
-    rule === undefined || rule.service.startsWith("https:")
-      ? ", or does not trust its certificate"
-      : "";
+    rule === undefined ? ", or does not trust its certificate" : "";
   return [
-    {
-      by: "the connector",
-      cause: `the connector does not reach ${to}${certificate}, or can't verify Access's token`,
-      remedy:
-        "on the host: docker logs cloudflared says which; docker compose ps shows whether all run",
-    },
+    rule?.verifies === true
+      ? {
+          by: "the connector",
+          cause: `the connector does not trust the certificate of ${to}, or does not reach it`,
+          remedy: `${seen} ("x509" or "certificate" in it means the certificate: set origin.originServerName in main.ts to the name that it is for, or origin.caPool to the file of whoever signed it, and deploy)`,
+        }
+      : {
+          by: "the connector",
+          cause: `the connector does not reach ${to}${certificate}, or can't verify Access's token`,
+          remedy: seen,
+        },
     rule?.direct === true
       ? {
           by: "the service",

@@ -25,7 +25,8 @@ const cli = command(
 What can't be looked at from here is "not checked", with the reason. With
 CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID the account is read as well.
 
-Exit codes: 0 none broken, 1 one broken, 2 unusable input.
+Exit codes: 0 none broken, 1 one broken, 2 unusable input, or a token's secret
+is missing.
 
 Example:
   npm run probe -- comfyui n8n --wait 2m --junit probe.xml`,

@@ -19,7 +19,7 @@ import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 import { identityProps } from "./known-props";
 import { loginMethodNamed } from "./login-method";
-import { LOGIN_METHOD_REMEDY, SEVERAL_REMEDY } from "./remedies";
+import { LOGIN_METHOD_REMEDY, severalRemedy } from "./remedies";
 
 /** What the stack of the login methods is made with. */
 export interface IdentityStackProps extends AccountStackProps {
@@ -147,7 +147,7 @@ export class IdentityStack extends AccountStack {
         accountId,
         name,
         remedy: LOGIN_METHOD_REMEDY,
-        severalRemedy: SEVERAL_REMEDY,
+        severalRemedy: severalRemedy(undefined),
       });
   }
 

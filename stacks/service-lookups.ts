@@ -11,7 +11,7 @@ import {
 } from "../constructs/identity-provider";
 import { lookUp } from "../constructs/lookup";
 import { placeholderId, type SharedKind } from "../constructs/placeholder";
-import { GROUP_REMEDY, LOGIN_METHOD_REMEDY, SEVERAL_REMEDY } from "./remedies";
+import { GROUP_REMEDY, LOGIN_METHOD_REMEDY, severalRemedy } from "./remedies";
 import type { ServiceStackProps } from "./service-stack-props";
 
 /** What a service needs of the account and others made. */
@@ -50,9 +50,15 @@ export function lookUpShared(
     },
   );
   const placeholder = (kind: SharedKind, name: string) => {
-    const id = placeholderId(kind, isOneTimePin(name) ? ONE_TIME_PIN : name);
+    const id = idOf(kind, name);
     return props.planOnly && props.identity?.makes.has(id) ? id : undefined;
   };
+  const several = (kind: SharedKind) => (name: string) =>
+    severalRemedy(
+      props.identity?.makes.has(idOf(kind, name))
+        ? props.identity.node.id
+        : undefined,
+    );
   const organization = new DataCloudflareZeroTrustOrganization(
     scope,
     "organization",
@@ -69,7 +75,7 @@ export function lookUpShared(
             names: allowedGroups,
             placeholder: (name) => placeholder("Access group", name),
             remedy: GROUP_REMEDY,
-            severalRemedy: SEVERAL_REMEDY,
+            severalRemedy: several("Access group"),
           })
         : [],
     teamName: Fn.trimsuffix(
@@ -81,7 +87,11 @@ export function lookUpShared(
       names: [loginMethod].flat(),
       placeholder: (name) => placeholder("login method", name),
       remedy: LOGIN_METHOD_REMEDY,
-      severalRemedy: SEVERAL_REMEDY,
+      severalRemedy: several("login method"),
     }),
   };
+}
+
+function idOf(kind: SharedKind, name: string): string {
+  return placeholderId(kind, isOneTimePin(name) ? ONE_TIME_PIN : name);
 }

@@ -65,7 +65,7 @@ test.each<CaseName>(["guide to the letter", "every setting"])(
   async (name) => {
     const plan = await live(name);
     expect(plan).toMatch(/Existing application: "ComfyUI" is taken over/);
-    expect(plan).toMatch(/Existing rule: comfyui/);
+    expect(plan).toMatch(/The rule from before the first deploy: comfyui/);
   },
 );
 

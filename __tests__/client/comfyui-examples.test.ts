@@ -13,11 +13,9 @@ import { Service } from "../probe/world";
 const ROOT = join(__dirname, "../..");
 const GUIDE = readFileSync(join(ROOT, "docs/clients.md"), "utf8");
 
-/** The guide's ComfyUI client in a language, as a reader would copy it. */
+/** A block of the guide by what stands beside its fence, as a reader would copy it. */
 function example(language: string): string {
-  const found = new RegExp(`\`\`\`${language} comfyui\n([^]*?)\`\`\``).exec(
-    GUIDE,
-  );
+  const found = new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(GUIDE);
   if (!found?.[1]) throw new Error(`docs/clients.md has no ${language}`);
   return found[1];
 }
@@ -89,6 +87,21 @@ ${script}`,
 const hasPython =
   spawnSync("python3", ["-c", "import requests, websockets"]).status === 0;
 
+test("the short example in TypeScript runs as it is written", async () => {
+  const { code, output } = await run(process.execPath, node(example("ts")));
+
+  expect(output).toMatch(/^queue .*"queue_running"/m);
+  expect(output).toMatch(/^stats 200\nsocket true$/m);
+  expect(code).toBe(0);
+});
+
+test("the guide has no code but what tests run", () => {
+  const fences = [...GUIDE.matchAll(/^```(\S.*)$/gm)].map(([, of]) => of);
+  expect(fences).toEqual([
+    ...["ts", "python", "ts comfyui", "python comfyui", "sh", "text"],
+  ]);
+});
+
 describe.each([
   ["ts", process.execPath, node, true],
   ["python", "python3", python, hasPython],
@@ -96,7 +109,10 @@ describe.each([
   const here = there ? test : test.skip;
 
   here("queues a workflow and hears of it", async () => {
-    const { code, output } = await run(command, lead(example(language)));
+    const { code, output } = await run(
+      command,
+      lead(example(`${language} comfyui`)),
+    );
 
     expect(output).toMatch(/uploaded \d{3}\n/);
     expect(output).toMatch(/queued .*"prompt_id"/);
@@ -105,7 +121,7 @@ describe.each([
   });
 
   here("says where Access refuses it, without the secret", async () => {
-    const args = lead(example(language));
+    const args = lead(example(`${language} comfyui`));
     const { code, output } = await run(command, args, "hush-hush");
 
     expect(output).toContain("Access refused");

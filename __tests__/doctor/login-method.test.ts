@@ -69,6 +69,26 @@ test("of the same client that the stack does not know is to be adopted", async (
   });
 });
 
+test("of the same client that applications use is not to be adopted, which would leave it", async () => {
+  const id = add("Google");
+  for (const application of patient.account.applications.values())
+    application.allowed_idps = [id];
+  const { status, todo } = only(await patient.examine(), "login-method");
+  expect(status).toBe("problem");
+  expect(todo).toMatch(/^Unset GOOGLE_CLIENT_ID to use that one, or give ours/);
+});
+
+test("of the stack's own beside another of its name: the other is renamed, as a deploy names its own so again", async () => {
+  const id = add("Google");
+  patient.deployed("identity", { [ADDRESS]: id });
+  add("Google", "3-other.apps.googleusercontent.com");
+  const { status, todo } = only(await patient.examine(), "login-method");
+  expect(status).toBe("problem");
+  expect(todo).toMatch(
+    /^Rename the other one in Zero Trust, not the one of the stack identity/,
+  );
+});
+
 test("of another client would be there twice after a deploy", async () => {
   add("Google", "3-other.apps.googleusercontent.com");
   expect(await finding()).toMatchObject({

@@ -6,6 +6,8 @@ import { serve } from "../../local/origins/server";
 import { sendText } from "../../local/origins/stand-in";
 import type { Config } from "../stacks/app";
 import { Patient } from "./patient";
+import { whereToAdd } from "../../doctor/symptoms/person-admitted";
+import { loadSettings } from "../../settings";
 
 const HOST = "comfyui.datacrew.space";
 const APPLICATION =
@@ -132,6 +134,16 @@ describe("denied", () => {
       status: "problem",
       about: email,
     });
+  });
+
+  test("says where to add the person: in the settings, or in main.ts where the service has its own list", async () => {
+    const { todo } = await answer("denied", {}, { email });
+    expect(todo).toMatch(/^Add the address to ACCESS_ALLOWED_EMAILS, /);
+    const own = { ACCESS_ALLOWED_EMAILS: "", ACCESS_ALLOWED_EMAIL_DOMAINS: "" };
+    const context = { admits: ["eve@example.org"], name: "comfyui" };
+    expect(whereToAdd(context, loadSettings(patient.env(own)))).toMatch(
+      /^Add the address to the allowedEmails of comfyui in main.ts, /,
+    );
   });
 
   test("tells of an old session where the person is let in now", async () => {

@@ -1,10 +1,15 @@
+import type { OwnDoings } from "../../account/own-doings";
 import type { ExplainedEntry } from "../../logs/explain";
 import { standsOut } from "../../logs/stands-out/stands-out";
 
 const TOKEN = { name: "comfyui-api", clientId: "abc.access" };
 
 let machinesKnown = true;
-beforeEach(() => void (machinesKnown = true));
+let own: OwnDoings | undefined;
+beforeEach(() => {
+  machinesKnown = true;
+  own = undefined;
+});
 
 let minute = 0;
 function entry(changes: Partial<ExplainedEntry> = {}): ExplainedEntry {
@@ -47,6 +52,7 @@ function find(...entries: ExplainedEntry[]) {
     service: "comfyui",
     entries,
     tokens: [TOKEN],
+    own,
     machinesKnown,
   });
   return Object.fromEntries(found.map(({ id, text }) => [id, text]));
@@ -159,6 +165,53 @@ test("machines that were refused, by token where it is known", () => {
     "machine-refused":
       "a machine was denied once without a known token, from 198.51.100.7 (1)",
   });
+});
+
+test("nothing of a wrong secret that our own probe sent", () => {
+  const at = "2026-11-24T11:00:00.000Z";
+  own = { rays: [{ ray: "ours", at }], ended: [] };
+  const probed = use({ result: "denied", rayId: "ours", ip: "203.0.113.9" });
+  const allowed = use({ rayId: "ours", ip: "203.0.113.9" });
+  expect(find(entry(), use(), probed, allowed)).toEqual({});
+  const other = use({ result: "denied", rayId: "theirs" });
+  expect(find(entry(), use(), probed, other)["machine-refused"]).toContain(
+    "was denied once",
+  );
+});
+
+test("nothing of a token beside the paths that it is for", () => {
+  const today = { admitted: "no", reason: "" } as const;
+  expect(find(entry(), use(), use({ result: "denied", today }))).toEqual({});
+});
+
+test("nothing of a token that was ours and is deleted, used before and refused since", () => {
+  const former = { who: "", name: "t9", tokenId: "t9", today: undefined };
+  expect(
+    find(entry(), use(), use(former), use({ ...former, result: "denied" })),
+  ).toEqual({});
+  machinesKnown = false;
+  expect(find(entry(), use(), use({ ...former, result: "denied" }))).toEqual({
+    "machine-refused": expect.stringContaining("t9 was denied once"),
+  });
+});
+
+test("nothing of a token that no policy admits any more", () => {
+  const today = { admitted: "no", reason: "" } as const;
+  const former = use({ who: "def.access", name: "before", today });
+  expect(find(entry(), use(), former)).toEqual({});
+});
+
+test.each([
+  ["theirs", { person: "ada@datacrew.space" }],
+  ["everybody's at the service", { hostname: "comfyui.datacrew.space" }],
+])("nothing of a person whose sessions ended with %s", (_, whose) => {
+  const out = { admitted: "no", reason: "" } as const;
+  const inside = entry({ at: "2026-11-24T11:00:00.000Z", today: out });
+  const ended = (at: string) => ({ rays: [], ended: [{ ...whose, at }] });
+  own = ended("2026-11-24T11:30:00.000Z");
+  expect(find(inside, use())).toEqual({});
+  own = ended("2026-11-24T10:30:00.000Z");
+  expect(Object.keys(find(inside, use()))).toEqual(["no-longer-admitted"]);
 });
 
 test("nothing of machines that an address let in", () => {

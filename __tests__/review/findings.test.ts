@@ -213,6 +213,7 @@ test.each([
     },
     "note",
   ],
+  ["closed", { hostname: HOST, service: "http_status:404" }, "note"],
 ])("says what a destroy puts back: a %s rule", (_, replaced, severity) => {
   const change = changeOf([open], [guarded], [routePlan(HOST, { replaced })]);
   expect(findingsOf(change)).toContain(`${severity} destroy-restores: ${HOST}`);

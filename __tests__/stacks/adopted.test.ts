@@ -95,7 +95,7 @@ test("another host: the new one is taken over, the old one given back, and the p
     { services: { comfyui: { ...comfyui, hostname: CHAT } } },
     { urls: [COMFYUI, CHAT].map(url) },
   );
-  expect(done.plan).toMatch(`Existing rule: ${CHAT}`);
+  expect(done.plan).toMatch(`The rule from before the first deploy: ${CHAT}`);
   expect(done.plan).toMatch(`The destroy restores: ${COMFYUI}`);
   expect(
     faults(done, {

@@ -131,7 +131,9 @@ describe("a host that was made by hand", () => {
     const change = await world.deploy(config(), WATCH);
     const steps = [...PROTECTION, [`protect route ${HOST}`]];
     expect(inSteps(change.writes, steps)).toEqual(steps);
-    expect(change.plan).toMatch(`Existing rule: ${HOST} → http://caddy:80`);
+    expect(change.plan).toMatch(
+      `The rule from before the first deploy: ${HOST} → http://caddy:80`,
+    );
     const until = `create application ${HOST}`;
     expect(faults(change, publicHere({ until }))).toEqual([]);
   });

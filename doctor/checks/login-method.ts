@@ -21,8 +21,9 @@ export const loginMethodCheck: Check<AccountContext> = {
     if (!plans) throw new NotKnown("the stacks did not synthesize");
     const all = await account.loginMethods();
     const names = namesIn(plans, settings);
+    const used = plans.loginMethods.length > 0 ? await inUse(account) : [];
     return names.map((name): Seen => ({
-      ...look(name, all, plans, settings),
+      ...look(name, all, plans, { settings, used }),
       about: names.length > 1 ? name : undefined,
     }));
   },
@@ -51,12 +52,12 @@ function look(
   name: string,
   all: readonly LoginMethod[],
   { loginMethods }: Plans,
-  settings: Settings,
+  { settings, used }: { settings: Settings; used: readonly string[] },
 ): Seen {
   if (name === ONE_TIME_PIN) return byMail(all, loginMethods);
   const named = all.filter((method) => method.name === name);
   const [planned] = loginMethods.filter((it) => it.name === name);
-  if (planned) return willBe(planned, named, waysOut(name, settings));
+  if (planned) return willBe(planned, named, waysOut(name, settings), used);
   const [first] = named;
   if (!first)
     return problem(
@@ -115,12 +116,17 @@ function willBe(
   planned: PlannedLoginMethod,
   named: readonly LoginMethod[],
   { client, rename, use }: WaysOut,
+  used: readonly string[],
 ): Seen {
   const { clientId, id, missingSecret, name, stack } = planned;
   const own = named.find((method) => method.id === id);
   const others = named.filter((method) => method !== own);
   const [other] = others;
-  if (own && other) return severalOf(name, named.length);
+  if (own && other)
+    return problem(
+      `${named.length} login methods are named ${name}, so none can be looked up`,
+      `Rename ${others.length > 1 ? "the others" : "the other one"} in Zero Trust, not the one of the stack ${stack} (${own.id}); or ${rename}.`,
+    );
   if (missingSecret !== undefined)
     return problem(
       `the secret of ${name} is not set, and a deploy of the stack ${stack} fails without it`,
@@ -142,6 +148,8 @@ function willBe(
           `${name} was deployed and is gone: the deploy creates it again`,
           "Find out who removed it, and whether applications still name it.",
         );
+  // What applications use that are not of its stack, adopt leaves alone.
+  const canAdopt = !used.includes(other.id ?? "");
   const same = other.clientId === clientId && other.type === planned.type;
   const which =
     clientId === undefined || other.clientId === undefined
@@ -151,10 +159,18 @@ function willBe(
     same
       ? `${name} exists ${which}, and the stack ${stack} does not know it: a deploy would make a second of this name`
       : `${name} exists ${which}, made elsewhere: a deploy would make a second of this name`,
-    same
+    same && canAdopt
       ? `${upper(use)} to use it as it is; or, where a deploy of yours made it, take it into the stack: npm run adopt -- ${stack}.`
       : `${upper(use)} to use that one, or ${rename}.`,
   );
+}
+
+/** Ids of the login methods that applications name. */
+async function inUse({
+  applications,
+}: Pick<AccountContext["account"], "applications">): Promise<string[]> {
+  const all = await applications();
+  return all.flatMap(({ allowed_idps: ids }) => ids ?? []);
 }
 
 function upper(text: string): string {

@@ -56,9 +56,20 @@ export const personAdmitted: Check<SymptomContext> = {
       default:
         return problem(
           decision.reason,
-          `Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS, and deploy.${type.startsWith("google") ? " Google sends the account's main address." : ""}`,
+          `${whereToAdd(service, settings)}, and deploy.${type.startsWith("google") ? " Google sends the account's main address." : ""}`,
           email,
         );
     }
   },
 };
+
+/** The settings, unless the service's own list is in their place. */
+export function whereToAdd(
+  { admits = [], name }: Pick<SymptomContext["service"], "admits" | "name">,
+  { allowedEmailDomains, allowedEmails }: SymptomContext["settings"],
+): string {
+  const set = [...allowedEmails, ...allowedEmailDomains];
+  return set.length > 0 && set.every((one) => admits.includes(one))
+    ? "Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS"
+    : `Add the address to the allowedEmails of ${name} in main.ts, or its ending to its allowedEmailDomains`;
+}

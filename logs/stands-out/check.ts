@@ -1,3 +1,4 @@
+import type { OwnDoings } from "../../account/own-doings";
 import type { ExplainedEntry } from "../explain";
 
 /** What a look at the log is about. */
@@ -11,6 +12,8 @@ export interface Period {
     readonly name: string;
     readonly clientId: string;
   }[];
+  /** What this machine has done itself. @default - not known */
+  readonly own?: OwnDoings;
   /** The entries of machines are all there, denied ones too. */
   readonly machinesKnown: boolean;
 }
@@ -24,6 +27,8 @@ export interface StandsOut {
 /** One thing to look for. */
 export interface StandsOutCheck {
   readonly id: string;
+  /** Requests of this machine's own probe count as well. @default false */
+  readonly ofOwn?: boolean;
   /** A sentence for each case. */
   find(period: Period): readonly string[];
 }

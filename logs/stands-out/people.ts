@@ -15,10 +15,21 @@ const people = (
 /** A session outlives the policy that let someone in. */
 export const noLongerAdmitted: StandsOutCheck = {
   id: "no-longer-admitted",
-  find: ({ entries, service }) =>
+  find: ({ entries, own: { ended } = { rays: [], ended: [] }, service }) =>
     [...byWho(people(entries, "allowed"))]
       .map(([who, own]) => ({ who, last: own.at(-1)! }))
       .filter(({ last }) => last.today?.admitted === "no")
+      // Whose sessions were seen to have ended since is not inside any more.
+      .filter(
+        ({ who, last }) =>
+          !ended.some(
+            ({ at, hostname, person }) =>
+              at > last.at &&
+              (person === undefined
+                ? hostname === last.domain.split("/")[0]
+                : person === who),
+          ),
+      )
       .map(
         ({ who, last }) =>
           `${who} was allowed at ${last.at}, but today's policies would deny them: their session may still be active. End it: npm run revoke -- ${service} --person ${shellWord(who)}`,

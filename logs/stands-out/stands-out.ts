@@ -30,7 +30,12 @@ const CHECKS: readonly StandsOutCheck[] = [
 
 /** What someone should know of a period, above all of the first days. */
 export function standsOut(period: Period): StandsOut[] {
-  return CHECKS.flatMap(({ find, id }) =>
-    find(period).map((text) => ({ id, text })),
+  const rays = new Set(period.own?.rays.map(({ ray }) => ray));
+  const entries = period.entries.filter(
+    ({ kind, rayId }) => kind === "person" || !rays.has(rayId),
+  );
+  const others = { ...period, entries };
+  return CHECKS.flatMap(({ find, id, ofOwn }) =>
+    find(ofOwn ? period : others).map((text) => ({ id, text })),
   );
 }

@@ -36,8 +36,18 @@ export const tokenFromSeveralPlaces: StandsOutCheck = {
 /** A script with a secret of yesterday, or someone who tries. */
 export const machineRefused: StandsOutCheck = {
   id: "machine-refused",
-  find: ({ entries, service }) =>
-    [...byWho(machines(entries, "denied"))].map(([name, own]) => {
+  find: ({ entries, machinesKnown, service }) =>
+    [
+      ...byWho(
+        machines(entries, "denied").filter((one) =>
+          // Where the account is known, so is every token that it has: it was
+          // refused beside its paths, or it is one that was deleted since.
+          one.today
+            ? one.today.admitted !== "no"
+            : !(machinesKnown && one.tokenId),
+        ),
+      ),
+    ].map(([name, own]) => {
       const from = tally(own.map(({ ip }) => ip || "an unknown address"));
       return own[0]?.today
         ? `a client using the id of the token ${name} was denied ${times(own.length)}, from ${from}. If it is yours, give it the current secret: npm run secrets -- ${service}`
@@ -47,6 +57,7 @@ export const machineRefused: StandsOutCheck = {
 
 export const tokenUnused: StandsOutCheck = {
   id: "token-unused",
+  ofOwn: true,
   find({ entries, machinesKnown, tokens }) {
     const used = new Set(uses(entries).map(({ who }) => who.toLowerCase()));
     // Without GraphQL the log has machines, but Cloudflare does not promise all.
@@ -62,14 +73,17 @@ export const tokenUnused: StandsOutCheck = {
 
 export const tokenOfNobody: StandsOutCheck = {
   id: "token-of-nobody",
-  find({ entries, tokens }) {
+  find({ entries, machinesKnown, tokens }) {
     const own = new Set(tokens.map(({ clientId }) => clientId.toLowerCase()));
+    // One that no policy admits any more was in use before it was removed.
     const others = uses(entries).filter(
-      ({ who }) => !own.has(who.toLowerCase()),
+      ({ today, tokenId, who }) =>
+        !own.has(who.toLowerCase()) &&
+        (today ? today.admitted !== "no" : !(machinesKnown && tokenId)),
     );
     return [...byWho(others)].map(
       ([name, all]) =>
-        `the token ${name} was allowed ${times(all.length)}, but the stack has no such token: someone changed the policies by hand, or it has been removed since`,
+        `the token ${name} was allowed ${times(all.length)}, but the stack has no such token, and today's policies admit it: someone changed them by hand`,
     );
   },
 };

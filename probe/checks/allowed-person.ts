@@ -1,4 +1,4 @@
-import { broken, kept, type Check } from "../check";
+import { broken, brokenBy, kept, type Check } from "../check";
 import { explain, explainSocket } from "../explain";
 import { byPolicyCheck } from "../policy-check";
 
@@ -18,15 +18,14 @@ export const allowedPerson: Check = {
       return broken(
         `${page.status} at ${page.url} for ${allowed.email}`,
         "the login does not lead back to the service",
-        "compare ACCESS_ALLOWED_EMAILS and ACCESS_ALLOWED_EMAIL_DOMAINS with the address",
+        "compare the address with whom the service admits: its allowedEmails and allowedEmailDomains in main.ts, else ACCESS_ALLOWED_EMAILS and ACCESS_ALLOWED_EMAIL_DOMAINS",
       );
     const asked = { path: new URL(page.url).pathname, pairSent: false };
     if (page.status !== 200 || page.text === "") {
       const told = await explain(page, asked, deployed, world);
-      return broken(
+      return brokenBy(
         `${page.status} at ${page.url} for ${allowed.email}${page.text === "" ? ", and nothing in it" : ""}`,
-        told.cause,
-        told.remedy,
+        told,
       );
     }
     if (!page.text.includes(pageText))
@@ -43,11 +42,7 @@ export const allowedPerson: Check = {
         deployed,
         world,
       );
-      return broken(
-        `page 200, ${apiPath} ${api.status}`,
-        told.cause,
-        told.remedy,
-      );
+      return brokenBy(`page 200, ${apiPath} ${api.status}`, told);
     }
     if (webSocketPath === undefined) return kept("page 200, API 200");
     const socket = await allowed.openSocket(

@@ -6,6 +6,7 @@ import { tunnelsFor } from "../where-it-leads";
 export const dns: Check = {
   id: "dns",
   promise: "DNS leads through Cloudflare to this tunnel",
+  lasting: true,
   async run({ hostname }, { account }) {
     if (!account) return notChecked(NO_ACCOUNT);
     const names = await namesAround(hostname, account);

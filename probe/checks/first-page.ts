@@ -1,5 +1,13 @@
 import type { Credentials } from "../../client/credentials";
-import { broken, kept, notChecked, type Check, type Finding } from "../check";
+import {
+  broken,
+  brokenBy,
+  kept,
+  missing,
+  notChecked,
+  type Check,
+  type Finding,
+} from "../check";
 import { navigation, type FetchSite } from "../fetch-metadata";
 import {
   isLoopback,
@@ -25,7 +33,7 @@ export const firstPage: Check = {
     const pair = pairOf(token);
     return pair
       ? openFirstPage({ hostname, name }, pair, world)
-      : notChecked(secretUnknown({ name }));
+      : missing(secretUnknown({ name }));
   },
 };
 
@@ -53,8 +61,8 @@ export async function openFirstPage(
   };
   const shut = (seen: string, { page, url }: Opened): FirstPage => {
     const asked = { name, url, pairSent: true };
-    const { by, cause, remedy } = whoAnswered(page, asked);
-    return { ...broken(seen, cause, remedy), by };
+    const told = whoAnswered(page, asked);
+    return { ...brokenBy(seen, told), by: told.by };
   };
   const first = await open("cross-site");
   const { page } = first;

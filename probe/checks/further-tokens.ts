@@ -1,5 +1,6 @@
 import {
   broken,
+  brokenBy,
   kept,
   notChecked,
   unanswered,
@@ -70,7 +71,7 @@ export async function tryToken(
     if (refused || status === 403) {
       const asked = { path, pairSent: true };
       const told = await explain(answer, asked, deployed, world);
-      return broken(seen, told.cause, told.remedy);
+      return brokenBy(seen, told);
     }
   }
   const beside = [apiPath, "/"].find((path) => !isWithin(path, paths));

@@ -14,6 +14,7 @@ import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 export const notShadowed: Check = {
   id: "not-shadowed",
   promise: "No other application takes a part of the host",
+  lasting: true,
   async run(deployed, { account }) {
     const { aud, furtherTokens = [], hostname, openPaths = [] } = deployed;
     if (!account) return notChecked(NO_ACCOUNT);

@@ -1,4 +1,11 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import {
+  broken,
+  brokenBy,
+  kept,
+  missing,
+  notChecked,
+  type Check,
+} from "../check";
 import { explain, explainSocket } from "../explain";
 import { ownScript, ownWebSocket } from "../fetch-metadata";
 import { isFromAccess } from "../who-answered";
@@ -18,7 +25,7 @@ export const ownPage: Check = {
     if (!token) return notChecked("the service has no token");
     const url = `https://${hostname}${apiPath}`;
     const credentials = pairOf(token);
-    if (!credentials) return notChecked(secretUnknown(deployed));
+    if (!credentials) return missing(secretUnknown(deployed));
     const pair = tokenHeaders(credentials);
     const plain = await world.ask(url, { headers: pair });
     const page = await world.ask(url, {
@@ -27,8 +34,8 @@ export const ownPage: Check = {
     const asked = { path: apiPath, pairSent: true };
     if (page.status >= 300) {
       if (isFromAccess(page) || page.status === plain.status) {
-        const { cause, remedy } = await explain(page, asked, deployed, world);
-        return broken(`${page.status} at ${apiPath}`, cause, remedy);
+        const told = await explain(page, asked, deployed, world);
+        return brokenBy(`${page.status} at ${apiPath}`, told);
       }
       return broken(
         `${page.status} at ${apiPath} for a page, ${plain.status} without an Origin`,

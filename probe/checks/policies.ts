@@ -21,6 +21,7 @@ const TOKENS: readonly string[] = ["service_token", "any_valid_service_token"];
 export const policies: Check = {
   id: "policies",
   promise: "Policies admit only those they name",
+  lasting: true,
   async run({ aud, furtherTokens = [], hostname }, { account }) {
     if (!account) return notChecked(NO_ACCOUNT);
     const all = await account.applications();

@@ -14,6 +14,7 @@ import type { Deployed } from "../world";
 export const routeChecksToken: Check = {
   id: "route-checks-token",
   promise: "The tunnel checks Access's token",
+  lasting: true,
   async run(deployed, { account }) {
     if (!account) return notChecked(NO_ACCOUNT);
     const tunnels = await decidingTunnels(deployed.hostname, account);

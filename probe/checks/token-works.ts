@@ -2,7 +2,14 @@ import {
   credentialVariables,
   type Credentials,
 } from "../../client/credentials";
-import { broken, kept, notChecked, type Check } from "../check";
+import {
+  broken,
+  brokenBy,
+  kept,
+  missing,
+  notChecked,
+  type Check,
+} from "../check";
 import { explain, explainSocket } from "../explain";
 import type { Deployed } from "../world";
 
@@ -14,14 +21,14 @@ export const tokenWorks: Check = {
   async run(deployed, world) {
     if (!deployed.token) return notChecked("the service has no token");
     const pair = pairOf(deployed.token);
-    if (!pair) return notChecked(secretUnknown(deployed));
+    if (!pair) return missing(secretUnknown(deployed));
     const { apiPath, hostname, webSocketPath } = deployed;
     const headers = tokenHeaders(pair);
     const api = await world.ask(`https://${hostname}${apiPath}`, { headers });
     if (api.status !== 200) {
       const asked = { path: apiPath, pairSent: true };
       const told = await explain(api, asked, deployed, world);
-      return broken(`${api.status} at ${apiPath}`, told.cause, told.remedy);
+      return brokenBy(`${api.status} at ${apiPath}`, told);
     }
     if (webSocketPath === undefined) return kept("API 200");
     const socket = await world.openSocket(

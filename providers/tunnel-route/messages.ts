@@ -25,7 +25,7 @@ function whoGetsThrough(rule: IngressRule): string {
     : `It requires the JWT of the application with the audience ${demand.auds.join(" or ")} (team ${demand.team || "not named"}): where that one no longer protects the host, it lets nobody in.`;
 }
 
-export function standsThereNow(
+export function ruleFromBefore(
   diagnostics: Diagnostics,
   rule: IngressRule,
   onDestroy: unknown,
@@ -35,8 +35,8 @@ export function standsThereNow(
       ? 'A destroy will leave no rule for the host (on_destroy = "remove").'
       : `A destroy restores it. ${whoGetsThrough(rule)} To leave no rule, set on_destroy = "remove".`;
   diagnostics.warn(
-    `Existing rule: ${nameOf(rule)}`,
-    `This route replaces it and keeps it in replaced_rule:\n${printJson(rule)}\n${later}`,
+    `The rule from before the first deploy: ${nameOf(rule)}`,
+    `This route takes its place and keeps it in replaced_rule:\n${printJson(rule)}\n${later}`,
   );
 }
 

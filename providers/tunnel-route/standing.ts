@@ -4,7 +4,7 @@ import type { ObjectValue } from "../../terraform-plugin/value";
 import { findReplaceable, findRule, sameRule } from "./document";
 import type { Client } from "./client";
 import type { Entry } from "./journal";
-import { ownRuleWithoutJournal, standsThereNow } from "./messages";
+import { ownRuleWithoutJournal, ruleFromBefore } from "./messages";
 import { settingsToKeep } from "./origin-request";
 import { carriesAudOf } from "./route";
 
@@ -112,6 +112,6 @@ export function tellOfStanding(
   planned: ObjectValue,
 ): void {
   if (place.kind === "theirs")
-    standsThereNow(diagnostics, place.previous!, planned["on_destroy"]);
+    ruleFromBefore(diagnostics, place.previous!, planned["on_destroy"]);
   if (place.forgotten) ownRuleWithoutJournal(diagnostics);
 }

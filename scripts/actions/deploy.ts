@@ -5,6 +5,7 @@ import {
 } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
+import { countsOf } from "../../deployment/plan-words";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
 import { codeOf } from "../../gate/code";
@@ -87,11 +88,11 @@ export async function run(
         return false;
       }
       const counts = plans.map(
-        ({ changes, stack }) => `${stack.name}: ${changes.length} to change`,
+        ({ changes, stack }) => `${stack.name}: ${countsOf(changes)}`,
       );
       const these = plans.length > 1 ? "these plans" : "this plan";
       const errors = hasErrors(review) ? " The review has errors." : "";
-      return confirm(`${counts.join(", ")}.${errors} Apply ${these}?`, signal);
+      return confirm(`${counts.join("; ")}.${errors} Apply ${these}?`, signal);
     },
   });
   const failed = outcomes.find(({ error }) => error !== undefined);

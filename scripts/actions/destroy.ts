@@ -2,6 +2,7 @@ import { printable, printableJsonLine } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { destroyStack } from "../../deployment/deploy";
+import { countsOf } from "../../deployment/plan-words";
 import {
   synthesize,
   withDependencies,
@@ -73,10 +74,7 @@ export async function run(
         await tellLeftWithoutLogin(stack, changes, env, say);
         return (
           autoApprove ||
-          confirm(
-            `${name}: ${changes.length} to change. Apply this plan?`,
-            signal,
-          )
+          confirm(`${name}: ${countsOf(changes)}. Apply this plan?`, signal)
         );
       },
     }).catch(async (error: unknown) => {

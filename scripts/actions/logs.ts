@@ -1,5 +1,6 @@
 import { printableJson } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
+import { readOwnDoings } from "../../account/own-doings";
 import { cloudflareClient } from "../../account/client";
 import { findStack } from "../../deployment/find-stack";
 import { look } from "../../logs/look";
@@ -27,7 +28,7 @@ export async function run(name: string, options: LogsOptions): Promise<void> {
   const signal = interruption();
   checkApiSettings(env);
   const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
-  const { accountId } = loadSettings(env);
+  const { accountId, stateDir } = loadSettings(env);
   const stack = await findStack(name, { env, signal });
   const service = await readStackService(stack, { env, signal });
   await checkApiToken(client, accountId);
@@ -39,6 +40,7 @@ export async function run(name: string, options: LogsOptions): Promise<void> {
       since,
       now,
       patience,
+      own: readOwnDoings(stateDir),
     });
     patience.end();
     console.log(options.json ? printableJson(seen) : toText(seen));

@@ -1,20 +1,23 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { printable } from "../../base/printable";
 import { cloudflareClient } from "../../account/client";
 import { readDeployed } from "../../probe/deployed";
 import { synthesize, withDependencies } from "../../deployment/stacks";
+import { noteOwnDoings, rayOf } from "../../account/own-doings";
+import { noteFolder } from "../../deployment/apply-note";
 import { accountReader } from "../../account/account-reader";
 import { certificateOf } from "../../probe/certificate";
 import { CHECKLIST } from "../../probe/checklist";
 import { eachOf } from "../../probe/each-of";
-import { internet } from "../../probe/internet";
+import { internet, type Internet } from "../../probe/internet";
 import { toJunit } from "../../probe/junit";
 import { listeningSockets } from "../../probe/listening-sockets";
 import { internetOptions } from "../../probe/locate";
 import type { Look } from "../../probe/probe";
 import { probeAll } from "../../probe/probe-all";
-import { isBroken, toJson, toTable } from "../../probe/report";
-import type { Deployed, World } from "../../probe/world";
+import { isBroken, missingFor, toJson, toTable } from "../../probe/report";
+import type { Answer, Deployed, World } from "../../probe/world";
 import { environmentWithFile, UsageError } from "../../settings";
 import { interruption } from "../command";
 import { progress, type Progress } from "../progress";
@@ -32,13 +35,13 @@ export async function run(
   const signal = interruption();
   const deployed = await readAll([...new Set(names)], env, signal);
   const way = internetOptions(env);
-  const outside = internet(way);
+  const outside = noting(internet(way));
   const shown = progress(signal);
   try {
     const results = await probeAll(
       [...deployed.values()],
       {
-        ...outside,
+        ...outside.world,
         ...(options.local && onThisMachine(signal)),
         certificate: (host) => certificateOf(host, way),
         account:
@@ -67,11 +70,48 @@ export async function run(
     if (options.junit !== undefined)
       writeFileSync(options.junit, toJunit(findings));
     console.log(options.json ? toJson(findings) : toTable(findings));
+    const reasons = missingFor(findings);
+    for (const reason of reasons)
+      console.error(printable(`Not all could be checked: ${reason}`));
     if (isBroken(findings)) process.exitCode = 1;
+    else if (reasons.length > 0) process.exitCode = 2;
   } finally {
     shown.end();
     await outside.close();
+    outside.note(env);
   }
+}
+
+/** Remembers which requests with a token are its own, for the log. */
+function noting(outside: Internet) {
+  const rays: string[] = [];
+  const keep = <T extends Answer | undefined>(answer: T): T => {
+    const ray = answer && rayOf(answer.headers);
+    if (ray !== undefined) rays.push(ray);
+    return answer;
+  };
+  const world: Internet = {
+    ...outside,
+    ask: async (url, ask) => {
+      const answer = await outside.ask(url, ask);
+      return ask?.headers ? keep(answer) : answer;
+    },
+    openSocket: async (url, headers) => {
+      const socket = await outside.openSocket(url, headers);
+      if (!socket.opened) keep(socket.answer);
+      return socket;
+    },
+  };
+  return {
+    world,
+    close: () => outside.close(),
+    note(env: NodeJS.ProcessEnv): void {
+      const now = new Date();
+      const at = now.toISOString();
+      const noted = rays.map((ray) => ({ ray, at }));
+      noteOwnDoings(noteFolder(env), { rays: noted }, now);
+    },
+  };
 }
 
 /** Counts the promises that are looked at, and names those that take longer. */

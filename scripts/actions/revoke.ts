@@ -1,6 +1,7 @@
 import { timeSpan } from "../../base/duration";
 import { printable, printableJson } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
+import { noteOwnDoings } from "../../account/own-doings";
 import { cloudflareClient } from "../../account/client";
 import { readDeployed } from "../../probe/deployed";
 import { findStack } from "../../deployment/find-stack";
@@ -26,7 +27,7 @@ export async function run(name: string, options: RevokeOptions): Promise<void> {
   const signal = interruption();
   checkApiSettings(env);
   const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
-  const { accountId } = loadSettings(env);
+  const { accountId, stateDir } = loadSettings(env);
   const stack = await findStack(name, { env, signal });
   const service = await readDeployed(stack, { env, signal });
   await checkApiToken(client, accountId);
@@ -49,6 +50,16 @@ export async function run(name: string, options: RevokeOptions): Promise<void> {
     });
     patience.end();
     if (!ended?.ended) process.exitCode = 1;
+    else {
+      const now = new Date();
+      const what =
+        person === undefined ? { hostname: ended.hostname } : { person };
+      noteOwnDoings(
+        stateDir,
+        { ended: [{ ...what, at: now.toISOString() }] },
+        now,
+      );
+    }
     if (ended) console.log(options.json ? printableJson(ended) : toText(ended));
   } finally {
     patience.end();

@@ -32,6 +32,7 @@ function connect(): Context<Client> {
     client: new Client({
       api: {} as Client["api"],
       pins: {} as Client["pins"],
+      records: {} as Client["records"],
       applications: {
         get: async () => application,
         async put(_, id, body) {

@@ -51,7 +51,9 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
     const { code, text } = await workspace.plan();
 
     expect(code).toBe(2);
-    expect(text).toContain(`Existing rule: ${HOST} → http://caddy:80`);
+    expect(text).toContain(
+      `The rule from before the first deploy: ${HOST} → http://caddy:80`,
+    );
     expect(text).toMatch(/A destroy restores it.*the host is public/);
     expect(text).toContain("+ replaced_rule = jsonencode(");
     expect(config()).toBe(before);
@@ -63,7 +65,7 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
     const { text } = await workspace.apply();
 
     expect(text).toContain("1 added");
-    expect(text.match(/Existing rule/g)).toHaveLength(1);
+    expect(text.match(/from before the first deploy/g)).toHaveLength(1);
     const made = cloud.api.calls.slice(calls).map((call) => call.method);
     expect(made.slice(-3)).toEqual(["GET", "PUT", "GET"]);
     expect(cloud.rules()[2]).toEqual({
