@@ -73,7 +73,7 @@ const layers = {
   pipeline: [
     ...["access", "ingress", "contract", "state", "terraform-plugin"],
     ...["settings", "providers", "account", "deployment", "review"],
-    ...["secrets", "rules", "probe", "gate"],
+    ...["secrets", "rules", "probe", "gate", "revocation"],
   ],
   twin: ["settings", "local", "account"],
   rehearsal: [

@@ -5,6 +5,7 @@ import { z } from "zod/mini";
 import { isOneTimePin } from "./base/one-time-pin";
 import { printable, printableBelow } from "./base/printable";
 import { providerVersionFault } from "./base/provider-versions";
+import { isTimeZone } from "./contract/guests";
 import { readRemoteState, type RemoteState } from "./state/remote-state";
 import {
   readRotations,
@@ -54,6 +55,12 @@ export interface Settings {
    * @default - they keep none
    */
   readonly tokenStore?: { readonly googleProject: string };
+  /**
+   * `ACCESS_TIME_ZONE`: where the days of guests end, such as `Europe/Berlin`.
+   *
+   * @default "UTC"
+   */
+  readonly timeZone?: string;
   /** `ACCESS_STATE_DIR`: owner-only folder of state and journals. @default ".state" */
   readonly stateDir: string;
   /**
@@ -191,6 +198,14 @@ const VARIABLES = z.object({
       }),
     ),
   ),
+  ACCESS_TIME_ZONE: z.optional(
+    z.string().check(
+      z.refine(isTimeZone, {
+        error: ({ input }) =>
+          `must be a time zone such as "Europe/Berlin" or "UTC", got ${quoted(input)}`,
+      }),
+    ),
+  ),
   ACCESS_STATE_DIR: z._default(z.string(), ".state"),
   ACCESS_PLAN_ONLY: z.optional(
     z.literal("1", {
@@ -312,6 +327,7 @@ function read(environment: NodeJS.ProcessEnv): {
     ...(values.CLOUDFLARE_PROVIDER_VERSION && {
       cloudflareProviderVersion: values.CLOUDFLARE_PROVIDER_VERSION,
     }),
+    ...(values.ACCESS_TIME_ZONE && { timeZone: values.ACCESS_TIME_ZONE }),
     stateDir: resolve(values.ACCESS_STATE_DIR),
     remoteState: remote.state,
     planOnly: values.ACCESS_PLAN_ONLY === "1",

@@ -32,7 +32,7 @@ export type { AccessRules, RuleBlock } from "./access-rule";
 export { PinnedCloudflareProvider } from "./cloudflare-provider";
 export { ExistingServiceToken } from "./existing-service-token";
 export type { ExistingServiceTokenProps } from "./existing-service-token";
-export { HostnameRecord, HostnameRecordResource } from "./hostname-record";
+export { HostnameRecord } from "./hostname-record";
 export type { HostnameRecordProps } from "./hostname-record";
 export { IdentityProvider } from "./identity-provider";
 export type {

@@ -1,4 +1,5 @@
 import { z } from "zod/mini";
+import { guestsIn, type DatedGuest } from "./guests";
 import { promisesIn, type AccessPromise } from "./promises";
 import { STORES, type StoreName } from "./store-names";
 
@@ -91,6 +92,8 @@ export interface DeployedService {
   readonly tokens: readonly DeployedToken[];
   /** What the owner has promised. @default - what follows from the rest */
   readonly promises?: readonly AccessPromise[];
+  /** Those whose day is over as well. @default - none */
+  readonly guests?: readonly DatedGuest[];
 }
 
 type Outputs = Readonly<Record<string, unknown>>;
@@ -108,10 +111,12 @@ export function readServiceOutputs(outputs: Outputs): ServiceReading {
   const parsed = OUTPUTS.safeParse(outputs);
   if (parsed.success) {
     const promises = promisesIn(outputs);
+    const guests = guestsIn(outputs);
     return {
       service: {
         ...toService(parsed.data),
         ...(promises.length > 0 && { promises }),
+        ...(guests.length > 0 && { guests }),
       },
     };
   }

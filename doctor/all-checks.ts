@@ -8,6 +8,7 @@ import { environmentCheck } from "./checks/environment";
 import { firstPageCheck } from "./checks/first-page";
 import { googleClientCheck } from "./checks/google-client";
 import { groupsCheck } from "./checks/groups";
+import { guestsCheck } from "./checks/guests";
 import { ingressRuleCheck } from "./checks/ingress-rule";
 import { limitsCheck } from "./checks/limits";
 import { loginMethodCheck } from "./checks/login-method";
@@ -63,4 +64,5 @@ export const SERVICE_CHECKS: readonly Check<ServiceContext>[] = [
   firstPageCheck,
   limitsCheck,
   otherLoginsCheck,
+  guestsCheck,
 ];

@@ -1,5 +1,6 @@
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
+import { guestsIn, type DatedGuest } from "../contract/guests";
 import {
   readPlannedService,
   type PlannedOutputs,
@@ -54,6 +55,8 @@ export interface PlannedService extends PlannedOutputs {
   readonly applications: readonly PlannedApplication[];
   readonly routes: readonly PlannedRoute[];
   readonly record?: PlannedRecord;
+  /** Its guests, those whose day is over too. @default - none */
+  readonly guests?: readonly DatedGuest[];
   /** Addresses and their endings that its code names for a login. @default - not known */
   readonly admits?: readonly string[];
   /** What its stack says to commands. @default - what it stands on has the settings' names */
@@ -158,6 +161,7 @@ function serviceIn(
       ],
       routes,
       admits: admittedBy(own),
+      guests: guestsIn(outputsOf(stack)),
       record: record && recordIn(record, state),
       notes: notesOf(stack),
     },

@@ -4,12 +4,13 @@ import type { OwnDoings } from "../account/own-doings";
 import type { Patience } from "../account/patience";
 import { readAccess, type LiveAccount } from "../account/read-access";
 import type { StackService } from "../secrets/stack-tokens";
+import { isOver, type DatedGuest } from "../contract/guests";
 import { explain, type ExplainedEntry } from "./explain";
 import { group, type Group } from "./group";
 import type { LogEntry } from "./entry";
 import { readLog, type LogQuery } from "./read-log";
 import { readMachines } from "./read-machines";
-import type { StandsOut } from "./stands-out/check";
+import { times, type StandsOut } from "./stands-out/check";
 import { standsOut } from "./stands-out/stands-out";
 
 const DAY = 86_400_000;
@@ -49,7 +50,7 @@ export async function look(
   service: StackService,
   { accountId, client, now, own, patience, since }: LookOptions,
 ): Promise<Look> {
-  const { hostname, name, tokens } = service;
+  const { guests = [], hostname, name, tokens } = service;
   patience.tick("Reading the account's policies");
   const account = await orError(
     readAccess(client, accountId, patience),
@@ -87,9 +88,30 @@ export async function look(
       own,
       machinesKnown: known !== undefined && !(machines instanceof Error),
     }),
-    notes: notesOn(account, machines, now.getTime() - since.getTime()),
+    notes: [
+      ...guests.map((guest) => visitOf(guest, entries, since, now)),
+      ...notesOn(account, machines, now.getTime() - since.getTime()),
+    ],
     entries,
   };
+}
+
+/** Whether and when a guest came, as far as this part of the log says. */
+function visitOf(
+  guest: DatedGuest,
+  entries: readonly ExplainedEntry[],
+  since: Date,
+  now: Date,
+): string {
+  const { email, said } = guest;
+  const came = entries.filter(
+    ({ result, who }) => result === "allowed" && who === email,
+  );
+  const until = `${isOver(guest, now) ? "was" : "is"} a guest until ${said}`;
+  const last = came.at(-1);
+  return last
+    ? `${email} ${until}: logged in ${times(came.length)}, last at ${last.at}.`
+    : `${email} ${until}: no login since ${since.toISOString()}.`;
 }
 
 /** What a part that may be missing comes to. */

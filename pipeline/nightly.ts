@@ -2,12 +2,14 @@ import { checkTerraform } from "../deployment/terraform";
 import { drift } from "./drift";
 import { expiry, type ExpiryOptions } from "./expiry";
 import { givenStacks, type GivenStacksOptions } from "./given-stacks";
+import { overdueGuests } from "./guests";
 import { checkLastingState } from "./lasting-state";
 import { planOnly } from "./plan-only";
 import type { StepReport } from "./step";
 
 /**
- * Looks whether the account still is as it was deployed, and what ends soon.
+ * Looks whether the account still is as it was deployed, what ends soon, and
+ * which guests are overdue.
  * It changes nothing, and needs to read only.
  *
  * @throws UsageError where settings are missing
@@ -20,7 +22,12 @@ export async function nightly(
   await checkTerraform(env);
   const own = { ...options, env };
   const stacks = await givenStacks(own);
-  const parts = [await drift(stacks, own), await expiry(stacks, own)];
+  const guests = await overdueGuests(stacks, own);
+  const parts = [
+    ...(guests ? [guests] : []),
+    await drift(stacks, own),
+    await expiry(stacks, own),
+  ];
   return {
     markdown: parts.map(({ markdown }) => markdown).join("\n\n"),
     failed: parts.some(({ failed }) => failed),

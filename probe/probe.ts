@@ -3,6 +3,7 @@ import { NotKnown } from "../account/not-known";
 import { notChecked, type Check, type Finding } from "./check";
 import { allowedPerson } from "./checks/allowed-person";
 import { firstPage } from "./checks/first-page";
+import { guestChecks } from "./checks/guests";
 import { hostUnchanged, neighbourUnchanged } from "./checks/inside-unchanged";
 import { loginRequired } from "./checks/login-required";
 import { promiseChecks } from "./checks/promises";
@@ -61,7 +62,11 @@ export async function probe(
   options: ProbeOptions = {},
 ): Promise<Result[]> {
   const { patience = 0, pause = 2000, signal } = options;
-  const checks = [...(options.checks ?? CHECKS), ...promiseChecks(deployed)];
+  const checks = [
+    ...(options.checks ?? CHECKS),
+    ...promiseChecks(deployed),
+    ...guestChecks(deployed),
+  ];
   const until = Date.now() + patience;
   const lasting = new Set<string>();
   const results = await Promise.all(

@@ -1,4 +1,5 @@
 import type { AccountReader } from "../account/account-reader";
+import type { DatedGuest } from "../contract/guests";
 import type { AccessPromise } from "../contract/promises";
 
 /** What came back from a request; redirects are never followed. */
@@ -119,6 +120,8 @@ export interface Deployed {
   };
   /** All other tokens. @default - none */
   readonly furtherTokens?: readonly FurtherToken[];
+  /** Those whose day is over as well. @default - none */
+  readonly guests?: readonly DatedGuest[];
   /** What the owner has promised. @default - nothing further */
   readonly promises?: readonly AccessPromise[];
 }

@@ -2,6 +2,7 @@ import type { Change } from "./change";
 import { findingsOf } from "./findings/all";
 import type { Finding } from "./findings/finding";
 import { matrixOf, type Matrix } from "./matrix";
+import { guestFindings } from "./guests";
 import { promiseFindings } from "./promises";
 
 /** All there is to say of a change before it is deployed. */
@@ -25,7 +26,11 @@ export function reviewOf(
   { further = [], now = new Date() }: ReviewOptions = {},
 ): Review {
   const matrix = matrixOf(change, now);
-  const more = [...further, ...promiseFindings(change, matrix, now)];
+  const more = [
+    ...further,
+    ...promiseFindings(change, matrix, now),
+    ...guestFindings(change, now),
+  ];
   return { change, matrix, findings: findingsOf({ change, matrix }, more) };
 }
 

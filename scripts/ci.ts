@@ -132,6 +132,21 @@ cli
   );
 
 cli
+  .command("guests")
+  .description(
+    "Takes out guests whose day is over and ends their sessions; applies no plan that does anything else",
+  )
+  .addOption(synthesizedOption())
+  .action(({ synthesized }: Given) =>
+    run(async (options) =>
+      (await import("../pipeline/guests")).takeOutGuests({
+        ...options,
+        synthesized,
+      }),
+    ),
+  );
+
+cli
   .command("rollback")
   .description(
     "Destroys one service and compares the account with its state before the deploy",

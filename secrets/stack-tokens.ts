@@ -8,7 +8,7 @@ import { UsageError } from "../settings";
 /** What the commands of daily life need to know of a deployed service. */
 export interface StackService extends Pick<
   DeployedService,
-  "hostname" | "accessAppId" | "tokens"
+  "hostname" | "accessAppId" | "tokens" | "guests"
 > {
   /** Name of its stack in main.ts. */
   readonly name: string;
@@ -23,8 +23,11 @@ export async function readStackService(
   stack: Pick<Stack, "name" | "dir">,
   options: TerraformOptions,
 ): Promise<StackService> {
-  const { accessAppId, hostname, tokens } = await readService(stack, options);
-  return { name: stack.name, hostname, accessAppId, tokens };
+  const { accessAppId, guests, hostname, tokens } = await readService(
+    stack,
+    options,
+  );
+  return { name: stack.name, hostname, accessAppId, tokens, guests };
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type KnownProps,
   type Takes,
 } from "../constructs/known-props";
+import type { Guest } from "../contract/guests";
 import type { Settings } from "../settings";
 import type { AccountStackProps } from "./account-stack";
 import type { GroupMembers, IdentityStackProps } from "./identity-stack";
@@ -24,6 +25,7 @@ const SETTINGS: KnownProps<Settings> = {
   planOnly: "bool",
   cloudflareProviderVersion: "text",
   rotations: "any",
+  timeZone: "text",
 };
 
 const ACCOUNT: KnownProps<AccountStackProps> = {
@@ -68,6 +70,8 @@ const SERVICE: KnownProps<ServiceStackProps> = {
   allowed: "list",
   required: "list",
   denied: "list",
+  guests: "list",
+  timeZone: "text",
   sessionDuration: "text",
   policy: "any",
   tokens: "list",
@@ -91,6 +95,8 @@ const TOKEN: KnownProps<ServiceTokenProps & ExistingTokenProps> = {
   enabled: "bool",
 };
 
+const GUEST: KnownProps<Guest> = { email: "text", until: "text" };
+
 /** What is wrong with a service's props, and those of them that can be used. */
 export function serviceProps(
   given: ServiceStackProps,
@@ -101,6 +107,9 @@ export function serviceProps(
       ...faults,
       ...(props.tokens ?? []).flatMap((token, at) =>
         propFaults(token, TOKEN, `tokens[${at}].`),
+      ),
+      ...(props.guests ?? []).flatMap((guest, at) =>
+        propFaults(guest, GUEST, `guests[${at}].`),
       ),
     ],
     props,

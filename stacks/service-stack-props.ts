@@ -2,6 +2,7 @@ import type { AccessAppSettings } from "../constructs/access-app-settings";
 import type { PolicySettings } from "../constructs/access-policy";
 import type { AccessRule } from "../constructs/access-rule";
 import type { OriginRequest } from "../constructs/origin-request";
+import type { Guest } from "../contract/guests";
 import type { AccessPromise } from "../contract/promises";
 import type { Rotations } from "../contract/rotations";
 import type { Service } from "../services/service";
@@ -73,6 +74,17 @@ export interface ServiceStackProps extends AccountStackProps {
    * or of any others that the account has.
    */
   readonly allowedGroups?: readonly string[];
+  /**
+   * People who may log in until a day is over: `{ email: "bob@example.com",
+   * until: "2026-12-06" }`, or `"2026-12-06T18:00"`. One whose time is over is
+   * out of what the next deploy makes; `npm run ci -- guests` deploys nothing
+   * else, and ends their sessions.
+   *
+   * @default - none
+   */
+  readonly guests?: readonly Guest[];
+  /** Where the days of guests end, such as `Europe/Berlin`. @default "UTC" */
+  readonly timeZone?: string;
   /** Further rules, any of which lets someone in who logs in. */
   readonly allowed?: readonly AccessRule[];
   /** Rules that everyone must fit as well. */

@@ -9,12 +9,14 @@ import type { HostnameRecord } from "../constructs/hostname-record";
 import type { IIdentityProvider } from "../constructs/identity-provider";
 import { TunnelProvider } from "../constructs/tunnel-provider";
 import type { TunnelRoute } from "../constructs/tunnel-route";
+import { NO_GUEST } from "../contract/guests";
 import { notesBlock, SERVICE_NOTES } from "../contract/service-notes";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack } from "./account-stack";
 import { distinctPaths } from "./distinct-paths";
 import { firstPageWarning } from "./first-page";
+import { addGuests } from "./guests";
 import { hostFaults } from "./host-faults";
 import { hostHeaderWarning } from "./host-header";
 import { isSameMethod, loginMethodNamed } from "./login-method";
@@ -176,6 +178,14 @@ export class ServiceStack extends AccountStack {
         pathApps.size === 0 &&
         "application.pathCookieAttribute needs a path, and all applications are for the whole host: leave it out, or give a token its paths",
     ]);
+    const guests = addGuests(this, props.guests ?? [], {
+      admitted: {
+        emails: props.allowedEmails ?? [],
+        emailDomains: props.allowedEmailDomains ?? [],
+      },
+      now: new Date(),
+      timeZone: props.timeZone ?? "UTC",
+    });
     const people = app.allow("people", {
       ...props.policy,
       name: `${service.name} Access Policy`,
@@ -184,10 +194,14 @@ export class ServiceStack extends AccountStack {
         ...(props.allowedEmailDomains ?? []).map(AccessRule.emailDomain),
         ...shared.groups.map(AccessRule.group),
         ...(props.allowed ?? []),
+        ...guests,
       ],
       require: props.required,
       exclude: props.denied,
     });
+    // Without this the last guest could not be taken out.
+    if (props.guests?.length && !people.hasInclude)
+      people.addInclude(AccessRule.email(NO_GUEST));
     this.node.addValidation({
       validate: () => (people.hasInclude ? [] : [NOBODY]),
     });

@@ -48,6 +48,7 @@ test("each job has the least permissions, a workflow none", () => {
       "pull-requests": "read",
     },
     "main.yml synthesize": { contents: "read" },
+    "nightly.yml guests": { contents: "read" },
     "nightly.yml look": { contents: "read" },
     "nightly.yml synthesize": { contents: "read" },
     "pull-request.yml synthesize": { contents: "read" },
@@ -143,6 +144,7 @@ test("no expression stands in a shell's text, and YAML holds no logic", () => {
   const commands = runs.flatMap((step) => commandOf(step) ?? []);
   expect([...new Set(commands)].sort()).toEqual([
     "find-review",
+    "guests",
     "main",
     "nightly",
     "review",
@@ -196,6 +198,7 @@ test("only what main has may change the account; the rest reads", () => {
   const found = TRUSTED.map(([name, job]) => [name, job.environment]);
   expect(Object.fromEntries(found)).toEqual({
     "main.yml deploy": "access-deploy",
+    "nightly.yml guests": "access-guests",
     "nightly.yml look": "access-review",
     "review.yml review": "access-review",
     "rollback.yml rollback": "access-deploy",
@@ -214,6 +217,10 @@ test("one deploy at a time, none is cancelled half-way, and none runs for ever",
     expect(concurrency?.["cancel-in-progress"]).toBe(false);
   expect(WORKFLOWS["main.yml"]?.concurrency?.group).toBe("access-deploy");
   expect(WORKFLOWS["rollback.yml"]?.concurrency?.group).toBe("access-deploy");
+  expect(JOBS.get("nightly.yml guests")?.concurrency).toEqual({
+    group: "access-deploy",
+    "cancel-in-progress": false,
+  });
   for (const job of JOBS.values())
     expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
 });
@@ -225,11 +232,11 @@ test("settings come from the code, so that a change of them is reviewed", () => 
   ).filter((name) => !/TOKEN|secret/.test(name));
   for (const setting of settings) expect(TEXT).not.toContain(setting);
   const needing = STEPS.filter((step) =>
-    ["synthesize", "review", "main", "nightly", "rollback"].includes(
-      commandOf(step) ?? "",
-    ),
+    [
+      ...["synthesize", "review", "main", "guests", "nightly", "rollback"],
+    ].includes(commandOf(step) ?? ""),
   );
-  expect(needing).toHaveLength(8);
+  expect(needing).toHaveLength(10);
   for (const { env } of needing)
     expect(env?.ACCESS_ENV_FILE).toBe("access.env");
 });

@@ -16,6 +16,7 @@ export interface Job {
   readonly if?: string;
   readonly needs?: string;
   readonly environment?: string;
+  readonly concurrency?: Workflow["concurrency"];
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];

@@ -56,8 +56,11 @@ export async function run(
         onLook: show(
           shown,
           [...deployed.values()].reduce(
-            (all, { promises = [] }) =>
-              all + CHECKLIST.length + promises.length,
+            (all, { guests = [], promises = [] }) =>
+              all +
+              CHECKLIST.length +
+              promises.length +
+              Math.min(guests.length, 1),
             0,
           ),
         ),

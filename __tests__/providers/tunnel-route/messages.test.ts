@@ -1,6 +1,6 @@
 import type { IngressRule } from "../../../ingress/rule";
 import {
-  standsThereNow,
+  ruleFromBefore,
   willPutBack,
 } from "../../../providers/tunnel-route/messages";
 
@@ -16,7 +16,7 @@ function told(originRequest?: object): string[] {
     warn: (_: string, detail = "") => void texts.push(detail),
     error: () => undefined,
   };
-  standsThereNow(diagnostics, rule, null);
+  ruleFromBefore(diagnostics, rule, null);
   willPutBack(diagnostics, rule);
   return texts;
 }
