@@ -44,7 +44,6 @@ test("reads names and lists, with defaults for the rest", () => {
     },
     allowedEmails: ["ann@example.com", "bob@example.org"],
     allowedEmailDomains: ["example.com"],
-    dnsRecords: "create",
     stateDir: resolve(".state"),
     planOnly: false,
   });
@@ -77,6 +76,7 @@ test.each<[string, string]>([
   ["ACCESS_GOOGLE_PROJECT", "Home lab"],
   ["CLOUDFLARE_PROVIDER_VERSION", "5.13.0"],
   ["CLOUDFLARE_PROVIDER_VERSION", "~> 5.22"],
+  ["ACCESS_TIME_ZONE", "Berlin"],
 ])("fails saying what %s got and what it takes", (name, value) => {
   const [fault, ...more] = faults(() =>
     loadSettings({ ...GOOD, [name]: value }),

@@ -112,7 +112,7 @@ describe("settings", () => {
       /^- CLOUDFLARE_TUNNEL must be .*, not its id/m,
       /^- GOOGLE_CLIENT_ID must be /m,
       /^- ACCESS_ALLOWED_EMAILS must be .*, got "ada"$/m,
-      /^- ACCESS_DNS_RECORDS must be "existing" .*, got "maybe"$/m,
+      /^- ACCESS_DNS_RECORDS must be unset .*, got "maybe"$/m,
       /^- CLOUDFLARE_API_TOKEN must be 40 or more .*: 22 characters given/m,
     );
     expect(stdout + stderr).not.toContain("not-a-token-but-secret");

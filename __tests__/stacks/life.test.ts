@@ -91,14 +91,6 @@ describe("a host that the stack makes", () => {
     expect({ left, writes }).toEqual({ left: [], writes: [] });
   });
 
-  test("knows its own record though the state has lost it", async () => {
-    world.editState("comfyui", (resources) =>
-      resources.filter(({ type }) => type !== RECORD),
-    );
-    const { left, writes } = await world.deploy(config(), WATCH);
-    expect({ left, writes }).toEqual({ left: [], writes: [] });
-  });
-
   test("is withdrawn the other way around", async () => {
     const change = await world.destroy(config(), WATCH);
     const steps = [
