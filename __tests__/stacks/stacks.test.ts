@@ -151,7 +151,7 @@ test.each(["create", "existing", undefined] as const)(
 );
 
 test("goes on with the DNS record of a state from before", () => {
-  const { comfyui: stack } = synth({});
+  const { comfyui: stack } = synth({ comfyui: {} });
   expect(stack?.moved).toEqual([
     {
       from: "cloudflare_dns_record.comfyui_example_com_record",
