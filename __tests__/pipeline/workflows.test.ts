@@ -29,6 +29,7 @@ test("a workflow is started by what is named here, never by what hands secrets t
       ]),
     ),
   ).toEqual({
+    "guests.yml": ["schedule", "workflow_dispatch"],
     "main.yml": ["push"],
     "nightly.yml": ["schedule", "workflow_dispatch"],
     "pull-request.yml": ["pull_request"],
@@ -42,13 +43,14 @@ test("each job has the least permissions, a workflow none", () => {
     expect(permissions).toEqual({});
   const found = [...JOBS].map(([name, job]) => [name, job.permissions]);
   expect(Object.fromEntries(found)).toEqual({
+    "guests.yml guests": { contents: "read" },
+    "guests.yml synthesize": { contents: "read" },
     "main.yml deploy": {
       actions: "read",
       contents: "read",
       "pull-requests": "read",
     },
     "main.yml synthesize": { contents: "read" },
-    "nightly.yml guests": { contents: "read" },
     "nightly.yml look": { contents: "read" },
     "nightly.yml synthesize": { contents: "read" },
     "pull-request.yml synthesize": { contents: "read" },
@@ -76,6 +78,7 @@ test("code of stacks runs where no secret is, and is data to every job that has 
       : [],
   );
   expect(where.sort()).toEqual([
+    ["guests.yml synthesize", undefined, false],
     ["main.yml synthesize", undefined, false],
     ["nightly.yml synthesize", undefined, false],
     ["pull-request.yml synthesize", undefined, false],
@@ -197,8 +200,8 @@ test("no job of this name passes where a review is required: the status is anoth
 test("only what main has may change the account; the rest reads", () => {
   const found = TRUSTED.map(([name, job]) => [name, job.environment]);
   expect(Object.fromEntries(found)).toEqual({
+    "guests.yml guests": "access-guests",
     "main.yml deploy": "access-deploy",
-    "nightly.yml guests": "access-guests",
     "nightly.yml look": "access-review",
     "review.yml review": "access-review",
     "rollback.yml rollback": "access-deploy",
@@ -217,10 +220,7 @@ test("one deploy at a time, none is cancelled half-way, and none runs for ever",
     expect(concurrency?.["cancel-in-progress"]).toBe(false);
   expect(WORKFLOWS["main.yml"]?.concurrency?.group).toBe("access-deploy");
   expect(WORKFLOWS["rollback.yml"]?.concurrency?.group).toBe("access-deploy");
-  expect(JOBS.get("nightly.yml guests")?.concurrency).toEqual({
-    group: "access-deploy",
-    "cancel-in-progress": false,
-  });
+  expect(WORKFLOWS["guests.yml"]?.concurrency?.group).toBe("access-deploy");
   for (const job of JOBS.values())
     expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
 });

@@ -16,7 +16,6 @@ export interface Job {
   readonly if?: string;
   readonly needs?: string;
   readonly environment?: string;
-  readonly concurrency?: Workflow["concurrency"];
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];
