@@ -23,6 +23,7 @@ const LONG = [
   "deployment/provider-version",
   "deployment/remote-state",
   "packaging/their-project",
+  "pipeline/guests",
   "pipeline/pull-request",
   "pipeline/runners",
   "pipeline/steps",

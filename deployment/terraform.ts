@@ -8,6 +8,7 @@ import { UsageError } from "../settings";
 import { forTerraform } from "./child-environment";
 import { run, type RunOptions, type RunResult } from "./processes";
 import { outputFileOf } from "./remains";
+import { withoutHints } from "./terraform-hints";
 
 /** Write-only arguments came with 1.11, of both; nothing older is tested. */
 const OLDEST = [1, 11] as const;
@@ -231,7 +232,7 @@ export class Terraform {
       cwd: this.stackDir,
       env: withDefaults(env),
       closed: true,
-      onLine,
+      onLine: onLine && withoutHints(onLine),
       signal,
       patience: PATIENCE,
       hurry,
@@ -318,5 +319,10 @@ function program(env: NodeJS.ProcessEnv): string {
 
 /** Never ask at a prompt, and never look for a newer Terraform. */
 function withDefaults(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { TF_INPUT: "0", CHECKPOINT_DISABLE: "1", ...forTerraform(env) };
+  return {
+    TF_INPUT: "0",
+    TF_IN_AUTOMATION: "1",
+    CHECKPOINT_DISABLE: "1",
+    ...forTerraform(env),
+  };
 }

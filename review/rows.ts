@@ -1,4 +1,6 @@
 import type { Severity } from "../base/severity";
+import type { Finding } from "./findings/finding";
+import { grouped } from "./findings/grouped";
 import type { Verdict } from "./verdict";
 import type { Cell, Matrix, Turn } from "./matrix";
 import type { Place } from "./places";
@@ -86,14 +88,15 @@ export function countsOf({ cells }: Matrix): Readonly<Record<Turn, number>> {
   return counts;
 }
 
-/** The whole review in one line. */
+/** The whole review in one line. It counts findings as reports list them. */
 export function summaryOf(
   matrix: Matrix,
-  findings: readonly { readonly severity: Severity }[],
+  findings: readonly Finding[],
 ): string {
   const { gains, loses, otherwise } = countsOf(matrix);
+  const listed = grouped(findings);
   const count = (severity: Severity) =>
-    findings.filter((finding) => finding.severity === severity).length;
+    listed.filter((group) => group.severity === severity).length;
   const access =
     gains + loses + otherwise === 0
       ? "Nobody's access changes"

@@ -10,6 +10,33 @@ export async function confirm(
   question: string,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const answer = await ask(`${question} Only "yes" does it: `, signal);
+  return answer.trim() === "yes";
+}
+
+/**
+ * As `confirm`, but the answer is what it is about: all of these names, in any
+ * order.
+ */
+export async function confirmByName(
+  question: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answer = await ask(
+    `${question} Only ${names.length > 1 ? "their names do" : "its name does"} it: `,
+    signal,
+  );
+  return isAllOf(answer, names);
+}
+
+/** Whether an answer is all of these names, and nothing else. */
+export function isAllOf(answer: string, names: readonly string[]): boolean {
+  const given = new Set(answer.split(/[\s,]+/).filter((name) => name !== ""));
+  return given.size === names.length && names.every((name) => given.has(name));
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface(process.stdin, process.stderr);
   // A terminal that reads a line does not turn Ctrl-C into a signal.
   terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
@@ -17,11 +44,10 @@ export async function confirm(
     const closed = new Promise<string>((resolve) =>
       terminal.once("close", () => resolve("")),
     );
-    const answer = await Promise.race([
-      terminal.question(`${question} Only "yes" does it: `, { signal }),
+    return await Promise.race([
+      terminal.question(question, { signal }),
       closed,
     ]);
-    return answer.trim() === "yes";
   } catch (error) {
     signal.throwIfAborted();
     throw error;

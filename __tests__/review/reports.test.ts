@@ -46,6 +46,13 @@ describe("the table", () => {
 Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`);
   });
 
+  test("counts what it lists: findings that say the same of several are one", () => {
+    const text = toTable(review(["a", "b", "c"].map((one) => finding(one))));
+    expect(text).toMatch(/Findings: 0 errors, 3 warnings, 0 notes\.$/);
+    const listed = stripVTControlCharacters(text).match(/^ {2}warning /gm);
+    expect(listed).toHaveLength(3);
+  });
+
   test.each([60, 100, 200])("fits %i columns", (width) => {
     const long = finding("x", {
       text: "word ".repeat(80),

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { DROP } from "../../local/api/calls";
 import { ApiError } from "../../local/api/envelope";
 import { differences } from "../../rehearsal/account-diff";
-import { TIMEOUT, World } from "../deployment/world";
+import { run, TIMEOUT, World } from "../deployment/world";
 import { processesOf, until } from "../rehearsal/processes";
 
 jest.setTimeout(TIMEOUT);
@@ -113,6 +113,24 @@ test("destroy refuses to take away what another stack stands on", async () => {
   });
   expect(writes).toEqual([]);
 });
+
+// `script` of other systems takes other options.
+const atTerminal = process.platform === "linux" ? test : test.skip;
+
+atTerminal(
+  "destroy of all shows what it comes to, asks once, and takes only the name of what becomes public",
+  async () => {
+    const writes = await world.writes(async () => {
+      const command = `printf 'yes\\n' | script -qec 'node --import tsx scripts/destroy.ts --all' /dev/null`;
+      const { code, stdout } = await run("sh", ["-c", command], world.env);
+      expect(stdout).toContain("These become public: comfyui.datacrew.space");
+      expect(stdout.match(/Destroy these stacks\?/g)).toHaveLength(1);
+      expect(stdout).toContain("Nothing was destroyed.");
+      expect(code).toBe(1);
+    });
+    expect(writes).toEqual([]);
+  },
+);
 
 test("a destroy that fails says what is left, exits with 1 and stops there", async () => {
   const stop = world.api.onCall({

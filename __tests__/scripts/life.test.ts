@@ -76,7 +76,7 @@ test("deploy makes the login method first, then the service", async () => {
     const outcome = await script("deploy", "comfyui", "--auto-approve");
     expect(outcome).toMatchObject({ code: 0, stderr: "" });
     expect(outcome.stdout).toMatch(
-      /^identity: planning$[^]*^identity: deployed$\n^comfyui: planning$[^]*^comfyui: deployed$\n$/m,
+      /^identity: planning$[^]*^identity: deployed$\n^comfyui: planning$[^]*^comfyui: deployed$\n^comfyui: https:\/\/comfyui\.datacrew\.space$\n^Next, .*: npm run probe -- comfyui$/m,
     );
   });
   expect(writes[0]).toMatch(/^POST .*\/identity_providers$/);
@@ -166,6 +166,17 @@ test("adopt leaves a token of our name alone; told that it is ours, it asks and 
     },
   ]);
   expect([...tokens.keys()]).toEqual(standing);
+});
+
+test("plan changes nothing, and says that there is nothing to change", async () => {
+  const writes = await world.writes(async () => {
+    const { code, stdout } = await script("plan", "comfyui", "--json");
+    expect({ code, plan: JSON.parse(stdout) as unknown }).toEqual({
+      code: 0,
+      plan: { identity: [], comfyui: [] },
+    });
+  });
+  expect(writes).toEqual([]);
 });
 
 test("cdktf itself sees no change, and destroys", async () => {

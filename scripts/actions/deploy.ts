@@ -5,6 +5,7 @@ import {
 } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
+import { ownObjects } from "../../deployment/own";
 import { countsOf } from "../../deployment/plan-words";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
@@ -95,6 +96,7 @@ export async function run(
       return confirm(`${counts.join("; ")}.${errors} Apply ${these}?`, signal);
     },
   });
+  for (const line of whatNext(outcomes)) say(line);
   const failed = outcomes.find(({ error }) => error !== undefined);
   if (failed?.error) throw failed.error;
   if (outcomes.some(isAmiss)) process.exitCode = 1;
@@ -106,6 +108,25 @@ export async function run(
         ),
       ),
     );
+}
+
+/** Where each service is found that is deployed now, and what to do about it next. */
+function whatNext(outcomes: readonly StackOutcome[]): string[] {
+  if (outcomes.some(isAmiss)) return [];
+  const services = outcomes.flatMap(({ stack }) => {
+    const [host] = ownObjects(stack, []).flatMap(({ type, values }) =>
+      type === "tunnel_route" && values.path === undefined
+        ? String(values.hostname)
+        : [],
+    );
+    return host === undefined ? [] : [{ host, name: stack.name }];
+  });
+  if (services.length === 0) return [];
+  const names = services.map(({ name }) => name).join(" ");
+  return [
+    ...services.map(({ host, name }) => `${name}: https://${host}`),
+    `Next, see that it is protected: npm run probe -- ${names}`,
+  ];
 }
 
 function isAmiss({ outcome }: StackOutcome): boolean {

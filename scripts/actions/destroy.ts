@@ -1,6 +1,7 @@
 import { printable, printableJsonLine } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
+import type { Reconciled } from "../../deployment/adopt";
 import { destroyStack } from "../../deployment/deploy";
 import { countsOf } from "../../deployment/plan-words";
 import {
@@ -11,6 +12,7 @@ import {
 import { readResources } from "../../deployment/state";
 import {
   checkTerraform,
+  type ResourceChange,
   type TerraformOptions,
 } from "../../deployment/terraform";
 import {
@@ -22,6 +24,7 @@ import {
 import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
+import { approvesDestroy, planDestroys } from "../destroy-question";
 import { confirm } from "../prompt";
 import type { DestroyOptions } from "../destroy";
 
@@ -39,38 +42,64 @@ export async function run(
       "cannot ask for confirmation without a terminal: pass --auto-approve",
     ]);
   const stacks = await synthesize({ env, signal });
-  const chosen = withDependencies(stacks, names)
-    .filter(({ name }) => names.includes(name))
+  const given = options.all ? [...stacks.keys()] : names;
+  const chosen = withDependencies(stacks, given)
+    .filter(({ name }) => given.includes(name))
     .reverse();
   await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
   await checkNobodyNeeds(chosen, [...stacks.values()], { env, signal });
   const say = json ? console.error : console.log;
   const outcomes: Record<string, string> = {};
   const notFound = new Set(ours);
+  const optionsFor = ({ name }: Stack) => ({
+    env,
+    signal,
+    hurry,
+    lockTimeout,
+    ours,
+    onLine: (line: string) => say(`${name}  ${line}`),
+    onKept: (_: Stack, place: string) =>
+      say(`${name}: a copy of the state is kept in ${place}`),
+    onRetry: (_: Stack, remedy: string, seconds: number) =>
+      say(`${name}: ${remedy} Trying again in ${seconds} s.`),
+    onLeftovers(_: Stack, found: Reconciled) {
+      for (const { object } of found.done) notFound.delete(object.id);
+      tellLeftovers(name, found, say, "destroy");
+    },
+    onUnknown(_: Stack, error: unknown) {
+      process.exitCode = 1;
+      const again = `Run again: npm run destroy -- ${given.join(" ")}`;
+      tellUnknown(name, error, say, again);
+    },
+  });
+  const approved = new Set<string>();
+  if (!autoApprove) {
+    // Asked about at once, they are planned first; each is planned again when
+    // its turn comes, and asked about where that plan does more.
+    for (const { name } of chosen) say(`${name}: planning`);
+    const plans = await planDestroys(chosen, optionsFor);
+    for (const { changes, stack } of plans)
+      await tellLeftWithoutLogin(stack, changes, env, say);
+    const byName = options.all === true;
+    const asking = { env, say, signal, byName };
+    if (plans.length > 0 && !(await approvesDestroy(plans, asking))) {
+      say("Nothing was destroyed.");
+      process.exitCode = 1;
+      for (const { stack } of plans) outcomes[stack.name] = "declined";
+      if (json) console.log(printableJsonLine(outcomes));
+      return;
+    }
+    for (const { changes, stack } of plans)
+      for (const change of changes) approved.add(keyOf(stack, change));
+  }
   for (const stack of chosen) {
     const { name } = stack;
     say(`${name}: planning`);
     const outcome = await destroyStack(stack, {
-      env,
-      signal,
-      hurry,
-      lockTimeout,
-      ours,
-      onLine: (line) => say(`${name}  ${line}`),
-      onKept: (_, place) =>
-        say(`${name}: a copy of the state is kept in ${place}`),
-      onRetry: (_, remedy, seconds) =>
-        say(`${name}: ${remedy} Trying again in ${seconds} s.`),
-      onLeftovers(_, found) {
-        for (const { object } of found.done) notFound.delete(object.id);
-        tellLeftovers(name, found, say, "destroy");
-      },
-      onUnknown(_, error) {
-        process.exitCode = 1;
-        const again = `Run again: npm run destroy -- ${names.join(" ")}`;
-        tellUnknown(name, error, say, again);
-      },
+      ...optionsFor(stack),
       approve: async (_, changes) => {
+        if (changes.every((change) => approved.has(keyOf(stack, change))))
+          return true;
         await tellLeftWithoutLogin(stack, changes, env, say);
         return (
           autoApprove ||
@@ -78,7 +107,7 @@ export async function run(
         );
       },
     }).catch(async (error: unknown) => {
-      await tellRest(stack, names, env);
+      await tellRest(stack, given, env);
       throw error;
     });
     outcomes[name] = outcome;
@@ -97,6 +126,10 @@ export async function run(
     );
   }
   if (json) console.log(printableJsonLine(outcomes));
+}
+
+function keyOf({ name }: Stack, change: ResourceChange): string {
+  return `${name} ${change.actions.join()} ${change.address}`;
 }
 
 /** @throws UsageError where a stack that stays deployed depends on one that goes */

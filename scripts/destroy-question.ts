@@ -1,0 +1,81 @@
+import { cloudflareClient } from "../account/client";
+import { StackChange, type SavedPlan } from "../deployment/deploy";
+import { countsOf } from "../deployment/plan-words";
+import type { Stack } from "../deployment/stacks";
+import { readChange } from "../review/read-change";
+import { readPlan } from "../review/plan";
+import { reviewOf } from "../review/review";
+import { toTable } from "../review/to-table";
+import { houseFindings } from "../rules/house-findings";
+import { loadSettings } from "../settings";
+import { confirm, confirmByName } from "./prompt";
+
+interface Asking {
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+  /** Whether the answer is the names of the hosts that become public. */
+  readonly byName: boolean;
+}
+
+/** What each stack would destroy, of those that have something to destroy. */
+export async function planDestroys(
+  stacks: readonly Stack[],
+  optionsFor: (stack: Stack) => ConstructorParameters<typeof StackChange>[2],
+): Promise<SavedPlan[]> {
+  const plans: SavedPlan[] = [];
+  for (const stack of stacks) {
+    const change = new StackChange(stack, "destroy", optionsFor(stack));
+    try {
+      const plan = await change.plan();
+      if (plan) plans.push(plan);
+    } finally {
+      change.discard();
+    }
+  }
+  return plans;
+}
+
+/** Shows what all plans come to, and asks once. */
+export async function approvesDestroy(
+  plans: readonly SavedPlan[],
+  asking: Asking,
+): Promise<boolean> {
+  const { byName, say, signal } = asking;
+  const opened = await tellAccess(plans, asking);
+  const counts = plans.map(
+    ({ changes, stack }) => `${stack.name}: ${countsOf(changes)}`,
+  );
+  const question = `${counts.join("; ")}. Destroy ${plans.length > 1 ? "these stacks" : "this stack"}?`;
+  if (!byName || opened.length === 0) return confirm(question, signal);
+  say(`These become public: ${opened.join(", ")}`);
+  return confirmByName(question, opened, signal);
+}
+
+/**
+ * Prints who gains and loses access.
+ *
+ * @returns the hosts that become public
+ */
+async function tellAccess(
+  plans: readonly SavedPlan[],
+  { env, say }: Asking,
+): Promise<string[]> {
+  try {
+    const change = await readChange(
+      plans.map(({ json, stack }) => readPlan(stack.name, json)),
+      cloudflareClient(env),
+      loadSettings(env).accountId,
+    );
+    const review = reviewOf(change, { further: houseFindings(change) });
+    say(toTable(review, { width: process.stdout.columns }));
+    return review.findings
+      .filter(({ id }) => id === "becomes-public")
+      .map(({ subject }) => subject);
+  } catch (error) {
+    // A destroy has to be possible where the account can't be read.
+    const why = error instanceof Error ? error.message : String(error);
+    say(`Not checked who gains and loses access: ${why}`);
+    return [];
+  }
+}
