@@ -38,7 +38,7 @@ const BROKEN: Record<RuleId, () => readonly [Change, string]> = {
     changeWith({}, (stack) => {
       override(stack, APP, onHost("*.example.com"));
       override(stack, "tunnel_route", { hostname: "*.example.com" });
-      override(stack, "cloudflare_dns_record", { name: "*.example.com" });
+      override(stack, "tunnel_dns_record", { name: "*.example.com" });
     }),
     "*.example.com",
   ],
