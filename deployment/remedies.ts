@@ -92,11 +92,20 @@ const REMEDIES: readonly KnownFailure[] = [
   },
 ];
 
+/** Terraform is to get a provider that only a state of OpenTofu's names. */
+const OF_OPENTOFU =
+  /registry\.opentofu\.org\/[^]*(not found in any of the\s+search locations|Failed to query available provider packages)|(Failed to query available provider packages)[^]*registry\.opentofu\.org\//;
+
 /** Finds what to do about a failure in what was printed about it. */
 export function remedyFor(
   output: string,
   binary = terraformBinary(),
 ): Remedy | undefined {
+  if (binary.product === "Terraform" && OF_OPENTOFU.test(output))
+    return {
+      passing: false,
+      remedy: `OpenTofu wrote this state. Tell ${binary.command} once, for each stack: ${binary.command} -chdir=cdktf.out/stacks/STACK state replace-provider registry.opentofu.org/cloudflare/cloudflare registry.terraform.io/cloudflare/cloudflare (docs/state.md)`,
+    };
   const found =
     stateRemedyFor(output) ?? REMEDIES.find(({ when }) => when.test(output));
   return found && { ...found, remedy: inTheWordsOf(binary, found.remedy) };

@@ -91,3 +91,20 @@ Lock Info:
     ),
   });
 });
+
+describe("a state that OpenTofu wrote", () => {
+  const output =
+    "Error: Failed to query available provider packages\n\nCould not retrieve the list of available versions for provider\nregistry.opentofu.org/cloudflare/cloudflare: provider was not found";
+  const remedy = (product: "Terraform" | "OpenTofu") =>
+    remedyFor(output, { command: "tf", product, registry: "" })?.remedy;
+
+  test("is handed to Terraform by one command", () => {
+    expect(remedy("Terraform")).toContain(
+      "tf -chdir=cdktf.out/stacks/STACK state replace-provider registry.opentofu.org/cloudflare/cloudflare",
+    );
+  });
+
+  test("is OpenTofu's own", () => {
+    expect(remedy("OpenTofu")).toBeUndefined();
+  });
+});

@@ -81,6 +81,31 @@ suite(TOFU ?? "OpenTofu is not installed", () => {
       expect(code).toBe(0);
     });
 
+    test("hands back to Terraform by the command that its failure names", async () => {
+      const env = { ACCESS_ALLOWED_EMAILS: "bea@datacrew.space" };
+      const { code, stderr } = await deploy(env);
+      expect(code).toBe(1);
+      const [, command = ""] =
+        /What to do: OpenTofu wrote this state\..*: (terraform -chdir.*) \(docs/.exec(
+          stderr,
+        ) ?? [];
+      const out = world.env.CDKTF_OUTPUT ?? "";
+      execFileSync(
+        "sh",
+        [
+          "-c",
+          command
+            .replace("cdktf.out/stacks/STACK", `${out}/stacks/comfyui`)
+            .replace("replace-provider", "replace-provider -auto-approve"),
+        ],
+        { env: world.env },
+      );
+      const again = await deploy(env);
+      expect(again.stderr).not.toMatch(/Error/);
+      expect(JSON.parse(again.stdout)).toMatchObject({ comfyui: "unchanged" });
+      expect(again.code).toBe(0);
+    });
+
     test("destroys it", async () => {
       const all = ["comfyui", "identity", "--auto-approve"];
       const { code, stderr } = await world.run("destroy", all, tofu);
