@@ -1,5 +1,5 @@
 import { known } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
+import { propFaults, shown, type KnownProps, type Takes } from "./known-props";
 import { mfaFaults, type MfaConfig } from "./newer-provider";
 import { oauthFaults, type OAuthConfiguration } from "./oauth-configuration";
 
@@ -213,7 +213,7 @@ export function settingsIn(
 /** What is wrong with the names and types of settings, and with what is in them. */
 export function settingFaults(
   given: AccessAppSettings,
-  others: Readonly<Record<string, "any">>,
+  others: Readonly<Record<string, Takes>>,
 ): string[] {
   return [
     ...propFaults(given, { ...SETTINGS, ...others }),
@@ -234,7 +234,7 @@ export function appFaults(
     "logoUrl",
   ] as const;
   return [
-    ...(corsHeaders ? corsFaults(corsHeaders) : []),
+    ...(corsHeaders !== undefined ? corsFaults(corsHeaders) : []),
     corsHeaders && optionsPreflightBypass
       ? "optionsPreflightBypass and corsHeaders exclude each other: either the service or Access answers preflights"
       : undefined,
@@ -319,8 +319,13 @@ function urlFault(name: string, given: string | undefined): string | undefined {
     : undefined;
 }
 
-export function hostnameFaults({ hostname, path }: Destination): string[] {
+export function hostnameFaults(destination: Destination): string[] {
+  const { hostname, path } = destination ?? {};
   const faults: string[] = [];
+  if (typeof hostname !== "string")
+    return [
+      `hostname must be one host such as "app.example.com", got ${shown(hostname)}`,
+    ];
   const host = known(hostname);
   if (host?.includes("*"))
     faults.push(

@@ -27,6 +27,13 @@ import {
   statedSettings,
 } from "./existing-application";
 import type { IIdentityProvider } from "./identity-provider";
+import {
+  isObject,
+  propFaults,
+  shown,
+  type KnownProps,
+  type Takes,
+} from "./known-props";
 import { lookUp, type ByName } from "./lookup";
 import { addNewerAttribute, mfaBlock } from "./newer-provider";
 import { oauthBlock } from "./oauth-configuration";
@@ -153,9 +160,9 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     super(scope, id);
     const { sessionDuration = "24h" } = props;
     this.#sessionDuration = sessionDuration;
-    this.#loginMethods = [...(props.loginMethods ?? [])];
-    this.#destinations = [props, ...(props.destinations ?? [])];
-    this.#tags = [...(props.tags ?? [])];
+    this.#loginMethods = [...listOf(props.loginMethods)];
+    this.#destinations = [props, ...listOf(props.destinations)];
+    this.#tags = [...listOf(props.tags)];
     this.domain = uriOf(props);
     addFaults(this, [
       ...settingFaults(props, OWN_PROPS),
@@ -202,7 +209,7 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     return Lazy.listValue(
       {
         produce: () =>
-          this.#loginMethods.map((method) => method.identityProviderId),
+          this.#loginMethods.map((method) => method?.identityProviderId),
       },
       { omitEmpty: true },
     );
@@ -230,12 +237,14 @@ export class AccessApp extends Construct implements IExistingAccessApp {
       // imported application would show a change.
       enableBindingCookie: props.enableBindingCookie ?? false,
       optionsPreflightBypass: props.optionsPreflightBypass ?? false,
-      corsHeaders: props.corsHeaders && {
-        ...props.corsHeaders,
-        allowedHeaders: copy(props.corsHeaders.allowedHeaders),
-        allowedMethods: copy(props.corsHeaders.allowedMethods),
-        allowedOrigins: copy(props.corsHeaders.allowedOrigins),
-      },
+      corsHeaders: isObject(props.corsHeaders)
+        ? {
+            ...props.corsHeaders,
+            allowedHeaders: copy(props.corsHeaders.allowedHeaders),
+            allowedMethods: copy(props.corsHeaders.allowedMethods),
+            allowedOrigins: copy(props.corsHeaders.allowedOrigins),
+          }
+        : undefined,
       sameSiteCookieAttribute: props.sameSiteCookieAttribute,
       httpOnlyCookieAttribute: props.httpOnlyCookieAttribute,
       pathCookieAttribute: props.pathCookieAttribute,
@@ -294,8 +303,8 @@ export class AccessApp extends Construct implements IExistingAccessApp {
   addPolicy(policy: IAccessPolicy): void {
     addFaults(this, [
       // Its type demands it, but code can run without a look at types.
-      policy.decision === undefined &&
-        'a policy that is looked up must state its decision ("allow", "deny", "bypass" or "non_identity"): one that denies has no effect after those that allow',
+      !DECISIONS.includes(policy.decision) &&
+        `a policy that is looked up must state its decision ("allow", "deny", "bypass" or "non_identity"), got ${shown(policy.decision)}: one that denies has no effect after those that allow`,
     ]);
     const firstAllow = this.#policies.findIndex(
       ({ decision }) => decision === "allow",
@@ -349,7 +358,18 @@ export class AccessApp extends Construct implements IExistingAccessApp {
             "an existing application is for its one host: leave out destinations",
           ]
         : []),
+      ...this.#destinations
+        .slice(1)
+        .flatMap((one, at) =>
+          propFaults(one, DESTINATION, `destinations[${at}].`),
+        ),
       ...this.#destinations.flatMap(hostnameFaults),
+      ...this.#loginMethods
+        .filter((method) => !method?.identityProviderId)
+        .map(
+          (method) =>
+            `a login method must be one that IdentityProvider.fromName or fromId found, or that was made here, got ${shown(method)}: Access takes none for every one of the account`,
+        ),
       ...[...new Set(twice)].map(
         (uri) => `${uri} is named twice: name each destination once`,
       ),
@@ -405,18 +425,33 @@ const OWN_PROPS = {
   name: "any",
   hostname: "any",
   path: "any",
-  destinations: "any",
+  destinations: "list",
   existing: "any",
-  loginMethods: "any",
+  loginMethods: "list",
 } as const satisfies Record<
   Exclude<keyof AccessAppProps, keyof AccessAppSettings>,
-  "any"
+  Takes
 >;
 
-function uriOf({ hostname, path = "" }: Destination): string {
-  return hostname + path;
+const DESTINATION: KnownProps<Destination> = { hostname: "text", path: "text" };
+
+const DECISIONS: readonly Decision[] = [
+  "allow",
+  "deny",
+  "bypass",
+  "non_identity",
+];
+
+function uriOf(destination: Destination): string {
+  const { hostname, path = "" } = destination ?? {};
+  return `${hostname}${path}`;
+}
+
+/** Nothing for what is no list; the faults name that. */
+function listOf<T>(given: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(given) ? given : [];
 }
 
 function copy<T>(list: readonly T[] | undefined): T[] | undefined {
-  return list && [...list];
+  return Array.isArray(list) ? [...list] : undefined;
 }

@@ -2,7 +2,12 @@ import type * as GroupsData from "@cdktf/provider-cloudflare/lib/data-cloudflare
 import type * as GroupResource from "@cdktf/provider-cloudflare/lib/zero-trust-access-group";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { AccessRule, AccessRules } from "./access-rule";
+import {
+  ruleFaults,
+  rulesIn,
+  type AccessRule,
+  type AccessRules,
+} from "./access-rule";
 import { addFaults } from "./faults";
 import { isForEveryone } from "./for-everyone";
 import { propFaults, type KnownProps } from "./known-props";
@@ -105,15 +110,17 @@ export class AccessGroup extends Construct implements IAccessGroup {
     const { exclude = [], include, name = id, require = [] } = props;
     const blocks = (rules: readonly AccessRule[]) =>
       rules.length > 0
-        ? Lazy.anyValue({ produce: () => rules.map((rule) => rule._block) })
+        ? Lazy.anyValue({
+            produce: () => rulesIn(rules).map((rule) => rule._block),
+          })
         : undefined;
     addFaults(this, [
       ...propFaults(props, GROUP),
       include.length === 0 &&
         `the group "${name}" has no include rule and nobody would be in it: add one`,
-      isForEveryone(include, require) &&
+      isForEveryone(rulesIn(include), rulesIn(require)) &&
         `the group "${name}" would hold anyone with a login: name e-mail addresses or domains (house rule allow-everyone)`,
-      ...[...include, ...require, ...exclude].flatMap((rule) => rule._faults),
+      ...ruleFaults({ include, require, exclude }),
     ]);
     const { ZeroTrustAccessGroup } = onDemand(
       "@cdktf/provider-cloudflare/lib/zero-trust-access-group",

@@ -3,11 +3,16 @@ import { ZeroTrustAccessPolicy } from "@cdktf/provider-cloudflare/lib/zero-trust
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { SINCE } from "../base/provider-versions";
-import type { AccessRule, AccessRules } from "./access-rule";
+import {
+  ruleFaults,
+  rulesIn,
+  type AccessRule,
+  type AccessRules,
+} from "./access-rule";
 import { addFaults, sessionFault } from "./faults";
 import { lookUp, type ByName } from "./lookup";
 import { isForEveryone } from "./for-everyone";
-import { propFaults, type KnownProps } from "./known-props";
+import { propFaults, shown, type KnownProps } from "./known-props";
 import {
   addNewerAttribute,
   mfaBlock,
@@ -146,24 +151,25 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
     readonly props: AccessPolicyProps,
   ) {
     super(scope, id);
-    const { approvalGroups = [], decision, sessionDuration = "24h" } = props;
+    const { decision, sessionDuration = "24h" } = props;
+    const approvalGroups = listOf(props.approvalGroups);
     this.decision = decision;
     this.#rules = {
-      include: [...props.include],
-      require: [...(props.require ?? [])],
-      exclude: [...(props.exclude ?? [])],
+      include: [...listOf(props.include)],
+      require: [...listOf(props.require)],
+      exclude: [...listOf(props.exclude)],
     };
     addFaults(this, [
       ...propFaults(props, POLICY),
       ...mfaFaults(props.mfaConfig),
       sessionFault(sessionDuration),
       ...allowOnlyFaults(props),
-      ...approvalGroups.map(approvalFault),
+      ...approvalGroups.flatMap(approvalFaults),
     ]);
     this.node.addValidation({ validate: () => this.#ruleFaults() });
     const blocks = (list: readonly AccessRule[]) =>
       Lazy.anyValue(
-        { produce: () => list.map((rule) => rule._block) },
+        { produce: () => rulesIn(list).map((rule) => rule._block) },
         { omitEmptyArray: true },
       );
     const { purposeJustificationPrompt: prompt } = props;
@@ -185,9 +191,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
         approvalGroups.length > 0
           ? approvalGroups.map((group) => ({
               ...group,
-              emailAddresses: group.emailAddresses?.map((email) =>
-                email.toLowerCase(),
-              ),
+              emailAddresses: addressesOf(group),
             }))
           : undefined,
       isolationRequired: props.isolationRequired,
@@ -210,13 +214,13 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
   /** Whether it is for whoever asks. */
   get matchesEveryone(): boolean {
     const { include, require } = this.#rules;
-    return isForEveryone(include, require);
+    return isForEveryone(rulesIn(include), rulesIn(require));
   }
 
   /** @internal Rules of which one is enough, where nothing else is demanded. */
   get _sufficient(): readonly AccessRule[] {
     const { include, require } = this.#rules;
-    return require.length === 0 ? include : [];
+    return require.length === 0 ? rulesIn(include) : [];
   }
 
   /** Means those as well who fit any of these. */
@@ -242,7 +246,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
             `the policy "${this.props.name}" has no include rule and would match no one: add one, for example AccessRule.email("ann@example.com")`,
           ]
         : []),
-      ...[...include, ...require, ...exclude].flatMap((rule) => rule._faults),
+      ...ruleFaults({ include, require, exclude }),
     ];
   }
 }
@@ -251,13 +255,13 @@ const POLICY: KnownProps<AccessPolicyProps> = {
   accountId: "text",
   name: "text",
   decision: ["allow", "deny", "bypass", "non_identity"],
-  include: "any",
-  require: "any",
-  exclude: "any",
+  include: "list",
+  require: "list",
+  exclude: "list",
   sessionDuration: "any",
   purposeJustificationRequired: "bool",
   purposeJustificationPrompt: "text",
-  approvalGroups: "any",
+  approvalGroups: "list",
   isolationRequired: "bool",
   mfaConfig: "any",
 };
@@ -268,7 +272,7 @@ function allowOnlyFaults(props: AccessPolicyProps): string[] {
   const asked = {
     purposeJustificationRequired: props.purposeJustificationRequired,
     purposeJustificationPrompt: props.purposeJustificationPrompt,
-    approvalGroups: (props.approvalGroups ?? []).length > 0,
+    approvalGroups: listOf(props.approvalGroups).length > 0,
     isolationRequired: props.isolationRequired,
     mfaConfig: props.mfaConfig,
   };
@@ -280,14 +284,38 @@ function allowOnlyFaults(props: AccessPolicyProps): string[] {
     );
 }
 
-function approvalFault(group: ApprovalGroup): string | undefined {
-  const { approvalsNeeded, emailAddresses = [], emailListUuid } = group;
+const APPROVAL: KnownProps<ApprovalGroup> = {
+  approvalsNeeded: "any",
+  emailAddresses: "texts",
+  emailListUuid: "text",
+};
+
+function approvalFaults(group: ApprovalGroup, at: number): string[] {
+  const wrong = propFaults(group, APPROVAL, `approvalGroups[${at}].`);
+  if (wrong.length > 0) return wrong;
+  const { approvalsNeeded, emailListUuid } = group;
   if (!Number.isInteger(approvalsNeeded) || approvalsNeeded < 1)
-    return `approvalsNeeded must be a whole number, 1 or more, got ${approvalsNeeded}`;
-  if (emailListUuid !== undefined) return undefined;
-  if (emailAddresses.length === 0)
-    return "an approval group needs emailAddresses or an emailListUuid";
-  return emailAddresses.length < approvalsNeeded
-    ? `nobody could get in: ${approvalsNeeded} have to approve, and there are ${emailAddresses.length} who can`
+    return [
+      `approvalsNeeded must be a whole number, 1 or more, got ${shown(approvalsNeeded)}`,
+    ];
+  if (emailListUuid) return [];
+  const able = new Set(addressesOf(group)).size;
+  if (able === 0)
+    return ["an approval group needs emailAddresses or an emailListUuid"];
+  return able < approvalsNeeded
+    ? [
+        `nobody could get in: ${approvalsNeeded} have to approve, and there are ${able} who can`,
+      ]
+    : [];
+}
+
+function addressesOf(group: ApprovalGroup): string[] | undefined {
+  return Array.isArray(group?.emailAddresses)
+    ? group.emailAddresses.map((email) => String(email).toLowerCase())
     : undefined;
+}
+
+/** Nothing for what is no list; the faults name that. */
+function listOf<T>(given: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(given) ? given : [];
 }

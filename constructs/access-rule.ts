@@ -1,5 +1,6 @@
 import { parseRange } from "../access/ip";
 import { known } from "./faults";
+import { propFaults, shown } from "./known-props";
 
 /** A rule as Terraform writes it: one selector with its values. */
 export type RuleBlock = Readonly<Record<string, object>>;
@@ -19,8 +20,8 @@ export class AccessRule {
   static email(email: string): AccessRule {
     const given = known(email);
     return new AccessRule(
-      { email: { email: email.toLowerCase() } },
-      given !== undefined && !/^[^\s@]+@[^\s@]+$/.test(given)
+      { email: { email: lower(email) } },
+      given !== undefined && !/^[^\s@,;]+@[^\s@,;]+$/.test(given)
         ? [`an address must be such as "ann@example.com", got "${given}"`]
         : [],
     );
@@ -28,10 +29,10 @@ export class AccessRule {
 
   /** Everyone whose address ends in this domain, for example `example.com`. */
   static emailDomain(domain: string): AccessRule {
-    const given = known(domain)?.replace(/^@/, "");
+    const given = known(domain)?.replace?.(/^@/, "");
     return new AccessRule(
-      { email_domain: { domain: domain.replace(/^@/, "").toLowerCase() } },
-      given !== undefined && !/^[^\s@]+\.[^\s@.]+$/.test(given)
+      { email_domain: { domain: lower(domain)?.replace(/^@/, "") } },
+      given !== undefined && !/^[^\s@,;]+\.[^\s@.,;]+$/.test(given)
         ? [`an e-mail domain must be such as "example.com", got "${given}"`]
         : [],
     );
@@ -52,10 +53,11 @@ export class AccessRule {
 
   /** Requests from these addresses; a bare address means itself alone. */
   static ip(cidr: string): AccessRule {
-    const bare = cidr.includes(":") ? "/128" : "/32";
     const given = known(cidr);
+    const text = lower(cidr);
+    const bare = text?.includes(":") ? "/128" : "/32";
     return new AccessRule(
-      { ip: { ip: cidr.includes("/") ? cidr : cidr + bare } },
+      { ip: { ip: text?.includes("/") ? cidr : text && cidr + bare } },
       given !== undefined && parseRange(given) === undefined
         ? [
             `an address or network must be such as "192.0.2.7" or "2001:db8::/32", got "${given}"`,
@@ -73,7 +75,7 @@ export class AccessRule {
   static country(code: string): AccessRule {
     const given = known(code);
     return new AccessRule(
-      { geo: { country_code: code.toUpperCase() } },
+      { geo: { country_code: lower(code)?.toUpperCase() } },
       given !== undefined && !/^[a-z]{2}$/i.test(given)
         ? [`a country is two letters such as "DE" (ISO 3166-1), got "${given}"`]
         : [],
@@ -104,14 +106,20 @@ export class AccessRule {
 
   /** Members of a group of Google Workspace, by its address. */
   static gsuite(group: OfLoginMethod & { readonly email: string }): AccessRule {
-    return new AccessRule({
-      gsuite: { email: group.email.toLowerCase(), ...by(group) },
-    });
+    return new AccessRule(
+      {
+        gsuite: { email: lower(group.email), ...by(group) },
+      },
+      propFaults(group, { loginMethod: "any", email: "text" }),
+    );
   }
 
   /** Members of a group of Microsoft Entra ID, by its object id. */
   static azureAd(group: OfLoginMethod & { readonly id: string }): AccessRule {
-    return new AccessRule({ azure_ad: { id: group.id, ...by(group) } });
+    return new AccessRule(
+      { azure_ad: { id: group.id, ...by(group) } },
+      propFaults(group, { loginMethod: "any", id: "text" }),
+    );
   }
 
   /**
@@ -126,14 +134,20 @@ export class AccessRule {
       readonly acId: string;
     },
   ): AccessRule {
-    return new AccessRule({
-      auth_context: { id: context.id, ac_id: context.acId, ...by(context) },
-    });
+    return new AccessRule(
+      {
+        auth_context: { id: context.id, ac_id: context.acId, ...by(context) },
+      },
+      propFaults(context, { loginMethod: "any", id: "text", acId: "text" }),
+    );
   }
 
   /** Members of a group of Okta, by its name. */
   static okta(group: OfLoginMethod & { readonly name: string }): AccessRule {
-    return new AccessRule({ okta: { name: group.name, ...by(group) } });
+    return new AccessRule(
+      { okta: { name: group.name, ...by(group) } },
+      propFaults(group, { loginMethod: "any", name: "text" }),
+    );
   }
 
   /** Members of a GitHub organization, or of one of its teams. */
@@ -146,13 +160,20 @@ export class AccessRule {
     },
   ): AccessRule {
     const { name, team } = organization;
-    return new AccessRule({
-      github_organization: {
-        name,
-        ...(team !== undefined && { team }),
-        ...by(organization),
+    return new AccessRule(
+      {
+        github_organization: {
+          name,
+          ...(team !== undefined && { team }),
+          ...by(organization),
+        },
       },
-    });
+      propFaults(organization, {
+        loginMethod: "any",
+        name: "text",
+        team: "text",
+      }),
+    );
   }
 
   /** People with this value of an attribute of SAML. */
@@ -162,13 +183,20 @@ export class AccessRule {
       readonly attributeValue: string;
     },
   ): AccessRule {
-    return new AccessRule({
-      saml: {
-        attribute_name: attribute.attributeName,
-        attribute_value: attribute.attributeValue,
-        ...by(attribute),
+    return new AccessRule(
+      {
+        saml: {
+          attribute_name: attribute.attributeName,
+          attribute_value: attribute.attributeValue,
+          ...by(attribute),
+        },
       },
-    });
+      propFaults(attribute, {
+        loginMethod: "any",
+        attributeName: "text",
+        attributeValue: "text",
+      }),
+    );
   }
 
   /** People with this value of a claim; the login method has to ask for the claim. */
@@ -178,13 +206,20 @@ export class AccessRule {
       readonly claimValue: string;
     },
   ): AccessRule {
-    return new AccessRule({
-      oidc: {
-        claim_name: claim.claimName,
-        claim_value: claim.claimValue,
-        ...by(claim),
+    return new AccessRule(
+      {
+        oidc: {
+          claim_name: claim.claimName,
+          claim_value: claim.claimValue,
+          ...by(claim),
+        },
       },
-    });
+      propFaults(claim, {
+        loginMethod: "any",
+        claimName: "text",
+        claimValue: "text",
+      }),
+    );
   }
 
   /** People for whom a service of yours answers yes; see Cloudflare's example. */
@@ -258,11 +293,15 @@ export class AccessRule {
     );
   }
 
+  /** @internal What is wrong with it. */
+  readonly _faults: readonly string[];
+
   private constructor(
     /** @internal */ readonly _block: RuleBlock,
-    /** @internal What is wrong with it. */
-    readonly _faults: readonly string[] = [],
-  ) {}
+    faults: readonly string[] = [],
+  ) {
+    this._faults = faults.length > 0 ? faults : emptyFaults(_block);
+  }
 
   /** Whether it matches whoever asks. */
   get matchesEveryone(): boolean {
@@ -270,8 +309,47 @@ export class AccessRule {
   }
 }
 
-function by({ loginMethod }: OfLoginMethod) {
-  return { identity_provider_id: loginMethod.identityProviderId };
+/** Whatever is no text has no value; the faults name it. */
+function lower(text: unknown): string | undefined {
+  return typeof text === "string" ? text.toLowerCase() : undefined;
+}
+
+function by({ loginMethod }: Partial<OfLoginMethod>) {
+  return { identity_provider_id: loginMethod?.identityProviderId };
+}
+
+/** Values that are not there: code can run without a look at types. */
+function emptyFaults(block: RuleBlock): string[] {
+  return Object.entries(block).flatMap(([selector, values]) =>
+    Object.entries(values)
+      .filter(([, value]) => [undefined, null, ""].includes(value as string))
+      .map(([name]) => `a rule by ${selector} needs its ${name}`),
+  );
+}
+
+/**
+ * What is wrong with lists of rules as such: without a look at types, code can
+ * put anything into them.
+ *
+ * @param lists By the names that the messages call them by
+ */
+export function ruleFaults(
+  lists: Readonly<Record<string, readonly AccessRule[]>>,
+): string[] {
+  return Object.entries(lists).flatMap(([name, rules]) =>
+    rules.flatMap((rule: unknown, at) =>
+      rule instanceof AccessRule
+        ? rule._faults
+        : [
+            `${name}[${at}] must be a rule such as AccessRule.email("ann@example.com"), got ${shown(rule)}`,
+          ],
+    ),
+  );
+}
+
+/** The rules of a list, without what is none: the faults name that. */
+export function rulesIn(list: readonly AccessRule[]): readonly AccessRule[] {
+  return list.filter((rule: unknown) => rule instanceof AccessRule);
 }
 
 /** Lists of rules as a policy or group has them. */

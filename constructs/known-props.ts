@@ -18,6 +18,10 @@ export function propFaults(
   known: Readonly<Record<string, Takes>>,
   at = "",
 ): string[] {
+  if (!isObject(props))
+    return [
+      `${at === "" ? "the props" : at.replace(/\.$/, "")} must be an object such as { ${Object.keys(known)[0]}: … }, got ${shown(props)}`,
+    ];
   return Object.entries(props).flatMap(([name, value]: [string, unknown]) => {
     if (value === undefined || Token.isUnresolved(value)) return [];
     const takes = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -30,8 +34,22 @@ export function propFaults(
     const wanted = wantedOf(value, takes);
     return wanted === undefined
       ? []
-      : [`${at}${name} must be ${wanted}, got ${JSON.stringify(value)}`];
+      : [`${at}${name} must be ${wanted}, got ${shown(value)}`];
   });
+}
+
+/** Whether code that reads fields can go on with it. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value as messages quote it. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value, (_, one: unknown) =>
+    // A construct leads to all of its app.
+    one instanceof Object && "node" in one ? "a construct" : one,
+  );
+  return text ?? String(value);
 }
 
 function wantedOf(value: unknown, takes: Takes): string | undefined {
@@ -56,11 +74,15 @@ function wantedOf(value: unknown, takes: Takes): string | undefined {
   }
 }
 
-/** The name that was most likely meant: the same letters, or two of them wrong. */
+/**
+ * The name that was most likely meant: the same letters, or two of them wrong,
+ * and not the first: `include` is not `exclude`.
+ */
 function closest(name: string, names: readonly string[]): string | undefined {
   const letters = (text: string) =>
     text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const [first] = names
+    .filter((one) => one[0]?.toLowerCase() === name[0]?.toLowerCase())
     .map((one) => ({ one, far: distance(letters(name), letters(one)) }))
     .sort((a, b) => a.far - b.far);
   return first && first.far <= 2 ? first.one : undefined;

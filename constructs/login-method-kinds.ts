@@ -167,6 +167,8 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Takes>>>> = {
   },
 };
 
+const HEADER_ATTRIBUTE = { attributeName: "text", headerName: "text" } as const;
+
 /** What every kind has, whose values are looked at elsewhere. */
 const COMMON = {
   type: "any",
@@ -197,6 +199,13 @@ export function kindFaults(
   });
   return [
     ...propFaults(kind, { ...COMMON, ...fields }),
+    ...(kind.type === "saml"
+      ? [kind.headerAttributes ?? []]
+          .flat()
+          .flatMap((one, at) =>
+            propFaults(one, HEADER_ATTRIBUTE, `headerAttributes[${at}].`),
+          )
+      : []),
     ...faults,
     ...(kind.type === "saml" && !kind.idpPublicCerts?.length
       ? [

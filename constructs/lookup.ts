@@ -92,7 +92,16 @@ export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
   return `\${length(${found}) == 1 ? ${found}[0] : ${other}}`;
 }
 
-const literal = (text: string) => escaped(JSON.stringify(text));
+/**
+ * A text within an expression, in which Terraform sees no template. Braces by
+ * their number: cdktf takes each for one that begins or ends a template.
+ */
+function literal(text: string): string {
+  const quoted = JSON.stringify(text);
+  return Token.isUnresolved(text)
+    ? quoted
+    : quoted.replaceAll("{", "\\u007b").replaceAll("}", "\\u007d");
+}
 
 /** A text in which Terraform sees no template, unless it is a reference itself. */
 function escaped(text: string): string {

@@ -4,7 +4,7 @@ import {
   type TerraformResource,
 } from "cdktf";
 import { known } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
+import { isObject, propFaults, type KnownProps } from "./known-props";
 import { isOlder } from "../base/provider-versions";
 
 /** A second factor that Access itself asks for. */
@@ -55,13 +55,13 @@ export function mfaFaults(mfa: MfaConfig | undefined): string[] {
 }
 
 export function mfaBlock(mfa: MfaConfig | undefined): object | undefined {
-  return (
-    mfa && {
-      allowed_authenticators: mfa.allowedAuthenticators,
-      mfa_disabled: mfa.mfaDisabled,
-      session_duration: mfa.sessionDuration,
-    }
-  );
+  return isObject(mfa)
+    ? {
+        allowed_authenticators: mfa.allowedAuthenticators,
+        mfa_disabled: mfa.mfaDisabled,
+        session_duration: mfa.sessionDuration,
+      }
+    : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { goDuration } from "../base/duration";
 import { known } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
+import { isObject, propFaults, type KnownProps } from "./known-props";
 
 /**
  * Access as the OAuth server of an application, for programs that act for a
@@ -55,6 +55,7 @@ const GRANT: KnownProps<Grant> = {
 /** What Cloudflare would refuse of it. */
 export function oauthFaults(oauth: OAuthConfiguration | undefined): string[] {
   if (oauth === undefined) return [];
+  if (!isObject(oauth)) return propFaults(oauth, OAUTH, "oauthConfiguration.");
   const { dynamicClientRegistration: registration = {}, grant = {} } = oauth;
   const at = "oauthConfiguration.";
   const wrong = [
@@ -89,7 +90,7 @@ export function oauthFaults(oauth: OAuthConfiguration | undefined): string[] {
 export function oauthBlock(
   oauth: OAuthConfiguration | undefined,
 ): object | undefined {
-  if (oauth === undefined) return undefined;
+  if (!isObject(oauth)) return undefined;
   const { dynamicClientRegistration: registration, enabled, grant } = oauth;
   return {
     enabled,

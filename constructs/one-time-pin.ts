@@ -1,6 +1,8 @@
 import { TerraformResource, type TerraformMetaArguments } from "cdktf";
 import { Construct } from "constructs";
 import type { IIdentityProvider } from "./identity-provider";
+import { addFaults } from "./faults";
+import { propFaults, type KnownProps } from "./known-props";
 import { bringTunnelProvider } from "./tunnel-provider";
 
 /** What the login by a code is made with. */
@@ -14,6 +16,8 @@ export interface OneTimePinProps {
    */
   readonly name?: string;
 }
+
+const PROPS: KnownProps<OneTimePinProps> = { accountId: "text", name: "text" };
 
 /**
  * A code by mail as login: who may log in needs no account anywhere. An account
@@ -33,12 +37,33 @@ export class OneTimePin extends Construct implements IIdentityProvider {
   constructor(scope: Construct, id: string, props: OneTimePinProps) {
     super(scope, id);
     bringTunnelProvider(this);
+    addFaults(this, [
+      ...propFaults(props, PROPS),
+      !props.accountId && "accountId is missing: the account that has it",
+    ]);
+    this.node.addValidation({ validate: () => this.#rivalFaults(props) });
     const { accountId, name = "Code by mail" } = props;
     this.resource = new OneTimePinResource(this, "Default", {
       accountId,
       name,
     });
     this.identityProviderId = this.resource.getStringAttribute("id");
+  }
+
+  /** Of two, the one that is destroyed first could delete what the other uses. */
+  #rivalFaults({ accountId }: OneTimePinProps): string[] {
+    return this.node.root.node
+      .findAll()
+      .filter(
+        (one): one is OneTimePin =>
+          one instanceof OneTimePin &&
+          one.resource.accountId === accountId &&
+          one.node.path < this.node.path,
+      )
+      .map(
+        (other) =>
+          `the account has one login by a code, and ${other.node.path} is it already: use that one`,
+      );
   }
 }
 
@@ -60,6 +85,11 @@ export class OneTimePinResource extends TerraformResource {
       ...props,
       terraformResourceType: OneTimePinResource.tfResourceType,
     });
+  }
+
+  /** Account that has it. */
+  get accountId(): string {
+    return this.props.accountId;
   }
 
   protected override synthesizeAttributes() {

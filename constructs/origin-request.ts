@@ -89,6 +89,12 @@ export const ORIGIN_PROPS: KnownProps<OriginRequest> = {
   ipRules: "any",
 };
 
+export const IP_RULE: KnownProps<IpRule> = {
+  prefix: "any",
+  ports: "any",
+  allow: "any",
+};
+
 /** It as the resource `tunnel_route` writes it. */
 export function originRequestBlock(origin: OriginRequest): object {
   return {

@@ -9,9 +9,9 @@ import type * as Shadow from "../ingress/shadow";
 import type * as Validate from "../ingress/validate";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
+import { propFaults, shown, type KnownProps } from "./known-props";
 import { onDemand } from "./on-demand";
-import { ORIGIN_PROPS, type OriginRequest } from "./origin-request";
+import { IP_RULE, ORIGIN_PROPS, type OriginRequest } from "./origin-request";
 import { bringTunnelProvider } from "./tunnel-provider";
 import { TunnelRouteResource } from "./tunnel-route-resource";
 
@@ -142,6 +142,17 @@ export class TunnelRoute extends Construct {
       ...propFaults(props, ROUTE),
       ...propFaults(access ?? {}, ACCESS, "access."),
       ...propFaults(props.originRequest ?? {}, ORIGIN_PROPS, "originRequest."),
+      ...[props.originRequest?.ipRules ?? []]
+        .flat()
+        .flatMap((rule, at) =>
+          propFaults(rule, IP_RULE, `originRequest.ipRules[${at}].`),
+        ),
+      ...(access?.apps ?? [])
+        .filter((app) => !app?.aud)
+        .map(
+          (app, at) =>
+            `access.apps[${at}] must be an AccessApp, or { aud } of one, got ${shown(app)}: the connector would refuse everyone`,
+        ),
       ...(props.originRequest ? originFaults(props) : []),
       // A path that can't be read can't be compared.
       ...(wrongPlace.length === 0 ? rivalFaults(this, props) : []),

@@ -59,7 +59,7 @@ export class AccountStack extends TerraformStack {
     this.#stateDir = resolve(props.stateDir);
     mkdirSync(this.#stateDir, { recursive: true, mode: 0o700 });
     chmodSync(this.#stateDir, 0o700);
-    const { waivers = [] } = props;
+    const waivers = Array.isArray(props.waivers) ? props.waivers : [];
     addFaults(this, waiverFaults(waivers));
     // An output, so that a plan carries them. None says nothing: an output that
     // comes with a new version of this code would be a change to deploy.

@@ -70,6 +70,8 @@ export interface GroupMembers {
   readonly include?: readonly AccessRule[];
   /** Rules that every member must fit as well. */
   readonly require?: readonly AccessRule[];
+  /** Rules of people who are no members, whatever the others say. */
+  readonly exclude?: readonly AccessRule[];
 }
 
 /** A login method that this stack makes: a kind, or the code by mail. */
@@ -95,7 +97,7 @@ export class IdentityStack extends AccountStack {
 
   constructor(scope: Construct, id: string, given: IdentityStackProps) {
     super(scope, id, given);
-    const { faults, props } = identityProps(given);
+    const { faults, props } = identityProps(this.node.path, given);
     addFaults(this, faults);
     const { accountId, groups = {}, loginMethod } = props;
     this.loginMethods = this.#made;
@@ -254,6 +256,7 @@ export class IdentityStack extends AccountStack {
         ...(members.include ?? []),
       ],
       require: members.require,
+      exclude: members.exclude,
     });
     this.#groups.set(name, group);
     this.makes.add(placeholderId("Access group", name));

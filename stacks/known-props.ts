@@ -1,10 +1,13 @@
+import type { PolicySettings } from "../constructs/access-policy";
 import {
+  isObject,
   propFaults,
+  shown,
   type KnownProps,
   type Takes,
 } from "../constructs/known-props";
 import type { Guest } from "../contract/guests";
-import type { Settings } from "../settings";
+import { UsageError, type Settings } from "../settings";
 import type { AccountStackProps } from "./account-stack";
 import type { GroupMembers, IdentityStackProps } from "./identity-stack";
 import type { ServiceStackProps } from "./service-stack-props";
@@ -49,6 +52,7 @@ const GROUP: KnownProps<GroupMembers> = {
   emailDomains: "texts",
   include: "list",
   require: "list",
+  exclude: "list",
 };
 
 const SERVICE: KnownProps<ServiceStackProps> = {
@@ -97,29 +101,135 @@ const TOKEN: KnownProps<ServiceTokenProps & ExistingTokenProps> = {
 
 const GUEST: KnownProps<Guest> = { email: "text", until: "text" };
 
-/** What is wrong with a service's props, and those of them that can be used. */
+/** What a policy asks of people; its rules are the stack's own. */
+const POLICY: KnownProps<PolicySettings> = {
+  sessionDuration: "any",
+  purposeJustificationRequired: "any",
+  purposeJustificationPrompt: "any",
+  approvalGroups: "any",
+  isolationRequired: "any",
+  mfaConfig: "any",
+};
+const RULES: Readonly<Record<string, string>> = {
+  include: "allowed",
+  require: "required",
+  exclude: "denied",
+};
+
+function policyFaults(policy: PolicySettings): string[] {
+  if (!isObject(policy)) return propFaults(policy, POLICY, "policy.");
+  const entries = Object.entries(policy);
+  return [
+    ...entries
+      .filter(([name]) => RULES[name] !== undefined)
+      .map(
+        ([name]) =>
+          `there is no policy.${name}: write ${RULES[name]}, as a prop of the stack`,
+      ),
+    ...propFaults(
+      Object.fromEntries(entries.filter(([name]) => RULES[name] === undefined)),
+      POLICY,
+      "policy.",
+    ),
+  ];
+}
+
+/** Props without which nothing can be built. */
+const NEEDED = ["zone", "tunnel", "hostname", "serviceUrl"] as const;
+
+function neededFaults(given: ServiceStackProps): string[] {
+  const { loginMethod, service } = given;
+  return [
+    ...NEEDED.filter(
+      (name) => typeof given[name] !== "string" || given[name] === "",
+    ).map((name) => `${name} must be text, got ${shown(given[name])}`),
+    ...(isObject(service) && service.name
+      ? []
+      : [
+          `service must be one of services/, or an object such as { name: "Wiki" }, got ${shown(service)}`,
+        ]),
+    ...([loginMethod].flat().every((one: unknown) => typeof one === "string")
+      ? []
+      : [
+          `loginMethod must be the name of a login method, or a list of names, got ${shown(loginMethod)}`,
+        ]),
+  ];
+}
+
+/**
+ * What is wrong with a service's props, and those of them that can be used.
+ *
+ * @param path of the stack
+ * @throws UsageError where one is missing without which nothing can be built
+ */
 export function serviceProps(
+  path: string,
   given: ServiceStackProps,
 ): Usable<ServiceStackProps> {
   const { faults, props } = usable(given, { ...SETTINGS, ...SERVICE });
+  const missing = neededFaults(given);
+  if (missing.length > 0)
+    throw new UsageError(
+      "Stacks",
+      [...new Set([...missing, ...faults])].map((fault) => `${path}: ${fault}`),
+    );
   return {
     faults: [
       ...faults,
-      ...(props.tokens ?? []).flatMap((token, at) =>
-        propFaults(token, TOKEN, `tokens[${at}].`),
-      ),
+      ...policyFaults(props.policy ?? {}),
+      ...objectFaults(props, ["application", "origin", "tokenStore"]),
+      ...(props.tokens ?? []).flatMap((token, at) => [
+        ...propFaults(token, TOKEN, `tokens[${at}].`),
+        ...(isObject(token) && !isNamed(token)
+          ? [
+              `tokens[${at}] needs a name, or existing: the id of one of the account`,
+            ]
+          : []),
+      ]),
       ...(props.guests ?? []).flatMap((guest, at) =>
         propFaults(guest, GUEST, `guests[${at}].`),
       ),
     ],
-    props,
+    props: {
+      ...props,
+      tokens: props.tokens
+        ?.filter(isNamed)
+        .map((token) => usable(token, TOKEN).props),
+    },
   };
 }
 
-/** What is wrong with the identity stack's props, and those that can be used. */
+function objectFaults<T extends object>(
+  props: T,
+  names: readonly (keyof T & string)[],
+): string[] {
+  return names
+    .filter((name) => props[name] !== undefined && !isObject(props[name]))
+    .map((name) => `${name} must be an object, got ${shown(props[name])}`);
+}
+
+function isNamed(token: ServiceTokenProps | ExistingTokenProps): boolean {
+  const names: Partial<ServiceTokenProps & ExistingTokenProps> = token ?? {};
+  return [names.name, names.existing].some(
+    (one) => typeof one === "string" && one !== "",
+  );
+}
+
+/**
+ * What is wrong with the identity stack's props, and those that can be used.
+ *
+ * @param path of the stack
+ * @throws UsageError where no login method is named
+ */
 export function identityProps(
+  path: string,
   given: IdentityStackProps,
 ): Usable<IdentityStackProps> {
+  const { loginMethod } = given;
+  if (!isObject(loginMethod) || typeof loginMethod.name !== "string")
+    throw new UsageError("Stacks", [
+      `${path}: loginMethod must be an object such as { name: "Google" }, as the settings have it, got ${shown(loginMethod)}`,
+    ]);
   const { faults, props } = usable(given, {
     // What is shared with the services may be handed over whole.
     ...SERVICE,
@@ -130,10 +240,23 @@ export function identityProps(
     ([name, members]) =>
       [name, usable(members, GROUP, `groups["${name}"].`)] as const,
   );
+  const methods = Object.entries(props.loginMethods ?? {});
   return {
-    faults: [...faults, ...groups.flatMap(([, group]) => group.faults)],
+    faults: [
+      ...faults,
+      ...groups.flatMap(([, group]) => group.faults),
+      ...methods
+        .filter(([, method]) => !isObject(method))
+        .map(
+          ([name, method]) =>
+            `loginMethods["${name}"] must be an object such as { type: "github", … }, got ${shown(method)}`,
+        ),
+    ],
     props: {
       ...props,
+      loginMethods: Object.fromEntries(
+        methods.filter(([, method]) => isObject(method)),
+      ),
       groups: Object.fromEntries(
         groups.map(([name, group]) => [name, group.props]),
       ),
@@ -156,6 +279,8 @@ function usable<T extends object>(
     !["list", "texts"].includes(String(known[name])) || Array.isArray(value);
   return {
     faults: propFaults(given, known, at),
-    props: Object.fromEntries(Object.entries(given).filter(isUsable)) as T,
+    props: Object.fromEntries(
+      Object.entries(given ?? {}).filter(isUsable),
+    ) as T,
   };
 }

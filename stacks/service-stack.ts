@@ -82,7 +82,7 @@ export class ServiceStack extends AccountStack {
 
   constructor(scope: Construct, id: string, given: ServiceStackProps) {
     super(scope, id, given);
-    const { faults: wrong, props } = serviceProps(given);
+    const { faults: wrong, props } = serviceProps(this.node.path, given);
     const { accountId, hostname, service } = props;
     const { faults, usable: openPaths } = distinctPaths(props.openPaths ?? []);
     const { faults: unknown, settings } = settingsIn(

@@ -1,3 +1,4 @@
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AccessApp, type AccessAppProps } from "../../constructs/access-app";
 import {
@@ -374,18 +375,21 @@ describe("a policy", () => {
 
   test("is looked up by a name that Terraform takes for no template", () => {
     const tf = synth((scope) => {
-      AccessPolicy.fromName(scope, "policies", {
+      const { accessPolicyId } = AccessPolicy.fromName(scope, "policies", {
         accountId: "a1",
         name: "a ${path.cwd} %{ if b",
         decision: "allow",
       });
+      new TerraformOutput(scope, "id", { value: accessPolicyId });
     });
     const [found] = Object.values(
       tf.data!["cloudflare_zero_trust_access_policies"]!,
     ) as { lifecycle: { postcondition: { condition: string }[] } }[];
     expect(found!.lifecycle.postcondition[0]!.condition).toContain(
-      'it.name == "a $${path.cwd} %%{ if b"',
+      String.raw`it.name == "a $\u007bpath.cwd\u007d %\u007b if b"`,
     );
+    // One template, in which all references are.
+    expect(tf.output!["id"]!.value.match(/[$%]\{/g)).toEqual(["${"]);
   });
 
   test("is found by its name and creates nothing", () => {

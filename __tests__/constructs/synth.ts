@@ -9,6 +9,7 @@ import { PinnedCloudflareProvider } from "../../constructs/cloudflare-provider";
 export interface Synthesized {
   resource: Record<string, Record<string, Record<string, unknown>>>;
   data: Record<string, Record<string, Record<string, unknown>>>;
+  output?: Record<string, { value: string }>;
 }
 
 /**
