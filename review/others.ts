@@ -39,9 +39,10 @@ export function othersFor(
   );
   const people = policies.find(({ address }) => PEOPLE.test(address))?.policy;
   if (people === undefined) return undefined;
-  const tokens = new Set(
-    resourcesOf([plan], "service_token").map(({ after }) => after?.id),
-  );
+  const tokens = new Set([
+    ...resourcesOf([plan], "service_token").map(({ after }) => after?.id),
+    ...policies.flatMap(({ policy }) => existingToken(policy) ?? []),
+  ]);
   const own = new Set([
     people.id,
     ...policies
@@ -98,6 +99,18 @@ function isOwn(
       own.has(typeof policy === "string" ? policy : policy.id),
     )
   );
+}
+
+/** The token of the account that a stack admits by a policy of its own. */
+function existingToken({ include, name }: Policy): string | undefined {
+  const [rule, ...others] = include ?? [];
+  const token: unknown =
+    rule?.["service_token"] && Reflect.get(rule["service_token"], "token_id");
+  return others.length === 0 &&
+    typeof token === "string" &&
+    name?.endsWith(" (service token)")
+    ? token
+    : undefined;
 }
 
 function isForTokens(

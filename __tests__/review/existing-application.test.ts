@@ -1,5 +1,6 @@
 import { resourcesOf } from "../../review/change";
 import type { Material } from "../../review/findings/finding";
+import { formerPolicies } from "../../review/findings/former-policies";
 import { takenOver } from "../../review/findings/taken-over";
 import { mergePlans } from "../../review/merge";
 import { readPlan } from "../../review/plan";
@@ -71,6 +72,46 @@ test("a destroy gives it back, and takes none away", () => {
   expect(back).toMatchObject([
     { id: "a1", allowed_idps: ["google"], policies: [{}, { id: "shared" }] },
   ]);
+});
+
+test("what the policies before asked of people, and the stack's do not, is a finding", () => {
+  const former = {
+    ...PREVIOUS.policies[1],
+    session_duration: "1h",
+    purpose_justification_required: true,
+  };
+  const account = {
+    ...ACCOUNT,
+    access: { ...ACCOUNT.access, policies: [former] },
+  };
+  const people = (session: string) => {
+    const plan = readPlan(
+      "web",
+      planJson(
+        [
+          change(ADDRESS, ["create"], {
+            after: { ...STATE, policies: [null] },
+            unknown: { policies: [true] },
+          }),
+          change(POLICY, ["create"], {
+            after: {
+              name: "people",
+              decision: "allow",
+              include: [],
+              session_duration: session,
+            },
+            unknown: { id: true },
+          }),
+        ],
+        { [ADDRESS]: { policies: [`\${${POLICY}.id}`] } },
+      ),
+    );
+    return formerPolicies({
+      change: mergePlans(account, [plan]),
+    } as unknown as Material).map(({ id }) => id);
+  };
+  expect(people("24h")).toEqual(["session-longer", "justification-lost"]);
+  expect(people("30m")).toEqual(["justification-lost"]);
 });
 
 test("one in the place of another is not judged", () => {

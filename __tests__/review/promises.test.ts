@@ -8,7 +8,7 @@ import {
   token,
   type AccessPromise,
 } from "../../contract/promises";
-import type { AccountState, Plan } from "../../review/change";
+import type { AccountState, Plan, Policy } from "../../review/change";
 import { reviewOf } from "../../review/review";
 import { openPathPattern } from "../../ingress/open-path";
 import {
@@ -216,11 +216,16 @@ describe("without being written, only whom the service allows reaches more than 
   const OTHER = { id: "t2", name: "other-api" };
 
   /** What is found of a service that allows ann and its own token. */
-  function found(account: AccountState, promises: AccessPromise[] = []) {
+  function found(
+    account: AccountState,
+    promises: AccessPromise[] = [],
+    further: readonly Policy[] = [],
+  ) {
     const own = [
       ["policy", "app_people_EB1AFCDF", people],
       ["policy", "app_machines_9FCEEBDE", machines],
       ["service_token", "web_api", TOKEN],
+      ...further.map((policy) => ["policy", "existing", policy] as const),
     ] as const;
     const plan = planOf(promises);
     const resources = own.map(([kind, name, after]) => ({
@@ -293,6 +298,13 @@ describe("without being written, only whom the service allows reaches more than 
         `${BROKEN}https://${HOST}/ gets through. token other-api: `,
       ),
     ]);
+  });
+
+  test("a token of the account that a policy of the stack's own admits is the service's", () => {
+    const existing = { ...serviceAuth("t2"), name: "bot (service token)" };
+    const account = state([hostOf(people, machines, existing)], { tokens });
+    expect(found(account, [], [existing])).toEqual([]);
+    expect(found(account)).not.toEqual([]);
   });
 
   test("what can't be told of others fails", () => {

@@ -2,6 +2,7 @@ import { bySeverity } from "../../base/severity";
 import { destroy } from "./destroy";
 import type { Finding, Material } from "./finding";
 import { foreign } from "./foreign";
+import { formerPolicies } from "./former-policies";
 import { hosts } from "./hosts";
 import { meanwhile } from "./meanwhile";
 import { openings } from "./openings";
@@ -32,6 +33,7 @@ const LOOKS = [
   loginMethods,
   waysIn,
   settings,
+  formerPolicies,
   origins,
   hosts,
 ];

@@ -6,7 +6,7 @@ import { listOf, type Finding, type Look } from "./finding";
 import { duration } from "./sessions";
 
 /** A setting that protects less than before: what it is, and what that means. */
-interface Lowered {
+export interface Lowered {
   readonly id: string;
   readonly text: string;
 }
@@ -236,7 +236,7 @@ interface WithSession {
   readonly session_duration?: string | null;
 }
 
-function session(
+export function session(
   before: WithSession | undefined,
   after: WithSession,
 ): Lowered[] {
@@ -254,7 +254,7 @@ function session(
 }
 
 /** What a policy no longer asks of those whom it lets in. */
-function demands(before: Policy | undefined, after: Policy): Lowered[] {
+export function demands(before: Policy | undefined, after: Policy): Lowered[] {
   if (before === undefined) return [];
   const lost = (
     name: "isolation_required" | "purpose_justification_required",
