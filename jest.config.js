@@ -34,6 +34,7 @@ const LONG = [
   "rehearsal/keep",
   "rehearsal/opentofu",
   "rehearsal/origin",
+  "rehearsal/twin",
   "rotation/command",
   "scripts/revoke-and-logs",
   "secrets/command",
