@@ -184,9 +184,10 @@ describe("the connector", () => {
       service: "https://grafana:3000",
       trusts: true,
       direct: true,
+      verifies: true,
     };
     expect((await told(rule)).cause).toContain(
-      "does not trust its certificate",
+      "does not trust the certificate of https://grafana:3000",
     );
   });
 });
