@@ -109,7 +109,7 @@ test("a service is held against its own zone, tunnel, record and login methods",
     [HOST, "ok", expect.stringContaining("this stack's own rule")],
   ]);
   expect(said(all, "dns-record")).toEqual([
-    [HOST, "ok", expect.stringContaining('"existing"')],
+    [HOST, "ok", expect.stringContaining("used as it is")],
   ]);
   expect(said(all, "login-method")).toEqual([
     ["GitHub", "ok", "GitHub will be made, by the stack identity"],
