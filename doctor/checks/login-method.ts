@@ -21,7 +21,11 @@ export const loginMethodCheck: Check<AccountContext> = {
     if (!plans) throw new NotKnown("the stacks did not synthesize");
     const all = await account.loginMethods();
     const names = namesIn(plans, settings);
-    const used = plans.loginMethods.length > 0 ? await inUse(account) : [];
+    // Which of two to rename is asked only where there are two.
+    const clash = plans.loginMethods.some((planned) =>
+      all.some(({ name }) => name === planned.name),
+    );
+    const used = clash ? await inUse(account) : [];
     return names.map((name): Seen => ({
       ...look(name, all, plans, { settings, used }),
       about: names.length > 1 ? name : undefined,
