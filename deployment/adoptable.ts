@@ -45,8 +45,6 @@ export interface Adoptable {
    * answer that got lost.
    */
   readonly usable: boolean;
-  /** Whether the configuration says enough to know one by it. @default - it does */
-  tells?(own: Values): boolean;
 }
 
 /** Users of others come first: what they are to become decides about those. */
@@ -55,7 +53,6 @@ export const ADOPTABLE: Readonly<Record<AdoptableType, Adoptable>> = {
     kind: "DNS record",
     usable: true,
     list: dnsRecords,
-    tells: ({ content }) => content !== undefined,
     alike: (own, object) =>
       same("name", "type")(own, object) &&
       // Where the record leads can't be told once its route has gone.

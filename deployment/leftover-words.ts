@@ -72,10 +72,10 @@ function name({ createdAt, description, kind, object }: Leftover): string {
   );
 }
 
-function inWords({ action, ours }: Leftover): string {
+function inWords({ action }: Leftover): string {
   switch (action.do) {
     case "import":
-      return `import as ${action.address}${ours ? "" : ", going by its name alone: a destroy will delete it"}`;
+      return `import as ${action.address}: a destroy will delete it`;
     case "replace":
       return `import as ${action.address}, to be replaced by the next deploy`;
     case "delete":

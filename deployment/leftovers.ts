@@ -62,6 +62,7 @@ export async function findLeftovers(
     own.filter(({ id }) => id === undefined).map(({ address }) => address),
   );
   const gone = new Set<string>();
+  const taken = new Set<string>();
   const leftovers: Leftover[] = [];
   const usersOf = ({ object: { id }, type }: Alike) =>
     users.filter((user) => {
@@ -80,17 +81,11 @@ export async function findLeftovers(
   );
   for (const one of inTurn) {
     const { like, object, type } = one;
-    const { describe, kind, tells, usable } = ADOPTABLE[type];
+    const { describe, kind, usable } = ADOPTABLE[type];
     const using = usersOf(one);
     const stranger = using.find(({ id }) => !ours.has(id));
     const place = like.find(({ address }) => free.has(address));
     const certain = isOurs(type, object);
-    const rivals = alike.filter(
-      (other) =>
-        other.object !== object &&
-        place !== undefined &&
-        other.like.includes(place),
-    );
     const leave = (why: string): Action => ({ do: "leave", why });
     const decide = (): Action => {
       if (object.last_seen_at)
@@ -103,20 +98,18 @@ export async function findLeftovers(
         return leave(`"${stranger.name}" uses it, which is not of this stack`);
       }
       if (type === APPLICATION && !certain) {
-        // A destroy would take it away, and with it the host's protection.
+        // What somebody's application uses is not the stack's either.
         ours.delete(object.id);
         return leave(
           `if a person made it, write existingApplication: "${object.id}" in main.ts, and a destroy gives it back (docs/by-hand.md)`,
         );
       }
+      // What an application that is taken in lists is the stack's as well.
       const enough =
-        certain || (usable && place && (tells?.(place.values) ?? true));
+        certain || (type === POLICY && using.some(({ id }) => taken.has(id)));
       if (place && enough && (usable || using.length > 0)) {
-        if (!certain && using.length === 0 && rivals.length > 0)
-          return leave(
-            `${rivals.length + 1} have this name, and only you can tell which is the stack's`,
-          );
         free.delete(place.address);
+        taken.add(object.id);
         return { do: usable ? "import" : "replace", address: place.address };
       }
       if (!certain)
@@ -145,6 +138,7 @@ export async function findLeftovers(
 }
 
 export const APPLICATION = "cloudflare_zero_trust_access_application";
+const POLICY = "cloudflare_zero_trust_access_policy";
 const TOKEN = "cloudflare_zero_trust_access_service_token";
 /** The selector that every token of the account fits. */
 const ANY_TOKEN = "any_valid_service_token";

@@ -14,7 +14,7 @@ const adopt = command(
   .option("--auto-approve", "import or delete without asking")
   .option(
     "--ours <ids...>",
-    "ids of objects that belong to the stack, even if another run created them",
+    "ids of objects that a deploy of yours created: the stack's from then on, for a destroy to delete",
     [],
   )
   .option("--json", "print the findings and actions as JSON")

@@ -130,13 +130,27 @@ test("never deletes a second policy by its name alone", async () => {
   ]);
 });
 
-test("imports neither of two that have the name alone", async () => {
+test("imports nothing by its name alone, be it the only one and its place free", async () => {
   const it = cloud();
-  const both = [await makePolicy(it, "t1"), await makePolicy(it, "t1")];
-  const why = "2 have this name, and only you can tell which is the stack's";
-  expect(
-    new Map((await actions(stackOf(it), it, false)) as [string, object][]),
-  ).toEqual(new Map(both.map((id) => [id, { do: "leave", why }])));
+  const policy = await makePolicy(it, "t1");
+  expect(await actions(stackOf(it), it, false)).toEqual([[policy, UNKNOWN]]);
+});
+
+test("takes in the policies of an application that is the stack's by a person's word", async () => {
+  const it = cloud();
+  const policy = await makePolicy(it, "t1");
+  const app = await makeApp(it, { policies: [{ id: policy }] });
+  const own = stackOf(it);
+  const found = await findLeftovers(
+    own,
+    new Set(),
+    it.client,
+    (_, { id }) => id === app.id,
+  );
+  expect(found.map(({ action, object }) => [object.id, action])).toEqual([
+    [app.id, { do: "import", address: `${APP}.it` }],
+    [policy, { do: "import", address: `${POLICY}.it` }],
+  ]);
 });
 
 test("leaves alone what something of a stranger's uses", async () => {

@@ -34,7 +34,7 @@ function willBe(planned: PlannedGroup, named: readonly Group[]): Seen {
       ? severalOf(name, named.length)
       : problem(
           `a group ${name} exists, and the stack ${stack} does not know it: a deploy would make a second of this name`,
-          `Take it into the stack with "npm run adopt -- ${stack}", or leave it out of the stack's groups to use it as it is.`,
+          `Leave it out of the stack's groups to use it as it is; or, where a deploy of yours made it, take it into the stack, whose destroy then deletes it: npm run adopt -- ${stack} --ours ${others[0]?.id}.`,
           name,
         );
   if (named.length > 0)

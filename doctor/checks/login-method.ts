@@ -164,7 +164,7 @@ function willBe(
       ? `${name} exists ${which}, and the stack ${stack} does not know it: a deploy would make a second of this name`
       : `${name} exists ${which}, made elsewhere: a deploy would make a second of this name`,
     same && canAdopt
-      ? `${upper(use)} to use it as it is; or, where a deploy of yours made it, take it into the stack: npm run adopt -- ${stack}.`
+      ? `${upper(use)} to use it as it is; or, where a deploy of yours made it, take it into the stack, whose destroy then deletes it: npm run adopt -- ${stack} --ours ${other.id}.`
       : `${upper(use)} to use that one, or ${rename}.`,
   );
 }

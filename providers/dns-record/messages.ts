@@ -12,9 +12,9 @@ function shown(record: HostRecord): string {
   return `${type} ${content} (${tunnel}${proxied ? "proxied" : "not proxied"})`;
 }
 
-/** A remedy that opens nothing: the deploy makes the record last of all. */
+/** The deploy makes the record last of all; a wider one could answer before. */
 const DELETE_IT =
-  "delete what is there (dashboard, DNS, Records): the next deploy makes the right record, once the host is protected";
+  "delete what is there (dashboard, DNS, Records): the next deploy makes the right record, once the host is protected. Not where a wildcard record above it leads to a tunnel: the host would answer by that at once, before it is protected";
 
 export function leadsElsewhere(
   name: string,
@@ -27,14 +27,14 @@ export function leadsElsewhere(
     unproxied
       ? `The DNS record of ${name} is not proxied, so that nobody reaches the tunnel by it`
       : `${name} leads elsewhere already: ${there.map(shown).join(", ")}`,
-    `Nothing was written. The host needs one record, a proxied CNAME to ${content}. If nothing else needs it, ${DELETE_IT}. Or give the service another hostname in main.ts.`,
+    `Nothing was written. The host needs one record, a proxied CNAME to ${content}. Give the service another hostname in main.ts; or, if nothing else needs it, ${DELETE_IT}.`,
   );
 }
 
 export function isThereAlready(name: string, there: HostRecord): ProviderError {
   return new ProviderError(
     `${name} has a DNS record already, ${shown(there)}, and "create" wants to make it`,
-    `Nothing was written. Leave dnsRecord out of main.ts and ACCESS_DNS_RECORDS out of the settings: the record is right, and is then used as it is. Or ${DELETE_IT}.`,
+    `Nothing was written. Leave dnsRecord out of main.ts and ACCESS_DNS_RECORDS out of the settings: the record is right, and is then used as it is.`,
   );
 }
 
@@ -52,10 +52,14 @@ export function changedSincePlan(name: string): ProviderError {
   );
 }
 
-export function tellOfUse(diagnostics: Diagnostics, name: string): void {
+export function tellOfUse(
+  diagnostics: Diagnostics,
+  name: string,
+  id: string,
+): void {
   diagnostics.warn(
     `${name} has a DNS record that leads to this tunnel: it is used as it is`,
-    "No deploy changes it, and a destroy leaves it. If an earlier deploy made it and its state is lost, run npm run adopt -- SERVICE first: the record is then the stack's again, and a destroy deletes it.",
+    `No deploy changes it, and a destroy leaves it. If an earlier deploy made it and its state is lost, first run npm run adopt -- SERVICE --ours ${id}: it is then the stack's again, and a destroy deletes it.`,
   );
 }
 

@@ -65,7 +65,7 @@ async function plan(
   );
   const used = decide(found, planned, client);
   if (used === undefined) return { planned: undecided };
-  if (ownership !== "existing") tellOfUse(diagnostics, name);
+  if (ownership !== "existing") tellOfUse(diagnostics, name, used.id);
   return { planned: { ...planned, id: used.id, made: false } };
 }
 
