@@ -128,6 +128,24 @@ export async function reconcile(
 }
 
 /**
+ * The same look, for a run that is not to change more than it says: nothing is
+ * taken in, and the notes stay for the next one.
+ */
+export async function lookOnly(
+  stack: Stack,
+  client: Cloudflare,
+  options: TerraformOptions,
+): Promise<Reconciled> {
+  const note = readNote(stack.name, options.env);
+  if (note && atWork(note).some(({ pid }) => pid !== process.pid))
+    return { done: [], left: [] };
+  const open = note?.ended && note.orphans.length === 0 ? undefined : note;
+  const late = readLate(stack.name, options.env);
+  const { certain, left } = await lookFor(stack, open, late, client, options);
+  return { done: [], left: [...certain, ...left] };
+}
+
+/**
  * Looks for what turned up late of stacks that no run has looked after since,
  * and changes nothing: it is noted for their next run.
  */

@@ -4,9 +4,16 @@ import { isOlder } from "../base/provider-versions";
 import { providerChangeIn, type PlanOfProvider } from "../contract/written-by";
 import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
-import { leftAfter, reconcile, settleNamed, type Reconciled } from "./adopt";
+import {
+  leftAfter,
+  lookOnly,
+  reconcile,
+  type Reconciled,
+  settleNamed,
+} from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
 import { keepState } from "./kept-state";
+import { UsageError } from "../settings";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";
@@ -14,6 +21,7 @@ import type { Stack } from "./stacks";
 import { readResources } from "./state";
 import {
   changesIn,
+  ERRORED_STATE,
   Terraform,
   TerraformError,
   type ResourceChange,
@@ -38,6 +46,13 @@ export interface ChangeOptions extends TerraformOptions {
    * @default false
    */
   readonly finishApply?: boolean;
+  /**
+   * Whether what an earlier run has left is taken in or deleted, and not only
+   * told.
+   *
+   * @default true
+   */
+  readonly takeIn?: boolean;
   /** Told where the state is kept that a newer provider is about to replace. */
   readonly onKept?: (stack: Stack, place: string) => void;
   /** Told what an attempt, or an earlier run, has left in the account. */
@@ -246,7 +261,8 @@ export class StackChange {
 
   async #plan(): Promise<SavedPlan | undefined> {
     await this.#terraform.init();
-    await this.#terraform.saveErrored();
+    if (this.options.takeIn ?? true) await this.#terraform.saveErrored();
+    else this.#refuseUnsaved();
     const destroys = this.command === "destroy";
     if (destroys) await takeInCutCreates(this.stack, this.options);
     // What has no place yet may have one when the rest is destroyed.
@@ -285,9 +301,22 @@ export class StackChange {
     }
   }
 
+  /** A plan without what that state knows would make it all anew. */
+  #refuseUnsaved(): void {
+    if (this.#terraform.hasErrored())
+      throw new UsageError(`Plan of ${this.stack.name}`, [
+        `an interrupted run has left a state that is not saved yet (${ERRORED_STATE} in ${this.stack.dir}): npm run deploy -- ${this.stack.name} saves it, and then plans`,
+      ]);
+  }
+
   async #takeIn({ tellLeft }: { tellLeft: boolean }): Promise<boolean> {
     const { stack } = this;
-    const { ours = [] } = this.options;
+    const { ours = [], takeIn = true } = this.options;
+    if (!takeIn) {
+      const found = await lookOnly(stack, this.#client, this.options);
+      if (found.left.length > 0) this.options.onLeftovers?.(stack, found);
+      return false;
+    }
     const found = await reconcile(stack, this.#client, this.options);
     const named =
       ours.length > 0

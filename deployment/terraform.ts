@@ -39,6 +39,9 @@ export interface TerraformOptions {
   readonly lockTimeout?: number;
 }
 
+/** Where Terraform keeps a state that it could not save. */
+export const ERRORED_STATE = "errored.tfstate";
+
 /** A failure of Terraform, with what it printed. */
 export class TerraformError extends Error {
   readonly #env: NodeJS.ProcessEnv;
@@ -184,10 +187,15 @@ export class Terraform {
     await this.#quiet("state push", this.#lock, ...options, file);
   }
 
+  /** Whether there is a state that an earlier apply could not save. */
+  hasErrored(): boolean {
+    return existsSync(join(this.stackDir, ERRORED_STATE));
+  }
+
   /** Saves the state that an earlier apply could not save, if there is one. */
   async saveErrored(): Promise<void> {
-    const file = join(this.stackDir, "errored.tfstate");
-    if (!existsSync(file)) return;
+    if (!this.hasErrored()) return;
+    const file = join(this.stackDir, ERRORED_STATE);
     await this.pushState(file);
     rmSync(file);
   }

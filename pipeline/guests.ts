@@ -118,6 +118,8 @@ async function takeOut(
   const change = new StackChange(stack, "deploy", {
     ...rest,
     finishApply: true,
+    // It takes out guests, and does nothing else.
+    takeIn: false,
   });
   try {
     const plan = await change.plan();

@@ -1,11 +1,10 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudflareClient } from "../../account/client";
 import { destroyStack } from "../../deployment/deploy";
 import type { Leftover } from "../../deployment/leftovers";
 import { TerraformError } from "../../deployment/terraform";
 import { differences } from "../../rehearsal/account-diff";
-
 import { ALL, LostAnswers } from "./lost-answers";
 import { shape } from "./shape";
 import { processesOf } from "../rehearsal/processes";
@@ -186,4 +185,51 @@ test("what a killed deploy wrote into the tunnel is given back by a destroy, tho
   expect(differences(before, world.account.snapshot())).toEqual([]);
   const journal = join(world.env.ACCESS_STATE_DIR ?? "", "journal");
   expect(readdirSync(journal)).toEqual([]);
+});
+
+test("a plan tells what a killed deploy has left, and takes in nothing of it", async () => {
+  const world = await open();
+  const stateOf = (stack: string) =>
+    join(world.env.ACCESS_STATE_DIR ?? "", `${stack}.tfstate`);
+  const stop = world.api.onCall({
+    after({ method, path }, { ok }) {
+      if (!ok || method !== "POST" || !path.endsWith("/policies"))
+        return undefined;
+      stop();
+      for (const line of processesOf(world.workspace.dir))
+        if (/scripts\/deploy\.ts|terraform apply/.test(line))
+          process.kill(Number.parseInt(line), "SIGKILL");
+      return undefined;
+    },
+  });
+  const args = ["comfyui", "--auto-approve"];
+  expect(await world.script("deploy", args)).toMatchObject({ code: null });
+  const [before, state] = [
+    world.account.snapshot(),
+    readFileSync(stateOf("comfyui"), "utf8"),
+  ];
+  let stdout = "";
+  const plan = async () =>
+    ({ stdout } = await world.script("plan", ["comfyui"]));
+  expect(await world.writes(plan)).toEqual([]);
+  expect(stdout).toMatch(
+    /^comfyui: an interrupted run, or a lost answer, has left policy .* Run: npm run adopt -- comfyui --ours \S+$/m,
+  );
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+  expect(readFileSync(stateOf("comfyui"), "utf8")).toBe(state);
+
+  const [, { dir } = { dir: "" }] = await world.stacks();
+  const unsaved = join(dir, "errored.tfstate");
+  writeFileSync(unsaved, state);
+  const { code, stderr } = await world.script("plan", ["comfyui"]);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining("npm run deploy -- comfyui saves it"),
+  ]);
+  expect(readFileSync(unsaved, "utf8")).toBe(state);
+  rmSync(unsaved);
+
+  expect((await world.script("deploy", args)).stdout).toMatch(
+    /^comfyui: .* has left policy .*: imported$/m,
+  );
 });

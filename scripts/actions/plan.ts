@@ -1,6 +1,7 @@
 import { printable, printableJson } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
+import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { countsOf, wordOf } from "../../deployment/plan-words";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import {
@@ -43,6 +44,9 @@ export async function run(
     lockTimeout,
     client,
     accountId,
+    takeIn: false,
+    onLeftovers: ({ name }, found) => tellLeftovers(name, found, say),
+    onUnknown: ({ name }, error) => tellUnknown(name, error, say),
     onPlanning: ({ name }) => say(`${name}: planning`),
     onLine: ({ name }, line) => {
       if (terraform) say(`${name}  ${line}`);
