@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
 import { isOneTimePin } from "./base/one-time-pin";
-import { printable, printableBelow } from "./base/printable";
 import { providerVersionFault } from "./base/provider-versions";
+import { UsageError } from "./base/usage-error";
 import { isTimeZone } from "./contract/guests";
 import { readRemoteState, type RemoteState } from "./state/remote-state";
 import {
@@ -94,20 +94,6 @@ export interface Settings {
    * @default - none was
    */
   readonly rotations?: Rotations;
-}
-
-/** Faults of what the user gave: commands print them and exit with 2. */
-export class UsageError extends Error {
-  constructor(
-    /** What the faults are of, such as `Settings`. */
-    readonly subject: string,
-    /** One sentence each. */
-    readonly faults: readonly string[],
-  ) {
-    const lines = faults.map((fault) => `- ${printableBelow(fault)}`);
-    super(`${printable(subject)}:\n${lines.join("\n")}`);
-    this.name = "UsageError";
-  }
 }
 
 /**

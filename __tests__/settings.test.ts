@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { UsageError } from "../base/usage-error";
 import {
   checkApiSettings,
   checkDeploySettings,
   environmentWithFile,
   overriddenSettings,
   loadSettings,
-  UsageError,
 } from "../settings";
 
 const GOOD = {

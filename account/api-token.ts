@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { answerOf, statusOf } from "./api-errors";
 import { NotKnown } from "./not-known";
 

@@ -1,7 +1,7 @@
 import { readPlannedService } from "../contract/service-outputs";
 import type { CaddySite } from "../services/caddyfile";
 import { leadsStraight } from "../services/straight";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import type { Values } from "./adoptable";
 import { ownObjects, outputsOf } from "./own";
 import type { Stack } from "./stacks";

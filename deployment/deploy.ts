@@ -13,7 +13,7 @@ import {
 } from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
 import { keepState } from "./kept-state";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { noteApply } from "./note-apply";
 import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";

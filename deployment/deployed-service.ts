@@ -2,7 +2,7 @@ import {
   readServiceOutputs,
   type DeployedService,
 } from "../contract/service-outputs";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import type { Stack } from "./stacks";
 import { readOutputs, readResources } from "./state";
 import type { TerraformOptions } from "./terraform";

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isOlder } from "../base/provider-versions";
 import { writeWhole } from "../base/write-whole";
 import { writtenBy } from "../contract/written-by";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import {
   isWrittenByNewer,
   keptBackend,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { forApp } from "./child-environment";
 import { run } from "./processes";
 

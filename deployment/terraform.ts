@@ -4,7 +4,7 @@ import {
   terraformBinary,
   type TerraformBinary,
 } from "../base/terraform-binary";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { forTerraform } from "./child-environment";
 import { run, type RunOptions, type RunResult } from "./processes";
 import { outputFileOf } from "./remains";

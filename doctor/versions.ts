@@ -1,7 +1,8 @@
 import { cloudflareClient } from "../account/client";
 import { namedAccount } from "../account/named-account";
 import type { World } from "../probe/world";
-import { checkApiSettings, loadSettings, UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
+import { checkApiSettings, loadSettings } from "../settings";
 import { notChecked, toFinding, type Check, type Finding } from "./check";
 import { nodeCheck } from "./checks/node";
 import { cdktfVersionCheck } from "./checks/version-cdktf";

@@ -11,7 +11,7 @@ import type { Change } from "../review/change";
 import { readChange } from "../review/read-change";
 import { reviewOf, type Review } from "../review/review";
 import { houseFindings } from "../rules/house-findings";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { notReviewed } from "./access";
 import { closeFolders } from "./folders";
 import { readStackPlan } from "./stack-plan";

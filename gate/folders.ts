@@ -4,7 +4,7 @@ import type { Stack } from "../deployment/stacks";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { parseAddress } from "../terraform-plugin/address";
 import { installProvider, providerVersion } from "../terraform-plugin/mirror";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { codeOf } from "./code";
 
 /** What Terraform reads of a folder beside `cdk.tf.json`, or in its place. */

@@ -3,7 +3,7 @@ import { z } from "zod/mini";
 import { writeWhole } from "../base/write-whole";
 import type { Change } from "../review/change";
 import { hasErrors, type Review } from "../review/review";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { comparable, differences, type Code } from "./code";
 
 /** What a review has found, kept for the deploy that follows it. It holds no secret. */

@@ -1,7 +1,8 @@
 import { terraformBinary } from "../base/terraform-binary";
 import { forbiddenIn } from "../gate/allowed";
 import type { Code } from "../gate/code";
-import { UsageError, type Settings } from "../settings";
+import { UsageError } from "../base/usage-error";
+import type { Settings } from "../settings";
 import { knownProviders } from "../terraform-plugin/mirror";
 import { backendOf } from "./lay-out";
 

@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { ask, type GitHub } from "./github";
 
 /** The workflow of the default branch that reviews. */

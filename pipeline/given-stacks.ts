@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Stack } from "../deployment/stacks";
-import { loadSettings, UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
+import { loadSettings } from "../settings";
 import { elsewhereFault } from "../state/state-files";
 import { allStacks } from "./all-stacks";
 import { checkUpload } from "./check-upload";

@@ -1,4 +1,5 @@
-import { loadSettings, UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
+import { loadSettings } from "../settings";
 
 /**
  * Refuses a run in a workflow whose state would go with its runner: the next

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { notPossible, reviewUpload } from "./review-upload";
 import type { StepOptions, StepReport } from "./step";
 import { synthesizeAsData } from "./synthesize";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod/mini";
 import type { Stack } from "../deployment/stacks";
 import { codeOf, type Code } from "../gate/code";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /** File of an upload with its stacks, those first that others depend on. */
 const STACKS_FILE = "stacks.list";

@@ -1,6 +1,6 @@
 import type { Account } from "../local/account";
 import { loadAccount } from "../local/account-file";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /**
  * Reads the account that a command was told to use.

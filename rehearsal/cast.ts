@@ -1,6 +1,6 @@
 import type { Account } from "../local/account";
 import type { Person, RehearsalSettings } from "../local/account-objects";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /** Who plays which part in a rehearsal on an account. */
 export interface Cast {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { isOnLoopback } from "../local/loopback";
 import type { Address } from "../local/network";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /** A running service of the user's that takes a stand-in's place. */
 export interface OwnOrigin {

@@ -6,7 +6,7 @@ import {
   providerVersionFault,
 } from "../base/provider-versions";
 import { terraformBinary } from "../base/terraform-binary";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { parseAddress } from "../terraform-plugin/address";
 import { cliConfigFiles } from "../terraform-plugin/cli-config";
 import { platform } from "../terraform-plugin/mirror";

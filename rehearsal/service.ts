@@ -8,7 +8,7 @@ import {
   type ForwardedOrigin,
   type OriginKind,
 } from "../local/origins/start";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { cast, serviceHost } from "./cast";
 import type { OwnOrigin } from "./own-origin";
 import { createWorkspace, type Workspace } from "./workspace";

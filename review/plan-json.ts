@@ -1,5 +1,5 @@
 import { z } from "zod/mini";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import type { Action } from "./change";
 
 const CHANGE = z.object({

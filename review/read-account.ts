@@ -1,7 +1,7 @@
 import type Cloudflare from "cloudflare";
 import { accountReader, type AccountReader } from "../account/account-reader";
 import { NotKnown } from "../account/not-known";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import type { AccountState, ServiceToken, Tunnel } from "./change";
 import { inlineToReferences } from "./merge";
 

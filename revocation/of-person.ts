@@ -2,7 +2,7 @@ import type Cloudflare from "cloudflare";
 import type { Account } from "../access/model";
 import type { Patience } from "../account/patience";
 import { TodaysPolicies } from "../account/todays-policies";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { activeSessions, type ActiveSession } from "./active-sessions";
 import { notChecked, type Prepared } from "./prepared";
 import type { Observation } from "./proof";

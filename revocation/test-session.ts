@@ -8,7 +8,7 @@ import {
   tokenHeaders,
 } from "../probe/checks/token-works";
 import type { Deployed, World } from "../probe/world";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import type { Observation } from "./proof";
 
 const COOKIE = "CF_Authorization";

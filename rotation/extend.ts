@@ -3,7 +3,7 @@ import type Cloudflare from "cloudflare";
 import { deployStack } from "../deployment/deploy";
 import { tellLeftovers, tellUnknown } from "../deployment/leftover-words";
 import type { Stack } from "../deployment/stacks";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /** Cloudflare extends by a year; a day less is one that was just extended. */
 const ALMOST_A_YEAR_MS = 364 * 24 * 3600 * 1000;

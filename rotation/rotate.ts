@@ -12,7 +12,7 @@ import {
   type StackService,
 } from "../secrets/stack-tokens";
 import type { SecretStore } from "../secrets/store";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { LOST, nextStep } from "./next-step";
 import {
   readRotations,

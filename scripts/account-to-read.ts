@@ -1,4 +1,4 @@
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /**
  * The account to read.

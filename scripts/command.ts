@@ -187,7 +187,7 @@ async function failureOf(error: unknown): Promise<Failure> {
     };
   if (error instanceof Interrupted || isAbort(error))
     return { code: 130, message: "Interrupted." };
-  const { UsageError } = await import("../settings");
+  const { UsageError } = await import("../base/usage-error");
   const { TerraformError } = await import("../deployment/terraform");
   const { errorsIn, remedyFor } = await import("../deployment/remedies");
   const message = error instanceof Error ? error.message : String(error);

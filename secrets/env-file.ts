@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { writeWhole } from "../base/write-whole";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { setInEnv } from "./env-text";
 import type { SecretStore } from "./store";
 

@@ -1,5 +1,5 @@
 import type { DeployedToken } from "../contract/service-outputs";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import type { SecretStore } from "./store";
 
 /**

@@ -1,5 +1,5 @@
 import { InfisicalSDK } from "@infisical/sdk";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { redact, type SecretStore } from "./store";
 
 interface Place {

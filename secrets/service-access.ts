@@ -1,7 +1,7 @@
 import type { Stack } from "../deployment/stacks";
 import type { TerraformOptions } from "../deployment/terraform";
 import { findToken, readStackService } from "./stack-tokens";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { credentialsFrom, type Credentials } from "../client/credentials";
 
 /** Where a service is, and with what it is called. */

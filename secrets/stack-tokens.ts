@@ -3,7 +3,7 @@ import type { DeployedService, OwnToken } from "../contract/service-outputs";
 import { readService } from "../deployment/deployed-service";
 import type { Stack } from "../deployment/stacks";
 import type { TerraformOptions } from "../deployment/terraform";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /** What the commands of daily life need to know of a deployed service. */
 export interface StackService extends Pick<

@@ -1,6 +1,6 @@
 import type { OwnToken } from "../contract/service-outputs";
 import type { StoreName } from "../contract/store-names";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { envFile } from "./env-file";
 import { googleSecrets } from "./google";
 import type { SecretStore } from "./store";

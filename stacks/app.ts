@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Annotations, App, TerraformStack } from "cdktf";
 import { TunnelProvider } from "../constructs/tunnel-provider";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 import { hiddenByCliConfig } from "../terraform-plugin/cli-config";
 import { installProvider } from "../terraform-plugin/mirror";
 import { removeOldPlans } from "./old-plans";

@@ -26,5 +26,6 @@ export type { AccessPromise, Reach, Reacher } from "../contract/promises";
 export type { Rotations } from "../contract/rotations";
 export type { Waiver } from "../contract/waivers";
 export type { RemoteState } from "../state/remote-state";
-export { loadSettings, UsageError } from "../settings";
+export { UsageError } from "../base/usage-error";
+export { loadSettings } from "../settings";
 export type { Settings } from "../settings";

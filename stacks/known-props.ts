@@ -7,7 +7,8 @@ import {
   type Takes,
 } from "../constructs/known-props";
 import type { Guest } from "../contract/guests";
-import { UsageError, type Settings } from "../settings";
+import { UsageError } from "../base/usage-error";
+import type { Settings } from "../settings";
 import type { AccountStackProps } from "./account-stack";
 import type { GroupMembers, IdentityStackProps } from "./identity-stack";
 import type { ServiceStackProps } from "./service-stack-props";

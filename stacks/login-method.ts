@@ -1,6 +1,6 @@
 import { isOneTimePin } from "../base/one-time-pin";
 import type { IIdentityProvider } from "../constructs/identity-provider";
-import { UsageError } from "../settings";
+import { UsageError } from "../base/usage-error";
 
 /**
  * A login method of a stack, for rules that ask for what it tells.

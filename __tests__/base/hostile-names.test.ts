@@ -10,7 +10,7 @@ import { extendedLines, rotatedLines } from "../../scripts/actions/rotate";
 import { writtenLines } from "../../scripts/actions/secrets";
 import { toText as whyText } from "../../scripts/actions/why";
 import { why } from "../../review/why";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { TerraformError } from "../../deployment/terraform";
 import { command, main } from "../../scripts/command";
 import { broken, kept, notChecked, type Check } from "../../probe/check";

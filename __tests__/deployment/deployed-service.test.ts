@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NotDeployed, readService } from "../../deployment/deployed-service";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 
 let dir: string;
 beforeEach(() => {

@@ -6,7 +6,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { nodeCheck } from "../../doctor/checks/node";
 import { hasProblem } from "../../doctor/examine";
 import { NODE_RELEASES } from "../../doctor/node-releases";

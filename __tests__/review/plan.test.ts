@@ -2,7 +2,7 @@ import { compile } from "../../access/decide";
 import { resourcesOf } from "../../review/change";
 import { withPlannedIds } from "../../review/placeholders";
 import { readPlan } from "../../review/plan";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { change, planJson } from "./plans";
 
 const APP = "cloudflare_zero_trust_access_application.app";

@@ -1,7 +1,7 @@
 import { checkRules } from "../../rules/check";
 import { houseFindings } from "../../rules/house-findings";
 import type { Waiver } from "../../contract/waivers";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { RULE_IDS } from "../../contract/rule-ids";
 import { hasErrors, reviewOf } from "../../review/review";
 import { changeOf, routePlan, state } from "../review/states";

@@ -5,7 +5,7 @@ import { AccessRule } from "../../constructs/access-rule";
 import { comfyui } from "../../services/comfyui";
 import { AccessStacks } from "../../stacks/app";
 import { IdentityStack } from "../../stacks/identity-stack";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { ServiceStack } from "../../stacks/service-stack";
 
 const dir = mkdtempSync(join(tmpdir(), "known-props-"));

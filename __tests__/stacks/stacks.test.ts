@@ -5,7 +5,7 @@ import { AccessRule } from "../../constructs/access-rule";
 import { openPathPattern } from "../../ingress/open-path";
 import { comfyui } from "../../services/comfyui";
 import { n8n } from "../../services/n8n";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { AccessStacks } from "../../stacks/app";
 import { IdentityStack } from "../../stacks/identity-stack";
 import {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RemoteState } from "../../state/remote-state";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { AccessStacks } from "../../stacks/app";
 import { IdentityStack } from "../../stacks/identity-stack";
 import { movedNote, stateFile } from "../../state/state-files";

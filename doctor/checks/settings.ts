@@ -1,4 +1,5 @@
-import { checkDeploySettings, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { checkDeploySettings } from "../../settings";
 import { type Check, ok, problem } from "../check";
 import type { MachineContext } from "../context";
 import { PAGES } from "../pages";

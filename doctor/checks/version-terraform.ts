@@ -1,5 +1,5 @@
 import { checkTerraform } from "../../deployment/terraform";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { type Check, ok, problem, warning } from "../check";
 import type { MachineContext } from "../context";
 import { isOver } from "../node-releases";

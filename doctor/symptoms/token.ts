@@ -6,7 +6,7 @@ import {
 import { readService } from "../../deployment/deployed-service";
 import type { Stack } from "../../deployment/stacks";
 import { TerraformError } from "../../deployment/terraform";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 
 /** The service token that a symptom is looked at with, and where it was found. */
 export interface FoundToken extends Credentials {

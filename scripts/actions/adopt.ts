@@ -5,11 +5,11 @@ import { cloudflareClient } from "../../account/client";
 import type { Leftover } from "../../deployment/leftovers";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
+import { UsageError } from "../../base/usage-error";
 import {
   checkDeploySettings,
   environmentWithFile,
   loadSettings,
-  UsageError,
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { describe } from "../../deployment/leftover-words";

@@ -5,7 +5,8 @@ import { writeWhole } from "../../base/write-whole";
 import { caddyServices } from "../../deployment/caddy-sites";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { caddyfile } from "../../services/caddyfile";
-import { environmentWithFile, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { environmentWithFile } from "../../settings";
 import { interruption } from "../command";
 import type { CaddyfileOptions } from "../caddyfile";
 

@@ -8,7 +8,8 @@ import { findServiceAccess } from "../../secrets/service-access";
 import { findStack } from "../../deployment/find-stack";
 import { connections } from "../../probe/internet";
 import { internetOptions } from "../../probe/locate";
-import { environmentWithFile, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { environmentWithFile } from "../../settings";
 import { interruption } from "../command";
 import type { CallOptions } from "../call";
 

@@ -8,7 +8,8 @@ import {
 } from "../../pipeline/github";
 import { headOf, pullRequestOf, setStatus } from "../../pipeline/head";
 import type { StepOptions, StepReport } from "../../pipeline/step";
-import { environmentWithFile, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { environmentWithFile } from "../../settings";
 import { patientInterruption } from "../command";
 
 /** Runs a step, shows its report wherever people look, and sets the exit code. */

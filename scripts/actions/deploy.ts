@@ -15,11 +15,11 @@ import { objections, REVIEW_AGAIN } from "../../gate/objections";
 import { checkReviewed, readReviewed } from "../../gate/reviewed";
 import { hasErrors } from "../../review/review";
 import { toTable } from "../../review/to-table";
+import { UsageError } from "../../base/usage-error";
 import {
   checkDeploySettings,
   environmentWithFile,
   loadSettings,
-  UsageError,
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";

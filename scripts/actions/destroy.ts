@@ -15,11 +15,11 @@ import {
   type ResourceChange,
   type TerraformOptions,
 } from "../../deployment/terraform";
+import { UsageError } from "../../base/usage-error";
 import {
   checkDeploySettings,
   environmentWithFile,
   loadSettings,
-  UsageError,
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";

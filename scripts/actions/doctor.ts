@@ -6,7 +6,8 @@ import { printFindings } from "../../doctor/print";
 import { versions as versionsOf } from "../../doctor/versions";
 import { internet, type Internet } from "../../probe/internet";
 import { internetOptions } from "../../probe/locate";
-import { environmentWithFile, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { environmentWithFile } from "../../settings";
 import { interruption } from "../command";
 import type { DoctorOptions } from "../doctor";
 

@@ -7,11 +7,11 @@ import { look } from "../../logs/look";
 import { toText } from "../../logs/report";
 import { readSince } from "../../logs/since";
 import { readStackService } from "../../secrets/stack-tokens";
+import { UsageError } from "../../base/usage-error";
 import {
   checkApiSettings,
   environmentWithFile,
   loadSettings,
-  UsageError,
 } from "../../settings";
 import { interruption } from "../command";
 import { progress } from "../progress";

@@ -4,10 +4,10 @@ import { moveState, type Moved } from "../../deployment/move-state";
 import { synthesize } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
 import { readRemoteState } from "../../state/remote-state";
+import { UsageError } from "../../base/usage-error";
 import {
   environmentWithFile,
   loadSettings,
-  UsageError,
   type Settings,
 } from "../../settings";
 import { bucketBackend, fileBackend, type Backend } from "../../state/backend";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import pc from "picocolors";
 import { TRIED_RELEASES } from "../../doctor/node-releases";
 import { runOnNode, type NodeRun } from "../../rehearsal/on-node";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import { interruption } from "../command";
 import type { NodesOptions } from "../nodes";
 

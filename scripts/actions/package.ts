@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { printableJson } from "../../base/printable";
 import { buildPackage } from "../../packaging/build";
-import { UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
 import type { PackageOptions } from "../package";
 
 export async function run({ json, out }: PackageOptions): Promise<void> {

@@ -9,11 +9,11 @@ import { internet } from "../../probe/internet";
 import { internetOptions } from "../../probe/locate";
 import { endSessions } from "../../revocation/end-sessions";
 import { toText } from "../../revocation/report";
+import { UsageError } from "../../base/usage-error";
 import {
   checkApiSettings,
   environmentWithFile,
   loadSettings,
-  UsageError,
 } from "../../settings";
 import { interruption } from "../command";
 import { progress } from "../progress";

@@ -23,11 +23,11 @@ import { rotate, type Rotated } from "../../rotation/rotate";
 import { rotationsFile } from "../../contract/rotations";
 import { findToken, readStackService } from "../../secrets/stack-tokens";
 import { openStore } from "../../secrets/stores";
+import { UsageError } from "../../base/usage-error";
 import {
   checkDeploySettings,
   environmentWithFile,
   loadSettings,
-  UsageError,
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { timeFault } from "../times";

@@ -9,7 +9,8 @@ import {
 import { STORES } from "../../contract/store-names";
 import type { SecretStore } from "../../secrets/store";
 import { openStore } from "../../secrets/stores";
-import { environmentWithFile, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { environmentWithFile } from "../../settings";
 import { interruption } from "../command";
 import type { SecretsOptions } from "../secrets";
 

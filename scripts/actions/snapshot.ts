@@ -7,7 +7,8 @@ import { cloudflareClient } from "../../account/client";
 import { printableJson, printableLines } from "../../base/printable";
 import { writeWhole } from "../../base/write-whole";
 import { parseAccountFile } from "../../local/account-file";
-import { environmentWithFile, loadSettings, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { environmentWithFile, loadSettings } from "../../settings";
 import { readWholeAccount } from "../../twin/read-account";
 import {
   toAccountFile,

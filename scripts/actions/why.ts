@@ -9,7 +9,8 @@ import { WORDS } from "../../review/rows";
 import type { Subject } from "../../review/subjects";
 import { reaches } from "../../review/verdict";
 import { why, type Looked, type Why } from "../../review/why";
-import { environmentWithFile, UsageError } from "../../settings";
+import { UsageError } from "../../base/usage-error";
+import { environmentWithFile } from "../../settings";
 import { accountToRead } from "../account-to-read";
 import type { WhyOptions } from "../why";
 
