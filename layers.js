@@ -37,9 +37,9 @@ const layers = {
       "contract",
       "terraform-plugin",
     ],
-    ...["settings", "constructs", "providers", "account"],
+    ...["constructs", "providers", "account"],
   ],
-  secrets: ["client", "contract", "settings", "deployment"],
+  secrets: ["client", "contract", "deployment"],
 
   rules: [
     ...["access", "ingress", "contract"],
@@ -47,14 +47,14 @@ const layers = {
   ],
   probe: [
     ...["access", "ingress", "dns", "client", "contract"],
-    ...["settings", "account", "deployment"],
+    ...["account", "deployment"],
   ],
   gate: [
-    ...["terraform-plugin", "settings", "providers"],
+    ...["terraform-plugin", "providers"],
     ...["account", "deployment"],
     ...["review", "rules", "probe"],
   ],
-  rotation: ["contract", "settings", "deployment", "secrets"],
+  rotation: ["contract", "deployment", "secrets"],
 
   doctor: [
     ...["access", "ingress", "dns", "client", "services", "contract", "state"],
@@ -69,7 +69,7 @@ const layers = {
     ],
   ],
   logs: ["access", "contract", "account", "secrets"],
-  revocation: ["access", "client", "settings", "account", "probe"],
+  revocation: ["access", "client", "account", "probe"],
   pipeline: [
     ...["access", "ingress", "contract", "state", "terraform-plugin"],
     ...["settings", "providers", "account", "deployment", "review"],
@@ -77,7 +77,7 @@ const layers = {
   ],
   twin: ["settings", "local", "account"],
   rehearsal: [
-    ...["access", "client", "terraform-plugin", "settings", "local"],
+    ...["access", "client", "terraform-plugin", "local"],
     ...["deployment", "probe"],
   ],
 
