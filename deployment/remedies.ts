@@ -1,5 +1,6 @@
 import { inTheWordsOf, terraformBinary } from "../base/terraform-binary";
 import { GOOGLE_REMEDIES } from "./google-remedies";
+import { DELETE_RECORD } from "../dns/delete-record";
 import type { KnownFailure, Remedy } from "./remedy";
 import { stateRemedyFor } from "./state-remedies";
 
@@ -21,8 +22,7 @@ const REMEDIES: readonly KnownFailure[] = [
   {
     when: /"code":\s*8105[3478]\b/,
     passing: false,
-    remedy:
-      "A DNS record of this name already exists. If it is right, leave it to the service's stack, which uses it as it is; otherwise delete it (dashboard, DNS, Records). Then deploy again.",
+    remedy: `A DNS record of this name already exists. If it is right, leave it to the service's stack, which uses it as it is: deploy again. Otherwise give the service another hostname; or, if nothing else needs the record, ${DELETE_RECORD}.`,
   },
   {
     when: /"code":\s*12130\b[^}]*does not belong to zone/,

@@ -1,6 +1,7 @@
 import { type Check, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import type { PlannedRecord } from "../planned";
+import { DELETE_RECORD } from "../../dns/delete-record";
 import { HOST_TYPES } from "../../dns/record";
 import { tunnelName } from "../../dns/tunnel-name";
 import { PAGES } from "../pages";
@@ -65,7 +66,7 @@ function found(
   if (fault || records.length > 1)
     return problem(
       `${records.map(print).join(" and ")} ${fault ?? "are several"}: the deploy would refuse`,
-      "Delete what is there, if nothing else needs it: the deploy then makes the right record, once the host is protected. Or give the service another hostname.",
+      `Give the service another hostname; or, if nothing else needs it, ${DELETE_RECORD}.`,
     );
   return ownership === "create"
     ? problem(

@@ -1,3 +1,4 @@
+import { DELETE_RECORD } from "../../dns/delete-record";
 import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
 import { namesAround } from "../../account/names-around";
 import { tunnelsFor } from "../where-it-leads";
@@ -26,7 +27,7 @@ export const dns: Check = {
       return broken(
         `${seen}, not proxied`,
         "Cloudflare only answers where the host leads to; requests never pass Access",
-        `switch the proxy on for ${grey.name} (dashboard, DNS, orange cloud)`,
+        `switch the proxy on for ${grey.name} (dashboard, DNS, orange cloud), once an Access application covers each host that it serves: the proxy makes them public`,
       );
     const tunnels = await account.tunnelsWithRules();
     const led = names.destination(hostname);
@@ -37,7 +38,7 @@ export const dns: Check = {
       return broken(
         seen,
         "the host leads to something else than a tunnel of this account",
-        "remove the record that was made by hand, and deploy the stack again",
+        `if nothing else needs the record, ${DELETE_RECORD}`,
       );
     const ours = tunnelsFor(hostname, tunnels);
     if (!ours.includes(tunnel))

@@ -1,3 +1,4 @@
+import { DELETE_RECORD } from "../../dns/delete-record";
 import { namedTunnel } from "../../dns/tunnel-name";
 import {
   ProviderError,
@@ -12,10 +13,6 @@ function shown(record: HostRecord): string {
   return `${type} ${content} (${tunnel}${proxied ? "proxied" : "not proxied"})`;
 }
 
-/** The deploy makes the record last of all; a wider one could answer before. */
-const DELETE_IT =
-  "delete what is there (dashboard, DNS, Records): the next deploy makes the right record, once the host is protected. Not where a wildcard record above it leads to a tunnel: the host would answer by that at once, before it is protected";
-
 export function leadsElsewhere(
   name: string,
   there: readonly HostRecord[],
@@ -27,7 +24,7 @@ export function leadsElsewhere(
     unproxied
       ? `The DNS record of ${name} is not proxied, so that nobody reaches the tunnel by it`
       : `${name} leads elsewhere already: ${there.map(shown).join(", ")}`,
-    `Nothing was written. The host needs one record, a proxied CNAME to ${content}. Give the service another hostname in main.ts; or, if nothing else needs it, ${DELETE_IT}.`,
+    `Nothing was written. The host needs one record, a proxied CNAME to ${content}. Give the service another hostname in main.ts; or, if nothing else needs it, ${DELETE_RECORD}.`,
   );
 }
 
