@@ -29,7 +29,12 @@ export async function proxyRequest(
   // Node frames the body of a DELETE or GET only where it is told to.
   if (request.headers["transfer-encoding"] !== undefined)
     sent["transfer-encoding"] = "chunked";
-  const outgoing = open(service, request, { ...sent, connection: "close" });
+  // Asked to close, an origin that answers early resets the connection that
+  // still sends to it, and its answer is lost. cloudflared asks for no close.
+  const outgoing = open(service, request, {
+    ...sent,
+    connection: "keep-alive",
+  });
   // A visitor who leaves takes the request to the origin along.
   response.once("close", () => outgoing.destroy());
 

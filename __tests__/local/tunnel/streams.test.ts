@@ -49,13 +49,16 @@ test("bodies pass piece by piece, in both directions", async () => {
   await once(answer, "end");
 });
 
-test("an answer that comes before the body is through reaches the visitor", async () => {
-  const answer = await visit(bench, "/early", {
-    method: "POST",
-    body: "x".repeat(100),
-  });
-  expect(answer).toMatchObject({ status: 413, text: "too much" });
-});
+test.each([100, 5_000_000])(
+  "an answer that comes before a body of %d bytes is through reaches the visitor",
+  async (size) => {
+    const answer = await visit(bench, "/early", {
+      method: "POST",
+      body: "x".repeat(size),
+    });
+    expect(answer).toMatchObject({ status: 413, text: "too much" });
+  },
+);
 
 test("half an answer is not taken for a whole one", async () => {
   await expect(visit(bench, "/break")).rejects.toThrow(/aborted|hang up/);
