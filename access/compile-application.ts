@@ -1,7 +1,12 @@
 import type { Fact, Session } from "./decision";
 import { goDuration } from "../base/duration";
 import { yesNoFact, type Test } from "./inquiry";
-import type { Account, Application, Policy, PolicyDecision } from "./model";
+import type {
+  AccessAccount,
+  Application,
+  Policy,
+  PolicyDecision,
+} from "./model";
 import { byId, RuleCompiler } from "./rules";
 
 /** A policy, ready to be asked. */
@@ -56,7 +61,7 @@ const DEFAULT_SESSION: Session = { seconds: 86_400, from: "default" };
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#cloudflare-access-policy-order-of-execution
  */
 export function compileApplication(
-  account: Account,
+  account: AccessAccount,
   application: Application,
 ): CompiledApplication {
   const label = `"${application.name ?? application.domain ?? application.id ?? "?"}"`;
@@ -106,7 +111,7 @@ interface ResolvedPolicy {
 }
 
 /** Looks up policies given by id and sorts all by precedence. */
-function resolvePolicies(account: Account, application: Application) {
+function resolvePolicies(account: AccessAccount, application: Application) {
   const reusable = byId(account.policies);
   const policies: ResolvedPolicy[] = [];
   const missing: Fact[] = [];

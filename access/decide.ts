@@ -6,7 +6,7 @@ import type { AccessOptions, Decision, SettledDecision } from "./decision";
 import { decideForAllAnswers } from "./explore";
 import { Inquiry } from "./inquiry";
 import { ApplicationIndex } from "./match-application";
-import type { Account, Organization, ServiceToken } from "./model";
+import type { AccessAccount, Organization, ServiceToken } from "./model";
 import { normalHost, requestPath } from "./path-pattern";
 import type { AccessRequest } from "./request";
 import { byId } from "./rules";
@@ -40,7 +40,7 @@ export interface CompiledAccount {
  * @throws RangeError where the request's `ip` is no address
  */
 export function decide(
-  account: Account,
+  account: AccessAccount,
   request: AccessRequest,
   options: AccessOptions = {},
 ): Decision {
@@ -58,7 +58,7 @@ export function decide(
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/
  */
 export function compile(
-  account: Account,
+  account: AccessAccount,
   options: AccessOptions = {},
 ): CompiledAccount {
   const organization = account.organization ?? {};

@@ -2,7 +2,7 @@ import { compileApplication } from "./compile-application";
 import { Inquiry } from "./inquiry";
 import { publicDestinations } from "./match-application";
 import { hostMatcher, parseUri, pathMatcher } from "./path-pattern";
-import type { Account, Application, PolicyDecision } from "./model";
+import type { AccessAccount, Application, PolicyDecision } from "./model";
 import type { AccessRequest } from "./request";
 import { NO, YES } from "./truth";
 
@@ -19,7 +19,7 @@ export type PolicyFit = Fit & {
 
 /** How each policy of an application fits a request, in the order in which Access looks at them. */
 export function explainPolicies(
-  account: Account,
+  account: AccessAccount,
   application: Application,
   request: AccessRequest,
 ): PolicyFit[] {

@@ -23,7 +23,7 @@ export type {
   UnauthorizedDecision,
 } from "./decision";
 export type {
-  Account,
+  AccessAccount,
   Application,
   CorsHeaders,
   Destination,

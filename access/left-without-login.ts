@@ -1,5 +1,5 @@
 import { compileApplication } from "./compile-application";
-import type { Account, Application } from "./model";
+import type { AccessAccount, Application } from "./model";
 
 /**
  * The applications to which nobody can log in any more once some login methods
@@ -9,7 +9,7 @@ import type { Account, Application } from "./model";
  * @param gone ids of the login methods, whether or not the account still has them
  */
 export function leftWithoutLogin(
-  account: Account,
+  account: AccessAccount,
   gone: ReadonlySet<string>,
 ): Application[] {
   const left = new Set(

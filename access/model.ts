@@ -9,7 +9,7 @@
  */
 
 /** Everything that decides who gets in. */
-export interface Account {
+export interface AccessAccount {
   /** As answered by `GET /access/apps`. */
   readonly applications: readonly Application[];
   /** Reusable policies; needed only where applications name theirs by id. */

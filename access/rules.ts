@@ -1,6 +1,6 @@
 import { all, any, yesNoFact, type Test } from "./inquiry";
 import { Mentions } from "./mentions";
-import type { Account, Group, List, Rule, RuleSet } from "./model";
+import type { AccessAccount, Group, List, Rule, RuleSet } from "./model";
 import { API_SPELLINGS, SELECTORS, type SelectorContext } from "./selectors";
 import { not } from "./truth";
 import { Values } from "./values";
@@ -13,7 +13,7 @@ export class RuleCompiler implements SelectorContext {
   readonly #groupTests = new Map<string, Test>();
   #unclear = 0;
 
-  constructor(account: Account) {
+  constructor(account: AccessAccount) {
     this.lists = byId(account.lists);
     this.#groups = byId(account.groups);
   }

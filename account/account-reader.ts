@@ -3,7 +3,7 @@ import type { Application, Group, Organization, Policy } from "../access/model";
 import type { IngressRule } from "../ingress/rule";
 import { codesOf, NOT_ENABLED, statusOf, twiceIfRefused } from "./api-errors";
 import { readApiToken, type ApiToken } from "./api-token";
-import type { DnsRecord, LoginMethod, Tunnel } from "./objects";
+import type { DnsRecord, LoginMethod, TunnelSummary } from "./objects";
 import type { TunnelConfiguration, TunnelWithRules } from "./objects";
 import { NotKnown } from "./not-known";
 import { testPolicies, type PolicyVerdict } from "./policy-test";
@@ -64,14 +64,17 @@ export function accountReader(
     );
 
   const tunnels = async () =>
-    (await tunnelsInFull()).map((tunnel): Tunnel => ({
+    (await tunnelsInFull()).map((tunnel): TunnelSummary => ({
       id: tunnel.id ?? "",
       name: tunnel.name ?? "",
       status: tunnel.status,
       source: String("config_src" in tunnel && tunnel.config_src),
     }));
 
-  const configurationInFull = ({ id, name }: Pick<Tunnel, "id" | "name">) =>
+  const configurationInFull = ({
+    id,
+    name,
+  }: Pick<TunnelSummary, "id" | "name">) =>
     read(`the configuration of the tunnel ${name}`, TUNNELS, async () => {
       try {
         return await cloudflared.configurations.get(id, account);
@@ -83,7 +86,7 @@ export function accountReader(
     });
 
   async function tunnelConfiguration(
-    tunnel: Tunnel,
+    tunnel: TunnelSummary,
   ): Promise<TunnelConfiguration> {
     const found = await configurationInFull(tunnel);
     const rules = found?.config?.ingress as IngressRule[] | undefined;
@@ -93,7 +96,7 @@ export function accountReader(
     };
   }
 
-  const connectors = ({ id, name }: Pick<Tunnel, "id" | "name">) =>
+  const connectors = ({ id, name }: Pick<TunnelSummary, "id" | "name">) =>
     read(`the connectors of the tunnel ${name}`, TUNNELS, () =>
       collect(cloudflared.connections.get(id, account)),
     );
@@ -124,7 +127,7 @@ export function accountReader(
 
     /** Where the connectors of a tunnel are on the internet: IPv4 or IPv6. */
     async connectorAddresses(
-      tunnel: Pick<Tunnel, "id" | "name">,
+      tunnel: Pick<TunnelSummary, "id" | "name">,
     ): Promise<string[]> {
       const conns = (await connectors(tunnel)).flatMap(
         (client) => client.conns ?? [],
@@ -138,7 +141,7 @@ export function accountReader(
     /** What runs a tunnel. */
     connectors,
     /** The versions of cloudflared that run a tunnel, such as `2026.8.2`. */
-    connectorVersions: async (tunnel: Pick<Tunnel, "id" | "name">) => {
+    connectorVersions: async (tunnel: Pick<TunnelSummary, "id" | "name">) => {
       const found = (await connectors(tunnel)).flatMap(
         ({ version }) => version ?? [],
       );

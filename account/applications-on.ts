@@ -1,9 +1,9 @@
 import { publicDestinations } from "../access/match-application";
-import type { Account, Application } from "../access/model";
+import type { AccessAccount, Application } from "../access/model";
 
 /** The applications that stand on a host, whatever their paths. */
 export function applicationsOn(
-  { applications }: Account,
+  { applications }: AccessAccount,
   hostname: string,
 ): Application[] {
   return applications.filter((application) =>

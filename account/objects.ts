@@ -2,7 +2,7 @@ import type { DnsRecord as AnyDnsRecord } from "../dns/record";
 import type { IngressRule } from "../ingress/rule";
 
 /** A tunnel that was not deleted. */
-export interface Tunnel {
+export interface TunnelSummary {
   readonly id: string;
   readonly name: string;
   /** `healthy`, `degraded`, `down` or `inactive`. */
@@ -12,7 +12,7 @@ export interface Tunnel {
 }
 
 /** A tunnel with its public hostnames. */
-export interface TunnelWithRules extends Tunnel {
+export interface TunnelWithRules extends TunnelSummary {
   /** Empty where it was never configured. */
   readonly rules: readonly IngressRule[];
 }

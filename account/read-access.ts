@@ -1,12 +1,12 @@
 import type Cloudflare from "cloudflare";
-import type { Account, ServiceToken } from "../access/model";
+import type { AccessAccount, ServiceToken } from "../access/model";
 import { accountReader } from "./account-reader";
 import { NotKnown } from "./not-known";
 import { patiently, type Patience } from "./patience";
 import { refusal } from "./refusal";
 
 /** What decides who gets in, and who is who. */
-export interface LiveAccount extends Account {
+export interface LiveAccount extends AccessAccount {
   readonly service_tokens: readonly (ServiceToken & {
     readonly client_id?: string | null;
   })[];

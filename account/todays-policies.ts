@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { compile, type CompiledAccount } from "../access/decide";
 import type { Decision, Passage } from "../access/decision";
-import type { Account } from "../access/model";
+import type { AccessAccount } from "../access/model";
 import type { AccessRequest } from "../access/request";
 
 /** Someone who logs in, as far as it is known. */
@@ -33,7 +33,7 @@ const FURTHEST_FIRST: readonly Decision["outcome"][] = [
 export class TodaysPolicies {
   readonly #compiled: CompiledAccount;
 
-  constructor(readonly account: Account) {
+  constructor(readonly account: AccessAccount) {
     this.#compiled = compile(account);
   }
 

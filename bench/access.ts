@@ -4,7 +4,7 @@
  * where one decision takes longer than 7 parses of its request.
  */
 import { compile } from "../access/decide";
-import type { Account, Application, Rule } from "../access/model";
+import type { AccessAccount, Application, Rule } from "../access/model";
 import type { AccessRequest } from "../access/request";
 
 const APPLICATIONS = 300;
@@ -65,7 +65,7 @@ function application(n: number): Application {
   };
 }
 
-const account: Account = {
+const account: AccessAccount = {
   applications: Array.from({ length: APPLICATIONS }, (_, n) => application(n)),
   groups: [
     {

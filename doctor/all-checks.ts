@@ -1,4 +1,4 @@
-import type { Check } from "./check";
+import type { DoctorCheck } from "./check";
 import { accountSwitchesCheck } from "./checks/account-switches";
 import { apiTokenCheck } from "./checks/api-token";
 import { applicationCheck } from "./checks/application";
@@ -29,7 +29,7 @@ import { zoneCheck } from "./checks/zone";
 import type { AccountContext, MachineContext, ServiceContext } from "./context";
 
 /** What this machine has. */
-export const MACHINE_CHECKS: readonly Check<MachineContext>[] = [
+export const MACHINE_CHECKS: readonly DoctorCheck<MachineContext>[] = [
   nodeCheck,
   terraformCheck,
   settingsCheck,
@@ -38,7 +38,7 @@ export const MACHINE_CHECKS: readonly Check<MachineContext>[] = [
 ];
 
 /** What the account has, in the order in which one thing needs another. */
-export const ACCOUNT_CHECKS: readonly Check<AccountContext>[] = [
+export const ACCOUNT_CHECKS: readonly DoctorCheck<AccountContext>[] = [
   apiTokenCheck,
   permissionsCheck,
   optionalPermissionsCheck,
@@ -56,7 +56,7 @@ export const ACCOUNT_CHECKS: readonly Check<AccountContext>[] = [
 ];
 
 /** What holds a service's host, and what a deploy does about it. */
-export const SERVICE_CHECKS: readonly Check<ServiceContext>[] = [
+export const SERVICE_CHECKS: readonly DoctorCheck<ServiceContext>[] = [
   applicationCheck,
   ingressRuleCheck,
   dnsRecordCheck,

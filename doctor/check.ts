@@ -22,15 +22,18 @@ export interface Seen extends Partial<Subject> {
 }
 
 /** One subject, and how to find out how it stands. */
-export interface Check<Context> extends Subject {
+export interface DoctorCheck<Context> extends Subject {
   /** @throws NotKnown where it can't be found out */
   run(context: Context): Promise<Seen | readonly Seen[]>;
 }
 
 /** What a check saw, and of what. */
-export type Finding = Seen & Subject;
+export type DoctorFinding = Seen & Subject;
 
-export function toFinding({ id, page, why }: Subject, seen: Seen): Finding {
+export function toFinding(
+  { id, page, why }: Subject,
+  seen: Seen,
+): DoctorFinding {
   return { id, ...seen, why: seen.why ?? why, page: seen.page ?? page };
 }
 

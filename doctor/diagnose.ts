@@ -5,7 +5,7 @@ import type { World } from "../probe/world";
 import { UsageError } from "../base/usage-error";
 import { checkDeploySettings, loadSettings } from "../settings";
 import { NotKnown } from "../account/not-known";
-import { notChecked, toFinding, type Finding } from "./check";
+import { notChecked, toFinding, type DoctorFinding } from "./check";
 import { ofService } from "./named-by-services";
 import { plansOf } from "./planned";
 import { findToken, type TokenHere } from "./symptoms/token";
@@ -35,7 +35,9 @@ export interface DiagnoseOptions {
  *
  * @throws UsageError for settings, and for a name that no service has
  */
-export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
+export async function diagnose(
+  options: DiagnoseOptions,
+): Promise<DoctorFinding[]> {
   const { email, env, host, name, outside, path, symptom } = options;
   checkDeploySettings(env);
   const settings = loadSettings(env);
@@ -55,7 +57,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Finding[]> {
     },
     service,
   );
-  const findings: Finding[] = [];
+  const findings: DoctorFinding[] = [];
   for (const check of SYMPTOMS[symptom]) {
     const seen = await Promise.resolve(check.run(context)).catch(
       (error: unknown) => {

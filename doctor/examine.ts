@@ -4,7 +4,7 @@ import { withDependencies, type Stack } from "../deployment/stacks";
 import type { World } from "../probe/world";
 import { UsageError } from "../base/usage-error";
 import { loadSettings } from "../settings";
-import { notChecked, toFinding, type Finding, type Seen } from "./check";
+import { notChecked, toFinding, type DoctorFinding, type Seen } from "./check";
 import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
 import type { AccountContext } from "./context";
 import { houseRules } from "./house-rules";
@@ -31,7 +31,9 @@ export interface ExamineOptions {
  *
  * @throws UsageError for names that no stack has
  */
-export async function examine(options: ExamineOptions): Promise<Finding[]> {
+export async function examine(
+  options: ExamineOptions,
+): Promise<DoctorFinding[]> {
   const { env, nodeVersion = process.versions.node } = options;
   const now = options.now ?? new Date();
   // First, as a synth makes the state folder and closes it to others.
@@ -64,7 +66,10 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
 }
 
 /** Whether a deploy would fail or leave the service unusable. */
-export function hasProblem(findings: readonly Finding[], id?: string): boolean {
+export function hasProblem(
+  findings: readonly DoctorFinding[],
+  id?: string,
+): boolean {
   return findings.some(
     (finding) =>
       finding.status === "problem" && (id === undefined || finding.id === id),
@@ -74,8 +79,8 @@ export function hasProblem(findings: readonly Finding[], id?: string): boolean {
 async function synthesizePlans(
   options: ExamineOptions,
   now: Date,
-): Promise<{ findings: Finding[]; plans?: Plans }> {
-  const found = (seen: Seen): Finding => ({
+): Promise<{ findings: DoctorFinding[]; plans?: Plans }> {
+  const found = (seen: Seen): DoctorFinding => ({
     id: "stacks",
     why: "They say what is deployed.",
     page: "main.ts",
@@ -102,6 +107,6 @@ async function synthesizePlans(
   };
 }
 
-function skipped(why: string): Finding[] {
+function skipped(why: string): DoctorFinding[] {
   return ACCOUNT_CHECKS.map((check) => toFinding(check, notChecked(why)));
 }

@@ -1,6 +1,6 @@
 import type { Stack } from "../deployment/stacks";
 import { brokenBeforePlan } from "../rules/synthesized";
-import { ok, warning, type Finding } from "./check";
+import { ok, warning, type DoctorFinding } from "./check";
 
 /**
  * House rules that synthesized stacks break, as far as that can be told before
@@ -9,7 +9,7 @@ import { ok, warning, type Finding } from "./check";
 export function houseRules(
   stacks: readonly Pick<Stack, "name" | "dir">[],
   now: Date,
-): Finding[] {
+): DoctorFinding[] {
   const shared = {
     id: "house-rules",
     why: "A review of the change would fail.",

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { printableLines } from "../base/printable";
-import type { Finding, Status } from "./check";
+import type { DoctorFinding, Status } from "./check";
 
 const COLOURS: Readonly<Record<Status, (text: string) => string>> = {
   ok: pc.green,
@@ -11,7 +11,7 @@ const COLOURS: Readonly<Record<Status, (text: string) => string>> = {
 const STATUS_WIDTH = "not checked".length;
 
 /** The findings as a table, and under what is amiss why it matters and what to do. */
-export function printFindings(findings: readonly Finding[]): string {
+export function printFindings(findings: readonly DoctorFinding[]): string {
   const shown = folded(findings);
   const width = Math.max(...shown.map(({ id }) => id.length));
   const indent = " ".repeat(STATUS_WIDTH + width + 4);
@@ -35,8 +35,8 @@ export function printFindings(findings: readonly Finding[]): string {
 }
 
 /** With one line for what follows each other and is not checked for one reason. */
-function folded(findings: readonly Finding[]): Finding[] {
-  const runs: Finding[][] = [];
+function folded(findings: readonly DoctorFinding[]): DoctorFinding[] {
+  const runs: DoctorFinding[][] = [];
   for (const finding of findings) {
     const run = runs.at(-1);
     const last = run?.at(-1);
@@ -63,7 +63,7 @@ function folded(findings: readonly Finding[]): Finding[] {
   });
 }
 
-function summary(findings: readonly Finding[]): string {
+function summary(findings: readonly DoctorFinding[]): string {
   const count = (status: Status, noun?: string) => {
     const { length } = findings.filter((finding) => finding.status === status);
     return noun ? `${length} ${noun}${length === 1 ? "" : "s"}` : length;

@@ -2,17 +2,17 @@ import { NotKnown } from "../account/not-known";
 import {
   notChecked,
   toFinding,
-  type Check,
-  type Finding,
+  type DoctorCheck,
+  type DoctorFinding,
   type Seen,
 } from "./check";
 
 /** Runs checks side by side; what can't be found out is told as not checked. */
 export async function runAll<Context>(
-  checks: readonly Check<Context>[],
+  checks: readonly DoctorCheck<Context>[],
   context: Context,
   about?: string,
-): Promise<Finding[]> {
+): Promise<DoctorFinding[]> {
   const all = checks.map(async (check) =>
     (await look(check, context, about)).map((seen) => toFinding(check, seen)),
   );
@@ -20,7 +20,7 @@ export async function runAll<Context>(
 }
 
 async function look<Context>(
-  check: Check<Context>,
+  check: DoctorCheck<Context>,
   context: Context,
   about?: string,
 ): Promise<readonly Seen[]> {

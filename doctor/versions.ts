@@ -3,7 +3,12 @@ import { namedAccount } from "../account/named-account";
 import type { World } from "../probe/world";
 import { UsageError } from "../base/usage-error";
 import { checkApiSettings, loadSettings } from "../settings";
-import { notChecked, toFinding, type Check, type Finding } from "./check";
+import {
+  notChecked,
+  toFinding,
+  type DoctorCheck,
+  type DoctorFinding,
+} from "./check";
 import { nodeCheck } from "./checks/node";
 import { cdktfVersionCheck } from "./checks/version-cdktf";
 import { cloudflaredVersionCheck } from "./checks/version-cloudflared";
@@ -12,7 +17,7 @@ import { terraformVersionCheck } from "./checks/version-terraform";
 import type { MachineContext } from "./context";
 import { runAll } from "./run-checks";
 
-const OF_MACHINE: readonly Check<MachineContext>[] = [
+const OF_MACHINE: readonly DoctorCheck<MachineContext>[] = [
   nodeCheck,
   terraformVersionCheck,
   cdktfVersionCheck,
@@ -27,7 +32,7 @@ export async function versions(options: {
   readonly now?: Date;
   /** @default - that of the Node.js this runs on */
   readonly nodeVersion?: string;
-}): Promise<Finding[]> {
+}): Promise<DoctorFinding[]> {
   const { env, nodeVersion = process.versions.node, outside } = options;
   const now = options.now ?? new Date();
   const machine = await runAll(OF_MACHINE, { env, nodeVersion, now });

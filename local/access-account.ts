@@ -1,4 +1,4 @@
-import type * as access from "../access/model";
+import type { AccessAccount } from "../access/model";
 import type { Account } from "./account";
 import type { Application } from "./account-objects";
 
@@ -10,7 +10,7 @@ import type { Application } from "./account-objects";
 export function accessAccount(
   account: Account,
   applications: Iterable<Application> = account.applications.values(),
-): access.Account {
+): AccessAccount {
   return {
     applications: [...applications].map(({ policies, ...application }) => ({
       ...application,

@@ -1,4 +1,4 @@
-import type { Account } from "../access/model";
+import type { AccessAccount } from "../access/model";
 import type { LiveAccount } from "../account/read-access";
 import { TodaysPolicies, type Verdict } from "../account/todays-policies";
 import type { LogEntry } from "./entry";
@@ -55,14 +55,17 @@ export function explain(
 }
 
 /** The log has the kind of a login method: its name where only one is of that kind. */
-function loginOf(account: Account | undefined, connection: string): string {
+function loginOf(
+  account: AccessAccount | undefined,
+  connection: string,
+): string {
   const [method, ...others] = (account?.identity_providers ?? []).filter(
     ({ type }) => type === connection,
   );
   return (others.length === 0 && method?.name) || connection;
 }
 
-function domainsOf(account: Account | undefined): Map<string, string> {
+function domainsOf(account: AccessAccount | undefined): Map<string, string> {
   return new Map(
     (account?.applications ?? []).flatMap(({ domain, id }) =>
       domain && id ? [[id, domain] as const] : [],

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { printable } from "../base/printable";
 import type { Group } from "./group";
-import type { Look } from "./look";
+import type { LogSummary } from "./summarize";
 
 const COLOURS: Readonly<Record<Group["result"], (text: string) => string>> = {
   allowed: pc.green,
@@ -24,7 +24,7 @@ export function toText({
   notes,
   since,
   standsOut,
-}: Look): string {
+}: LogSummary): string {
   const count = (result: Group["result"]) =>
     groups
       .filter((group) => group.result === result)

@@ -2,7 +2,7 @@ import type { Told } from "./who-answered";
 import type { Deployed, World } from "./world";
 
 /** Whether a promise holds, and what was seen of it. */
-export type Finding =
+export type ProbeOutcome =
   | { readonly status: "kept"; readonly seen: string }
   | {
       readonly status: "broken";
@@ -22,7 +22,7 @@ export type Finding =
     };
 
 /** One promise about a deployed service, and how to find out whether it holds. */
-export interface Check {
+export interface ProbeCheck {
   /** Stable name, for reports and scripts. */
   readonly id: string;
   /** The promise, in the words of those it is made to. */
@@ -34,18 +34,18 @@ export interface Check {
   readonly restsOn?: readonly string[];
   /** Time alone does not change what it finds, so that it is not tried again. */
   readonly lasting?: boolean;
-  run(deployed: Deployed, world: World): Promise<Finding>;
+  run(deployed: Deployed, world: World): Promise<ProbeOutcome>;
 }
 
-export const kept = (seen: string): Finding => ({ status: "kept", seen });
+export const kept = (seen: string): ProbeOutcome => ({ status: "kept", seen });
 
 export const broken = (
   seen: string,
   cause: string,
   remedy: string,
-): Finding => ({ status: "broken", seen, cause, remedy });
+): ProbeOutcome => ({ status: "broken", seen, cause, remedy });
 
-export const notChecked = (why: string): Finding => ({
+export const notChecked = (why: string): ProbeOutcome => ({
   status: "not checked",
   why,
 });
@@ -54,17 +54,17 @@ export const notChecked = (why: string): Finding => ({
 export const brokenBy = (
   seen: string,
   { cause, lasting, remedy }: Pick<Told, "cause" | "lasting" | "remedy">,
-): Finding => ({ status: "broken", seen, cause, remedy, lasting });
+): ProbeOutcome => ({ status: "broken", seen, cause, remedy, lasting });
 
 /** Not checked for want of something that its user has, such as a secret. */
-export const missing = (why: string): Finding => ({
+export const missing = (why: string): ProbeOutcome => ({
   status: "not checked",
   why,
   missing: true,
 });
 
 /** Neither kept nor broken: nothing answered that could show it. */
-export const unanswered = (why: string): Finding => ({
+export const unanswered = (why: string): ProbeOutcome => ({
   status: "not checked",
   why: `${why}, nothing answers`,
   passing: true,

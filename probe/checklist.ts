@@ -1,4 +1,4 @@
-import type { Check } from "./check";
+import type { ProbeCheck } from "./check";
 import { certificate } from "./checks/certificate";
 import { dns } from "./checks/dns";
 import { furtherTokens } from "./checks/further-tokens";
@@ -17,7 +17,7 @@ import { CHECKS } from "./probe";
  * All that is promised about a deployed service: what its users notice, then
  * what only shows when somebody looks for a way around.
  */
-export const CHECKLIST: readonly Check[] = [
+export const CHECKLIST: readonly ProbeCheck[] = [
   ...CHECKS,
   ownPage,
   dns,

@@ -1,5 +1,5 @@
 import type { PolicyVerdict } from "../account/policy-test";
-import { kept, notChecked, type Finding } from "./check";
+import { kept, notChecked, type ProbeOutcome } from "./check";
 import type { Deployed, World } from "./world";
 
 const NOBODY = "nobody here can log in";
@@ -17,7 +17,7 @@ export async function byPolicyCheck(
   { aud }: Deployed,
   { account }: World,
   wanted: Exclude<PolicyVerdict["verdict"], "error">,
-): Promise<Finding> {
+): Promise<ProbeOutcome> {
   if (!account) return notChecked(NOBODY);
   const application = (await account.applications()).find(
     (one) => one.aud === aud,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NotKnown } from "../account/not-known";
-import { notChecked, type Check, type Finding } from "./check";
+import { notChecked, type ProbeCheck, type ProbeOutcome } from "./check";
 import { allowedPerson } from "./checks/allowed-person";
 import { firstPage } from "./checks/first-page";
 import { guestChecks } from "./checks/guests";
@@ -13,7 +13,7 @@ import { tokenWorks } from "./checks/token-works";
 import type { Deployed, World } from "./world";
 
 /** What a service's users notice, in the order of the report. */
-export const CHECKS: readonly Check[] = [
+export const CHECKS: readonly ProbeCheck[] = [
   loginRequired,
   allowedPerson,
   firstPage,
@@ -25,13 +25,13 @@ export const CHECKS: readonly Check[] = [
 ];
 
 export interface Result {
-  readonly check: Check;
-  readonly finding: Finding;
+  readonly check: ProbeCheck;
+  readonly finding: ProbeOutcome;
 }
 
 export interface ProbeOptions {
   /** @default CHECKS */
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly ProbeCheck[];
   /**
    * How long a broken promise is tried again, in milliseconds: Access needs
    * some seconds until its edge knows a new application.
@@ -42,16 +42,16 @@ export interface ProbeOptions {
   /** Milliseconds before a broken promise is tried again. @default 2000 */
   readonly pause?: number;
   readonly signal?: AbortSignal;
-  /** Told of each look at a promise. */
-  readonly onLook?: (look: Look) => void;
+  /** Told of each attempt at a promise. */
+  readonly onAttempt?: (attempt: Attempt) => void;
 }
 
-/** What one look at a promise found. */
-export interface Look {
+/** What one attempt at a promise found. */
+export interface Attempt {
   readonly deployed: Deployed;
-  readonly check: Check;
-  readonly finding: Finding;
-  /** Another look follows, after the pause. */
+  readonly check: ProbeCheck;
+  readonly finding: ProbeOutcome;
+  /** Another attempt follows, after the pause. */
   readonly again: boolean;
 }
 
@@ -79,7 +79,7 @@ export async function probe(
           mayChange(check, finding) &&
           !check.restsOn?.some((id) => lasting.has(id)) &&
           Date.now() < until;
-        options.onLook?.({ deployed, check, finding, again });
+        options.onAttempt?.({ deployed, check, finding, again });
         if (!again) return { check, finding };
         await sleep(pause, undefined, { signal });
       }
@@ -88,11 +88,11 @@ export async function probe(
   return results.map((result) => withoutGround(result, results));
 }
 
-function isLasting({ lasting }: Check, finding: Finding): boolean {
+function isLasting({ lasting }: ProbeCheck, finding: ProbeOutcome): boolean {
   return finding.status === "broken" && (lasting || finding.lasting) === true;
 }
 
-function mayChange(check: Check, finding: Finding): boolean {
+function mayChange(check: ProbeCheck, finding: ProbeOutcome): boolean {
   if (finding.status === "broken") return !isLasting(check, finding);
   return finding.status === "not checked" && finding.passing === true;
 }
@@ -113,10 +113,10 @@ function withoutGround(result: Result, all: readonly Result[]): Result {
 }
 
 async function find(
-  check: Check,
+  check: ProbeCheck,
   deployed: Deployed,
   world: World,
-): Promise<Finding> {
+): Promise<ProbeOutcome> {
   try {
     return await check.run(deployed, world);
   } catch (error) {

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { printable, printableJson } from "../base/printable";
-import type { Finding } from "./check";
+import type { ProbeOutcome } from "./check";
 import type { Result } from "./probe";
 
 /** What was found, by the name of each stack. */
@@ -47,7 +47,7 @@ export function toJson(findings: Findings): string {
   return printableJson(Object.fromEntries(plain));
 }
 
-const MARKS: Readonly<Record<Finding["status"], string>> = {
+const MARKS: Readonly<Record<ProbeOutcome["status"], string>> = {
   kept: pc.green("kept       "),
   broken: pc.red("BROKEN     "),
   "not checked": pc.yellow("not checked"),
@@ -68,7 +68,7 @@ function row({ check, finding }: Result): string {
 
 function summary(findings: Findings): string {
   const all = [...findings.values()].flat();
-  const count = (status: Finding["status"]) =>
+  const count = (status: ProbeOutcome["status"]) =>
     all.filter(({ finding }) => finding.status === status).length;
   return `${count("kept")} kept, ${count("broken")} broken, ${count("not checked")} not checked`;
 }

@@ -59,7 +59,7 @@ export interface ReachedRule {
  */
 export function whoAnswered(answer: Answer, asked: Asked): Told {
   const told = [byAccess, byEdge, byRedirect, behindTheEdge]
-    .map((look) => look(answer, asked))
+    .map((explain) => explain(answer, asked))
     .find((explanations) => explanations.length > 0);
   const explanations = told ?? [byService(answer)];
   const unsure =
@@ -74,7 +74,7 @@ export function whoAnswered(answer: Answer, asked: Asked): Told {
   };
 }
 
-type Look = (answer: Answer, asked: Asked) => readonly Explanation[];
+type Explainer = (answer: Answer, asked: Asked) => readonly Explanation[];
 
 /** Whether Access itself gave an answer, and so the service never saw the request. */
 export function isFromAccess(answer: Answer): boolean {
@@ -104,7 +104,7 @@ function refusal(answer: Answer, pairSent: boolean) {
     : undefined;
 }
 
-const byAccess: Look = (answer, { name, pairSent }) => {
+const byAccess: Explainer = (answer, { name, pairSent }) => {
   const reasons = refusal(answer, pairSent);
   if (reasons === undefined) return [];
   return [
@@ -118,7 +118,7 @@ const byAccess: Look = (answer, { name, pairSent }) => {
   ];
 };
 
-const byEdge: Look = ({ headers, status, text }, { name }) => {
+const byEdge: Explainer = ({ headers, status, text }, { name }) => {
   const edge = (cause: string, remedy: string): Explanation[] => [
     { by: "Cloudflare's edge", cause, remedy },
   ];
@@ -154,7 +154,7 @@ const byEdge: Look = ({ headers, status, text }, { name }) => {
   return [];
 };
 
-const byRedirect: Look = (answer, { name, rule, url }) => {
+const byRedirect: Explainer = (answer, { name, rule, url }) => {
   const { headers, status } = answer;
   const location = headers.get("location");
   if (![301, 302, 303, 307, 308].includes(status) || location === null)
@@ -222,7 +222,7 @@ function redirectsToItself(
 }
 
 /** What has no word of its own in it, or whose words the edge has replaced. */
-const behindTheEdge: Look = (answer, { name, rule, url }) => {
+const behindTheEdge: Explainer = (answer, { name, rule, url }) => {
   const { headers, status, text } = answer;
   const mute = text === "" && headers.get("content-type") === null;
   const atOrigin = headers.get("cf-ray") === null;

@@ -1,5 +1,5 @@
 import type { Account } from "../local/account";
-import type { Check } from "../probe/check";
+import type { ProbeCheck } from "../probe/check";
 import { neighbourUnchanged } from "../probe/checks/inside-unchanged";
 import { openPaths } from "../probe/checks/open-paths";
 import { ownPage } from "../probe/checks/own-page";
@@ -79,7 +79,7 @@ function withSecrets(deployed: Deployed, account: Account): Deployed {
   };
 }
 
-function checksOf(deployed: Deployed, own: boolean): Check[] {
+function checksOf(deployed: Deployed, own: boolean): ProbeCheck[] {
   return [
     ...CHECKS.filter((check) => !own || check !== neighbourUnchanged),
     ownPage,

@@ -169,7 +169,7 @@ export interface Tunnel {
 /** All of an account that decides who reaches what. */
 export interface AccountState {
   /** What Access decides by. Its applications name reusable policies by id. */
-  readonly access: access.Account;
+  readonly access: access.AccessAccount;
   readonly tokens: readonly ServiceToken[];
   readonly tunnels: readonly Tunnel[];
   /** The records of every zone. */

@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import type { Account } from "../access/model";
+import type { AccessAccount } from "../access/model";
 import type { Patience } from "../account/patience";
 import { TodaysPolicies } from "../account/todays-policies";
 import { UsageError } from "../base/usage-error";
@@ -14,7 +14,7 @@ export interface PersonOptions {
   readonly person: string;
   readonly hostname: string;
   /** The account's policies, or why they can't be read. */
-  readonly account: Account | Error;
+  readonly account: AccessAccount | Error;
   readonly client: Cloudflare;
   readonly accountId: string;
   /** A session of the person, to be tried as well. */

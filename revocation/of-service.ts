@@ -1,4 +1,4 @@
-import type { Account, Application } from "../access/model";
+import type { AccessAccount, Application } from "../access/model";
 import { applicationsOn } from "../account/applications-on";
 import type { Deployed, World } from "../probe/world";
 import { notChecked, type Prepared } from "./prepared";
@@ -17,7 +17,7 @@ import {
  */
 export async function ofService(
   service: Deployed,
-  account: Account,
+  account: AccessAccount,
   world: Pick<World, "ask">,
   given?: TestSession,
 ): Promise<Prepared> {

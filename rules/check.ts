@@ -10,7 +10,7 @@ import {
 } from "../contract/waivers";
 
 /** A house rule that is broken somewhere, or a waiver that should go. */
-export interface Finding extends Breach {
+export interface Violation extends Breach {
   /** A rule's id, or what is wrong with a waiver: `waiver-expired`. */
   readonly rule: string;
   readonly title: string;
@@ -19,14 +19,14 @@ export interface Finding extends Breach {
 }
 
 /** A broken rule that its stack has a waiver for. */
-interface Waived extends Finding {
+interface Waived extends Violation {
   readonly waiver: StackWaiver;
 }
 
 /** What the house rules say of a change. */
 export interface RulesReport {
   /** These fail a review. */
-  readonly broken: readonly Finding[];
+  readonly broken: readonly Violation[];
   readonly waived: readonly Waived[];
   /** Waivers that come with the very change that they excuse. */
   readonly born: readonly StackWaiver[];
@@ -59,8 +59,8 @@ export function checkRules(
   const inForce = waivers.filter(
     (waiver) => !isExpired(waiver, now) && !isTooLong(waiver, now),
   );
-  const waiverOf = (finding: Finding) =>
-    inForce.find((waiver) => covers(waiver, finding, found));
+  const waiverOf = (violation: Violation) =>
+    inForce.find((waiver) => covers(waiver, violation, found));
   const old = waiversIn(
     change.plans.map(({ outputsBefore = {}, stack }) => ({
       stack,
@@ -69,7 +69,7 @@ export function checkRules(
   ).map((waiver) => JSON.stringify(waiver));
   return {
     broken: [
-      ...found.filter((finding) => !waiverOf(finding)),
+      ...found.filter((violation) => !waiverOf(violation)),
       ...waivers
         .filter((waiver) => isExpired(waiver, now))
         .map((waiver) => expired(waiver)),
@@ -77,12 +77,14 @@ export function checkRules(
         .filter((waiver) => isTooLong(waiver, now))
         .map((waiver) => tooLong(waiver)),
       ...inForce
-        .filter((waiver) => !found.some((finding) => isAbout(waiver, finding)))
+        .filter(
+          (waiver) => !found.some((violation) => isAbout(waiver, violation)),
+        )
         .map((waiver) => unneeded(waiver)),
     ],
-    waived: found.flatMap((finding) => {
-      const waiver = waiverOf(finding);
-      return waiver ? [{ ...finding, waiver }] : [];
+    waived: found.flatMap((violation) => {
+      const waiver = waiverOf(violation);
+      return waiver ? [{ ...violation, waiver }] : [];
     }),
     born: inForce.filter((waiver) => !old.includes(JSON.stringify(waiver))),
   };
@@ -91,10 +93,10 @@ export function checkRules(
 /** A waiver that names no resource covers the one breach there is, and hides no second. */
 function covers(
   waiver: StackWaiver,
-  finding: Finding,
-  found: readonly Finding[],
+  violation: Violation,
+  found: readonly Violation[],
 ): boolean {
-  if (!isAbout(waiver, finding)) return false;
+  if (!isAbout(waiver, violation)) return false;
   const places = new Set(
     found.filter((one) => isAbout(waiver, one)).map(({ about }) => about),
   );
@@ -103,16 +105,16 @@ function covers(
 
 function isAbout(
   { resource, rule, stack }: StackWaiver,
-  finding: Finding,
+  violation: Violation,
 ): boolean {
   return (
-    rule === finding.rule &&
-    stack === finding.stack &&
-    (resource === undefined || resource === finding.about)
+    rule === violation.rule &&
+    stack === violation.stack &&
+    (resource === undefined || resource === violation.about)
   );
 }
 
-function tooLong({ rule, stack, until }: StackWaiver): Finding {
+function tooLong({ rule, stack, until }: StackWaiver): Violation {
   return {
     stack,
     rule: "waiver-too-long",
@@ -124,7 +126,7 @@ function tooLong({ rule, stack, until }: StackWaiver): Finding {
   };
 }
 
-function expired({ rule, stack, until }: StackWaiver): Finding {
+function expired({ rule, stack, until }: StackWaiver): Violation {
   return {
     stack,
     rule: "waiver-expired",
@@ -136,7 +138,7 @@ function expired({ rule, stack, until }: StackWaiver): Finding {
   };
 }
 
-function unneeded({ rule, stack }: StackWaiver): Finding {
+function unneeded({ rule, stack }: StackWaiver): Violation {
   return {
     stack,
     rule: "waiver-unneeded",

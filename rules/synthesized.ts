@@ -4,7 +4,7 @@ import type { Stack } from "../deployment/stacks";
 import type { Change, Plan } from "../review/change";
 import { mergePlans } from "../review/merge";
 import { readPlan } from "../review/plan";
-import { checkRules, type Finding } from "./check";
+import { checkRules, type Violation } from "./check";
 import type { RuleId } from "../contract/rule-ids";
 import { RULES } from "./rules";
 
@@ -47,7 +47,7 @@ export function changeOf(
 export function brokenBeforePlan(
   stacks: readonly Pick<Stack, "name" | "dir">[],
   now: Date,
-): Finding[] {
+): Violation[] {
   const rules = RULES.filter(({ id }) => !NEED_A_PLAN.has(id));
   const { broken } = checkRules(changeOf(stacks), { now, rules });
   return broken.filter(({ rule }) => rule !== "waiver-unneeded");

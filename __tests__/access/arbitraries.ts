@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type {
-  Account,
+  AccessAccount,
   Application,
   Group,
   Policy,
@@ -151,7 +151,7 @@ function anyRuleButOuter(): fc.Arbitrary<Rule> {
   );
 }
 
-export const anyAccount: fc.Arbitrary<Account> = fc.record({
+export const anyAccount: fc.Arbitrary<AccessAccount> = fc.record({
   applications: fc.uniqueArray(anyApplication, {
     selector: ({ domain }) => domain,
     minLength: 1,

@@ -1,5 +1,5 @@
 import { decide } from "../../access/decide";
-import type { Account } from "../../access/model";
+import type { AccessAccount } from "../../access/model";
 import {
   ALLOW,
   ANA,
@@ -220,7 +220,7 @@ describe("bypass", () => {
   });
 
   test("of a longer path opens nothing else", () => {
-    const account: Account = {
+    const account: AccessAccount = {
       applications: [
         app([ALLOW]),
         app([BYPASS], { id: "hook", name: "hook", domain: `${HOST}/webhook` }),

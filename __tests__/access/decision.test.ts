@@ -1,5 +1,9 @@
 import { compile, decide } from "../../access/decide";
-import type { Account, Application, Organization } from "../../access/model";
+import type {
+  AccessAccount,
+  Application,
+  Organization,
+} from "../../access/model";
 import {
   ALLOW,
   ANA,
@@ -89,7 +93,7 @@ describe("session", () => {
 describe("the login page", () => {
   const login = (
     more: Partial<Application>,
-    account: Partial<Account> = {},
+    account: Partial<AccessAccount> = {},
   ) => {
     const decision = decide(
       { applications: [app([ALLOW], more)], ...account },
@@ -142,7 +146,7 @@ describe("the login page", () => {
 });
 
 describe("policies by reference", () => {
-  const account = (policies: Application["policies"]): Account => ({
+  const account = (policies: Application["policies"]): AccessAccount => ({
     applications: [app([], { policies })],
     policies: [ALLOW],
   });
@@ -198,7 +202,7 @@ describe("policies by reference", () => {
 });
 
 describe("reasons", () => {
-  const account: Account = {
+  const account: AccessAccount = {
     applications: [app([SERVICE_AUTH, ALLOW])],
     service_tokens: [{ id: "t1", name: "renderer" }],
   };

@@ -1,5 +1,5 @@
 import { decide } from "../../access/decide";
-import type { Account, Rule } from "../../access/model";
+import type { AccessAccount, Rule } from "../../access/model";
 import type { AccessRequest } from "../../access/request";
 import { ANA, app, policy, request } from "./examples";
 
@@ -7,7 +7,7 @@ import { ANA, app, policy, request } from "./examples";
 export function holds(
   rule: Rule,
   more: Partial<AccessRequest> = {},
-  account: Partial<Account> = {},
+  account: Partial<AccessAccount> = {},
 ): "yes" | "no" | string[] {
   const decision = decide(
     { applications: [app([policy("allow", [rule])])], ...account },

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { compile, decide } from "../../access/decide";
 import type { Decision } from "../../access/decision";
-import type { Account, Application, Policy, Rule } from "../../access/model";
+import type {
+  AccessAccount,
+  Application,
+  Policy,
+  Rule,
+} from "../../access/model";
 import {
   anyAccount,
   anyApplication,
@@ -98,11 +103,11 @@ testWithSeeds(
 
 /** The account with one policy changed. */
 function changed(
-  account: Account,
+  account: AccessAccount,
   appIndex: number,
   policyIndex: number,
   change: (policy: Policy) => Policy,
-): Account {
+): AccessAccount {
   const at = <T>(list: readonly T[], i: number, f: (item: T) => T) =>
     list.map((item, j) => (j === i % list.length ? f(item) : item));
   return {
@@ -117,7 +122,7 @@ function changed(
 }
 
 /** Applications whose policies only let in, so that "more people" and "fewer people" have a meaning. */
-const admitting = anyAccount.map((account): Account => ({
+const admitting = anyAccount.map((account): AccessAccount => ({
   ...account,
   applications: account.applications.map((app) => ({
     ...app,
@@ -128,8 +133,10 @@ const admitting = anyAccount.map((account): Account => ({
     ),
   })),
 }));
-const passes = (account: Account, request: Parameters<typeof decide>[1]) =>
-  decide(account, request).outcome === "pass";
+const passes = (
+  account: AccessAccount,
+  request: Parameters<typeof decide>[1],
+) => decide(account, request).outcome === "pass";
 const place = fc.nat(4);
 
 testWithSeeds("one more exclude rule never lets in more", 1, (seed) => {
@@ -267,7 +274,7 @@ testWithSeeds(
           include: [{ everyone: {} }],
           precedence: 9,
         };
-        const after: Account = {
+        const after: AccessAccount = {
           ...account,
           applications: account.applications.map((app, j) =>
             j === i

@@ -1,5 +1,5 @@
 import type {
-  Account,
+  AccessAccount,
   Application,
   Policy,
   Rule,
@@ -14,7 +14,7 @@ import type { AccessRequest } from "../../access/request";
  * Answers with the effect and the id of the policy: `pass:identity p3`.
  */
 export function referenceDecision(
-  account: Account,
+  account: AccessAccount,
   request: AccessRequest,
 ): string {
   const app = mostSpecific(account.applications, request.host, request.path);
@@ -70,7 +70,7 @@ export function referenceDecision(
 
 function holdsSet(
   set: RuleSet,
-  account: Account,
+  account: AccessAccount,
   request: AccessRequest,
 ): boolean {
   const holds = (rule: Rule) => holdsRule(rule, account, request);
@@ -83,7 +83,7 @@ function holdsSet(
 
 function holdsRule(
   rule: Rule,
-  account: Account,
+  account: AccessAccount,
   request: AccessRequest,
 ): boolean {
   const [selector, values] =

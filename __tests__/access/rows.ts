@@ -1,7 +1,7 @@
 import { decide } from "../../access/decide";
 import type { AccessOptions, Decision } from "../../access/decision";
 import type {
-  Account,
+  AccessAccount,
   Application,
   Organization,
   Policy,
@@ -30,7 +30,7 @@ export interface Row {
 /** One test a row. */
 export function check(rows: Record<string, Row>): void {
   test.each(Object.entries(rows))("%s", (_, row) => {
-    const account: Account = {
+    const account: AccessAccount = {
       applications: [app(row.policies, row.app)],
       organization: row.organization ?? null,
     };

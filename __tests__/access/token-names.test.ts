@@ -1,5 +1,5 @@
 import { decide } from "../../access/decide";
-import type { Account } from "../../access/model";
+import type { AccessAccount } from "../../access/model";
 
 const HOST = "app.example.com";
 
@@ -7,7 +7,7 @@ const HOST = "app.example.com";
 function reasonWith(...service_tokens: { id: string; name: string }[]): string {
   const include = [{ service_token: { token_id: "one" } }];
   const policies = [{ name: "machines", decision: "non_identity", include }];
-  const account: Account = {
+  const account: AccessAccount = {
     applications: [{ domain: HOST, policies }],
     service_tokens,
   };

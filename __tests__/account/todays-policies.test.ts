@@ -1,9 +1,9 @@
-import type { Account } from "../../access/model";
+import type { AccessAccount } from "../../access/model";
 import { TodaysPolicies } from "../../account/todays-policies";
 
 const HOST = "comfyui.example.com";
 
-function account(rules: object, settings: object = {}): Account {
+function account(rules: object, settings: object = {}): AccessAccount {
   return {
     applications: [
       {

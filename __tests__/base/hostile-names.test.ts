@@ -13,7 +13,7 @@ import { why } from "../../review/why";
 import { UsageError } from "../../base/usage-error";
 import { TerraformError } from "../../deployment/terraform";
 import { command, main } from "../../scripts/command";
-import { broken, kept, notChecked, type Check } from "../../probe/check";
+import { broken, kept, notChecked, type ProbeCheck } from "../../probe/check";
 import { toJunit } from "../../probe/junit";
 import { toJson as probeJson, toTable as probeTable } from "../../probe/report";
 import { toText as revocation } from "../../revocation/report";
@@ -50,7 +50,7 @@ const NAMES = {
   "is blank": " \u00a0\t",
 } as const;
 
-const check = (promise: string): Check => ({
+const check = (promise: string): ProbeCheck => ({
   id: "check",
   promise,
   run: async () => kept(""),

@@ -1,5 +1,5 @@
 import { run } from "../../deployment/processes";
-import type { Finding } from "../../doctor/check";
+import type { DoctorFinding } from "../../doctor/check";
 import { nodeCheck } from "../../doctor/checks/node";
 import { Patient } from "./patient";
 
@@ -40,7 +40,7 @@ test("prints a table without colours and exits with 0 where nothing is amiss", a
 test("prints JSON and exits with 1 where something is a problem", async () => {
   [...patient.account.zones.values()][0]!.status = "pending";
   const { code, stdout } = await doctor({}, "--json");
-  const findings = JSON.parse(stdout) as Finding[];
+  const findings = JSON.parse(stdout) as DoctorFinding[];
   const found = findings.filter(({ status }) => status === "problem");
   expect(found).toEqual([
     {

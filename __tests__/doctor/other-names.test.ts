@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { synthesize } from "../../deployment/stacks";
-import type { Finding } from "../../doctor/check";
+import type { DoctorFinding } from "../../doctor/check";
 import { examine } from "../../doctor/examine";
 import type { Config } from "../stacks/app";
 import { Patient } from "./patient";
@@ -62,7 +62,7 @@ afterEach(() => patient.close());
 async function findings(
   names: string[],
   more: Record<string, string> = {},
-): Promise<Finding[]> {
+): Promise<DoctorFinding[]> {
   const env = {
     ...patient.env(),
     GOOGLE_CLIENT_ID: "",
@@ -87,7 +87,7 @@ async function findings(
   });
 }
 
-const said = (all: readonly Finding[], id: string) =>
+const said = (all: readonly DoctorFinding[], id: string) =>
   all
     .filter((finding) => finding.id === id)
     .map(({ about, status, what }) => [about, status, what]);

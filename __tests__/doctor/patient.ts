@@ -8,7 +8,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize, type Stack } from "../../deployment/stacks";
-import type { Finding } from "../../doctor/check";
+import type { DoctorFinding } from "../../doctor/check";
 import { diagnose } from "../../doctor/diagnose";
 import type { SymptomName } from "../../doctor/symptoms/names";
 import { examine } from "../../doctor/examine";
@@ -125,7 +125,7 @@ export class Patient {
     more: Env = {},
     names = ["comfyui"],
     ask: Internet["ask"] = this.#outside.ask,
-  ): Promise<Finding[]> {
+  ): Promise<DoctorFinding[]> {
     const env = this.env(more);
     return examine({
       env,
@@ -137,7 +137,7 @@ export class Patient {
     });
   }
 
-  versions(more: Env = {}, now = this.account.now()): Promise<Finding[]> {
+  versions(more: Env = {}, now = this.account.now()): Promise<DoctorFinding[]> {
     return versions({
       env: this.env(more),
       outside: { ask: this.#outside.ask },
@@ -155,7 +155,7 @@ export class Patient {
       localPort,
       path,
     }: { email?: string; localPort?: number; path?: string } = {},
-  ): Promise<Finding[]> {
+  ): Promise<DoctorFinding[]> {
     const env = this.env(more);
     return diagnose({
       env,
@@ -200,8 +200,8 @@ async function askAt(url: string, port?: number): Promise<Answer> {
 
 /** Ids of the checks whose findings have a status, each once. */
 export function idsWith(
-  findings: readonly Finding[],
-  ...statuses: Finding["status"][]
+  findings: readonly DoctorFinding[],
+  ...statuses: DoctorFinding["status"][]
 ): string[] {
   const ids = findings
     .filter(({ status }) => statuses.includes(status))
@@ -210,7 +210,10 @@ export function idsWith(
 }
 
 /** The only finding of a check. */
-export function only(findings: readonly Finding[], id: string): Finding {
+export function only(
+  findings: readonly DoctorFinding[],
+  id: string,
+): DoctorFinding {
   const found = findings.filter((finding) => finding.id === id);
   expect(found).toHaveLength(1);
   return found[0]!;

@@ -1,9 +1,9 @@
-import type { Finding } from "../../doctor/check";
+import type { DoctorFinding } from "../../doctor/check";
 import { printFindings } from "../../doctor/print";
 
 const subject = { why: "", page: "" };
 
-const skipped = (id: string, what: string): Finding => ({
+const skipped = (id: string, what: string): DoctorFinding => ({
   id,
   ...subject,
   status: "not checked",

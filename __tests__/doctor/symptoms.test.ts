@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Finding } from "../../doctor/check";
+import type { DoctorFinding } from "../../doctor/check";
 import type { Application, Policy } from "../../local/account-objects";
 import { comfyui } from "../../local/origins/comfyui";
 import { serve } from "../../local/origins/server";
@@ -117,7 +117,7 @@ const pair = () => ({
 /** The finding that answers: the last. What was asked before was in order. */
 async function answer(
   ...args: Parameters<Patient["diagnose"]>
-): Promise<Finding> {
+): Promise<DoctorFinding> {
   const findings = await patient.diagnose(...args);
   expect(
     findings.slice(0, -1).filter(({ status }) => status === "problem"),

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Group } from "../../logs/group";
-import type { Look } from "../../logs/look";
+import type { LogSummary } from "../../logs/summarize";
 import { toText } from "../../logs/report";
 
 const group = (changes: Partial<Group> = {}): Group => ({
@@ -17,7 +17,7 @@ const group = (changes: Partial<Group> = {}): Group => ({
   ...changes,
 });
 
-function look(changes: Partial<Look>): Look {
+function look(changes: Partial<LogSummary>): LogSummary {
   return {
     service: "comfyui",
     hostname: "comfyui.example.com",
@@ -31,7 +31,7 @@ function look(changes: Partial<Look>): Look {
   };
 }
 
-const print = (changes: Partial<Look>) =>
+const print = (changes: Partial<LogSummary>) =>
   stripVTControlCharacters(toText(look(changes)));
 
 test("a table with what stands out under it", () => {

@@ -2,7 +2,7 @@ import { aiDock } from "../../local/origins/ai-dock";
 import { comfyui } from "../../local/origins/comfyui";
 import { serve, type Server } from "../../local/origins/server";
 import { sendText, type StandIn } from "../../local/origins/stand-in";
-import type { Finding } from "../../probe/check";
+import type { ProbeOutcome } from "../../probe/check";
 import { firstPage } from "../../probe/checks/first-page";
 import { HOST, Service } from "./world";
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** Leads the tunnel straight to a service, and tries the promise. */
-async function behind(standIn: StandIn): Promise<Finding> {
+async function behind(standIn: StandIn): Promise<ProbeOutcome> {
   server = await serve(standIn);
   service.cloudflare.network.add("other:8188", server.port);
   await service.writeRules((rules) => {

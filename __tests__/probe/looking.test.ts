@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Finding } from "../../probe/check";
+import type { ProbeOutcome } from "../../probe/check";
 import { NotKnown } from "../../account/not-known";
 import { certificate } from "../../probe/checks/certificate";
 import { portClosed } from "../../probe/checks/port-closed";
@@ -72,7 +72,7 @@ describe("port-closed", () => {
 });
 
 describe("certificate", () => {
-  const judge = (days: number, fault?: string): Promise<Finding> =>
+  const judge = (days: number, fault?: string): Promise<ProbeOutcome> =>
     certificate.run(deployed, {
       certificate: async () => ({
         fault,

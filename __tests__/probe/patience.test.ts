@@ -1,4 +1,4 @@
-import type { Check, Finding } from "../../probe/check";
+import type { ProbeCheck, ProbeOutcome } from "../../probe/check";
 import { brokenBy } from "../../probe/check";
 import { probe } from "../../probe/probe";
 import { missingFor } from "../../probe/report";
@@ -12,9 +12,9 @@ const BROKEN = { status: "broken", seen: "", cause: "", remedy: "" } as const;
 /** A check that finds these one after another, the last for ever. */
 function finding(
   id: string,
-  findings: readonly Finding[],
-  more: Partial<Check> = {},
-): Check {
+  findings: readonly ProbeOutcome[],
+  more: Partial<ProbeCheck> = {},
+): ProbeCheck {
   let at = 0;
   return {
     id,
@@ -25,13 +25,13 @@ function finding(
 }
 
 /** How often each check was looked at; it is tried again for as long as may be. */
-async function looks(checks: readonly Check[]): Promise<object> {
+async function looks(checks: readonly ProbeCheck[]): Promise<object> {
   const counts: Record<string, number> = {};
   await probe(deployed, {} as World, {
     checks,
     patience: 3_600_000,
     pause: 1,
-    onLook: ({ check }) => {
+    onAttempt: ({ check }) => {
       counts[check.id] = (counts[check.id] ?? 0) + 1;
     },
   });

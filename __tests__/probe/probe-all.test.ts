@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { broken, kept, unanswered, type Check } from "../../probe/check";
+import { broken, kept, unanswered, type ProbeCheck } from "../../probe/check";
 import { probe } from "../../probe/probe";
 import { eachOf } from "../../probe/each-of";
 import { probeAll } from "../../probe/probe-all";
@@ -43,7 +43,7 @@ function slowWorld() {
 }
 
 /** Three requests, one after the other. */
-const inThreeSteps: Check = {
+const inThreeSteps: ProbeCheck = {
   id: "steps",
   promise: "Three answers",
   async run({ hostname }, { ask }) {
@@ -80,7 +80,7 @@ test("keeps the order, and stops at the first failure", async () => {
 
 describe("a broken promise", () => {
   /** Holds from the third look on. */
-  const slowly = (lasting: boolean): Check & { looks: number } => ({
+  const slowly = (lasting: boolean): ProbeCheck & { looks: number } => ({
     id: "slow",
     promise: "Holds later",
     lasting,
@@ -99,7 +99,7 @@ describe("a broken promise", () => {
       checks: [check],
       patience: 60_000,
       pause: 1,
-      onLook: ({ again }) => looks.push(again),
+      onAttempt: ({ again }) => looks.push(again),
     });
     expect(result!.finding).toEqual(kept("now"));
     expect(looks).toEqual([true, true, false]);
@@ -107,7 +107,7 @@ describe("a broken promise", () => {
 
   test("nor is one given up that nothing answered", async () => {
     let looks = 0;
-    const check: Check = {
+    const check: ProbeCheck = {
       ...slowly(false),
       run: async () => (++looks < 3 ? unanswered("502") : kept("now")),
     };
@@ -146,7 +146,7 @@ test("a page that several services look at is asked for once", async () => {
     },
     openSocket: async () => ({ opened: false, status: 403 }),
   };
-  const look: Check = {
+  const look: ProbeCheck = {
     id: "look",
     promise: "Looks at a neighbour",
     async run({ hostname }, { ask }) {

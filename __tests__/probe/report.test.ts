@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
-import { broken, kept, notChecked, type Check } from "../../probe/check";
+import { broken, kept, notChecked, type ProbeCheck } from "../../probe/check";
 import { toJunit } from "../../probe/junit";
 import { isBroken, toJson, toTable } from "../../probe/report";
 
-const check = (id: string): Check => ({
+const check = (id: string): ProbeCheck => ({
   id,
   promise: `Promise <${id}>`,
   run: async () => kept(""),

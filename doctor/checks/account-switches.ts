@@ -1,6 +1,6 @@
 import type { Group, Policy, RuleSet } from "../../access/model";
 import { ApplicationIndex } from "../../access/match-application";
-import { type Check, notChecked, ok, type Seen, warning } from "../check";
+import { type DoctorCheck, notChecked, ok, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import { tokenName } from "../token-name";
@@ -28,7 +28,7 @@ interface Token {
  * What of the account's own switches would make every service safer. They are
  * read and never changed: they are for everything in the account.
  */
-export const accountSwitchesCheck: Check<AccountContext> = {
+export const accountSwitchesCheck: DoctorCheck<AccountContext> = {
   id: "account-switches",
   why: "They hold for every application of the account, those of others too.",
   page: PAGES.organization,

@@ -1,10 +1,10 @@
 import { NotKnown } from "../../account/not-known";
-import { type Check, ok, problem, warning } from "../check";
+import { type DoctorCheck, ok, problem, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import { expiry } from "../expiry";
 
-export const apiTokenCheck: Check<AccountContext> = {
+export const apiTokenCheck: DoctorCheck<AccountContext> = {
   id: "api-token",
   why: "Every call of a deploy is made with it.",
   page: PAGES.apiTokens,

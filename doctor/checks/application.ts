@@ -4,12 +4,12 @@ import {
 } from "../../access/match-application";
 import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
-import { type Check, ok, problem, type Seen, warning } from "../check";
+import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedApplication } from "../planned";
 
-export const applicationCheck: Check<ServiceContext> = {
+export const applicationCheck: DoctorCheck<ServiceContext> = {
   id: "application",
   why: "Of all applications the most specific one decides, and Cloudflare refuses a second for the same host and path.",
   page: PAGES.applications,

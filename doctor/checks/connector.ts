@@ -1,9 +1,9 @@
-import { type Check, ok, problem, warning } from "../check";
+import { type DoctorCheck, ok, problem, warning } from "../check";
 import type { AccountContext } from "../context";
 import { forEach } from "../named-by-services";
 import { PAGES } from "../pages";
 
-export const connectorCheck: Check<AccountContext> = {
+export const connectorCheck: DoctorCheck<AccountContext> = {
   id: "connector",
   why: "Without a running cloudflared every host of the tunnel answers error 1033.",
   page: PAGES.tunnels,

@@ -1,4 +1,4 @@
-import { type Check, ok, problem, type Seen, warning } from "../check";
+import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import type { PlannedRecord } from "../planned";
 import { DELETE_RECORD } from "../../dns/delete-record";
@@ -13,7 +13,7 @@ interface Record {
   readonly proxied?: boolean;
 }
 
-export const dnsRecordCheck: Check<ServiceContext> = {
+export const dnsRecordCheck: DoctorCheck<ServiceContext> = {
   id: "dns-record",
   why: "Access protects only a proxied record, and requests reach the service only if the record points to the tunnel.",
   page: PAGES.dnsRecords,

@@ -1,8 +1,8 @@
-import { type Check, notChecked } from "../check";
+import { type DoctorCheck, notChecked } from "../check";
 import type { ServiceContext } from "../context";
 
 /** What the service itself has to be told; nothing that we can ask shows it. */
-export const environmentCheck: Check<ServiceContext> = {
+export const environmentCheck: DoctorCheck<ServiceContext> = {
   id: "environment",
   why: "A service behind a tunnel has to know its public address, and that proxies are before it.",
   page: "docs/open-paths.md",

@@ -1,10 +1,10 @@
 import { crossSiteRemedy } from "../../probe/checks/first-page";
 import { leadsStraight } from "../../services/straight";
-import { type Check, ok, warning } from "../check";
+import { type DoctorCheck, ok, warning } from "../check";
 import type { ServiceContext } from "../context";
 
 /** Of services that refuse what the way back from a login is. */
-export const firstPageCheck: Check<ServiceContext> = {
+export const firstPageCheck: DoctorCheck<ServiceContext> = {
   id: "first-page",
   why: "ComfyUI since 0.19 answers 403 to what another site leads to, and the login is another site.",
   page: "docs/services.md",

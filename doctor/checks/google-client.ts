@@ -1,7 +1,7 @@
 import { isOneTimePin } from "../../base/one-time-pin";
 import type { Answer } from "../../probe/world";
 import { NotKnown } from "../../account/not-known";
-import { type Check, notChecked, ok, warning } from "../check";
+import { type DoctorCheck, notChecked, ok, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 
@@ -20,7 +20,7 @@ const REMEDIES = {
  * Begins a login at Google, without anybody who logs in. Google's pages may
  * change, so this advises and never is a problem.
  */
-export const googleClientCheck: Check<AccountContext> = {
+export const googleClientCheck: DoctorCheck<AccountContext> = {
   id: "google-client",
   why: "Google refuses the login where the client or the team's callback is unknown to it. The client secret can't be tried like this.",
   page: PAGES.googleClients,

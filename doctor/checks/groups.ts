@@ -1,11 +1,11 @@
 import type { Group } from "../../access/model";
 import { NotKnown } from "../../account/not-known";
-import { type Check, ok, problem, type Seen, warning } from "../check";
+import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedGroup } from "../planned";
 
-export const groupsCheck: Check<AccountContext> = {
+export const groupsCheck: DoctorCheck<AccountContext> = {
   id: "groups",
   why: "Services find the groups they allow by name: each must be there once.",
   page: PAGES.groups,

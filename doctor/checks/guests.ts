@@ -1,10 +1,10 @@
 import { stillAdmitted } from "../../account/still-admitted";
 import { isOver } from "../../contract/guests";
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 
-export const guestsCheck: Check<ServiceContext> = {
+export const guestsCheck: DoctorCheck<ServiceContext> = {
   id: "guests",
   why: "A guest whose day is over is out with the next deploy, and not before.",
   page: PAGES.applications,

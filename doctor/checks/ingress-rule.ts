@@ -15,13 +15,13 @@ import {
   findReplaceable,
   findRule,
 } from "../../providers/tunnel-route/document";
-import { type Check, ok, type Seen, warning } from "../check";
+import { type DoctorCheck, ok, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedRoute } from "../planned";
 import { ruleDifferences, settingsOf } from "./rule-differences";
 
-export const ingressRuleCheck: Check<ServiceContext> = {
+export const ingressRuleCheck: DoctorCheck<ServiceContext> = {
   id: "ingress-rule",
   why: "The first rule that fits a request answers it, and only the service's own checks the JWT of Access.",
   page: PAGES.tunnels,

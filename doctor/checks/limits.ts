@@ -1,9 +1,9 @@
-import { type Check, ok } from "../check";
+import { type DoctorCheck, ok } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 
 /** Told before they hurt: nothing can be done about them in a deploy. */
-export const limitsCheck: Check<ServiceContext> = {
+export const limitsCheck: DoctorCheck<ServiceContext> = {
   id: "limits",
   why: "Cloudflare answers 413 to bodies above 100 MB (Free and Pro; 200 MB on Business), and 524 where an answer has not begun after about 100 seconds.",
   page: PAGES.statusCodes,

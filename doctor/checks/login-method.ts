@@ -1,7 +1,7 @@
 import { isOneTimePin, ONE_TIME_PIN } from "../../base/one-time-pin";
 import { NotKnown } from "../../account/not-known";
 import type { Settings } from "../../settings";
-import { type Check, ok, problem, type Seen, warning } from "../check";
+import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedLoginMethod, Plans } from "../planned";
@@ -13,7 +13,7 @@ interface LoginMethod {
   readonly clientId?: string;
 }
 
-export const loginMethodCheck: Check<AccountContext> = {
+export const loginMethodCheck: DoctorCheck<AccountContext> = {
   id: "login-method",
   why: "People log in with it, and applications find it by its name: it must be there once.",
   page: PAGES.loginMethods,

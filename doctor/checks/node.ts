@@ -1,9 +1,9 @@
-import { type Check, ok, problem, warning } from "../check";
+import { type DoctorCheck, ok, problem, warning } from "../check";
 import type { MachineContext } from "../context";
 import { isOver, maintained, NODE_RELEASES } from "../node-releases";
 import { PAGES } from "../pages";
 
-export const nodeCheck: Check<MachineContext> = {
+export const nodeCheck: DoctorCheck<MachineContext> = {
   id: "node",
   why: "The stacks, the commands and the tunnel route's provider run on it.",
   page: PAGES.node,

@@ -5,7 +5,7 @@ import {
   statusOf,
   twiceIfRefused,
 } from "../../account/api-errors";
-import { type Check, notChecked, ok, type Seen } from "../check";
+import { type DoctorCheck, notChecked, ok, type Seen } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 
@@ -56,7 +56,7 @@ const OPTIONAL: readonly Optional[] = [
  * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/methods/revoke_tokens/
  * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/organizations/methods/revoke_users/
  */
-export const optionalPermissionsCheck: Check<AccountContext> = {
+export const optionalPermissionsCheck: DoctorCheck<AccountContext> = {
   id: "optional-permission",
   why: "Deploys do without them; some commands of daily life don't.",
   page: PAGES.apiTokens,

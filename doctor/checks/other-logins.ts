@@ -1,9 +1,9 @@
-import { type Check, ok } from "../check";
+import { type DoctorCheck, ok } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 
 /** Told before somebody wonders: nothing in a deploy changes it. */
-export const otherLoginsCheck: Check<ServiceContext> = {
+export const otherLoginsCheck: DoctorCheck<ServiceContext> = {
   id: "other-logins",
   why: "Access asks for its login before the service asks for its own, and apps that are no browser can't log in to Access.",
   page: PAGES.applications,

@@ -5,7 +5,7 @@ import {
   twiceIfRefused,
 } from "../../account/api-errors";
 import { NotKnown } from "../../account/not-known";
-import { type Check, notChecked, ok, problem } from "../check";
+import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import { HARMLESS_CALLS, NO_ID_THERE } from "../permission-calls";
@@ -16,7 +16,7 @@ import { HARMLESS_CALLS, NO_ID_THERE } from "../permission-calls";
  *
  * @see https://developers.cloudflare.com/fundamentals/api/reference/permissions/
  */
-export const permissionsCheck: Check<AccountContext> = {
+export const permissionsCheck: DoctorCheck<AccountContext> = {
   id: "permission",
   why: "A deploy that lacks one stops halfway.",
   page: PAGES.apiTokens,

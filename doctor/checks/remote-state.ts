@@ -6,11 +6,11 @@ import { stateRemedyFor } from "../../deployment/state-remedies";
 import { Terraform, TerraformError } from "../../deployment/terraform";
 import { readRemoteState } from "../../state/remote-state";
 import { backendJson, bucketBackend } from "../../state/backend";
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { MachineContext } from "../context";
 
 /** Says nothing where states are on this machine. */
-export const remoteStateCheck: Check<Pick<MachineContext, "env">> = {
+export const remoteStateCheck: DoctorCheck<Pick<MachineContext, "env">> = {
   id: "remote-state",
   why: "Every command reads what is deployed from there, and a deploy writes it.",
   page: "docs/state.md",

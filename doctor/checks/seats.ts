@@ -1,4 +1,4 @@
-import { type Check, ok, warning } from "../check";
+import { type DoctorCheck, ok, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 
@@ -8,7 +8,7 @@ const FREE_SEATS = 50;
 const NEARLY = 45;
 
 /** Which plan an account has is not told to a token with a deploy's permissions. */
-export const seatsCheck: Check<AccountContext> = {
+export const seatsCheck: DoctorCheck<AccountContext> = {
   id: "seats",
   why: "Each person who logs in takes a seat of the plan; with none free, the next one is turned away.",
   page: PAGES.seats,

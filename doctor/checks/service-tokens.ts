@@ -1,11 +1,11 @@
 import { endOf } from "../../base/token-end";
-import { type Check, ok, problem, warning } from "../check";
+import { type DoctorCheck, ok, problem, warning } from "../check";
 import type { AccountContext } from "../context";
 import { expiry } from "../expiry";
 import { PAGES } from "../pages";
 import { tokenName } from "../token-name";
 
-export const serviceTokensCheck: Check<AccountContext> = {
+export const serviceTokensCheck: DoctorCheck<AccountContext> = {
   id: "service-tokens",
   why: "Machines are refused from the day on which their token ends.",
   page: PAGES.serviceTokens,

@@ -1,10 +1,10 @@
 import { UsageError } from "../../base/usage-error";
 import { checkDeploySettings } from "../../settings";
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { MachineContext } from "../context";
 import { PAGES } from "../pages";
 
-export const settingsCheck: Check<MachineContext> = {
+export const settingsCheck: DoctorCheck<MachineContext> = {
   id: "settings",
   why: "They name the account, zone, tunnel and login method that a deploy works on.",
   page: PAGES.apiTokens,

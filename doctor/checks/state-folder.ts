@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Check, ok, problem, warning } from "../check";
+import { type DoctorCheck, ok, problem, warning } from "../check";
 import type { MachineContext } from "../context";
 
-export const stateFolderCheck: Check<MachineContext> = {
+export const stateFolderCheck: DoctorCheck<MachineContext> = {
   id: "state-folder",
   why: "State files hold the service token's secret and Google's client secret in clear.",
   page: "README.md, Secrets",

@@ -1,11 +1,11 @@
 import { checkTerraform } from "../../deployment/terraform";
 import { UsageError } from "../../base/usage-error";
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { MachineContext } from "../context";
 import { PAGES } from "../pages";
 import { PROGRAMS } from "../releases";
 
-export const terraformCheck: Check<MachineContext> = {
+export const terraformCheck: DoctorCheck<MachineContext> = {
   id: "terraform",
   why: "cdktf deploys with it.",
   page: PAGES.terraform,

@@ -1,9 +1,9 @@
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { AccountContext } from "../context";
 import { forEach } from "../named-by-services";
 import { PAGES } from "../pages";
 
-export const tunnelConfigurationCheck: Check<AccountContext> = {
+export const tunnelConfigurationCheck: DoctorCheck<AccountContext> = {
   id: "tunnel-configuration",
   why: "The route is written into the configuration that Cloudflare sends to the connector.",
   page: PAGES.tunnels,

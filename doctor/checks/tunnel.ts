@@ -1,9 +1,9 @@
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { AccountContext } from "../context";
 import { forEach, whereNamed } from "../named-by-services";
 import { PAGES } from "../pages";
 
-export const tunnelCheck: Check<AccountContext> = {
+export const tunnelCheck: DoctorCheck<AccountContext> = {
   id: "tunnel",
   why: "The service is reached through it; it is looked up by its name.",
   page: PAGES.tunnels,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Check, ok, warning } from "../check";
+import { type DoctorCheck, ok, warning } from "../check";
 import type { MachineContext } from "../context";
 
 /** Which package is installed under the name `cdktf`. */
@@ -11,7 +11,7 @@ function installed(): { readonly name: string; readonly version: string } {
   };
 }
 
-export const cdktfVersionCheck: Check<Pick<MachineContext, "env">> = {
+export const cdktfVersionCheck: DoctorCheck<Pick<MachineContext, "env">> = {
   id: "cdktf",
   why: "Nobody fixes what was archived.",
   page: "https://github.com/open-constructs/cdk-terrain",

@@ -1,10 +1,10 @@
-import { type Check, notChecked, ok, warning } from "../check";
+import { type DoctorCheck, notChecked, ok, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 import { CLOUDFLARED_READ } from "../releases";
 
 /** @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/ */
-export const cloudflaredVersionCheck: Check<AccountContext> = {
+export const cloudflaredVersionCheck: DoctorCheck<AccountContext> = {
   id: "cloudflared",
   why: "Cloudflare supports a version of cloudflared for a year.",
   page: PAGES.tunnels,

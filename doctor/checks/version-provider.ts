@@ -1,9 +1,9 @@
 import { DEFAULT_PROVIDER, isOlder } from "../../base/provider-versions";
-import { type Check, ok } from "../check";
+import { type DoctorCheck, ok } from "../check";
 import type { MachineContext } from "../context";
 import { TRIED_PROVIDERS } from "../releases";
 
-export const providerVersionCheck: Check<Pick<MachineContext, "env">> = {
+export const providerVersionCheck: DoctorCheck<Pick<MachineContext, "env">> = {
   id: "provider",
   why: "Only the newest version of Cloudflare's provider gets fixes.",
   page: "docs/state.md",

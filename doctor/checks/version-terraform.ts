@@ -1,12 +1,12 @@
 import { checkTerraform } from "../../deployment/terraform";
 import { UsageError } from "../../base/usage-error";
-import { type Check, ok, problem, warning } from "../check";
+import { type DoctorCheck, ok, problem, warning } from "../check";
 import type { MachineContext } from "../context";
 import { isOver } from "../node-releases";
 import { PAGES } from "../pages";
 import { AS_OF, PROGRAMS } from "../releases";
 
-export const terraformVersionCheck: Check<MachineContext> = {
+export const terraformVersionCheck: DoctorCheck<MachineContext> = {
   id: "terraform",
   why: "It runs providers and reads what registries answer: faults in it are open to them.",
   page: PAGES.terraform,

@@ -1,8 +1,8 @@
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
 
-export const zeroTrustCheck: Check<AccountContext> = {
+export const zeroTrustCheck: DoctorCheck<AccountContext> = {
   id: "zero-trust",
   why: "Access exists in an account only after someone chose a team name and a plan; Terraform can't.",
   page: PAGES.zeroTrust,

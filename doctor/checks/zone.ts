@@ -1,9 +1,9 @@
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import type { AccountContext } from "../context";
 import { forEach, whereNamed } from "../named-by-services";
 import { PAGES } from "../pages";
 
-export const zoneCheck: Check<AccountContext> = {
+export const zoneCheck: DoctorCheck<AccountContext> = {
   id: "zone",
   why: "Access takes hosts only of active zones of the same account.",
   page: PAGES.zones,

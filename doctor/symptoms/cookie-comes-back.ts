@@ -1,9 +1,9 @@
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import { ownApplication, type SymptomContext } from "./context";
 
 /** The login leads back from another site, and a strict cookie stays home on that way. */
-export const cookieComesBack: Check<SymptomContext> = {
+export const cookieComesBack: DoctorCheck<SymptomContext> = {
   id: "session-cookie",
   why: "After each login Access asks for its cookie on a request that another site led to; a browser without it is sent to the login again.",
   page: PAGES.applications,

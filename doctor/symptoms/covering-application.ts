@@ -1,9 +1,9 @@
 import { ApplicationIndex } from "../../access/match-application";
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
 
-export const coveringApplication: Check<SymptomContext> = {
+export const coveringApplication: DoctorCheck<SymptomContext> = {
   id: "covering-application",
   why: "Only the most specific application decides; nothing is inherited from wider ones.",
   page: PAGES.applications,

@@ -1,11 +1,11 @@
 import { openFirstPage } from "../../probe/checks/first-page";
-import { type Check, notChecked, ok, problem } from "../check";
+import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import { firstPageCheck } from "../checks/first-page";
 import { placeOf } from "./answerer";
 import type { SymptomContext } from "./context";
 
 /** By now Access admits the token, so that the page itself can be asked. */
-export const firstPageOpens: Check<SymptomContext> = {
+export const firstPageOpens: DoctorCheck<SymptomContext> = {
   ...firstPageCheck,
   async run(context) {
     const { outside, path = "/", service } = context;

@@ -1,8 +1,8 @@
-import { type Check, problem } from "../check";
+import { type DoctorCheck, problem } from "../check";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
 
-export const bodySize: Check<SymptomContext> = {
+export const bodySize: DoctorCheck<SymptomContext> = {
   id: "body-size",
   why: "Cloudflare refuses large bodies before they reach the tunnel.",
   page: `${PAGES.statusCodes}4xx-client-error/error-413/`,
@@ -14,7 +14,7 @@ export const bodySize: Check<SymptomContext> = {
     ),
 };
 
-export const firstByte: Check<SymptomContext> = {
+export const firstByte: DoctorCheck<SymptomContext> = {
   id: "first-byte",
   why: "Cloudflare waits 100 to 120 seconds for an answer to begin, and only Enterprise zones can change that.",
   page: `${PAGES.statusCodes}cloudflare-5xx-errors/error-524/`,

@@ -1,7 +1,7 @@
-import { type Check, problem } from "../check";
+import { type DoctorCheck, problem } from "../check";
 import type { SymptomContext } from "./context";
 
-export const localService: Check<SymptomContext> = {
+export const localService: DoctorCheck<SymptomContext> = {
   id: "local-service",
   why: "Access protects the public host only: on the machine itself nothing has changed.",
   page: "docs/clients.md",

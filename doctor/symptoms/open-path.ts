@@ -1,5 +1,5 @@
 import { refusedSpelling, takesSpelling } from "../../ingress/refused-spelling";
-import { type Check, ok, problem, type Seen } from "../check";
+import { type DoctorCheck, ok, problem, type Seen } from "../check";
 import type { SymptomContext } from "./context";
 
 /** Whether the path in question is one that takes callers without login or token. */
@@ -12,8 +12,8 @@ export function isOpen({ path, service }: SymptomContext): boolean {
 
 /** A check that has nothing to say of an open path, as nobody is asked for a token there. */
 export function unlessOpen(
-  check: Check<SymptomContext>,
-): Check<SymptomContext> {
+  check: DoctorCheck<SymptomContext>,
+): DoctorCheck<SymptomContext> {
   return {
     ...check,
     run: async (context) => (isOpen(context) ? [] : check.run(context)),
@@ -21,7 +21,7 @@ export function unlessOpen(
 }
 
 /** Says of a spelling that an open path, or the path of a token, does not let in what does. */
-export const openPathTakesIt: Check<SymptomContext> = {
+export const openPathTakesIt: DoctorCheck<SymptomContext> = {
   id: "open-path",
   why: "Below such a path only spellings are let in that no service can read as another path. Any other is answered with 403 whoever asks, or with 400 where its percent-encoding is broken. Other capitals make another path, which asks for a login.",
   page: "docs/open-paths.md",

@@ -3,14 +3,14 @@ import {
   crossSiteRemedy,
 } from "../../probe/checks/first-page";
 import { navigation } from "../../probe/fetch-metadata";
-import { type Check, notChecked, problem } from "../check";
+import { type DoctorCheck, notChecked, problem } from "../check";
 import { PAGES } from "../pages";
 import { firstPageCheck } from "../checks/first-page";
 import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
 import type { SymptomContext } from "./context";
 
-export const pageShows: Check<SymptomContext> = {
+export const pageShows: DoctorCheck<SymptomContext> = {
   id: "page-shows",
   why: "An answer without a body is a blank page, whatever its status: a login is followed by one where Caddy or the service refuses.",
   page: PAGES.tunnels,

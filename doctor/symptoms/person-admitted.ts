@@ -1,9 +1,9 @@
 import { isOneTimePin } from "../../base/one-time-pin";
-import { type Check, notChecked, ok, problem } from "../check";
+import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import { decideNow, type SymptomContext } from "./context";
 
-export const personAdmitted: Check<SymptomContext> = {
+export const personAdmitted: DoctorCheck<SymptomContext> = {
   id: "person-admitted",
   why: "Whom no Allow policy names is told that the account does not have access.",
   page: PAGES.applications,

@@ -1,11 +1,11 @@
 import { namesAround } from "../../account/names-around";
 import { namedTunnel, tunnelName } from "../../dns/tunnel-name";
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import { isOpen } from "../is-open";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
 
-export const recordLeadsHere: Check<SymptomContext> = {
+export const recordLeadsHere: DoctorCheck<SymptomContext> = {
   id: "record-leads-here",
   why: "Cloudflare answers 530 where a host leads to no tunnel that is running.",
   page: PAGES.dnsRecords,

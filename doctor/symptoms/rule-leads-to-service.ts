@@ -1,9 +1,9 @@
 import { findMatchingRule } from "../../ingress/match";
-import { type Check, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
 
-export const ruleLeadsToService: Check<SymptomContext> = {
+export const ruleLeadsToService: DoctorCheck<SymptomContext> = {
   id: "rule-leads-to-service",
   why: "The connector asks the service that the first fitting rule names.",
   page: PAGES.tunnels,

@@ -1,11 +1,11 @@
-import { type Check, notChecked } from "../check";
+import { type DoctorCheck, notChecked } from "../check";
 import { PAGES } from "../pages";
 import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
 import type { SymptomContext } from "./context";
 
 /** The last to be asked: by now tunnel and rule are in order. */
-export const serviceAnswers: Check<SymptomContext> = {
+export const serviceAnswers: DoctorCheck<SymptomContext> = {
   id: "service-answers",
   why: "cloudflared answers 502 where it can't reach the service, and Cloudflare's page replaces every other 502.",
   page: PAGES.tunnels,

@@ -1,4 +1,4 @@
-import { type Check, notChecked, problem } from "../check";
+import { type DoctorCheck, notChecked, problem } from "../check";
 import { placeOf } from "./answerer";
 import type { SymptomContext } from "./context";
 
@@ -7,7 +7,7 @@ export function serviceHere(
   statuses: readonly number[],
   where: (context: SymptomContext) => string = ({ path, service }) =>
     path ?? service.apiPath,
-): Check<SymptomContext> {
+): DoctorCheck<SymptomContext> {
   return {
     id: "service-here",
     why: "What the service answers on its own host has nothing to do with Access or the tunnel.",

@@ -1,10 +1,10 @@
 import { isFromAccess } from "../../probe/who-answered";
-import { type Check, notChecked, problem } from "../check";
+import { type DoctorCheck, notChecked, problem } from "../check";
 import { PAGES } from "../pages";
 import { ownApplication, type SymptomContext } from "./context";
 
 /** What the scripts of an open page get once the login is over. */
-export const sessionEnded: Check<SymptomContext> = {
+export const sessionEnded: DoctorCheck<SymptomContext> = {
   id: "session-ended",
   why: "Access sends every request without a session to the login, those of an open page's scripts too: they can't follow it to another site.",
   page: PAGES.applications,

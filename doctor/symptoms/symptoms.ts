@@ -1,4 +1,4 @@
-import type { Check } from "../check";
+import type { DoctorCheck } from "../check";
 import { connectorCheck } from "../checks/connector";
 import { tunnelCheck } from "../checks/tunnel";
 import type { SymptomContext } from "./context";
@@ -21,7 +21,7 @@ import { tokenKnown } from "./token-known";
 import { callerSendsToken, tokenWorks } from "./token-works";
 import { whoAnswers } from "./who-answers";
 
-type Symptom = readonly Check<SymptomContext>[];
+type Symptom = readonly DoctorCheck<SymptomContext>[];
 
 const TOKEN: Symptom = [
   openPathTakesIt,

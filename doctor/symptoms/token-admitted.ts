@@ -1,10 +1,10 @@
 import { NotKnown } from "../../account/not-known";
-import { type Check, notChecked, ok, problem } from "../check";
+import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import { tokenName } from "../token-name";
 import { decideNow, type SymptomContext } from "./context";
 
-export const tokenAdmitted: Check<SymptomContext> = {
+export const tokenAdmitted: DoctorCheck<SymptomContext> = {
   id: "token-admitted",
   why: "A token counts only in a Service Auth policy; in an Allow policy the caller is sent to the login.",
   page: PAGES.applications,

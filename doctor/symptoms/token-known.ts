@@ -1,12 +1,12 @@
 import { endOf } from "../../base/token-end";
-import { type Check, notChecked, ok, problem } from "../check";
+import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import { expiry } from "../expiry";
 import { PAGES } from "../pages";
 import { tokenName } from "../token-name";
 import type { SymptomContext } from "./context";
 import { noToken } from "./token";
 
-export const tokenKnown: Check<SymptomContext> = {
+export const tokenKnown: DoctorCheck<SymptomContext> = {
   id: "token-known",
   why: "Access takes a token only while it exists, is switched on and has not ended.",
   page: PAGES.serviceTokens,

@@ -1,5 +1,5 @@
 import { NotKnown } from "../../account/not-known";
-import { type Check, notChecked, ok, problem } from "../check";
+import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
@@ -8,7 +8,7 @@ import { isOpen } from "./open-path";
 import { noToken } from "./token";
 
 /** By now token and policies are in order: what is left is the secret, or not Access. */
-export const tokenWorks: Check<SymptomContext> = {
+export const tokenWorks: DoctorCheck<SymptomContext> = {
   id: "token-works",
   why: "Access wants both halves of the token, each in its header, on every request.",
   page: PAGES.serviceTokens,
@@ -51,7 +51,7 @@ export const tokenWorks: Check<SymptomContext> = {
 };
 
 /** The last to be asked: the token works from here, so that the caller is left. */
-export const callerSendsToken: Check<SymptomContext> = {
+export const callerSendsToken: DoctorCheck<SymptomContext> = {
   id: "caller",
   why: "Access admits a machine by two headers on every request, and from here that works.",
   page: "docs/clients.md",

@@ -1,4 +1,4 @@
-import { type Check, notChecked } from "../check";
+import { type DoctorCheck, notChecked } from "../check";
 import { PAGES } from "../pages";
 import { problemBy } from "./answerer";
 import { askAsMachine } from "./as-machine";
@@ -9,7 +9,7 @@ export function whoAnswers(
   statuses: readonly number[],
   where: (context: SymptomContext) => string = ({ path, service }) =>
     path ?? service.apiPath,
-): Check<SymptomContext> {
+): DoctorCheck<SymptomContext> {
   return {
     id: "who-answers",
     why: "Access, Cloudflare's edge, the connector, Caddy and the service answer with the same statuses, each for reasons of its own.",

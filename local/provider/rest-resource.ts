@@ -12,7 +12,7 @@ import { newerAttributes, type Newer } from "./newer";
 import type { Normalization } from "./normalize";
 import { withOverlay, type Overlay } from "./overlay";
 import { OWNER_IDS, ownerPath, parseImportId, type Owner } from "./owner";
-import type { Check } from "./validate";
+import type { Validator } from "./validate";
 import { isJsonObject, Wire, type JsonNames, type JsonObject } from "./wire";
 
 /** A resource type of the provider, as far as it differs from the others. */
@@ -28,7 +28,7 @@ export interface RestResource {
   /** What later versions of the provider have as well. @default - the same */
   readonly newer?: Newer;
   readonly jsonNames?: JsonNames;
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly Validator[];
   /** Attributes that a refresh leaves as they are. */
   readonly noRefresh?: readonly string[];
   /** Adjusts the plan that follows from the schema. */

@@ -7,10 +7,10 @@ import {
   type Value,
 } from "../../terraform-plugin/value";
 
-export type Check = (config: ObjectValue, diagnostics: Diagnostics) => void;
+export type Validator = (config: ObjectValue, diagnostics: Diagnostics) => void;
 
 /** The attribute is one of these; case does not matter. */
-export function oneOf(attribute: string, ...allowed: string[]): Check {
+export function oneOf(attribute: string, ...allowed: string[]): Validator {
   return (config, diagnostics) => {
     const value = config[attribute];
     if (typeof value !== "string") return;
@@ -27,7 +27,7 @@ export function oneOf(attribute: string, ...allowed: string[]): Check {
 }
 
 /** Where one of the two attributes is, the other has to be. */
-export function together(one: string, other: string): Check {
+export function together(one: string, other: string): Validator {
   return (config, diagnostics) => {
     for (const [present, missing] of [
       [one, other],
@@ -44,7 +44,7 @@ export function together(one: string, other: string): Check {
 }
 
 /** The two attributes exclude each other. */
-export function conflicting(one: string, other: string): Check {
+export function conflicting(one: string, other: string): Validator {
   return (config, diagnostics) => {
     if (isSet(config[one]) && isSet(config[other]))
       diagnostics.error(
@@ -56,7 +56,7 @@ export function conflicting(one: string, other: string): Check {
 }
 
 /** The attribute still works, and should not be used any more. */
-export function deprecated(attribute: string): Check {
+export function deprecated(attribute: string): Validator {
   return (config, diagnostics) => {
     if (isSet(config[attribute]))
       diagnostics.warn(
@@ -68,7 +68,7 @@ export function deprecated(attribute: string): Check {
 }
 
 /** Each rule of the lists has one selector at most. */
-export function oneSelectorPerRule(...lists: string[]): Check {
+export function oneSelectorPerRule(...lists: string[]): Validator {
   return (config, diagnostics) => {
     for (const list of lists) {
       for (const [index, rule] of objects(config[list]).entries()) {
@@ -85,7 +85,7 @@ export function oneSelectorPerRule(...lists: string[]): Check {
 }
 
 /** Runs checks on every object of a list, with the names as they are in there. */
-export function each(list: string, ...checks: Check[]): Check {
+export function each(list: string, ...checks: Validator[]): Validator {
   return (config, diagnostics) => {
     for (const [index, item] of objects(config[list]).entries()) {
       const inside: Diagnostics = {
@@ -100,7 +100,7 @@ export function each(list: string, ...checks: Check[]): Check {
 }
 
 /** Exactly one of the two attributes is there. */
-export function exactlyOne(one: string, other: string): Check {
+export function exactlyOne(one: string, other: string): Validator {
   return (config, diagnostics) => {
     if (config[one] === UNKNOWN || config[other] === UNKNOWN) return;
     const count = [one, other].filter((name) => isSet(config[name])).length;

@@ -1,9 +1,9 @@
-import { broken, brokenBy, kept, type Check } from "../check";
+import { broken, brokenBy, kept, type ProbeCheck } from "../check";
 import { explain, explainSocket } from "../explain";
 import { byPolicyCheck } from "../policy-check";
 
 /** Someone the policy names logs in and uses page, API and WebSocket. */
-export const allowedPerson: Check = {
+export const allowedPerson: ProbeCheck = {
   id: "allowed-person",
   promise: "An allowed person gets in",
   restsOn: ["dns", "certificate", "login-required", "first-page"],

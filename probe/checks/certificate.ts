@@ -1,11 +1,11 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, notChecked, type ProbeCheck } from "../check";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Cloudflare renews its certificates about a month before their end. */
 const TOO_SHORT_DAYS = 7;
 
 /** Browsers and scripts trust the host's certificate, next week as well. */
-export const certificate: Check = {
+export const certificate: ProbeCheck = {
   id: "certificate",
   promise: "The certificate is for this host, and valid",
   lasting: true,

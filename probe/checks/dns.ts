@@ -1,10 +1,16 @@
 import { DELETE_RECORD } from "../../dns/delete-record";
-import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
+import {
+  broken,
+  kept,
+  NO_ACCOUNT,
+  notChecked,
+  type ProbeCheck,
+} from "../check";
 import { namesAround } from "../../account/names-around";
 import { tunnelsFor } from "../where-it-leads";
 
 /** Access stands at Cloudflare's edge: only what goes through it is protected. */
-export const dns: Check = {
+export const dns: ProbeCheck = {
   id: "dns",
   promise: "DNS leads through Cloudflare to this tunnel",
   lasting: true,

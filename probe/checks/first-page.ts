@@ -5,8 +5,8 @@ import {
   kept,
   missing,
   notChecked,
-  type Check,
-  type Finding,
+  type ProbeCheck,
+  type ProbeOutcome,
 } from "../check";
 import { navigation, type FetchSite } from "../fetch-metadata";
 import {
@@ -23,7 +23,7 @@ import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
  * which some services refuse. It is tried with the service token: nobody has to
  * log in for it.
  */
-export const firstPage: Check = {
+export const firstPage: ProbeCheck = {
   id: "first-page",
   promise: "The first page after a login opens",
   restsOn: ["dns", "certificate", "login-required", "token-works"],
@@ -40,7 +40,7 @@ export const firstPage: Check = {
 const MOST_REDIRECTS = 10;
 
 /** Whether the page opens, and who keeps it shut where that is not the guard against other sites. */
-export type FirstPage = Finding & { readonly by?: readonly Answerer[] };
+export type FirstPage = ProbeOutcome & { readonly by?: readonly Answerer[] };
 
 /** Opens the page as a browser does on its way back from the login. */
 export async function openFirstPage(

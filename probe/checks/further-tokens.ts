@@ -4,8 +4,8 @@ import {
   kept,
   notChecked,
   unanswered,
-  type Check,
-  type Finding,
+  type ProbeCheck,
+  type ProbeOutcome,
 } from "../check";
 import { explain } from "../explain";
 import { isFromAccess } from "../who-answered";
@@ -16,7 +16,7 @@ import { pairOf, tokenHeaders } from "./token-works";
  * Each token beside the first that is for the whole host opens what it is for:
  * the API, or the paths that it is limited to and nothing else.
  */
-export const furtherTokens: Check = {
+export const furtherTokens: ProbeCheck = {
   id: "further-tokens",
   promise: "Every further token opens what it is for, and no more",
   restsOn: ["dns", "certificate"],
@@ -50,7 +50,7 @@ export async function tryToken(
   deployed: Deployed,
   token: FurtherToken,
   world: World,
-): Promise<Finding> {
+): Promise<ProbeOutcome> {
   const { apiPath, hostname } = deployed;
   const { name, paths } = token;
   const pair = pairOf(token);

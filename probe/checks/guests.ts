@@ -1,12 +1,18 @@
 import { stillAdmitted } from "../../account/still-admitted";
 import { isOver } from "../../contract/guests";
-import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
+import {
+  broken,
+  kept,
+  NO_ACCOUNT,
+  notChecked,
+  type ProbeCheck,
+} from "../check";
 import type { Deployed } from "../world";
 
 /** That guests are out once their day is over; no check where there are none. */
-export function guestChecks({ guests = [] }: Deployed): readonly Check[] {
+export function guestChecks({ guests = [] }: Deployed): readonly ProbeCheck[] {
   if (guests.length === 0) return [];
-  const check: Check = {
+  const check: ProbeCheck = {
     id: "guests",
     promise: "Guests are out once their day is over",
     lasting: true,

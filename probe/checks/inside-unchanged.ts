@@ -1,15 +1,15 @@
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, notChecked, type ProbeCheck } from "../check";
 import type { World } from "../world";
 
 /** Scripts on the machine itself need neither login nor token. */
-export const hostUnchanged: Check = {
+export const hostUnchanged: ProbeCheck = {
   id: "host-unchanged",
   promise: "localhost works unchanged",
   run: ({ apiPath, localUrl }, { host }) => unchanged(host, localUrl + apiPath),
 };
 
 /** Services beside it in Docker need neither login nor token. */
-export const neighbourUnchanged: Check = {
+export const neighbourUnchanged: ProbeCheck = {
   id: "neighbour-unchanged",
   promise: "Neighbour services work unchanged",
   run: ({ apiPath, containerUrl }, { neighbour }) =>

@@ -1,9 +1,9 @@
-import { broken, kept, type Check } from "../check";
+import { broken, kept, type ProbeCheck } from "../check";
 import { askAsBrowser, wantsOAuth } from "../managed-oauth";
 import type { Answer } from "../world";
 
 /** Whoever comes without a login is sent to log in, by way of the team domain. */
-export const loginRequired: Check = {
+export const loginRequired: ProbeCheck = {
   id: "login-required",
   promise: "Browser access requires a login",
   restsOn: ["dns", "certificate"],

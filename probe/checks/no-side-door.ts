@@ -1,4 +1,10 @@
-import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
+import {
+  broken,
+  kept,
+  NO_ACCOUNT,
+  notChecked,
+  type ProbeCheck,
+} from "../check";
 import { eachOf } from "../each-of";
 import { sideDoors, type SideDoor } from "../side-doors";
 import type { Answer, Deployed, World } from "../world";
@@ -7,7 +13,7 @@ import type { Answer, Deployed, World } from "../world";
 const AT_A_TIME = 20;
 
 /** Every way that leads to the service has Access before it. */
-export const noSideDoor: Check = {
+export const noSideDoor: ProbeCheck = {
   id: "no-side-door",
   promise: "No other host leads to the service",
   async run(deployed, world) {

@@ -3,7 +3,13 @@ import {
   publicDestinations,
 } from "../../access/match-application";
 import { parseUri } from "../../access/path-pattern";
-import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
+import {
+  broken,
+  kept,
+  NO_ACCOUNT,
+  notChecked,
+  type ProbeCheck,
+} from "../check";
 
 /**
  * Of all applications the most specific counts, and it inherits nothing from
@@ -11,7 +17,7 @@ import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/app-paths/
  */
-export const notShadowed: Check = {
+export const notShadowed: ProbeCheck = {
   id: "not-shadowed",
   promise: "No other application takes a part of the host",
   lasting: true,

@@ -11,15 +11,15 @@ import {
   NO_ACCOUNT,
   notChecked,
   unanswered,
-  type Check,
-  type Finding,
+  type ProbeCheck,
+  type ProbeOutcome,
 } from "../check";
 import { decidingTunnels, reachedRule, type Reached } from "../where-it-leads";
 import type { Answer, Deployed, World } from "../world";
 import { closedTargets, openTargets } from "./open-path-spellings";
 
 /** What was meant to be open is, in every spelling that docs/open-paths.md lets in, and nothing else. */
-export const openPaths: Check = {
+export const openPaths: ProbeCheck = {
   id: "open-paths",
   promise: "Open paths are open, and nothing else is",
   restsOn: ["dns", "certificate"],
@@ -39,7 +39,7 @@ export const openPaths: Check = {
       }
       return undefined;
     };
-    const untold: Finding[] = [];
+    const untold: ProbeOutcome[] = [];
     for (const path of open) {
       const asOpen = await findings(openTargets(path), openFinding);
       if (asOpen?.status === "broken") return asOpen;
@@ -63,7 +63,7 @@ type Judge = (
   target: string,
   answer: Answer,
   reached: readonly Reached[] | undefined,
-) => Finding | undefined;
+) => ProbeOutcome | undefined;
 
 const openFinding: Judge = (target, answer, reached) => {
   const seen = `${answer.status} at ${target}`;
@@ -113,7 +113,7 @@ function tooWide(
   seen: string,
   path: string,
   { index, tunnel }: Partial<Reached>,
-): Finding {
+): ProbeOutcome {
   if (tunnel === undefined || index === undefined)
     return broken(
       seen,

@@ -1,8 +1,8 @@
-import { broken, kept, type Check } from "../check";
+import { broken, kept, type ProbeCheck } from "../check";
 import { byPolicyCheck } from "../policy-check";
 
 /** Someone who can log in and whom no policy names stays out. */
-export const otherPerson: Check = {
+export const otherPerson: ProbeCheck = {
   id: "other-person",
   promise: "Another person is refused",
   restsOn: ["dns", "certificate", "login-required", "policies"],

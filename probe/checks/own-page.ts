@@ -4,7 +4,7 @@ import {
   kept,
   missing,
   notChecked,
-  type Check,
+  type ProbeCheck,
 } from "../check";
 import { explain, explainSocket } from "../explain";
 import { ownScript, ownWebSocket } from "../fetch-metadata";
@@ -16,7 +16,7 @@ import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
  * some services compare with the `Host` that they see. It is tried with the
  * service token, and by GET: nothing is changed.
  */
-export const ownPage: Check = {
+export const ownPage: ProbeCheck = {
   id: "own-page",
   promise: "The service takes what its own page asks",
   restsOn: ["dns", "certificate", "token-works"],

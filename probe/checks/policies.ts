@@ -1,7 +1,13 @@
 import { publicDestinations } from "../../access/match-application";
 import type { Group, Policy, RuleSet } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
-import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
+import {
+  broken,
+  kept,
+  NO_ACCOUNT,
+  notChecked,
+  type ProbeCheck,
+} from "../check";
 
 /** What may stand alone in a policy without letting in people nobody named. */
 const ANYONE: Readonly<Record<string, string>> = {
@@ -18,7 +24,7 @@ const TOKENS: readonly string[] = ["service_token", "any_valid_service_token"];
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/policies/#common-misconfigurations
  */
-export const policies: Check = {
+export const policies: ProbeCheck = {
   id: "policies",
   promise: "Policies admit only those they name",
   lasting: true,

@@ -1,8 +1,8 @@
 import { networkInterfaces } from "node:os";
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, notChecked, type ProbeCheck } from "../check";
 
 /** The service listens for the machine and its containers, not for the network. */
-export const portClosed: Check = {
+export const portClosed: ProbeCheck = {
   id: "port-closed",
   promise: "The service's port is closed to the network",
   lasting: true,

@@ -1,4 +1,4 @@
-import { broken, kept, unanswered, type Check } from "../check";
+import { broken, kept, unanswered, type ProbeCheck } from "../check";
 
 /** A site that nobody has a reason to allow. */
 const ELSEWHERE = "https://elsewhere.example";
@@ -9,7 +9,7 @@ const ELSEWHERE = "https://elsewhere.example";
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/cors/
  */
-export const preflight: Check = {
+export const preflight: ProbeCheck = {
   id: "preflight",
   promise: "Pages of other sites are refused",
   restsOn: ["dns", "certificate"],

@@ -5,8 +5,8 @@ import {
   kept,
   notChecked,
   unanswered,
-  type Check,
-  type Finding,
+  type ProbeCheck,
+  type ProbeOutcome,
 } from "../check";
 import { isFromAccess } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
@@ -14,8 +14,10 @@ import { closedTargets } from "./open-path-spellings";
 import { pairOf, tokenHeaders } from "./token-works";
 
 /** What the owner of a service has promised, tried with requests: a check for each. */
-export function promiseChecks({ promises = [] }: Deployed): readonly Check[] {
-  return promises.map((promise, index): Check => ({
+export function promiseChecks({
+  promises = [],
+}: Deployed): readonly ProbeCheck[] {
+  return promises.map((promise, index): ProbeCheck => ({
     id: `promise-${index + 1}`,
     promise: sentenceOf(promise),
     restsOn: ["dns", "certificate"],
@@ -30,7 +32,7 @@ async function tryPromise(
   all: readonly AccessPromise[],
   deployed: Deployed,
   world: World,
-): Promise<Finding> {
+): Promise<ProbeOutcome> {
   const { only, paths, who } = promise;
   const ask = askerOf(promise, deployed, world);
   if (ask === undefined)

@@ -1,7 +1,13 @@
 import { compilePath, matchesPath } from "../../ingress/match";
 import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
-import { broken, kept, NO_ACCOUNT, notChecked, type Check } from "../check";
+import {
+  broken,
+  kept,
+  NO_ACCOUNT,
+  notChecked,
+  type ProbeCheck,
+} from "../check";
 import type { TunnelWithRules } from "../../account/objects";
 import { decidingTunnels, namesHost, reachedRule } from "../where-it-leads";
 import type { Deployed } from "../world";
@@ -11,7 +17,7 @@ import type { Deployed } from "../world";
  *
  * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/cloudflared-parameters/origin-parameters/#access
  */
-export const routeChecksToken: Check = {
+export const routeChecksToken: ProbeCheck = {
   id: "route-checks-token",
   promise: "The tunnel checks Access's token",
   lasting: true,

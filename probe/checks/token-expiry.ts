@@ -1,5 +1,5 @@
 import { endOf } from "../../base/token-end";
-import { broken, kept, notChecked, type Check } from "../check";
+import { broken, kept, notChecked, type ProbeCheck } from "../check";
 import type { Deployed, World } from "../world";
 import { pairOf, tokenHeaders } from "./token-works";
 
@@ -8,7 +8,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const TOO_SHORT_DAYS = 14;
 
 /** The token lives, not only until tomorrow, and dies when it should. */
-export const tokenExpiry: Check = {
+export const tokenExpiry: ProbeCheck = {
   id: "token-expiry",
   promise: "The token is valid for a while, and refused after it",
   lasting: true,

@@ -1,8 +1,8 @@
-import { broken, kept, unanswered, type Check } from "../check";
+import { broken, kept, unanswered, type ProbeCheck } from "../check";
 import { tokenHeaders } from "./token-works";
 
 /** Without a token, or with a wrong one, nothing of the service shows. */
-export const tokenNeeded: Check = {
+export const tokenNeeded: ProbeCheck = {
   id: "token-needed",
   promise: "A missing or wrong token is refused",
   restsOn: ["dns", "certificate"],

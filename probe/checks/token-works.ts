@@ -8,13 +8,13 @@ import {
   kept,
   missing,
   notChecked,
-  type Check,
+  type ProbeCheck,
 } from "../check";
 import { explain, explainSocket } from "../explain";
 import type { Deployed } from "../world";
 
 /** A machine that sends the service token's pair reaches the API. */
-export const tokenWorks: Check = {
+export const tokenWorks: ProbeCheck = {
   id: "token-works",
   promise: "The API works with the service token",
   restsOn: ["dns", "certificate", "token-expiry"],

@@ -51,7 +51,7 @@ export class Client {
   readonly destroyed = new Map<string, Legacy>();
   /** Ids of DNS records that were made, or taken over, through this connection. */
   readonly ownRecords = new Set<string>();
-  readonly #looks = new Map<string, Promise<Look>>();
+  readonly #snapshots = new Map<string, Promise<TunnelSnapshot>>();
 
   constructor(parts: {
     api: Api;
@@ -76,16 +76,19 @@ export class Client {
    * write: for reads and plans, where a thousand routes would otherwise fetch
    * the same document a thousand times. Never the ground for a write.
    */
-  look(tunnel: TunnelRef, context: Context<unknown>): Promise<Look> {
+  snapshot(
+    tunnel: TunnelRef,
+    context: Context<unknown>,
+  ): Promise<TunnelSnapshot> {
     const key = keyOf(tunnel);
-    let look = this.#looks.get(key);
-    if (look === undefined) {
-      look = this.#look(tunnel, context);
-      this.#looks.set(key, look);
+    let snapshot = this.#snapshots.get(key);
+    if (snapshot === undefined) {
+      snapshot = this.#readSnapshot(tunnel, context);
+      this.#snapshots.set(key, snapshot);
       // A failure is for those who waited for it, not for those to come.
-      look.catch(() => this.#looks.delete(key));
+      snapshot.catch(() => this.#snapshots.delete(key));
     }
-    return look;
+    return snapshot;
   }
 
   /** Looks at the tunnel as it is after a write, or anew where that failed. */
@@ -94,13 +97,16 @@ export class Client {
     configuration: Configuration | undefined,
   ): Promise<void> {
     const key = keyOf(tunnel);
-    const look = await this.#looks.get(key)?.catch(() => undefined);
-    if (look && configuration)
-      this.#looks.set(key, Promise.resolve({ ...look, configuration }));
-    else this.#looks.delete(key);
+    const snapshot = await this.#snapshots.get(key)?.catch(() => undefined);
+    if (snapshot && configuration)
+      this.#snapshots.set(key, Promise.resolve({ ...snapshot, configuration }));
+    else this.#snapshots.delete(key);
   }
 
-  async #look(tunnel: TunnelRef, context: Context<unknown>): Promise<Look> {
+  async #readSnapshot(
+    tunnel: TunnelRef,
+    context: Context<unknown>,
+  ): Promise<TunnelSnapshot> {
     const { signal } = context;
     await clearDeadLock(this.lockFolder, keyOf(tunnel), signal);
     return retry(
@@ -130,7 +136,7 @@ interface Legacy {
 }
 
 /** A tunnel as a plan sees it; what the account does not have is undefined. */
-export interface Look {
+export interface TunnelSnapshot {
   readonly tunnel: { name: string; deletedAt: string | null } | undefined;
   readonly configuration: Configuration | undefined;
 }

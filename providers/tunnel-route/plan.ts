@@ -70,7 +70,7 @@ async function planCreate(
 ): Promise<ObjectValue> {
   const { client, diagnostics } = context;
   const id = routeId(planned)!;
-  const { tunnel, configuration } = await client.look(id, context);
+  const { tunnel, configuration } = await client.snapshot(id, context);
   if (tunnel?.deletedAt) throw deletedTunnel(id, tunnel.name, tunnel.deletedAt);
   if (configuration === undefined) throw unknownTunnel(id);
   if (configuration.source === "local") throw localTunnel(id);

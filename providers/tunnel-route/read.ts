@@ -34,7 +34,10 @@ export async function read(
   context: Context<Client>,
 ): Promise<ObjectValue | null> {
   const route = routeId(state)!;
-  const { tunnel, configuration } = await context.client.look(route, context);
+  const { tunnel, configuration } = await context.client.snapshot(
+    route,
+    context,
+  );
   // Not "gone": a destroy would be planned after a create that is refused.
   if (!configuration || tunnel?.deletedAt)
     return { ...state, drift: "the tunnel is gone" };
@@ -89,7 +92,7 @@ export async function importRoute(
       `"${text}" is not a tunnel_route id`,
       "Use account/tunnel/hostname or account/tunnel/hostname/path.",
     );
-  const { configuration } = await context.client.look(route, context);
+  const { configuration } = await context.client.snapshot(route, context);
   if (isCut) return importCut(route, configuration?.config ?? null, context);
   if (configuration === undefined) throw unknownTunnel(route);
   const rules = rulesOf(configuration.config);

@@ -45,7 +45,7 @@ export const formerPolicies: Look = ({ change: { after, before, plans } }) =>
 /** Those that let people in by a login, each with all that the account or a plan says of it. */
 function allowing(
   listed: Listed,
-  { policies = [] }: access.Account,
+  { policies = [] }: access.AccessAccount,
 ): readonly Policy[] {
   return (listed ?? [])
     .flatMap((one): readonly Policy[] => {

@@ -3,7 +3,7 @@ import { checkApiToken } from "../../account/api-token";
 import { readOwnDoings } from "../../account/own-doings";
 import { cloudflareClient } from "../../account/client";
 import { findStack } from "../../deployment/find-stack";
-import { look } from "../../logs/look";
+import { summarizeLog } from "../../logs/summarize";
 import { toText } from "../../logs/report";
 import { readSince } from "../../logs/since";
 import { readStackService } from "../../secrets/stack-tokens";
@@ -34,7 +34,7 @@ export async function run(name: string, options: LogsOptions): Promise<void> {
   await checkApiToken(client, accountId);
   const patience = progress(signal);
   try {
-    const seen = await look(service, {
+    const seen = await summarizeLog(service, {
       client,
       accountId,
       since,

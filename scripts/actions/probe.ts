@@ -14,7 +14,7 @@ import { internet, type Internet } from "../../probe/internet";
 import { toJunit } from "../../probe/junit";
 import { listeningSockets } from "../../probe/listening-sockets";
 import { internetOptions } from "../../probe/locate";
-import type { Look } from "../../probe/probe";
+import type { Attempt } from "../../probe/probe";
 import { probeAll } from "../../probe/probe-all";
 import { isBroken, missingFor, toJson, toTable } from "../../probe/report";
 import type { Answer, Deployed, World } from "../../probe/world";
@@ -54,7 +54,7 @@ export async function run(
         checks: CHECKLIST,
         patience: options.wait,
         signal,
-        onLook: show(
+        onAttempt: show(
           shown,
           [...deployed.values()].reduce(
             (all, { guests = [], promises = [] }) =>
@@ -119,7 +119,10 @@ function noting(outside: Internet) {
 }
 
 /** Counts the promises that are looked at, and names those that take longer. */
-function show({ say, tick }: Progress, all: number): (look: Look) => void {
+function show(
+  { say, tick }: Progress,
+  all: number,
+): (attempt: Attempt) => void {
   const late = new Set<string>();
   let told = 0;
   return ({ again, check: { promise }, deployed: { hostname } }) => {

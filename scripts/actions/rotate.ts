@@ -11,7 +11,7 @@ import { readDeployed } from "../../probe/deployed";
 import { findStack } from "../../deployment/find-stack";
 import type { Stack } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
-import type { Finding } from "../../probe/check";
+import type { ProbeOutcome } from "../../probe/check";
 import { tryToken } from "../../probe/checks/further-tokens";
 import { tokenWorks } from "../../probe/checks/token-works";
 import { internet, type Internet } from "../../probe/internet";
@@ -147,7 +147,7 @@ function tryOut(
   deployed: Deployed,
   { clientId, clientSecret, name, paths }: OwnToken,
   outside: Internet,
-): Promise<Finding> {
+): Promise<ProbeOutcome> {
   const token = { name, clientId, clientSecret };
   return paths
     ? tryToken(deployed, { ...token, paths }, outside)

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import Cloudflare from "cloudflare";
-import { look } from "../../logs/look";
+import { summarizeLog } from "../../logs/summarize";
 import { toText } from "../../logs/report";
 import { pairOf, tokenHeaders } from "../../probe/checks/token-works";
 import { cast } from "../../rehearsal/cast";
@@ -32,7 +32,7 @@ afterAll(() => service.close());
 function see(asked = 3_600_000, apiToken = cast(service.account).apiToken) {
   const { account, cloudflare, token } = service;
   const now = new Date();
-  return look(
+  return summarizeLog(
     {
       name: "comfyui",
       hostname: HOST,

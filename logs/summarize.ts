@@ -16,7 +16,7 @@ import { standsOut } from "./stands-out/stands-out";
 const DAY = 86_400_000;
 
 /** Who came to a service in a period, and what is to be known of it. */
-export interface Look {
+export interface LogSummary {
   readonly service: string;
   readonly hostname: string;
   /** ISO 8601. */
@@ -30,7 +30,7 @@ export interface Look {
   readonly entries: readonly ExplainedEntry[];
 }
 
-export interface LookOptions {
+export interface LogSummaryOptions {
   /** One that does not retry by itself. */
   readonly client: Cloudflare;
   readonly accountId: string;
@@ -46,10 +46,10 @@ export interface LookOptions {
  *
  * @throws Error with the remedy where the log can't be read
  */
-export async function look(
+export async function summarizeLog(
   service: StackService,
-  { accountId, client, now, own, patience, since }: LookOptions,
-): Promise<Look> {
+  { accountId, client, now, own, patience, since }: LogSummaryOptions,
+): Promise<LogSummary> {
   const { guests = [], hostname, name, tokens } = service;
   patience.tick("Reading the account's policies");
   const account = await orError(
