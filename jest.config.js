@@ -27,7 +27,7 @@ const LONG = [
   "pipeline/pull-request",
   "pipeline/runners",
   "pipeline/steps",
-  "probe/weather",
+  "probe/passing-faults",
   "providers/tunnel-route/kill",
   "providers/tunnel-route/machines",
   "rehearsal/interruption",

@@ -2,7 +2,7 @@ import type Cloudflare from "cloudflare";
 import type { AccessAccount, ServiceToken } from "../access/model";
 import { accountReader } from "./account-reader";
 import { NotKnown } from "./not-known";
-import { patiently, type Patience } from "./patience";
+import { withRetries, type Progress } from "./with-retries";
 import { refusal } from "./refusal";
 
 /** What decides who gets in, and who is who. */
@@ -27,7 +27,7 @@ const SERVICE_TOKENS = "Access: Service Tokens Read";
 export async function readAccess(
   client: Cloudflare,
   accountId: string,
-  patience: Patience,
+  progress: Progress,
 ): Promise<LiveAccount> {
   const reader = accountReader(client, accountId, { freshMs: 0 });
 
@@ -37,7 +37,7 @@ export async function readAccess(
     ask: () => Promise<T>,
   ): Promise<T> {
     try {
-      return await patiently(() => ask().catch(becauseOf), patience);
+      return await withRetries(() => ask().catch(becauseOf), progress);
     } catch (error) {
       throw refusal(error, `${what} can't be read`, permission);
     }

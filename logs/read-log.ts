@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import { hostOf } from "../account/applications-on";
-import { patiently, type Patience } from "../account/patience";
+import { withRetries, type Progress } from "../account/with-retries";
 import { refusal } from "../account/refusal";
 import { toEntry, type AccessRequestRow, type LogEntry } from "./entry";
 
@@ -27,12 +27,12 @@ export interface LogQuery {
 export async function readLog(
   client: Cloudflare,
   { accountId, applicationIds, hostname, since }: LogQuery,
-  patience: Patience,
+  progress: Progress,
 ): Promise<LogEntry[]> {
   const seen = new Set<string>();
   const entries: LogEntry[] = [];
   for (let page = 1; ; page++) {
-    const rows = await readPage(client, accountId, since, page, patience);
+    const rows = await readPage(client, accountId, since, page, progress);
     if (rows.length === 0) return entries;
     const before = seen.size;
     for (const row of rows) {
@@ -50,7 +50,7 @@ export async function readLog(
       throw new Error(
         `Cloudflare's log cannot be paged further: page ${page} repeats earlier entries. Use a shorter --since.`,
       );
-    patience.tick(
+    progress.tick(
       `Reading the log: ${seen.size} entries of the account, ${entries.length} of ${hostname}`,
     );
   }
@@ -61,7 +61,7 @@ async function readPage(
   account_id: string,
   since: Date,
   page: number,
-  patience: Patience,
+  progress: Progress,
 ): Promise<readonly AccessRequestRow[]> {
   const { accessRequests } = client.zeroTrust.access.logs;
   const query = {
@@ -74,9 +74,9 @@ async function readPage(
   } as const;
   try {
     return (
-      (await patiently(
+      (await withRetries(
         (options) => accessRequests.list(query, options),
-        patience,
+        progress,
       )) ?? []
     );
   } catch (error) {

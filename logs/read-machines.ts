@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import { z } from "zod/mini";
-import { patiently, type Patience } from "../account/patience";
+import { withRetries, type Progress } from "../account/with-retries";
 import { refusal } from "../account/refusal";
 import { NON_IDENTITY, readCountry, readTime, type LogEntry } from "./entry";
 import type { LogQuery } from "./read-log";
@@ -53,14 +53,14 @@ export async function readMachines(
   client: Cloudflare,
   { accountId, applicationIds, since }: LogQuery,
   until: Date,
-  patience: Patience,
+  progress: Progress,
 ): Promise<LogEntry[]> {
   const seen = new Set<string>();
   const entries: LogEntry[] = [];
   let from = since.toISOString();
   for (;;) {
     const query = queryOf(accountId, from, until.toISOString());
-    const rows = await ask(client, query, patience);
+    const rows = await ask(client, query, progress);
     const before = seen.size;
     for (const row of rows) {
       const key = JSON.stringify(row);
@@ -71,7 +71,7 @@ export async function readMachines(
     if (rows.length < LIMIT || seen.size === before) return entries;
     // What is as old as the last one may stand on both pages.
     from = rows.at(-1)!.datetime;
-    patience.tick(`Reading service token logins: ${seen.size} entries`);
+    progress.tick(`Reading service token logins: ${seen.size} entries`);
   }
 }
 
@@ -96,13 +96,13 @@ function queryOf(accountId: string, since: string, until: string): string {
 async function ask(
   client: Cloudflare,
   query: string,
-  patience: Patience,
+  progress: Progress,
 ): Promise<Row[]> {
   let answer: unknown;
   try {
-    answer = await patiently(
+    answer = await withRetries(
       (options) => client.post("/graphql", { body: { query }, ...options }),
-      patience,
+      progress,
     );
   } catch (error) {
     throw refusal(error, WHAT, PERMISSION);

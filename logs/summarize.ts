@@ -1,7 +1,7 @@
 import type Cloudflare from "cloudflare";
 import { applicationsOn } from "../account/applications-on";
 import type { OwnDoings } from "../account/own-doings";
-import type { Patience } from "../account/patience";
+import type { Progress } from "../account/with-retries";
 import { readAccess, type LiveAccount } from "../account/read-access";
 import type { StackService } from "../secrets/stack-tokens";
 import { isOver, type DatedGuest } from "../contract/guests";
@@ -36,7 +36,7 @@ export interface LogSummaryOptions {
   readonly accountId: string;
   readonly since: Date;
   readonly now: Date;
-  readonly patience: Patience;
+  readonly progress: Progress;
   /** What this machine has done itself. @default - not known */
   readonly own?: OwnDoings;
 }
@@ -48,13 +48,13 @@ export interface LogSummaryOptions {
  */
 export async function summarizeLog(
   service: StackService,
-  { accountId, client, now, own, patience, since }: LogSummaryOptions,
+  { accountId, client, now, own, progress, since }: LogSummaryOptions,
 ): Promise<LogSummary> {
   const { guests = [], hostname, name, tokens } = service;
-  patience.tick("Reading the account's policies");
+  progress.tick("Reading the account's policies");
   const account = await orError(
-    readAccess(client, accountId, patience),
-    patience,
+    readAccess(client, accountId, progress),
+    progress,
   );
   const known = account instanceof Error ? undefined : account;
   const query: LogQuery = {
@@ -65,10 +65,10 @@ export async function summarizeLog(
     ),
     since,
   };
-  const logged = await readLog(client, query, patience);
+  const logged = await readLog(client, query, progress);
   const machines = await orError(
-    readMachines(client, query, now, patience),
-    patience,
+    readMachines(client, query, now, progress),
+    progress,
   );
   const entries = explain(
     machines instanceof Error ? logged : merge(logged, machines),
@@ -117,7 +117,7 @@ function visitOf(
 /** What a part that may be missing comes to. */
 async function orError<T>(
   reading: Promise<T>,
-  { signal }: Patience,
+  { signal }: Progress,
 ): Promise<T | Error> {
   try {
     return await reading;

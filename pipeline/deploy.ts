@@ -22,7 +22,7 @@ import type { StepReport } from "./step";
 
 interface DeployStepOptions extends GivenStacksOptions {
   /** How long a broken promise is tried again, in milliseconds. @default 60000 */
-  readonly patience?: number;
+  readonly retryFor?: number;
   /**
    * File with the review of what is deployed; a workflow has to give it.
    *
@@ -106,12 +106,12 @@ function outcomeOf({ error, outcome, stack, without }: StackOutcome): Outcome {
 
 async function prove(
   services: Awaited<ReturnType<typeof deployedServices>>,
-  { env, patience = 60_000, signal }: DeployStepOptions,
+  { env, retryFor = 60_000, signal }: DeployStepOptions,
 ): Promise<Findings> {
   const results = await fromOutside(env, (world) =>
     probeAll([...services.values()], world, {
       checks: CHECKLIST,
-      patience,
+      retryFor,
       signal,
     }),
   );

@@ -1,7 +1,7 @@
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
 import { namedAccount } from "../account/named-account";
-import type { Patience } from "../account/patience";
+import type { Progress } from "../account/with-retries";
 import { stillAdmitted } from "../account/still-admitted";
 import { guestsIn, isOver, type DatedGuest } from "../contract/guests";
 import { StackChange } from "../deployment/deploy";
@@ -155,17 +155,17 @@ async function endSessionsOf(
 ): Promise<Outcome> {
   const client = cloudflareClient(env).withOptions({ maxRetries: 0 });
   const { accountId } = loadSettings(env);
-  const patience: Patience = {
+  const progress: Progress = {
     signal: signal ?? new AbortController().signal,
     say,
     tick: () => {},
   };
   const { email: person } = guest;
   try {
-    const sessions = await activeSessions(client, accountId, person, patience);
+    const sessions = await activeSessions(client, accountId, person, progress);
     if (sessions === undefined)
       return { guest, what: "out; never logged in", failed: false };
-    await revoke(client, accountId, { person }, patience);
+    await revoke(client, accountId, { person }, progress);
     return { guest, what: "out, and their sessions are ended", failed: false };
   } catch (error) {
     signal?.throwIfAborted();

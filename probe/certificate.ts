@@ -2,7 +2,7 @@ import { connect, type PeerCertificate } from "node:tls";
 import type { InternetOptions } from "./internet";
 import type { Certificate } from "./world";
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Connects to a host and looks at the certificate it shows, trusted or not.
@@ -23,7 +23,7 @@ export async function certificateOf(
       // Nothing is sent: the certificate is what is looked for.
       rejectUnauthorized: false,
     });
-    socket.setTimeout(PATIENCE_MS, () =>
+    socket.setTimeout(TIMEOUT_MS, () =>
       socket.destroy(new Error(`${hostname} does not answer`)),
     );
     socket.once("error", reject);

@@ -30,7 +30,7 @@ export interface Internet {
 }
 
 /** How long an answer may take. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 /** How long a connection may take to a machine that most likely takes none. */
 const KNOCK_MS = 3000;
 
@@ -59,7 +59,7 @@ export function internet({ ca, locate }: InternetOptions): Internet {
       return firstMessage(
         new WebSocket(url, {
           headers,
-          handshakeTimeout: PATIENCE_MS,
+          handshakeTimeout: TIMEOUT_MS,
           createConnection: () =>
             tlsConnect({
               host: address,
@@ -92,7 +92,7 @@ async function request(
       ...headers,
     },
     body: form && new URLSearchParams(form).toString(),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   return {
     status: answer.statusCode,

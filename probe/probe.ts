@@ -38,7 +38,7 @@ export interface ProbeOptions {
    *
    * @default 0
    */
-  readonly patience?: number;
+  readonly retryFor?: number;
   /** Milliseconds before a broken promise is tried again. @default 2000 */
   readonly pause?: number;
   readonly signal?: AbortSignal;
@@ -61,13 +61,13 @@ export async function probe(
   world: World,
   options: ProbeOptions = {},
 ): Promise<Result[]> {
-  const { patience = 0, pause = 2000, signal } = options;
+  const { retryFor = 0, pause = 2000, signal } = options;
   const checks = [
     ...(options.checks ?? CHECKS),
     ...promiseChecks(deployed),
     ...guestChecks(deployed),
   ];
-  const until = Date.now() + patience;
+  const until = Date.now() + retryFor;
   const lasting = new Set<string>();
   const results = await Promise.all(
     checks.map(async (check) => {

@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { patiently, type Patience } from "../account/patience";
+import { withRetries, type Progress } from "../account/with-retries";
 import { refusal } from "../account/refusal";
 
 /** A login of a person to the team that Cloudflare says still counts. */
@@ -22,12 +22,12 @@ export async function activeSessions(
   client: Cloudflare,
   accountId: string,
   email: string,
-  patience: Patience,
+  progress: Progress,
 ): Promise<ActiveSession[] | undefined> {
   const { users } = client.zeroTrust.access;
   const at = { account_id: accountId };
   try {
-    return await patiently(async (options) => {
+    return await withRetries(async (options) => {
       // The filter also finds parts of addresses.
       const ids: string[] = [];
       for await (const user of users.list({ ...at, email }, options))
@@ -47,7 +47,7 @@ export async function activeSessions(
             ),
           });
       return found;
-    }, patience);
+    }, progress);
   } catch (error) {
     throw refusal(
       error,

@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import type { Patience } from "../account/patience";
+import type { Progress } from "../account/with-retries";
 import { readAccess } from "../account/read-access";
 import type { Deployed, World } from "../probe/world";
 import { ofPerson } from "./of-person";
@@ -14,7 +14,7 @@ export interface EndOptions {
   readonly client: Cloudflare;
   readonly accountId: string;
   readonly world: Pick<World, "ask">;
-  readonly patience: Patience;
+  readonly progress: Progress;
   /** Whose sessions end, everywhere. @default - everybody's at the service */
   readonly person?: string;
   /** File with a `CF_Authorization` cookie to try before and after; `-` is standard input. */
@@ -52,16 +52,16 @@ export async function endSessions(
   service: Deployed,
   options: EndOptions,
 ): Promise<Ended | undefined> {
-  const { accountId, client, patience, person, wait } = options;
+  const { accountId, client, progress, person, wait } = options;
   const { hostname } = service;
   const prepared = await prepare(service, options);
   if (!(await options.approve(prepared.plan))) return undefined;
-  await revoke(client, accountId, prepared.target, patience);
-  patience.say(
+  await revoke(client, accountId, prepared.target, progress);
+  progress.say(
     "Cloudflare accepted the revocation. Waiting for the sessions to end.",
   );
   const proofs = [
-    ...(await observe(prepared.observations, wait, patience)),
+    ...(await observe(prepared.observations, wait, progress)),
     ...prepared.notChecked,
   ];
   const goesOn = proofs.some(({ status }) => status === "not ended");
@@ -76,23 +76,23 @@ export async function endSessions(
 
 async function prepare(
   service: Deployed,
-  { accountId, client, patience, person, session, world }: EndOptions,
+  { accountId, client, progress, person, session, world }: EndOptions,
 ): Promise<Prepared> {
-  patience.tick("Reading the account");
+  progress.tick("Reading the account");
   const given =
     session === undefined
       ? undefined
       : await givenSession(session, service, world, person);
-  const reading = readAccess(client, accountId, patience);
+  const reading = readAccess(client, accountId, progress);
   if (person === undefined)
     return ofService(service, await reading, world, given);
   const account = await reading.catch((error: Error) => {
-    patience.signal.throwIfAborted();
+    progress.signal.throwIfAborted();
     return error;
   });
   const { hostname } = service;
   return ofPerson(
     { person, hostname, account, client, accountId, given },
-    patience,
+    progress,
   );
 }

@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import type { AccessAccount } from "../access/model";
-import type { Patience } from "../account/patience";
+import type { Progress } from "../account/with-retries";
 import { TodaysPolicies } from "../account/todays-policies";
 import { UsageError } from "../base/usage-error";
 import { activeSessions, type ActiveSession } from "./active-sessions";
@@ -28,12 +28,12 @@ export interface PersonOptions {
  */
 export async function ofPerson(
   options: PersonOptions,
-  patience: Patience,
+  progress: Progress,
 ): Promise<Prepared> {
   const { accountId, client, given, person } = options;
-  const list = () => activeSessions(client, accountId, person, patience);
+  const list = () => activeSessions(client, accountId, person, progress);
   const before = await list().catch((error: Error) => {
-    patience.signal.throwIfAborted();
+    progress.signal.throwIfAborted();
     return error;
   });
   if (before === undefined)

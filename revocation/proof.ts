@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Patience } from "../account/patience";
+import type { Progress } from "../account/with-retries";
 
 /** What became of sessions, by one way to see it. */
 export interface Proof {
@@ -30,18 +30,18 @@ const PAUSE = 2000;
 export function observe(
   observations: readonly Observation[],
   wait: number,
-  patience: Patience,
+  progress: Progress,
 ): Promise<Proof[]> {
   const until = Date.now() + wait;
   return Promise.all(
-    observations.map((observation) => observeOne(observation, until, patience)),
+    observations.map((observation) => observeOne(observation, until, progress)),
   );
 }
 
 async function observeOne(
   { before, look, of }: Observation,
   until: number,
-  { signal, tick }: Patience,
+  { signal, tick }: Progress,
 ): Promise<Proof> {
   for (;;) {
     signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import type Cloudflare from "cloudflare";
 import type { Application } from "../access/model";
-import { patiently, type Patience } from "../account/patience";
+import { withRetries, type Progress } from "../account/with-retries";
 import { refusal } from "../account/refusal";
 
 const APPS = "Access: Apps and Policies";
@@ -23,7 +23,7 @@ export async function revoke(
   client: Cloudflare,
   accountId: string,
   target: Target,
-  patience: Patience,
+  progress: Progress,
 ): Promise<void> {
   const at = { account_id: accountId };
   const { access, organizations } = client.zeroTrust;
@@ -33,7 +33,7 @@ export async function revoke(
       (options) => organizations.revokeUsers({ ...at, email: person }, options),
       `The sessions of ${person} can't be ended`,
       ORGANIZATIONS,
-      patience,
+      progress,
     );
     if (done === false)
       throw new Error(
@@ -46,7 +46,7 @@ export async function revoke(
       (options) => access.applications.revokeTokens(id ?? "", at, options),
       `The sessions of the application "${name}" can't be ended`,
       APPS,
-      patience,
+      progress,
     );
 }
 
@@ -54,10 +54,10 @@ async function asked<T>(
   ask: (options: { signal: AbortSignal }) => Promise<T>,
   what: string,
   permission: string,
-  patience: Patience,
+  progress: Progress,
 ): Promise<T> {
   try {
-    return await patiently(ask, patience);
+    return await withRetries(ask, progress);
   } catch (error) {
     throw refusal(error, what, `${permission} Edit`, `${permission} Revoke`);
   }

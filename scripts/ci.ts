@@ -111,7 +111,7 @@ cli
     run(async (options) =>
       (await import("../pipeline/deploy")).deploy({
         ...options,
-        patience: wait,
+        retryFor: wait,
         reviewed,
         synthesized,
       }),

@@ -1,8 +1,8 @@
-import type { Patience } from "../account/patience";
+import type { Progress } from "../account/with-retries";
 import { disarmed, printable } from "../base/printable";
 
 /** What is going on, on standard error. */
-export interface Progress extends Patience {
+export interface ProgressLine extends Progress {
   /** Takes away what a terminal still shows. */
   end(): void;
 }
@@ -14,7 +14,7 @@ export interface Progress extends Patience {
 export function progress(
   signal: AbortSignal,
   stream: NodeJS.WriteStream = process.stderr,
-): Progress {
+): ProgressLine {
   if (!stream.isTTY)
     return {
       signal,

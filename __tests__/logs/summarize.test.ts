@@ -55,7 +55,7 @@ function see(asked = 3_600_000, apiToken = cast(service.account).apiToken) {
       accountId: account.id,
       now,
       since: new Date(now.getTime() - asked),
-      patience: {
+      progress: {
         signal: new AbortController().signal,
         say: () => undefined,
         tick: () => undefined,

@@ -92,12 +92,12 @@ describe("a broken promise", () => {
   });
   const { world } = slowWorld();
 
-  test("is tried again for as long as there is patience", async () => {
+  test("is tried again until the time is up", async () => {
     const check = slowly(false);
     const looks: boolean[] = [];
     const [result] = await probe(deployed("host"), world, {
       checks: [check],
-      patience: 60_000,
+      retryFor: 60_000,
       pause: 1,
       onAttempt: ({ again }) => looks.push(again),
     });
@@ -111,14 +111,14 @@ describe("a broken promise", () => {
       ...slowly(false),
       run: async () => (++looks < 3 ? unanswered("502") : kept("now")),
     };
-    const options = { checks: [check], patience: 60_000, pause: 1 };
+    const options = { checks: [check], retryFor: 60_000, pause: 1 };
     const [result] = await probe(deployed("host"), world, options);
     expect(result!.finding).toEqual(kept("now"));
   });
 
   test("is not tried again where time does not mend it", async () => {
     const check = slowly(true);
-    const options = { checks: [check], patience: 60_000, pause: 1 };
+    const options = { checks: [check], retryFor: 60_000, pause: 1 };
     const [result] = await probe(deployed("host"), world, options);
     expect(result!.finding.status).toBe("broken");
     expect(check.looks).toBe(1);

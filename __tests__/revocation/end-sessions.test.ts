@@ -65,7 +65,7 @@ function end(options: Partial<EndOptions> = {}) {
     client,
     accountId: service.account.id,
     world: service.world(),
-    patience: {
+    progress: {
       signal: new AbortController().signal,
       say: (text) => void said.push(text),
       tick: () => undefined,

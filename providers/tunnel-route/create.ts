@@ -1,7 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
-import { rulesBeside, tellOfBeside, type Beside } from "./beside";
+import { overlappingRules, tellOfOverlaps, type Overlap } from "./overlap";
 import { newClaim, startOf } from "./claim";
 import type { Client } from "./client";
 import { sameOrNone, stands, withRule, withUpdatedRule } from "./document";
@@ -16,7 +16,7 @@ import {
   routeId,
   toRule,
 } from "./route";
-import { keptByNew, standing, tellOfStanding, type Standing } from "./standing";
+import { keptByNew, findPlace, tellOfPlace, type Place } from "./place";
 
 /** Puts the rule into the tunnel's configuration; what it replaces is remembered. */
 export async function create(
@@ -35,15 +35,15 @@ export async function create(
   // What the plan could not see is looked at, and told, only now.
   const unseen = isUnknown(planned["replaced_rule"]);
   const expected = unseen ? null : replacedRule(planned);
-  let place: Standing | undefined;
+  let place: Place | undefined;
   let replaced: IngressRule | null = null;
-  let beside: readonly Beside[] = [];
+  let overlaps: readonly Overlap[] = [];
 
   await edit(
     route,
     {
       change(rules) {
-        const now = standing(
+        const now = findPlace(
           rules,
           rule,
           id,
@@ -63,14 +63,14 @@ export async function create(
           now.kind === "ours"
             ? withUpdatedRule(rules, rule)
             : withRule(rules, rule, client.destroyed.get(id)?.followers);
-        beside = rulesBeside(placed, rule, route, client);
+        overlaps = overlappingRules(placed, rule, route, client);
         journal.write({
           id,
           claim,
           previous: replaced,
           written: [rule],
           ...(planned["on_destroy"] === "remove" && { onDestroy: "remove" }),
-          beside: beside.map((other) => other.rule),
+          beside: overlaps.map((other) => other.rule),
         });
         return placed;
       },
@@ -80,8 +80,8 @@ export async function create(
   );
   forgetPlan(route, client);
   if (unseen && place) {
-    tellOfStanding(diagnostics, place, planned);
-    tellOfBeside(diagnostics, beside, rule);
+    tellOfPlace(diagnostics, place, planned);
+    tellOfOverlaps(diagnostics, overlaps, rule);
   }
   return {
     ...planned,

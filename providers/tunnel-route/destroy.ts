@@ -21,7 +21,7 @@ import {
   tunnelGone,
 } from "./messages";
 import { printId, replacedRule, routeId, toRule } from "./route";
-import { isOurs } from "./standing";
+import { isOurs } from "./place";
 
 /** Takes the rule out, or puts back the one that stood there before. */
 export async function destroy(

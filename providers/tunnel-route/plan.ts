@@ -1,6 +1,6 @@
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
-import { isOfRoute, rulesBeside, tellOfBeside } from "./beside";
+import { isOfRoute, overlappingRules, tellOfOverlaps } from "./overlap";
 import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
 import { findReplaceable, rulesOf, sameOrNone, withRule } from "./document";
@@ -23,7 +23,7 @@ import {
   toRule,
   type RouteId,
 } from "./route";
-import { keptByNew, standing, tellOfStanding } from "./standing";
+import { keptByNew, findPlace, tellOfPlace } from "./place";
 
 /** Adds to a plan what only the tunnel and the journal can tell. */
 export async function planRoute(
@@ -77,7 +77,7 @@ async function planCreate(
 
   const rule = toRule(planned);
   const rules = rulesOf(configuration.config);
-  const place = standing(
+  const place = findPlace(
     rules,
     rule,
     printId(id),
@@ -86,9 +86,9 @@ async function planCreate(
   );
   const earlier = earlierPlan(id, client);
   if (earlier === undefined) {
-    tellOfStanding(diagnostics, place, planned);
-    const beside = rulesBeside(withRule(rules, rule), rule, id, client);
-    tellOfBeside(diagnostics, beside, rule);
+    tellOfPlace(diagnostics, place, planned);
+    const overlaps = overlappingRules(withRule(rules, rule), rule, id, client);
+    tellOfOverlaps(diagnostics, overlaps, rule);
     notePlan(id, place.previous, client);
   } else if (!sameOrNone(earlier.previous, place.previous)) {
     forgetPlan(id, client);

@@ -2,7 +2,7 @@ import { CUT_CREATE, NOTHING_LEFT } from "../../base/cut-create";
 import type { IngressRule } from "../../ingress/rule";
 import { ProviderError, type Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
-import { newBeside, rulesBeside, tellOfBeside } from "./beside";
+import { newOverlaps, overlappingRules, tellOfOverlaps } from "./overlap";
 import { isTakenOver, newClaim, startOf } from "./claim";
 import type { Client } from "./client";
 import {
@@ -26,7 +26,7 @@ import {
   toRule,
   type RouteId,
 } from "./route";
-import { isOurs } from "./standing";
+import { isOurs } from "./place";
 
 /** The rule as it stands; null where it is gone. */
 export async function read(
@@ -62,8 +62,12 @@ export async function read(
   // Without the journal, on another machine, our own open paths can't be told.
   if (entry !== undefined && !entry.leaving) {
     const ours = toRule(state);
-    const beside = rulesBeside(rules, ours, route, context.client);
-    tellOfBeside(context.diagnostics, newBeside(beside, entry.beside), ours);
+    const overlaps = overlappingRules(rules, ours, route, context.client);
+    tellOfOverlaps(
+      context.diagnostics,
+      newOverlaps(overlaps, entry.beside),
+      ours,
+    );
   }
   context.client.held.set(printId(route), replacedRule(state));
   const now = refreshed(state, rule);

@@ -1,7 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
-import { rulesBeside } from "./beside";
+import { overlappingRules } from "./overlap";
 import { entryOf, refuseIfTakenOver } from "./claim";
 import type { Client } from "./client";
 import {
@@ -40,11 +40,11 @@ export async function update(
         if (found && !shown && !known.some((r) => sameRule(r, found)))
           foreign = found;
         const placed = withUpdatedRule(rules, rule);
-        const beside = rulesBeside(placed, rule, route, client);
+        const overlaps = overlappingRules(placed, rule, route, client);
         client.journal.write({
           ...entryOf(prior, [before, rule]),
           followers: entry?.followers ?? followersOfHidden(rules, rule),
-          beside: beside.map((other) => other.rule),
+          beside: overlaps.map((other) => other.rule),
         });
         return placed;
       },

@@ -32,19 +32,19 @@ export async function run(name: string, options: LogsOptions): Promise<void> {
   const stack = await findStack(name, { env, signal });
   const service = await readStackService(stack, { env, signal });
   await checkApiToken(client, accountId);
-  const patience = progress(signal);
+  const line = progress(signal);
   try {
     const seen = await summarizeLog(service, {
       client,
       accountId,
       since,
       now,
-      patience,
+      progress: line,
       own: readOwnDoings(stateDir),
     });
-    patience.end();
+    line.end();
     console.log(options.json ? printableJson(seen) : toText(seen));
   } finally {
-    patience.end();
+    line.end();
   }
 }

@@ -21,7 +21,7 @@ import type { Answer, Deployed, World } from "../../probe/world";
 import { UsageError } from "../../base/usage-error";
 import { environmentWithFile } from "../../settings";
 import { interruption } from "../command";
-import { progress, type Progress } from "../progress";
+import { progress, type ProgressLine } from "../progress";
 import type { ProbeOptions } from "../probe";
 
 /** A remote state takes a Terraform of its own: more at a time only wait for the processor. */
@@ -52,7 +52,7 @@ export async function run(
       },
       {
         checks: CHECKLIST,
-        patience: options.wait,
+        retryFor: options.wait,
         signal,
         onAttempt: show(
           shown,
@@ -120,7 +120,7 @@ function noting(outside: Internet) {
 
 /** Counts the promises that are looked at, and names those that take longer. */
 function show(
-  { say, tick }: Progress,
+  { say, tick }: ProgressLine,
   all: number,
 ): (attempt: Attempt) => void {
   const late = new Set<string>();

@@ -32,23 +32,23 @@ export async function run(name: string, options: RevokeOptions): Promise<void> {
   const service = await readDeployed(stack, { env, signal });
   await checkApiToken(client, accountId);
   const world = internet(internetOptions(env));
-  const patience = progress(signal);
+  const line = progress(signal);
   try {
     const ended = await endSessions(service, {
       client,
       accountId,
       world,
-      patience,
+      progress: line,
       person,
       session: options.session,
       wait,
       async approve(plan) {
-        patience.end();
+        line.end();
         console.error(printable(plan));
         return options.autoApprove === true || approved(signal);
       },
     });
-    patience.end();
+    line.end();
     if (!ended?.ended) process.exitCode = 1;
     else {
       const now = new Date();
@@ -62,7 +62,7 @@ export async function run(name: string, options: RevokeOptions): Promise<void> {
     }
     if (ended) console.log(options.json ? printableJson(ended) : toText(ended));
   } finally {
-    patience.end();
+    line.end();
     await world.close();
   }
 }

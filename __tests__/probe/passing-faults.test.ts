@@ -74,7 +74,7 @@ testWithSeeds(
           ...weathered(world, seed, run),
           account: accountReader(service.client, service.account.id),
         },
-        { checks: CHECKLIST, patience: 60_000, pause: 20 },
+        { checks: CHECKLIST, retryFor: 60_000, pause: 20 },
       ),
     );
     const count = (status: string): Result[] =>

@@ -9,7 +9,7 @@ import { settingsToKeep } from "./origin-request";
 import { carriesAudOf } from "./route";
 
 /** Whose rule stands at our host and path, and what stood there before us. */
-export interface Standing {
+export interface Place {
   /** `ours`: left by an earlier run, or by another resource of this stack. */
   readonly kind: "none" | "theirs" | "ours";
   readonly rule: IngressRule | null;
@@ -26,13 +26,13 @@ export interface Standing {
  *
  * @param isExisting the application was there before the first deploy
  */
-export function standing(
+export function findPlace(
   rules: readonly IngressRule[],
   rule: IngressRule,
   id: string,
   { journal, held, destroyed }: Client,
   isExisting = false,
-): Standing {
+): Place {
   const place = lookAt(rules, rule, journal.read(id), isExisting);
   const replaced =
     place.kind === "none" ? destroyed.get(id)?.previous : held.get(id);
@@ -46,7 +46,7 @@ function lookAt(
   rule: IngressRule,
   entry: Entry | undefined,
   isExisting: boolean,
-): Standing {
+): Place {
   const index = findRule(rules, rule);
   const found = index === undefined ? null : rules[index]!;
   // Of an application that was there before, its JWT tells nothing of us.
@@ -93,7 +93,7 @@ export function isOurs(
 export function keptByNew(
   rules: readonly IngressRule[],
   rule: IngressRule,
-  place: Pick<Standing, "rule" | "previous" | "forgotten">,
+  place: Pick<Place, "rule" | "previous" | "forgotten">,
 ): string | null {
   const before = place.previous ?? (place.forgotten ? place.rule : null);
   if (before !== null) return settingsToKeep(before, rule);
@@ -106,9 +106,9 @@ export function keptByNew(
 }
 
 /** Says what a new rule will replace. */
-export function tellOfStanding(
+export function tellOfPlace(
   diagnostics: Diagnostics,
-  place: Standing,
+  place: Place,
   planned: ObjectValue,
 ): void {
   if (place.kind === "theirs")

@@ -9,7 +9,7 @@ import { nameOf } from "./messages";
 import { audTags, carriesAudOf, printId, type RouteId } from "./route";
 
 /** A rule of someone else that comes before one of ours, and takes some of its paths. */
-export interface Beside {
+export interface Overlap {
   /** Its place in the document, from 1. */
   readonly number: number;
   readonly rule: IngressRule;
@@ -19,12 +19,12 @@ export interface Beside {
  * Rules of others that stand before ours, for its host or for more, and whose
  * paths may be some of its. They are none of ours to move or to take out.
  */
-export function rulesBeside(
+export function overlappingRules(
   rules: readonly IngressRule[],
   ours: IngressRule,
   route: RouteId,
   { journal }: Client,
-): Beside[] {
+): Overlap[] {
   return rules
     .slice(0, findRule(rules, ours))
     .map((rule, index) => ({ rule, number: index + 1 }))
@@ -40,22 +40,22 @@ export function rulesBeside(
 }
 
 /** Those of which nothing was said when the route was last written. */
-export function newBeside(
-  beside: readonly Beside[],
+export function newOverlaps(
+  overlaps: readonly Overlap[],
   told: readonly IngressRule[] = [],
-): Beside[] {
-  return beside.filter(
+): Overlap[] {
+  return overlaps.filter(
     ({ rule }) => !told.some((other) => sameRule(other, rule)),
   );
 }
 
-export function tellOfBeside(
+export function tellOfOverlaps(
   diagnostics: Diagnostics,
-  beside: readonly Beside[],
+  overlaps: readonly Overlap[],
   ours: IngressRule,
 ): void {
-  if (beside.length === 0) return;
-  const lines = beside.map(
+  if (overlaps.length === 0) return;
+  const lines = overlaps.map(
     ({ rule, number }) => `rule ${number}, ${nameOf(rule)}: ${checkOf(rule)}`,
   );
   diagnostics.warn(

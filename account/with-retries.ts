@@ -3,7 +3,7 @@ import Cloudflare from "cloudflare";
 import { codesOf, NOT_ENABLED, statusOf } from "./api-errors";
 
 /** How someone who waits learns what for, and can stop waiting. */
-export interface Patience {
+export interface Progress {
   readonly signal: AbortSignal;
   /** What is going on now: a line of its own, but on a terminal the next one replaces it. */
   say(text: string): void;
@@ -26,11 +26,11 @@ const FAULT_PAUSES = [300, 600, 1200];
  * @throws what the last attempt threw, or the signal's reason
  * @see https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
-export async function patiently<T>(
+export async function withRetries<T>(
   ask: (options: { readonly signal: AbortSignal }) => Promise<T>,
-  patience: Patience,
+  progress: Progress,
 ): Promise<T> {
-  const { signal } = patience;
+  const { signal } = progress;
   let rateLimits = 0;
   let faults = 0;
   let refusals = 0;
@@ -43,7 +43,7 @@ export async function patiently<T>(
       signal.throwIfAborted();
       const status = statusOf(error);
       if (status === 429 && rateLimits++ < RATE_LIMITS)
-        await countDown(retryAfter(error), patience);
+        await countDown(retryAfter(error), progress);
       else if (isFault(error, status) && faults < FAULT_PAUSES.length)
         await sleep(FAULT_PAUSES[faults++], undefined, { signal });
       else if (isThrottling(error, status) && refusals++ === 0)
@@ -55,7 +55,7 @@ export async function patiently<T>(
 
 async function countDown(
   seconds: number,
-  { say, signal, tick }: Patience,
+  { say, signal, tick }: Progress,
 ): Promise<void> {
   const text = (left: number) =>
     `Cloudflare's rate limit is reached: continuing in ${left} s`;

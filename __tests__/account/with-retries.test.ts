@@ -1,8 +1,8 @@
 import Cloudflare from "cloudflare";
-import { patiently, type Patience } from "../../account/patience";
+import { withRetries, type Progress } from "../../account/with-retries";
 
 const said: string[] = [];
-const patience = (signal = new AbortController().signal): Patience => ({
+const progress = (signal = new AbortController().signal): Progress => ({
   signal,
   say: (text) => void said.push(text),
   tick: () => undefined,
@@ -40,13 +40,13 @@ test.each([
   ["a 403 that meant throttling", [refused(403), ok]],
 ])("gets through %s", async (_name, answers) => {
   const { ask } = cloudflare(...answers);
-  expect(await patiently(ask, patience())).toEqual({ status: "active" });
+  expect(await withRetries(ask, progress())).toEqual({ status: "active" });
   expect(said).toEqual([]);
 });
 
 test("waits for as long as a 429 asks, and says so", async () => {
   const { ask } = cloudflare(refused(429, 971, { "retry-after": "1" }), ok);
-  expect(await patiently(ask, patience())).toEqual({ status: "active" });
+  expect(await withRetries(ask, progress())).toEqual({ status: "active" });
   expect(said).toEqual([
     "Cloudflare's rate limit is reached: continuing in 1 s",
   ]);
@@ -55,7 +55,7 @@ test("waits for as long as a 429 asks, and says so", async () => {
 test("understands a date to wait for", async () => {
   const soon = new Date(Date.now() + 1000).toUTCString();
   const { ask } = cloudflare(refused(429, 971, { "retry-after": soon }), ok);
-  expect(await patiently(ask, patience())).toEqual({ status: "active" });
+  expect(await withRetries(ask, progress())).toEqual({ status: "active" });
   expect(said[0]).toMatch(/continuing in [12] s/);
 });
 
@@ -65,13 +65,15 @@ test.each([
   ["what was wrong to ask", refused(400), 400, 1],
 ])("fails on %s", async (_name, answer, status, times) => {
   const { ask, asked } = cloudflare(answer);
-  await expect(patiently(ask, patience())).rejects.toMatchObject({ status });
+  await expect(withRetries(ask, progress())).rejects.toMatchObject({ status });
   expect(asked()).toBe(times);
 });
 
 test("fails where the connection stays cut", async () => {
   const { ask, asked } = cloudflare(null);
-  await expect(patiently(ask, patience())).rejects.toThrow("Connection error");
+  await expect(withRetries(ask, progress())).rejects.toThrow(
+    "Connection error",
+  );
   expect(asked()).toBe(4);
 });
 
@@ -80,8 +82,8 @@ test("stops waiting when it is told to", async () => {
   const { ask, asked } = cloudflare(
     refused(429, 971, { "retry-after": "300" }),
   );
-  const waiting = patiently(ask, {
-    ...patience(stop.signal),
+  const waiting = withRetries(ask, {
+    ...progress(stop.signal),
     say: () => stop.abort(),
   });
   await expect(waiting).rejects.toMatchObject({ name: "AbortError" });

@@ -29,7 +29,7 @@ async function looks(checks: readonly ProbeCheck[]): Promise<object> {
   const counts: Record<string, number> = {};
   await probe(deployed, {} as World, {
     checks,
-    patience: 3_600_000,
+    retryFor: 3_600_000,
     pause: 1,
     onAttempt: ({ check }) => {
       counts[check.id] = (counts[check.id] ?? 0) + 1;
