@@ -29,7 +29,7 @@ export interface HostnameRecordProps {
 }
 
 /**
- * The DNS record that leads a host to a tunnel: a proxied CNAME. One that is
+ * The DNS record that points a host to a tunnel: a proxied CNAME. One that is
  * there when the state has none is used, and never changed or deleted. Where
  * there is none it is made, after all that protects the host, and a destroy
  * deletes it. Terraform's state remembers which it was. One that leads elsewhere

@@ -151,7 +151,7 @@ export function promiseFaults(
       promises.findIndex((one) => sentenceOf(one) === sentenceOf(promise)) !==
         index && `${sentence} appears twice: keep one`,
       paths.includes("") &&
-        `${sentence} names "nothing" beside paths: leave one of them out`,
+        `${sentence} names "nothing" and paths: remove one of them`,
       paths.length === 0 &&
         !only &&
         `${sentence} names no path: name some, or "nothing"`,

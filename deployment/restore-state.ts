@@ -119,7 +119,7 @@ function versionOf({ outputs = {} }: State): string {
 /** What was applied after a copy was taken, but for the provider's version. */
 function changesSince(kept: State, current: State): string[] {
   if (kept.lineage !== current.lineage)
-    return ["the stack was destroyed and deployed anew"];
+    return ["the stack was destroyed and deployed again"];
   const [before, after] = [objectsOf(kept), objectsOf(current)];
   const found = [
     ...[...after.keys()]

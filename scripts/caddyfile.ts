@@ -7,22 +7,22 @@ export interface CaddyfileOptions {
 
 const cli = command(
   "caddyfile",
-  "Makes the Caddyfile for Caddy between the tunnel and the services of main.ts",
+  "Generates the Caddyfile of a Caddy between the tunnel and the services in main.ts",
 )
   .argument("[services...]", "names of stacks in main.ts (default: all)")
   .option(
     "--write <file>",
-    "writes the file as a whole, or leaves it as it is (default: print it)",
+    "replace this file, all or nothing (default: print it)",
   )
   .option("--json", "print the file and its services as JSON")
   .addHelpText(
     "after",
     `
 Each service's address in Docker is the containerUrl of its preset. A service
-whose serviceUrl is its own address needs no Caddy: it is left out, and named.
+whose serviceUrl is its own address needs no Caddy: it is skipped and listed.
 
---write replaces only a file that this command wrote, and only where there is
-something to write; "> Caddyfile" would empty it first, whatever happens then.
+--write replaces only a file that this command wrote, and only once there is
+something to write; "> Caddyfile" would empty the file first.
 
 Exit codes: 0 done, 1 no service needs Caddy, 2 unusable input.
 

@@ -20,9 +20,9 @@ const cli = command(
   "after",
   `
 Reports are Markdown, on standard output and on the page of a workflow's run;
-standard error tells what is being done.
+progress goes to standard error.
 
-Exit codes: 0 all well, 1 something is not, 2 unusable input.
+Exit codes: 0 success, 1 something failed, 2 unusable input.
 
 Examples:
   npm run ci -- pull-request
@@ -134,7 +134,7 @@ cli
 cli
   .command("guests")
   .description(
-    "Takes out guests whose day is over and ends their sessions; applies no plan that does anything else",
+    "Removes expired guests and ends their sessions; applies no plan that does anything else",
   )
   .addOption(synthesizedOption())
   .action(({ synthesized }: Given) =>

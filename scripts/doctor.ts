@@ -39,7 +39,7 @@ const cli = command(
   )
   .option(
     "--versions",
-    "only tell which versions are in use, which were tried, and when each ends",
+    "only print the versions in use, those tested, and their end-of-life dates",
   )
   .option("--json", "print the results as JSON")
   .addHelpText(

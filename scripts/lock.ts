@@ -13,7 +13,7 @@ const cli = command(
 )
   .option(
     "--platform <names...>",
-    "for which machines (default: Linux and macOS on amd64 and arm64)",
+    "platforms to include (default: Linux and macOS on amd64 and arm64)",
   )
   .option(
     "--mirror <folder>",
@@ -21,7 +21,7 @@ const cli = command(
   )
   .option(
     "--out <file>",
-    "where it is written",
+    "the file to write",
     join(resolve(__dirname, ".."), "providers.lock.hcl"),
   )
   .addHelpText(

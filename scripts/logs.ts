@@ -19,9 +19,9 @@ const cli = command(
   .addHelpText(
     "after",
     `
-The log does not say why: reasons are concluded from the policies of today. The
-API token needs Access: Audit Logs Read as well, and Account Analytics Read to
-show machines that were refused.
+The log does not say why: reasons are inferred from today's policies. The API
+token needs Access: Audit Logs Read as well, and Account Analytics Read to
+show denied service tokens.
 Exit codes: 0 read, 1 failed, 2 unusable input.
 
 Example:

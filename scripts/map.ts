@@ -7,16 +7,16 @@ export interface MapOptions {
 
 const cli = command(
   "map",
-  "Draws the whole account on one page: hosts, who reaches them and by what, and what ends soon",
+  "Draws the whole account on one page: hosts, who reaches them and how, and what expires soon",
 )
-  .option("--out <file>", "where the page is written", "map.html")
-  .option("--json", "print the same as JSON, and write no page")
+  .option("--out <file>", "the file to write", "map.html")
+  .option("--json", "print JSON instead of writing a page")
   .addHelpText(
     "after",
     `
 Reads the account and changes nothing; an API token with read permissions is
 enough. Hosts that main.ts does not name are marked, if it can be synthesized.
-The page needs nothing else and asks nobody; it names people and hosts.
+The page is self-contained and loads nothing; it names people and hosts.
 
 Example:
   npm run map -- --out map.html`,

@@ -20,9 +20,9 @@ const cli = command(
   .addHelpText(
     "after",
     `
-See that nobody deploys meanwhile. States that have arrived are removed from this
-machine, and left where they were in a bucket. Interrupted, it goes on where it
-was when it is run again.
+Make sure that nobody deploys meanwhile. States that were moved are removed from
+this machine; in a bucket, the old copies are kept. If it is interrupted, run it
+again to continue.
 
 Examples:
   ACCESS_STATE=s3 npm run move-state

@@ -22,7 +22,7 @@ const cli = command(
   .addHelpText(
     "after",
     `
-What can't be looked at from here is "not checked", with the reason. With
+What can't be checked from here is "not checked", with the reason. With
 CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID the account is read as well.
 
 Exit codes: 0 none broken, 1 one broken, 2 unusable input, or a token's secret

@@ -6,15 +6,15 @@ export interface RestoreStateOptions {
 
 const cli = command(
   "restore-state",
-  "Goes back to the states kept before a newer version of Cloudflare's provider",
+  "Restores the states saved before an upgrade of Cloudflare's provider",
 )
   .argument("[stacks...]", "names of stacks in main.ts (default: all)")
   .option("--json", "print what was done as JSON")
   .addHelpText(
     "after",
     `
-Set CLOUDFLARE_PROVIDER_VERSION back first. It refuses where anything was applied
-since the newer version wrote the state: the copy would not know of it.
+Set CLOUDFLARE_PROVIDER_VERSION back first. Refuses if anything was applied since
+the upgrade: the saved state would not include it.
 
 Exit codes: 0 done or nothing to do, 1 failed, 2 refused or unusable input.
 

@@ -30,7 +30,7 @@ const cli = command(
   .option("--html <file>", "also write the review as an HTML page")
   .option(
     "--save <file>",
-    'also keep the review in a file, for "npm run deploy -- --reviewed"',
+    'also save the review to a file, for "npm run deploy -- --reviewed"',
   )
   .addHelpText(
     "after",
@@ -40,7 +40,7 @@ with read permissions is enough. Plan files hold secrets: they are deleted.
 
 Exit codes: 0 no errors, 1 something becomes public, or a promise or house rule
 is broken, 2 unusable input. With --no-new-access: 0 there is none, 1 there is,
-2 unusable input, 3 it can't be told.
+2 unusable input, 3 can't be decided.
 
 Examples:
   npm run review

@@ -32,9 +32,10 @@ const cli = command(
   .addHelpText(
     "after",
     `
-Take whoever loses access out of main.ts or the settings and deploy first: whom
-a policy still admits logs in again. Service tokens and WARP are not touched.
-Exit codes: 0 ended and seen to be, 1 failed or not seen to end, 2 unusable.
+First remove whoever loses access from main.ts or the settings, and deploy:
+anyone a policy still allows can log in again. Service tokens and WARP are not
+touched.
+Exit codes: 0 ended and verified, 1 failed or not verified, 2 unusable input.
 
 Examples:
   npm run revoke -- comfyui

@@ -43,8 +43,9 @@ const cli = command(
   .addHelpText(
     "after",
     `
-Version and overlap are noted in rotations.json: commit it. Interrupted, it goes
-on where it was when it is run again. Exit codes: 0 done, 1 failed, 2 unusable.
+Version and overlap are saved in rotations.json: commit it. If it is interrupted,
+run it again to continue.
+Exit codes: 0 done, 1 failed, 2 unusable input.
 
 Examples:
   npm run rotate -- comfyui --overlap 48h

@@ -8,7 +8,7 @@ export interface SnapshotOptions {
 
 const snapshot = command(
   "snapshot",
-  "Copies your account into a file to rehearse on: reads it, changes nothing, and leaves out secrets and who people are",
+  "Copies your account into a file for rehearsals; changes nothing, and omits secrets and personal data",
 )
   .argument("[file]", "the file to write", "account-twin.json")
   .option("--keep-names", "keep people's e-mail addresses and names")

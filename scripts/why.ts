@@ -6,7 +6,7 @@ export interface WhyOptions {
 
 const cli = command(
   "why",
-  "Explains what comes of one request: each record, application, policy and rule looked at",
+  "Explains what happens to one request: every record, application, policy and rule that decides it",
 )
   .argument(
     "<who>",
@@ -18,11 +18,11 @@ const cli = command(
     "after",
     `
 Reads the account as it is deployed and changes nothing; an API token with read
-permissions is enough. No request is made. The path counts in the very spelling
-that is given.
+permissions is enough. No request is made. The path is used exactly as given,
+encoding included.
 
 Exit codes: 0 the request reaches the service, 1 it does not, 2 unusable input,
-3 it depends on what can't be told from here.
+3 can't be decided from here.
 
 Examples:
   npm run why -- ann@example.com https://comfyui.example.com/prompt

@@ -21,7 +21,9 @@ export function setInEnv(
 ): string {
   for (const [name, value] of Object.entries(values))
     if (/['\r\n\0]/.test(value))
-      throw new RangeError(`the value of ${name} can't stand in a .env file`);
+      throw new RangeError(
+        `the value of ${name} can't be written to a .env file`,
+      );
   const missing = new Map(Object.entries(values));
   // Every one of a name that stands there twice: readers differ in which counts.
   const changed = text.replace(ASSIGNMENT, (...match) => {

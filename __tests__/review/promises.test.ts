@@ -204,7 +204,7 @@ test("says all that is wrong with promises at once", () => {
     expect.stringContaining(
       'an e-mail address such as "ann@example.com", got "ann"',
     ),
-    expect.stringContaining('"nothing" beside paths'),
+    expect.stringContaining('"nothing" and paths'),
     expect.stringContaining("which the stack does not have: it has web-api"),
     expect.stringContaining("names no path"),
   ]);

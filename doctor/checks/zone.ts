@@ -30,7 +30,7 @@ export const zoneCheck: DoctorCheck<AccountContext> = {
         );
       return here.paused
         ? problem(
-            `${settings.zone} is paused: nothing of it is proxied, so Access does not stand before it`,
+            `${settings.zone} is paused: its records are not proxied, so Access does not protect its hosts`,
             "Overview of the zone, Advanced actions, Enable Cloudflare on site.",
           )
         : ok(`${settings.zone} is active and in this account`);

@@ -70,6 +70,6 @@ export function whereToAdd(
 ): string {
   const set = [...allowedEmails, ...allowedEmailDomains];
   return set.length > 0 && set.every((one) => admits.includes(one))
-    ? "Add the address to ACCESS_ALLOWED_EMAILS, or its ending to ACCESS_ALLOWED_EMAIL_DOMAINS"
-    : `Add the address to the allowedEmails of ${name} in main.ts, or its ending to its allowedEmailDomains`;
+    ? "Add the address to ACCESS_ALLOWED_EMAILS, or its domain to ACCESS_ALLOWED_EMAIL_DOMAINS"
+    : `Add the address to the allowedEmails of ${name} in main.ts, or its domain to its allowedEmailDomains`;
 }

@@ -18,7 +18,7 @@ export const otherPerson: ProbeCheck = {
       return broken(
         `${page.status} for ${other.email}`,
         "a policy lets in people who should stay out",
-        "look for an allow policy with Everyone or too wide an e-mail ending",
+        "look for an Allow policy with Everyone or an e-mail domain that is too broad",
       );
     return kept(`${page.status} for ${other.email}`);
   },

@@ -5,7 +5,7 @@ const kept = { computed: true, useStateForUnknown: true } as const;
 
 export const SCHEMA: Schema = {
   description:
-    "The DNS record that leads a host to a tunnel: a proxied CNAME. One that is there when the state has none is used, and never changed or deleted; where there is none it is made, and a destroy deletes that one.",
+    "The DNS record that points a host to a tunnel: a proxied CNAME. One that is there when the state has none is used, and never changed or deleted; where there is none it is made, and a destroy deletes that one.",
   attributes: {
     id: { ...text, ...kept },
     zone_id: { ...text, required: true, requiresReplace: true },

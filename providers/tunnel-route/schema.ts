@@ -156,7 +156,7 @@ export const ROUTE_SCHEMA: Schema = {
       computed: true,
       useStateForUnknown: true,
       description:
-        "What the rule that stood there before had in originRequest, as JSON: each stays while origin_request does not say otherwise. Null where there was none.",
+        "The originRequest of the rule that was there before, as JSON: each stays while origin_request does not say otherwise. Null where there was none.",
     },
     drift: {
       ...text,

@@ -26,7 +26,7 @@ export const loginMethods: Look = ({ change }) =>
               ...about,
               id: "login-method-replaced",
               severity: "warning",
-              text: `it is made anew with another id: policies and applications outside the code that name it no longer fit${leftWithout(change, before?.id)}`,
+              text: `it is recreated with another id: policies and applications outside the code that name it no longer fit${leftWithout(change, before?.id)}`,
             },
           ];
         case "update":

@@ -22,7 +22,7 @@ export const tokens: Look = ({ change }) =>
             id: "token-replaced",
             severity: "warning",
             subject,
-            text: `it is made anew with another client id and secret, ${lifeOf(planned)}; what its holders have stops working`,
+            text: `it is recreated with another client ID and secret, ${lifeOf(planned)}; what its holders have stops working`,
             remedy: "hand them the new pair at once: npm run secrets",
           },
         ];
