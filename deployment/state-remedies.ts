@@ -94,17 +94,28 @@ function lockRemedy(output: string): Remedy | undefined {
     };
   const stack = stackOf(path ?? "") ?? "STACK";
   const since = created?.replace(/ \+0000 UTC$/, " UTC");
+  const terraform = `terraform -chdir=cdktf.out/stacks/${stack}`;
+  const release = () => {
+    // Terraform frees no lock of a file: its process does, when it ends.
+    if (isFile(path ?? ""))
+      return `The lock ends with the process that holds it: if that hangs, end it. To find it: pgrep -af terraform`;
+    const command =
+      // Without a state, Terraform's own command would stop at this lock.
+      lockObject && /Operation:\s+init/.test(output)
+        ? `gcloud storage rm ${lockObject}`
+        : // A move of states leaves the folder without a backend.
+          `${terraform} init && ${terraform} force-unlock ${id}`;
+    return `Only if it is certainly no longer running, release the lock: ${command}`;
+  };
   return {
     passing: false,
-    remedy:
-      `${who ?? "Another deploy"} holds the state lock of ${stack}${since ? ` since ${since}` : ""}: wait for that deploy, then run this again. ` +
-      `Only if it is certainly no longer running, release the lock: ${
-        // Without a state, Terraform's own command would stop at this lock.
-        lockObject && /Operation:\s+init/.test(output)
-          ? `gcloud storage rm ${lockObject}`
-          : `terraform -chdir=cdktf.out/stacks/${stack} force-unlock ${id}`
-      }`,
+    remedy: `${who ?? "Another deploy"} holds the state lock of ${stack}${since ? ` since ${since}` : ""}: wait for that deploy, then run this again. ${release()}`,
   };
+}
+
+/** Whether a lock's path is one of this machine, not `bucket/key` or `gs://…`. */
+function isFile(path: string): boolean {
+  return /^(\.|\/|[A-Za-z]:)/.test(path);
 }
 
 /** `states/prefix/comfyui.tfstate`, or Google's `prefix/comfyui/default.tflock`. */

@@ -6,6 +6,7 @@ import { CUT, type Call, type Keeper, type Reply } from "./door";
 import { FAULTS, type FaultName } from "./faults";
 import { JOBS, type Job, type JobName } from "./jobs";
 import { OtherWriter } from "./other-writer";
+import { runWithRemedies } from "./remedies";
 import { list, type Stage } from "./stage";
 import { victimsOf } from "./victims";
 
@@ -95,12 +96,15 @@ export class Lives {
       noted && !/never ended|has left|unfinished|Continuing/.test(text);
     // A rotation that has ended well would begin anew.
     if (!job.abandoned && (job.command[0] !== "rotate" || cut.code !== 0)) {
-      const again = await this.#again(job, env, told, faults);
-      if (cut.code === 0 && again && !isIdle(again.stdout))
+      const first = told.length;
+      const again = await this.#run(this.#command(job), job, told);
+      if (again.code !== 0)
+        faults.push(`run again, it exits with ${again.code}: ${tail(again)}`);
+      else if (cut.code === 0 && !isIdle(again.stdout))
         faults.push(
           `exit 0, but there was something left to do: ${again.stdout.trim()}`,
         );
-      if (again && unheard(again.text))
+      if (unheard(told.slice(first).join()))
         faults.push(`nothing tells of the run that was cut: ${tail(again)}`);
     }
     for (const who of await stage.intruders(job.hosts))
@@ -116,11 +120,11 @@ export class Lives {
     for (const orphan of job.abandoned ? [] : orphans())
       if (!named(orphan)) faults.push(`orphan, not told of: ${orphan}`);
     if (job.bucket) {
-      const deployed = await start(
+      const deployed = await this.#run(
         ["deploy", job.stacks[0]!, "--auto-approve", "--json"],
-        env,
-      ).ended;
-      told.push(deployed.text);
+        job,
+        told,
+      );
       if (!isIdle(deployed.stdout))
         faults.push(`a deploy afterwards: ${tail(deployed)}`);
     }
@@ -128,14 +132,15 @@ export class Lives {
       if (!job.abandoned && !(await this.#isServed(job)))
         faults.push("the service's token does not reach it");
       if (!job.abandoned) faults.push(...(await this.#planned(job, env)));
-      const destroyed = await start(
+      const first = told.length;
+      const destroyed = await this.#run(
         ["destroy", ...job.stacks, "--auto-approve"],
-        env,
-      ).ended;
-      told.push(destroyed.text);
+        job,
+        told,
+      );
       if (destroyed.code !== 0)
         faults.push(`destroy exits with ${destroyed.code}: ${tail(destroyed)}`);
-      if (job.abandoned && unheard(destroyed.text))
+      if (job.abandoned && unheard(told.slice(first).join()))
         faults.push(`nothing tells of the run given up: ${tail(destroyed)}`);
     }
     const gone = hand.writer?.undo() ?? [];
@@ -162,41 +167,21 @@ export class Lives {
     return this.stage.isServed(hostname, stack);
   }
 
-  /** Runs the command again, and once the one that it names where it fails. */
-  async #again(
+  /** Runs a command with the remedies that it prints, and keeps what was told. */
+  async #run(
+    command: readonly [string, ...string[]],
     job: Job,
-    env: NodeJS.ProcessEnv,
     told: string[],
-    faults: string[],
-  ): Promise<Ended | undefined> {
-    let command = this.#command(job);
-    for (let tries = 0; ; tries++) {
-      const ended = await start(command, env).ended;
-      told.push(ended.text);
-      if (ended.code === 0) return ended;
-      const [, name, args = ""] =
-        /npm run (adopt|deploy|destroy) -- ([\w -]+)/.exec(ended.text) ?? [];
-      const [, lock] =
-        /gcloud storage rm gs:\/\/[^/]+\/(\S+)/.exec(ended.text) ?? [];
-      const isForced = command.includes("--force");
-      if (tries === 0 && lock !== undefined) {
-        await this.stage.unlock(lock);
-        continue;
-      }
-      if (!isForced && /Pass --force/.test(ended.text)) {
-        command = [...command, "--force"];
-        continue;
-      }
-      if (name === undefined || tries > 0) {
-        faults.push(`run again, it exits with ${ended.code}: ${tail(ended)}`);
-        return undefined;
-      }
-      const named = await start(
-        [name, ...args.trim().split(/ +/), "--auto-approve"],
-        env,
-      ).ended;
-      told.push(named.text);
-    }
+  ): Promise<Ended> {
+    const [stack = ""] = job.stacks;
+    const all = await runWithRemedies(
+      this.stage,
+      command,
+      stack,
+      this.#env(job),
+    );
+    told.push(...all.map(({ text }) => text));
+    return all.at(-1)!;
   }
 
   /** What another plan of the job's code would change. */

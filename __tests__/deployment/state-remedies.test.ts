@@ -52,25 +52,38 @@ test("a lock that was gone before it could be read is tried again", () => {
   expect(remedyFor(output)).toMatchObject({ passing: true });
 });
 
-test("a lock on this machine is freed in the folder of its stack", () => {
-  const output = `
+const lockAt = (path: string) => `
 │ Error: Error acquiring the state lock
 │
 │ Error message: resource temporarily unavailable
 │ Lock Info:
 │   ID:        8f3c2a10-0000-4000-8000-000000000001
-│   Path:      ../../../.state/comfyui.tfstate
+│   Path:      ${path}
 │   Operation: OperationTypePlan
 │   Who:       ann@laptop
 │   Version:   1.11.4
 │   Created:   2026-11-24 20:00:00.5 +0000 UTC
 │   Info:      `;
-  expect(remedyFor(output)).toMatchObject({
+
+test.each([
+  "../../../.state/comfyui.tfstate",
+  "/home/ann/.state/comfyui.tfstate",
+  "C:\\stacks\\.state/comfyui.tfstate",
+])("a lock of the file %s ends with its process: no command frees it", (path) =>
+  expect(remedyFor(lockAt(path))).toMatchObject({
     passing: false,
     remedy: expect.stringMatching(
-      /^ann@laptop holds the state lock of comfyui since 2026-11-24 20:00:00\.5 UTC: .*stacks\/comfyui force-unlock 8f3c2a10-0000-4000-8000-000000000001$/,
+      /^ann@laptop holds the state lock of comfyui since 2026-11-24 20:00:00\.5 UTC: (?!.*force-unlock).* pgrep -af terraform$/,
     ),
-  });
+  }),
+);
+
+test("a lock in a bucket is freed in the folder of its stack, which is initialised first", () => {
+  expect(
+    remedyFor(lockAt("states/access-stacks/comfyui.tfstate"))?.remedy,
+  ).toMatch(
+    /: terraform -chdir=cdktf\.out\/stacks\/comfyui init && terraform -chdir=cdktf\.out\/stacks\/comfyui force-unlock 8f3c2a10-0000-4000-8000-000000000001$/,
+  );
 });
 
 test("a lock of a new state in Google's bucket is deleted: Terraform's own command would stop at it", () => {
