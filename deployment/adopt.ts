@@ -23,6 +23,7 @@ import {
   readLate,
   type LateNote,
 } from "./late-note";
+import { importToReplace, markReplaced } from "./mark-replaced";
 import { isAdoptable, ownObjects } from "./own";
 import { hasPlannedContent } from "./planned-content";
 import type { Stack } from "./stacks";
@@ -43,10 +44,11 @@ export async function leftoversOf(
   const terraform = new Terraform(stack.dir, options);
   await terraform.init();
   await terraform.saveErrored();
+  const note = readNote(stack.name, options.env);
+  await markReplaced(stack, note, options);
   const state = await readResources(stack, options);
   const known = new Set(state.map(({ values }) => String(values.id)));
   const own = ownObjects(stack, state);
-  const note = readNote(stack.name, options.env);
   const noted = notedBy(note, own, readLate(stack.name, options.env));
   return findLeftovers(
     own,
@@ -119,6 +121,7 @@ export async function reconcile(
   options: TerraformOptions,
 ): Promise<Reconciled> {
   const note = await lastRun(stack, options);
+  await markReplaced(stack, note, options);
   const late = readLate(stack.name, options.env);
   const { certain, left } = await lookFor(stack, note, late, client, options);
   for (const leftover of certain)
@@ -315,10 +318,11 @@ export async function settle(
     case "import":
       await terraform.import(action.address, importId(accountId, object));
       return;
-    case "replace":
-      await terraform.import(action.address, importId(accountId, object));
-      await terraform.taint(action.address);
-      return;
+    case "replace": {
+      const replaced = { address: action.address, id: object.id };
+      const from = importId(accountId, object);
+      return importToReplace(stack, replaced, from, options);
+    }
     case "delete":
       await remove(client, accountId, object);
       return;

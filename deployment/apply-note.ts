@@ -47,6 +47,19 @@ export interface ApplyNote {
   readonly existing: Partial<Record<AdoptableType, readonly string[]>>;
   /** Made by earlier runs of the stack, in no state, and still there. */
   readonly orphans: readonly string[];
+  /**
+   * What is imported only to be replaced, until the state says so: its secret is
+   * lost, which nothing else tells.
+   *
+   * @default - nothing
+   */
+  readonly replaces?: readonly Replaced[];
+}
+
+/** An object in a stack's state, by its address there. */
+export interface Replaced {
+  readonly address: string;
+  readonly id: string;
 }
 
 /** The folder of states and notes, which is no setting that a note waits for. */
@@ -128,6 +141,25 @@ export function noteOrphans(
       creates: [],
       existing: {},
       orphans,
+    },
+    env,
+  );
+}
+
+/** Notes that an object is about to be imported in order to be replaced. */
+export function noteReplaced(
+  stack: string,
+  replaced: Replaced,
+  env: NodeJS.ProcessEnv,
+): void {
+  if (readNote(stack, env) === undefined) noteOrphans(stack, [], env);
+  const note = readNote(stack, env)!;
+  const { orphans, replaces = [] } = note;
+  writeNote(
+    {
+      ...note,
+      orphans: [...new Set([...orphans, replaced.id])],
+      replaces: [...replaces, replaced],
     },
     env,
   );
