@@ -32,8 +32,8 @@ export function nameOf({ fault, job, lasting, late, nth }: Case): string {
 export interface Lived {
   /** Whether the fault has met anything. */
   readonly met: boolean;
-  readonly calls: number;
-  readonly writes: number;
+  /** Methods and paths, in their order. */
+  readonly calls: readonly string[];
   readonly faults: readonly string[];
 }
 
@@ -56,11 +56,9 @@ export class Lives {
     const job: Job = JOBS[one.job];
     await this.#begin(one.job);
     const faults: string[] = [];
-    const writes = new Set<string>();
     const watched = async (call: Call, pass: () => Promise<Reply>) => {
       const reply = await pass();
       if (call.method !== "GET") {
-        writes.add(call.path);
         for (const who of await stage.intruders(job.hosts, "strangers"))
           faults.push(`${who} got in after ${call.method} ${call.path}`);
         for (const who of job.removes ? await stage.opened([job.removes]) : [])
@@ -158,8 +156,7 @@ export class Lives {
     const printed = told.join();
     if (this.#secrets().some((secret) => printed.includes(secret)))
       faults.push("a secret was printed");
-    const { calls, met, writes: count } = hand;
-    return { met, calls, writes: count, faults };
+    return { met: hand.met, calls: hand.calls, faults };
   }
 
   async #isServed({ code, stacks: [stack = ""] }: Job): Promise<boolean> {
@@ -262,12 +259,11 @@ function without({ removes }: Job, before: object): object {
 
 /** Disturbs one call, and what hangs on it. */
 class Hand {
-  calls = 0;
+  readonly calls: string[] = [];
   met = false;
   /** Whether nobody is left who could tell of it. */
   killed = false;
   writer: OtherWriter | undefined;
-  writes = 0;
   #meets = 0;
   #tried = false;
   #again = 0;
@@ -309,8 +305,7 @@ class Hand {
     const like = `${call.method} ${call.path}`;
     if (this.trouble && !this.#tried)
       return this.trouble.test(like) ? refuse(call, onwards) : onwards();
-    this.calls++;
-    if (call.method !== "GET") this.writes++;
+    this.calls.push(like);
     if (name === undefined) return onwards();
     const fault = FAULTS[name];
     if (this.met) {
