@@ -15,7 +15,7 @@ import { Terraform } from "../deployment/terraform";
 import { loadAccount } from "../local/account-file";
 import { startApi } from "../local/api/server";
 import { startProviderStandIn } from "../local/provider/start";
-import { planOnly } from "../pipeline/plan-only";
+import { planOnly } from "../deployment/plan-only";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { cast } from "../rehearsal/cast";
 import { createWorkspace } from "../rehearsal/workspace";

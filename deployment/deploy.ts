@@ -53,6 +53,8 @@ export interface ChangeOptions extends TerraformOptions {
    * @default true
    */
   readonly takeIn?: boolean;
+  /** Told before a plan is applied. */
+  readonly onApply?: (stack: Stack, changes: readonly ResourceChange[]) => void;
   /** Told where the state is kept that a newer provider is about to replace. */
   readonly onKept?: (stack: Stack, place: string) => void;
   /** Told what an attempt, or an earlier run, has left in the account. */
@@ -243,6 +245,7 @@ export class StackChange {
       const place = await keepState(stack, versions, options);
       if (place !== undefined) options.onKept?.(stack, place);
     }
+    options.onApply?.(stack, changes);
     const tell = await noteApply(
       stack,
       command,

@@ -7,14 +7,28 @@ import {
 import type { Stack } from "../deployment/stacks";
 import { TerraformError } from "../deployment/terraform";
 import { eachOf } from "../probe/each-of";
-import type { Change } from "../review/change";
+import type { Plan } from "../review/change";
 import { readChange } from "../review/read-change";
 import { reviewOf, type Review } from "../review/review";
 import { houseFindings } from "../rules/house-findings";
 import { UsageError } from "../base/usage-error";
-import { notReviewed } from "./access";
+import { Approved } from "./approved";
 import { closeFolders } from "./folders";
+import { foresee, type Foresight } from "./foresee";
+import { AT_A_TIME } from "./plan-all";
 import { readStackPlan } from "./stack-plan";
+
+/** What is to be approved at once. */
+export interface Proposal extends Foresight {
+  /** Exactly these are applied. */
+  readonly plans: readonly SavedPlan[];
+  /** Of these plans, and of what is foreseen. */
+  readonly review: Review;
+  /** Names of the stacks that follow in the same deploy. */
+  readonly later: ReadonlySet<string>;
+  /** What was not in what was approved before in this deploy, a line each. */
+  readonly beyond: readonly string[];
+}
 
 export interface DeployStacksOptions extends Omit<ChangeOptions, "onLine"> {
   readonly client: Cloudflare;
@@ -23,16 +37,15 @@ export interface DeployStacksOptions extends Omit<ChangeOptions, "onLine"> {
   readonly onLine?: (stack: Stack, line: string) => void;
   /** Told of each stack before it is planned. */
   readonly onPlanning?: (stack: Stack) => void;
+  /** Shows what some plans come to and asks whether to apply them. */
+  readonly approve: (proposal: Proposal) => Promise<boolean>;
   /**
-   * Shows what some plans come to and asks whether to apply exactly these.
+   * Whether stacks that can be planned only after others are foreseen, and
+   * asked about with those: in their turn only about what goes beyond.
    *
-   * @param later names of the stacks that can be planned only after them
+   * @default false
    */
-  readonly approve: (
-    plans: readonly SavedPlan[],
-    review: Review,
-    later: ReadonlySet<string>,
-  ) => Promise<boolean>;
+  readonly atOnce?: boolean;
   /** Told what became of each stack. */
   readonly onOutcome?: (outcome: StackOutcome) => void;
 }
@@ -68,11 +81,13 @@ export async function deployStacks(
     options.onOutcome?.(outcome);
   };
   const saved = new Map<Stack, Saved>();
+  const approved = new Approved();
   try {
     while (outcomes.size < stacks.length) {
       await planReady(stacks, outcomes, saved, end, options);
       if (saved.size === 0) continue;
-      if (!(await applySaved(stacks, outcomes, saved, end, options))) break;
+      if (!(await applySaved(stacks, outcomes, saved, approved, end, options)))
+        break;
       saved.clear();
     }
   } finally {
@@ -80,9 +95,6 @@ export async function deployStacks(
   }
   return stacks.flatMap((stack) => outcomes.get(stack) ?? []);
 }
-
-/** Terraforms that plan side by side: each starts providers of its own. */
-const AT_A_TIME = 4;
 
 interface Saved {
   readonly change: StackChange;
@@ -146,46 +158,61 @@ async function applySaved(
   stacks: readonly Stack[],
   outcomes: ReadonlyMap<Stack, StackOutcome>,
   saved: ReadonlyMap<Stack, Saved>,
+  approved: Approved,
   end: End,
   options: DeployStacksOptions,
 ): Promise<boolean> {
-  const { client, accountId, approve } = options;
-  const reviewed = async (plans: readonly SavedPlan[]) => {
-    const read = plans.map(({ json, stack }) => readStackPlan(stack, json));
-    const change = await readChange(read, client, accountId).catch(unread);
+  const { client, accountId } = options;
+  const reviewed = async (plans: readonly Plan[]) => {
+    const change = await readChange(plans, client, accountId).catch(unread);
     return reviewOf(change, { further: houseFindings(change) });
   };
+  const approves = async (
+    plans: readonly SavedPlan[],
+    following: readonly Stack[],
+  ): Promise<boolean> => {
+    const later = new Set(following.map(({ name }) => name));
+    const own = plans.map(({ json, stack }) => readStackPlan(stack, json));
+    let review: Review | undefined;
+    let beyond: readonly string[] = [];
+    if (approved.has(plans.map(({ stack }) => stack.name))) {
+      review = await reviewed(own);
+      beyond = approved.beyond(plans, review, later);
+      if (beyond.length === 0) return true;
+    }
+    const { atOnce, env, hurry, lockTimeout, signal } = options;
+    const unknown = following.filter(
+      (stack) => atOnce && !saved.has(stack) && !approved.has([stack.name]),
+    );
+    const how = { env, hurry, lockTimeout, signal };
+    const foresight = await foresee(unknown, stacks, how);
+    const further = foresight.foreseen.map(({ plan }) => plan);
+    if (review === undefined || further.length > 0)
+      review = await reviewed([...own, ...further]);
+    const proposal = { ...foresight, plans, review, later, beyond };
+    if (!(await options.approve(proposal))) return false;
+    approved.add(proposal);
+    return true;
+  };
   const work = stacks.flatMap((stack) => saved.get(stack) ?? []);
-  const plans = work.map(({ plan }) => plan);
-  const review = await reviewed(plans);
-  const later = new Set(
-    stacks
-      .filter((stack) => !outcomes.has(stack) && !saved.has(stack))
-      .map(({ name }) => name),
+  const later = stacks.filter(
+    (stack) => !outcomes.has(stack) && !saved.has(stack),
   );
-  if (!(await approve(plans, review, later))) {
+  const plans = work.map(({ plan }) => plan);
+  if (!(await approves(plans, later))) {
     for (const { plan } of work)
       end({ stack: plan.stack, outcome: "declined" });
     return false;
   }
   for (const [at, { change, plan }] of work.entries()) {
-    const following = new Set([
+    const following = [
       ...later,
-      ...work.slice(at + 1).map((one) => one.plan.stack.name),
-    ]);
+      ...work.slice(at + 1).map((one) => one.plan.stack),
+    ];
     const outcome = await ended(plan.stack, end, () =>
-      change.apply(async (again) => {
-        if (again === plan) return true;
-        const anew = await reviewed([again]);
-        const news = newAccess(review.change, anew.change, following);
-        const isKnown = again.changes.every(({ actions, address }) =>
-          plan.changes.some(
-            (one) =>
-              one.address === address && one.actions.join() === actions.join(),
-          ),
-        );
-        return (isKnown && !news) || (await approve([again], anew, following));
-      }),
+      change.apply(
+        async (again) => again === plan || (await approves([again], following)),
+      ),
     );
     change.discard();
     if (outcome !== undefined)
@@ -205,14 +232,6 @@ function unread(error: unknown): never {
     `These plans can't be reviewed, and so were not applied:\n${error.faults.map((fault) => `- ${fault}`).join("\n")}`,
     { cause: error },
   );
-}
-
-function newAccess(
-  approved: Change,
-  own: Change,
-  later: ReadonlySet<string>,
-): boolean {
-  return notReviewed(approved, own, later, new Date()).length > 0;
 }
 
 /** Notes the failure of Terraform as the stack's outcome, and has the others go on. */

@@ -11,7 +11,7 @@ import { errorsOf, type Reviewed } from "./reviewed";
  * @param later names of the stacks that follow in the same deploy
  */
 export function objections(
-  reviewed: Reviewed,
+  reviewed: Pick<Reviewed, "change" | "errors">,
   own: Review,
   later: ReadonlySet<string>,
   now = new Date(),

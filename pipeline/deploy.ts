@@ -76,7 +76,7 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
     onLeftovers: ({ name }, found) => tellLeftovers(name, found, tell),
     onUnknown: ({ name }, error) => tellUnknown(name, error, tell),
     onOutcome: ({ outcome, stack }) => say(`${stack.name}: ${outcome}`),
-    approve: async (_, review, later) => {
+    approve: async ({ later, review }) => {
       refused.push(
         ...(reviewed ? objections(reviewed, review, later) : errorsOf(review)),
       );

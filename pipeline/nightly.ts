@@ -4,7 +4,7 @@ import { expiry, type ExpiryOptions } from "./expiry";
 import { givenStacks, type GivenStacksOptions } from "./given-stacks";
 import { overdueGuests } from "./guests";
 import { checkLastingState } from "./lasting-state";
-import { planOnly } from "./plan-only";
+import { planOnly } from "../deployment/plan-only";
 import type { StepReport } from "./step";
 
 /**

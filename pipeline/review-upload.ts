@@ -16,8 +16,8 @@ import { checkUpload } from "./check-upload";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
 import { layOut } from "./lay-out";
-import { planAll } from "./plan-all";
-import { planOnly } from "./plan-only";
+import { planAll } from "../gate/plan-all";
+import { planOnly } from "../deployment/plan-only";
 import type { StepOptions, StepReport } from "./step";
 import { readUpload } from "./upload";
 

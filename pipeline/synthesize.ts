@@ -1,6 +1,6 @@
 import { loadSettings } from "../settings";
 import { allStacks } from "./all-stacks";
-import { planOnly } from "./plan-only";
+import { planOnly } from "../deployment/plan-only";
 import type { StepOptions, StepReport } from "./step";
 import { writeUpload } from "./upload";
 

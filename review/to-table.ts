@@ -17,7 +17,9 @@ export interface TableOptions {
 
 /** For people at a terminal: who gains and loses what, then what else matters. */
 export function toTable(review: Review, options: TableOptions = {}): string {
-  const { all = false, width = 100 } = options;
+  const { all = false } = options;
+  // Some terminals say 0.
+  const width = options.width || 100;
   const rows = rowsOf(review.matrix, all);
   const places = [...new Set(rows.map(({ place }) => place))];
   const blocks = places.map((place) =>

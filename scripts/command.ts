@@ -6,6 +6,7 @@ import {
   printableJsonLine,
   printableLines,
 } from "../base/printable";
+import { isAsking } from "./prompt";
 
 /**
  * Reads the port of an option.
@@ -151,6 +152,7 @@ export function patientInterruption(): {
   const signal = interruption();
   const hurry = new AbortController();
   signal.addEventListener("abort", () => {
+    if (isAsking()) return; // nothing is under way
     console.error(
       "Stopping: Terraform is finishing the current operation. Press Ctrl-C again to stop it immediately. Run the command again to continue.",
     );

@@ -6,6 +6,7 @@ export interface DeployOptions {
   json?: boolean;
   lockTimeout: number;
   reviewed?: string;
+  terraform?: boolean;
 }
 
 const deploy = command(
@@ -28,13 +29,15 @@ const deploy = command(
       "60s",
     ),
   )
+  .option("--terraform", "also print what Terraform says")
   .option("--json", "print the results as JSON")
   .addHelpText(
     "after",
     `
-Saves a plan of each stack, shows who gains and loses access by these plans, and
-applies exactly them. A stack that needs what another is about to make is
-planned after it, and asked about in turn.
+Saves a plan of each stack, shows each object that changes and who gains and
+loses access, asks once, and applies exactly these plans. A stack that needs
+what another is about to make is shown as it will be planned after it; you are
+asked again only where that plan goes beyond what was shown.
 
 Exit codes: 0 deployed, 1 declined, refused or failed, 2 unusable input.
 

@@ -1,6 +1,5 @@
 import { cloudflareClient } from "../account/client";
 import { StackChange, type SavedPlan } from "../deployment/deploy";
-import { countsOf } from "../deployment/plan-words";
 import type { Stack } from "../deployment/stacks";
 import { readChange } from "../review/read-change";
 import { readPlan } from "../review/plan";
@@ -9,6 +8,7 @@ import { toTable } from "../review/to-table";
 import { houseFindings } from "../rules/house-findings";
 import { loadSettings } from "../settings";
 import { confirm, confirmByName } from "./prompt";
+import { countsBy, NOTHING_FORESEEN, tellObjects } from "./tell-plans";
 
 interface Asking {
   readonly env: NodeJS.ProcessEnv;
@@ -42,11 +42,9 @@ export async function approvesDestroy(
   asking: Asking,
 ): Promise<boolean> {
   const { byName, say, signal } = asking;
+  tellObjects(plans, NOTHING_FORESEEN, say);
   const opened = await tellAccess(plans, asking);
-  const counts = plans.map(
-    ({ changes, stack }) => `${stack.name}: ${countsOf(changes)}`,
-  );
-  const question = `${counts.join("; ")}. Destroy ${plans.length > 1 ? "these stacks" : "this stack"}?`;
+  const question = `${countsBy(plans)}. Destroy ${plans.length > 1 ? "these stacks" : "this stack"}?`;
   if (!byName || opened.length === 0) return confirm(question, signal);
   say(`These become public: ${opened.join(", ")}`);
   return confirmByName(question, opened, signal);

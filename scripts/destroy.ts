@@ -7,6 +7,7 @@ export interface DestroyOptions {
   json?: boolean;
   lockTimeout: number;
   ours: readonly string[];
+  terraform?: boolean;
 }
 
 const cli = command(
@@ -28,12 +29,14 @@ const cli = command(
     "ids of objects that belong to the stacks, though no state knows them: destroy them too",
     [],
   )
+  .option("--terraform", "also print what Terraform says")
   .option("--json", "print the results as JSON")
   .addHelpText(
     "after",
     `
-Shows who gains and loses access, and asks once for all stacks. With --all the
-answer is the names of the hosts that become public, if there are any.
+Shows each object that goes and who gains and loses access, and asks once for
+all stacks. With --all the answer is the names of the hosts that become public,
+if there are any.
 
 Examples:
   npm run destroy -- comfyui identity

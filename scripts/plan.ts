@@ -24,8 +24,8 @@ const cli = command(
   .addHelpText(
     "after",
     `
-Changes nothing. A stack that needs what another is about to make can be planned
-only after that one; npm run review shows all of them.
+Changes nothing. A stack that needs what another is about to make is planned as
+if that were there.
 
 Exit codes: 0 planned, 1 failed, or the review has errors, 2 unusable input.
 

@@ -36,10 +36,18 @@ export function isAllOf(answer: string, names: readonly string[]): boolean {
   return given.size === names.length && names.every((name) => given.has(name));
 }
 
+let open = 0;
+
+/** Whether a question waits for its answer. */
+export function isAsking(): boolean {
+  return open > 0;
+}
+
 async function ask(question: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface(process.stdin, process.stderr);
   // A terminal that reads a line does not turn Ctrl-C into a signal.
   terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  open += 1;
   try {
     const closed = new Promise<string>((resolve) =>
       terminal.once("close", () => resolve("")),
@@ -49,9 +57,12 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
       closed,
     ]);
   } catch (error) {
+    // What follows begins a line of its own.
+    process.stderr.write("\n");
     signal.throwIfAborted();
     throw error;
   } finally {
+    open -= 1;
     terminal.close();
   }
 }

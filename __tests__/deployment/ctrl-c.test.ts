@@ -38,7 +38,10 @@ function startDeploy(): {
 } {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "scripts/deploy.ts", "comfyui", "--auto-approve"],
+    [
+      ...["--import", "tsx", "scripts/deploy.ts", "comfyui"],
+      ...["--auto-approve", "--terraform"],
+    ],
     {
       cwd: PROJECT,
       env: world.env,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { synthesize } from "../../deployment/stacks";
 import { Terraform } from "../../deployment/terraform";
 import { ApiError } from "../../local/api/envelope";
-import { planOnly } from "../../pipeline/plan-only";
+import { planOnly } from "../../deployment/plan-only";
 import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
 import { startReadOnly, type ReadOnly } from "./read-only";
 

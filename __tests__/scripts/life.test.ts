@@ -64,7 +64,9 @@ atTerminal("deploy changes nothing where the answer is no", async () => {
   const writes = await world.writes(async () => {
     const command = `printf 'no\\n' | script -qec 'node --import tsx scripts/deploy.ts comfyui' /dev/null`;
     const { code, stdout } = await run("sh", ["-c", command], world.env);
-    expect(stdout).toMatch(/identity: 1 to create\. Apply this plan\?/);
+    expect(stdout).toMatch(
+      /identity: 1 to create; comfyui: .*\. Deploy these stacks\?/,
+    );
     expect(stdout).toMatch(/identity: declined/);
     expect(code).toBe(1);
   });

@@ -115,7 +115,7 @@ const planFiles = () =>
 // Each test goes on where the one before it ended.
 
 test("a life: deployed, kept in every place, proven, called, rotated", async () => {
-  await expectRun(0, ["deploy", SERVICE, "--auto-approve"]);
+  await expectRun(0, ["deploy", SERVICE, "--auto-approve", "--terraform"]);
   const old = secretNow();
   await expectRun(0, ["secrets", SERVICE, "--to", "google"]);
   await expectRun(0, ["secrets", SERVICE, "--to", "env", "--file", machineEnv]);

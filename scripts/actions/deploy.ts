@@ -6,7 +6,6 @@ import {
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { ownObjects } from "../../deployment/own";
-import { countsOf } from "../../deployment/plan-words";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
 import { codeOf } from "../../gate/code";
@@ -22,16 +21,19 @@ import {
   loadSettings,
 } from "../../settings";
 import { patientInterruption } from "../command";
+import { doneSoFar } from "../done-so-far";
 import { tellLeftWithoutLogin } from "../left-without-login";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
+import { steps } from "../steps";
+import { countsBy, tellObjects } from "../tell-plans";
 import type { DeployOptions } from "../deploy";
 
 export async function run(
   names: string[],
   options: DeployOptions,
 ): Promise<void> {
-  const { autoApprove, json, lockTimeout } = options;
+  const { autoApprove, json, lockTimeout, terraform } = options;
   const env = environmentWithFile();
   const { signal, hurry } = patientInterruption();
   checkDeploySettings(env);
@@ -48,10 +50,13 @@ export async function run(
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
   // Whoever is asked has to see the plan, whatever becomes of the output.
-  const say = json ? console.error : console.log;
+  const print = json ? console.error : console.log;
+  const shown = steps({ print, signal, terraform });
+  const { now, say } = shown;
   for (const { name, warnings } of stacks)
     for (const warning of warnings)
       say(`${name}: warning: ${printableLines(warning)}`);
+  const ended = new Map<string, string>();
   const outcomes = await deployStacks(stacks, {
     env,
     signal,
@@ -59,19 +64,26 @@ export async function run(
     lockTimeout,
     client,
     accountId,
-    onPlanning: ({ name }) => say(`${name}: planning`),
-    onLine: ({ name }, line) => say(`${name}  ${line}`),
+    atOnce: !autoApprove && !reviewed,
+    onPlanning: ({ name }) => now(`${name}: planning`),
+    onApply: shown.applying,
+    onLine: shown.onLine,
     onKept: ({ name }, place) =>
       say(`${name}: a copy of the state is kept in ${place}`),
     onRetry: ({ name }, remedy, seconds) =>
       say(`${name}: ${remedy} Trying again in ${seconds} s.`),
     onLeftovers: ({ name }, found) => tellLeftovers(name, found, say),
     onUnknown: ({ name }, error) => tellUnknown(name, error, say),
-    onOutcome: ({ outcome, stack, without }) =>
-      say(`${stack.name}: ${outcome}${without ? `: ${without} failed` : ""}`),
-    approve: async (plans, review, later) => {
-      for (const { changes, stack } of plans)
+    onOutcome: ({ outcome, stack, without }) => {
+      shown.applied(stack);
+      ended.set(stack.name, outcome);
+      say(`${stack.name}: ${outcome}${without ? `: ${without} failed` : ""}`);
+    },
+    approve: async ({ plans, review, later, beyond, ...foresight }) => {
+      const all = [...plans, ...foresight.foreseen];
+      for (const { changes, stack } of all)
         await tellLeftWithoutLogin(stack, changes, env, say);
+      tellObjects(plans, foresight, say);
       say(toTable(review, { width: process.stdout.columns }));
       if (reviewed) {
         const found = objections(reviewed, review, later);
@@ -88,14 +100,25 @@ export async function run(
         );
         return false;
       }
-      const counts = plans.map(
-        ({ changes, stack }) => `${stack.name}: ${countsOf(changes)}`,
-      );
-      const these = plans.length > 1 ? "these plans" : "this plan";
+      if (beyond.length > 0) say("This goes beyond what you have approved:");
+      for (const one of beyond) say(`- ${printable(one)}`);
+      const these = all.length > 1 ? "these stacks" : "this stack";
       const errors = hasErrors(review) ? " The review has errors." : "";
-      return confirm(`${counts.join("; ")}.${errors} Apply ${these}?`, signal);
+      return confirm(`${countsBy(all)}.${errors} Deploy ${these}?`, signal);
     },
-  });
+  })
+    .catch((error: unknown) => {
+      const soFar = doneSoFar({
+        stacks: stacks.map(({ name }) => name),
+        outcomes: ended,
+        current: shown.current?.name,
+        done: "deployed",
+        again: `npm run deploy -- ${names.join(" ")}`,
+      });
+      if (signal.aborted || ended.size > 0) soFar.forEach(say);
+      throw error;
+    })
+    .finally(shown.end);
   for (const line of whatNext(outcomes)) say(line);
   const failed = outcomes.find(({ error }) => error !== undefined);
   if (failed?.error) throw failed.error;

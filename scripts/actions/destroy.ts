@@ -3,7 +3,6 @@ import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import type { Reconciled } from "../../deployment/adopt";
 import { destroyStack } from "../../deployment/deploy";
-import { countsOf } from "../../deployment/plan-words";
 import {
   synthesize,
   withDependencies,
@@ -26,13 +25,15 @@ import { tellLeftWithoutLogin } from "../left-without-login";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { approvesDestroy, planDestroys } from "../destroy-question";
 import { confirm } from "../prompt";
+import { steps } from "../steps";
+import { countsBy, NOTHING_FORESEEN, tellObjects } from "../tell-plans";
 import type { DestroyOptions } from "../destroy";
 
 export async function run(
   names: string[],
   options: DestroyOptions,
 ): Promise<void> {
-  const { autoApprove, json, lockTimeout, ours } = options;
+  const { autoApprove, json, lockTimeout, ours, terraform } = options;
   const env = environmentWithFile();
   const { signal, hurry } = patientInterruption();
   checkDeploySettings(env);
@@ -48,25 +49,28 @@ export async function run(
     .reverse();
   await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
   await checkNobodyNeeds(chosen, [...stacks.values()], { env, signal });
-  const say = json ? console.error : console.log;
+  const print = json ? console.error : console.log;
+  const shown = steps({ print, signal, terraform });
+  const { now, say } = shown;
   const outcomes: Record<string, string> = {};
   const notFound = new Set(ours);
-  const optionsFor = ({ name }: Stack) => ({
+  const optionsFor = (stack: Stack) => ({
     env,
     signal,
     hurry,
     lockTimeout,
     ours,
-    onLine: (line: string) => say(`${name}  ${line}`),
-    onKept: (_: Stack, place: string) =>
+    onApply: shown.applying,
+    onLine: (line: string) => shown.onLine(stack, line),
+    onKept: ({ name }: Stack, place: string) =>
       say(`${name}: a copy of the state is kept in ${place}`),
-    onRetry: (_: Stack, remedy: string, seconds: number) =>
+    onRetry: ({ name }: Stack, remedy: string, seconds: number) =>
       say(`${name}: ${remedy} Trying again in ${seconds} s.`),
-    onLeftovers(_: Stack, found: Reconciled) {
+    onLeftovers({ name }: Stack, found: Reconciled) {
       for (const { object } of found.done) notFound.delete(object.id);
       tellLeftovers(name, found, say, "destroy");
     },
-    onUnknown(_: Stack, error: unknown) {
+    onUnknown({ name }: Stack, error: unknown) {
       process.exitCode = 1;
       const again = `Run again: npm run destroy -- ${given.join(" ")}`;
       tellUnknown(name, error, say, again);
@@ -76,14 +80,24 @@ export async function run(
   if (!autoApprove) {
     // Asked about at once, they are planned first; each is planned again when
     // its turn comes, and asked about where that plan does more.
-    for (const { name } of chosen) say(`${name}: planning`);
-    const plans = await planDestroys(chosen, optionsFor);
-    for (const { changes, stack } of plans)
-      await tellLeftWithoutLogin(stack, changes, env, say);
-    const byName = options.all === true;
-    const asking = { env, say, signal, byName };
-    if (plans.length > 0 && !(await approvesDestroy(plans, asking))) {
-      say("Nothing was destroyed.");
+    const ask = async () => {
+      const plans = await planDestroys(chosen, (stack) => {
+        now(`${stack.name}: planning`);
+        return optionsFor(stack);
+      });
+      for (const { changes, stack } of plans)
+        await tellLeftWithoutLogin(stack, changes, env, say);
+      const byName = options.all === true;
+      const asking = { env, say, signal, byName };
+      const yes = plans.length === 0 || (await approvesDestroy(plans, asking));
+      if (!yes) say("Nothing was destroyed.");
+      return { plans, yes };
+    };
+    const { plans, yes } = await ask().catch((error: unknown) => {
+      if (signal.aborted) say("Nothing was destroyed.");
+      throw error;
+    });
+    if (!yes) {
       process.exitCode = 1;
       for (const { stack } of plans) outcomes[stack.name] = "declined";
       if (json) console.log(printableJsonLine(outcomes));
@@ -92,24 +106,31 @@ export async function run(
     for (const { changes, stack } of plans)
       for (const change of changes) approved.add(keyOf(stack, change));
   }
-  for (const stack of chosen) {
+  for (const [at, stack] of chosen.entries()) {
     const { name } = stack;
-    say(`${name}: planning`);
+    now(`${name}: planning`);
     const outcome = await destroyStack(stack, {
       ...optionsFor(stack),
       approve: async (_, changes) => {
         if (changes.every((change) => approved.has(keyOf(stack, change))))
           return true;
         await tellLeftWithoutLogin(stack, changes, env, say);
+        const plan = { stack, changes };
+        tellObjects([plan], NOTHING_FORESEEN, say);
         return (
           autoApprove ||
-          confirm(`${name}: ${countsOf(changes)}. Apply this plan?`, signal)
+          confirm(`${countsBy([plan])}. Destroy this stack?`, signal)
         );
       },
     }).catch(async (error: unknown) => {
+      shown.end();
       await tellRest(stack, given, env);
+      const rest = chosen.slice(at + 1).map((one) => one.name);
+      if (rest.length > 0)
+        console.error(`${rest.join(", ")}: nothing was destroyed.`);
       throw error;
     });
+    shown.applied(stack);
     outcomes[name] = outcome;
     say(`${name}: ${outcome}`);
     if (outcome === "declined") {

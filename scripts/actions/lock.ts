@@ -4,7 +4,7 @@ import { lockProviders, PLATFORMS } from "../../deployment/lock-providers";
 import { synthesize } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
 import { codeOf } from "../../gate/code";
-import { planOnly } from "../../pipeline/plan-only";
+import { planOnly } from "../../deployment/plan-only";
 import { environmentWithFile, loadSettings } from "../../settings";
 import { interruption } from "../command";
 import type { LockOptions } from "../lock";

@@ -1,13 +1,9 @@
-import { printable, printableJson } from "../../base/printable";
+import { printableJson } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
-import { countsOf, wordOf } from "../../deployment/plan-words";
 import { synthesize, withDependencies } from "../../deployment/stacks";
-import {
-  checkTerraform,
-  type ResourceChange,
-} from "../../deployment/terraform";
+import { checkTerraform } from "../../deployment/terraform";
 import { deployStacks } from "../../gate/deploy-stacks";
 import { hasErrors } from "../../review/review";
 import { toTable } from "../../review/to-table";
@@ -17,6 +13,8 @@ import {
   loadSettings,
 } from "../../settings";
 import { patientInterruption } from "../command";
+import { steps } from "../steps";
+import { described, tellObjects } from "../tell-plans";
 import type { PlanOptions } from "../plan";
 
 export async function run(
@@ -35,7 +33,9 @@ export async function run(
   );
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
-  const say = json ? console.error : console.log;
+  const print = json ? console.error : console.log;
+  const shown = steps({ print, signal, terraform });
+  const { now, say } = shown;
   const planned: Record<string, object> = {};
   const outcomes = await deployStacks(stacks, {
     env,
@@ -45,26 +45,20 @@ export async function run(
     client,
     accountId,
     takeIn: false,
+    atOnce: true,
     onLeftovers: ({ name }, found) => tellLeftovers(name, found, say),
     onUnknown: ({ name }, error) => tellUnknown(name, error, say),
-    onPlanning: ({ name }) => say(`${name}: planning`),
-    onLine: ({ name }, line) => {
-      if (terraform) say(`${name}  ${line}`);
-    },
-    approve: async (plans, review, later) => {
-      for (const { changes, stack } of plans) {
+    onPlanning: ({ name }) => now(`${name}: planning`),
+    onLine: shown.onLine,
+    approve: async ({ plans, review, ...foresight }) => {
+      for (const { changes, stack } of [...plans, ...foresight.foreseen])
         planned[stack.name] = changes.map(described);
-        say(`${stack.name}: ${countsOf(changes)}`);
-        for (const { address, what } of changes.map(described))
-          say(printable(`  ${what.replace(/^to /, "").padEnd(15)} ${address}`));
-      }
+      tellObjects(plans, foresight, say);
       say(toTable(review, { width: process.stdout.columns }));
-      for (const name of later)
-        say(`${name}: can be planned once these are deployed`);
       if (hasErrors(review)) process.exitCode = 1;
       return false;
     },
-  });
+  }).finally(shown.end);
   for (const { outcome, stack } of outcomes)
     if (outcome === "unchanged") {
       planned[stack.name] = [];
@@ -73,8 +67,4 @@ export async function run(
   const failed = outcomes.find(({ error }) => error !== undefined);
   if (failed?.error) throw failed.error;
   if (json) console.log(printableJson(planned));
-}
-
-function described(change: ResourceChange) {
-  return { address: change.address, what: wordOf(change) };
 }

@@ -1,0 +1,59 @@
+import { PassThrough } from "node:stream";
+import type { Stack } from "../../deployment/stacks";
+import type { ResourceChange } from "../../deployment/terraform";
+import { steps } from "../../scripts/steps";
+
+const stack: Stack = {
+  name: "comfyui",
+  dir: "",
+  dependencies: [],
+  warnings: [],
+};
+const changes = [["create"], ["delete", "create"]].map(
+  (actions): ResourceChange => ({
+    ...{ address: "a_policy.people", type: "a_policy", actions },
+    ...{ before: null, after: null },
+  }),
+);
+
+/** What is printed of an apply by a run that nobody watches at a terminal. */
+function printed(terraform: boolean, ...lines: string[]): string[] {
+  const told: string[] = [];
+  const shown = steps({
+    print: (line) => told.push(line),
+    signal: new AbortController().signal,
+    terraform,
+    stream: new PassThrough() as unknown as NodeJS.WriteStream,
+  });
+  shown.onLine(stack, "data.a_zone.all: Reading...");
+  shown.applying(stack, changes);
+  for (const line of lines) shown.onLine(stack, line);
+  return told;
+}
+
+test("each object that is done is a line, and what Terraform says is none", () => {
+  expect(
+    printed(
+      false,
+      "a_policy.people: Creating...",
+      "a_policy.people: Still creating... [00m10s elapsed]",
+      "a_policy.people: Creation complete after 0s [id=1]",
+      "a_policy.people (deposed object 0a1b2c3d): Destruction complete after 0s",
+      'a_policy.named["a b"]: Modifications complete after 0s [id=2]',
+      "Apply complete! Resources: 2 added, 0 changed, 1 destroyed.",
+    ),
+  ).toEqual([
+    "comfyui: 3 steps to do",
+    "comfyui: 1 of 3: created a_policy.people",
+    "comfyui: 2 of 3: deleted a_policy.people",
+    'comfyui: 3 of 3: changed a_policy.named["a b"]',
+  ]);
+});
+
+test("on request it is what Terraform says", () => {
+  expect(printed(true, "a_policy.people: Creating...")).toEqual([
+    "comfyui  data.a_zone.all: Reading...",
+    "comfyui: 3 steps to do",
+    "comfyui  a_policy.people: Creating...",
+  ]);
+});

@@ -1,0 +1,34 @@
+interface SoFar {
+  /** Names of the stacks in their order. */
+  readonly stacks: readonly string[];
+  /** What became of those that came to their end. */
+  readonly outcomes: ReadonlyMap<string, string>;
+  /** The one whose plan was being applied. */
+  readonly current: string | undefined;
+  /** What a stack becomes: `deployed`. */
+  readonly done: string;
+  /** What goes on from there. */
+  readonly again: string;
+}
+
+/** What a run that did not come to its end has done, in lines. */
+export function doneSoFar({
+  again,
+  current,
+  done,
+  outcomes,
+  stacks,
+}: SoFar): string[] {
+  const ended = stacks.filter((name) => outcomes.get(name) === done);
+  const rest = stacks.filter((name) => name !== current && !outcomes.has(name));
+  if (ended.length === 0 && current === undefined)
+    return ["No plan was applied."];
+  return [
+    ...(ended.length > 0 ? [`${ended.join(", ")}: ${done}.`] : []),
+    ...(current === undefined
+      ? []
+      : [`${current}: its plan was being applied.`]),
+    ...(rest.length > 0 ? [`${rest.join(", ")}: not ${done}.`] : []),
+    `To go on: ${again}`,
+  ];
+}
