@@ -50,6 +50,23 @@ export function deployReport(
   ].join("\n\n");
 }
 
+/** What deployed services promise, and what of it is broken, and why. */
+export function promisesReport(findings: Findings): string {
+  return [
+    "## Promises",
+    findings.size === 0
+      ? "No service is deployed."
+      : table(
+          ["stack", "promises"],
+          [...findings].map(([name, results]) => [
+            code(name),
+            promises(results),
+          ]),
+        ),
+    ...[...findings].flatMap(([name, results]) => broken(name, results)),
+  ].join("\n\n");
+}
+
 type Results = NonNullable<ReturnType<Findings["get"]>>;
 
 function promises(results: Results = []): string {

@@ -6,23 +6,18 @@ import { codeOf } from "../gate/code";
 import { deployStacks, type StackOutcome } from "../gate/deploy-stacks";
 import { objections } from "../gate/objections";
 import { checkReviewed, errorsOf, readReviewed } from "../gate/reviewed";
-import { CHECKLIST } from "../probe/checklist";
-import { probeAll } from "../probe/probe-all";
-import { isBroken, type Findings } from "../probe/report";
+import { isBroken } from "../probe/report";
 import { code } from "../review/markdown";
 import { UsageError } from "../base/usage-error";
 import { checkDeploySettings, loadSettings } from "../settings";
-import { deployedServices } from "./deployed-services";
 import { failureOf } from "./failure";
 import { checkLastingState } from "./lasting-state";
 import { deployReport, type Outcome } from "./deploy-report";
 import { givenStacks, type GivenStacksOptions } from "./given-stacks";
-import { fromOutside } from "./outside-world";
+import { prove, type ProveOptions } from "./prove";
 import type { StepReport } from "./step";
 
-interface DeployStepOptions extends GivenStacksOptions {
-  /** How long a broken promise is tried again, in milliseconds. @default 60000 */
-  readonly retryFor?: number;
+interface DeployStepOptions extends GivenStacksOptions, ProveOptions {
   /**
    * File with the review of what is deployed; a workflow has to give it.
    *
@@ -84,8 +79,7 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
     },
   });
   const outcomes = done.map(outcomeOf);
-  const services = await deployedServices(stacks, { env, signal });
-  const findings = await prove(services, options);
+  const findings = await prove(stacks, options);
   return {
     markdown: [
       deployReport(outcomes, findings, refused, reviewed !== undefined),
@@ -102,20 +96,4 @@ const FINE: ReadonlySet<string> = new Set(["deployed", "unchanged"]);
 function outcomeOf({ error, outcome, stack, without }: StackOutcome): Outcome {
   const why = error ? failureOf(error) : without && `${without} failed`;
   return { name: stack.name, outcome, why };
-}
-
-async function prove(
-  services: Awaited<ReturnType<typeof deployedServices>>,
-  { env, retryFor = 60_000, signal }: DeployStepOptions,
-): Promise<Findings> {
-  const results = await fromOutside(env, (world) =>
-    probeAll([...services.values()], world, {
-      checks: CHECKLIST,
-      retryFor,
-      signal,
-    }),
-  );
-  return new Map(
-    [...services.keys()].map((name, index) => [name, results[index] ?? []]),
-  );
 }

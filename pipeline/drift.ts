@@ -32,7 +32,12 @@ export async function drift(
     options.say(`${stack.name}: ${said(drift)}`);
     return drift;
   });
-  return { markdown: driftReport(found), failed: found.some(isAmiss) };
+  const amiss = found.filter(isAmiss);
+  return {
+    markdown: driftReport(found),
+    failed: amiss.length > 0,
+    amiss: amiss.map((one) => `${one.name}: ${said(one)}`),
+  };
 }
 
 async function driftOf(

@@ -74,7 +74,15 @@ export async function expiry(
   const all = [await apiToken(account), ...perService.flat()];
   const amiss = all.filter((mortal) => isAmiss(mortal, now));
   say(`expiry: ${amiss.length} of ${all.length} need attention`);
-  return { markdown: expiryReport(all, now), failed: amiss.length > 0 };
+  return {
+    markdown: expiryReport(all, now),
+    failed: amiss.length > 0,
+    amiss: amiss.map(({ end, kind, name, unknown }) =>
+      unknown === undefined
+        ? `${kind.name} ${name} ends on ${end?.toISOString().slice(0, 10)}`
+        : `${kind.name} ${name}: its end is not known`,
+    ),
+  };
 }
 
 function apiToken(account: NamedAccount): Promise<Mortal> {

@@ -22,16 +22,17 @@ export interface PullRequest extends GitHub {
 const MARKER = "<!-- access-stacks: review -->";
 
 /**
- * Most that a comment holds, in characters, with something to spare.
+ * Most that an issue or a comment holds, in characters, with something to spare.
  *
  * @see https://docs.github.com/en/rest/issues/comments
  */
-const COMMENT_LIMIT = 65_000;
+export const BODY_LIMIT = 65_000;
 
 /** Most that a step's summary holds, in bytes, with something to spare. */
 const SUMMARY_LIMIT = 1_000_000;
 
-const PAGE = 100;
+/** Most that GitHub lists in one answer. */
+export const PAGE = 100;
 
 const COMMENTS = z.array(
   z.object({
@@ -77,7 +78,7 @@ export async function keepComment(
   const { number, repository, runUrl } = pullRequest;
   const comments = `/repos/${repository}/issues/${number}/comments`;
   const note = `_The rest is in [the summary of this run](${runUrl})._`;
-  const body = shortened(`${MARKER}\n${markdown}`, COMMENT_LIMIT, note);
+  const body = shortened(`${MARKER}\n${markdown}`, BODY_LIMIT, note);
   const id = await ownComment(pullRequest, comments);
   if (id === undefined)
     await ask(pullRequest, "POST", comments, { body: { body } });

@@ -201,5 +201,8 @@ function report(outcomes: readonly Outcome[]): StepReport {
         : []),
     ].join("\n\n"),
     failed: failures.length > 0,
+    amiss: failures.map(
+      ({ guest: { email, stack } }) => `guest ${email} of ${stack} is overdue`,
+    ),
   };
 }

@@ -1,21 +1,24 @@
+import type { Stack } from "../deployment/stacks";
 import { checkTerraform } from "../deployment/terraform";
+import { promisesReport } from "./deploy-report";
 import { drift } from "./drift";
 import { expiry, type ExpiryOptions } from "./expiry";
 import { givenStacks, type GivenStacksOptions } from "./given-stacks";
 import { overdueGuests } from "./guests";
 import { checkLastingState } from "./lasting-state";
 import { planOnly } from "../deployment/plan-only";
+import { prove, type ProveOptions } from "./prove";
 import type { StepReport } from "./step";
 
 /**
- * Looks whether the account still is as it was deployed, what ends soon, and
- * which guests are overdue.
+ * Looks whether the account still is as it was deployed, whether what was
+ * promised holds, what ends soon, and which guests are overdue.
  * It changes nothing, and needs to read only.
  *
  * @throws UsageError where settings are missing
  */
 export async function nightly(
-  options: ExpiryOptions & GivenStacksOptions,
+  options: ExpiryOptions & GivenStacksOptions & ProveOptions,
 ): Promise<StepReport> {
   const env = planOnly(options.env);
   checkLastingState(env);
@@ -26,10 +29,30 @@ export async function nightly(
   const parts = [
     ...(guests ? [guests] : []),
     await drift(stacks, own),
+    await promises(stacks, own),
     await expiry(stacks, own),
   ];
   return {
     markdown: parts.map(({ markdown }) => markdown).join("\n\n"),
     failed: parts.some(({ failed }) => failed),
+    amiss: parts.flatMap(({ amiss = [] }) => amiss),
+  };
+}
+
+async function promises(
+  stacks: readonly Stack[],
+  options: ProveOptions,
+): Promise<StepReport> {
+  const findings = await prove(stacks, options);
+  const amiss = [...findings].flatMap(([name, results]) =>
+    results.flatMap(({ check, finding }) =>
+      finding.status === "broken" ? [`${name}: broken: ${check.promise}`] : [],
+    ),
+  );
+  options.say(`promises: ${amiss.length} broken`);
+  return {
+    markdown: promisesReport(findings),
+    failed: amiss.length > 0,
+    amiss,
   };
 }

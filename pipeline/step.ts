@@ -14,4 +14,6 @@ export interface StepReport {
   readonly markdown: string;
   /** Whether the run counts as failed. */
   readonly failed: boolean;
+  /** What is not well, each in words that stay the same as long as it lasts. */
+  readonly amiss?: readonly string[];
 }

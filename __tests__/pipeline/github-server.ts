@@ -9,9 +9,21 @@ export interface Comment {
   body: string;
 }
 
-/** The part of GitHub's API that comments on a pull request take. */
+export interface Issue {
+  readonly number: number;
+  readonly user: { readonly type: "Bot" | "User" };
+  title: string;
+  body: string;
+  state: "open" | "closed";
+  readonly pull_request?: object;
+  /** Texts of its comments. */
+  readonly said: string[];
+}
+
+/** The part of GitHub's API that comments, statuses and issues take. */
 export interface GitHubServer {
   readonly url: string;
+  readonly issues: Issue[];
   /** Those of pull request 7. */
   readonly comments: Comment[];
   /** `METHOD path`, of every request. */
@@ -31,6 +43,7 @@ const PATH = "/repos/acme/access/issues";
 /** @see https://docs.github.com/en/rest/issues/comments */
 export async function startGitHub(): Promise<GitHubServer> {
   const comments: Comment[] = [];
+  const issues: Issue[] = [];
   const calls: string[] = [];
   const statuses: Record<string, string>[] = [];
   const answers = new Map<string, unknown>();
@@ -58,7 +71,7 @@ export async function startGitHub(): Promise<GitHubServer> {
       statuses.push({ sha: commit, ...status });
       return answer(201, {});
     }
-    const written = body === "" ? "" : (JSON.parse(body) as Comment).body;
+    const { body: written = "" } = JSON.parse(body || "{}") as Partial<Comment>;
     if (written.length > 65_536)
       return answer(422, { message: "Body is too long" });
     if (method === "GET" && pathname === `${PATH}/7/comments`) {
@@ -71,6 +84,33 @@ export async function startGitHub(): Promise<GitHubServer> {
       const comment = { id: 1000 + comments.length, user, body: written };
       comments.push(comment);
       return answer(201, comment);
+    }
+    if (method === "GET" && pathname === PATH) {
+      const size = Number(searchParams.get("per_page"));
+      const first = (Number(searchParams.get("page")) - 1) * size;
+      const state = searchParams.get("state");
+      const listed = issues.filter((one) => one.state === state);
+      return answer(200, listed.slice(first, first + size));
+    }
+    if (method === "POST" && pathname === PATH) {
+      const made: Issue = {
+        ...{ number: issues.length + 1, user: { type: "Bot" }, title: "" },
+        ...{ body: "", state: "open", said: [] },
+        ...(JSON.parse(body) as object),
+      };
+      issues.push(made);
+      return answer(201, made);
+    }
+    const issue = issues.find(
+      ({ number }) => pathname.split("/")[5] === String(number),
+    );
+    if (issue && method === "PATCH") {
+      Object.assign(issue, JSON.parse(body));
+      return answer(200, issue);
+    }
+    if (issue && method === "POST" && pathname.endsWith("/comments")) {
+      issue.said.push(written);
+      return answer(201, {});
     }
     const id = Number(/\/comments\/(\d+)$/.exec(pathname)?.[1]);
     const found = comments.find((comment) => comment.id === id);
@@ -85,6 +125,7 @@ export async function startGitHub(): Promise<GitHubServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     comments,
+    issues,
     calls,
     statuses,
     answers,

@@ -51,7 +51,7 @@ test("each job has the least permissions, a workflow none", () => {
       "pull-requests": "read",
     },
     "main.yml synthesize": { contents: "read" },
-    "nightly.yml look": { contents: "read" },
+    "nightly.yml look": { contents: "read", issues: "write" },
     "nightly.yml synthesize": { contents: "read" },
     "pull-request.yml synthesize": { contents: "read" },
     "review.yml review": {

@@ -1,4 +1,6 @@
 import { appendFileSync } from "node:fs";
+import { TerraformError } from "../../deployment/terraform";
+import { failureOf } from "../../pipeline/failure";
 import { findReview as find } from "../../pipeline/find-review";
 import {
   addSummary,
@@ -8,6 +10,7 @@ import {
 } from "../../pipeline/github";
 import { headOf, pullRequestOf, setStatus } from "../../pipeline/head";
 import type { StepOptions, StepReport } from "../../pipeline/step";
+import { codeBlock } from "../../review/markdown";
 import { UsageError } from "../../base/usage-error";
 import { environmentWithFile } from "../../settings";
 import { patientInterruption } from "../command";
@@ -56,6 +59,33 @@ export async function reviewCommit(options: {
   const pullRequest = await pullRequestOf(github, head);
   if (pullRequest) await keepComment(pullRequest, markdown);
   await setStatus(github, head, failed ? "failure" : "success", summary);
+}
+
+/** Looks at all that is deployed, and in a workflow keeps the issue on what is amiss. */
+export async function lookAtNight(synthesized?: string): Promise<void> {
+  const { nightly } = await import("../../pipeline/nightly");
+  const { keepIssue } = await import("../../pipeline/keep-issue");
+  const github = gitHubOf(environmentWithFile());
+  let report: StepReport;
+  try {
+    report = await reported((options) => nightly({ ...options, synthesized }));
+  } catch (error) {
+    // Nobody looks at a night that could not look.
+    if (github && error instanceof Error)
+      console.error(await keepIssue(github, notLooked(error)));
+    throw error;
+  }
+  if (github) console.error(await keepIssue(github, report));
+}
+
+function notLooked(error: Error): StepReport {
+  const why =
+    error instanceof TerraformError ? failureOf(error) : error.message;
+  return {
+    markdown: `## The nightly look failed\n\n${codeBlock(why)}`,
+    failed: true,
+    amiss: ["the nightly look failed"],
+  };
 }
 
 /** Tells the workflow which run has kept the review of what was merged. */
