@@ -13,6 +13,7 @@ import { ingressRuleCheck } from "./checks/ingress-rule";
 import { limitsCheck } from "./checks/limits";
 import { loginMethodCheck } from "./checks/login-method";
 import { nodeCheck } from "./checks/node";
+import { notificationsCheck } from "./checks/notifications";
 import { otherLoginsCheck } from "./checks/other-logins";
 import { optionalPermissionsCheck } from "./checks/optional-permissions";
 import { permissionsCheck } from "./checks/permissions";
@@ -53,6 +54,7 @@ export const ACCOUNT_CHECKS: readonly DoctorCheck<AccountContext>[] = [
   groupsCheck,
   serviceTokensCheck,
   accountSwitchesCheck,
+  notificationsCheck,
 ];
 
 /** What holds a service's host, and what a deploy does about it. */

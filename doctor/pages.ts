@@ -17,6 +17,8 @@ export const PAGES = {
   organization: one("Access controls", "Access settings"),
   tunnels:
     "https://dash.cloudflare.com/?to=/:account/one/networks/connectors (Zero Trust, Networks, Connectors)",
+  notifications:
+    "https://dash.cloudflare.com/?to=/:account/notifications (Manage account, Notifications)",
   statusCodes:
     "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/",
   googleClients: "https://console.cloud.google.com/apis/credentials",

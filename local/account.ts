@@ -9,6 +9,7 @@ import type {
   GoogleClient,
   Group,
   IdentityProvider,
+  JsonObject,
   LoginSession,
   NonIdentityLogin,
   Organization,
@@ -94,6 +95,8 @@ export class Account {
   readonly users = new Map<string, AccessUser>();
   /** Written by the edge, by the nonce of their tokens. */
   readonly loginSessions = new Map<string, LoginSession>();
+  /** Whom Cloudflare tells of what: its notification policies. */
+  readonly notifications: JsonObject[] = [];
   /** Sessions that were ended before their time. */
   readonly revocations: Revocation[] = [];
 

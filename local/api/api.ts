@@ -14,6 +14,7 @@ import { dnsRecords } from "./dns-records";
 import { graphql } from "./graphql";
 import { groups } from "./groups";
 import { identityProviders } from "./identity-providers";
+import { notifications } from "./notifications";
 import { organizations } from "./organizations";
 import { policies } from "./policies";
 import { policyTests } from "./policy-tests";
@@ -61,6 +62,7 @@ export function createApi(account: Account): Api {
     tags(account),
     users(account),
     accessLogs(account),
+    notifications(account),
     graphql(account),
   );
 
