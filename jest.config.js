@@ -30,6 +30,7 @@ const LONG = [
   "probe/passing-faults",
   "providers/tunnel-route/kill",
   "providers/tunnel-route/machines",
+  "rehearsal/cdktn",
   "rehearsal/interruption",
   "rehearsal/keep",
   "rehearsal/opentofu",

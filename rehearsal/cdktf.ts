@@ -1,7 +1,16 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run } from "../deployment/processes";
 
 const PROJECT = resolve(__dirname, "..");
+
+/** The CLI, which its successor calls `cdktn`. */
+function cli(): string {
+  const [cdktf, cdktn] = ["cdktf", "cdktn"].map((name) =>
+    join(PROJECT, "node_modules/.bin", name),
+  ) as [string, string];
+  return existsSync(cdktf) ? cdktf : cdktn;
+}
 
 /** A cdktf command that did not do what it should. */
 export class CdktfError extends Error {
@@ -42,11 +51,11 @@ export class Cdktf {
   async #run(...args: string[]): Promise<string> {
     const started = performance.now();
     try {
-      const { code, output } = await run(
-        join(PROJECT, "node_modules/.bin/cdktf"),
-        args,
-        { cwd: PROJECT, env: this.env, ...this.options },
-      );
+      const { code, output } = await run(cli(), args, {
+        cwd: PROJECT,
+        env: this.env,
+        ...this.options,
+      });
       if (code !== 0) throw new CdktfError(args.join(" "), output);
       return output;
     } finally {

@@ -67,8 +67,13 @@ export async function runOnNode(
   }
 }
 
-/** npm has each Node.js as a package for each platform, without a script. */
-async function installNode(
+/**
+ * Installs a Node.js by npm, which has each as a package for each platform,
+ * without a script.
+ *
+ * @returns its program; where npm has none, what npm said
+ */
+export async function installNode(
   asked: string,
   cache: string,
   signal?: AbortSignal,

@@ -65,7 +65,7 @@ test("says where cdktf stands", async () => {
     what: expect.stringMatching(
       /^cdktf 0\.21\.\d+, .*archived in December 2025/,
     ),
-    todo: expect.stringContaining("Move to its successor"),
+    todo: expect.stringContaining("npm run use-cdktn"),
   });
 });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   files = readdirSync(built, { recursive: true, encoding: "utf8" }).filter(
     (name) => statSync(join(built, name)).isFile(),
   );
-  project = new Project(built);
+  project = Project.linked(built);
 });
 afterAll(() => {
   project.remove();

@@ -11,31 +11,69 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { run } from "../../deployment/processes";
 import type { Manifest } from "../../packaging/manifest";
 import { sources } from "../../packaging/sources";
 
 export const REPOSITORY = resolve(__dirname, "../..");
 
-/**
- * Somebody else's project that has installed the package, with what the package
- * declares and nothing more. Others' packages are links to this repository's.
- */
+/** Somebody else's project that has installed the package. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "their-project-"));
   /** The installed package. */
   readonly installed = join(this.folder, "node_modules", "access-stacks");
 
-  /** @param built the folder that is packed */
-  constructor(built: string) {
-    cpSync(built, this.installed, { recursive: true });
+  /**
+   * With what the package declares and nothing more. Others' packages are links
+   * to this repository's.
+   *
+   * @param built the folder that is packed
+   */
+  static linked(built: string): Project {
+    const project = new Project();
+    cpSync(built, project.installed, { recursive: true });
     const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
       readFileSync(join(built, "package.json"), "utf8"),
     ) as Manifest;
     const peers = Object.keys(peerDependencies).filter(
       (name) => !peerDependenciesMeta[name]?.optional,
     );
-    this.link(...Object.keys(dependencies), ...peers);
-    this.write("package.json", '{ "name": "theirs" }');
+    project.link(...Object.keys(dependencies), ...peers);
+    project.write("package.json", '{ "name": "theirs" }');
+    return project;
+  }
+
+  /**
+   * By npm, with cdktn under the name of cdktf, as docs/package.md has it.
+   *
+   * @param path `PATH` with a Node.js that cdktn's CLI takes
+   */
+  static async installed(packed: string, path: string): Promise<Project> {
+    const project = new Project();
+    const page = readFileSync(join(REPOSITORY, "docs/package.md"), "utf8");
+    const [, aliases = ""] =
+      /^```json\n(\{.*?npm:cdktn.*?)^```$/ms.exec(page) ?? [];
+    const { dependencies, ...rest } = JSON.parse(aliases) as {
+      dependencies: Record<string, string>;
+    };
+    const cli = dependencies.cdktf?.replace("cdktn", "cdktn-cli");
+    const own = { "access-stacks": `file:${packed}`, "cdktf-cli": cli };
+    const peers = { "@cdktf/provider-cloudflare": "^13.9.1", tsx: "^4" };
+    project.write(
+      "package.json",
+      JSON.stringify({
+        name: "theirs",
+        ...rest,
+        dependencies: { ...dependencies, ...own, ...peers, constructs: "^10" },
+      }),
+    );
+    const { code, output } = await run(
+      "npm",
+      ["install", "--no-audit", "--no-fund"],
+      { cwd: project.folder, env: { ...process.env, PATH: path } },
+    );
+    if (code !== 0) throw new Error(output);
+    return project;
   }
 
   /** Installs packages of their own. */

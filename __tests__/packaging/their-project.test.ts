@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 import ts from "typescript";
 import { run } from "../../deployment/processes";
-import { differences } from "../../rehearsal/account-diff";
 import { buildPackage } from "../../packaging/build";
-import type * as Local from "../../local";
+import { installNode } from "../../rehearsal/on-node";
+import { HAS_NPM } from "./has-npm";
 import { docstringExamples, examplesOf, Project, REPOSITORY } from "./project";
+import { TERRAFORM, wholeLife } from "./whole-life";
 
 /**
  * The packed file in somebody else's project: its types under each kind of
@@ -15,10 +16,6 @@ import { docstringExamples, examplesOf, Project, REPOSITORY } from "./project";
  * against the package's own local Cloudflare.
  */
 jest.setTimeout(300_000);
-
-const TOKEN = "rehearsal-only-cloudflare-deploy-token-00001";
-
-const TERRAFORM = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
 
 interface Packed {
   readonly filename: string;
@@ -38,7 +35,7 @@ beforeAll(async () => {
   ]);
   [packed] = JSON.parse(stdout) as [Packed];
   await started("tar", ["xzf", join(folder, packed.filename), "-C", folder]);
-  project = new Project(join(folder, "package"));
+  project = Project.linked(join(folder, "package"));
   project.link("typescript", "tsx", "ts-node", "@types/node");
   for (const [name, code] of examplesOf("docs/package.md")) {
     project.write(name, code);
@@ -193,65 +190,31 @@ test("the app runs by tsx and ts-node, as CommonJS and as ES modules, and says t
 });
 
 test("cdktf synthesizes, deploys, finds nothing to change and destroys, in the package's local Cloudflare", async () => {
-  const local = jest.requireActual<typeof Local>(
-    join(project.installed, "local"),
-  );
-  const account = local.loadAccount("guide");
-  const cloudflare = await local.startLocalCloudflare({
-    account,
-    caddy: false,
-  });
-  const environment = {
-    CLOUDFLARE_API_TOKEN: TOKEN,
-    CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
-  };
-  const provider = await local.startProviderStandIn({ environment });
-  const before = account.snapshot();
   const installed = project.whatIsInstalled();
-  writeFileSync(join(folder, "terraform.rc"), "");
-  project.write(
-    "cdktf.json",
-    JSON.stringify({
-      language: "typescript",
-      app: "node --import tsx main.ts",
-      projectId: "theirs",
-      sendCrashReports: "false",
-    }),
-  );
-  const cdktf = (...args: string[]) =>
-    started(
-      join(REPOSITORY, "node_modules/.bin/cdktf"),
-      args,
-      {
-        ...environment,
-        ...TERRAFORM,
-        CI: "1",
-        CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
-        TF_CLI_CONFIG_FILE: join(folder, "terraform.rc"),
-        TF_REATTACH_PROVIDERS: JSON.stringify(provider.reattach),
-      },
-      project.folder,
-    );
-  try {
-    expect(await cdktf("synth")).toMatchObject({ code: 0 });
-    expect(await cdktf("deploy", "wiki", "--auto-approve")).toMatchObject({
-      code: 0,
-    });
-    expect(
-      [...account.applications.values()].map(({ domain }) => domain),
-    ).toContain("wiki.datacrew.space");
-    const diff = await cdktf("diff", "wiki");
-    expect(diff.output).toContain("No changes");
-    expect(await cdktf("destroy", "wiki", "--auto-approve")).toMatchObject({
-      code: 0,
-    });
-    expect(differences(before, account.snapshot())).toEqual([]);
-    expect(project.whatIsInstalled()).toEqual(installed);
-  } finally {
-    await provider.close();
-    await cloudflare.close();
-  }
+  await wholeLife(project, join(REPOSITORY, "node_modules/.bin/cdktf"));
+  expect(project.whatIsInstalled()).toEqual(installed);
 });
+
+const withNpm = HAS_NPM ? test : test.skip;
+
+withNpm(
+  "so does cdktn, under the aliases of docs/package.md",
+  async () => {
+    const node = await installNode("24", join(REPOSITORY, ".cache/nodes"));
+    if (!("program" in node)) throw new Error(node.output);
+    const path = `${dirname(node.program)}${delimiter}${process.env.PATH ?? ""}`;
+    const theirs = await Project.installed(join(folder, packed.filename), path);
+    try {
+      theirs.write("main.ts", project.read("main.ts"));
+      await wholeLife(theirs, join(theirs.folder, "node_modules/.bin/cdktn"), {
+        PATH: path,
+      });
+    } finally {
+      theirs.remove();
+    }
+  },
+  600_000,
+);
 
 test("a provider written by the README of terraform-plugin runs", async () => {
   project.link("esbuild");

@@ -14,13 +14,13 @@ function installed(): { readonly name: string; readonly version: string } {
 export const cdktfVersionCheck: DoctorCheck<Pick<MachineContext, "env">> = {
   id: "cdktf",
   why: "Nobody fixes what was archived.",
-  page: "https://github.com/open-constructs/cdk-terrain",
+  page: "docs/cdktn.md",
   async run() {
     const { name, version } = installed();
     return name === "cdktf"
       ? warning(
           `${name} ${version}, tried with 0.21.0: archived in December 2025, and gets no more fixes`,
-          "It works as it is. Move to its successor when something of it breaks, or when your rules want maintained packages.",
+          "It works as it is. Move to its successor when something of it breaks, or when your rules want maintained packages: npm run use-cdktn.",
         )
       : ok(`${name} ${version}, tried with 0.24.0`);
   },
