@@ -27,9 +27,9 @@ export type Passage =
 
 /** What all decisions have. */
 export interface DecisionBase {
-  /** The application that covers the request, as it was handed in. */
+  /** The application that covers the request, as it was handed in. @default - none covers it */
   readonly application?: Application;
-  /** The policy that decided, as it was handed in. Absent where none did, or where several could have. */
+  /** The policy that decided, as it was handed in. @default - none did, or several could have */
   readonly policy?: Policy;
   /** One sentence for people. */
   readonly reason: string;
@@ -46,9 +46,9 @@ export interface PassDecision extends DecisionBase {
   readonly outcome: "pass";
   /** By what it came through. */
   readonly how: Passage;
-  /** Of the service token that was admitted. */
+  /** Of the service token that was admitted. @default - none was, or another selector admitted it */
   readonly serviceTokenId?: string;
-  /** Life of the JWT. Only for `service_auth` and `identity`; absent where it depends on the policy. */
+  /** Life of the JWT, for `service_auth` and `identity`. @default - it depends on the policy */
   readonly session?: Session;
 }
 

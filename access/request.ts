@@ -18,15 +18,15 @@ export interface AccessRequest {
   readonly identity?: Identity | null;
   /** The service token sent along. @default - none */
   readonly serviceToken?: PresentedServiceToken | null;
-  /** Address of the client, IPv4 or IPv6. */
+  /** Address of the client, IPv4 or IPv6. @default - not known: what hangs on it is a fact to be asked */
   readonly ip?: string;
-  /** Country of that address, as two letters. */
+  /** Country of that address, as two letters. @default - not known: what hangs on it is a fact to be asked */
   readonly country?: string;
-  /** The valid client certificate presented over mutual TLS. */
+  /** The valid client certificate presented over mutual TLS. @default - none */
   readonly certificate?: ClientCertificate | null;
-  /** Id of the application that a valid linked-app OAuth token was issued for. */
+  /** Id of the application that a valid linked-app OAuth token was issued for. @default - none */
   readonly linkedAppToken?: string | null;
-  /** Answers to facts by their id, where the caller knows them: `{"device_posture:1234": true}`. */
+  /** Answers to facts by their id, where the caller knows them: `{"device_posture:1234": true}`. @default - none is known */
   readonly known?: Readonly<Record<string, boolean>>;
 }
 
@@ -36,11 +36,11 @@ export interface Identity {
   readonly email: string;
   /** The login method they used: its id, and its type such as `google`. */
   readonly idp: { readonly id: string; readonly type: string };
-  /** Ids, names and addresses of the groups that the login method named. GitHub: `org` and `org/team`. */
+  /** Ids, names and addresses of the groups that the login method named. GitHub: `org` and `org/team`. @default - none */
   readonly groups?: readonly string[];
-  /** OIDC claims or SAML attributes. */
+  /** OIDC claims or SAML attributes. @default - none */
   readonly claims?: Readonly<Record<string, string | readonly string[]>>;
-  /** Values of the `amr` claim: `mfa`, `pwd`, `hwk` ... */
+  /** Values of the `amr` claim: `mfa`, `pwd`, `hwk` ... @default - none */
   readonly authMethods?: readonly string[];
 }
 

@@ -31,7 +31,7 @@ export interface CorsHeaders {
   readonly allowedHeaders?: readonly string[];
   /** Whether cookies go along, the login too; not with `allowAllOrigins`. @default false */
   readonly allowCredentials?: boolean;
-  /** Seconds for which a browser remembers the answer: -1 to 86400. */
+  /** Seconds for which a browser remembers the answer: -1 to 86400. @default - as long as the browser does by itself */
   readonly maxAge?: number;
 }
 

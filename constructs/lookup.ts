@@ -10,7 +10,7 @@ export interface ByName {
   readonly remedy?: string;
   /** What it says to do where several have the name. @default - rename all but one */
   readonly severalRemedy?: string;
-  /** Its id in a plan that is never applied, where it is not there yet. */
+  /** Its id in a plan that is never applied, where it is not there yet. @default - the plan fails */
   readonly placeholder?: string;
 }
 

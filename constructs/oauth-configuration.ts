@@ -22,7 +22,7 @@ export interface OAuthConfiguration {
     /** Other places to be sent back to: `https://` URLs, `/*` at the end for all below. */
     readonly allowedUris?: readonly string[];
   };
-  /** How long a client keeps its access. */
+  /** How long a client keeps its access. @default - Cloudflare's */
   readonly grant?: {
     /** How long an access token is valid, such as `15m`. @default - Cloudflare's */
     readonly accessTokenLifetime?: string;

@@ -7,29 +7,31 @@ import { ApiError } from "./api/envelope";
 import { invalidAccessRequest } from "./api/errors";
 
 /**
- * How often the API fails. Chances are from 0 to 1 per call; left out, they are 0.
+ * How often the API fails. Chances are from 0 to 1 per call.
  */
 export interface FaultRates {
-  /** Longest delay of an answer, in milliseconds; each is drawn anew. */
+  /** Longest delay of an answer, in milliseconds; each is drawn anew. @default 0 */
   readonly latency?: number;
-  /** 429 with a `Retry-After` of one second. */
+  /** 429 with a `Retry-After` of one second. @default 0 */
   readonly shortRateLimit?: number;
-  /** 429 with the `Retry-After` of 300 seconds that Cloudflare's limit has. */
+  /** 429 with the `Retry-After` of 300 seconds that Cloudflare's limit has. @default 0 */
   readonly longRateLimit?: number;
-  /** 403 for a token that is in order, as Access throttles at times. */
+  /** 403 for a token that is in order, as Access throttles at times. @default 0 */
   readonly throttle?: number;
-  /** 500, 502 or 503 without an effect. */
+  /** 500, 502 or 503 without an effect. @default 0 */
   readonly serverError?: number;
-  /** The connection is cut before the call has an effect. */
+  /** The connection is cut before the call has an effect. @default 0 */
   readonly dropBefore?: number;
-  /** The connection is cut after a call that took effect. */
+  /** The connection is cut after a call that took effect. @default 0 */
   readonly dropAfter?: number;
   /**
    * How many writes of an application are refused because a policy that was
    * made a moment ago is not known everywhere yet.
+   *
+   * @default 0
    */
   readonly latePolicies?: number;
-  /** Someone else writes the tunnel's configuration right after it was read. */
+  /** Someone else writes the tunnel's configuration right after it was read. @default 0 */
   readonly otherWriter?: number;
 }
 

@@ -62,15 +62,15 @@ export interface IdentityStackProps extends AccountStackProps {
 
 /** Who is in a group: whoever fits any of what is given. */
 export interface GroupMembers {
-  /** Addresses of people. */
+  /** Addresses of people. @default - none */
   readonly emails?: readonly string[];
-  /** Everyone whose address ends so: `example.com`. */
+  /** Everyone whose address ends so: `example.com`. @default - none */
   readonly emailDomains?: readonly string[];
-  /** Further rules, any of which makes a member. */
+  /** Further rules, any of which makes a member. @default - none */
   readonly include?: readonly AccessRule[];
-  /** Rules that every member must fit as well. */
+  /** Rules that every member must fit as well. @default - none */
   readonly require?: readonly AccessRule[];
-  /** Rules of people who are no members, whatever the others say. */
+  /** Rules of people who are no members, whatever the others say. @default - none */
   readonly exclude?: readonly AccessRule[];
 }
 

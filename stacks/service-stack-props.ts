@@ -15,7 +15,7 @@ import type {
 
 /** What the stack of a service is made with. */
 export interface ServiceStackProps extends AccountStackProps {
-  /** The stack that makes the login method: deployed before this one. */
+  /** The stack that makes the login method: deployed before this one. @default - the login methods are there already */
   readonly identity?: AccountStack;
   /** Name of the login method people use, such as `Google`, or several names. */
   readonly loginMethod: string | readonly string[];
@@ -65,13 +65,15 @@ export interface ServiceStackProps extends AccountStackProps {
    */
   readonly existingApplication?: string;
 
-  /** Addresses of the people who may log in. */
+  /** Addresses of the people who may log in. @default - none */
   readonly allowedEmails?: readonly string[];
-  /** Everyone whose address ends so may log in: `example.com`. */
+  /** Everyone whose address ends so may log in: `example.com`. @default - none */
   readonly allowedEmailDomains?: readonly string[];
   /**
    * Members of these groups may log in: names of groups of the identity stack,
    * or of any others that the account has.
+   *
+   * @default - none
    */
   readonly allowedGroups?: readonly string[];
   /**
@@ -85,11 +87,11 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly guests?: readonly Guest[];
   /** Where the days of guests end, such as `Europe/Berlin`. @default "UTC" */
   readonly timeZone?: string;
-  /** Further rules, any of which lets someone in who logs in. */
+  /** Further rules, any of which lets someone in who logs in. @default - none */
   readonly allowed?: readonly AccessRule[];
-  /** Rules that everyone must fit as well. */
+  /** Rules that everyone must fit as well. @default - none */
   readonly required?: readonly AccessRule[];
-  /** Rules of people who are left out, whatever the others say. */
+  /** Rules of people who are left out, whatever the others say. @default - none */
   readonly denied?: readonly AccessRule[];
   /** How long a login lasts. @default "24h" */
   readonly sessionDuration?: string;

@@ -2,9 +2,9 @@ import type { ObjectValue, Type, Value } from "./value";
 
 /** One attribute of a schema; give either `type` or `nested`. */
 export interface Attribute {
-  /** A type as Terraform writes it in JSON: `"string"`, `["list", "string"]`. */
+  /** A type as Terraform writes it in JSON: `"string"`, `["list", "string"]`. @default - `nested` */
   readonly type?: Type;
-  /** Attributes with flags of their own, below this one. */
+  /** Attributes with flags of their own, below this one. @default - `type` */
   readonly nested?: {
     readonly mode: "single" | "list" | "set" | "map";
     readonly attributes: { readonly [name: string]: Attribute };
@@ -16,7 +16,7 @@ export interface Attribute {
      */
     readonly block?: { readonly minItems?: number; readonly maxItems?: number };
   };
-  /** Shown in editors and documentation. */
+  /** Shown in editors and documentation. @default - none */
   readonly description?: string;
   /** A configuration has to have it. @default false */
   readonly required?: boolean;
@@ -30,11 +30,11 @@ export interface Attribute {
   readonly writeOnly?: boolean;
   /** Terraform warns of its use. @default false */
   readonly deprecated?: boolean;
-  /** A change makes Terraform destroy the object and create another. */
+  /** A change makes Terraform destroy the object and create another. @default false */
   readonly requiresReplace?: boolean;
-  /** The planned value where the configuration has none; makes it computed. */
+  /** The planned value where the configuration has none; makes it computed. @default - none */
   readonly default?: Value;
-  /** Computed: an update keeps the prior value instead of "known after apply". */
+  /** Computed: an update keeps the prior value instead of "known after apply". @default false */
   readonly useStateForUnknown?: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface Schema {
   readonly version?: number;
   /** Earlier versions whose states are as this one's. @default - none */
   readonly upgradesFrom?: readonly number[];
-  /** Shown in editors and documentation. */
+  /** Shown in editors and documentation. @default - none */
   readonly description?: string;
   /** By name, in lower case with underscores. */
   readonly attributes: { readonly [name: string]: Attribute };

@@ -27,7 +27,7 @@ export interface ForwardedOrigin {
   readonly host: string;
   /** Its names in Docker's network and on the host, such as `comfyui:8188`. */
   readonly names: readonly [string, ...string[]];
-  /** See `CaddySite`. */
+  /** See `CaddySite`. @default false */
   readonly refusesCrossSite?: boolean;
 }
 
