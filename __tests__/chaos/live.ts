@@ -90,12 +90,13 @@ export class Lives {
     if (one.fault === undefined && cut.code !== 0)
       faults.push(`undisturbed, it exits with ${cut.code}: ${tail(cut)}`);
 
+    const others = hand.writer?.ids ?? new Set<string>();
     const unheard = (text: string) =>
       noted && !/never ended|has left|unfinished|Continuing/.test(text);
     // A rotation that has ended well would begin anew.
     if (!job.abandoned && (job.command[0] !== "rotate" || cut.code !== 0)) {
       const first = told.length;
-      const again = await this.#run(this.#command(job), job, told);
+      const again = await this.#run(this.#command(job), job, told, others);
       if (again.code !== 0)
         faults.push(`run again, it exits with ${again.code}: ${tail(again)}`);
       else if (cut.code === 0 && !isIdle(again.stdout))
@@ -107,11 +108,10 @@ export class Lives {
     }
     for (const who of await stage.intruders(job.hosts))
       faults.push(`${who} got in afterwards`);
-    const own = hand.writer?.ids ?? new Set();
     const orphans = () =>
       stage
         .orphans(this.#objects)
-        .filter((orphan) => !own.has(orphan.split(" ").at(-1) ?? ""));
+        .filter((orphan) => !others.has(orphan.split(" ").at(-1) ?? ""));
     // Named with the command that asks; a destroy has to take it along.
     const named = (orphan: string) =>
       told.join().includes(`id ${orphan.split(" ").at(-1)}`);
@@ -122,6 +122,7 @@ export class Lives {
         ["deploy", job.stacks[0]!, "--auto-approve", "--json"],
         job,
         told,
+        others,
       );
       if (!isIdle(deployed.stdout))
         faults.push(`a deploy afterwards: ${tail(deployed)}`);
@@ -135,6 +136,7 @@ export class Lives {
         ["destroy", ...job.stacks, "--auto-approve"],
         job,
         told,
+        others,
       );
       if (destroyed.code !== 0)
         faults.push(`destroy exits with ${destroyed.code}: ${tail(destroyed)}`);
@@ -169,6 +171,7 @@ export class Lives {
     command: readonly [string, ...string[]],
     job: Job,
     told: string[],
+    others: ReadonlySet<string>,
   ): Promise<Ended> {
     const [stack = ""] = job.stacks;
     const all = await runWithRemedies(
@@ -176,6 +179,7 @@ export class Lives {
       command,
       stack,
       this.#env(job),
+      others,
     );
     told.push(...all.map(({ text }) => text));
     return all.at(-1)!;

@@ -12,6 +12,7 @@ const MOST = 4;
  * says is to be done, each remedy once.
  *
  * @param stack what a person writes where a remedy says SERVICE
+ * @param others ids of what is not ours: nobody says of it that it is
  * @returns all runs, remedies included; the last one is the command's own
  */
 export async function runWithRemedies(
@@ -19,13 +20,16 @@ export async function runWithRemedies(
   command: Command,
   stack: string,
   env: NodeJS.ProcessEnv,
+  others: ReadonlySet<string>,
 ): Promise<readonly [Ended, ...Ended[]]> {
   const followed = new Set<string>();
+  const isOpen = (remedy: string) =>
+    !followed.has(remedy) && ![...others].some((id) => remedy.includes(id));
   const ended: [Ended, ...Ended[]] = [await start(command, env).ended];
   let last = ended[0];
   let args = command;
   while (last.code !== 0 && ended.length < 2 * MOST) {
-    const remedy = remediesIn(last.text).find((one) => !followed.has(one));
+    const remedy = remediesIn(last.text).find(isOpen);
     if (remedy === undefined) return ended;
     followed.add(remedy);
     if (remedy === FORCE) args = [...args, "--force"];
