@@ -1,7 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cloudflareClient } from "../account/client";
+import type { RemoteState } from "../state/remote-state";
+import { elsewhereFault } from "../state/state-files";
 import { lookForLate } from "./adopt";
+import { noteFolder } from "./apply-note";
 import { overdue } from "./late-note";
 import { tellLeftovers, tellUnknown } from "./leftover-words";
 
@@ -10,7 +13,9 @@ const LIMIT = 10_000;
 
 /**
  * Looks once, and changes nothing, for what turned up late of runs whose stack
- * was not run again since. Where that can't be seen, the next command looks.
+ * was not run again since. Where that can't be seen, the next command looks: so
+ * too where the state is not in the place that the stack's folder names, as in a
+ * move that was interrupted, and all that the stack has would pass for left.
  *
  * @param say told what was found
  */
@@ -22,6 +27,11 @@ export async function settleLate(
   for (const name of overdue(env)) {
     const dir = resolve(env.CDKTF_OUTPUT ?? "cdktf.out", "stacks", name);
     if (!existsSync(join(dir, "cdk.tf.json"))) continue;
+    const elsewhere = elsewhereFault(noteFolder(env), name, bucketOf(dir));
+    if (elsewhere !== undefined) {
+      tellUnknown(name, elsewhere, say);
+      continue;
+    }
     const client = cloudflareClient(env).withOptions({
       maxRetries: 0,
       timeout: LIMIT,
@@ -33,4 +43,15 @@ export async function settleLate(
       tellUnknown(name, error, say);
     }
   }
+}
+
+/** The kind of bucket that a stack's folder names; undefined for a file. */
+function bucketOf(dir: string): Pick<RemoteState, "kind"> | undefined {
+  const { terraform } = JSON.parse(
+    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
+  ) as { terraform: { backend?: object } };
+  const kind = (["s3", "gcs"] as const).find((one) =>
+    Object.hasOwn(terraform.backend ?? {}, one),
+  );
+  return kind && { kind };
 }

@@ -19,7 +19,7 @@ export function movedNote(stateDir: string, stack: string): string {
 export function elsewhereFault(
   stateDir: string,
   stack: string,
-  remoteState: RemoteState | undefined,
+  remoteState: Pick<RemoteState, "kind"> | undefined,
 ): string | undefined {
   const file = stateFile(stateDir, stack);
   if (remoteState)
