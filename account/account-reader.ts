@@ -1,5 +1,6 @@
 import type Cloudflare from "cloudflare";
 import type { Application, Group, Organization, Policy } from "../access/model";
+import { withDefaults, type Defaults } from "../ingress/defaults";
 import type { IngressRule } from "../ingress/rule";
 import { codesOf, NOT_ENABLED, statusOf, twiceIfRefused } from "./api-errors";
 import { readApiToken, type ApiToken } from "./api-token";
@@ -93,6 +94,7 @@ export function accountReader(
     return {
       source: found?.source ?? tunnel.source,
       rules: rules ?? undefined,
+      defaults: found?.config?.originRequest as Defaults,
     };
   }
 
@@ -233,12 +235,15 @@ export function accountReader(
 
     tunnelsInFull,
 
-    /** The same, each with its public hostnames. */
+    /** The same, each with its public hostnames as the connector takes them. */
     async tunnelsWithRules(): Promise<readonly TunnelWithRules[]> {
       return Promise.all(
         (await tunnels()).map(async (tunnel) => {
-          const { rules = [] } = await tunnelConfiguration(tunnel);
-          return { ...tunnel, rules };
+          const { defaults, rules = [] } = await tunnelConfiguration(tunnel);
+          return {
+            ...tunnel,
+            rules: rules.map((rule) => withDefaults(rule, defaults)),
+          };
         }),
       );
     },

@@ -1,4 +1,5 @@
 import type { DnsRecord as AnyDnsRecord } from "../dns/record";
+import type { Defaults } from "../ingress/defaults";
 import type { IngressRule } from "../ingress/rule";
 
 /** A tunnel that was not deleted. */
@@ -22,6 +23,8 @@ export interface TunnelConfiguration {
   readonly source: string;
   /** Undefined where it was never configured. */
   readonly rules?: readonly IngressRule[];
+  /** `originRequest` of the whole document. */
+  readonly defaults?: Defaults;
 }
 
 /** A DNS record; name and content in lower case. */

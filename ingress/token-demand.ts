@@ -14,13 +14,46 @@ export interface TokenDemand {
 export function tokenDemand(
   rule: IngressRule | undefined,
 ): TokenDemand | undefined {
-  const access = rule?.originRequest?.access as
-    | { required?: unknown; teamName?: unknown; audTag?: unknown }
-    | null
-    | undefined;
-  if (access?.required !== true) return undefined;
+  return demandIn(rule?.originRequest);
+}
+
+/** The same of an `originRequest`. */
+export function demandIn(
+  settings: IngressRule["originRequest"],
+): TokenDemand | undefined {
+  const access = fieldsOf(settings, ["access"]).access;
+  const { audTag, required, teamName } = fieldsOf(access, [
+    "required",
+    "teamName",
+    "audTag",
+  ]);
+  if (required !== true) return undefined;
   return {
-    team: String(access.teamName ?? ""),
-    auds: Array.isArray(access.audTag) ? access.audTag.map(String) : [],
+    team: typeof teamName === "string" ? teamName : "",
+    auds: Array.isArray(audTag) ? audTag.map(String) : [],
   };
+}
+
+/**
+ * Fields of an object as Go's JSON finds them: whatever their case, and of
+ * several the last; those of an object that comes twice are put together.
+ */
+function fieldsOf<Name extends string>(
+  object: unknown,
+  names: readonly Name[],
+): { readonly [N in Name]?: unknown } {
+  const found: { [N in Name]?: unknown } = {};
+  if (typeof object !== "object" || object === null) return found;
+  for (const [key, value] of Object.entries(object) as [string, unknown][]) {
+    const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
+    if (name === undefined) continue;
+    const before: unknown = found[name];
+    found[name] =
+      isFields(before) && isFields(value) ? { ...before, ...value } : value;
+  }
+  return found;
+}
+
+function isFields(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { NotKnown } from "../account/not-known";
 import type { DnsRecord, TunnelWithRules } from "../account/objects";
 import { DnsNames } from "../dns/dns-names";
 import { takesEveryHost, type IngressRule } from "../ingress/rule";
+import { serviceAddress } from "../ingress/service-address";
 import { namesHost, reachedRule } from "./where-it-leads";
 import type { Deployed } from "./world";
 
@@ -69,12 +70,13 @@ function toService(
     tunnels
       .flatMap(({ rules }) => rules)
       .filter((rule) => namesHost(rule, hostname))
-      .map(({ service }) => service),
+      .map(({ service }) => serviceAddress(service ?? "")),
   );
   return (rule) =>
     rule !== undefined &&
-    (services.has(rule.service) ||
-      rule.service === containerUrl ||
+    ([...services, serviceAddress(containerUrl)].includes(
+      serviceAddress(rule.service ?? ""),
+    ) ||
       rule.originRequest?.httpHostHeader === hostname);
 }
 

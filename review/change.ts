@@ -1,4 +1,5 @@
 import type * as access from "../access/model";
+import type { Defaults } from "../ingress/defaults";
 import type { IngressRule } from "../ingress/rule";
 import type { ProviderChange } from "../contract/written-by";
 
@@ -44,6 +45,8 @@ export interface PlannedResource<K extends keyof Kinds = keyof Kinds> {
   readonly zoneId?: string;
   /** Replaced by one that is made only once it is gone. @default false */
   readonly goneFirst?: boolean;
+  /** There before, and not of this stack: it becomes its own. @default false */
+  readonly imported?: boolean;
   /** Attributes that differ, secrets among them; one level down for a login method: `config.auth_url`. */
   readonly changed?: readonly string[];
 }
@@ -103,6 +106,7 @@ export interface AppSettings {
   readonly skip_interstitial?: boolean | null;
   readonly custom_deny_url?: string | null;
   readonly custom_non_identity_deny_url?: string | null;
+  readonly custom_pages?: readonly string[] | null;
 }
 
 export interface Application
@@ -162,6 +166,8 @@ export interface Tunnel {
   readonly name: string;
   /** In the order in which they are tried; empty where it was never configured. */
   readonly rules: readonly IngressRule[];
+  /** `originRequest` of the document, for what a rule leaves out. */
+  readonly defaults?: Defaults;
   /** `local`: configured on its host, so that its rules are not known. */
   readonly source: "cloudflare" | "local";
 }

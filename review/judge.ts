@@ -3,6 +3,7 @@ import type { Decision, SettledDecision } from "../access/decision";
 import type { Application } from "../access/model";
 import { normalizePath } from "../access/normalize-path";
 import type { AccessRequest } from "../access/request";
+import { withDefaults } from "../ingress/defaults";
 import { decodePath, matchesHostname, matchesPath } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import { ingressFaults } from "../ingress/validate";
@@ -119,9 +120,13 @@ export class Judge {
         return {
           outcome: "public",
           reason: `the record of ${request.host} is not proxied: requests go to ${leads.address} past Access`,
+          server: leads.address,
         };
       case "server":
-        return this.#decide(request, passes);
+        return this.#decide(request, (decision) => ({
+          ...passes(decision),
+          server: leads.address,
+        }));
       case "tunnel":
         return this.#decide(request, (decision) =>
           this.#inTunnel(decision, leads.tunnel, spot),
@@ -152,7 +157,7 @@ export class Judge {
   #faultsOf(tunnel: Tunnel): readonly string[] {
     let faults = this.#faults.get(tunnel);
     if (faults === undefined) {
-      faults = ingressFaults(tunnel.rules);
+      faults = ingressFaults(tunnel.rules, tunnel.defaults);
       this.#faults.set(tunnel, faults);
     }
     return faults;
@@ -204,7 +209,10 @@ export class Judge {
     tunnel: Tunnel,
     { malformed, rule }: Spot,
   ): Verdict {
-    const where = { ...(rule && { rule }), tunnel: tunnel.name };
+    const where = {
+      ...(rule && { rule: withDefaults(rule, tunnel.defaults) }),
+      tunnel: tunnel.name,
+    };
     const access = passes(decision);
     if (!reaches(access)) return { ...access, ...where };
     if (tunnel.source === "local")

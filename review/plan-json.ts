@@ -9,6 +9,8 @@ const CHANGE = z.object({
   after_unknown: z.optional(z.unknown()),
   before_sensitive: z.optional(z.unknown()),
   after_sensitive: z.optional(z.unknown()),
+  /** Set where it is not in the state yet and taken over as it is. */
+  importing: z.nullish(z.unknown()),
 });
 
 const RESOURCE_CHANGE = z.object({
@@ -126,6 +128,11 @@ function notAPlan(stack: string, why: string): UsageError {
   return new UsageError("Plans", [
     `${stack} is no plan, ${why}: give what "terraform show -json PLAN" prints`,
   ]);
+}
+
+/** Whether an object that the stack has not made becomes its own. */
+export function isImport({ change }: Pick<ResourceJson, "change">): boolean {
+  return change.importing !== undefined && change.importing !== null;
 }
 
 /** @see https://developer.hashicorp.com/terraform/internals/json-format#change-representation */

@@ -2,10 +2,13 @@ import type { AnyPlannedResource, Plan, Unread } from "./change";
 import { changedIn, doubtsIn } from "./plan-changes";
 import {
   actionOf,
+  isImport,
   parsePlan,
   type PlanJson,
   type ResourceJson,
 } from "./plan-json";
+import { PROMISES_OUTPUT } from "../contract/promises";
+import { SERVICE_OUTPUT } from "../contract/service-outputs";
 import { providerChangeIn } from "../contract/written-by";
 import { fillIn, isObject, isOpen, type Expression } from "./references";
 import { EXISTING_APPLICATION } from "../base/existing-application";
@@ -109,12 +112,13 @@ export function readPlan(stack: string, text: string): Plan {
         ...writtenTo(change.after ?? change.before),
         ...(action === "replace" &&
           change.actions[0] === "delete" && { goneFirst: true }),
+        ...(isImport(one) && { imported: true }),
         changed: changedIn(one, kind.name),
       } as AnyPlannedResource,
     ];
   }
 
-  const unread = unreadOf(json);
+  const unread = [...unreadOf(json), ...hiddenOutputs(json)];
   const resources = managed.flatMap((one) => read(one, unread));
   const [outputs, outputsBefore] = outputsOf(json);
   const provider = providerChangeIn(json);
@@ -192,6 +196,16 @@ function without(
       ]),
     );
   return value;
+}
+
+/** Outputs that say what is to be proven, where nobody may see them. */
+function hiddenOutputs({ output_changes: changes }: PlanJson): Unread[] {
+  return [SERVICE_OUTPUT, PROMISES_OUTPUT]
+    .filter((name) => isOpen(changes[name]?.after_sensitive))
+    .map((name) => ({
+      address: `output.${name}`,
+      what: "it is sensitive, and says what is to be proven",
+    }));
 }
 
 /** The outputs after and before, but for what is secret or not known. */

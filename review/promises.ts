@@ -8,10 +8,11 @@ import {
 } from "../contract/promises";
 import { readPlannedService } from "../contract/service-outputs";
 import { decodePath } from "../ingress/match";
-import type { Change, Plan } from "./change";
+import type { Change } from "./change";
 import type { Finding } from "./findings/finding";
 import { broken, sideways, type Found } from "./sideways";
 import { Judge } from "./judge";
+import { hostnameIn, lostPromises } from "./lost-promises";
 import type { Matrix } from "./matrix";
 import { PathIndex } from "./path-classes";
 import type { Target } from "./places";
@@ -37,8 +38,9 @@ export function promiseFindings(
 ): Finding[] {
   const judge = new Judge(change.after);
   const regions = regionsOf(change);
-  return change.plans.flatMap((plan) => {
-    const hostname = hostnameOf(plan);
+  const lost = change.plans.flatMap(lostPromises);
+  const broken = change.plans.flatMap((plan) => {
+    const hostname = hostnameIn(plan.outputs);
     const service = readPlannedService(plan.outputs);
     if (hostname === undefined || service === undefined) return [];
     const implied = impliedPromises(service);
@@ -61,6 +63,7 @@ export function promiseFindings(
       })),
     ]);
   });
+  return [...lost, ...broken];
 }
 
 interface Case {
@@ -193,15 +196,6 @@ function isWithin(target: Target, paths: readonly string[]): boolean {
 
 function isPlain({ path }: Target): boolean {
   return new RegExp(PLAIN).test(path);
-}
-
-function hostnameOf({ outputs }: Plan): string | undefined {
-  const service = outputs["service"];
-  const name: unknown =
-    typeof service === "object" &&
-    service !== null &&
-    Reflect.get(service, "hostname");
-  return typeof name === "string" ? name : undefined;
 }
 
 function refused(url: string, reason: string): Found {

@@ -80,12 +80,17 @@ export async function readAccount(
 async function readTunnels(account: AccountReader): Promise<Tunnel[]> {
   return Promise.all(
     (await account.tunnels()).map(async (tunnel) => {
-      const { rules = [], source } = await account.tunnelConfiguration(tunnel);
+      const {
+        defaults,
+        rules = [],
+        source,
+      } = await account.tunnelConfiguration(tunnel);
       const { id, name } = tunnel;
       return {
         id,
         name,
         rules,
+        ...(defaults && { defaults }),
         source: source === "local" ? "local" : "cloudflare",
       };
     }),

@@ -3,6 +3,7 @@ import type { Change, Plan } from "./change";
 import { mergePlans } from "./merge";
 import { withPlannedIds } from "./placeholders";
 import { readAccount } from "./read-account";
+import { withUnreadLists } from "./unread-lists";
 import { ofAccount } from "./whose";
 
 /**
@@ -18,5 +19,5 @@ export async function readChange(
   const before = await readAccount(client, accountId);
   const { zoneNames = {} } = before;
   const own = ofAccount(withPlannedIds(plans), { accountId, zoneNames });
-  return mergePlans(before, own);
+  return withUnreadLists(mergePlans(before, own));
 }

@@ -71,6 +71,7 @@ const settings = {
   skip_interstitial: flag,
   custom_deny_url: text,
   custom_non_identity_deny_url: text,
+  custom_pages: texts,
 };
 
 const application = z.object({

@@ -1,4 +1,5 @@
 import type { AccessPromise } from "../contract/promises";
+import { serviceAddress } from "../ingress/service-address";
 import type { Finding } from "./findings/finding";
 import type { Matrix } from "./matrix";
 import type { Subject } from "./subjects";
@@ -16,14 +17,16 @@ export function sideways(
 ): Found[] {
   // One service may have several hosts, each with people of its own.
   if (!only || who.kind === "others") return [];
-  const own = new Set([containerUrl, localUrl].filter(Boolean));
+  const own = new Set(
+    [containerUrl, localUrl].filter(Boolean).map(serviceAddress),
+  );
   const asks = askersIn(subjects, who);
   const doors = cells.filter(
     ({ after, place, subject }) =>
       asks(subject) &&
       place.host !== hostname &&
       reaches(after) &&
-      (own.has(after.rule?.service ?? "") ||
+      (own.has(serviceAddress(after.rule?.service ?? "")) ||
         after.rule?.originRequest?.["httpHostHeader"] === hostname),
   );
   // One that this change opens comes before one that was open.

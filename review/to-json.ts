@@ -32,7 +32,8 @@ export function toJson(review: Review, all = false): string {
 }
 
 function plain(verdict: Verdict) {
-  const { application, outcome, policy, reason, rule, tunnel } = verdict;
+  const { application, outcome, policy, reason, rule, server, tunnel } =
+    verdict;
   return {
     outcome,
     reason,
@@ -40,6 +41,7 @@ function plain(verdict: Verdict) {
     application: application?.name ?? undefined,
     service: rule?.service ?? undefined,
     tunnel,
+    server,
     sessionSeconds: verdict.sessionSeconds,
   };
 }

@@ -1,5 +1,10 @@
 import type { Unread } from "./change";
-import { actionOf, type PlanJson, type ResourceJson } from "./plan-json";
+import {
+  actionOf,
+  isImport,
+  type PlanJson,
+  type ResourceJson,
+} from "./plan-json";
 import { KINDS } from "./resources";
 
 /**
@@ -127,7 +132,8 @@ function configured({ configuration }: PlanJson): Unread[] {
 
 function resource(one: ResourceJson): Unread[] {
   const { address, mode, provider_name: provider, type } = one;
-  if (mode !== "managed" || actionOf(one) === "no-op") return [];
+  if (mode !== "managed") return [];
+  if (actionOf(one) === "no-op" && !isImport(one)) return [];
   if (KINDS.has(type) || HARMLESS.has(type))
     return provider === undefined || settingsOf(provider)
       ? []

@@ -30,6 +30,8 @@ export interface Verdict {
   /** The ingress rule that the request comes to, or would come to once it passes. */
   readonly rule?: IngressRule;
   readonly tunnel?: string;
+  /** The address or name that the record leads to, where it is no tunnel. */
+  readonly server?: string;
   /** Ids of the facts that a `depends` hangs on. @default - it hangs on no fact of the request */
   readonly dependsOn?: readonly string[];
   /** How a `depends` hangs on them: the same text for the same way. */
@@ -48,15 +50,17 @@ export function reaches({ outcome }: Pick<Verdict, "outcome">): boolean {
   );
 }
 
-/** Where a request that reaches a service arrives: the service, as it is asked for. */
+/** Where a request that reaches a service arrives: on which machine, at which service, and as what it is asked for. */
 export function arrivalOf(verdict: Verdict): string | undefined {
-  const { rule } = verdict;
-  if (!reaches(verdict) || rule === undefined) return undefined;
+  const { rule, server, tunnel } = verdict;
+  if (!reaches(verdict)) return undefined;
+  if (rule === undefined)
+    return server === undefined ? undefined : JSON.stringify([server]);
   const changing = Object.entries(rule.originRequest ?? {})
     .filter(([, value]) => value !== null && value !== undefined)
     .filter(([name]) => DIRECTING.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([rule.service, ...changing]);
+  return JSON.stringify([rule.service, tunnel, ...changing]);
 }
 
 /** Settings of a rule by which a request ends at another service. */

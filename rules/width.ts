@@ -80,6 +80,11 @@ export function has(rule: Rule, selector: string): boolean {
   return rule[selector] !== undefined && rule[selector] !== null;
 }
 
+/** Whether no login and no secret stands behind a rule. */
+export function isOpen(rule: Rule): boolean {
+  return ["everyone", ...PLACES].some((selector) => has(rule, selector));
+}
+
 function isForAnybody(rule: Rule, managed: Managed): boolean {
   const id = textOf(rule, "login_method", "id");
   const { identity_providers: all } = managed.after.access;

@@ -110,6 +110,17 @@ const CASES: {
     hides: ["ingress-rule"],
   },
   {
+    name: "a demand for a JWT that cloudflared ignores",
+    edit: () => {
+      tunnel().configuration.config!.originRequest = {
+        access: { required: true, teamName: "datacrew", audTag: ["aud"] },
+      };
+    },
+    id: "tunnel-configuration",
+    status: "warning",
+    says: /demands the JWT of Access for all its rules at once.*cloudflared ignores that/,
+  },
+  {
     name: "a connector that went away",
     edit: () => {
       tunnel().connectors = [];

@@ -9,9 +9,9 @@ import { methodName } from "./hostile-methods";
 /** What comes of a request, and to which service, as a cell says it. */
 export function said(verdict: Verdict): string {
   if (verdict.outcome === "depends") return "depends";
-  return reaches(verdict)
-    ? `${verdict.outcome} ${String(JSON.parse(arrivalOf(verdict) ?? "[]")[0])}`
-    : "does not";
+  if (!reaches(verdict)) return "does not";
+  const [at, tunnel] = JSON.parse(arrivalOf(verdict) ?? "[]") as unknown[];
+  return `${verdict.outcome} ${String(at)}${typeof tunnel === "string" ? ` in ${tunnel}` : ""}`;
 }
 
 export function fits(said: string, seen: string): boolean {

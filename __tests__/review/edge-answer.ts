@@ -20,17 +20,16 @@ export interface Asked extends AccessRequest {
 export function edgeAnswer(account: Account, request: Asked): string {
   account.switches.urlNormalization = request.normalization;
   const destination = account.dnsNames().destination(request.host);
-  if (destination.kind === "past") return "public undefined";
+  if (destination.kind === "past") return `public ${destination.address}`;
   if (destination.kind !== "tunnel" && destination.kind !== "server")
     return "does not";
   const decision = decideFor(account, request);
   if (decision.outcome !== "pass") return "does not";
   const how = HOW[decision.how](decision);
   // That nothing answers for a server is not for Cloudflare to know.
-  if (destination.kind === "server") return `${how} undefined`;
-  const rules =
-    account.tunnels.get(destination.tunnelId)?.configuration.config?.ingress ??
-    [];
+  if (destination.kind === "server") return `${how} ${destination.address}`;
+  const tunnel = account.tunnels.get(destination.tunnelId);
+  const rules = tunnel?.configuration.config?.ingress ?? [];
   const path = decodePath(request.path.replace(/[?#].*$/s, ""));
   const rule =
     path === undefined
@@ -47,7 +46,7 @@ export function edgeAnswer(account: Account, request: Asked): string {
     (hasToken &&
       demand.team === team &&
       demand.auds.includes(decision.application?.aud ?? ""));
-  return fits ? `${how} ${rule.service}` : "does not";
+  return fits ? `${how} ${rule.service} in ${tunnel?.name}` : "does not";
 }
 
 /** How a request got through, as the review says it. */

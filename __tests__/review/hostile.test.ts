@@ -128,19 +128,9 @@ function misplacedTrust(
   { distrusted, newMethods }: HostileCase,
   change: Change,
 ): string[] {
-  const { applications, identityProviders } = here.account;
-  const isAdmitted = (type: string) => {
-    const [found] = [...identityProviders.values()].filter(
-      ({ name }) => name === methodName(type),
-    );
-    return [...applications.values()].some(
-      ({ allowed_idps: allowed }) =>
-        allowed.length === 0 || allowed.includes(found?.id ?? ""),
-    );
-  };
   const wanted = [
     ...distrusted,
-    ...newMethods.filter((type) => type !== "github" && isAdmitted(type)),
+    ...newMethods.filter((type) => type !== "github"),
   ].map(methodName);
   done.trust += wanted.length;
   const found = houseFindings(change)

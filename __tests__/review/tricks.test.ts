@@ -1,20 +1,19 @@
 import { domainToASCII } from "node:url";
-import type { Code } from "./code";
 import { OTHER_ZONE, ZONE } from "./hostile";
 import { hostileAccount, type HostileAccount } from "./hostile-account";
+import {
+  ADA,
+  APP,
+  GROUP,
+  HOST,
+  MALLORY,
+  POLICY,
+  RECORD,
+  TOKEN,
+  writer,
+  type Sections,
+} from "./trick-code";
 import { play, type PlanText, type Trick } from "./tricks";
-
-const APP = "cloudflare_zero_trust_access_application";
-const POLICY = "cloudflare_zero_trust_access_policy";
-const GROUP = "cloudflare_zero_trust_access_group";
-const TOKEN = "cloudflare_zero_trust_access_service_token";
-const RECORD = "cloudflare_dns_record";
-const HOST = `app.${ZONE}`;
-const SERVICE = "http://one:80";
-
-const ADA = { email: { email: "ada@datacrew.space" } };
-const MALLORY = { email: { email: "mallory@example.net" } };
-const EVERYONE = { everyone: {} };
 
 let here: HostileAccount;
 beforeAll(async () => {
@@ -22,91 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => here.close());
 
-const account = () => ({ account_id: here.setting.accountId });
-
-const rules = (include: readonly object[], more: object = {}) => ({
-  ...account(),
-  include,
-  require: [],
-  exclude: [],
-  ...more,
-});
-
-const policy = (
-  decision: string,
-  include: readonly object[],
-  more: object = {},
-) => rules(include, { name: decision, decision, ...more });
-
-const app = (
-  domain: string,
-  policies: readonly string[] = ["people"],
-  more: object = {},
-) => ({
-  ...account(),
-  name: domain,
-  type: "self_hosted",
-  domain,
-  session_duration: "24h",
-  policies: policies.map((name, at) => ({
-    id: `\${${POLICY}.${name}.id}`,
-    precedence: at + 1,
-  })),
-  ...more,
-});
-
-const route = (hostname: string, more: object = {}) => ({
-  ...account(),
-  tunnel_id: here.setting.tunnelIds[0],
-  hostname,
-  service: SERVICE,
-  on_destroy: "remove",
-  ...more,
-});
-
-/** Demands the JWT of the application `app`. */
-const demanding = (required = true) => ({
-  origin_request: {
-    access: {
-      required,
-      team_name: here.setting.teamName,
-      aud_tag: [`\${${APP}.app.aud}`],
-    },
-  },
-});
-
-const record = (name: string, more: object = {}, zone = ZONE) => ({
-  zone_id: here.setting.zones.get(zone),
-  name,
-  type: "CNAME",
-  content: `${here.setting.tunnelIds[0]}.cfargotunnel.com`,
-  proxied: true,
-  ttl: 1,
-  ...more,
-});
-
-type Sections = Readonly<Record<string, Readonly<Record<string, object>>>>;
-
-/** A guarded host and more; a name in a section replaces the one that is there. */
-function code(more: Sections = {}): Code {
-  const all: Sections = {
-    [GROUP]: {},
-    [TOKEN]: {},
-    [POLICY]: {
-      people: policy("allow", [ADA]),
-      everyone: policy("bypass", [EVERYONE]),
-    },
-    [APP]: { app: app(HOST) },
-    tunnel_route: { app: route(HOST) },
-    [RECORD]: { app: record(HOST) },
-  };
-  return Object.fromEntries(
-    Object.entries(all).map(([type, section]) => [
-      type,
-      { ...section, ...more[type] },
-    ]),
-  ) as Code;
-}
+const { account, app, code, demanding, policy, record, route, rules } = writer(
+  () => here.setting,
+);
 
 /** Makes an attribute unknown, and what is written for it. */
 function unknown(plan: PlanText, address: string, name: string, text: string) {
@@ -492,7 +409,7 @@ const TRICKS: Readonly<
     }),
   ],
   "a tunnel's name in capitals, with a dot": [
-    [/^anyone without a login at b\..*: public undefined -> public http/],
+    [/^anyone without a login at b\..*: public elsewhere\.test -> public http/],
     () => {
       const to = (content: string) =>
         code({

@@ -7,13 +7,8 @@ import {
   type JWTVerifyOptions,
   type JWTVerifyResult,
 } from "jose";
+import { tokenDemand } from "../../ingress/token-demand";
 import type { IngressRule } from "../account-objects";
-
-/** A rule's demand for a token of Access, as `originRequest.access` says it. */
-interface AccessDemand {
-  readonly teamName: string;
-  readonly audTag: readonly string[];
-}
 
 /** What a connector does with a request after looking at its token. */
 export type AccessCheck =
@@ -46,37 +41,24 @@ export async function checkAccess(
   assertion: string | undefined,
   { certs, now }: AccessCheckOptions,
 ): Promise<AccessCheck> {
-  const demand = accessDemand(rule);
+  const demand = tokenDemand(rule);
   if (demand === undefined) return { passes: true };
   if (!assertion) return refused(403, "no access token in request");
 
   let payload: JWTPayload;
   try {
-    payload = await verify(assertion, demand.teamName, await certs(), now());
+    payload = await verify(assertion, demand.team, await certs(), now());
   } catch (error) {
     return refused(502, error instanceof Error ? error.message : String(error));
   }
   const audience = [payload.aud ?? []].flat();
-  return audience.some((aud) => demand.audTag.includes(aud))
+  return audience.some((aud) => demand.auds.includes(aud))
     ? { passes: true }
     : refused(403, `Invalid token in jwt: ${audience.join(" ")}`);
 }
 
 function refused(status: 403 | 502, reason: string): AccessCheck {
   return { passes: false, status, reason };
-}
-
-function accessDemand({
-  originRequest,
-}: IngressRule): AccessDemand | undefined {
-  const access = originRequest?.["access"];
-  if (typeof access !== "object" || access === null) return undefined;
-  if (!("required" in access) || access["required"] !== true) return undefined;
-  const { teamName, audTag } = access as Record<string, unknown>;
-  return {
-    teamName: typeof teamName === "string" ? teamName : "",
-    audTag: Array.isArray(audTag) ? audTag.map(String) : [],
-  };
 }
 
 /** Signature, issuer, then times, as go-oidc checks an ID token. */

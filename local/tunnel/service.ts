@@ -1,3 +1,4 @@
+import { withDefaults } from "../../ingress/defaults";
 import type { IngressRule } from "../account-objects";
 import type { Address, Network } from "../network";
 
@@ -52,14 +53,13 @@ export function readService(
   const defaultPort = DEFAULT_PORTS[scheme.toLowerCase()];
   if (defaultPort === undefined) return { kind: "unsupported", service };
 
-  const setting = (key: string): unknown =>
-    rule.originRequest?.[key] ?? defaults[key];
+  const settings = withDefaults(rule, defaults).originRequest ?? {};
   const host = authority.slice(authority.lastIndexOf("@") + 1);
   const name = /:\d+$/.test(host)
     ? host
     : `${host.replace(/:$/, "")}:${defaultPort}`;
   const text = (key: string): string | undefined => {
-    const value = setting(key);
+    const value: unknown = settings[key];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   return {
@@ -69,7 +69,7 @@ export function readService(
     tls:
       defaultPort === 443
         ? {
-            verify: setting("noTLSVerify") !== true,
+            verify: settings["noTLSVerify"] !== true,
             serverName: text("originServerName") ?? name.replace(/:\d+$/, ""),
           }
         : undefined,

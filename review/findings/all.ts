@@ -7,6 +7,7 @@ import { hosts } from "./hosts";
 import { meanwhile } from "./meanwhile";
 import { openings } from "./openings";
 import { loginMethods } from "./login-methods";
+import { ownership } from "./ownership";
 import { routes } from "./routes";
 import { provider } from "./provider";
 import { sessions } from "./sessions";
@@ -28,6 +29,7 @@ const LOOKS = [
   sessions,
   destroy,
   takenOver,
+  ownership,
   tokens,
   provider,
   loginMethods,

@@ -2,7 +2,7 @@ import type * as access from "../../access/model";
 import { EXISTING_APPLICATION } from "../../base/existing-application";
 import { resourcesOf, type Policy } from "../change";
 import type { Finding, Look } from "./finding";
-import { demands, session, type Lowered } from "./settings";
+import { demands, session, withDefault, type Lowered } from "./settings";
 
 type Listed = access.Application["policies"];
 
@@ -21,14 +21,14 @@ export const formerPolicies: Look = ({ change: { after, before, plans } }) =>
       const lowered = without(was, is).flatMap((former) =>
         without(is, was).flatMap((policy) => [
           ...session(
-            {
+            withDefault({
               session_duration:
                 former.session_duration ?? one.before?.session_duration,
-            },
-            {
+            }),
+            withDefault({
               session_duration:
                 policy.session_duration ?? one.after?.session_duration,
-            },
+            }),
           ),
           ...demands(former, policy),
         ]),

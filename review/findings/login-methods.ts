@@ -30,20 +30,42 @@ export const loginMethods: Look = ({ change }) =>
             },
           ];
         case "update":
-          return changed.includes("config.client_secret")
-            ? [
-                {
-                  ...about,
-                  id: "login-method-secret",
-                  text: "its secret changes",
-                },
-              ]
-            : [];
+          return [
+            ...(changed.includes("config.client_secret")
+              ? [
+                  {
+                    ...about,
+                    id: "login-method-secret",
+                    text: "its secret changes",
+                  },
+                ]
+              : []),
+            ...renamed(before?.name, after?.name, about),
+          ];
         default:
           return [];
       }
     },
   );
+
+/** Stacks and people know a login method by its name. */
+function renamed(
+  was: string | null | undefined,
+  is: string | null | undefined,
+  about: Pick<Finding, "subject">,
+): Finding[] {
+  return !was || !is || was === is
+    ? []
+    : [
+        {
+          ...about,
+          id: "login-method-renamed",
+          severity: "warning",
+          text: `it is named so from now on, and not ${was}: people and stacks that find it by its name take it for another`,
+          remedy: "see that no other login method had this name",
+        },
+      ];
+}
 
 /** Ids of the login methods that go: one made anew has another id. */
 function goneIn({ plans }: Pick<Change, "plans">): ReadonlySet<string> {

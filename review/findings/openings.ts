@@ -32,7 +32,7 @@ export const openings: Look = ({ change, matrix }) =>
           id: "open-elsewhere",
           severity: "warning",
           subject: where,
-          text: `everyone without a login reaches ${serviceOf(after)} there from now on, and not ${serviceOf(before)}`,
+          text: `everyone without a login reaches ${serviceOf(after, before)} there from now on, and not ${serviceOf(before, after)}`,
           remedy: "see that this service is meant to be open",
         },
       ];
@@ -102,8 +102,11 @@ function isOpenElsewhere({ after, before }: Cell): boolean {
   );
 }
 
-function serviceOf({ rule }: Verdict): string {
-  return rule?.service ?? "a server of its own";
+/** With its tunnel where the other's service is named alike. */
+function serviceOf({ rule, server, tunnel }: Verdict, other: Verdict): string {
+  const service = rule?.service ?? server ?? "a server of its own";
+  const isAlike = service === other.rule?.service && tunnel !== other.tunnel;
+  return isAlike ? `${service} in the tunnel ${tunnel ?? "?"}` : service;
 }
 
 /** Open without an application of its own for the path, be it a host or what only a rule leads to. */

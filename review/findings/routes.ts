@@ -1,15 +1,33 @@
+import type { AccountState } from "../change";
 import type { Spot } from "../judge";
 import { tokenDemand } from "../../ingress/token-demand";
 import type { Place } from "../places";
+import { NOT_KNOWN_TEXT } from "../resources";
 import { nameOf, type Finding, type Look } from "./finding";
 
 /** What changes about the way from the tunnel to the services. */
-export const routes: Look = ({ matrix }) =>
-  matrix.places.flatMap((place): Finding[] => [
+export const routes: Look = ({ change, matrix }) => [
+  ...matrix.places.flatMap((place): Finding[] => [
     ...jwtCheck(place),
     ...rightApplication(place),
     ...service(place),
-  ]);
+  ]),
+  ...distinct(
+    matrix.places.flatMap((place) => [
+      ...rightTeam(place, change.after),
+      ...machine(place),
+    ]),
+  ),
+];
+
+/** Of a host it is said once, and not at each of its paths. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [
+    ...new Map(
+      findings.map((one) => [JSON.stringify(one), one] as const),
+    ).values(),
+  ];
+}
 
 function jwtCheck(place: Place): Finding[] {
   const [before, after] = [
@@ -54,6 +72,50 @@ function rightApplication(place: Place): Finding[] {
       subject: nameOf(place),
       text: "the route demands the JWT of another application than the one in front of it, and lets nobody through",
       remedy: "name every application of the host in the route",
+    },
+  ];
+}
+
+/** From whose team a route takes a JWT decides who has one. */
+function rightTeam(
+  { after, before }: Place,
+  { access: { organization } }: AccountState,
+): Finding[] {
+  const own = organization?.auth_domain?.replace(
+    /\.cloudflareaccess\.com$/,
+    "",
+  );
+  const [was, is] = [before, after].map(({ rule }) => tokenDemand(rule)?.team);
+  if (own === undefined || is === undefined || is === was) return [];
+  if ([own, NOT_KNOWN_TEXT].includes(is)) return [];
+  return [
+    {
+      id: "jwt-check-of-another-team",
+      severity: "error",
+      subject: after.rule?.hostname ?? after.request.host,
+      text: `the route takes the JWTs of the team "${is}", which is not the account's: that team decides who gets through where Access is not in front, and nobody else does`,
+      remedy: `write the account's own team, "${own}"`,
+    },
+  ];
+}
+
+/** Requests, and with them people's logins, that go to another machine. */
+function machine(place: Place): Finding[] {
+  const [was, is] = [place.before.leads, place.after.leads].map((leads) =>
+    leads.kind === "tunnel"
+      ? `the tunnel ${leads.tunnel.name}`
+      : leads.kind === "nowhere"
+        ? undefined
+        : leads.address,
+  );
+  if (was === undefined || is === undefined || was === is) return [];
+  return [
+    {
+      id: "other-machine",
+      severity: "warning",
+      subject: place.host,
+      text: `requests go to ${is} from now on, and not to ${was}: whoever runs it sees what people send and the logins that Access adds`,
+      remedy: "see that it is yours",
     },
   ];
 }

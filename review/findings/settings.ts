@@ -27,17 +27,23 @@ export const settings: Look = ({ change: { plans } }) => [
               ...frames(before, after),
               ...cors(before?.cors_headers, after.cors_headers),
               ...denyPages(before, after),
-              ...session(before, after),
+              ...otherPages(before, after),
+              ...session(before && withDefault(before), withDefault(after)),
             ],
             after.name ?? after.domain ?? "an application",
           ),
   ),
   ...resourcesOf(plans, "policy").flatMap(
-    ({ action, after, before }): Finding[] =>
+    ({ action, after, before, unknown }): Finding[] =>
       after === undefined || action === "no-op" || action === "forget"
         ? []
         : worded(
-            [...demands(before, after), ...session(before, after)],
+            [
+              ...demands(before, after),
+              ...(unknown.includes("session_duration")
+                ? []
+                : session(before, after)),
+            ],
             `policy ${after.name ?? ""}`,
           ),
   ),
@@ -228,12 +234,37 @@ function denyPages(
   });
 }
 
+/** Pages of the account's own, by their ids. */
+function otherPages(
+  before: Application | undefined,
+  after: Application,
+): Lowered[] {
+  const fresh = (after.custom_pages ?? []).filter(
+    (id) => !before?.custom_pages?.includes(id),
+  );
+  return before === undefined || fresh.length === 0
+    ? []
+    : [
+        {
+          id: "deny-page",
+          text: `who is refused sees the account's own page ${listOf(fresh)} from now on: that page can ask for a password in the service's name`,
+        },
+      ];
+}
+
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
 interface WithSession {
   readonly session_duration?: string | null;
+}
+
+/** What an application that says nothing goes by. */
+export function withDefault({
+  session_duration: given,
+}: WithSession): WithSession {
+  return { session_duration: given || "24h" };
 }
 
 export function session(
@@ -243,6 +274,13 @@ export function session(
   const [was, is] = [before, after].map((one) =>
     goDuration(one?.session_duration ?? ""),
   );
+  if (was !== undefined && !after.session_duration)
+    return [
+      {
+        id: "session-longer",
+        text: `how long a login lasts is no longer said here, where it was ${duration(was / 1000)}: it lasts as long as the application says`,
+      },
+    ];
   return was === undefined || is === undefined || is <= was
     ? []
     : [

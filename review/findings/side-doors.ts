@@ -1,3 +1,4 @@
+import { serviceAddress } from "../../ingress/service-address";
 import { reaches } from "../verdict";
 import type { Cell } from "../matrix";
 import { listOf, nameOf, type Finding, type Look } from "./finding";
@@ -16,17 +17,18 @@ export const sideDoors: Look = ({ change, matrix }) => {
   );
   const cells = matrix.cells.filter(({ subject }) => subject.kind === "nobody");
   const guarded = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const key = serviceOf(cell, "after");
-    if (key !== undefined && ours.has(cell.place.host) && !reaches(cell.after))
-      guarded.set(key, [...(guarded.get(key) ?? []), cell]);
-  }
+  for (const cell of cells)
+    if (ours.has(cell.place.host) && !reaches(cell.after))
+      for (const key of [...servicesOf(cell, "after"), cell.place.host])
+        guarded.set(key, [...(guarded.get(key) ?? []), cell]);
   return cells.flatMap((cell): Finding[] => {
-    const key = serviceOf(cell, "after");
-    const front = (key === undefined ? undefined : guarded.get(key)) ?? [];
+    const keys = servicesOf(cell, "after");
+    const front = keys.flatMap((key) => guarded.get(key) ?? []);
     const others = front.filter(({ place }) => place.host !== cell.place.host);
     if (!reaches(cell.after) || others.length === 0) return [];
-    const stood = reaches(cell.before) && serviceOf(cell, "before") === key;
+    const earlier = servicesOf(cell, "before");
+    const stood =
+      reaches(cell.before) && keys.every((key) => earlier.includes(key));
     const hosts = [...new Set(others.map(({ place }) => place.host))];
     return [
       {
@@ -43,8 +45,14 @@ export const sideDoors: Look = ({ change, matrix }) => {
   });
 };
 
-function serviceOf(cell: Cell, when: "before" | "after"): string | undefined {
+/** By what a service is told from others: its address, and the host that it is asked for. */
+function servicesOf(cell: Cell, when: "before" | "after"): string[] {
   const { rule } = cell[when];
   const service = rule?.service;
-  return !service || service.startsWith("http_status:") ? undefined : service;
+  if (!service || service.startsWith("http_status:")) return [];
+  const header = rule.originRequest?.["httpHostHeader"];
+  return [
+    serviceAddress(service),
+    ...(typeof header === "string" && header ? [header.toLowerCase()] : []),
+  ];
 }

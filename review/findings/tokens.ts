@@ -1,3 +1,4 @@
+import { goDuration } from "../../base/duration";
 import { resourcesOf, type PlannedResource } from "../change";
 import type { Finding, Look } from "./finding";
 
@@ -36,7 +37,11 @@ export const tokens: Look = ({ change }) =>
           },
         ];
       case "update":
-        return rotation(planned, subject);
+        return [
+          ...rotation(planned, subject),
+          ...oldSecret(planned, subject),
+          ...longerLife(planned, subject),
+        ];
       default:
         return [];
     }
@@ -65,6 +70,48 @@ function rotation(
           subject,
           text: "its secret is rotated, and the one before stops working at once",
           remedy: "rotate with npm run rotate, which leaves an overlap",
+        },
+      ];
+}
+
+/** How long the secret before works, where no rotation says so. */
+function oldSecret(
+  { after, before }: PlannedResource<"service_token">,
+  subject: string,
+): Finding[] {
+  const [was, is] = [before, after].map(
+    (one) => one?.previous_client_secret_expires_at,
+  );
+  const isRotated =
+    (after?.client_secret_version ?? 1) > (before?.client_secret_version ?? 1);
+  if (!is || isRotated || is === was) return [];
+  if (was && Date.parse(is) <= Date.parse(was)) return [];
+  return [
+    {
+      id: "token-old-secret",
+      severity: "warning",
+      subject,
+      text: `the secret before the last rotation works until ${is}${was ? `, and not until ${was}` : ""}`,
+      remedy: "see that whoever has the old secret is meant to keep access",
+    },
+  ];
+}
+
+function longerLife(
+  { after, before }: PlannedResource<"service_token">,
+  subject: string,
+): Finding[] {
+  const [was, is] = [before, after].map((one) => one?.duration ?? "8760h");
+  const length = (text = "") =>
+    text === "forever" ? Infinity : (goDuration(text) ?? 0);
+  return length(is) <= length(was)
+    ? []
+    : [
+        {
+          id: "token-longer",
+          severity: "note",
+          subject,
+          text: `it lasts for ${is} from now on, and not for ${was}`,
         },
       ];
 }

@@ -34,9 +34,13 @@ function factorOf(one: SecondFactor | undefined): keyof typeof FACTORS {
   return one.mfa_config.mfa_disabled ? "never" : "own";
 }
 
-function saysOther(before: SecondFactor | undefined, after: SecondFactor) {
+function saysOther<Name extends string>(
+  before: { readonly [N in Name]?: object | null } | undefined,
+  after: { readonly [N in Name]?: object | null },
+  name: Name,
+) {
   const [was, is] = [before, after].map((one) =>
-    Object.entries(one?.mfa_config ?? {})
+    Object.entries(one?.[name] ?? {})
       .filter(([, value]) => value !== null && value !== undefined)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
@@ -50,7 +54,7 @@ function secondFactor(
 ): Finding[] {
   const [was, is] = [factorOf(before), factorOf(after)];
   if (was === is)
-    return is === "own" && saysOther(before, after)
+    return is === "own" && saysOther(before, after, "mfa_config")
       ? [
           {
             id: "second-factor-changed",
@@ -106,7 +110,18 @@ function oauth(
   const isOn = (one: Application | undefined) =>
     !!one?.oauth_configuration && one.oauth_configuration.enabled !== false;
   const [was, is] = [isOn(before), isOn(after)];
-  if (was === is) return [];
+  if (was === is)
+    return is && saysOther(before, after, "oauth_configuration")
+      ? [
+          {
+            id: "oauth-clients",
+            severity: "warning",
+            subject,
+            text: `other programs than before may act for people who log in (managed OAuth): ${JSON.stringify(after.oauth_configuration)}, and not ${JSON.stringify(before?.oauth_configuration)}`,
+            remedy: "see that each address is yours: codes of logins go there",
+          },
+        ]
+      : [];
   return [
     {
       id: is ? "oauth-server" : "oauth-server-no-more",

@@ -1,5 +1,8 @@
-import { admits, has } from "../width";
+import type { Rule as AccessRule } from "../../access/model";
+import { admits, has, isOpen } from "../width";
 import type { Rule } from "../rule";
+
+const isAny = (rule: AccessRule) => has(rule, "any_valid_service_token");
 
 export const anyServiceToken: Rule = {
   id: "any-service-token",
@@ -9,12 +12,10 @@ export const anyServiceToken: Rule = {
   check: (managed) =>
     managed.applications.flatMap(({ policies, stack, uris }) =>
       policies
-        .filter((policy) =>
-          admits(
-            policy,
-            (rule) => has(rule, "any_valid_service_token"),
-            managed,
-          ),
+        .filter(
+          (policy) =>
+            admits(policy, (rule) => isAny(rule) || isOpen(rule), managed) &&
+            !admits(policy, isOpen, managed),
         )
         .map((policy) => ({
           stack,

@@ -1,6 +1,6 @@
-import { isAdmitted } from "../../review/login-methods";
-import { resourcesOf } from "../../review/change";
-import type { Rule } from "../rule";
+import { isAdmitted, loginMethodsOf } from "../../review/login-methods";
+import { resourcesOf, type AccountState, type Plan } from "../../review/change";
+import type { Breach, Rule } from "../rule";
 
 /** Login methods at which people prove that an address is theirs, whoever set them up. */
 const PROVE_ADDRESSES: ReadonlySet<string> = new Set([
@@ -14,21 +14,22 @@ export const loginMethodTrust: Rule = {
   why: "Access trusts the login method: anyone who controls its URLs or keys can log in under any address.",
   remedy:
     "Check that the server, the keys and the client are yours, and write a waiver that says so.",
-  check: ({ after, plans }) =>
-    resourcesOf(plans, "login_method").flatMap((planned) => {
+  check: ({ after, change: { before }, plans }) => [
+    ...admittedLater(before, after, plans),
+    ...resourcesOf(plans, "login_method").flatMap((planned) => {
       const { action, address, after: method, changed = [], stack } = planned;
       if (!method) return [];
       const about = method.name ?? address;
       const trusted = PROVE_ADDRESSES.has(method.type ?? "");
       switch (action) {
         case "create":
-          return trusted || !isAdmitted(method, after)
+          return trusted
             ? []
             : [
                 {
                   stack,
                   about,
-                  what: `it is new, of the type ${method.type ?? "?"}, and applications accept it`,
+                  what: `it is new, of the type ${method.type ?? "?"}, and ${isAdmitted(method, after) ? "applications accept it" : "the next change can have it accepted"}`,
                 },
               ];
         case "update":
@@ -46,7 +47,37 @@ export const loginMethodTrust: Rule = {
           return [];
       }
     }),
+  ],
 };
+
+/** Those that were there and that an application which was there too is the first to accept. */
+function admittedLater(
+  before: AccountState,
+  after: AccountState,
+  plans: readonly Plan[],
+): Breach[] {
+  const { identity_providers: earlier } = before.access;
+  return (earlier ?? []).flatMap((method): Breach[] => {
+    if (PROVE_ADDRESSES.has(method.type ?? "")) return [];
+    if (isAdmitted(method, before) || !isAdmitted(method, after)) return [];
+    const [first] = resourcesOf(plans, "application").filter(
+      ({ action, after: application, before: earlier }) =>
+        action !== "no-op" &&
+        earlier !== undefined &&
+        application !== undefined &&
+        loginMethodsOf(application, after).some(({ id }) => id === method.id),
+    );
+    return first === undefined
+      ? []
+      : [
+          {
+            stack: first.stack,
+            about: method.name ?? method.id ?? "?",
+            what: `it is of the type ${method.type ?? "?"}, and applications accept it from now on`,
+          },
+        ];
+  });
+}
 
 /** Changes that leave it to the same server to say who people are. */
 const HARMLESS: ReadonlySet<string> = new Set([

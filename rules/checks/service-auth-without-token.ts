@@ -1,8 +1,5 @@
-import { admits, has } from "../width";
+import { admits, isOpen } from "../width";
 import type { Rule } from "../rule";
-
-/** Selectors that no secret stands behind. */
-const OPEN = ["everyone", "ip", "ip_list", "geo"];
 
 export const serviceAuthWithoutToken: Rule = {
   id: "service-auth-without-token",
@@ -16,11 +13,7 @@ export const serviceAuthWithoutToken: Rule = {
         .filter(
           (policy) =>
             policy.decision === "non_identity" &&
-            admits(
-              policy,
-              (rule) => OPEN.some((selector) => has(rule, selector)),
-              managed,
-            ),
+            admits(policy, isOpen, managed),
         )
         .map((policy) => ({
           stack,

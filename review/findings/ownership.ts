@@ -1,0 +1,76 @@
+import type { AnyPlannedResource, Plan } from "../change";
+import { listOf, nameOf, type Finding, type Look } from "./finding";
+
+/** Objects that become a stack's own though others have made them, or that several have as theirs. */
+export const ownership: Look = ({ change: { plans } }) => [
+  ...imported(plans),
+  ...shared(plans),
+];
+
+function imported(plans: readonly Plan[]): Finding[] {
+  return plans.flatMap(({ resources }) =>
+    resources
+      .filter((one) => one.imported)
+      .map((one) => ({
+        id: "taken-in",
+        severity: "warning",
+        subject: subjectOf(one),
+        text: `the stack ${one.stack} imports it as ${one.address} and has not made it: ${WHAT[one.action] ?? "it stays as it is"}, and a destroy of the stack deletes it`,
+        remedy:
+          "see that it is nobody else's; what a stack only uses it finds by its name or id",
+      })),
+  );
+}
+
+const WHAT: Partial<Record<AnyPlannedResource["action"], string>> = {
+  update: "the deploy changes it",
+  replace: "the deploy deletes it and makes another",
+};
+
+function shared(plans: readonly Plan[]): Finding[] {
+  const owners = new Map<string, AnyPlannedResource[]>();
+  for (const one of plans.flatMap(({ resources }) => resources)) {
+    const key = objectOf(one);
+    if (key !== undefined) owners.set(key, [...(owners.get(key) ?? []), one]);
+  }
+  return [...owners.values()].flatMap((all): Finding[] => {
+    const [first, second] = all;
+    const gone = all.filter(({ action }) => action === "delete");
+    if (!first || !second || gone.length === all.length) return [];
+    const where = listOf(all.map((one) => `${one.stack} (${one.address})`));
+    return [
+      {
+        id: "two-owners",
+        severity: all.every(({ action }) => action === "no-op")
+          ? "warning"
+          : "error",
+        subject: subjectOf(first),
+        text:
+          gone.length > 0
+            ? `${where} have it as theirs, and the deploy deletes it for one of them`
+            : `${where} have it as theirs: each writes it as its own code says, and a destroy of either deletes it`,
+        remedy:
+          "leave it to one of them: take it out of the other's state first (terraform state rm), then out of its code; out of the code alone, the deploy deletes it",
+      },
+    ];
+  });
+}
+
+/** What in the account a resource is; undefined for what is not there yet or is let go of. */
+function objectOf(one: AnyPlannedResource): string | undefined {
+  if (one.action === "forget") return undefined;
+  // A rule that leaves one resource stays where another writes it.
+  const id =
+    one.kind === "route" ? one.after?.id.toLowerCase() : one.before?.id;
+  return id ? `${one.kind} ${id}` : undefined;
+}
+
+function subjectOf(one: AnyPlannedResource): string {
+  if (one.kind === "route") {
+    const route = one.after ?? one.before;
+    return route
+      ? nameOf({ host: route.hostname, path: route.path ?? "/" })
+      : one.address;
+  }
+  return (one.after ?? one.before)?.name ?? one.address;
+}

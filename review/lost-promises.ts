@@ -1,0 +1,62 @@
+import { PROMISES_OUTPUT, promisesIn, sentenceOf } from "../contract/promises";
+import { SERVICE_OUTPUT } from "../contract/service-outputs";
+import { resourcesOf, type Plan } from "./change";
+import type { Finding } from "./findings/finding";
+import { isObject } from "./references";
+
+/** What was promised of a service, and is proven no more because its stack says so. */
+export function lostPromises(plan: Plan): Finding[] {
+  const { outputs, outputsBefore = {}, resources, stack } = plan;
+  if (!resources.some(({ after }) => after !== undefined)) return [];
+  const kept = new Set(promisesIn(outputs).map(sentenceOf));
+  return [
+    ...promisesIn(outputsBefore)
+      .map(sentenceOf)
+      .filter((sentence) => !kept.has(sentence))
+      .map((sentence) => ({
+        id: "promise-dropped",
+        severity: "warning" as const,
+        subject: `${stack}: ${sentence}`,
+        text: "it was promised, and is not from now on: no later change is held against it",
+        remedy: "see that it is meant",
+      })),
+    ...unreadable(plan).map((text) => ({
+      id: "promise-undecided",
+      severity: "error" as const,
+      subject: stack,
+      text,
+      remedy: "leave its outputs to the stack: they say what is to be proven",
+    })),
+  ];
+}
+
+function unreadable(plan: Plan): string[] {
+  const { outputs, outputsBefore = {} } = plan;
+  const host = hostnameIn(outputs);
+  const isService =
+    isObject(outputs[SERVICE_OUTPUT]) ||
+    hostnameIn(outputsBefore) !== undefined;
+  const promises = outputs[PROMISES_OUTPUT];
+  const isOdd =
+    Array.isArray(promises) && promises.length !== promisesIn(outputs).length;
+  const hosts = resourcesOf([plan], "route").flatMap(
+    ({ after }) => after?.hostname.toLowerCase() ?? [],
+  );
+  return [
+    isService &&
+      host === undefined &&
+      `the output ${SERVICE_OUTPUT} says no host, so that nothing that is promised is proven`,
+    isOdd && `the output ${PROMISES_OUTPUT} can't be read`,
+    host !== undefined &&
+      hosts.length > 0 &&
+      !hosts.includes(host.toLowerCase()) &&
+      `the output ${SERVICE_OUTPUT} names the host ${host}, and the routes of the stack are for ${[...new Set(hosts)].join(", ")}`,
+  ].filter((one) => typeof one === "string");
+}
+
+/** The host of a service's stack. */
+export function hostnameIn(outputs: Plan["outputs"]): string | undefined {
+  const service = outputs[SERVICE_OUTPUT];
+  const name = isObject(service) ? service["hostname"] : undefined;
+  return typeof name === "string" ? name : undefined;
+}
