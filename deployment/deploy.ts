@@ -217,7 +217,10 @@ export class StackChange {
 
   /** Saves a plan; undefined where there is nothing to change. */
   async plan(): Promise<SavedPlan | undefined> {
-    return this.#retrying(() => this.#plan());
+    const saved = await this.#retrying(() => this.#plan());
+    // Terraform saves a plan that changes nothing, too, with all its secrets.
+    if (saved === undefined) this.discard();
+    return saved;
   }
 
   /**
