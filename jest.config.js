@@ -45,6 +45,7 @@ const LONG = [
   "secrets/leaks",
   "stacks/adopted",
   "stacks/by-hand",
+  "stacks/tunnel-life",
   "stacks/changes",
   "stacks/groups",
   "stacks/life",

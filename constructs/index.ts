@@ -53,6 +53,8 @@ export type {
 export type { ByName } from "./lookup";
 export type { MfaConfig } from "./newer-provider";
 export type { OAuthConfiguration } from "./oauth-configuration";
+export { ManagedTunnel } from "./managed-tunnel";
+export type { ManagedTunnelProps } from "./managed-tunnel";
 export { OneTimePin } from "./one-time-pin";
 export type { OneTimePinProps } from "./one-time-pin";
 export type { IpRule, OriginRequest } from "./origin-request";

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CUT_CREATE, NOTHING_LEFT } from "../base/cut-create";
+import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import type { Own } from "./adoptable";
 import { noteFolder } from "./apply-note";
@@ -72,6 +73,8 @@ function importIdOf(
         : undefined;
     case "tunnel_one_time_pin":
       return is(`${account} one-time PIN`) ? `${account}/${name}` : undefined;
+    case MANAGED_TUNNEL:
+      return is(`${account} tunnel ${name}`) ? `${account}/${name}` : undefined;
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
 import { EXISTING_APPLICATION } from "../base/existing-application";
+import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { guestsIn, type DatedGuest } from "../contract/guests";
 import {
@@ -82,7 +83,15 @@ export interface PlannedLoginMethod extends Planned {
   readonly missingSecret?: string;
 }
 
+/** A tunnel that a stack makes. */
+export interface PlannedTunnel extends Planned {
+  /** The stack's name. */
+  readonly stack: string;
+  readonly name: string;
+}
+
 export interface Plans {
+  readonly tunnels: readonly PlannedTunnel[];
   readonly services: readonly PlannedService[];
   readonly loginMethods: readonly PlannedLoginMethod[];
   readonly groups: readonly PlannedGroup[];
@@ -96,11 +105,19 @@ export async function plansOf(
   const services: PlannedService[] = [];
   const loginMethods: PlannedLoginMethod[] = [];
   const groups: PlannedGroup[] = [];
+  const tunnels: PlannedTunnel[] = [];
   for (const stack of stacks) {
     const state = await readResources(stack, { env });
     const own = ownObjects(stack, state);
     services.push(...serviceIn(stack, own, state));
     loginMethods.push(...loginMethodsIn(stack.name, own, env));
+    tunnels.push(
+      ...ofType(own, MANAGED_TUNNEL).map(({ id, values }) => ({
+        id,
+        stack: stack.name,
+        name: String(values.name),
+      })),
+    );
     groups.push(
       ...ofType(own, "cloudflare_zero_trust_access_group").map(
         ({ id, values }) => ({
@@ -111,7 +128,7 @@ export async function plansOf(
       ),
     );
   }
-  return { services, loginMethods, groups };
+  return { services, loginMethods, groups, tunnels };
 }
 
 function serviceIn(

@@ -1,4 +1,5 @@
 import type * as access from "../access/model";
+import { isPlaceholder } from "../base/placeholder";
 import type { IngressRule } from "../ingress/rule";
 import {
   findRule,
@@ -44,7 +45,9 @@ export function mergePlans(
       service_tokens: tokens,
     },
     tokens,
-    tunnels: before.tunnels.map((tunnel) => withRoutes(tunnel, of("route"))),
+    tunnels: withNew(before.tunnels, of("route")).map((tunnel) =>
+      withRoutes(tunnel, of("route")),
+    ),
     records: apply<DnsRecord>(before.records, of("dns_record")),
   };
   // Where an application names a policy and writes it out as well, the id counts.
@@ -81,6 +84,27 @@ function apply<T extends { readonly id?: string | null }>(
     }
   }
   return [...left.values(), ...added];
+}
+
+/** With the tunnels that another stack of this change has yet to make. */
+function withNew(
+  tunnels: readonly Tunnel[],
+  routes: readonly PlannedResource<"route">[],
+): readonly Tunnel[] {
+  const ids = new Set(
+    routes.flatMap(({ after }) =>
+      after && isPlaceholder(after.tunnel_id) ? after.tunnel_id : [],
+    ),
+  );
+  return [
+    ...tunnels,
+    ...[...ids].map((id): Tunnel => ({
+      id,
+      name: id,
+      rules: [],
+      source: "cloudflare",
+    })),
+  ];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import type { Unread } from "./change";
 import {
   actionOf,
@@ -32,6 +33,8 @@ const REGISTRIES: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Types without a say in who reaches what. */
 export const HARMLESS: ReadonlySet<string> = new Set([
+  // A new one has no rules, and with rules none is deleted.
+  MANAGED_TUNNEL,
   "google_project_service",
   "google_secret_manager_secret",
   "google_secret_manager_secret_version",

@@ -21,6 +21,8 @@ export type {
   ServiceTokenProps,
   TokenStoreChoice,
 } from "./service-tokens";
+export { TunnelStack } from "./tunnel-stack";
+export type { TunnelStackProps } from "./tunnel-stack";
 export { nobody, nothing, person, token } from "../contract/promises";
 export type { AccessPromise, Reach, Reacher } from "../contract/promises";
 export type { Rotations } from "../contract/rotations";

@@ -12,6 +12,7 @@ import type { Settings } from "../settings";
 import type { AccountStackProps } from "./account-stack";
 import type { GroupMembers, IdentityStackProps } from "./identity-stack";
 import type { ServiceStackProps } from "./service-stack-props";
+import type { TunnelStackProps } from "./tunnel-stack";
 import type { ExistingTokenProps, ServiceTokenProps } from "./service-tokens";
 
 // main.ts hands its settings to every stack, and tsx runs it unchecked.
@@ -48,6 +49,8 @@ const IDENTITY: KnownProps<IdentityStackProps> = {
   groups: "any",
 };
 
+const TUNNEL: KnownProps<TunnelStackProps> = { ...ACCOUNT, tunnel: "text" };
+
 const GROUP: KnownProps<GroupMembers> = {
   emails: "texts",
   emailDomains: "texts",
@@ -62,6 +65,7 @@ const SERVICE: KnownProps<ServiceStackProps> = {
   loginMethod: "any",
   zone: "text",
   tunnel: "text",
+  tunnelStack: "any",
   service: "any",
   hostname: "text",
   serviceUrl: "text",
@@ -214,6 +218,12 @@ function isNamed(token: ServiceTokenProps | ExistingTokenProps): boolean {
   return [names.name, names.existing].some(
     (one) => typeof one === "string" && one !== "",
   );
+}
+
+/** What is wrong with the props of a tunnel's stack, and those that can be used. */
+export function tunnelProps(given: TunnelStackProps): Usable<TunnelStackProps> {
+  // What is shared with the services may be handed over whole.
+  return usable(given, { ...SERVICE, ...SETTINGS, ...TUNNEL });
 }
 
 /**

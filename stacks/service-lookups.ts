@@ -12,6 +12,7 @@ import {
 import { lookUp } from "../constructs/lookup";
 import { placeholderId, type SharedKind } from "../constructs/placeholder";
 import { GROUP_REMEDY, LOGIN_METHOD_REMEDY, severalRemedy } from "./remedies";
+import { tunnelPlaceholder } from "./tunnel-placeholder";
 import type { ServiceStackProps } from "./service-stack-props";
 
 /** What a service needs of the account and others made. */
@@ -38,6 +39,7 @@ export function lookUpShared(
         "Set CLOUDFLARE_ZONE to one of these, and check that the API token may read zones.",
     },
   );
+  const made = tunnelPlaceholder(tunnel);
   const tunnelId = lookUp(
     new DataCloudflareZeroTrustTunnelCloudflareds(scope, "tunnels", {
       accountId,
@@ -46,7 +48,10 @@ export function lookUpShared(
     {
       kind: "tunnel",
       name: tunnel,
-      remedy: "Set CLOUDFLARE_TUNNEL to one of these.",
+      remedy:
+        "Set CLOUDFLARE_TUNNEL to one of these, or have a TunnelStack make it (docs/compose.md).",
+      placeholder:
+        props.planOnly && props.tunnelStack?.makes.has(made) ? made : undefined,
     },
   );
   const placeholder = (kind: SharedKind, name: string) => {

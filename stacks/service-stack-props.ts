@@ -7,6 +7,7 @@ import type { AccessPromise } from "../contract/promises";
 import type { Rotations } from "../contract/rotations";
 import type { Service } from "../services/service";
 import type { AccountStack, AccountStackProps } from "./account-stack";
+import type { TunnelStack } from "./tunnel-stack";
 import type {
   ExistingTokenProps,
   ServiceTokenProps,
@@ -23,6 +24,12 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly zone: string;
   /** Name of the remotely managed tunnel that leads to the service. */
   readonly tunnel: string;
+  /**
+   * The stack that makes this tunnel: it is deployed before, and destroyed after.
+   *
+   * @default - the tunnel exists already
+   */
+  readonly tunnelStack?: TunnelStack;
 
   /** What is known of the service: one of the catalogue, or five lines of your own. */
   readonly service: Service;

@@ -83,7 +83,7 @@ export class ServiceStack extends AccountStack {
   constructor(scope: Construct, id: string, given: ServiceStackProps) {
     super(scope, id, given);
     const { faults: wrong, props } = serviceProps(this.node.path, given);
-    const { accountId, hostname, service } = props;
+    const { accountId, hostname, service, tunnelStack } = props;
     const { faults, usable: openPaths } = distinctPaths(props.openPaths ?? []);
     const { faults: unknown, settings } = settingsIn(
       props.application ?? {},
@@ -112,8 +112,12 @@ export class ServiceStack extends AccountStack {
       ),
       ...faults,
       ...unknown,
+      tunnelStack &&
+        tunnelStack.tunnel !== props.tunnel &&
+        `tunnelStack makes the tunnel "${tunnelStack.tunnel}", and tunnel is "${props.tunnel}": give both one name`,
     ]);
     if (props.identity) this.addDependency(props.identity);
+    if (tunnelStack) this.addDependency(tunnelStack);
     new TunnelProvider(this, "tunnel", {
       source: TUNNEL_PROVIDER.address,
       version: providerVersion(TUNNEL_PROVIDER),

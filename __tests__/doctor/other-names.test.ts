@@ -143,7 +143,7 @@ test("says where to set a name that is not there", async () => {
   expect(tunnel).toMatchObject({
     status: "problem",
     todo: expect.stringMatching(
-      /^Set the tunnel of the service in main\.ts to one that exists, or make it on that page\./,
+      /^Set the tunnel of the service in main\.ts to one that exists, make it on that page, or have a TunnelStack make it/,
     ),
   });
   expect(said(all, "ingress-rule")).toEqual([

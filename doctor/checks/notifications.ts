@@ -87,12 +87,16 @@ function seen(
   const own = policies.filter(
     (policy) => policy.alert_type === type && policy.enabled,
   );
-  if (own.length === 0) return ok(`off; it ${use}`, name);
+  if (own.length === 0)
+    return ok(`off; it ${use}. Switch it on: ${PAGES.notifications}`, name);
   const reaching = own.filter(({ mechanisms }) =>
     Object.values(mechanisms ?? {}).some((one) => one && one.length > 0),
   );
   if (reaching.length === 0)
-    return ok("on, but it is sent to nobody: give it an address", name);
+    return ok(
+      `on, but it is sent to nobody: give it an address: ${PAGES.notifications}`,
+      name,
+    );
   const ofTunnel = reaching.filter(
     ({ filters }) =>
       !filters?.tunnel_id?.length ||
@@ -100,5 +104,8 @@ function seen(
   );
   return ofTunnel.length > 0
     ? ok(`on; it ${use}`, name)
-    : ok("on for other tunnels only: add this one", name);
+    : ok(
+        `on for other tunnels only: add this one: ${PAGES.notifications}`,
+        name,
+      );
 }

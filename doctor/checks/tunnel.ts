@@ -10,11 +10,19 @@ export const tunnelCheck: DoctorCheck<AccountContext> = {
   run: (context) =>
     forEach("tunnel", context, async ({ account, settings: { tunnel } }) => {
       const names = (await account.tunnels()).map(({ name }) => name);
+      const made = context.plans?.tunnels.find(({ name }) => name === tunnel);
+      if (!names.includes(tunnel) && made)
+        return ok(`${tunnel} is made by the stack ${made.stack}`);
+      if (names.includes(tunnel) && made && made.id === undefined)
+        return problem(
+          `the stack ${made.stack} is to make ${tunnel}, which is there already`,
+          `Take that stack out of main.ts, and services use the tunnel; or give it another name (${whereNamed("tunnel", tunnel, context)}).`,
+        );
       return names.includes(tunnel)
         ? ok(`${tunnel} is there`)
         : problem(
             `no tunnel is named ${tunnel}: there ${names.length > 0 ? `are ${names.join(", ")}` : "is none"}`,
-            `Set ${whereNamed("tunnel", tunnel, context)} to one that exists, or make it on that page. A token whose permissions are for some tunnels only sees no others: give it "Cloudflare Tunnel" for the account.`,
+            `Set ${whereNamed("tunnel", tunnel, context)} to one that exists, make it on that page, or have a TunnelStack make it (docs/compose.md). A token whose permissions are for some tunnels only sees no others: give it "Cloudflare Tunnel" for the account.`,
           );
     }),
 };

@@ -1,7 +1,9 @@
+import { isPlaceholder } from "../../base/placeholder";
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ApplicationApi } from "../existing-application/api";
 import type { RecordApi } from "../dns-record/api";
+import type { ManagedTunnelApi } from "../managed-tunnel/api";
 import type { PinApi } from "../one-time-pin/api";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
@@ -18,6 +20,12 @@ export type Api = Pick<
 /** Those that concern an account's one-time PIN. */
 export type Pins = Pick<PinApi, "find" | "create" | "rename" | "remove">;
 
+/** Those that concern a tunnel itself. */
+export type ManagedTunnels = Pick<
+  ManagedTunnelApi,
+  "find" | "get" | "create" | "rename" | "token" | "connectors" | "remove"
+>;
+
 /** Those that concern an application that was there before. */
 export type Applications = Pick<ApplicationApi, "get" | "put">;
 
@@ -31,6 +39,7 @@ export type Records = Pick<
 export class Client {
   readonly api: Api;
   readonly pins: Pins;
+  readonly managedTunnels: ManagedTunnels;
   readonly applications: Applications;
   readonly records: Records;
   readonly journal: Journal;
@@ -56,6 +65,7 @@ export class Client {
   constructor(parts: {
     api: Api;
     pins: Pins;
+    managedTunnels: ManagedTunnels;
     applications: Applications;
     records: Records;
     journal: Journal;
@@ -64,6 +74,7 @@ export class Client {
   }) {
     this.api = parts.api;
     this.pins = parts.pins;
+    this.managedTunnels = parts.managedTunnels;
     this.applications = parts.applications;
     this.records = parts.records;
     this.journal = parts.journal;
@@ -108,6 +119,12 @@ export class Client {
     context: Context<unknown>,
   ): Promise<TunnelSnapshot> {
     const { signal } = context;
+    // In a plan that is never applied: one that another stack has yet to make.
+    if (isPlaceholder(tunnel.tunnelId))
+      return {
+        tunnel: { name: tunnel.tunnelId, deletedAt: null },
+        configuration: { version: 0, config: null, source: "cloudflare" },
+      };
     await clearDeadLock(this.lockFolder, keyOf(tunnel), signal);
     return retry(
       async () => {

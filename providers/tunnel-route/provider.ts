@@ -1,11 +1,14 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { ProviderError, type Provider } from "../../terraform-plugin/provider";
+import { MANAGED_TUNNEL } from "../../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../../base/tunnel-record";
 import { RecordApi } from "../dns-record/api";
 import { dnsRecord } from "../dns-record/resource";
 import { ApplicationApi } from "../existing-application/api";
 import { existingApplication } from "../existing-application/resource";
+import { ManagedTunnelApi } from "../managed-tunnel/api";
+import { managedTunnel } from "../managed-tunnel/resource";
 import { PinApi } from "../one-time-pin/api";
 import { oneTimePin } from "../one-time-pin/resource";
 import { TunnelApi } from "./api";
@@ -19,7 +22,7 @@ const BASE_URL = "https://api.cloudflare.com/client/v4";
 
 /**
  * The provider `tunnel`, with the resources `tunnel_route`, `tunnel_dns_record`,
- * `tunnel_one_time_pin` and `tunnel_existing_application`.
+ * `tunnel_one_time_pin`, `tunnel_managed` and `tunnel_existing_application`.
  */
 export const tunnelProvider: Provider<Client> = {
   schema: {
@@ -74,6 +77,7 @@ export const tunnelProvider: Provider<Client> = {
     return new Client({
       api: new TunnelApi(calls),
       pins: new PinApi(calls),
+      managedTunnels: new ManagedTunnelApi(calls),
       applications: new ApplicationApi(calls),
       records: new RecordApi(calls),
       journal: new Journal(resolve(folder)),
@@ -85,6 +89,7 @@ export const tunnelProvider: Provider<Client> = {
     tunnel_route: tunnelRoute,
     [TUNNEL_RECORD]: dnsRecord,
     tunnel_one_time_pin: oneTimePin,
+    [MANAGED_TUNNEL]: managedTunnel,
     tunnel_existing_application: existingApplication,
   },
   dataSources: {},

@@ -1,3 +1,4 @@
+import { isPlaceholder } from "../../base/placeholder";
 import { originRequestFaults } from "../../ingress/origin-request";
 import { hostnameFault, pathFault, serviceFault } from "../../ingress/validate";
 import type { Diagnostics } from "../../terraform-plugin/provider";
@@ -19,7 +20,11 @@ export function validateRoute(
   };
   const { account_id, tunnel_id, hostname, path, service, on_destroy } = config;
   for (const [name, value] of Object.entries({ account_id, tunnel_id }))
-    if (typeof value === "string" && !/^[\w-]+$/.test(value))
+    if (
+      typeof value === "string" &&
+      !/^[\w-]+$/.test(value) &&
+      !isPlaceholder(value)
+    )
       report(`"${value}" is not a Cloudflare id`, name);
   if (typeof hostname === "string")
     report(routeHostFault(hostname), "hostname");

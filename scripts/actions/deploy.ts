@@ -27,6 +27,7 @@ import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
 import { steps } from "../steps";
 import { countsBy, tellObjects } from "../tell-plans";
+import { writeTunnelTokens } from "../tunnel-token";
 import type { DeployOptions } from "../deploy";
 
 export async function run(
@@ -119,6 +120,11 @@ export async function run(
       throw error;
     })
     .finally(shown.end);
+  await writeTunnelTokens(
+    outcomes.filter((one) => !isAmiss(one)).map(({ stack }) => stack),
+    { env, signal, hurry },
+    say,
+  );
   for (const line of whatNext(outcomes)) say(line);
   const failed = outcomes.find(({ error }) => error !== undefined);
   if (failed?.error) throw failed.error;

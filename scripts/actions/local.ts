@@ -1,5 +1,10 @@
-import { startLocalCloudflare } from "../../local/start";
+import { relative } from "node:path";
+import { UsageError } from "../../base/usage-error";
+import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
 import { readAccount } from "../../rehearsal/account";
+import { cast, type Cast } from "../../rehearsal/cast";
+import { chooseProvider } from "../../rehearsal/provider";
+import { createWorkspace } from "../../rehearsal/workspace";
 import { interruption } from "../command";
 import type { LocalOptions } from "../local";
 
@@ -16,6 +21,7 @@ export async function run({
     onMail: ({ code, to }) => console.log(`Mail     to ${to}: ${code}`),
   });
   const { account, apiUrl, edge } = cloudflare;
+  const shell = await openShell(cloudflare);
   console.log(`API      ${apiUrl}
 Token    ${account.apiTokens[0]?.value ?? "none in this account"}
 Edge     https on 127.0.0.1:${edge.port}
@@ -28,10 +34,53 @@ A browser that sees it:
     .map((flag) => `"${flag}"`)
     .join(" ")}
 
+${shell.text}
+
 Ctrl-C ends it, and what was changed is gone.`);
   await new Promise((resolve) => {
     if (signal.aborted) resolve(undefined);
     signal.addEventListener("abort", resolve);
   });
+  await shell.close();
   await cloudflare.close();
+}
+
+/** What another terminal needs for the commands here to work on it. */
+async function openShell({
+  account,
+  apiUrl,
+  edge,
+}: LocalCloudflare): Promise<{ text: string; close(): Promise<void> }> {
+  let parts: Cast;
+  try {
+    parts = cast(account);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const text = `No settings for commands on it: ${error.faults.join("; ")}.`;
+    return { text, close: async () => {} };
+  }
+  const provider = await chooseProvider("auto", {
+    CLOUDFLARE_API_TOKEN: parts.apiToken,
+    CLOUDFLARE_BASE_URL: apiUrl,
+  });
+  const workspace = createWorkspace({
+    ...parts,
+    providerVersion: provider.version,
+    mirror: provider.mirror,
+    reattach: provider.reattach,
+    accountId: account.id,
+    apiUrl,
+    edge,
+    dnsRecords: account.rehearsal?.dns_records,
+  });
+  return {
+    text: `All commands on it, from another terminal in this folder; close that when this ends:
+  . ${relative("", workspace.envFile)}
+  npm run deploy -- comfyui
+${provider.description}`,
+    async close() {
+      workspace.remove();
+      await provider.close();
+    },
+  };
 }

@@ -79,6 +79,7 @@ function connect(): Context<Client> {
   return {
     client: new Client({
       api: {} as Client["api"],
+      managedTunnels: {} as Client["managedTunnels"],
       pins: {} as Client["pins"],
       applications: {} as Client["applications"],
       records: zone,

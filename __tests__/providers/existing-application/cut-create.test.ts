@@ -31,6 +31,7 @@ function connect(): Context<Client> {
   return {
     client: new Client({
       api: {} as Client["api"],
+      managedTunnels: {} as Client["managedTunnels"],
       pins: {} as Client["pins"],
       records: {} as Client["records"],
       applications: {

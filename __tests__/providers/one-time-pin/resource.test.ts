@@ -75,6 +75,7 @@ function connect(): Context<Client> {
   return {
     client: new Client({
       api: {} as Client["api"],
+      managedTunnels: {} as Client["managedTunnels"],
       pins,
       applications: {} as Client["applications"],
       records: {} as Client["records"],

@@ -99,6 +99,7 @@ export class Stack {
     const journal = new Journal(join(this.folder, "journal"));
     const client = new Client({
       api: this.api,
+      managedTunnels: {} as Client["managedTunnels"],
       pins: NO_PINS,
       applications: { get: refuse, put: refuse },
       records: {} as Client["records"],
