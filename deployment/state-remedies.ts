@@ -92,7 +92,7 @@ function lockRemedy(output: string): Remedy | undefined {
       remedy:
         "Another deploy held this stack's state lock until now. Deploy again.",
     };
-  const stack = stackOf(path ?? "") ?? "STACK";
+  const stack = stackOf(path ?? lockObject ?? "") ?? "STACK";
   const since = created?.replace(/ \+0000 UTC$/, " UTC");
   const terraform = `terraform -chdir=cdktf.out/stacks/${stack}`;
   const release = () => {

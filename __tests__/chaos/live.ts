@@ -98,7 +98,13 @@ export class Lives {
       const first = told.length;
       const again = await this.#run(this.#command(job), job, told, others);
       if (again.code !== 0)
-        faults.push(`run again, it exits with ${again.code}: ${tail(again)}`);
+        faults.push(
+          `run again, it exits with ${again.code}: ${tail(again)}`,
+          ...told
+            .slice(first)
+            .filter((text) => text.startsWith("$ "))
+            .map((text) => `followed: ${text.slice(0, 700)}`),
+        );
       else if (cut.code === 0 && !isIdle(again.stdout))
         faults.push(
           `exit 0, but there was something left to do: ${again.stdout.trim()}`,

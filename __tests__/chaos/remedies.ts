@@ -33,8 +33,11 @@ export async function runWithRemedies(
     if (remedy === undefined) return ended;
     followed.add(remedy);
     if (remedy === FORCE) args = [...args, "--force"];
-    else if (remedy !== AGAIN)
-      ended.push(await follow(remedy, stage, stack, env));
+    else if (remedy !== AGAIN) {
+      const { code, stdout, text } = await follow(remedy, stage, stack, env);
+      const told = `$ ${remedy}\nexit ${code}\n${text}`;
+      ended.push({ code, stdout, text: told });
+    }
     last = await start(args, env).ended;
     ended.push(last);
   }
@@ -90,5 +93,5 @@ async function follow(
     )
     .replaceAll("force-unlock", "force-unlock -force");
   const { code, stderr, stdout } = await run("sh", ["-c", line], env);
-  return { code, stdout, text: `$ ${remedy}\n${stdout}${stderr}` };
+  return { code, stdout, text: stdout + stderr };
 }

@@ -86,6 +86,21 @@ test("a lock in a bucket is freed in the folder of its stack, which is initialis
   );
 });
 
+test("a lock that says nothing of its path has that of its object", () => {
+  const output = `
+Error: Error acquiring the state lock
+
+Error message: writing "gs://states/access-stacks/n8n/default.tflock" failed: googleapi: Error 412: conditionNotMet
+Lock Info:
+  ID:        7
+  Path:      
+  Operation: state-push
+  Who:       ann@laptop`;
+  expect(remedyFor(output)?.remedy).toMatch(
+    /the state lock of n8n: .*stacks\/n8n force-unlock 7$/,
+  );
+});
+
 test("a lock of a new state in Google's bucket is deleted: Terraform's own command would stop at it", () => {
   const output = `
 Error: Error loading state: writing "gs://states/access-stacks/n8n/default.tflock" failed: googleapi: Error 412: conditionNotMet
