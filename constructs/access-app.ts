@@ -147,9 +147,9 @@ export class AccessApp extends Construct implements IExistingAccessApp {
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessApplication | ExistingApplicationResource;
   readonly #policies: IAccessPolicy[] = [];
-  readonly #loginMethods: IIdentityProvider[];
+  readonly #loginMethods: IIdentityProvider[] = [];
   readonly #destinations: Destination[];
-  readonly #tags: string[];
+  readonly #tags = new Set<string>();
   readonly #sessionDuration: string;
 
   constructor(
@@ -160,9 +160,10 @@ export class AccessApp extends Construct implements IExistingAccessApp {
     super(scope, id);
     const { sessionDuration = "24h" } = props;
     this.#sessionDuration = sessionDuration;
-    this.#loginMethods = [...listOf(props.loginMethods)];
+    for (const method of listOf(props.loginMethods))
+      this.addLoginMethod(method);
     this.#destinations = [props, ...listOf(props.destinations)];
-    this.#tags = [...listOf(props.tags)];
+    for (const tag of listOf(props.tags)) this.addTag(tag);
     this.domain = uriOf(props);
     addFaults(this, [
       ...settingFaults(props, OWN_PROPS),
@@ -194,7 +195,7 @@ export class AccessApp extends Construct implements IExistingAccessApp {
         produce: () =>
           statedSettings({
             ...props,
-            tags: this.#tags.length > 0 ? this.#tags : undefined,
+            tags: this.#tags.size > 0 ? [...this.#tags] : undefined,
           }),
       }),
       allowedIdps: this.#allowedIdps(),
@@ -256,7 +257,10 @@ export class AccessApp extends Construct implements IExistingAccessApp {
       customPages: copy(props.customPages),
       appLauncherVisible: props.appLauncherVisible,
       logoUrl: props.logoUrl,
-      tags: Lazy.listValue({ produce: () => this.#tags }, { omitEmpty: true }),
+      tags: Lazy.listValue(
+        { produce: () => [...this.#tags] },
+        { omitEmpty: true },
+      ),
       skipInterstitial: props.skipInterstitial,
       allowIframe: props.allowIframe,
       allowAuthenticateViaWarp: props.allowAuthenticateViaWarp,
@@ -306,6 +310,10 @@ export class AccessApp extends Construct implements IExistingAccessApp {
       !DECISIONS.includes(policy.decision) &&
         `a policy that is looked up must state its decision ("allow", "deny", "bypass" or "non_identity"), got ${shown(policy.decision)}: one that denies has no effect after those that allow`,
     ]);
+    if (
+      this.#policies.some((one) => one.accessPolicyId === policy.accessPolicyId)
+    )
+      return;
     const firstAllow = this.#policies.findIndex(
       ({ decision }) => decision === "allow",
     );
@@ -318,7 +326,11 @@ export class AccessApp extends Construct implements IExistingAccessApp {
 
   /** Lets people use this login method as well. */
   addLoginMethod(method: IIdentityProvider): void {
-    this.#loginMethods.push(method);
+    const id = method?.identityProviderId;
+    const isThere = this.#loginMethods.some(
+      (one) => id && one?.identityProviderId === id,
+    );
+    if (!isThere) this.#loginMethods.push(method);
   }
 
   /** Protects a further host or path: one login does for all. */
@@ -328,7 +340,7 @@ export class AccessApp extends Construct implements IExistingAccessApp {
 
   /** Adds a tag, which has to be there in the account (Access controls, Tags). */
   addTag(tag: string): void {
-    this.#tags.push(tag);
+    this.#tags.add(tag);
   }
 
   #newPolicy(id: string, decision: Decision, rules: PolicyRules): AccessPolicy {
@@ -370,6 +382,12 @@ export class AccessApp extends Construct implements IExistingAccessApp {
           (method) =>
             `a login method must be one that IdentityProvider.fromName or fromId found, or that was made here, got ${shown(method)}: Access takes none for every one of the account`,
         ),
+      ...(this.props.autoRedirectToIdentity === true &&
+      this.#loginMethods.length !== 1
+        ? [
+            `autoRedirectToIdentity needs exactly one login method, got ${this.#loginMethods.length || "none, which is every one of the account"}: name one in loginMethods, or leave autoRedirectToIdentity out`,
+          ]
+        : []),
       ...[...new Set(twice)].map(
         (uri) => `${uri} is named twice: name each destination once`,
       ),

@@ -141,6 +141,7 @@ export class TunnelRoute extends Construct {
       ...wrongPlace,
       ...propFaults(props, ROUTE),
       ...propFaults(access ?? {}, ACCESS, "access."),
+      teamFault(access?.teamName),
       ...propFaults(props.originRequest ?? {}, ORIGIN_PROPS, "originRequest."),
       ...[props.originRequest?.ipRules ?? []]
         .flat()
@@ -177,6 +178,16 @@ export class TunnelRoute extends Construct {
       dependsOn: props.after,
     });
   }
+}
+
+/** A connector asks `https://<team>.cloudflareaccess.com` for keys, and refuses everyone where there are none. */
+function teamFault(given: string | undefined): string | undefined {
+  if (typeof given !== "string" || Token.isUnresolved(given)) return undefined;
+  if (/^[a-z0-9-]+$/i.test(given)) return undefined;
+  const [, name] =
+    /^(?:https?:\/\/)?([a-z0-9-]+)\.cloudflareaccess\.com\/?$/i.exec(given) ??
+    [];
+  return `access.teamName must be the team's name alone, without ".cloudflareaccess.com", got "${given}": write ${name === undefined ? 'one such as "example"' : `"${name}"`}`;
 }
 
 function isService(service: string): boolean {
@@ -217,6 +228,9 @@ function placeFaults({ hostname, path }: TunnelRouteProps): string[] {
   ];
 }
 
+/** In seconds. Connectors count in nanoseconds, and far longer times come out as none at all. */
+const DAY = 86_400;
+
 /** What cloudflared would refuse of the settings, as far as it is known now. */
 function originFaults({
   httpHostHeader,
@@ -230,11 +244,18 @@ function originFaults({
   );
   const { connectTimeout, proxyType } = originRequest;
   const seconds = ["tlsTimeout", "keepAliveTimeout", "keepAliveConnections"];
+  const times = ["connectTimeout", "tcpKeepAlive", ...seconds.slice(0, 2)];
   return [
     ...originRequestFaults(Object.fromEntries(now), { socks: true }),
     ...now
       .filter(([key, value]) => seconds.includes(key) && Number(value) < 0)
       .map(([key]) => `originRequest.${key} must be 0 or more`),
+    ...now
+      .filter(([key, value]) => times.includes(key) && Number(value) > DAY)
+      .map(
+        ([key, value]) =>
+          `originRequest.${key} must be ${DAY} seconds (a day) or less, got ${String(value)}`,
+      ),
     ...(typeof connectTimeout === "number" &&
     !Token.isUnresolved(connectTimeout) &&
     connectTimeout < 1

@@ -18,7 +18,7 @@ import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 import { identityProps } from "./known-props";
-import { loginMethodNamed } from "./login-method";
+import { loginMethodNamed, slugOf } from "./login-method";
 import { LOGIN_METHOD_REMEDY, severalRemedy } from "./remedies";
 
 /** What the stack of the login methods is made with. */
@@ -261,9 +261,4 @@ export class IdentityStack extends AccountStack {
     this.#groups.set(name, group);
     this.makes.add(placeholderId("Access group", name));
   }
-}
-
-/** A login method's name as a part of ids and variables. */
-function slugOf(name: string): string {
-  return name.toLowerCase().replace(/\W+/g, "_");
 }

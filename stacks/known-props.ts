@@ -11,6 +11,7 @@ import { UsageError } from "../base/usage-error";
 import type { Settings } from "../settings";
 import type { AccountStackProps } from "./account-stack";
 import type { GroupMembers, IdentityStackProps } from "./identity-stack";
+import { slugOf } from "./login-method";
 import type { ServiceStackProps } from "./service-stack-props";
 import type { TunnelStackProps } from "./tunnel-stack";
 import type { ExistingTokenProps, ServiceTokenProps } from "./service-tokens";
@@ -50,6 +51,11 @@ const IDENTITY: KnownProps<IdentityStackProps> = {
 };
 
 const TUNNEL: KnownProps<TunnelStackProps> = { ...ACCOUNT, tunnel: "text" };
+
+const LOGIN_METHOD: KnownProps<IdentityStackProps["loginMethod"]> = {
+  name: "text",
+  googleClientId: "text",
+};
 
 const GROUP: KnownProps<GroupMembers> = {
   emails: "texts",
@@ -255,7 +261,9 @@ export function identityProps(
   return {
     faults: [
       ...faults,
+      ...propFaults(loginMethod, LOGIN_METHOD, "loginMethod."),
       ...groups.flatMap(([, group]) => group.faults),
+      ...methods.flatMap(([name, method]) => methodFaults(name, method)),
       ...methods
         .filter(([, method]) => !isObject(method))
         .map(
@@ -273,6 +281,30 @@ export function identityProps(
       ),
     },
   };
+}
+
+/** What the stack gives a login method itself; a secret is not repeated. */
+function methodFaults(name: string, method: object): string[] {
+  if (!isObject(method)) return [];
+  const at = `loginMethods["${name}"]`;
+  const has = (prop: string) => Object.hasOwn(method, prop);
+  const isPin = "type" in method && method.type === "onetimepin";
+  const others = Object.keys(method).filter((prop) => prop !== "type");
+  if (isPin)
+    return others.map(
+      (prop) => `there is no ${at}.${prop}: a code by mail has its type alone`,
+    );
+  return [
+    has("clientSecret") &&
+      `there is no ${at}.clientSecret: the secret is no part of the code. Take it out, and set TF_VAR_${slugOf(name)}_client_secret`,
+    has("name") &&
+      `there is no ${at}.name: its name is "${name}", as it is written before it`,
+    has("accountId") &&
+      `there is no ${at}.accountId: it is the stack's own account`,
+    ...["secretWithheld", "secretRemedy"].map(
+      (prop) => has(prop) && `there is no ${at}.${prop}: leave it out`,
+    ),
+  ].filter((fault) => typeof fault === "string");
 }
 
 interface Usable<T> {

@@ -22,6 +22,11 @@ export function loginMethodNamed<T extends IIdentityProvider>(
   ]);
 }
 
+/** A login method's name as a part of ids and variables. */
+export function slugOf(name: string): string {
+  return name.toLowerCase().replace(/\W+/g, "_");
+}
+
 /** Whether two names mean the same login method. */
 export function isSameMethod(one: string, other: string): boolean {
   return one === other || (isOneTimePin(one) && isOneTimePin(other));

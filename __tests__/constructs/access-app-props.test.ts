@@ -108,7 +108,13 @@ describe("an application", () => {
     [{ skipInterstitial: true }, { skip_interstitial: true }],
     [{ allowIframe: true }, { allow_iframe: true }],
     [{ allowAuthenticateViaWarp: true }, { allow_authenticate_via_warp: true }],
-    [{ autoRedirectToIdentity: true }, { auto_redirect_to_identity: true }],
+    [
+      {
+        autoRedirectToIdentity: true,
+        loginMethods: [{ identityProviderId: "pin" }],
+      },
+      { auto_redirect_to_identity: true, allowed_idps: ["pin"] },
+    ],
     [
       { destinations: [{ hostname: "b.example.com", path: "/x" }] },
       {

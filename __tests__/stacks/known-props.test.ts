@@ -173,6 +173,28 @@ test.each([
     'loginMethods["GitHub"] must be an object such as { type: "github", … }, got null',
   ],
   [
+    {
+      loginMethods: {
+        GitHub: { type: "github", clientId: "c", clientSecret: "hush" },
+      },
+    },
+    'there is no loginMethods["GitHub"].clientSecret: the secret is no part of the code. Take it out, and set TF_VAR_github_client_secret',
+  ],
+  [
+    {
+      loginMethods: { GitHub: { type: "github", clientId: "c", name: "Hub" } },
+    },
+    'there is no loginMethods["GitHub"].name: its name is "GitHub", as it is written before it',
+  ],
+  [
+    { loginMethods: { "One-time PIN": { type: "onetimepin", clientId: "c" } } },
+    'there is no loginMethods["One-time PIN"].clientId: a code by mail has its type alone',
+  ],
+  [
+    { loginMethod: { name: "Google", clientId: "c" } },
+    "there is no loginMethod.clientId: leave it out, or take one of name, googleClientId",
+  ],
+  [
     { groups: { Family: null } },
     /^groups\["Family"\] must be an object such as .*, got null$/,
   ],
