@@ -14,6 +14,7 @@ const swc = [
 // Whole deploys that repeat, at length, what shorter tests show: minutes that
 // only `npm run test:full` takes.
 const LONG = [
+  "adoption/life",
   "by-hand/existing-token",
   "by-hand/given-back",
   "deployment/adopt",

@@ -68,6 +68,10 @@ const layers = {
       "probe",
     ],
   ],
+  adoption: [
+    ...["access", "ingress", "dns", "terraform-plugin", "settings"],
+    ...["providers", "constructs", "account", "deployment", "doctor"],
+  ],
   logs: ["access", "contract", "account", "secrets"],
   revocation: ["access", "client", "account", "probe"],
   pipeline: [

@@ -203,7 +203,20 @@ export class AccessApp extends Construct implements IExistingAccessApp {
         produce: () =>
           this.#policies.map(({ accessPolicyId }) => accessPolicyId),
       }),
+      policyNames: Lazy.anyValue({
+        produce: () => this.#ownPolicies().map(({ props: { name } }) => name),
+      }),
+      session: Lazy.stringValue({
+        produce: () =>
+          this.#ownPolicies().find(({ decision }) => decision === "allow")
+            ?.props.sessionDuration,
+      }),
     });
+  }
+
+  /** Those that were made in code, and not looked up. */
+  #ownPolicies(): AccessPolicy[] {
+    return this.#policies.filter((policy) => policy instanceof AccessPolicy);
   }
 
   #allowedIdps(): string[] {

@@ -17,6 +17,10 @@ interface ExistingApplicationProps extends TerraformMetaArguments {
   readonly allowedIdps: unknown;
   /** Ids of policies in their order; a Lazy value. */
   readonly policies: unknown;
+  /** Names of those that the stack makes; a Lazy value. */
+  readonly policyNames: unknown;
+  /** How long a login lasts by them; a Lazy value. */
+  readonly session: string;
 }
 
 /** The Terraform resource `tunnel_existing_application`. */
@@ -51,6 +55,8 @@ export class ExistingApplicationResource extends TerraformResource {
       settings: props.settings,
       allowed_idps: props.allowedIdps,
       policies: props.policies,
+      policy_names: props.policyNames,
+      session: props.session,
     };
   }
 }

@@ -16,7 +16,8 @@ export interface TunnelRouteResourceProps extends TerraformMetaArguments {
     };
   };
   readonly onDestroy: "restore" | "remove";
-  readonly existingApplication?: boolean;
+  /** Id of the application, where it was there before. */
+  readonly existingApplication?: string;
 }
 
 /** The Terraform resource `tunnel_route`. */
@@ -46,7 +47,9 @@ export class TunnelRouteResource extends TerraformResource {
         },
       },
       on_destroy: props.onDestroy,
-      existing_application: props.existingApplication,
+      existing_application:
+        props.existingApplication !== undefined || undefined,
+      application_id: props.existingApplication,
     };
   }
 }

@@ -53,12 +53,12 @@ export interface TunnelRouteProps {
     readonly teamName: string;
     readonly apps: readonly IAccessApp[];
     /**
-     * Whether an application was there before the first deploy: a rule that
+     * Id of an application that was there before the first deploy: a rule that
      * demands its JWT is then somebody's, and a destroy restores it.
      *
-     * @default false
+     * @default - there was none
      */
-    readonly existing?: boolean;
+    readonly existing?: string;
   };
   /**
    * What a destroy leaves behind: the rule that stood there before (`restore`,
@@ -91,7 +91,7 @@ const ROUTE: KnownProps<TunnelRouteProps> = {
 const ACCESS: KnownProps<NonNullable<TunnelRouteProps["access"]>> = {
   teamName: "text",
   apps: "list",
-  existing: "bool",
+  existing: "text",
 };
 
 /**

@@ -14,6 +14,7 @@ const NOTES = z.object({
   existing_tokens: z.optional(z.array(z.string())),
   own_login: z.optional(z.string()),
   apps: z.optional(z.string()),
+  stated_application: z.optional(z.string()),
   limits: z.optional(
     z.object({
       large_bodies: z.optional(z.string()),
@@ -33,6 +34,8 @@ export interface ServiceNotes {
   readonly ownLogin?: string;
   /** See `Service`. @default - not known */
   readonly apps?: string;
+  /** JSON of what the code states of its application, in the names of Cloudflare's API. */
+  readonly statedApplication?: string;
   /** Whether the service meets Cloudflare's limits, and what to do then. */
   readonly limits?: {
     readonly largeBodies?: string;
@@ -51,6 +54,7 @@ export function notesBlock(notes: ServiceNotes): z.input<typeof NOTES> {
       existingTokens.length > 0 ? [...existingTokens] : undefined,
     own_login: notes.ownLogin,
     apps: notes.apps,
+    stated_application: notes.statedApplication,
     limits: limits && {
       large_bodies: limits.largeBodies,
       late_answers: limits.lateAnswers,
@@ -71,6 +75,7 @@ export function readNotes(
       existingTokens: data.existing_tokens,
       ownLogin: data.own_login,
       apps: data.apps,
+      statedApplication: data.stated_application,
       limits: data.limits && {
         largeBodies: data.limits.large_bodies,
         lateAnswers: data.limits.late_answers,

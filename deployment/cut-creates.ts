@@ -1,10 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { CUT_CREATE, NOTHING_LEFT } from "../base/cut-create";
 import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import type { Own } from "./adoptable";
-import { noteFolder } from "./apply-note";
+import { journalEntries } from "./journal-entries";
 import { ownObjects } from "./own";
 import type { Stack } from "./stacks";
 import { readResources } from "./state";
@@ -19,7 +17,7 @@ export async function takeInCutCreates(
   stack: Stack,
   options: TerraformOptions,
 ): Promise<void> {
-  const noted = journalIds(options.env);
+  const noted = journalEntries(options.env).map(({ id }) => id);
   if (noted.length === 0) return;
   const state = await readResources(stack, options);
   for (const own of ownObjects(stack, state)) {
@@ -78,20 +76,4 @@ function importIdOf(
     default:
       return undefined;
   }
-}
-
-/** Ids of all that the journal notes; what can't be read is the provider's to tell. */
-function journalIds(env: NodeJS.ProcessEnv): string[] {
-  const folder = join(noteFolder(env), "journal");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .flatMap((name) => {
-      try {
-        const text = readFileSync(join(folder, name), "utf8");
-        return (JSON.parse(text) as { readonly id: string }).id;
-      } catch {
-        return [];
-      }
-    });
 }

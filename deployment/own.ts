@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readNotes, type ServiceNotes } from "../contract/service-notes";
-import { ADOPTABLE, type Own, type Values } from "./adoptable";
+import {
+  ADOPTABLE,
+  type AdoptableType,
+  type Own,
+  type Values,
+} from "./adoptable";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
 import type { Stack } from "./stacks";
 import type { StateResource } from "./terraform";
@@ -52,8 +57,10 @@ export function ownObjects(
 }
 
 /** Whether an object is of a type that can be looked for in an account. */
-export function isAdoptable({ type }: { readonly type: string }): boolean {
-  return Object.hasOwn(ADOPTABLE, type);
+export function isAdoptable<T extends { readonly type: string }>(
+  one: T,
+): one is T & { readonly type: AdoptableType } {
+  return Object.hasOwn(ADOPTABLE, one.type);
 }
 
 /** Where a host's record leads: its route, made before it, knows the tunnel. */

@@ -17,7 +17,7 @@ const REMEDIES: readonly KnownFailure[] = [
     when: /"code":\s*11010\b|application_already_exists/,
     passing: false,
     remedy:
-      "An application for this host already exists. Keep it: deleting it makes the host public until a deploy has finished. Run npm run adopt -- SERVICE to see whether it can be taken over; otherwise give the service another hostname.",
+      "An application for this host already exists. Keep it: deleting it makes the host public until a deploy has finished. Run npm run adopt -- SERVICE: it shows how it is taken over, and what to write into main.ts.",
   },
   {
     when: /"code":\s*8105[3478]\b/,

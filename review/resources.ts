@@ -209,7 +209,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "application",
       application,
       "account_id app_id hostname settings policies allowed_idps document",
-      "aud previous drift given",
+      "aud previous drift given policy_names session",
     ),
   ],
   [
@@ -253,7 +253,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "route",
       route,
       "account_id tunnel_id hostname path service origin_request kept_settings",
-      "on_destroy replaced_rule existing_application drift claim",
+      "on_destroy replaced_rule existing_application application_id drift claim",
     ),
   ],
   [

@@ -2,23 +2,35 @@ import { command, main } from "./command";
 
 export interface AdoptOptions {
   autoApprove?: boolean;
+  yes?: boolean;
   ours: readonly string[];
   json?: boolean;
 }
 
 const adopt = command(
   "adopt",
-  "Finds objects that an interrupted deploy created but Terraform does not know, and imports or deletes them",
+  "Shows what the account has for the stacks' hosts and what becomes of it, takes over what was made by hand, and clears up what an interrupted deploy left behind",
 )
   .argument("<stacks...>", "names of stacks in main.ts")
-  .option("--auto-approve", "import or delete without asking")
+  .option("--yes", "do it without asking")
+  .option("--auto-approve", "the same")
   .option(
     "--ours <ids...>",
     "ids of objects that a deploy of yours created: the stack's from then on, for a destroy to delete",
     [],
   )
-  .option("--json", "print the findings and actions as JSON")
-  .addHelpText("after", "\nExample:\n  npm run adopt -- comfyui")
+  .option("--json", "print the table, the findings and actions as JSON")
+  .addHelpText(
+    "after",
+    `
+Without a terminal, and in CI, it does nothing unless it is told to by --yes.
+
+Exit codes: 0 nothing is left to do, 1 something is in the way, or lines are to be
+written into main.ts, 2 unusable input, or nobody could be asked.
+
+Example:
+  npm run adopt -- comfyui`,
+  )
   .action(async (...given: [string[], AdoptOptions]) =>
     (await import("./actions/adopt")).run(...given),
   );

@@ -4,7 +4,7 @@ import { timeOption } from "./times";
 export interface DeployOptions {
   autoApprove?: boolean;
   json?: boolean;
-  lockTimeout: number;
+  lockTimeout?: number;
   reviewed?: string;
   terraform?: boolean;
 }

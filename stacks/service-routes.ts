@@ -60,7 +60,7 @@ export function addServiceRoutes(
     access: {
       teamName,
       apps: [app, ...openApps],
-      existing: props.existingApplication !== undefined || undefined,
+      existing: props.existingApplication,
     },
     after: pathRoutes.map(({ resource }) => resource),
   });

@@ -4,6 +4,7 @@ import { AccessApp } from "../constructs/access-app";
 import { settingsIn } from "../constructs/access-app-settings";
 import type { AccessPolicy } from "../constructs/access-policy";
 import { AccessRule } from "../constructs/access-rule";
+import { statedSettings } from "../constructs/existing-application";
 import { addFaults } from "../constructs/faults";
 import type { HostnameRecord } from "../constructs/hostname-record";
 import type { IIdentityProvider } from "../constructs/identity-provider";
@@ -129,20 +130,6 @@ export class ServiceStack extends AccountStack {
     this.loginMethods = new Map(
       shared.loginMethods.map((method, at) => [loginMethods[at] ?? "", method]),
     );
-    this.addOverride(
-      `//.${SERVICE_NOTES}`,
-      notesBlock({
-        loginMethods,
-        existingTokens: props.tokens?.flatMap((token) =>
-          "existing" in token ? token.existing : [],
-        ),
-        tunnel,
-        zone,
-        ownLogin: service.ownLogin,
-        apps: service.apps,
-        limits: service.limits,
-      }),
-    );
     const chain = slug(hostname);
     // That of a path's application alone.
     const { pathCookieAttribute, ...application } = settings;
@@ -153,6 +140,21 @@ export class ServiceStack extends AccountStack {
       sessionDuration: props.sessionDuration ?? settings.sessionDuration,
       loginMethods: shared.loginMethods,
     };
+    this.addOverride(
+      `//.${SERVICE_NOTES}`,
+      notesBlock({
+        loginMethods,
+        existingTokens: props.tokens?.flatMap((token) =>
+          "existing" in token ? token.existing : [],
+        ),
+        statedApplication: statedSettings(forPeople),
+        tunnel,
+        zone,
+        ownLogin: service.ownLogin,
+        apps: service.apps,
+        limits: service.limits,
+      }),
+    );
     const { existingApplication: existing } = props;
     const app = new AccessApp(this, chain, {
       ...forPeople,

@@ -5,6 +5,7 @@ import { TIMEOUT, World, type Visitor } from "../stacks/world";
 import {
   accountByHand,
   APP,
+  AUD,
   HOST,
   PEOPLE,
   TOKEN,
@@ -150,4 +151,87 @@ describe("the way on that a refusal names", () => {
     await open("wildcard application");
     await follow();
   });
+});
+
+describe("existingApplication", () => {
+  const without = configOf({ existingApplication: undefined });
+  const settings = { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" };
+
+  test("taken out while it is deployed is refused, and the way on makes the application the stack's own", async () => {
+    const token = await open("policy of its own for machines");
+    const watch = { ...WATCH, admitted: [token] };
+    await world.deploy(configOf(), watch);
+    const deployed = world.account.snapshot();
+    await expect(world.deploy(without, watch)).rejects.toThrow(
+      /existingApplication no longer names it/,
+    );
+    expect(differences(deployed, world.account.snapshot())).toEqual([]);
+
+    expect(faults(await world.destroy(configOf(), watch))).toEqual([]);
+    const adopted = await world.command(
+      without,
+      watch,
+      ["adopt", "comfyui", "--ours", APP, "--yes"],
+      settings,
+    );
+    expect(adopted.writes).toEqual([]);
+    const done = await world.deploy(without, watch);
+    expect(faults(done)).toEqual([]);
+    expect(done.writes.join()).not.toMatch(/(create|delete) application/);
+    expect(application().aud).toBe(AUD);
+    const gone = await world.destroy(without, WATCH);
+    expect(faults(gone)).toEqual([]);
+    expect(world.account.applications.has(APP)).toBe(false);
+  });
+
+  test("of an application that the stack made is refused, and nothing is deleted", async () => {
+    const account = accountByHand("guide to the letter");
+    account.applications.delete(APP);
+    account.policies.delete(PEOPLE);
+    world = await World.open(account);
+    before = account.snapshot();
+    await world.deploy(without, WATCH);
+    const deployed = world.account.snapshot();
+    const [own] = [...account.applications.values()].filter(
+      ({ domain }) => domain === HOST,
+    );
+    await expect(
+      world.deploy(configOf({ existingApplication: own!.id }), WATCH),
+    ).rejects.toThrow(/is the stack's own: taking it over/);
+    expect(differences(deployed, world.account.snapshot())).toEqual([]);
+    expect(faults(await world.destroy(without, WATCH))).toEqual([]);
+    expect(differences(before, world.account.snapshot())).toEqual([]);
+  });
+});
+
+test("after the loss of the states a deploy says what is not known any more, and a destroy gives back what it found", async () => {
+  const token = await open("policy of its own for machines");
+  const watch = { ...WATCH, admitted: [token] };
+  await world.deploy(configOf(), watch);
+  const deployed = world.account.snapshot();
+  world.loseStates();
+  const again = await world.deploy(configOf(), watch);
+  expect(faults(again)).toEqual([]);
+  expect(again.plan).toMatch(
+    /exactly the names of this stack's\. If an earlier deploy made them and its state is lost, what the application was before that deploy is not known/,
+  );
+  expect(faults(await world.destroy(configOf(), watch))).toEqual([]);
+  expect(differences(deployed, world.account.snapshot())).toEqual([]);
+});
+
+test("a shorter login of the policies before is announced, and sessionDuration keeps it", async () => {
+  const account = accountByHand("guide to the letter");
+  account.policies.get(PEOPLE)!.session_duration = "1h";
+  world = await World.open(account);
+  before = account.snapshot();
+  const config = configOf({ sessionDuration: "1h" });
+  const longer = await world.deploy(configOf(), WATCH);
+  expect(longer.plan).toMatch(
+    /A login by the policy "ComfyUI Access Policy" lasts 1h, and 24h from now on: write sessionDuration: "1h"/,
+  );
+  expect(faults(await world.destroy(configOf(), WATCH))).toEqual([]);
+  const kept = await world.deploy(config, WATCH);
+  expect(kept.plan).not.toMatch(/from now on: write sessionDuration/);
+  expect(faults(await world.destroy(config, WATCH))).toEqual([]);
+  expect(differences(before, world.account.snapshot())).toEqual([]);
 });

@@ -60,6 +60,15 @@ describe("a login method", () => {
     ).toEqual(["note login-method-made: login method GitHub"]);
   });
 
+  test("of the name of one that is there fails the review: no service finds either", () => {
+    expect(
+      ids(method("create", { after: { ...GOOGLE, id: "new" } }, [guarded])),
+    ).toEqual([
+      "error login-method-twice: login method Google",
+      "note login-method-made: login method Google",
+    ]);
+  });
+
   test("is dropped, and leaves applications without any", () => {
     expect(method("delete", {}, [guarded])).toContainEqual([
       "warning login-method-dropped: login method Google",

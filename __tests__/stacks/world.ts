@@ -1,10 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  synthesize,
-  withDependencies,
-  type Stack,
-} from "../../deployment/stacks";
+import { synthesize, withDependencies } from "../../deployment/stacks";
 import { Terraform } from "../../deployment/terraform";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
@@ -17,6 +13,7 @@ import { internet, type Internet } from "../../probe/internet";
 import { browser } from "../../rehearsal/browser";
 import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
+import { run, runScript, type Outcome } from "../deployment/world";
 import type { Config } from "./app";
 import { Writes } from "./writes";
 
@@ -28,6 +25,11 @@ const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 
 /** How long a test may take: the real provider starts anew for every command. */
 export const TIMEOUT = MIRROR ? 600_000 : 120_000;
+
+const CDKTF = resolve(__dirname, "../../node_modules/.bin/cdktf");
+
+/** Where the connector finds ComfyUI. */
+const SERVICE = "caddy:80";
 
 /** Names at which the connector finds the one origin of these tests. */
 const ORIGINS = ["caddy:80", "caddy:8080", "n8n:5678", "open-webui:8080"];
@@ -91,6 +93,7 @@ export class World {
         sendText(response, 200, `the origin, as ${request.headers.host}`);
       },
     });
+    const service = cloudflare.network.find(SERVICE)!;
     for (const at of ORIGINS) cloudflare.network.add(at, origin.port);
     const parts = cast(account);
     const standIn =
@@ -118,13 +121,22 @@ export class World {
         port: cloudflare.edge.port,
       }),
     });
-    return new World(account, cloudflare.api, outside, workspace, async () => {
-      await outside.close();
-      await standIn?.close();
-      await origin.close();
-      await cloudflare.close();
-      workspace.remove();
-    });
+    const lead = (isService: boolean) =>
+      cloudflare.network.add(SERVICE, isService ? service.port : origin.port);
+    return new World(
+      account,
+      cloudflare.api,
+      outside,
+      workspace,
+      lead,
+      async () => {
+        await outside.close();
+        await standIn?.close();
+        await origin.close();
+        await cloudflare.close();
+        workspace.remove();
+      },
+    );
   }
 
   /** The lock file with which `terraform init` was run last, by stack folder. */
@@ -135,6 +147,8 @@ export class World {
     private readonly api: Api,
     private readonly outside: Internet,
     private readonly workspace: Workspace,
+    /** Has the connector find ComfyUI itself, or the one origin of these tests. */
+    private readonly lead: (isService: boolean) => void,
     readonly close: () => Promise<void>,
   ) {}
 
@@ -169,6 +183,49 @@ export class World {
     };
     const resources = edit(state.resources);
     writeFileSync(file, JSON.stringify({ ...state, resources }));
+  }
+
+  /**
+   * Runs a command of `scripts/`, or `cdktf`, as people do, and asks between any
+   * two writes.
+   */
+  async command(
+    config: Config,
+    watch: Watch,
+    [name, ...args]: readonly [string, ...string[]],
+    settings: NodeJS.ProcessEnv = {},
+  ): Promise<Change & { readonly outcome: Outcome }> {
+    const env = { ...this.#env(config), ...settings };
+    let outcome: Outcome | undefined;
+    const change = await this.#watching(watch, [{ name }], async () => {
+      outcome = await (name === "cdktf"
+        ? run(CDKTF, args, env)
+        : runScript(name, args, env));
+      return { plan: outcome.stdout, left: [] };
+    });
+    return { ...change, outcome: outcome! };
+  }
+
+  /** Takes the states away, and with them the journals. */
+  loseStates(): void {
+    const folder = this.workspace.env.ACCESS_STATE_DIR!;
+    for (const name of readdirSync(folder))
+      rmSync(join(folder, name), { recursive: true });
+  }
+
+  /** Probes the service itself in the place of the origin of these tests. */
+  async probe(
+    config: Config,
+    args: readonly string[],
+    settings: NodeJS.ProcessEnv = {},
+  ): Promise<Outcome> {
+    this.lead(true);
+    try {
+      const env = { ...this.#env(config), ...settings };
+      return await runScript("probe", args, env);
+    } finally {
+      this.lead(false);
+    }
   }
 
   /** Somebody on the internet, with these headers. */
@@ -229,10 +286,10 @@ export class World {
   }
 
   /** Asks before the first write, and after each. */
-  async #watching(
+  async #watching<T extends { readonly name: string }>(
     { admitted = [], urls, visitors = this.outsiders() }: Watch,
-    stacks: readonly Stack[],
-    work: (stack: Stack) => Promise<Pick<Change, "plan" | "left">>,
+    stacks: readonly T[],
+    work: (stack: T) => Promise<Pick<Change, "plan" | "left">>,
   ): Promise<Change> {
     const openings: Opening[] = [];
     const refusals: Opening[] = [];
@@ -298,14 +355,16 @@ export class World {
     return changes.map(({ actions, address }) => `${actions} ${address}`);
   }
 
+  #env(config: Config): NodeJS.ProcessEnv {
+    return {
+      ...this.workspace.env,
+      CDKTF_APP: `node --import tsx ${join(__dirname, "app.ts")}`,
+      STACKS_UNDER_TEST: JSON.stringify(config),
+    };
+  }
+
   async #synthesize(config: Config) {
-    const stacks = await synthesize({
-      env: {
-        ...this.workspace.env,
-        CDKTF_APP: `node --import tsx ${join(__dirname, "app.ts")}`,
-        STACKS_UNDER_TEST: JSON.stringify(config),
-      },
-    });
+    const stacks = await synthesize({ env: this.#env(config) });
     return withDependencies(stacks, [...stacks.keys()]);
   }
 }

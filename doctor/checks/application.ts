@@ -34,7 +34,7 @@ function plannedChange(
   stack: string,
 ): Seen {
   const { domain, id, name, places } = planned;
-  if (planned.existing !== undefined) return takeOver(planned, all);
+  if (planned.existing !== undefined) return takeOver(planned, all, stack);
   const holders = all.filter((application) => covers(application, domain));
   const foreign = holders.find((application) => application.id !== id);
   if (foreign)
@@ -82,8 +82,8 @@ function waysOut(
 ): string {
   const others = otherPlaces(application, domain);
   return others.length > 0
-    ? `It is also for ${others.join(", ")}: write existingApplication: "${id}" for ${stack} in main.ts, and npx cdktf diff tells how to split it. ${KEEP}`
-    : `Write existingApplication: "${id}" for ${stack} in main.ts: the deploy takes it over with its id, and a destroy gives it back (docs/by-hand.md). If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;
+    ? `It is also for ${others.join(", ")}: npm run adopt -- ${stack} tells how to split it. ${KEEP}`
+    : `Run: npm run adopt -- ${stack}. It shows what becomes of all that is there for the host, and what to write into main.ts (existingApplication: "${id}"); a destroy gives it back. If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;
 }
 
 function otherPlaces(
@@ -99,6 +99,7 @@ function otherPlaces(
 function takeOver(
   { domain, existing, id }: PlannedApplication,
   all: readonly Application[],
+  stack: string,
 ): Seen {
   const found = all.find((application) => application.id === existing);
   if (!found)
@@ -111,7 +112,7 @@ function takeOver(
   if (others.length > 0)
     return problem(
       `the application "${found.name}" is also for ${others.join(", ")}: the deploy refuses to take it over`,
-      `Plan it (npx cdktf diff) to read how to split it. ${KEEP}`,
+      `Take existingApplication out of main.ts: npm run adopt -- ${stack} then tells how to split it. ${KEEP}`,
       domain,
     );
   return ok(

@@ -76,10 +76,12 @@ function found(
     : ok("is there and proxied to this tunnel: used as it is, never changed");
 }
 
-const LEAVE_OUT =
+/** What to do about a `dnsRecord` that the account has no record for, or one. */
+export const LEAVE_OUT =
   "Leave dnsRecord out of main.ts and ACCESS_DNS_RECORDS out of the settings: each deploy looks for itself.";
 
-function faultOf(record: Record, target: string): string | undefined {
+/** What keeps a record from leading to the tunnel through Access; undefined where nothing does. */
+export function faultOf(record: Record, target: string): string | undefined {
   const here = record.type === "CNAME" && record.content === target;
   const faults = [
     !here &&

@@ -47,6 +47,11 @@ export function ownPoliciesOf(application: JsonObject): readonly string[] {
     .map(({ id }) => String(id));
 }
 
+/** Those that other applications may list as well. */
+export function reusableOf(application: JsonObject): readonly JsonObject[] {
+  return policiesOf(application).filter(({ reusable }) => reusable === true);
+}
+
 /**
  * What it lists once it is taken over: its own policies, which stay as they
  * are, then those of the stack.

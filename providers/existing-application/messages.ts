@@ -2,12 +2,14 @@ import {
   ProviderError,
   type Diagnostics,
 } from "../../terraform-plugin/provider";
-import type { ObjectValue } from "../../terraform-plugin/value";
-import type { JsonObject } from "../tunnel-route/json";
+import { goDuration } from "../../base/duration";
+import type { ObjectValue, Value } from "../../terraform-plugin/value";
+import { isJsonObject, parseJson, type JsonObject } from "../tunnel-route/json";
 import {
   differing,
   ownPoliciesOf,
   placesOf,
+  reusableOf,
   settingsOf,
   shown,
 } from "./document";
@@ -18,6 +20,9 @@ export function unknownApplication(id: string): ProviderError {
     "Take existingApplication out of main.ts to have the stack make its own, or write the id of one that there is (Zero Trust, Access controls, Applications).",
   );
 }
+
+/** How long a login lasts where nothing says so. */
+const DEFAULT_SESSION = "24h";
 
 /** Types that are for a host as the stacks' own are. */
 const TYPES = ["self_hosted"];
@@ -57,13 +62,19 @@ export function refuseOthers(found: JsonObject, hostname: string): void {
     );
 }
 
-/** Says what a take-over changes, and what it leaves. */
+/**
+ * Says what a take-over changes, and what it leaves.
+ *
+ * @param planned the resource's own attributes
+ */
 export function tellOfChanges(
   diagnostics: Diagnostics,
   found: JsonObject,
-  document: JsonObject,
+  planned: ObjectValue,
 ): void {
   const settings = settingsOf(found);
+  const parsed = parseJson(String(planned["document"]));
+  const document = isJsonObject(parsed) ? parsed : {};
   const own = ownPoliciesOf(found).length;
   diagnostics.warn(
     `Existing application: "${String(found["name"])}" is taken over, with its id and audience`,
@@ -73,13 +84,45 @@ export function tellOfChanges(
           `${name}: ${shown(settings[name])} becomes ${shown(document[name])}`,
       ),
       "Its reusable policies are replaced by those of this stack, and stay in the account.",
+      ...sessionsIn(found, planned["session"]),
       ...(own > 0
         ? [
             `Policies that were written inside it stay and come first (${own}): whoever they admit is still admitted.`,
           ]
         : []),
-      "All else stays as it is. A destroy puts it back as it was.",
+      ...(looksDeployed(found, planned["policy_names"])
+        ? [
+            "Its policies have exactly the names of this stack's. If an earlier deploy made them and its state is lost, what the application was before that deploy is not known any more.",
+          ]
+        : []),
+      "All else stays as it is. A destroy puts it back as it is now.",
     ].join("\n"),
+  );
+}
+
+/** How long logins last by the policies that go, where it is not as long as from now on. */
+function sessionsIn(found: JsonObject, session: Value | undefined): string[] {
+  const after = typeof session === "string" ? session : DEFAULT_SESSION;
+  return reusableOf(found)
+    .filter(({ decision }) => decision === "allow")
+    .map(({ name, session_duration: own }) => ({
+      name: String(name),
+      before: String(own ?? found["session_duration"] ?? DEFAULT_SESSION),
+    }))
+    .filter(({ before }) => goDuration(before) !== goDuration(after))
+    .map(
+      ({ before, name }) =>
+        `A login by the policy "${name}" lasts ${before}, and ${after} from now on: write sessionDuration: "${before}" to keep it.`,
+    );
+}
+
+/** Whether it lists what this stack would make, as after a deploy of it. */
+function looksDeployed(found: JsonObject, names: Value | undefined): boolean {
+  const listed = reusableOf(found).map(({ name }) => String(name));
+  return (
+    Array.isArray(names) &&
+    listed.length > 0 &&
+    listed.join("\n") === names.map(String).join("\n")
   );
 }
 

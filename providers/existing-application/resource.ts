@@ -64,7 +64,7 @@ async function plan(
   refuseOthers(found, String(planned["hostname"]));
   const document = merged(previous, planned);
   if (noted === undefined && document !== UNKNOWN)
-    tellOfChanges(context.diagnostics, found, documentIn(document));
+    tellOfChanges(context.diagnostics, found, { ...planned, document });
   return {
     planned: {
       ...planned,

@@ -28,6 +28,17 @@ export const SCHEMA: Schema = {
       description:
         "Ids of reusable policies in their order. They come after those that were written inside the application, which stay.",
     },
+    policy_names: {
+      type: ["list", "string"],
+      optional: true,
+      description: "Names of those policies, as far as they are known.",
+    },
+    session: {
+      ...text,
+      optional: true,
+      description:
+        "How long a login lasts by those of them that let people in.",
+    },
     allowed_idps: {
       type: ["list", "string"],
       optional: true,

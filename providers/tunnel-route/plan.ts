@@ -1,3 +1,4 @@
+import { refuseExchange } from "../existing-application/guard";
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { isOfRoute, overlappingRules, tellOfOverlaps } from "./overlap";
@@ -42,6 +43,7 @@ export async function planRoute(
     throw twice(text);
   if (prior !== null) {
     kept.add(text);
+    await refuseExchange(prior, planned, { ...context, client });
     if (rival) refuseRival(id, rival, { ...context, client });
     // A refusal here would stand in the way of a destroy as well.
     if (isTakenOver(prior, client.journal.read(text)))

@@ -144,6 +144,11 @@ export const ROUTE_SCHEMA: Schema = {
       description:
         "The application was there before, so a rule that demands its JWT is somebody's too and is restored by a destroy.",
     },
+    application_id: {
+      ...text,
+      optional: true,
+      description: "Id of that application, which then is no stack's own.",
+    },
     replaced_rule: {
       ...text,
       computed: true,

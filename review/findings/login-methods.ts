@@ -1,5 +1,5 @@
 import { leftWithoutLogin } from "../../access/left-without-login";
-import { resourcesOf, type Change } from "../change";
+import { resourcesOf, type Change, type LoginMethod } from "../change";
 import type { Finding, Look } from "./finding";
 
 /** Login methods that come, go or are made anew. */
@@ -10,7 +10,10 @@ export const loginMethods: Look = ({ change }) =>
       const about = { severity: "note" as const, subject };
       switch (action) {
         case "create":
-          return [{ ...about, id: "login-method-made", text: "it is made" }];
+          return [
+            { ...about, id: "login-method-made", text: "it is made" },
+            ...alreadyThere(change, after).map((one) => ({ subject, ...one })),
+          ];
         case "delete":
           return [
             {
@@ -65,6 +68,43 @@ function renamed(
           remedy: "see that no other login method had this name",
         },
       ];
+}
+
+/** What the account has already of a login method that is to be made. */
+function alreadyThere(
+  { before: { access } }: Pick<Change, "before">,
+  made: LoginMethod | undefined,
+): Omit<Finding, "subject">[] {
+  const all: readonly LoginMethod[] = access.identity_providers ?? [];
+  const clientOf = ({ config }: LoginMethod) => config?.client_id;
+  const remedy =
+    "unset GOOGLE_CLIENT_ID, or take it out of loginMethods in main.ts, and name the one that is there: it is used as it is. If a deploy of yours made it, run: npm run adopt -- STACK --ours ID";
+  if (made?.name && all.some(({ name }) => name === made.name))
+    return [
+      {
+        id: "login-method-twice",
+        severity: "error",
+        text: "the account has one of this name, made elsewhere: of two, no service finds either",
+        remedy,
+      },
+    ];
+  const same = all.find(
+    (one) =>
+      made &&
+      clientOf(made) !== undefined &&
+      clientOf(one) === clientOf(made) &&
+      one.type === made.type,
+  );
+  return same
+    ? [
+        {
+          id: "login-method-twice",
+          severity: "warning",
+          text: `the account has one with the same client, named ${same.name}: people would see both`,
+          remedy,
+        },
+      ]
+    : [];
 }
 
 /** Ids of the login methods that go: one made anew has another id. */

@@ -1,9 +1,16 @@
-import { printable, printableJson } from "../../base/printable";
-import { leftoversOf, settle, settled } from "../../deployment/adopt";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
+import { survey, type Survey } from "../../adoption/look";
+import { printSurvey } from "../../adoption/print";
+import { printable, printableJson } from "../../base/printable";
+import { leftoversOf, settle, settled } from "../../deployment/adopt";
+import { describe } from "../../deployment/leftover-words";
 import type { Leftover } from "../../deployment/leftovers";
-import { synthesize, withDependencies } from "../../deployment/stacks";
+import {
+  synthesize,
+  withDependencies,
+  type Stack,
+} from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
 import { UsageError } from "../../base/usage-error";
 import {
@@ -11,61 +18,142 @@ import {
   environmentWithFile,
   loadSettings,
 } from "../../settings";
-import { patientInterruption } from "../command";
-import { describe } from "../../deployment/leftover-words";
-import { confirm } from "../prompt";
 import type { AdoptOptions } from "../adopt";
+import { patientInterruption } from "../command";
+import { confirm } from "../prompt";
+import { deploy } from "./deploy";
+
+/** A stack with what is in the account without its state knowing it. */
+interface Left {
+  readonly stack: Stack;
+  readonly leftovers: readonly Leftover[];
+}
 
 export async function run(
   names: string[],
-  { autoApprove, json, ours }: AdoptOptions,
+  { autoApprove, json, ours, yes = autoApprove }: AdoptOptions,
 ): Promise<void> {
   const env = environmentWithFile();
-  const { signal, hurry } = patientInterruption();
+  const interruption = patientInterruption();
+  const { signal } = interruption;
   checkDeploySettings(env);
   await checkTerraform(env);
   const client = cloudflareClient(env);
   const stacks = withDependencies(await synthesize({ env, signal }), names);
-  await checkApiToken(client, loadSettings(env).accountId);
-  const options = { env, signal, hurry };
+  const settings = loadSettings(env);
+  await checkApiToken(client, settings.accountId);
+  const options = { env, ...interruption };
   const say = json ? console.error : console.log;
-  const found: object[] = [];
+
+  const surveys = await survey(stacks, settings, env);
+  for (const one of surveys) say(`${printSurvey(one)}\n`);
+  const surveyed = new Set(
+    surveys.flatMap(({ rows }) => rows.map(({ id }) => id)),
+  );
+  const all: Left[] = [];
   for (const stack of stacks) {
     const leftovers = await leftoversOf(stack, client, options, ours);
-    say(
-      `${stack.name}: ${leftovers.length === 0 ? "nothing" : leftovers.length} left behind`,
+    all.push({ stack, leftovers });
+    const shown = leftovers.filter(
+      (one) => isToDo(one) || !surveyed.has(one.object.id),
     );
-    for (const leftover of leftovers) say(`  ${describe(leftover)}`);
-    const toDo = leftovers.filter(({ action }) => action.do !== "leave");
-    if (toDo.length > 0 && !autoApprove && !(await approved(signal))) {
-      process.exitCode = 1;
-      break;
-    }
-    for (const leftover of toDo) {
-      await settle(stack, leftover, client, options);
-      say(`  ${leftover.kind} ${printable(leftover.description)}: done`);
-    }
-    const left = leftovers.filter((leftover) => !toDo.includes(leftover));
-    settled(stack, left, options);
-    const unsure = left.filter(({ ours }) => !ours);
-    if (unsure.length > 0)
-      say(
-        `  If a deploy of yours made them: npm run adopt -- ${stack.name} --ours ${unsure.map(({ object }) => object.id).join(" ")}`,
-      );
-    found.push(...leftovers.map((one) => asJson(stack.name, one)));
+    say(
+      `${stack.name}: ${shown.length === 0 ? "nothing" : shown.length} left behind`,
+    );
+    for (const leftover of shown) say(`  ${describe(leftover)}`);
+    tellUnsure(stack, leftovers, say);
   }
-  if (json) console.log(printableJson(found));
+  const toDo = all.some(({ leftovers }) => leftovers.some(isToDo));
+  const ready = surveys.filter(isReady);
+  const isIdle = !toDo && ready.length === 0;
+  const goesOn = isIdle || yes || (await approved(env, signal));
+  if (goesOn) {
+    for (const { leftovers, stack } of all) {
+      for (const leftover of leftovers.filter(isToDo)) {
+        await settle(stack, leftover, client, options);
+        say(`  ${leftover.kind} ${printable(leftover.description)}: done`);
+      }
+      settled(
+        stack,
+        leftovers.filter((one) => !isToDo(one)),
+        options,
+      );
+    }
+    if (ready.length > 0)
+      await deploy(
+        ready.map(({ stack }) => stack),
+        { autoApprove: true, json },
+        interruption,
+      );
+  }
+  // A deploy that was refused, or failed, has said so.
+  const isDone = goesOn && process.exitCode === undefined;
+  const unready = surveys.filter(isUnready);
+  for (const one of unready) say(nextStep(one));
+  if (!goesOn || unready.length > 0) process.exitCode ??= 1;
+  if (json)
+    console.log(
+      printableJson({
+        hosts: surveys,
+        leftovers: all.flatMap(({ leftovers, stack }) =>
+          leftovers.map((one) => asJson(stack.name, one)),
+        ),
+        done: isDone,
+      }),
+    );
+}
+
+function isToDo({ action }: Leftover): boolean {
+  return action.do !== "leave";
+}
+
+/** Whether a deploy would be refused, or would not do as the table says. */
+function isUnready({ lines, notChecked, rows }: Survey): boolean {
+  return (
+    lines.some(({ does }) => does === "needed") ||
+    rows.some(({ becomes }) => becomes === "in the way") ||
+    notChecked.length > 0
+  );
+}
+
+/** Whether something made by hand waits to be taken over, and nothing is in the way. */
+function isReady(one: Survey): boolean {
+  return !isUnready(one) && one.rows.some(({ isNew }) => isNew);
+}
+
+function nextStep({ lines, stack }: Survey): string {
+  return lines.some(({ does }) => does === "needed")
+    ? `${stack}: write what is needed, then run again: npm run adopt -- ${stack}`
+    : `${stack}: put right what is in the way, then run again: npm run adopt -- ${stack}`;
+}
+
+function tellUnsure(
+  { name }: Stack,
+  leftovers: readonly Leftover[],
+  say: (line: string) => void,
+): void {
+  const unsure = leftovers.filter((one) => !isToDo(one) && !one.ours);
+  if (unsure.length > 0)
+    say(
+      `  If a deploy of yours made them: npm run adopt -- ${name} --ours ${unsure.map(({ object }) => object.id).join(" ")}`,
+    );
 }
 
 function asJson(stack: string, leftover: Leftover): object {
-  const { createdAt, description, action, kind, object } = leftover;
+  const { action, createdAt, description, kind, object } = leftover;
   return { stack, kind, description, id: object.id, createdAt, ...action };
 }
 
-async function approved(signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UsageError("npm run adopt", [
-      "cannot ask for confirmation without a terminal: review the list above, then pass --auto-approve",
-    ]);
-  return confirm("Do this?", signal);
+/** Where nobody can be asked it is a no, with the exit code of unusable input. */
+async function approved(
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (process.stdin.isTTY && !env.CI) return confirm("Do this?", signal);
+  const { message } = new UsageError("npm run adopt", [
+    "nothing was done, as nobody can be asked without a terminal, or in CI: review the table above, then pass --yes",
+  ]);
+  console.error(message);
+  process.exitCode = 2;
+  return false;
 }

@@ -34,9 +34,25 @@ export async function run(
   names: string[],
   options: DeployOptions,
 ): Promise<void> {
+  const outcomes = await deploy(names, options, patientInterruption());
+  if (options.json)
+    console.log(
+      printableJsonLine(
+        Object.fromEntries(
+          outcomes.map(({ outcome, stack }) => [stack.name, outcome]),
+        ),
+      ),
+    );
+}
+
+/** Deploys, with nothing on standard output where it is `json`, and sets the exit code. */
+export async function deploy(
+  names: readonly string[],
+  options: DeployOptions,
+  { hurry, signal }: ReturnType<typeof patientInterruption>,
+): Promise<readonly StackOutcome[]> {
   const { autoApprove, json, lockTimeout, terraform } = options;
   const env = environmentWithFile();
-  const { signal, hurry } = patientInterruption();
   checkDeploySettings(env);
   const { accountId } = loadSettings(env);
   const reviewed =
@@ -129,14 +145,7 @@ export async function run(
   const failed = outcomes.find(({ error }) => error !== undefined);
   if (failed?.error) throw failed.error;
   if (outcomes.some(isAmiss)) process.exitCode = 1;
-  if (json)
-    console.log(
-      printableJsonLine(
-        Object.fromEntries(
-          outcomes.map(({ outcome, stack }) => [stack.name, outcome]),
-        ),
-      ),
-    );
+  return outcomes;
 }
 
 /** Where each service is found that is deployed now, and what to do about it next. */

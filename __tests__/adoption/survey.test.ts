@@ -1,0 +1,303 @@
+import { printSurvey } from "../../adoption/print";
+import type { Row } from "../../adoption/survey";
+import {
+  accountByHand,
+  APP,
+  CASE_NAMES,
+  GOOGLE,
+  GROUP,
+  HOST,
+  MACHINES,
+  PEOPLE,
+  TOKEN,
+  type CaseName,
+} from "../by-hand/accounts";
+import { tableOf } from "./table";
+
+/** What main.ts has once all that is needed is written into it. */
+const WRITTEN = {
+  existingApplication: APP,
+  tokens: [{ existing: TOKEN.id, name: TOKEN.name }],
+} as const;
+const FOUND = { GOOGLE_CLIENT_ID: "" };
+
+const table = (name: CaseName) => tableOf(accountByHand(name));
+const written = (name: CaseName) =>
+  tableOf(accountByHand(name), WRITTEN, FOUND);
+
+const rowOf = ({ rows }: { readonly rows: readonly Row[] }, id: string) =>
+  rows.find((row) => row.id === id);
+
+function needed({ lines }: Awaited<ReturnType<typeof table>>): string[] {
+  return lines.filter(({ does }) => does === "needed").map(({ text }) => text);
+}
+
+const NEEDED = [
+  `ACCESS_LOGIN_METHOD="Google", and no GOOGLE_CLIENT_ID: the stack identity would make a second one`,
+  `existingApplication: "${APP}",`,
+  `tokens: [{ existing: "${TOKEN.id}", name: "${TOKEN.name}" }],`,
+];
+
+test("names every object of the guide by hand, and what a destroy leaves of it", async () => {
+  const found = await table("guide to the letter");
+  expect(
+    found.rows.map(({ afterDestroy, becomes, kind }) => [
+      kind,
+      becomes,
+      afterDestroy,
+    ]),
+  ).toEqual([
+    ["login method", "used", "untouched"],
+    ["application", "taken over", "as before the first deploy"],
+    ["policy", "left alone", "listed again"],
+    ["service token", "used", "untouched"],
+    ["tunnel rule", "taken over", "as before the first deploy"],
+    ["DNS record", "used", "untouched"],
+    ["policy", "made", "deleted"],
+    ["policy", "made", "deleted"],
+  ]);
+  expect(needed(found)).toEqual(NEEDED);
+});
+
+test.each<CaseName>(
+  CASE_NAMES.filter(
+    (name) =>
+      ![
+        "several destinations",
+        "wildcard application",
+        "unproxied A record",
+        "proxied A record",
+        "record of another tunnel",
+        "two of one name",
+        "tunnel configured on its host",
+        "any valid token",
+      ].includes(name),
+  ),
+)("wants nothing more once the lines are written: %s", async (name) => {
+  const found = await written(name);
+  expect(needed(found)).toEqual([]);
+  expect(found.rows.filter(({ becomes }) => becomes === "in the way")).toEqual(
+    [],
+  );
+  expect(rowOf(found, APP)).toMatchObject({
+    becomes: "taken over",
+    changes: [],
+  });
+});
+
+test("counts a token as in use by any valid one, by a group, and in an Allow policy", async () => {
+  const any = await table("any valid token");
+  expect(rowOf(any, TOKEN.id)?.why).toMatch(
+    /^admitted by .* \(any valid token\)/,
+  );
+  const group = await table("token in a group");
+  expect(rowOf(group, TOKEN.id)?.why).toMatch(/^admitted by Machines/);
+  expect(rowOf(group, GROUP)).toMatchObject({ becomes: "left alone" });
+  const allow = await table("guide to the letter");
+  expect(rowOf(allow, TOKEN.id)?.why).toMatch(/sends machines to the login/);
+});
+
+test("leaves policies written inside the application, and the token that they admit", async () => {
+  const found = await table("policies inside the application");
+  for (const id of [MACHINES, PEOPLE])
+    expect(rowOf(found, id)).toMatchObject({
+      becomes: "left alone",
+      afterDestroy: "untouched",
+    });
+  expect(rowOf(found, TOKEN.id)?.why).toMatch(/that policy stays$/);
+});
+
+test("names who else has a shared policy", async () => {
+  expect(rowOf(await table("shared policy"), PEOPLE)?.why).toMatch(
+    /also of Grafana/,
+  );
+});
+
+test("says how to split an application of several hosts, and needs no line for it", async () => {
+  const found = await table("several destinations");
+  expect(rowOf(found, APP)).toMatchObject({
+    becomes: "in the way",
+    todo: expect.stringMatching(/^Split it first/) as unknown,
+  });
+  expect(needed(found).join()).not.toMatch(/existingApplication/);
+});
+
+test("leaves a wildcard's application alone, and announces the stack's own", async () => {
+  const found = await table("wildcard application");
+  expect(rowOf(found, APP)).toMatchObject({ becomes: "left alone" });
+  expect(found.rows).toContainEqual(
+    expect.objectContaining({ kind: "application", becomes: "made" }),
+  );
+});
+
+test("has props for every setting that the code can state", async () => {
+  const { lines } = await table("every setting");
+  expect(lines).toContainEqual({
+    file: "main.ts",
+    does: "states",
+    text: 'application: { sessionDuration: "6h", httpOnlyCookieAttribute: false, optionsPreflightBypass: true, appLauncherVisible: false, readServiceTokensFromHeader: "Authorization", serviceAuth401Redirect: true, sameSiteCookieAttribute: "none", customDenyUrl: "https://www.datacrew.space/denied" },',
+  });
+  const cors = await table("CORS headers");
+  expect(cors.lines.map(({ text }) => text)).toContain(
+    'application: { corsHeaders: { allowCredentials: true, allowedMethods: ["GET", "POST"], allowedOrigins: ["https://studio.datacrew.space"], maxAge: 600 } },',
+  );
+});
+
+test("the props that it prints are ones that the code takes, and change nothing", async () => {
+  const found = await tableOf(
+    accountByHand("every setting"),
+    {
+      ...WRITTEN,
+      application: {
+        sessionDuration: "6h",
+        optionsPreflightBypass: true,
+        readServiceTokensFromHeader: "Authorization",
+        serviceAuth401Redirect: true,
+        sameSiteCookieAttribute: "none",
+        httpOnlyCookieAttribute: false,
+        customDenyUrl: "https://www.datacrew.space/denied",
+        appLauncherVisible: false,
+      },
+    },
+    FOUND,
+  );
+  expect(rowOf(found, APP)).toMatchObject({ changes: [] });
+});
+
+test("announces what the code states otherwise, with before and after", async () => {
+  const account = accountByHand("every setting");
+  const found = await tableOf(
+    account,
+    { ...WRITTEN, application: { httpOnlyCookieAttribute: true } },
+    FOUND,
+  );
+  expect(rowOf(found, APP)?.changes).toEqual([
+    { attribute: "http_only_cookie_attribute", before: "false", after: "true" },
+  ]);
+});
+
+test("announces a shorter session and what a policy asked for, and how to keep them", async () => {
+  const account = accountByHand("guide to the letter");
+  Object.assign(account.policies.get(PEOPLE)!, {
+    session_duration: "1h",
+    purpose_justification_required: true,
+    purpose_justification_prompt: "Why?",
+  });
+  const found = await tableOf(account);
+  expect(rowOf(found, PEOPLE)?.changes).toEqual([
+    { attribute: "session of people", before: "1h", after: "24h" },
+    {
+      attribute: "purpose_justification_required",
+      before: "true",
+      after: "not asked for",
+    },
+    {
+      attribute: "purpose_justification_prompt",
+      before: '"Why?"',
+      after: "not asked for",
+    },
+  ]);
+  expect(
+    found.lines.filter(({ does }) => does === "keeps").map(({ text }) => text),
+  ).toEqual([
+    'sessionDuration: "1h",',
+    'policy: { purposeJustificationRequired: true, purposeJustificationPrompt: "Why?" },',
+  ]);
+});
+
+test("announces whom the stack does not name", async () => {
+  const account = accountByHand("guide to the letter");
+  account.policies.get(PEOPLE)!.include!.push({
+    email: { email: "grace@datacrew.space" },
+  });
+  const found = await tableOf(account);
+  expect(rowOf(found, PEOPLE)?.changes).toEqual([
+    {
+      attribute: "admits",
+      before: "email grace@datacrew.space",
+      after: "not named by the stack",
+    },
+  ]);
+});
+
+test("keeps a rule's settings, announces another service, and names rules before it", async () => {
+  const { lines, rows } = await table("rule with settings behind others");
+  const rules = rows.filter(({ kind }) => kind === "tunnel rule");
+  expect(rules).toMatchObject([
+    { becomes: "left alone", name: "*.datacrew.space ^/status$ to http://up" },
+    { becomes: "left alone", name: `${HOST} view to http://previews:8000` },
+    {
+      becomes: "taken over",
+      why: "replaced by the stack's, which keeps httpHostHeader, noTLSVerify, originServerName",
+      changes: [
+        {
+          attribute: "service",
+          before: "https://caddy:443",
+          after: "http://caddy:80",
+        },
+      ],
+    },
+  ]);
+  expect(lines.map(({ text }) => text)).toContain(
+    'serviceUrl: "https://caddy:443",',
+  );
+});
+
+test("tells a rule without the JWT check, and one with another application's", async () => {
+  const open = await table("wildcard application");
+  expect(
+    open.rows.find(({ kind }) => kind === "tunnel rule")?.changes,
+  ).toMatchObject([{ attribute: "JWT check", before: "none" }]);
+});
+
+test.each<CaseName>([
+  "unproxied A record",
+  "proxied A record",
+  "record of another tunnel",
+])("is told what to do about the DNS record: %s", async (name) => {
+  const { rows } = await table(name);
+  const record = rows.find(({ kind }) => kind === "DNS record");
+  expect(record).toMatchObject({ becomes: "in the way" });
+});
+
+test("uses a login method of another client, and of the same by another name", async () => {
+  const other = await table("another Google client");
+  expect(rowOf(other, GOOGLE)?.why).toMatch(/^it has another client/);
+  const account = accountByHand("guide to the letter");
+  account.identityProviders.get(GOOGLE)!.name = "Workspace";
+  const same = await tableOf(account);
+  expect(rowOf(same, GOOGLE)).toMatchObject({ becomes: "used" });
+  expect(needed(same)[0]).toMatch(/^ACCESS_LOGIN_METHOD="Workspace"/);
+});
+
+test("of two login methods of one name it tells the clients, and who names which", async () => {
+  const { rows } = await table("two of one name");
+  expect(rows.filter(({ becomes }) => becomes === "in the way")).toMatchObject([
+    { why: expect.stringMatching(/rehearsal.*named by ComfyUI$/) as unknown },
+    { why: expect.stringMatching(/other.*no application$/) as unknown },
+  ]);
+});
+
+test("stops at a tunnel that is configured on its host", async () => {
+  const { rows } = await table("tunnel configured on its host");
+  expect(rows).toContainEqual(
+    expect.objectContaining({ kind: "tunnel", becomes: "in the way" }),
+  );
+});
+
+test("says what can't be read, and the rest all the same", async () => {
+  const account = accountByHand("guide to the letter");
+  const found = await tableOf(account, {}, { CLOUDFLARE_TUNNEL: "gone" });
+  expect(found.notChecked).toEqual([
+    "the tunnel gone was not found in the account",
+  ]);
+  expect(rowOf(found, APP)).toBeDefined();
+});
+
+test("prints a text of the account without what would speak for us", async () => {
+  const account = accountByHand("guide to the letter");
+  account.applications.get(APP)!.name = "Mine\u001b[2J\n::error::x";
+  const text = printSurvey(await tableOf(account));
+  expect(text).not.toContain("\u001b");
+  expect(text).not.toMatch(/^::error/m);
+});

@@ -1,0 +1,127 @@
+import { isOneTimePin } from "../base/one-time-pin";
+import type { LoginMethod } from "../account/objects";
+import type { PlannedLoginMethod } from "../doctor/planned";
+import {
+  UNTOUCHED,
+  type Line,
+  type Part,
+  type Row,
+  type Scene,
+} from "./survey";
+
+/**
+ * The login methods that a service offers, as the account has them. One that a
+ * stack would make a second time is recognised by its name, else by its client.
+ */
+export async function loginMethods({
+  account,
+  plans,
+  service,
+}: Scene): Promise<Part> {
+  const all = await account.loginMethods();
+  const applications = await account.applications();
+  const usersOf = ({ id }: LoginMethod) =>
+    applications
+      .filter(({ allowed_idps: named }) => named?.includes(id ?? ""))
+      .map(({ name }) => name ?? "");
+  const parts = (service.notes?.loginMethods ?? []).map((name) => {
+    const made = plans.loginMethods.find((planned) => planned.name === name);
+    return partOf(name, made, all, usersOf);
+  });
+  return {
+    rows: parts.flatMap(({ rows }) => rows),
+    lines: parts.flatMap(({ lines }) => lines),
+  };
+}
+
+function partOf(
+  name: string,
+  made: PlannedLoginMethod | undefined,
+  all: readonly LoginMethod[],
+  usersOf: (method: LoginMethod) => readonly string[],
+): Part {
+  if (isOneTimePin(name)) {
+    const pins = all.filter(({ type }) => type === "onetimepin");
+    return { rows: pins.map(used), lines: [] };
+  }
+  const named = all.filter((method) => method.name === name);
+  const own = named.find(({ id }) => id !== undefined && id === made?.id);
+  if (named.length > 1)
+    return {
+      rows: named.map((method) =>
+        method === own ? ownOne(own) : rival(method, usersOf(method)),
+      ),
+      lines: made && !own ? [unset(name, made)] : [],
+    };
+  if (own) return { rows: [ownOne(own)], lines: [] };
+  const there =
+    named[0] ??
+    all.find(
+      ({ clientId, type }) =>
+        made?.clientId !== undefined &&
+        clientId === made.clientId &&
+        type === made.type,
+    );
+  if (!there) return { rows: [], lines: [] };
+  const other =
+    made?.clientId !== undefined && there.clientId !== made.clientId;
+  return {
+    rows: [
+      {
+        ...used(there),
+        ...(other && {
+          why: `it has another client (${there.clientId ?? "none"}) than the settings; it is used as it is, and never changed`,
+        }),
+      },
+    ],
+    lines: made ? [unset(there.name, made)] : [],
+  };
+}
+
+function rowOf({ id, name, type }: LoginMethod) {
+  return {
+    kind: "login method",
+    name: `${name} (${type})`,
+    id,
+    afterDestroy: UNTOUCHED,
+  };
+}
+
+function ownOne(method: LoginMethod): Row {
+  return {
+    ...rowOf(method),
+    becomes: "the stack's own",
+    afterDestroy: "deleted with the stack that made it",
+  };
+}
+
+function used(method: LoginMethod): Row {
+  return {
+    ...rowOf(method),
+    becomes: "used",
+    why: "looked up, never changed or deleted",
+  };
+}
+
+function rival(method: LoginMethod, users: readonly string[]): Row {
+  const { clientId, name } = method;
+  return {
+    ...rowOf(method),
+    becomes: "in the way",
+    why: [
+      `another login method is named ${name} too, so neither can be looked up`,
+      ...(clientId === undefined ? [] : [`its client is ${clientId}`]),
+      `named by ${users.join(", ") || "no application"}`,
+    ].join("; "),
+    todo: "Rename all but the one that people are to use (Zero Trust, Integrations, Identity providers): applications name theirs by id, and go on as they are.",
+  };
+}
+
+/** What keeps a stack from making one that is there. */
+function unset(name: string, { stack }: PlannedLoginMethod): Line {
+  return {
+    file: ".env",
+    text: `ACCESS_LOGIN_METHOD=${JSON.stringify(name)}, and no GOOGLE_CLIENT_ID: the stack ${stack} would make a second one`,
+    does: "needed",
+  };
+}

@@ -1,0 +1,84 @@
+import { namedAccount, withNames } from "../account/named-account";
+import { NotKnown } from "../account/not-known";
+import { cloudflareClient } from "../account/client";
+import { journalEntries } from "../deployment/journal-entries";
+import { ownObjects } from "../deployment/own";
+import type { Stack } from "../deployment/stacks";
+import { readResources } from "../deployment/state";
+import { plansOf } from "../doctor/planned";
+import type { Settings } from "../settings";
+import { applications } from "./application";
+import { loginMethods } from "./login-method";
+import { made } from "./made";
+import type { Line, Part, Row, Scene } from "./survey";
+import { records } from "./records";
+import { rules } from "./rules";
+
+/** All that the account has of one service's host, and what a stack makes of it. */
+export interface Survey {
+  /** Name of the stack. */
+  readonly stack: string;
+  readonly hostname: string;
+  readonly rows: readonly Row[];
+  readonly lines: readonly Line[];
+  /** Why something could not be looked at. */
+  readonly notChecked: readonly string[];
+}
+
+const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
+  loginMethods,
+  applications,
+  rules,
+  records,
+];
+
+/**
+ * Looks at what stands for the hosts of services, and changes nothing.
+ *
+ * @param stacks the services' and those that they depend on
+ */
+export async function survey(
+  stacks: readonly Stack[],
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+): Promise<Survey[]> {
+  const plans = await plansOf(stacks, env);
+  const account = namedAccount(cloudflareClient(env), settings);
+  return Promise.all(
+    plans.services.map(async (service): Promise<Survey> => {
+      const stack = stacks.find(({ name }) => name === service.name);
+      const own = stack
+        ? ownObjects(stack, await readResources(stack, { env }))
+        : [];
+      const { notes = settings } = service;
+      const scene: Scene = {
+        service,
+        plans,
+        own,
+        noted: journalEntries(env),
+        account: withNames(account, notes),
+      };
+      const notChecked: string[] = [];
+      const parts = await Promise.all(
+        PARTS.map(async (look): Promise<Part> => {
+          try {
+            return await look(scene);
+          } catch (error) {
+            if (!(error instanceof NotKnown)) throw error;
+            notChecked.push(error.message);
+            return { rows: [], lines: [] };
+          }
+        }),
+      );
+      const rows = parts.flatMap((part) => part.rows);
+      const lines = parts.flatMap((part) => part.lines);
+      return {
+        stack: service.name,
+        hostname: service.hostname,
+        rows: [...rows, ...made(scene, rows, lines)],
+        lines,
+        notChecked: [...new Set(notChecked)],
+      };
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+import pc from "picocolors";
+import { printable } from "../base/printable";
+import type { Survey } from "./look";
+import type { Becomes, Line, Row } from "./survey";
+
+const COLOURS: Readonly<Record<Becomes, (text: string) => string>> = {
+  "taken over": pc.green,
+  used: pc.green,
+  "left alone": pc.dim,
+  "in the way": pc.red,
+  made: pc.green,
+  "the stack's own": pc.dim,
+};
+
+const KIND_WIDTH = "service token".length;
+const BECOMES_WIDTH = "the stack's own".length;
+const INDENT = " ".repeat(KIND_WIDTH + BECOMES_WIDTH + 6);
+
+/** One table for a host: each object, what becomes of it, and what a destroy leaves. */
+export function printSurvey({
+  hostname,
+  lines,
+  notChecked,
+  rows,
+  stack,
+}: Survey): string {
+  return [
+    `${stack}: what the account has for ${hostname}`,
+    ...(rows.length === 0 && notChecked.length === 0
+      ? ["  nothing: the stack makes all of it, and a destroy deletes it"]
+      : []),
+    ...rows.flatMap(printRow),
+    ...notChecked.map((why) => `  not checked: ${printable(why)}`),
+    ...printLines(stack, lines),
+  ].join("\n");
+}
+
+function printRow({
+  afterDestroy,
+  becomes,
+  changes = [],
+  id,
+  kind,
+  name,
+  todo,
+  why,
+}: Row): string[] {
+  return [
+    `  ${kind.padEnd(KIND_WIDTH)}  ${COLOURS[becomes](becomes.padEnd(BECOMES_WIDTH))}  ${printable(name)}${id === undefined ? "" : ` ${printable(id)}`}`,
+    ...(why === undefined ? [] : [`${INDENT}${printable(why)}`]),
+    ...changes.map(
+      ({ after, attribute, before }) =>
+        `${INDENT}${printable(attribute)}: ${printable(before)} -> ${printable(after)}`,
+    ),
+    ...(todo ?? "")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(
+        (line, at) =>
+          `${INDENT}${at === 0 ? `${pc.bold("Do:")} ` : ""}${printable(line)}`,
+      ),
+    `${INDENT}after a destroy: ${printable(afterDestroy)}`,
+  ];
+}
+
+const HEADS: Readonly<Record<Line["does"], string>> = {
+  needed: "Needed, or the deploy is refused",
+  keeps: "To keep what changes above",
+  states: "If you like, as it is kept anyway",
+};
+
+function printLines(stack: string, lines: readonly Line[]): string[] {
+  const kinds = ["needed", "keeps", "states"] as const;
+  return kinds.flatMap((does) => {
+    const ofKind = lines.filter((line) => line.does === does);
+    if (ofKind.length === 0) return [];
+    const inCode = ofKind.filter(({ file }) => file === "main.ts");
+    const inSettings = ofKind.filter(({ file }) => file === ".env");
+    return [
+      "",
+      `${HEADS[does]}:`,
+      ...inSettings.map(({ text }) => `  in .env: ${printable(text)}`),
+      ...(inCode.length > 0
+        ? [
+            `  in main.ts, for ${stack}:`,
+            ...inCode.map(({ text }) => `    ${printable(text)}`),
+          ]
+        : []),
+    ];
+  });
+}

@@ -1,0 +1,77 @@
+import type { NamedAccount } from "../account/named-account";
+import type { Own } from "../deployment/adoptable";
+import type { JournalEntry } from "../deployment/journal-entries";
+import type { PlannedService, Plans } from "../doctor/planned";
+
+/** What a stack makes of an object that is there. */
+export type Becomes =
+  /** The stack changes it as stated, and a destroy gives it back. */
+  | "taken over"
+  /** The stack names it, and never owns, changes or deletes it. */
+  | "used"
+  /** The stack neither changes nor needs it. */
+  | "left alone"
+  /** It has to be put right first. */
+  | "in the way"
+  /** It is not there: the stack makes it. */
+  | "made"
+  /** A stack made it, and a destroy deletes it. */
+  | "the stack's own";
+
+/** One attribute that is other than before. */
+export interface Change {
+  readonly attribute: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** One object that is about a service's host. */
+export interface Row {
+  /** What people call its kind: `application`. */
+  readonly kind: string;
+  /** Its name, or what else tells it apart. */
+  readonly name: string;
+  readonly id?: string;
+  readonly becomes: Becomes;
+  /** Whether the next deploy is what takes it over. @default false */
+  readonly isNew?: boolean;
+  /** What it is, or why it becomes that. */
+  readonly why?: string;
+  readonly changes?: readonly Change[];
+  /** What to do where it is in the way. */
+  readonly todo?: string;
+  /** What a destroy leaves of it. */
+  readonly afterDestroy: string;
+}
+
+/** Something to write into main.ts, or to take out of `.env`. */
+export interface Line {
+  readonly file: "main.ts" | ".env";
+  readonly text: string;
+  /**
+   * `needed`: a deploy fails or is refused without. `keeps`: a change that the
+   * table announces does not happen. `states`: it is kept anyway, and the code
+   * then says so.
+   */
+  readonly does: "needed" | "keeps" | "states";
+}
+
+export interface Part {
+  readonly rows: readonly Row[];
+  readonly lines: readonly Line[];
+}
+
+/** What the parts of a survey look at. */
+export interface Scene {
+  readonly service: PlannedService;
+  readonly plans: Plans;
+  /** The objects of the service's stack. */
+  readonly own: readonly Own[];
+  /** What our own provider has noted of objects, be the state lost. */
+  readonly noted: readonly JournalEntry[];
+  /** With the tunnel and zone that the service names. */
+  readonly account: NamedAccount;
+}
+
+export const UNTOUCHED = "untouched";
+export const AS_BEFORE = "as before the first deploy";
