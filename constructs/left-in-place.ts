@@ -11,16 +11,19 @@ import type { Construct } from "constructs";
 export class LeftInPlace extends TerraformElement {
   /**
    * @param address The resource in Terraform's words: its type, a dot, its name.
+   * @param isLeft Asked when the stack is synthesized. @default - always
    */
   constructor(
     scope: Construct,
     id: string,
     private readonly address: string,
+    private readonly isLeft: () => boolean = () => true,
   ) {
     super(scope, id);
   }
 
   override toTerraform(): object {
+    if (!this.isLeft()) return {};
     return { removed: [{ from: this.address, lifecycle: { destroy: false } }] };
   }
 }

@@ -1,4 +1,5 @@
 import { MANAGED_TUNNEL } from "../base/managed-tunnel";
+import { UNIQUE_NAMES } from "../base/unique-names";
 import type { Unread } from "./change";
 import {
   actionOf,
@@ -38,6 +39,7 @@ export const HARMLESS: ReadonlySet<string> = new Set([
   "google_project_service",
   "google_secret_manager_secret",
   "google_secret_manager_secret_version",
+  UNIQUE_NAMES,
 ]);
 
 /** Data sources that do no more than look something up at Cloudflare. */

@@ -14,6 +14,7 @@ import {
 import { OneTimePin, OneTimePinResource } from "../constructs/one-time-pin";
 import { placeholderId } from "../constructs/placeholder";
 import { TunnelProvider } from "../constructs/tunnel-provider";
+import { UniqueNamesResource } from "../constructs/unique-names";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack, type AccountStackProps } from "./account-stack";
@@ -83,6 +84,7 @@ export type OwnLoginMethod = IdentityProvider | OneTimePin;
 const TYPE = ZeroTrustAccessIdentityProvider.tfResourceType;
 const GOOGLE = "google";
 const PIN = "one_time_pin";
+const NAMES = "names";
 
 /** How people log in to every service of the account. */
 export class IdentityStack extends AccountStack {
@@ -94,6 +96,7 @@ export class IdentityStack extends AccountStack {
   readonly #secrets: Record<string, TerraformVariable> = {};
   readonly #groups = new Map<string, AccessGroup>();
   readonly #accountId: string;
+  #names: UniqueNamesResource | undefined;
 
   constructor(scope: Construct, id: string, given: IdentityStackProps) {
     super(scope, id, given);
@@ -126,11 +129,7 @@ export class IdentityStack extends AccountStack {
     const pin = isOneTimePin(name) && googleClientId === undefined;
     const further = Object.entries(props.loginMethods ?? {});
     if (pin || further.some(([, { type }]) => type === "onetimepin")) {
-      new TunnelProvider(this, "tunnel", {
-        source: TUNNEL_PROVIDER.address,
-        version: providerVersion(TUNNEL_PROVIDER),
-        journalDir: this.statePath("journal"),
-      });
+      this.#bringProvider();
       this.#keep(
         KIND_NAMES.onetimepin,
         new OneTimePin(this, PIN, { accountId }),
@@ -141,6 +140,12 @@ export class IdentityStack extends AccountStack {
         "own_one_time_pin",
         `${OneTimePinResource.tfResourceType}.${PIN}`,
       );
+    new LeftInPlace(
+      this,
+      "own_names",
+      `${UniqueNamesResource.tfResourceType}.${NAMES}`,
+      () => this.#names === undefined,
+    );
     // Earlier versions of this stack had it there.
     new LeftInPlace(this, "earlier_one_time_pin", `${TYPE}.${PIN}`);
     this.#addLoginMethods(props, further);
@@ -216,7 +221,28 @@ export class IdentityStack extends AccountStack {
 
   #keep(name: string, method: OwnLoginMethod): void {
     this.#made.set(name, method);
+    // An account has one code by mail, whatever its name.
+    if (method instanceof IdentityProvider)
+      this.#uniqueNames().loginMethods[name] = method.identityProviderId;
     this.makes.add(placeholderId("login method", name));
+  }
+
+  /** What holds the names that this stack gives against the account's. */
+  #uniqueNames(): UniqueNamesResource {
+    this.#bringProvider();
+    return (this.#names ??= new UniqueNamesResource(this, NAMES, {
+      accountId: this.#accountId,
+    }));
+  }
+
+  /** Our own provider: once, and only where something needs it. */
+  #bringProvider(): void {
+    if (this.node.tryFindChild("tunnel")) return;
+    new TunnelProvider(this, "tunnel", {
+      source: TUNNEL_PROVIDER.address,
+      version: providerVersion(TUNNEL_PROVIDER),
+      journalDir: this.statePath("journal"),
+    });
   }
 
   #secret(id: string, of: string): string {
@@ -259,6 +285,7 @@ export class IdentityStack extends AccountStack {
       exclude: members.exclude,
     });
     this.#groups.set(name, group);
+    this.#uniqueNames().groups[name] = group.accessGroupId;
     this.makes.add(placeholderId("Access group", name));
   }
 }

@@ -293,6 +293,27 @@ test("makes several login methods, each secret a variable of its own", () => {
   expect(removed.map(({ from }) => from)).toEqual([`${IDP}.one_time_pin`]);
 });
 
+test("holds the names of all that it makes against the account's, of groups that come later as well", () => {
+  const app = new AccessStacks();
+  const stack = new IdentityStack(app, "identity", {
+    ...ACCOUNT,
+    loginMethod: { name: "Google", googleClientId: "1.apps.example" },
+    loginMethods: { "One-time PIN": { type: "onetimepin" } },
+  });
+  stack.addGroup("acme", { emails: ["ann@example.com"] });
+  expect(
+    written(app, "identity").resource["tunnel_unique_names"],
+  ).toMatchObject({
+    names: {
+      account_id: ACCOUNT.accountId,
+      login_methods: { Google: `\${${IDP}.google.id}` },
+      groups: {
+        acme: "${cloudflare_zero_trust_access_group.group_acme.id}",
+      },
+    },
+  });
+});
+
 test("refuses two login methods of one name", () => {
   expect(() =>
     identity({
@@ -306,6 +327,7 @@ test("leaves a login method in place that it no longer makes", () => {
   const { removed } = identity({});
   expect(removed.map(({ from }) => from)).toEqual([
     `${IDP}.google`,
+    "tunnel_unique_names.names",
     `${IDP}.one_time_pin`,
   ]);
 });

@@ -5,6 +5,7 @@ import type { ApplicationApi } from "../existing-application/api";
 import type { RecordApi } from "../dns-record/api";
 import type { ManagedTunnelApi } from "../managed-tunnel/api";
 import type { PinApi } from "../one-time-pin/api";
+import type { NamesApi } from "../unique-names/api";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
 import { clearDeadLock } from "./lock";
@@ -35,6 +36,9 @@ export type Records = Pick<
   "find" | "get" | "create" | "update" | "remove"
 >;
 
+/** Those that tell what an account has of a name. */
+export type Names = Pick<NamesApi, "list">;
+
 /** What the handlers of one connection share. */
 export class Client {
   readonly api: Api;
@@ -42,6 +46,7 @@ export class Client {
   readonly managedTunnels: ManagedTunnels;
   readonly applications: Applications;
   readonly records: Records;
+  readonly names: Names;
   readonly journal: Journal;
   /** Where the locks between processes are. */
   readonly lockFolder: string;
@@ -68,6 +73,7 @@ export class Client {
     managedTunnels: ManagedTunnels;
     applications: Applications;
     records: Records;
+    names: Names;
     journal: Journal;
     lockFolder: string;
     sleep?: Sleep;
@@ -77,6 +83,7 @@ export class Client {
     this.managedTunnels = parts.managedTunnels;
     this.applications = parts.applications;
     this.records = parts.records;
+    this.names = parts.names;
     this.journal = parts.journal;
     this.lockFolder = parts.lockFolder;
     this.sleep = parts.sleep ?? sleep;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { ProviderError, type Provider } from "../../terraform-plugin/provider";
 import { MANAGED_TUNNEL } from "../../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../../base/tunnel-record";
+import { UNIQUE_NAMES } from "../../base/unique-names";
 import { RecordApi } from "../dns-record/api";
 import { dnsRecord } from "../dns-record/resource";
 import { ApplicationApi } from "../existing-application/api";
@@ -11,6 +12,8 @@ import { ManagedTunnelApi } from "../managed-tunnel/api";
 import { managedTunnel } from "../managed-tunnel/resource";
 import { PinApi } from "../one-time-pin/api";
 import { oneTimePin } from "../one-time-pin/resource";
+import { NamesApi } from "../unique-names/api";
+import { uniqueNames } from "../unique-names/resource";
 import { TunnelApi } from "./api";
 import { ApiCalls } from "./api-calls";
 import { Client } from "./client";
@@ -22,7 +25,8 @@ const BASE_URL = "https://api.cloudflare.com/client/v4";
 
 /**
  * The provider `tunnel`, with the resources `tunnel_route`, `tunnel_dns_record`,
- * `tunnel_one_time_pin`, `tunnel_managed` and `tunnel_existing_application`.
+ * `tunnel_one_time_pin`, `tunnel_managed`, `tunnel_existing_application` and
+ * `tunnel_unique_names`.
  */
 export const tunnelProvider: Provider<Client> = {
   schema: {
@@ -80,6 +84,7 @@ export const tunnelProvider: Provider<Client> = {
       managedTunnels: new ManagedTunnelApi(calls),
       applications: new ApplicationApi(calls),
       records: new RecordApi(calls),
+      names: new NamesApi(calls),
       journal: new Journal(resolve(folder)),
       lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
     });
@@ -91,6 +96,7 @@ export const tunnelProvider: Provider<Client> = {
     tunnel_one_time_pin: oneTimePin,
     [MANAGED_TUNNEL]: managedTunnel,
     tunnel_existing_application: existingApplication,
+    [UNIQUE_NAMES]: uniqueNames,
   },
   dataSources: {},
 };

@@ -83,6 +83,7 @@ function connect(): Context<Client> {
       pins: {} as Client["pins"],
       applications: {} as Client["applications"],
       records: zone,
+      names: {} as Client["names"],
       journal: journal as unknown as Journal,
       lockFolder: "/nowhere",
       sleep: async () => {},

@@ -34,6 +34,7 @@ function connect(): Context<Client> {
       managedTunnels: {} as Client["managedTunnels"],
       pins: {} as Client["pins"],
       records: {} as Client["records"],
+      names: {} as Client["names"],
       applications: {
         get: async () => application,
         async put(_, id, body) {

@@ -103,6 +103,7 @@ export class Stack {
       pins: NO_PINS,
       applications: { get: refuse, put: refuse },
       records: {} as Client["records"],
+      names: {} as Client["names"],
       journal: (this.options.journal ?? journal) as Journal,
       lockFolder: join(this.folder, "locks"),
       sleep: async (ms) => {
