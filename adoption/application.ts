@@ -29,16 +29,20 @@ import {
 export async function applications(scene: Scene): Promise<Part> {
   const { account, service } = scene;
   const all = await account.applications();
-  const parts: Part[] = [];
-  for (const application of all) {
-    const places = publicDestinations(application).map(({ uri }) => uri ?? "");
-    const hosts = places.map((uri) => parseUri(uri));
-    const planned = service.applications.find(
+  const plannedFor = (application: Application) =>
+    service.applications.find(
       ({ domain, existing, id }) =>
         application.id === existing ||
         application.id === id ||
-        places.some((uri) => keyOf(uri) === keyOf(domain)),
+        placesOf(application).some((uri) => keyOf(uri) === keyOf(domain)),
     );
+  const isDecided = all.some(
+    (one) => plannedFor(one) && placesOf(one).includes(service.hostname),
+  );
+  const parts: Part[] = [];
+  for (const application of all) {
+    const hosts = placesOf(application).map((uri) => parseUri(uri));
+    const planned = plannedFor(application);
     if (
       planned &&
       planned.existing === undefined &&
@@ -56,7 +60,7 @@ export async function applications(scene: Scene): Promise<Part> {
     else if (hosts.some(({ host }) => host === service.hostname))
       parts.push({ rows: [onPath(application, service.hostname)], lines: [] });
     else if (hosts.some(({ host }) => hostMatcher(host)(service.hostname)))
-      parts.push({ rows: [wider(application, service.hostname)], lines: [] });
+      parts.push(await wider(scene, application, isDecided));
   }
   return {
     rows: parts.flatMap(({ rows }) => rows),
@@ -72,7 +76,8 @@ async function takenOver(
 ): Promise<Part> {
   const found: JsonObject = isJsonObject(application) ? application : {};
   const refusal = refusalOf(found, place);
-  if (refusal)
+  if (refusal) {
+    const rest = await policies(scene, application, { isApart: true });
     return {
       rows: [
         {
@@ -82,9 +87,11 @@ async function takenOver(
           todo: refusal.detail,
           afterDestroy: UNTOUCHED,
         },
+        ...rest.rows,
       ],
-      lines: [],
+      lines: rest.lines,
     };
+  }
   if (isDeployed)
     return {
       rows: [
@@ -181,10 +188,9 @@ function statedLine({ service }: Scene, kept: string | undefined): Line[] {
 }
 
 function rowOf(application: Application) {
-  const places = publicDestinations(application).map(({ uri }) => uri ?? "");
   return {
     kind: "application",
-    name: `${application.name ?? ""} (${places.join(", ")})`,
+    name: `${application.name ?? ""} (${placesOf(application).join(", ")})`,
     id: application.id ?? undefined,
   };
 }
@@ -206,13 +212,30 @@ function onPath(application: Application, hostname: string): Row {
   };
 }
 
-function wider(application: Application, hostname: string): Row {
-  return {
+/** @param isDecided whether another application decides for the host already */
+async function wider(
+  scene: Scene,
+  application: Application,
+  isDecided: boolean,
+): Promise<Part> {
+  const { hostname } = scene.service;
+  const row: Row = {
     ...rowOf(application),
     becomes: "left alone",
-    why: `the stack makes an application for ${hostname} alone, which takes precedence`,
-    afterDestroy: `untouched; ${hostname} is left to it again`,
+    why: isDecided
+      ? `the application for ${hostname} alone takes precedence`
+      : `the stack makes an application for ${hostname} alone, which takes precedence; people log in anew there`,
+    afterDestroy: isDecided
+      ? UNTOUCHED
+      : `untouched; ${hostname} is left to it again`,
   };
+  if (isDecided) return { rows: [row], lines: [] };
+  const { lines, rows } = await policies(scene, application, { isApart: true });
+  return { rows: [row, ...rows], lines };
+}
+
+function placesOf(application: Application): string[] {
+  return publicDestinations(application).map(({ uri }) => uri ?? "");
 }
 
 function keyOf(uri: string): string {

@@ -14,12 +14,17 @@ import {
 
 const DEFAULT_SESSION = "24h";
 
-/** The policies of an application that is taken over, and whom they name. */
+/**
+ * The policies that decide for the host so far, and whom they name.
+ *
+ * @param isApart whether the stack makes an application of its own beside this one
+ */
 export async function policies(
   scene: Scene,
   application: Application,
+  { isApart = false } = {},
 ): Promise<Part> {
-  const { account } = scene;
+  const { account, service } = scene;
   const [all, groups] = await Promise.all([
     account.applications(),
     account.groups(),
@@ -38,20 +43,13 @@ export async function policies(
       kind: "policy",
       name: `${policy.name ?? ""} (${policy.decision ?? ""})`,
       id: policy.id ?? undefined,
-      ...(isInside(policy)
-        ? {
-            becomes: "left alone",
-            why: "written inside the application: it stays, comes first, and admits whoever it admits",
-            afterDestroy: UNTOUCHED,
-          }
-        : {
-            becomes: "left alone",
-            why: `the application lists the stack's policies instead; this one stays in the account${users.length > 0 ? ` (also of ${users.map(({ name }) => name).join(", ")})` : ""}`,
-            changes: differs.changes,
-            afterDestroy: "listed again",
-          }),
+      ...becomingOf(policy, {
+        apart: isApart && { application, hostname: service.hostname },
+        changes: differs.changes,
+        users,
+      }),
     });
-    if (!isInside(policy)) lines.push(...differs.lines);
+    if (isApart || !isInside(policy)) lines.push(...differs.lines);
   }
   const named = groupsIn(listed, groups);
   rows.push(
@@ -67,10 +65,45 @@ export async function policies(
       afterDestroy: UNTOUCHED,
     })),
   );
-  const tokens = await admitted(scene, listed, groups);
+  const tokens = await admitted(scene, listed, groups, isApart);
   return {
     rows: [...rows, ...tokens.rows],
     lines: [...mostCautious(lines), ...tokens.lines],
+  };
+}
+
+/** What becomes of one policy, and what a destroy leaves of it. */
+function becomingOf(
+  policy: Policy,
+  {
+    apart,
+    changes,
+    users,
+  }: {
+    readonly apart:
+      { readonly application: Application; readonly hostname: string } | false;
+    readonly changes: readonly Change[];
+    readonly users: readonly Application[];
+  },
+): Pick<Row, "becomes" | "why" | "changes" | "afterDestroy"> {
+  if (apart)
+    return {
+      becomes: "left alone",
+      why: `stays with ${apart.application.name}; for ${apart.hostname} the stack's policies decide instead`,
+      changes,
+      afterDestroy: UNTOUCHED,
+    };
+  if (isInside(policy))
+    return {
+      becomes: "left alone",
+      why: "written inside the application: it stays, comes first, and admits whoever it admits",
+      afterDestroy: UNTOUCHED,
+    };
+  return {
+    becomes: "left alone",
+    why: `the application lists the stack's policies instead; this one stays in the account${users.length > 0 ? ` (also of ${users.map(({ name }) => name).join(", ")})` : ""}`,
+    changes,
+    afterDestroy: "listed again",
   };
 }
 
@@ -247,6 +280,7 @@ async function admitted(
   { account, service }: Scene,
   listed: readonly Policy[],
   groups: readonly Group[],
+  isApart: boolean,
 ): Promise<Part> {
   const letting = listed.filter(({ decision }) => decision !== "deny");
   const sets = [...letting, ...groupsIn(letting, groups)];
@@ -266,7 +300,8 @@ async function admitted(
       (existing) => existing === id || existing === client_id,
     );
     const policy = letting.find((one) => one === by);
-    const stays = policy?.decision === "non_identity" && isInside(policy);
+    const stays =
+      !isApart && policy?.decision === "non_identity" && isInside(policy);
     const today =
       policy?.decision === "allow"
         ? `named by ${by.name}, which sends machines to the login`

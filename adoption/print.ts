@@ -64,7 +64,7 @@ function printRow({
 }
 
 const HEADS: Readonly<Record<Line["does"], string>> = {
-  needed: "Needed, or the deploy is refused",
+  needed: "Needed, or the deploy is refused or stops what works",
   keeps: "To keep what changes above",
   states: "If you like, as it is kept anyway",
 };

@@ -49,7 +49,7 @@ export interface Line {
   readonly file: "main.ts" | ".env";
   readonly text: string;
   /**
-   * `needed`: a deploy fails or is refused without. `keeps`: a change that the
+   * `needed`: without it a deploy is refused, or what works today stops. `keeps`: a change that the
    * table announces does not happen. `states`: it is kept anyway, and the code
    * then says so.
    */

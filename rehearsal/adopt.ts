@@ -15,13 +15,13 @@ export async function adopt(
   const env = { ...workspace.env, CI: undefined, TSX_DISABLE_CACHE: "1" };
   const { code, output } = await run(
     process.execPath,
-    ["--import", "tsx", "scripts/adopt.ts", ...stacks, "--auto-approve"],
+    ["--import", "tsx", "scripts/adopt.ts", ...stacks, "--yes"],
     { cwd: PROJECT, env, onLine, signal },
   );
   return {
     what,
     mark: code === 0 ? "ok" : "failed",
-    seen: code === 0 ? "done" : "it failed",
+    seen: code === 0 ? "done" : "something is in the way, or to be written",
     detail: output.trim(),
   };
 }

@@ -3,6 +3,8 @@ import type { Survey } from "../../adoption/look";
 import { differences } from "../../rehearsal/account-diff";
 import {
   accountByHand,
+  APP,
+  AUD,
   GOOGLE,
   HOST,
   TOKEN,
@@ -74,19 +76,56 @@ class AtWork {
   }
 }
 
-async function open(name: CaseName): Promise<AtWork> {
-  world = await World.open(accountByHand(name));
+async function open(...names: readonly CaseName[]): Promise<AtWork> {
+  world = await World.open(accountByHand(...names));
   const token = world.machine(TOKEN.name);
   const works = (await token.reach(URL)) !== undefined;
   return new AtWork(world.account.snapshot(), works ? [token] : []);
 }
 
+const rowsInTheWay = ({ rows }: Survey) =>
+  rows.filter(({ becomes }) => becomes === "in the way");
+
+/** What the doctor says first: it names adopt, and changes nothing. */
+async function ask(person: AtWork): Promise<void> {
+  const doctor = await person.run("doctor", "comfyui");
+  expect(doctor.outcome.stdout).toContain("npm run adopt -- comfyui");
+  expect(differences(person.before, world.account.snapshot())).toEqual([]);
+}
+
 /** From the table to the destroy, once nothing is in the way. */
 async function live(person: AtWork): Promise<void> {
   const host = await person.follow();
-  expect(host.rows.filter(({ becomes }) => becomes === "in the way")).toEqual(
-    [],
+  expect(rowsInTheWay(host)).toEqual([]);
+  const takesOver = host.rows.some(({ isNew }) => isNew);
+  const done = await (takesOver
+    ? person.run("adopt", "comfyui", "--yes")
+    : person.run("deploy", "comfyui", "--auto-approve"));
+  expect(done.outcome).toMatchObject({ code: 0 });
+  expect(done.writes).toContain(
+    `${takesOver ? "update" : "create"} application ${HOST}`,
   );
+  expect(await world.machine(TOKEN.name).reach(URL)).toBeDefined();
+  expect(await world.person("ada@datacrew.space").reach(URL)).toBeDefined();
+
+  const diff = await person.run("cdktf", "diff", "comfyui");
+  expect(diff.outcome.stdout).toContain("No changes.");
+  const probe = await world.probe(person.config, ["comfyui"], person.settings);
+  expect(probe).toMatchObject({ code: 0 });
+}
+
+async function giveBack(person: AtWork): Promise<void> {
+  const gone = await person.run(
+    ...(["destroy", "comfyui", "identity", "--auto-approve"] as const),
+  );
+  expect(gone.outcome).toMatchObject({ code: 0 });
+  expect(differences(person.before, world.account.snapshot())).toEqual([]);
+}
+
+test("the guide to the letter: told without a yes, taken over with one, once", async () => {
+  const person = await open("guide to the letter");
+  await ask(person);
+  await person.follow();
   const unasked = await person.run("adopt", "comfyui");
   // All at once: what else was printed says why.
   expect(unasked.outcome).toEqual({
@@ -95,65 +134,122 @@ async function live(person: AtWork): Promise<void> {
     stderr: expect.stringMatching(/then pass --yes/) as unknown,
   });
   expect(unasked.writes).toEqual([]);
-
-  const done = await person.run("adopt", "comfyui", "--yes");
-  expect(done.outcome).toMatchObject({ code: 0 });
-  expect(done.writes).toContain(`update application ${HOST}`);
-  expect(await world.machine(TOKEN.name).reach(URL)).toBeDefined();
-  expect(await world.person("ada@datacrew.space").reach(URL)).toBeDefined();
-
-  const diff = await person.run("cdktf", "diff", "comfyui");
-  expect(diff.outcome.stdout).toContain("No changes.");
+  await live(person);
   const again = await person.run("adopt", "comfyui");
   expect(again.outcome).toMatchObject({ code: 0 });
   expect(again.writes).toEqual([]);
-  const probe = await world.probe(person.config, ["comfyui"], person.settings);
-  expect(probe).toMatchObject({ code: 0 });
+  await giveBack(person);
+});
 
-  const gone = await person.run(
-    ...(["destroy", "comfyui", "identity", "--auto-approve"] as const),
+/** What can be so at once shares an account. */
+const LIVES: readonly (readonly CaseName[])[] = [
+  [
+    ...(["policy of its own for machines", "another name"] as const),
+    ...(["CORS headers", "rule with settings behind others"] as const),
+  ],
+  ["any valid token", "another Google client"],
+  ["token in a group"],
+  ["every setting"],
+  ["policies inside the application"],
+  ["shared policy"],
+  ["wildcard application"],
+];
+
+test.each(LIVES.map((names) => ({ names, title: names.join(", ") })))(
+  "$title: taken over as adopt says, and given back",
+  async ({ names }) => {
+    const person = await open(...names);
+    await ask(person);
+    await live(person);
+    await giveBack(person);
+  },
+);
+
+test("an application of several hosts: split as adopt says, and no other host is touched", async () => {
+  const person = await open("several destinations");
+  await ask(person);
+  const [way] = rowsInTheWay(await person.follow());
+  expect(way?.todo).toMatch(
+    /1\. See that the tunnel's rule for comfyui\.[^]*2\. Remove comfyui\.[^]*3\. Deploy/,
   );
-  expect(gone.outcome).toMatchObject({ code: 0 });
-  expect(differences(person.before, world.account.snapshot())).toEqual([]);
-}
+  // Step 1: the rule demands the JWT of that application.
+  const [tunnel] = world.account.tunnels.values();
+  expect(
+    tunnel!.configuration.config?.ingress?.find(
+      ({ hostname }) => hostname === HOST,
+    )?.originRequest,
+  ).toMatchObject({ access: { required: true, audTag: [AUD] } });
+  // Step 2, in the dashboard.
+  const rest = ["n8n.datacrew.space", "chat.datacrew.space"];
+  Object.assign(world.account.applications.get(APP)!, {
+    destinations: rest.map((uri) => ({ type: "public", uri })),
+    domain: rest[0],
+    self_hosted_domains: rest,
+  });
+  // Step 3. Until the rule has the new audience, everybody is refused.
+  const rested = new AtWork(world.account.snapshot(), []);
+  rested.config = person.config;
+  rested.settings = person.settings;
+  await live(rested);
+  await giveBack(rested);
+});
 
 test.each<CaseName>([
-  "any valid token",
-  "token in a group",
-  "another name",
-  "rule with settings behind others",
-  "another Google client",
-])("%s: taken over as adopt says, and given back", async (name) => {
+  "unproxied A record",
+  "proxied A record",
+  "record of another tunnel",
+])("%s: told, and nothing is written until it is gone", async (name) => {
   const person = await open(name);
-  const doctor = await person.run("doctor", "comfyui");
-  expect(doctor.outcome.stdout).toContain("npm run adopt -- comfyui");
+  const host = await person.follow();
+  expect(rowsInTheWay(host)).toMatchObject([
+    { kind: "DNS record", todo: expect.stringMatching(/delete it/) as unknown },
+  ]);
+  const refused = await person.run("deploy", "comfyui", "--auto-approve");
+  expect(refused.outcome).toMatchObject({ code: 1 });
+  expect(refused.writes).toEqual([]);
   expect(differences(person.before, world.account.snapshot())).toEqual([]);
-  await live(person);
+  if (name !== "record of another tunnel") return;
+
+  const [way] = rowsInTheWay(host);
+  world.account.dnsRecords.delete(way!.id!);
+  const rest = new AtWork(world.account.snapshot(), []);
+  rest.config = person.config;
+  rest.settings = person.settings;
+  await live(rest);
+  await giveBack(rest);
 });
 
-test("a deploy refuses to make a second login method, whatever main.ts says", async () => {
-  const person = await open("guide to the letter");
-  const { writes, outcome } = await person.run(
-    ...(["deploy", "comfyui", "--auto-approve"] as const),
-  );
-  expect(outcome).toMatchObject({ code: 1 });
-  expect(outcome.stdout).toMatch(
-    /login method Google: the account has one of this name/,
-  );
-  expect(writes).toEqual([]);
-});
+test.each<CaseName>(["guide to the letter", "another Google client"])(
+  "no deploy makes a second login method of a name, whatever main.ts says: %s",
+  async (name) => {
+    const person = await open(name);
+    for (const [command, ...args] of [
+      ["cdktf", "deploy", "identity", "--auto-approve"],
+      ["deploy", "comfyui", "--auto-approve"],
+    ]) {
+      const { outcome, writes } = await person.run(command!, ...args);
+      expect(outcome).toMatchObject({ code: 1 });
+      expect(outcome.stdout + outcome.stderr).toMatch(
+        /a login method named Google/,
+      );
+      expect(writes).toEqual([]);
+    }
+  },
+);
 
 test("two login methods of one name: renamed as adopt says, and taken over", async () => {
   const person = await open("two of one name");
-  const { rows } = await person.follow();
-  const ways = rows.filter(({ becomes }) => becomes === "in the way");
+  const host = await person.follow();
+  const ways = rowsInTheWay(host);
   expect(ways.map(({ todo }) => todo)).toEqual([
     expect.stringMatching(/^Rename all but the one/),
     expect.stringMatching(/^Rename all but the one/),
   ]);
   const [other] = ways.filter(({ id }) => id !== GOOGLE);
   world.account.identityProviders.get(other!.id!)!.name = "Google of others";
-  await live(new AtWork(world.account.snapshot(), []));
+  const rest = new AtWork(world.account.snapshot(), []);
+  await live(rest);
+  await giveBack(rest);
 });
 
 test("a tunnel configured on its host: nothing is written, whatever is asked for", async () => {

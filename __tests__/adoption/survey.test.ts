@@ -32,10 +32,11 @@ function needed({ lines }: Awaited<ReturnType<typeof table>>): string[] {
   return lines.filter(({ does }) => does === "needed").map(({ text }) => text);
 }
 
+const TOKENS = `tokens: [{ existing: "${TOKEN.id}", name: "${TOKEN.name}" }],`;
 const NEEDED = [
   `ACCESS_LOGIN_METHOD="Google", and no GOOGLE_CLIENT_ID: the stack identity would make a second one`,
   `existingApplication: "${APP}",`,
-  `tokens: [{ existing: "${TOKEN.id}", name: "${TOKEN.name}" }],`,
+  TOKENS,
 ];
 
 test("names every object of the guide by hand, and what a destroy leaves of it", async () => {
@@ -120,14 +121,37 @@ test("says how to split an application of several hosts, and needs no line for i
     todo: expect.stringMatching(/^Split it first/) as unknown,
   });
   expect(needed(found).join()).not.toMatch(/existingApplication/);
+  expect(needed(found)).toContain(TOKENS);
 });
 
 test("leaves a wildcard's application alone, and announces the stack's own", async () => {
   const found = await table("wildcard application");
   expect(rowOf(found, APP)).toMatchObject({ becomes: "left alone" });
+  expect(rowOf(found, PEOPLE)).toMatchObject({
+    becomes: "left alone",
+    why: "stays with Everything; for comfyui.datacrew.space the stack's policies decide instead",
+    afterDestroy: "untouched",
+  });
+  expect(needed(found)).toContain(TOKENS);
   expect(found.rows).toContainEqual(
     expect.objectContaining({ kind: "application", becomes: "made" }),
   );
+});
+
+test("leaves out a wildcard's policies where another application decides for the host", async () => {
+  const account = accountByHand("guide to the letter");
+  const wider = { ...account.applications.get(APP)!, id: "wider" };
+  account.applications.set(wider.id, {
+    ...wider,
+    domain: "*.datacrew.space",
+    destinations: [{ type: "public", uri: "*.datacrew.space" }],
+    self_hosted_domains: ["*.datacrew.space"],
+  });
+  const found = await tableOf(account);
+  expect(rowOf(found, wider.id)?.why).toBe(
+    "the application for comfyui.datacrew.space alone takes precedence",
+  );
+  expect(needed(found)).toEqual(NEEDED);
 });
 
 test("has props for every setting that the code can state", async () => {

@@ -207,15 +207,17 @@ const CASES = {
 export type CaseName = keyof typeof CASES;
 export const CASE_NAMES = Object.keys(CASES) as CaseName[];
 
-/** The file of one account. */
-export function fileByHand(name: CaseName): AccountFileInput {
+/** The file of one account, which may have several things done differently. */
+export function fileByHand(...names: readonly CaseName[]): AccountFileInput {
   const byHand = new ByHand();
-  const change: Change = CASES[name];
-  change(byHand);
+  for (const name of names) {
+    const change: Change = CASES[name];
+    change(byHand);
+  }
   return byHand.file;
 }
 
 /** The account itself, in memory. */
-export function accountByHand(name: CaseName): Account {
-  return buildAccount(parseAccountFile(fileByHand(name), name));
+export function accountByHand(...names: readonly CaseName[]): Account {
+  return buildAccount(parseAccountFile(fileByHand(...names), names.join(", ")));
 }

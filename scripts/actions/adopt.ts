@@ -90,6 +90,9 @@ export async function run(
   const isDone = goesOn && process.exitCode === undefined;
   const unready = surveys.filter(isUnready);
   for (const one of unready) say(nextStep(one));
+  if (isDone)
+    for (const one of surveys.filter(isToDeploy))
+      say(`${one.stack}: nothing is in the way: npm run deploy -- ${one.stack}`);
   if (!goesOn || unready.length > 0) process.exitCode ??= 1;
   if (json)
     console.log(
@@ -119,6 +122,15 @@ function isUnready({ lines, notChecked, rows }: Survey): boolean {
 /** Whether something made by hand waits to be taken over, and nothing is in the way. */
 function isReady(one: Survey): boolean {
   return !isUnready(one) && one.rows.some(({ isNew }) => isNew);
+}
+
+/** Whether there is nothing to take over, and much to make. */
+function isToDeploy(one: Survey): boolean {
+  return (
+    !isUnready(one) &&
+    !isReady(one) &&
+    one.rows.some(({ becomes }) => becomes === "made")
+  );
 }
 
 function nextStep({ lines, stack }: Survey): string {
