@@ -1,4 +1,5 @@
 import type { JournalEntry } from "../deployment/journal-entries";
+import { DELETE_RECORD } from "../dns/delete-record";
 import { HOST_TYPES } from "../dns/record";
 import { tunnelName } from "../dns/tunnel-name";
 import { faultOf, LEAVE_OUT } from "../doctor/checks/dns-record";
@@ -118,12 +119,11 @@ function ofAnother(
     : { becomes: "used", why: "used as it is, never changed or deleted" };
 }
 
-/** The deploy makes the record last of all; a wider one could answer before. */
 function inTheWay(fault: string): Becoming {
   return {
     becomes: "in the way",
     why: `it ${fault}`,
-    todo: "Give the service another hostname. Or delete it, if nothing else needs it: the deploy then makes the right record, once the host is protected. Note what it was, as nothing gives it back. Not where a wildcard record above it leads to a tunnel: the host would answer by that at once, before it is protected.",
+    todo: `Give the service another hostname; or, if nothing else needs it, ${DELETE_RECORD}. Note what it was, as nothing gives it back.`,
   };
 }
 

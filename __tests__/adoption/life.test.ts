@@ -202,7 +202,10 @@ test.each<CaseName>([
   const person = await open(name);
   const host = await person.follow();
   expect(rowsInTheWay(host)).toMatchObject([
-    { kind: "DNS record", todo: expect.stringMatching(/delete it/) as unknown },
+    {
+      kind: "DNS record",
+      todo: expect.stringMatching(/delete what is there/) as unknown,
+    },
   ]);
   const refused = await person.run("deploy", "comfyui", "--auto-approve");
   expect(refused.outcome).toMatchObject({ code: 1 });

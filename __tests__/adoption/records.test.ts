@@ -100,7 +100,7 @@ test.each([
     expect(row).toMatchObject({
       becomes: "in the way",
       todo: expect.stringMatching(
-        /hostname\. Or delete it, if nothing else needs it: .* once the host is protected\. .* Not where a wildcard record above it leads to a tunnel/,
+        /hostname; or, if nothing else needs it, delete what is there .* Not where a wildcard record above it leads to a tunnel/,
       ),
       afterDestroy: "untouched",
     });
