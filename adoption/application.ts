@@ -27,7 +27,7 @@ import {
 
 /** Everything of Access that is about the host: applications, policies, groups, tokens. */
 export async function applications(scene: Scene): Promise<Part> {
-  const { account, service } = scene;
+  const { account, service, taken } = scene;
   const all = await account.applications();
   const plannedFor = (application: Application) =>
     service.applications.find(
@@ -46,7 +46,7 @@ export async function applications(scene: Scene): Promise<Part> {
     if (
       planned &&
       planned.existing === undefined &&
-      planned.id === application.id
+      (planned.id === application.id || taken.has(application.id ?? ""))
     )
       parts.push({ rows: [ownOne(application)], lines: [] });
     else if (planned)

@@ -17,6 +17,7 @@ export async function loginMethods({
   account,
   plans,
   service,
+  taken,
 }: Scene): Promise<Part> {
   const all = await account.loginMethods();
   const applications = await account.applications();
@@ -26,7 +27,7 @@ export async function loginMethods({
       .map(({ name }) => name ?? "");
   const parts = (service.notes?.loginMethods ?? []).map((name) => {
     const made = plans.loginMethods.find((planned) => planned.name === name);
-    return partOf(name, made, all, usersOf);
+    return partOf(name, { made, taken }, all, usersOf);
   });
   return {
     rows: parts.flatMap(({ rows }) => rows),
@@ -36,7 +37,10 @@ export async function loginMethods({
 
 function partOf(
   name: string,
-  made: PlannedLoginMethod | undefined,
+  {
+    made,
+    taken,
+  }: Pick<Scene, "taken"> & { readonly made: PlannedLoginMethod | undefined },
   all: readonly LoginMethod[],
   usersOf: (method: LoginMethod) => readonly string[],
 ): Part {
@@ -45,7 +49,9 @@ function partOf(
     return { rows: pins.map(used), lines: [] };
   }
   const named = all.filter((method) => method.name === name);
-  const own = named.find(({ id }) => id !== undefined && id === made?.id);
+  const own = named.find(
+    ({ id = "" }) => made && (id === made.id || taken.has(id)),
+  );
   if (named.length > 1)
     return {
       rows: named.map((method) =>

@@ -36,9 +36,11 @@ const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
  * Looks at what stands for the hosts of services, and changes nothing.
  *
  * @param stacks the services' and those that they depend on
+ * @param taken ids of what a run left behind and the stacks take in
  */
 export async function survey(
   stacks: readonly Stack[],
+  taken: ReadonlySet<string>,
   settings: Settings,
   env: NodeJS.ProcessEnv,
 ): Promise<Survey[]> {
@@ -56,6 +58,7 @@ export async function survey(
         plans,
         own,
         noted: journalEntries(env),
+        taken,
         account: withNames(account, notes),
       };
       const notChecked: string[] = [];

@@ -17,7 +17,7 @@ interface Found {
 }
 
 /** What of a scene tells about its records. */
-export interface RecordScene extends Pick<Scene, "noted"> {
+export interface RecordScene extends Pick<Scene, "noted" | "taken"> {
   readonly account: Pick<Scene["account"], "tunnel" | "recordsNamed">;
   readonly service: Pick<Scene["service"], "hostname" | "record">;
 }
@@ -27,6 +27,7 @@ export async function records({
   account,
   noted,
   service,
+  taken,
 }: RecordScene): Promise<Part> {
   const { hostname, record: planned } = service;
   const target = tunnelName((await account.tunnel()).id);
@@ -41,7 +42,7 @@ export async function records({
   return {
     rows: found.map((record) => ({
       ...rowOf(hostname, record),
-      ...(isOwn(record, planned, hostname, noted)
+      ...(taken.has(record.id ?? "") || isOwn(record, planned, hostname, noted)
         ? ofStack(record, planned, target)
         : ofAnother(record, planned, { target, count: found.length })),
     })),

@@ -69,6 +69,8 @@ export interface Scene {
   readonly own: readonly Own[];
   /** What our own provider has noted of objects, be the state lost. */
   readonly noted: readonly JournalEntry[];
+  /** Ids of what a run left behind, and the stacks take in. */
+  readonly taken: ReadonlySet<string>;
   /** With the tunnel and zone that the service names. */
   readonly account: NamedAccount;
 }

@@ -31,6 +31,7 @@ async function rowsOf(
       recordsNamed: async () => [...there],
     },
     noted,
+    taken: new Set<string>(),
     service: { hostname: HOST, record: planned },
   });
   expect(lines).toEqual([]);

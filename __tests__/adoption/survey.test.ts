@@ -108,6 +108,16 @@ test("leaves policies written inside the application, and the token that they ad
   expect(rowOf(found, TOKEN.id)?.why).toMatch(/that policy stays$/);
 });
 
+test("wants no line for what a run left behind and the stack takes in", async () => {
+  const found = await tableOf(accountByHand("guide to the letter"), {}, {}, [
+    APP,
+    GOOGLE,
+  ]);
+  for (const id of [APP, GOOGLE])
+    expect(rowOf(found, id)).toMatchObject({ becomes: "the stack's own" });
+  expect(needed(found)).toEqual([]);
+});
+
 test("names who else has a shared policy", async () => {
   expect(rowOf(await table("shared policy"), PEOPLE)?.why).toMatch(
     /also of Grafana/,

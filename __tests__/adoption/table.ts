@@ -24,6 +24,7 @@ export async function tableOf(
   account: Account,
   more: Partial<ServiceConfig> = {},
   settings: NodeJS.ProcessEnv = {},
+  taken: readonly string[] = [],
 ): Promise<Survey> {
   const api = await startApi(account);
   try {
@@ -54,7 +55,12 @@ export async function tableOf(
       synthesized.get(key) ??
       withDependencies(await synthesize({ env }), ["comfyui"]);
     synthesized.set(key, stacks);
-    const [found] = await survey(stacks, loadSettings(env), env);
+    const [found] = await survey(
+      stacks,
+      new Set(taken),
+      loadSettings(env),
+      env,
+    );
     return found!;
   } finally {
     await api.close();

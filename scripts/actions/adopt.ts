@@ -45,15 +45,23 @@ export async function run(
   const options = { env, ...interruption };
   const say = json ? console.error : console.log;
 
-  const surveys = await survey(stacks, settings, env);
+  const all: Left[] = [];
+  for (const stack of stacks)
+    all.push({
+      stack,
+      leftovers: await leftoversOf(stack, client, options, ours),
+    });
+  const taken = new Set(
+    all.flatMap(({ leftovers }) =>
+      leftovers.filter(isToDo).map(({ object }) => object.id),
+    ),
+  );
+  const surveys = await survey(stacks, taken, settings, env);
   for (const one of surveys) say(`${printSurvey(one)}\n`);
   const surveyed = new Set(
     surveys.flatMap(({ rows }) => rows.map(({ id }) => id)),
   );
-  const all: Left[] = [];
-  for (const stack of stacks) {
-    const leftovers = await leftoversOf(stack, client, options, ours);
-    all.push({ stack, leftovers });
+  for (const { leftovers, stack } of all) {
     const shown = leftovers.filter(
       (one) => isToDo(one) || !surveyed.has(one.object.id),
     );
@@ -92,7 +100,9 @@ export async function run(
   for (const one of unready) say(nextStep(one));
   if (isDone)
     for (const one of surveys.filter(isToDeploy))
-      say(`${one.stack}: nothing is in the way: npm run deploy -- ${one.stack}`);
+      say(
+        `${one.stack}: nothing is in the way: npm run deploy -- ${one.stack}`,
+      );
   if (!goesOn || unready.length > 0) process.exitCode ??= 1;
   if (json)
     console.log(
