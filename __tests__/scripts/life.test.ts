@@ -65,7 +65,7 @@ atTerminal("deploy changes nothing where the answer is no", async () => {
     const command = `printf 'no\\n' | script -qec 'node --import tsx scripts/deploy.ts comfyui' /dev/null`;
     const { code, stdout } = await run("sh", ["-c", command], world.env);
     expect(stdout).toMatch(
-      /identity: 1 to create; comfyui: .*\. Deploy these stacks\?/,
+      /identity: 2 to create; comfyui: .*\. Deploy these stacks\?/,
     );
     expect(stdout).toMatch(/identity: declined/);
     expect(code).toBe(1);
