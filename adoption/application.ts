@@ -224,7 +224,7 @@ async function wider(
     becomes: "left alone",
     why: isDecided
       ? `the application for ${hostname} alone takes precedence`
-      : `the stack makes an application for ${hostname} alone, which takes precedence; people log in anew there`,
+      : `the stack makes an application for ${hostname} alone, which takes precedence; people log in there again`,
     afterDestroy: isDecided
       ? UNTOUCHED
       : `untouched; ${hostname} is left to it again`,

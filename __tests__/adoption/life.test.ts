@@ -175,7 +175,7 @@ test("an application of several hosts: split as adopt says, and no other host is
   await ask(person);
   const [way] = rowsInTheWay(await person.follow());
   expect(way?.todo).toMatch(
-    /1\. See that the tunnel's rule for comfyui\.[^]*2\. Remove comfyui\.[^]*3\. Deploy/,
+    /1\. See that the tunnel's rule for comfyui\.[^]*2\. Remove comfyui\.[^]*3\. Take existingApplication/,
   );
   // Step 1: the rule demands the JWT of that application.
   const [tunnel] = world.account.tunnels.values();

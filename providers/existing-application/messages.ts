@@ -52,7 +52,7 @@ export function refuseOthers(found: JsonObject, hostname: string): void {
         `Split it first, in Zero Trust, Access controls, Applications; nothing is open meanwhile, as the tunnel's rule goes on demanding a login, but ${hostname} is refused to everybody from step 2 until step 3 is done:`,
         `1. See that the tunnel's rule for ${hostname} demands the JWT of "${name}" (its setting "Protect with Access"). Without that, do not go on: the host would be public.`,
         `2. Remove ${hostname} from "${name}". It keeps ${others.join(", ")} and their sessions.`,
-        `3. Take existingApplication out of main.ts, and deploy: the stack makes an application of its own for ${hostname} and puts its audience into the rule. People log in there again.`,
+        `3. Take existingApplication out of main.ts, write the tokens that npm run adopt names, and deploy: the stack makes an application of its own for ${hostname} and puts its audience into the rule. People log in there again.`,
       ].join("\n"),
     );
   if (found["scim_config"])
