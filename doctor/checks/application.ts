@@ -68,7 +68,7 @@ function plannedChange(
   const wider = index.find(host, path)?.owner;
   return ok(
     wider
-      ? `decided by the wider application "${wider.name}" so far: the deploy creates its own, which takes precedence`
+      ? `decided by the wider application "${wider.name}" so far: the deploy creates its own, which takes precedence; what works by it today, and what to write to keep that: npm run adopt -- ${stack}`
       : "no application protects it yet: the deploy creates one",
     domain,
   );
