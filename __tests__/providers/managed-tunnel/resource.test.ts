@@ -35,6 +35,7 @@ function connect(): Context<Client> {
       pins: {} as Client["pins"],
       applications: {} as Client["applications"],
       records: {} as Client["records"],
+      names: {} as Client["names"],
       journal: journal as unknown as Journal,
       lockFolder: "/nowhere",
       sleep: async () => {},
