@@ -3,6 +3,7 @@ import { DROP } from "../../../local/api/calls";
 import { ManagedTunnelApi } from "../../../providers/managed-tunnel/api";
 import { managedTunnel } from "../../../providers/managed-tunnel/resource";
 import { TunnelApi } from "../../../providers/tunnel-route/api";
+import { tunnelRoute } from "../../../providers/tunnel-route/resource";
 import { ApiCalls } from "../../../providers/tunnel-route/api-calls";
 import { Client } from "../../../providers/tunnel-route/client";
 import type { Journal } from "../../../providers/tunnel-route/journal";
@@ -183,4 +184,23 @@ test("one that is gone is made anew", async () => {
   named("home")[0]!.deleted_at = cloud.account.timestamp();
   await deploy();
   expect(named("home")).toHaveLength(1);
+});
+
+test("in a plan that is never applied, a route may be on one that is not there yet", async () => {
+  const route = {
+    account_id: cloud.account.id,
+    tunnel_id: "not-deployed-yet: tunnel home",
+    hostname: "fresh.datacrew.space",
+    service: "http://app:80",
+  };
+  const nulls = Object.fromEntries(
+    Object.keys(tunnelRoute.schema.attributes).map((name) => [name, null]),
+  );
+  const given = { ...nulls, ...route };
+  const context = connect();
+  tunnelRoute.validate!(given, context.diagnostics);
+  const standard = standardPlan(tunnelRoute.schema, null, given, given);
+  const request = { prior: null, config: given, planned: standard };
+  const { planned } = await tunnelRoute.plan!(request, context);
+  expect(planned).toMatchObject(route);
 });
