@@ -9,6 +9,7 @@ import {
   rulesOf,
   sameRule,
   stands,
+  withFollowersAhead,
   withoutIngress,
   withoutRule,
 } from "./document";
@@ -20,7 +21,8 @@ import {
   takenOver,
   tunnelGone,
 } from "./messages";
-import { printId, replacedRule, routeId, toRule } from "./route";
+import type { Journal } from "./journal";
+import { printId, replacedRule, routeId, toRule, type RouteId } from "./route";
 import { isOurs } from "./place";
 
 /** Takes the rule out, or puts back the one that stood there before. */
@@ -70,7 +72,12 @@ export async function destroy(
         journal.write(leaving);
         begun = true;
         if (back === null) followers = rules.slice(rules.indexOf(found) + 1);
-        return withoutRule(rules, rule, back, entry?.followers);
+        const rest = withoutRule(rules, rule, back, entry?.followers);
+        return back === null
+          ? withFollowersAhead(rest, rule, (other) =>
+              isOursAlone(other, route, journal),
+            )
+          : rest;
       },
       // A tunnel that had no rules before the first of ours has none again.
       instead: (config) =>
@@ -90,4 +97,21 @@ export async function destroy(
   }
   journal.remove(id);
   client.destroyed.set(id, { previous: replacedRule(prior), followers });
+}
+
+/** Whether a rule is of another route of ours that has replaced none. */
+function isOursAlone(
+  rule: IngressRule,
+  { accountId, tunnelId }: RouteId,
+  journal: Pick<Journal, "read">,
+): boolean {
+  const { hostname, path = null } = rule;
+  if (!hostname) return false;
+  const entry = journal.read(printId({ accountId, tunnelId, hostname, path }));
+  return (
+    entry !== undefined &&
+    !entry.leaving &&
+    entry.previous === null &&
+    entry.written.some((written) => sameRule(written, rule))
+  );
 }

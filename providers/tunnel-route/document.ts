@@ -212,6 +212,28 @@ export function withoutRule(
   return rest.toSpliced(placeBefore(rest, followers) ?? index, 0, replaced);
 }
 
+/**
+ * The rules after one of ours for fewer requests has gone: what had to be below
+ * it is where a new rule would be, as others may be before it by now.
+ *
+ * @param mayMove whether a rule is ours, and in nobody's place
+ */
+export function withFollowersAhead(
+  rules: readonly IngressRule[],
+  gone: IngressRule,
+  mayMove: (rule: IngressRule) => boolean,
+): readonly IngressRule[] {
+  let moved = rules;
+  for (const rule of rules) {
+    if (!takesFrom(rule, gone) || !mayMove(rule)) continue;
+    const index = moved.indexOf(rule);
+    const rest = moved.toSpliced(index, 1);
+    const place = placeFor(rest, rule);
+    if (place < index) moved = rest.toSpliced(place, 0, rule);
+  }
+  return moved;
+}
+
 /** The rules that follow ours where another has come to swallow it. */
 export function followersOfHidden(
   rules: readonly IngressRule[],

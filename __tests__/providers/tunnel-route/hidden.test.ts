@@ -66,6 +66,40 @@ test("a rule of someone else for a path, hidden by ours for the whole host, is r
   }
 });
 
+test.each([
+  ["after it", { r2: { hostname: "a.x.io" } }],
+  [
+    "before it, in one apply",
+    { r2: { hostname: "a.x.io" }, r1: { hostname: "*.b.x.io" } },
+  ],
+])(
+  "a path of ours that goes leaves our rule for its host no longer below a wildcard: made %s",
+  async (_, blocks: Record<string, Block>) => {
+    const theirs = ["*.x.io ^/v1$", "a.x.io /api", "b.x.io"].map(rule);
+    const ingress = [...theirs, { service: "http_status:404" }];
+    const tunnel = new MemoryTunnel(JSON.stringify({ ingress }));
+    const stack = new Stack(tunnel, { journal: new MemoryJournal() });
+    const r1: Block = {
+      hostname: "a.x.io",
+      path: "/api",
+      on_destroy: "remove",
+    };
+    try {
+      await stack.apply({ r1 });
+      await stack.apply(blocks);
+      const { rules } = tunnel;
+      expect(rules[findMatchingRule(rules, "a.x.io", "/v1")]).toMatchObject({
+        hostname: "a.x.io",
+        service: "http://ours:80",
+      });
+      await stack.apply({});
+      expect(tunnel.rules.slice(0, -1)).toEqual([theirs[0], theirs[2]]);
+    } finally {
+      stack.remove();
+    }
+  },
+);
+
 test("what ours had replaced comes back below a rule that was put before ours since", async () => {
   const theirs = rule("app.x.io");
   const closed = { hostname: "*.x.io", service: "http_status:404" };
