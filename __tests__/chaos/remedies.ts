@@ -51,7 +51,7 @@ const FORCE = "--force";
 function remediesIn(text: string): string[] {
   const commands = [
     ...text.matchAll(
-      /gcloud storage rm gs:\S+|(?:terraform -chdir=\S+ [\w -]+(?: && )?)+|npm run (?:adopt|deploy|destroy) -- [\w -]*\w/g,
+      /gcloud storage rm gs:\S+|(?:(?: && )?terraform -chdir=\S+(?: [\w-]+)+)+|npm run (?:adopt|deploy|destroy) -- [\w -]*\w/g,
     ),
   ].map(([command]) => command.trim());
   return [
