@@ -20,7 +20,10 @@ export function doneSoFar({
   stacks,
 }: SoFar): string[] {
   const ended = stacks.filter((name) => outcomes.get(name) === done);
-  const rest = stacks.filter((name) => name !== current && !outcomes.has(name));
+  const rest = stacks.filter(
+    (name) =>
+      name !== current && (outcomes.get(name) ?? "declined") === "declined",
+  );
   if (ended.length === 0 && current === undefined)
     return ["No plan was applied."];
   return [

@@ -74,6 +74,14 @@ export async function deploy(
     for (const warning of warnings)
       say(`${name}: warning: ${printableLines(warning)}`);
   const ended = new Map<string, string>();
+  const tellSoFar = () =>
+    doneSoFar({
+      stacks: stacks.map(({ name }) => name),
+      outcomes: ended,
+      current: shown.current?.name,
+      done: "deployed",
+      again: `npm run deploy -- ${names.join(" ")}`,
+    }).forEach(say);
   const outcomes = await deployStacks(stacks, {
     env,
     signal,
@@ -125,17 +133,11 @@ export async function deploy(
     },
   })
     .catch((error: unknown) => {
-      const soFar = doneSoFar({
-        stacks: stacks.map(({ name }) => name),
-        outcomes: ended,
-        current: shown.current?.name,
-        done: "deployed",
-        again: `npm run deploy -- ${names.join(" ")}`,
-      });
-      if (signal.aborted || ended.size > 0) soFar.forEach(say);
+      if (signal.aborted || ended.size > 0) tellSoFar();
       throw error;
     })
     .finally(shown.end);
+  if (outcomes.some(({ outcome }) => outcome === "declined")) tellSoFar();
   await writeTunnelTokens(
     outcomes.filter((one) => !isAmiss(one)).map(({ stack }) => stack),
     { env, signal, hurry },

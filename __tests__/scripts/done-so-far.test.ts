@@ -1,0 +1,35 @@
+import { doneSoFar } from "../../scripts/done-so-far";
+
+const said = (outcomes: Readonly<Record<string, string>>, current?: string) =>
+  doneSoFar({
+    stacks: ["identity", "comfyui", "n8n"],
+    outcomes: new Map(Object.entries(outcomes)),
+    current,
+    done: "deployed",
+    again: "npm run deploy -- n8n",
+  });
+
+test.each([
+  [{}, undefined],
+  [{ identity: "declined" }, undefined],
+  [{ identity: "unchanged" }, undefined],
+])("says that nothing was applied: %j", (outcomes, current) => {
+  expect(said(outcomes, current)).toEqual(["No plan was applied."]);
+});
+
+test("names what is done, what was under way, what is not, and what goes on", () => {
+  expect(said({ identity: "deployed" }, "comfyui")).toEqual([
+    "identity: deployed.",
+    "comfyui: its plan was being applied.",
+    "n8n: not deployed.",
+    "To go on: npm run deploy -- n8n",
+  ]);
+});
+
+test("what was declined is not done", () => {
+  expect(said({ identity: "deployed", comfyui: "declined" })).toEqual([
+    "identity: deployed.",
+    "comfyui, n8n: not deployed.",
+    "To go on: npm run deploy -- n8n",
+  ]);
+});
