@@ -1,6 +1,7 @@
 import { cloudflareClient } from "../account/client";
 import { StackChange, type SavedPlan } from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
+import type { Finding } from "../review/findings/finding";
 import { readChange } from "../review/read-change";
 import { readPlan } from "../review/plan";
 import { reviewOf } from "../review/review";
@@ -67,13 +68,19 @@ async function tellAccess(
     );
     const review = reviewOf(change, { further: houseFindings(change) });
     say(toTable(review, { width: process.stdout.columns }));
-    return review.findings
-      .filter(({ id }) => id === "becomes-public")
-      .map(({ subject }) => subject);
+    return openedHosts(review.findings);
   } catch (error) {
     // A destroy has to be possible where the account can't be read.
     const why = error instanceof Error ? error.message : String(error);
     say(`Not checked who gains and loses access: ${why}`);
     return [];
   }
+}
+
+/** Hosts of which anything becomes public: places on them are no names that one types. */
+export function openedHosts(findings: readonly Finding[]): string[] {
+  const hosts = findings
+    .filter(({ id }) => id === "becomes-public")
+    .map(({ subject }) => subject.replace(/[ /].*/s, ""));
+  return [...new Set(hosts)];
 }

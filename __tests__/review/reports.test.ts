@@ -41,7 +41,7 @@ describe("the table", () => {
   warning  App app.example.com: ben@example.com: people who are logged in keep
            access until their session ends, up to 24 h after the last login
            what to do: end the sessions once it is deployed: npm run revoke --
-           SERVICE
+           SERVICE --person ben@example.com
 
 Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`);
   });

@@ -15,6 +15,6 @@ if (require.main === module)
       loginMethod: settings.loginMethod.name,
       service: openWebui,
       hostname: `fresh.${settings.zone}`,
-      serviceUrl: "http://open-webui:8080",
+      serviceUrl: "http://fresh:8080",
     });
   });

@@ -1,4 +1,5 @@
 import { reaches } from "../verdict";
+import type { Change } from "../change";
 import type { Cell } from "../matrix";
 import { listOf, type Finding, type Look } from "./finding";
 
@@ -10,7 +11,7 @@ import { listOf, type Finding, type Look } from "./finding";
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/
  */
-export const sessions: Look = ({ matrix }) => {
+export const sessions: Look = ({ change, matrix }) => {
   const lingering = new Map<string, { cells: Cell[]; seconds: number }>();
   for (const cell of matrix.cells) {
     const { after, before } = cell;
@@ -32,10 +33,30 @@ export const sessions: Look = ({ matrix }) => {
       severity: "warning",
       subject: name,
       text: `${listOf(who)}: people who are logged in keep access until their session ends, up to ${duration(seconds)} after the last login`,
-      remedy: "end the sessions once it is deployed: npm run revoke -- SERVICE",
+      remedy: `end the sessions once it is deployed: ${commandsFor(cells, change)}`,
     };
   });
 };
+
+/** What ends them: of single people, or of everybody. */
+function commandsFor(cells: readonly Cell[], { plans }: Change): string {
+  const id = cells[0]?.before.application?.id;
+  const stack = plans.find(({ resources }) =>
+    resources.some(
+      ({ after, before, kind }) =>
+        kind === "application" && (before ?? after)?.id === id,
+    ),
+  )?.stack;
+  const command = `npm run revoke -- ${stack ?? "SERVICE"}`;
+  const people = new Set(
+    cells.map(({ subject }) =>
+      subject.kind === "named" ? subject.email : undefined,
+    ),
+  );
+  return people.size > 3 || people.has(undefined)
+    ? command
+    : [...people].map((email) => `${command} --person ${email}`).join(", ");
+}
 
 /** `24 h`, `30 min`, `7 days`. */
 export function duration(seconds: number): string {
