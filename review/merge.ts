@@ -1,5 +1,5 @@
 import type * as access from "../access/model";
-import { isPlaceholder } from "../base/placeholder";
+import { plannedTunnel } from "../base/placeholder";
 import type { IngressRule } from "../ingress/rule";
 import {
   findRule,
@@ -91,20 +91,14 @@ function withNew(
   tunnels: readonly Tunnel[],
   routes: readonly PlannedResource<"route">[],
 ): readonly Tunnel[] {
-  const ids = new Set(
-    routes.flatMap(({ after }) =>
-      after && isPlaceholder(after.tunnel_id) ? after.tunnel_id : [],
-    ),
-  );
-  return [
-    ...tunnels,
-    ...[...ids].map((id): Tunnel => ({
-      id,
-      name: id,
-      rules: [],
-      source: "cloudflare",
-    })),
-  ];
+  const made = new Map<string, Tunnel>();
+  for (const { after } of routes) {
+    const id = after?.tunnel_id ?? "";
+    const name = plannedTunnel(id);
+    if (name !== undefined)
+      made.set(id, { id, name, rules: [], source: "cloudflare" });
+  }
+  return [...tunnels, ...made.values()];
 }
 
 /**

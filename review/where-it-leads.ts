@@ -19,7 +19,10 @@ export class NameIndex {
 
   constructor({ records, tunnels }: Pick<AccountState, "records" | "tunnels">) {
     this.#names = new DnsNames(records);
-    this.#tunnels = new Map(tunnels.map((tunnel) => [tunnel.id, tunnel]));
+    this.#tunnels = new Map(
+      // Records name them as DNS writes names.
+      tunnels.map((tunnel) => [tunnel.id.toLowerCase(), tunnel]),
+    );
   }
 
   leads(host: string): Leads {

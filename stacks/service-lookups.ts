@@ -12,7 +12,6 @@ import {
 import { lookUp } from "../constructs/lookup";
 import { placeholderId, type SharedKind } from "../constructs/placeholder";
 import { GROUP_REMEDY, LOGIN_METHOD_REMEDY, severalRemedy } from "./remedies";
-import { tunnelPlaceholder } from "./tunnel-placeholder";
 import type { ServiceStackProps } from "./service-stack-props";
 
 /** What a service needs of the account and others made. */
@@ -39,7 +38,7 @@ export function lookUpShared(
         "Set CLOUDFLARE_ZONE to one of these, and check that the API token may read zones.",
     },
   );
-  const made = tunnelPlaceholder(tunnel);
+  const made = placeholderId("tunnel", tunnel);
   const tunnelId = lookUp(
     new DataCloudflareZeroTrustTunnelCloudflareds(scope, "tunnels", {
       accountId,

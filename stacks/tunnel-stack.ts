@@ -2,11 +2,11 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { addFaults } from "../constructs/faults";
 import { ManagedTunnel } from "../constructs/managed-tunnel";
+import { placeholderId } from "../constructs/placeholder";
 import { TunnelProvider } from "../constructs/tunnel-provider";
 import { TUNNEL_TOKEN } from "../contract/tunnel-token";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
-import { tunnelPlaceholder } from "./tunnel-placeholder";
 import { AccountStack, type AccountStackProps } from "./account-stack";
 import { tunnelProps } from "./known-props";
 
@@ -44,7 +44,7 @@ export class TunnelStack extends AccountStack {
       version: providerVersion(TUNNEL_PROVIDER),
       journalDir: this.statePath("journal"),
     });
-    this.makes.add(tunnelPlaceholder(tunnel));
+    this.makes.add(placeholderId("tunnel", tunnel));
     this.made = new ManagedTunnel(this, "tunnel", { accountId, name: tunnel });
     new TerraformOutput(this, TUNNEL_TOKEN, {
       value: this.made.token,

@@ -5,7 +5,7 @@ import { change, planJson } from "./plans";
 import { state, ZONE } from "./states";
 
 const HOST = `fresh.${ZONE}`;
-const ID = "not-deployed-yet: tunnel house";
+const ID = "not-deployed-yet: tunnel House";
 
 const ROUTE = {
   account_id: "a1",
@@ -18,7 +18,7 @@ const RECORD = {
   zone_id: "z1",
   name: HOST,
   type: "CNAME",
-  content: `${ID}.cfargotunnel.com`,
+  content: `${ID.toLowerCase()}.cfargotunnel.com`,
   proxied: true,
 };
 
@@ -45,10 +45,13 @@ test("a tunnel that a stack has yet to make is read, and a host leads through it
   const { after, before } = mergePlans(state([]), [plan]);
   expect(new NameIndex(before).leads(HOST).kind).toBe("nowhere");
   expect(new NameIndex(after).leads(HOST).kind).toBe("tunnel");
-  expect(after.tunnels.find(({ id }) => id === ID)?.rules).toMatchObject([
-    { hostname: HOST, service: "http://app:80" },
-    { service: "http_status:404" },
-  ]);
+  expect(after.tunnels.find(({ id }) => id === ID)).toMatchObject({
+    name: "House",
+    rules: [
+      { hostname: HOST, service: "http://app:80" },
+      { service: "http_status:404" },
+    ],
+  });
 });
 
 test("no tunnel is made up for an id that is none of ours", () => {

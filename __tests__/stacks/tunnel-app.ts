@@ -1,4 +1,3 @@
-import { openWebui } from "../../services/open-webui";
 import { loadSettings } from "../../settings";
 import { AccessStacks } from "../../stacks/app";
 import { IdentityStack } from "../../stacks/identity-stack";
@@ -13,7 +12,13 @@ if (require.main === module)
       tunnelStack: new TunnelStack(app, "tunnel", settings),
       identity: new IdentityStack(app, "identity", settings),
       loginMethod: settings.loginMethod.name,
-      service: openWebui,
+      service: {
+        name: "Fresh",
+        pageText: "Fresh",
+        apiPath: "/api",
+        containerUrl: "http://fresh:8080",
+        localUrl: "http://localhost:8080",
+      },
       hostname: `fresh.${settings.zone}`,
       serviceUrl: "http://fresh:8080",
     });

@@ -63,7 +63,7 @@ test("a service that is given it is deployed after it", () => {
 });
 
 test("in a review the service has a placeholder for it, in a deploy none", () => {
-  const placeholder = "not-deployed-yet: tunnel home";
+  const placeholder = "not-deployed-yet: tunnel Home";
   expect(synthesize({ planOnly: true }).comfyui).toContain(placeholder);
   expect(synthesize().comfyui).not.toContain(placeholder);
 });
