@@ -15,6 +15,7 @@ const ALL = [
   "probe",
   "review",
   "tunnel-route",
+  "many-stacks",
 ];
 const asked = process.argv.slice(2);
 if (asked.includes("--help")) {

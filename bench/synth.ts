@@ -3,7 +3,7 @@
  * run the same way. Run with `node --import tsx bench/synth.ts`.
  *
  * The two take turns, and the median of the pairs' ratios counts, so that a
- * machine that is busy for a while does not decide. Exits 1 above 1.5.
+ * machine that is busy for a while does not decide. Exits 1 above 1.3.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { join, resolve } from "node:path";
 import { median } from "./median";
 
 const PAIRS = 11;
-const WANTED = 1.5;
+const WANTED = 1.3;
 const PROJECT = resolve(__dirname, "..");
 const dir = mkdtempSync(join(tmpdir(), "bench-synth-"));
 
