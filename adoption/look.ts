@@ -33,7 +33,7 @@ const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
 ];
 
 /**
- * Looks at what stands for the hosts of services, and changes nothing.
+ * Looks at what the account has for the hosts of services, and changes nothing.
  *
  * @param stacks the services' and those that they depend on
  * @param taken ids of what a run left behind and the stacks take in

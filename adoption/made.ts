@@ -3,7 +3,7 @@ import { ADOPTABLE } from "../deployment/adoptable";
 import { isAdoptable } from "../deployment/own";
 import type { Line, Row, Scene } from "./survey";
 
-/** What a stack makes besides what is there, so that nothing of its plan is a surprise. */
+/** What a stack makes in addition to what is there, so that nothing of its plan is a surprise. */
 export function made(
   { own, service }: Scene,
   there: readonly Row[],

@@ -17,7 +17,7 @@ const DEFAULT_SESSION = "24h";
 /**
  * The policies that decide for the host so far, and whom they name.
  *
- * @param isApart whether the stack makes an application of its own beside this one
+ * @param isApart whether the stack makes an application of its own next to this one
  */
 export async function policies(
   scene: Scene,
@@ -124,7 +124,7 @@ const DEMANDS = [
   "mfa_config",
 ] as const;
 
-/** What the stack's own policy for people does not have of one that it stands for. */
+/** What the stack's own policy for people does not have of one that it replaces. */
 function differences(
   { own }: Scene,
   application: Application,
@@ -183,7 +183,9 @@ function differences(
     });
     if (values.length > 0)
       lines.push(
-        keeps(`${prop}: ${JSON.stringify(values)}, // besides those it has`),
+        keeps(
+          `${prop}: ${JSON.stringify(values)}, // in addition to those it has`,
+        ),
       );
   }
   return { changes, lines };
@@ -227,7 +229,7 @@ function describe(rule: Rule): string {
   return [selector.replaceAll("_", " "), ...fields.map(String)].join(" ");
 }
 
-/** Of several sessions the shortest, as one policy stands for all of them. */
+/** Of several sessions the shortest, as one policy replaces all of them. */
 function mostCautious(lines: readonly Line[]): Line[] {
   const seconds = ({ text }: Line) =>
     goDuration(/^sessionDuration: "(.*)",$/.exec(text)?.[1] ?? "") ?? Infinity;
@@ -325,7 +327,7 @@ async function admitted(
         : [
             {
               file: "main.ts",
-              text: `tokens: [${written}],${service.notes?.existingTokens ? " // besides those it has" : ""}`,
+              text: `tokens: [${written}],${service.notes?.existingTokens ? " // in addition to those it has" : ""}`,
               does: "needed",
             },
           ],

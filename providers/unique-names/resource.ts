@@ -87,7 +87,7 @@ async function plan(
       context,
       client.sleep,
     );
-    // One that is made anew has its name until then.
+    // One that is replaced keeps its name until then.
     const own = new Set([...Object.values(is), ...Object.values(was)]);
     taken.push(
       ...all

@@ -64,7 +64,7 @@ test("asks nothing about what a stack has made already, be it by an earlier vers
   expect(asked).toEqual([]);
 });
 
-test("lets one be made anew, as a change of its kind does, and not beside another's", async () => {
+test("lets one be replaced, as a change of its kind does, and not where another has its name", async () => {
   const prior = { login_methods: { Google: "g1" } };
   await plan({ login_methods: { Google: UNKNOWN } }, prior);
   await expect(
