@@ -18,6 +18,7 @@ const LONG = [
   "by-hand/existing-token",
   "by-hand/given-back",
   "deployment/adopt",
+  "deployment/back-and-forth",
   "deployment/ctrl-c",
   "deployment/google-state",
   "deployment/late-answers",

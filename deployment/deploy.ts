@@ -9,12 +9,14 @@ import {
   lookOnly,
   reconcile,
   type Reconciled,
+  settle,
   settleNamed,
 } from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
 import { keepState } from "./kept-state";
 import { UsageError } from "../base/usage-error";
 import { noteApply } from "./note-apply";
+import { noteReleased, wantedAgain } from "./released";
 import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";
 import type { Stack } from "./stacks";
@@ -249,6 +251,7 @@ export class StackChange {
       if (place !== undefined) options.onKept?.(stack, place);
     }
     options.onApply?.(stack, changes);
+    noteReleased(stack.name, changes, options.env);
     const tell = await noteApply(
       stack,
       command,
@@ -318,17 +321,25 @@ export class StackChange {
   async #takeIn({ tellLeft }: { tellLeft: boolean }): Promise<boolean> {
     const { stack } = this;
     const { ours = [], takeIn = true } = this.options;
+    const again =
+      this.command === "deploy"
+        ? await wantedAgain(stack, this.#client, this.options)
+        : [];
     if (!takeIn) {
       const found = await lookOnly(stack, this.#client, this.options);
-      if (found.left.length > 0) this.options.onLeftovers?.(stack, found);
+      const left = [...again, ...found.left];
+      if (left.length > 0)
+        this.options.onLeftovers?.(stack, { ...found, left });
       return false;
     }
+    for (const one of again)
+      await settle(stack, one, this.#client, this.options);
     const found = await reconcile(stack, this.#client, this.options);
     const named =
       ours.length > 0
         ? await settleNamed(stack, ours, "import", this.#client, this.options)
         : [];
-    const done = [...found.done, ...named];
+    const done = [...again, ...found.done, ...named];
     const left = tellLeft ? found.left : [];
     if (done.length + left.length > 0)
       this.options.onLeftovers?.(stack, { done, left });

@@ -19,13 +19,17 @@ export function tellLeftovers(
 ): void {
   for (const leftover of done)
     say(
-      `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
+      leftover.released
+        ? `${stack}: it takes up ${name(leftover)} again, which an earlier deploy let go of`
+        : `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
     );
   for (const leftover of left)
     say(
-      leftover.ours
-        ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: ${ownedBy(stack, leftover, command)}`
-        : `${stack}: no state knows ${name(leftover)}. If a run of yours made it: ${ownedBy(stack, leftover, command)}`,
+      leftover.released
+        ? `${stack}: the deploy takes up ${name(leftover)} again, which an earlier one let go of, and makes no second one`
+        : leftover.ours
+          ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: ${ownedBy(stack, leftover, command)}`
+          : `${stack}: no state knows ${name(leftover)}. If a run of yours made it: ${ownedBy(stack, leftover, command)}`,
     );
 }
 
