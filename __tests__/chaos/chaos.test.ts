@@ -19,6 +19,15 @@ const LIMIT = 900_000;
 /** The table as far as it has come. Git ignores it. */
 const SAVED = join(__dirname, "../../.cache/chaos.txt");
 
+/** What every run of the tests does: no seed, which would mean another case as soon as a job makes more calls. */
+const FIXED: Case = {
+  job: "removal",
+  fault: "kill terraform",
+  nth: 15,
+  late: false,
+  lasting: false,
+};
+
 jest.setTimeout(LIMIT);
 
 let stage: Stage;
@@ -106,7 +115,7 @@ else if (CHAOS !== undefined)
 else {
   const NAME =
     "cut at a call, told, run again and destroyed, it leaves nothing";
-  test.each(cases(drawn(1, 7916)))(`${NAME}: %s`, (_, one) => live(one));
+  test.each(cases([FIXED]))(`${NAME}: %s`, (_, one) => live(one));
 
   const seed = randomInt(2 ** 31);
   test(`${NAME} (seed ${seed}, drawn for this run: a failure is only reported)`, () =>
