@@ -1,6 +1,4 @@
-import { join } from "node:path";
-import { differences } from "../../rehearsal/account-diff";
-import { run, TIMEOUT, World, type Outcome } from "./world";
+import { TIMEOUT, World } from "./world";
 
 jest.setTimeout(TIMEOUT);
 
@@ -20,18 +18,6 @@ afterAll(() => world.close());
 const names = () =>
   [...world.account.identityProviders.values()].map(({ name }) => name);
 
-/** `npx cdktf`, without npx. */
-function cdktf(command: string): Promise<Outcome> {
-  return run(
-    process.execPath,
-    [
-      join(__dirname, "../../node_modules/.bin/cdktf"),
-      ...[command, "identity", "--auto-approve"],
-    ],
-    { ...world.env, ...PIN_ONLY },
-  );
-}
-
 test("Google, then the code by mail alone, then Google again is one Google", async () => {
   const deploy = async (env: NodeJS.ProcessEnv = {}) => {
     const { code, stderr } = await world.script(
@@ -50,19 +36,4 @@ test("Google, then the code by mail alone, then Google again is one Google", asy
   expect([...world.account.identityProviders.keys()]).toContain(google);
   await world.script("destroy", ["identity", "--auto-approve"]);
   expect(names()).not.toContain("Google");
-});
-
-test("cdktf itself deploys the code by mail, and its destroy leaves the account as before", async () => {
-  world.account.identityProviders.clear();
-  const before = world.account.snapshot();
-  const deployed = await cdktf("deploy");
-  expect({ code: deployed.code, said: deployed.stderr }).toMatchObject({
-    code: 0,
-  });
-  expect(names()).toEqual(["Code by mail"]);
-  const destroyed = await cdktf("destroy");
-  expect({ code: destroyed.code, said: destroyed.stderr }).toMatchObject({
-    code: 0,
-  });
-  expect(differences(before, world.account.snapshot())).toEqual([]);
 });
