@@ -40,7 +40,8 @@ export function cellsAt(
   const ways = countingWays(every, place, subject, context);
   const kinds = new Map<string, [Way, ...Way[]]>();
   for (const way of ways) {
-    const key = keyOf(way);
+    // What holds from everywhere is no part of what holds from a region.
+    const key = `${way.region === undefined} ${keyOf(way)}`;
     const kind = kinds.get(key);
     if (kind) kind.push(way);
     else kinds.set(key, [way]);

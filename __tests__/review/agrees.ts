@@ -53,7 +53,9 @@ export async function mismatches(
   const before = await compare(world, cells, "before", looked);
   await apply();
   // What a deploy makes has its id only now.
-  const made = cells.map((cell) => withTokenMade(cell, world));
+  const made = cells.map((cell) =>
+    withMethodMade(withTokenMade(cell, world), world),
+  );
   return [...before, ...(await compare(world, made, "after", looked))];
 }
 
@@ -69,7 +71,7 @@ async function compare(
   when: "before" | "after",
   looked: Looked,
 ): Promise<string[]> {
-  const visitors = world.visitors();
+  const visitors = await world.visitors();
   const found: string[] = [];
   for (const { place, subject, ...verdicts } of cells) {
     const verdict = verdicts[when];
@@ -106,4 +108,16 @@ function withTokenMade(cell: Cell, { account }: World): Cell {
   );
   if (made === undefined) throw new Error(`no token ${name} was made`);
   return { ...cell, subject: { ...subject, tokenId: made.id } };
+}
+
+/** Terraform's address has the name that the code gives a login method. */
+function withMethodMade(cell: Cell, { account }: World): Cell {
+  const { subject } = cell;
+  if (!("email" in subject)) return cell;
+  const name = /^planned:.*\.(\w+)\.id$/.exec(subject.method ?? "")?.[1];
+  if (name === undefined) return cell;
+  const made = [...account.identityProviders.values()].filter(
+    (method) => method.name === name,
+  );
+  return { ...cell, subject: { ...subject, method: made.at(-1)?.id ?? "" } };
 }

@@ -13,12 +13,14 @@ import { internet, type Internet } from "../../probe/internet";
 import { cast } from "../../rehearsal/cast";
 import { EMAILS, SERVICES, type ByHand, type Setting } from "./code";
 import type { Call } from "./terraform";
-import { logIn, Visitors, type TeamSessions } from "./visitors";
+import { logIn, Visitors } from "./visitors";
 
 /** Who stands for all that a policy does not name one by one. */
 const OTHERS = ["example.com", "datacrew.space", "elsewhere.invalid"].map(
   (domain) => `someone.else@${domain}`,
 );
+
+const PEOPLE = [...EMAILS, ...OTHERS];
 
 /** A local Cloudflare that is emptied between cases, and everybody who may ask it. */
 export class World {
@@ -53,7 +55,7 @@ export class World {
   readonly client: Cloudflare;
   readonly setting: Setting;
   readonly #loginMethods: string[] = [];
-  #sessions: TeamSessions = new Map();
+  readonly #sessions = new Map<string, Map<string, string>>();
 
   private constructor(
     readonly account: Account,
@@ -78,6 +80,7 @@ export class World {
       tunnelId: tunnel!.id,
       teamName: account.organization!.auth_domain.split(".")[0]!,
       loginMethods: this.#loginMethods,
+      google: cast(account).google,
     };
   }
 
@@ -113,6 +116,9 @@ export class World {
   /** Empties the account and puts into it what others have made by hand. */
   async reset(byHand: ByHand): Promise<void> {
     const { account } = this;
+    for (const id of account.identityProviders.keys())
+      if (!this.#loginMethods.includes(id))
+        account.identityProviders.delete(id);
     for (const map of [
       account.applications,
       account.policies,
@@ -157,12 +163,13 @@ export class World {
   }
 
   /** Everybody, as they are now: nobody keeps what an earlier login brought. */
-  visitors(): Visitors {
+  async visitors(): Promise<Visitors> {
+    await this.#logIn();
     return new Visitors(this.account, this.outside, this.#sessions);
   }
 
   async #logEverybodyIn(): Promise<void> {
-    const { account, call, outside } = this;
+    const { account, call } = this;
     account.identityProviders.clear();
     account.applications.clear();
     const { google } = cast(account);
@@ -181,13 +188,28 @@ export class World {
       );
       this.#loginMethods.push(String(id));
     }
-    const emails = [...EMAILS, ...OTHERS];
     account.people.push(
-      ...emails
-        .filter((email) => !account.people.some((one) => one.email === email))
-        .map((email) => ({ email, name: email })),
+      ...PEOPLE.filter(
+        (email) => !account.people.some((one) => one.email === email),
+      ).map((email) => ({ email, name: email })),
     );
-    this.#sessions = await logIn(account, outside, call, emails);
+    await this.#logIn();
+  }
+
+  /** Everybody, with each login method that they have not used yet. */
+  async #logIn(): Promise<void> {
+    const { account, call, outside } = this;
+    const [used] = this.#sessions.values();
+    const fresh = [...account.identityProviders.keys()].filter(
+      (id) => !used?.has(id),
+    );
+    if (fresh.length === 0) return;
+    const made = await logIn(account, outside, call, PEOPLE, fresh);
+    for (const [email, sessions] of made)
+      this.#sessions.set(
+        email,
+        new Map([...(this.#sessions.get(email) ?? []), ...sessions]),
+      );
   }
 }
 

@@ -41,6 +41,11 @@ export interface Setting {
   readonly teamName: string;
   /** Ids of two login methods. */
   readonly loginMethods: readonly string[];
+  /** The client of login methods that the code makes. @default - it makes none */
+  readonly google?: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
   /** Labels of the two hosts that a case is about. @default ["a", "b"] */
   readonly labels?: readonly [string, string];
 }
@@ -55,6 +60,7 @@ const POLICY = "cloudflare_zero_trust_access_policy";
 const TOKEN = "cloudflare_zero_trust_access_service_token";
 const GROUP = "cloudflare_zero_trust_access_group";
 const APPLICATION = "cloudflare_zero_trust_access_application";
+const METHOD = "cloudflare_zero_trust_access_identity_provider";
 
 const oneOf = <T>(values: readonly T[]) => fc.constantFrom(...values);
 const maybe = (weight: number) =>
@@ -64,6 +70,7 @@ const maybe = (weight: number) =>
 function rule(
   setting: Setting,
   tokens: readonly string[],
+  methods: readonly string[],
   hasGroup: boolean,
 ): fc.Arbitrary<object> {
   return fc.oneof(
@@ -79,7 +86,7 @@ function rule(
     { weight: 1, arbitrary: fc.constant({ ip: { ip: "10.0.0.0/8" } }) },
     {
       weight: 1,
-      arbitrary: oneOf(setting.loginMethods).map((id) => ({
+      arbitrary: oneOf([...setting.loginMethods, ...methods]).map((id) => ({
         login_method: { id },
       })),
     },
@@ -108,14 +115,18 @@ function code(setting: Setting): fc.Arbitrary<Code> {
   return fc
     .record({
       tokens: fc.subarray(["t1", "t2"]),
+      made: setting.google
+        ? fc.subarray(["m1", "m2"])
+        : fc.constant<string[]>([]),
       group: fc.option(fc.uniqueArray(oneOf(EMAILS), { minLength: 1 }), {
         freq: 3,
       }),
       policyCount: fc.integer({ min: 1, max: 3 }),
     })
-    .chain(({ group, policyCount, tokens }) => {
+    .chain(({ group, made, policyCount, tokens }) => {
+      const methods = made.map((name) => `\${${METHOD}.${name}.id}`);
       const rules = (min: number, max: number) =>
-        fc.uniqueArray(rule(setting, tokens, group !== null), {
+        fc.uniqueArray(rule(setting, tokens, methods, group !== null), {
           minLength: min,
           maxLength: max,
           selector: (one) => JSON.stringify(one),
@@ -155,6 +166,9 @@ function code(setting: Setting): fc.Arbitrary<Code> {
           setting.loginMethods.slice(0, 1),
           setting.loginMethods.slice(1),
           [...setting.loginMethods],
+          ...(methods.length > 0
+            ? [methods, [...setting.loginMethods.slice(1), ...methods]]
+            : []),
         ]),
         service_auth_401_redirect: maybe(15),
       });
@@ -198,6 +212,7 @@ function code(setting: Setting): fc.Arbitrary<Code> {
         .map(([policies, applications, routes, records]) =>
           toCode(setting, {
             tokens,
+            made,
             group,
             policies,
             applications,
@@ -210,6 +225,8 @@ function code(setting: Setting): fc.Arbitrary<Code> {
 
 interface Parts {
   readonly tokens: readonly string[];
+  /** Names of login methods. */
+  readonly made: readonly string[];
   readonly group: readonly string[] | null;
   readonly policies: readonly { readonly name: string }[];
   readonly applications: readonly {
@@ -259,6 +276,20 @@ function toCode(setting: Setting, parts: Parts): Code {
         },
       },
     }),
+    [METHOD]: Object.fromEntries(
+      parts.made.map((name) => [
+        name,
+        {
+          account_id: accountId,
+          name,
+          type: "google",
+          config: {
+            client_id: setting.google?.clientId,
+            client_secret: setting.google?.clientSecret,
+          },
+        },
+      ]),
+    ),
     [TOKEN]: Object.fromEntries(
       parts.tokens.map((name) => [
         name,
@@ -359,7 +390,7 @@ export function cases(setting: Setting): fc.Arbitrary<Case> {
     .map(([byHand, one, other, kind, chosen]) => {
       const before = kind < 2 ? empty : one;
       const after = kind === 2 ? empty : kind < 5 ? mixed(one, other) : other;
-      const replaceable = [TOKEN, POLICY, APPLICATION].flatMap((type) =>
+      const replaceable = [METHOD, TOKEN, POLICY, APPLICATION].flatMap((type) =>
         Object.keys(before[type] ?? {})
           .filter((name) => after[type]?.[name])
           .map((name) => `${type}.${name}`),
@@ -416,7 +447,7 @@ function joinedCode(all: readonly Code[]): Code {
     for (const [type, resources] of Object.entries(own))
       for (const [name, values] of Object.entries(resources))
         (code[type] ??= {})[`c${at}_${name}`] =
-          type === TOKEN
+          type === TOKEN || type === METHOD
             ? { ...values, name: `c${at}_${name}` }
             : { ...values };
   });

@@ -152,6 +152,32 @@ test("a login method more for somebody who has access already", () => {
   );
 });
 
+test("one login method from everywhere, and another from a network alone", () => {
+  const okta = { id: "okta", name: "Okta", type: "okta" };
+  const ada = [{ email: { email: "ada@example.com" } }];
+  const group = {
+    id: "g",
+    include: [{ login_method: { id: "okta" } }, { ip: { ip: "10.0.0.0/8" } }],
+  };
+  const of = (...policies: Policy[]) => {
+    const from = onHost(...policies);
+    return {
+      ...from,
+      access: {
+        ...from.access,
+        groups: [group],
+        identity_providers: [GOOGLE, okta],
+      },
+    };
+  };
+  const opened = policy(ada, { require: [{ group: { id: "g" } }] });
+  const closed = policy(ada, { require: [{ email: { email: "nobody@x.y" } }] });
+  expect(turns(of(closed), of(opened)).sort()).toEqual([
+    `ada@example.com by Google, from 10.0.0.0/8 at ${HOST}/: refused -> login`,
+    `ada@example.com by Okta at ${HOST}/: refused -> login`,
+  ]);
+});
+
 test("names that two wildcards cover at once", () => {
   const wild = (host: string, decision: Policy): Host => ({
     host,

@@ -13,8 +13,8 @@ export interface Truth {
   readonly service?: string;
 }
 
-/** `CF_Authorization` of the team domain: by e-mail, one for each login method. */
-export type TeamSessions = ReadonlyMap<string, readonly string[]>;
+/** `CF_Authorization` of the team domain, by e-mail and id of the login method. */
+export type TeamSessions = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const MOST_HOPS = 8;
 const NO_TOKEN = {
@@ -66,12 +66,15 @@ export class Visitors {
         const sessions = this.sessions.get(subject.email);
         if (sessions === undefined)
           throw new Error(`nobody is ${subject.email}`);
-        const methods = [...this.account.identityProviders.keys()];
-        const by = sessions.filter(
-          (_, at) =>
-            subject.method === undefined || methods[at] === subject.method,
+        // One that is not there logs nobody in.
+        const by = [...sessions].filter(
+          ([id]) =>
+            this.account.identityProviders.has(id) &&
+            (subject.method === undefined || id === subject.method),
         );
-        for (const session of by) {
+        if (by.length === 0)
+          return truthOf(await this.outside.ask(url, { target }));
+        for (const [, session] of by) {
           const truth = await this.#visit(url, target, session);
           if (truth.outcome !== "refused") return truth;
         }
@@ -145,16 +148,17 @@ function truthOf({
 }
 
 /**
- * Logs everybody in to the team once with each login method, by way of an
- * application that lets everybody in.
+ * Logs everybody in to the team once with each of some login methods, by way of
+ * an application that lets everybody in.
  */
 export async function logIn(
   account: Account,
   outside: Internet,
   call: Call,
   emails: readonly string[],
+  methods: Iterable<string>,
 ): Promise<TeamSessions> {
-  const found = new Map<string, string[]>();
+  const found = new Map<string, Map<string, string>>();
   const [zone] = account.zones.values();
   const [tunnel] = account.tunnels.values();
   const domain = `door.${zone!.name}`;
@@ -164,14 +168,14 @@ export async function logIn(
     decision: "allow",
     include: [{ everyone: {} }],
   });
-  await call("POST", `/zones/${zone!.id}/dns_records`, {
+  const record = await call("POST", `/zones/${zone!.id}/dns_records`, {
     name: domain,
     type: "CNAME",
     content: `${tunnel!.id}.cfargotunnel.com`,
     proxied: true,
     ttl: 1,
   });
-  for (const idp of account.identityProviders.keys()) {
+  for (const idp of methods) {
     const { id } = await call("POST", `${own}/apps`, {
       name: domain,
       type: "self_hosted",
@@ -181,7 +185,7 @@ export async function logIn(
       policies: [{ id: policy, precedence: 1 }],
     });
     for (const email of emails) {
-      const sessions = found.get(email) ?? [];
+      const sessions = found.get(email) ?? new Map<string, string>();
       found.set(email, sessions);
       const watched: Internet = {
         ...outside,
@@ -190,7 +194,7 @@ export async function logIn(
           if (new URL(url).host === account.organization!.auth_domain)
             for (const set of answer.headers.getSetCookie()) {
               const value = /^CF_Authorization=([^;]+)/.exec(set)?.[1];
-              if (value) sessions.push(value);
+              if (value) sessions.set(idp, value);
             }
           return answer;
         },
@@ -199,5 +203,10 @@ export async function logIn(
     }
     await call("DELETE", `${own}/apps/${String(id)}`);
   }
+  await call("DELETE", `${own}/policies/${String(policy)}`);
+  await call(
+    "DELETE",
+    `/zones/${zone!.id}/dns_records/${String(record["id"])}`,
+  );
   return found;
 }

@@ -124,10 +124,13 @@ test(`reads Terraform's own plans so that it says what the edge does (seed ${SEE
   for (let round = 0; round < ROUNDS; round++) {
     const all = Array.from({ length: AT_ONCE }, (_, at) => {
       const labels = [`a${at}`, `b${at}`] as const;
-      const [one] = fc.sample(cases({ ...world.setting, labels }), {
-        seed: SEED + round * AT_ONCE + at,
-        numRuns: 1,
-      });
+      const [one] = fc.sample(
+        cases({ ...world.setting, google: undefined, labels }),
+        {
+          seed: SEED + round * AT_ONCE + at,
+          numRuns: 1,
+        },
+      );
       if (one === undefined) throw new Error("no case was made");
       return one;
     });
