@@ -101,7 +101,7 @@ const grafana = { stacks: ["grafana", "identity"], hosts: [BY_HAND] };
 const comfyui = { stacks: ["comfyui", "identity"], hosts: [TAKEN] };
 
 export const JOBS = {
-  deploy: { code: made, command: deploy("n8n"), ...n8n, calls: 56, writes: 11 },
+  deploy: { code: made, command: deploy("n8n"), ...n8n, calls: 97, writes: 11 },
   change: {
     deployed: made,
     code: changed,
@@ -148,7 +148,7 @@ export const JOBS = {
     code: taken("restore"),
     command: deploy("comfyui"),
     ...comfyui,
-    calls: 74,
+    calls: 76,
     writes: 6,
   },
   "give back": {
@@ -174,7 +174,7 @@ export const JOBS = {
     code: byHand,
     command: deploy("grafana"),
     ...grafana,
-    calls: 74,
+    calls: 75,
     writes: 6,
   },
   "deploy given up": {
@@ -182,7 +182,7 @@ export const JOBS = {
     command: deploy("n8n"),
     ...n8n,
     abandoned: true,
-    calls: 56,
+    calls: 97,
     writes: 11,
   },
   "take-over given up": {
@@ -190,7 +190,7 @@ export const JOBS = {
     command: deploy("comfyui"),
     ...comfyui,
     abandoned: true,
-    calls: 74,
+    calls: 76,
     writes: 6,
   },
   "by hand given up": {
@@ -198,7 +198,7 @@ export const JOBS = {
     command: deploy("grafana"),
     ...grafana,
     abandoned: true,
-    calls: 74,
+    calls: 75,
     writes: 6,
   },
 } satisfies Record<string, Job>;
