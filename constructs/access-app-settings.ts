@@ -346,7 +346,7 @@ export function hostnameFaults(destination: Destination): string[] {
     !/^(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+$/.test(below)
   )
     faults.push(
-      `path must look like "/webhook", without trailing slash, query, wildcard or "..", got "${below}"`,
+      `path must look like "/webhook", of the letters a-z and A-Z, digits and ". _ ~ -", without trailing slash, query, wildcard or "..", got "${below}"`,
     );
   return faults;
 }

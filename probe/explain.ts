@@ -53,7 +53,7 @@ export async function explainSocket(
 }
 
 /** The rule that a path reaches, where the account can be asked and leaves one. */
-async function ruleFor(
+export async function ruleFor(
   path: string,
   { aud, containerUrl, hostname, teamName }: Deployed,
   account: World["account"],
@@ -91,11 +91,13 @@ export function reachedRule(
   }: Pick<Deployed, "aud" | "containerUrl" | "teamName">,
 ): ReachedRule {
   const distrust = distrustOf(rule, aud, teamName);
+  const host = rule.originRequest?.httpHostHeader;
   return {
     service: rule.service ?? "",
     trusts: distrust === undefined,
     ...(distrust !== undefined && { distrust }),
     direct: rule.service === containerUrl,
+    ...(typeof host === "string" && host !== "" && { host }),
     verifies:
       rule.service?.startsWith("https:") === true &&
       rule.originRequest?.noTLSVerify !== true,

@@ -37,6 +37,8 @@ export interface Asked {
   readonly pairSent: boolean;
   /** The tunnel's rule that the request reaches. @default - not known */
   readonly rule?: ReachedRule;
+  /** Whether another path of the host is answered with words, so that Caddy has a site for it. @default false */
+  readonly answersElsewhere?: boolean;
 }
 
 export interface ReachedRule {
@@ -48,6 +50,8 @@ export interface ReachedRule {
   readonly distrust?: string;
   /** Whether it leads to the service itself, with no Caddy on the way. */
   readonly direct: boolean;
+  /** The `Host` that arrives there, by `httpHostHeader`. @default - the request's own */
+  readonly host?: string;
   /** Whether the connector checks the certificate of an https service. */
   readonly verifies?: boolean;
 }
@@ -209,8 +213,12 @@ function redirectsToItself(
     remedy:
       "switch its own redirect to https off, or have it trust X-Forwarded-Proto: Cloudflare sees to https",
   };
-  const passedOn = /caddy/i.test(headers.get("via") ?? "");
-  if (status !== 308 || text !== "" || passedOn || rule?.direct === true)
+  if (
+    status !== 308 ||
+    text !== "" ||
+    viaCaddy(headers) ||
+    rule?.direct === true
+  )
     return [own];
   const caddy: Explanation = {
     by: "Caddy",
@@ -222,7 +230,8 @@ function redirectsToItself(
 }
 
 /** What has no word of its own in it, or whose words the edge has replaced. */
-const behindTheEdge: Explainer = (answer, { name, rule, url }) => {
+const behindTheEdge: Explainer = (answer, asked) => {
+  const { name, rule, url } = asked;
   const { headers, status, text } = answer;
   const mute = text === "" && headers.get("content-type") === null;
   const atOrigin = headers.get("cf-ray") === null;
@@ -231,10 +240,11 @@ const behindTheEdge: Explainer = (answer, { name, rule, url }) => {
   if (status === 502 || status === 504) return badGateway(rule);
   if (!mute) return [];
   const { hostname } = new URL(url);
-  const caddyToo = rule?.direct !== true;
   switch (status) {
     case 200:
-      return caddyToo ? [unknownHost(hostname)] : [];
+      return mayBeCaddy(answer, asked)
+        ? [unknownHost(hostname, rule), byService(answer)]
+        : [];
     case 403:
       return [
         ...(rule?.trusts === true ? [] : [distrust(name, rule)]),
@@ -278,12 +288,29 @@ function guard(hostname: string): Explanation {
   };
 }
 
-/** What an empty 200 most likely is. */
-export function unknownHost(hostname: string): Explanation {
+/** Whether a Caddy is on the way that may have answered by itself. */
+function mayBeCaddy(
+  { headers }: Answer,
+  { answersElsewhere, rule }: Asked,
+): boolean {
+  return rule?.direct !== true && !answersElsewhere && !viaCaddy(headers);
+}
+
+/** Whether Caddy says that it only passed the answer on, as it does since 2.9. */
+function viaCaddy(headers: Headers): boolean {
+  return /caddy/i.test(headers.get("via") ?? "");
+}
+
+/** An empty 200 that is no word of the service. */
+function unknownHost(hostname: string, rule?: ReachedRule): Explanation {
+  const host = rule?.host?.replace(/:\d+$/, "") ?? hostname;
+  const other = host !== hostname;
   return {
     by: "Caddy",
-    cause: `an empty 200, as from Caddy where no site of its Caddyfile is for ${hostname}`,
-    remedy: `add http://${hostname} { … } to the Caddyfile, and reload Caddy; or have serviceUrl lead to the service itself`,
+    cause: `an empty 200, as from Caddy where no site of its Caddyfile is for ${host}${other ? ", the Host that httpHostHeader sends there" : ""}`,
+    remedy: other
+      ? `take httpHostHeader out of main.ts and deploy, or give Caddy the file of \`npm run caddyfile\`, which has http://${host}`
+      : `add http://${host} { … } to the Caddyfile, and reload Caddy; or have serviceUrl lead to the service itself`,
   };
 }
 
@@ -314,9 +341,9 @@ function badGateway(rule: ReachedRule | undefined): readonly Explanation[] {
         }
       : {
           by: "Caddy",
-          cause: "Caddy does not reach the service",
+          cause: "Caddy does not reach the service, or passes on its own 502",
           remedy:
-            "docker logs of Caddy; ask the service's own address from Caddy's container",
+            "docker logs of Caddy and of the service; ask the service's own address from Caddy's container",
         },
   ];
 }
@@ -351,8 +378,8 @@ const OWN_WORDS: ReadonlyMap<number, readonly [string, string]> = new Map([
   [
     403,
     [
-      "the service itself refuses",
-      "look at its log and its own permissions: Access has let the request in",
+      "the service itself refuses: by its own permissions, or a check of Host, Origin or address",
+      "look at its log: Access has let the request in",
     ],
   ],
   [
@@ -377,6 +404,13 @@ function byService({
 }: Pick<Answer, "status" | "text">): Explanation {
   const known = knownWords(text);
   if (known) return { by: "the service", ...known };
+  if (status === 200 && text === "")
+    return {
+      by: "the service",
+      cause: "the service itself answers 200 with nothing in it",
+      remedy:
+        "look at its log, and at what it answers on the machine that it runs on",
+    };
   const [cause, remedy] =
     OWN_WORDS.get(status) ??
     (status >= 500

@@ -20,6 +20,8 @@ export interface RehearsedService {
   /** Stacks that are deployed for it, in this order. */
   readonly stacks: readonly string[];
   readonly hostname: string;
+  /** The Host header by which Caddy knows it: `httpHostHeader`, else the hostname. */
+  readonly caddyHost: string;
   /** Text that its page shows. */
   readonly pageText: string;
   /** The app that synthesizes it. @default - that of cdktf.json */
@@ -44,6 +46,7 @@ export function standInService(account: Account): RehearsedService {
     name: "comfyui",
     stacks: ["identity", "comfyui"],
     hostname: serviceHost(account),
+    caddyHost: serviceHost(account),
     pageText: "ComfyUI",
     standIn: "comfyui",
   };
@@ -115,15 +118,17 @@ export async function ownService(
     const chosen = withDependencies(stacks, [name]);
     const planned = readPlanned(chosen.at(-1)?.dir ?? "");
     if (!planned) throw unknown(name, stacks, presets);
-    const { hostname, names, pageText, refusesCrossSite, straightTo } = planned;
+    const { caddyHost, hostname, names, pageText, straightTo } = planned;
+    const { refusesCrossSite } = planned;
     return {
       name,
       stacks: chosen.map((stack) => stack.name),
       hostname,
+      caddyHost,
       pageText,
       straightTo,
       app,
-      own: { url, address, host: hostname, names, refusesCrossSite },
+      own: { url, address, host: caddyHost, names, refusesCrossSite },
     };
   } finally {
     workspace.remove();
@@ -142,7 +147,10 @@ function freeLabel(name: string, account: Account): string {
 }
 
 type Planned = Pick<ForwardedOrigin, "names" | "refusesCrossSite"> &
-  Pick<RehearsedService, "hostname" | "pageText" | "standIn" | "straightTo">;
+  Pick<
+    RehearsedService,
+    "caddyHost" | "hostname" | "pageText" | "standIn" | "straightTo"
+  >;
 
 const PLANNED = z.object({
   output: z.object({
@@ -157,7 +165,15 @@ const PLANNED = z.object({
     }),
   }),
   resource: z.object({
-    tunnel_route: z.record(z.string(), z.object({ service: z.string() })),
+    tunnel_route: z.record(
+      z.string(),
+      z.object({
+        service: z.string(),
+        origin_request: z.optional(
+          z.object({ http_host_header: z.optional(z.string()) }),
+        ),
+      }),
+    ),
   }),
 });
 
@@ -167,12 +183,17 @@ function readPlanned(dir: string): Planned | undefined {
   const { data } = PLANNED.safeParse(JSON.parse(text));
   if (!data) return undefined;
   const { value } = data.output.service;
-  const routes = Object.values(data.resource.tunnel_route)
+  const rules = Object.values(data.resource.tunnel_route);
+  const [header] = rules.flatMap(
+    ({ origin_request }) => origin_request?.http_host_header ?? [],
+  );
+  const routes = rules
     .map(({ service }) => service)
     // Caddy hands on what it gets.
     .filter((service) => !service.startsWith("http://caddy:"));
   return {
     hostname: value.hostname,
+    caddyHost: (header ?? value.hostname).replace(/:\d+$/, ""),
     pageText: value.page_text,
     refusesCrossSite: value.refuses_cross_site,
     straightTo: routes[0],

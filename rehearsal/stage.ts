@@ -47,8 +47,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       ...options,
       forwarded: service.own,
       hosts: Object.fromEntries(
-        services.flatMap(({ hostname, standIn }) =>
-          standIn === undefined ? [] : [[hostname, standIn]],
+        services.flatMap(({ caddyHost, standIn }) =>
+          standIn === undefined ? [] : [[caddyHost, standIn]],
         ),
       ),
     });

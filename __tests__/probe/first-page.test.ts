@@ -71,6 +71,21 @@ test("is not told where the page is 404 for everyone", async () => {
   });
 });
 
+test("is broken by the service where its page is empty and other paths are not", async () => {
+  server = await serve({
+    async handle(request, response) {
+      request.resume();
+      response.writeHead(request.url === "/" ? 200 : 404).end();
+    },
+  });
+  service.cloudflare.network.add("caddy:80", server.port);
+  expect(await firstPage.run(service.deployed, service.world())).toMatchObject({
+    status: "broken",
+    seen: "200 with nothing in it",
+    cause: "the service itself answers 200 with nothing in it",
+  });
+});
+
 test.each([403, 500, 503])(
   "is broken where the page is %d for everyone",
   async (status) => {

@@ -61,7 +61,10 @@ test("an empty page is no first page", async () => {
   ).toMatchObject({
     status: "broken",
     seen: "200 with nothing in it",
-    cause: expect.stringContaining("an empty 200, as from Caddy"),
+    cause: expect.stringMatching(
+      /an empty 200, as from Caddy .* for comfy, the Host that httpHostHeader sends/,
+    ),
+    remedy: expect.stringContaining("take httpHostHeader out of main.ts"),
   });
 });
 

@@ -215,7 +215,7 @@ describe("Caddy", () => {
       };
     });
     expect(await told()).toMatchObject({
-      by: ["Caddy"],
+      by: ["Caddy", "the service"],
       cause: expect.stringContaining(HOST),
     });
   });
@@ -287,13 +287,28 @@ describe("the service", () => {
   });
 });
 
+test.each([
+  ["Invalid Host header", 403],
+  ['Blocked request. This host ("app.example.com") is not allowed.', 403],
+  ["DisallowedHost at /", 400],
+  ["Access through untrusted domain", 400],
+])("the service says %j of the Host", async (words, status) => {
+  await originIs(answering(status, { "content-type": "text/plain" }, words));
+  expect(await told()).toMatchObject({
+    by: ["the service"],
+    cause: "the service refuses the Host that it sees",
+  });
+});
+
 test("the probe never sends anyone to the token where it was admitted", async () => {
   await originIs(answering(403, { "content-type": "text/plain" }, "no"));
   const world: World = fullWorld(service);
   const finding = await tokenWorks.run(service.deployed, world);
   expect(finding).toMatchObject({
     status: "broken",
-    cause: "the service itself refuses",
+    cause: expect.stringMatching(
+      /^the service itself refuses: by its own permissions/,
+    ),
     remedy: expect.not.stringContaining("Service auth"),
   });
 });

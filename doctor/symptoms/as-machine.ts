@@ -60,7 +60,7 @@ export async function askAsMachine(
 }
 
 /** The rule that a path reaches, where it can be read whose tokens it trusts. */
-async function ruleFor(
+export async function ruleFor(
   context: SymptomContext,
   path: string,
 ): Promise<ReachedRule | undefined> {

@@ -1,6 +1,7 @@
 import { openFirstPage } from "../../probe/checks/first-page";
 import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import { firstPageCheck } from "../checks/first-page";
+import { ruleFor } from "./as-machine";
 import { placeOf } from "./answerer";
 import type { SymptomContext } from "./context";
 
@@ -16,8 +17,9 @@ export const firstPageOpens: DoctorCheck<SymptomContext> = {
       const [said] = [await firstPageCheck.run(context)].flat();
       return said?.todo ? problem(said.what, said.todo, said.about) : [];
     }
-    const { hostname, name } = service;
-    const found = await openFirstPage({ hostname, name }, pair, outside);
+    const { hostname } = service;
+    const rule = await ruleFor(context, "/");
+    const found = await openFirstPage({ ...service, rule }, pair, outside);
     switch (found.status) {
       case "kept":
         return ok(`the page opens as from the login (${found.seen})`, hostname);

@@ -23,7 +23,7 @@ export type OriginKind = "comfyui" | "n8n" | "open-webui" | "page";
 export interface ForwardedOrigin {
   /** Where it listens. */
   readonly address: Address;
-  /** Public host that Caddy hands to it. */
+  /** Host header by which Caddy knows it: most often its public host. */
   readonly host: string;
   /** Its names in Docker's network and on the host, such as `comfyui:8188`. */
   readonly names: readonly [string, ...string[]];
@@ -32,7 +32,7 @@ export interface ForwardedOrigin {
 }
 
 export interface OriginsOptions {
-  /** Which service Caddy hands each public host to. */
+  /** Which service Caddy hands each Host header to. */
   readonly hosts: Readonly<Record<string, OriginKind>>;
   /**
    * Put a real Caddy in front where one is installed.

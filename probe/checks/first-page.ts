@@ -8,12 +8,13 @@ import {
   type ProbeCheck,
   type ProbeOutcome,
 } from "../check";
+import { ruleFor } from "../explain";
 import { navigation, type FetchSite } from "../fetch-metadata";
 import {
   isLoopback,
-  unknownHost,
   whoAnswered,
   type Answerer,
+  type Asked,
 } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
 import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
@@ -27,24 +28,36 @@ export const firstPage: ProbeCheck = {
   id: "first-page",
   promise: "The first page after a login opens",
   restsOn: ["dns", "certificate", "login-required", "token-works"],
-  async run({ hostname, name, token }, world) {
+  async run(deployed, world) {
+    const { name, token } = deployed;
     if (!token)
       return notChecked("the service has no token for the whole host");
     const pair = pairOf(token);
-    return pair
-      ? openFirstPage({ hostname, name }, pair, world)
-      : missing(secretUnknown({ name }));
+    if (!pair) return missing(secretUnknown({ name }));
+    const rule = await ruleFor("/", deployed, world.account);
+    return openFirstPage({ ...deployed, rule }, pair, world);
   },
 };
 
 const MOST_REDIRECTS = 10;
+
+/** A path that no service has, and Caddy answers as any other. */
+const NO_PAGE = "/access-stacks-asks-for-no-page";
+
+function isBlank({ status, text }: Answer): boolean {
+  return status === 200 && text === "";
+}
 
 /** Whether the page opens, and who keeps it shut where that is not the guard against other sites. */
 export type FirstPage = ProbeOutcome & { readonly by?: readonly Answerer[] };
 
 /** Opens the page as a browser does on its way back from the login. */
 export async function openFirstPage(
-  { hostname, name }: Pick<Deployed, "hostname" | "name">,
+  {
+    hostname,
+    name,
+    rule,
+  }: Pick<Deployed, "hostname" | "name"> & Pick<Asked, "rule">,
   token: Credentials,
   world: Pick<World, "ask">,
 ): Promise<FirstPage> {
@@ -59,8 +72,12 @@ export async function openFirstPage(
       url = `https://${hostname}${next.pathname}${next.search}`;
     }
   };
-  const shut = (seen: string, { page, url }: Opened): FirstPage => {
-    const asked = { name, url, pairSent: true };
+  const shut = (
+    seen: string,
+    { page, url }: Opened,
+    answersElsewhere = false,
+  ): FirstPage => {
+    const asked = { name, url, rule, answersElsewhere, pairSent: true };
     const told = whoAnswered(page, asked);
     return { ...brokenBy(seen, told), by: told.by };
   };
@@ -69,9 +86,11 @@ export async function openFirstPage(
   const location = page.headers.get("location");
   if (first.endless)
     return shut(`${page.status} to ${location}, without end`, first);
-  if (page.status === 200 && page.text === "") {
-    const { by, cause, remedy } = unknownHost(hostname);
-    return { ...broken("200 with nothing in it", cause, remedy), by: [by] };
+  if (isBlank(page)) {
+    const elsewhere = await world.ask(`https://${hostname}${NO_PAGE}`, {
+      headers: tokenHeaders(token),
+    });
+    return shut("200 with nothing in it", first, !isBlank(elsewhere));
   }
   if (page.status < 400) {
     const { host, hostname: to } = new URL(location ?? first.url, first.url);
@@ -117,5 +136,5 @@ export const CROSS_SITE_CAUSE =
 
 /** What opens the first page; docs/services.md has the reasons. */
 export function crossSiteRemedy(hostname: string): string {
-  return `give Caddy the file of \`npm run caddyfile\`: it takes the header away from such a page's request (for other services than ComfyUI where the preset says refusesCrossSite); without Caddy start ComfyUI with --enable-cors-header https://${hostname}, which ends its own guard (docs/services.md)`;
+  return `with Caddy on the way, give it the file of \`npm run caddyfile\`: it takes the header away from such a page's request (for other services than ComfyUI where the preset says refusesCrossSite). Without Caddy, put it there: set serviceUrl: "http://caddy:80" in main.ts and deploy; or start ComfyUI with --enable-cors-header https://${hostname}, which ends its own guard (docs/services.md)`;
 }
