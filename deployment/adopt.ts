@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Cloudflare from "cloudflare";
 import { ADOPTABLE, type Own } from "./adoptable";
+import { DOUBTED, doubtedTokens } from "./doubted-tokens";
 import {
   atWork,
   closeNote,
@@ -197,7 +198,10 @@ async function lookFor(
     .map((one) => ({ ...one, id: ids.get(one.address) }));
   const noted = notedBy(note, own, late);
   const alike = await findLeftovers(own, known, client, noted);
-  const found = alike.filter(({ ours }) => ours);
+  const doubted = await doubtedTokens(alike, own, client);
+  const found = alike.filter(
+    (leftover) => leftover.ours && !doubted.includes(leftover),
+  );
   const isCertain = ({ action, type }: Leftover) =>
     action.do === "import" ||
     action.do === "replace" ||
@@ -210,6 +214,7 @@ async function lookFor(
         ((note && isSince(note, leftover, own)) ||
           (late && isLate(late, leftover.type, leftover.object))),
     ),
+    ...doubted.map((leftover): Leftover => ({ ...leftover, ...DOUBTED })),
   ];
   return { certain: found.filter(isCertain), left };
 }

@@ -141,7 +141,7 @@ export async function findLeftovers(
 
 export const APPLICATION = "cloudflare_zero_trust_access_application";
 const POLICY = "cloudflare_zero_trust_access_policy";
-const TOKEN = "cloudflare_zero_trust_access_service_token";
+export const TOKEN = "cloudflare_zero_trust_access_service_token";
 /** The selector that every token of the account fits. */
 const ANY_TOKEN = "any_valid_service_token";
 
