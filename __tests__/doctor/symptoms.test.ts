@@ -401,6 +401,28 @@ describe("403", () => {
     expect(found.todo).not.toContain("Store the pair");
   });
 
+  test("names a Host that is not the page's", async () => {
+    const origin = await serve({
+      async handle(request, response) {
+        request.resume();
+        const { host, origin = `https://${host}` } = request.headers;
+        sendText(response, new URL(origin).host === host ? 200 : 403, "no");
+      },
+    });
+    patient.cloudflare.network.add("caddy:80", origin.port);
+    const rule = tunnel().configuration.config!.ingress!.find(
+      ({ hostname }) => hostname === HOST,
+    )!;
+    rule.originRequest = {
+      ...rule.originRequest,
+      httpHostHeader: "localhost:8188",
+    };
+    const found = await answer("403", pair());
+    await origin.close();
+    expect(found).toMatchObject({ id: "own-page", status: "problem" });
+    expect(found.what).toContain("by httpHostHeader");
+  });
+
   test.each<[string, (aud: string) => object, RegExp]>([
     [
       "a foreign audTag",

@@ -9,6 +9,7 @@ import { bodySize, firstByte } from "./limits";
 import { localService } from "./local-service";
 import { openPathTakesIt, unlessOpen } from "./open-path";
 import type { SymptomName } from "./names";
+import { ownPageAsks } from "./own-page";
 import { pageShows } from "./page-shows";
 import { personAdmitted } from "./person-admitted";
 import { recordLeadsHere } from "./record-leads-here";
@@ -42,7 +43,7 @@ export const SYMPTOMS = {
   /** The browser shows that the account does not have access. */
   denied: [coveringApplication, personAdmitted],
   /** The API answers 403, or the page does after a login. */
-  "403": [...TOKEN, firstPageOpens, unlessOpen(callerSendsToken)],
+  "403": [...TOKEN, ownPageAsks, firstPageOpens, unlessOpen(callerSendsToken)],
   /** The API answers with a redirect to the login. */
   "login-redirect": [...TOKEN, unlessOpen(callerSendsToken)],
   /** Scripts on the service's host fail. */

@@ -60,7 +60,8 @@ export const ownPage: ProbeCheck = {
   },
 };
 
-function comparison(hostname: string): [cause: string, remedy: string] {
+/** Why a page's own requests are refused where others are not, and what to do. */
+export function comparison(hostname: string): [cause: string, remedy: string] {
   return [
     `the service compares the page's Origin with its Host, and sees a Host other than ${hostname}: by httpHostHeader, or by header_up Host in the Caddyfile`,
     `set httpHostHeader: "${hostname}" in main.ts and deploy; remove header_up Host from the Caddyfile`,
