@@ -26,7 +26,7 @@ test("warns where the tunnel leads straight to ComfyUI, with both ways out", asy
   expect(found).toMatchObject({
     status: "warning",
     todo: expect.stringMatching(
-      /^Give Caddy.*npm run caddyfile.*--enable-cors-header https:\/\/comfyui\.example\.com/,
+      /^With Caddy on the way, give it the file .*npm run caddyfile.*serviceUrl: "http:\/\/caddy:80".*--enable-cors-header https:\/\/comfyui\.example\.com/,
     ),
   });
 });

@@ -49,7 +49,7 @@ atTerminal(
 atTerminal("a first deploy shows all stacks and asks once", async () => {
   const { code, screen } = await deploy([[QUESTION, "yes\n"]]);
   expect(screen).toMatch(
-    /identity: 1 to create\n +create +cloudflare_zero_trust_access_identity_provider\.google\ncomfyui: 5 to create.*, planned as if identity were deployed/,
+    /identity: 2 to create\n +create +cloudflare_zero_trust_access_identity_provider\.google\n +create +tunnel_unique_names\.names\ncomfyui: 5 to create.*, planned as if identity were deployed/,
   );
   expect(screen).toMatch(/changes +PUBLIC -> by login/);
   expect(questions(screen)).toHaveLength(1);
