@@ -313,10 +313,10 @@ async function admitted(
       name,
       id,
       becomes: "used",
-      why: `${today}; ${stays ? "that policy stays" : "the stack admits it by a policy of its own"}`,
+      why: `${today}; the stack admits it by a policy of its own${stays ? ", and that policy stays" : ""}`,
       afterDestroy: UNTOUCHED,
     });
-    if (!isAdmitted && !stays) missing.push({ existing: id, name });
+    if (!isAdmitted) missing.push({ existing: id, name });
   }
   const written = missing.map((token) => literal(token)).join(", ");
   return {

@@ -106,6 +106,8 @@ test("leaves policies written inside the application, and the token that they ad
       afterDestroy: "untouched",
     });
   expect(rowOf(found, TOKEN.id)?.why).toMatch(/that policy stays$/);
+  // Unnamed it would break the promise that nobody else gets in.
+  expect(needed(found).join("\n")).toContain(`existing: "${TOKEN.id}"`);
 });
 
 test("wants no line for what a run left behind and the stack takes in", async () => {

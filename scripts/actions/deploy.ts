@@ -121,7 +121,7 @@ export async function deploy(
       if (autoApprove) {
         if (!hasErrors(review)) return true;
         say(
-          "Refused: --auto-approve does not apply what its review finds wrong. Fix it or waive it in the code, or deploy without --auto-approve and answer yourself.",
+          `Refused: what a review finds wrong is not applied unasked. Fix it or waive it in the code, or answer yourself: npm run deploy -- ${names.join(" ")}`,
         );
         return false;
       }
