@@ -23,7 +23,8 @@ type Issue = z.infer<typeof ISSUE>;
 /**
  * Keeps one issue open as long as something is amiss: opens it, or the one that
  * an earlier run has closed, writes it anew each time, comments what is new in
- * it, as GitHub tells nobody of a changed text, and closes it in the end.
+ * it, as GitHub tells nobody of a changed text, and closes it once a run has
+ * checked all of that and found nothing.
  *
  * @returns what was done, for the log
  * @throws Error with GitHub's answer where it refuses
@@ -31,24 +32,29 @@ type Issue = z.infer<typeof ISSUE>;
  */
 export async function keepIssue(
   github: GitHub,
-  { amiss = [], failed, markdown }: StepReport,
+  { amiss: found = [], failed, markdown, unchecked = [] }: StepReport,
 ): Promise<string> {
   const issues = `/repos/${github.repository}/issues`;
   const known = await ownIssue(github, issues);
   const run = `[this run](${github.runUrl})`;
-  if (!failed) {
+  const before = known?.state === "open" ? seenIn(known) : new Set<string>();
+  // What was amiss and could not be checked since is not well again.
+  const still = unchecked.filter((one) => before.has(hashOf(one)));
+  const amiss = [...found, ...still];
+  if (!failed && still.length === 0) {
     if (known?.state !== "open") return "no issue is open, and none is needed";
-    await comment(github, issues, known, `All is well again: ${run}.`);
+    await comment(github, issues, known, `Nothing is amiss in ${run}.`);
     await ask(github, "PATCH", `${issues}/${known.number}`, {
       body: { state: "closed", state_reason: "completed" },
       ...PERMISSION,
     });
-    return `issue ${known.number} is closed: all is well again`;
+    return `issue ${known.number} is closed: nothing is amiss`;
   }
   const seen = `<!-- seen: ${amiss.map(hashOf).join(" ")} -->`;
   const text = [
-    `${MARKER}\n${seen}\nFound by ${run}. This issue is kept up to date, and closed once all is well.`,
-    ...(amiss.length > 0 ? [listOf(amiss)] : []),
+    `${MARKER}\n${seen}\nFound by ${run}. This issue is kept up to date, and closed by a run that checks all of this and finds nothing.`,
+    ...(found.length > 0 ? [listOf(found)] : []),
+    ...(still.length > 0 ? [`Not checked this time:\n\n${listOf(still)}`] : []),
     markdown,
   ].join("\n\n");
   const note = `_The rest is in [the summary of the run](${github.runUrl})._`;
@@ -61,7 +67,6 @@ export async function keepIssue(
     body: { ...body, state: "open" },
     ...PERMISSION,
   });
-  const before = known.state === "open" ? seenIn(known) : new Set<string>();
   const news = amiss.filter((one) => !before.has(hashOf(one)));
   if (news.length > 0)
     await comment(github, issues, known, `New in ${run}:\n\n${listOf(news)}`);

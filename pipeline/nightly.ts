@@ -36,6 +36,7 @@ export async function nightly(
     markdown: parts.map(({ markdown }) => markdown).join("\n\n"),
     failed: parts.some(({ failed }) => failed),
     amiss: parts.flatMap(({ amiss = [] }) => amiss),
+    unchecked: parts.flatMap(({ unchecked = [] }) => unchecked),
   };
 }
 
@@ -44,15 +45,18 @@ async function promises(
   options: ProveOptions,
 ): Promise<StepReport> {
   const findings = await prove(stacks, options);
-  const amiss = [...findings].flatMap(([name, results]) =>
-    results.flatMap(({ check, finding }) =>
-      finding.status === "broken" ? [`${name}: broken: ${check.promise}`] : [],
-    ),
-  );
+  const all = (status: "broken" | "not checked") =>
+    [...findings].flatMap(([name, results]) =>
+      results.flatMap(({ check, finding }) =>
+        finding.status === status ? [`${name}: broken: ${check.promise}`] : [],
+      ),
+    );
+  const amiss = all("broken");
   options.say(`promises: ${amiss.length} broken`);
   return {
     markdown: promisesReport(findings),
     failed: amiss.length > 0,
     amiss,
+    unchecked: all("not checked"),
   };
 }

@@ -16,4 +16,6 @@ export interface StepReport {
   readonly failed: boolean;
   /** What is not well, each in words that stay the same as long as it lasts. */
   readonly amiss?: readonly string[];
+  /** What could not be checked, in the words of `amiss` that it would have. */
+  readonly unchecked?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { keepIssue } from "../../pipeline/keep-issue";
+import type { StepReport } from "../../pipeline/step";
 import { startGitHub, TOKEN, type GitHubServer } from "./github-server";
 
 let github: GitHubServer;
@@ -8,7 +9,13 @@ beforeEach(async () => {
 afterEach(() => github.close());
 
 /** What a night that found these things does. */
-const night = (...amiss: string[]) =>
+const night = (...amiss: string[]) => report({ amiss });
+
+/** What a night does that found some things, and could not check others. */
+const report = ({
+  amiss = [],
+  unchecked = [],
+}: Pick<StepReport, "amiss" | "unchecked">) =>
   keepIssue(
     {
       api: github.url,
@@ -16,7 +23,7 @@ const night = (...amiss: string[]) =>
       token: TOKEN,
       runUrl: "https://github.com/acme/access/actions/runs/1",
     },
-    { markdown: "## Drift", failed: amiss.length > 0, amiss },
+    { markdown: "## Drift", failed: amiss.length > 0, amiss, unchecked },
   );
 
 function other(issue: Partial<GitHubServer["issues"][number]>): void {
@@ -61,6 +68,19 @@ test("it is closed once all is well, and opened again by the next night that fin
   await night("comfyui: 1 to change");
   expect(github.issues).toMatchObject([{ number: 1, state: "open" }]);
   expect(github.issues[0]?.said.at(-1)).toMatch(/^New in .*comfyui: 1/s);
+});
+
+test("it stays open while what was amiss can't be checked, and never for anything else", async () => {
+  const [broken, other] = ["comfyui: broken: a login", "comfyui: broken: DNS"];
+  await night(broken);
+  await report({ unchecked: [broken, other] });
+  await report({ unchecked: [broken, other] });
+  const [issue] = github.issues;
+  expect(issue).toMatchObject({ state: "open", said: [] });
+  expect(issue?.body).toContain(`Not checked this time:\n\n- \`${broken}\`\n`);
+  expect(issue?.body).not.toContain(other);
+  await report({ unchecked: [other] });
+  expect(github.issues[0]?.state).toBe("closed");
 });
 
 test("it is found behind many others, and nobody else's is touched", async () => {
