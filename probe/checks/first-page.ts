@@ -41,7 +41,7 @@ export const firstPage: ProbeCheck = {
 
 const MOST_REDIRECTS = 10;
 
-/** A path that no service has, and Caddy answers as any other. */
+/** A made-up path: a service says that it has none, a Caddy without a site for the host says nothing. */
 const NO_PAGE = "/access-stacks-asks-for-no-page";
 
 function isBlank({ status, text }: Answer): boolean {

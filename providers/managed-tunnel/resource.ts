@@ -161,7 +161,7 @@ async function refuseInUse(
   if (hosts.length > 0)
     throw new ProviderError(
       `The tunnel ${nameIn(prior)} stays: it has rules`,
-      `${[...new Set(hosts)].join(", ")}. Destroy the services first; remove what others have made in Zero Trust, Networks, Connectors. Then run the same command again.`,
+      `${[...new Set(hosts)].join(", ")}. Destroy the services first. Keep the tunnel while hosts of others are on it, or have them moved to another tunnel. Then run the same command again.`,
     );
   const connectors = await client.managedTunnels.connectors(accountId, id);
   if (connectors > 0)
