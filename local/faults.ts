@@ -5,6 +5,7 @@ import type { IngressRule } from "./account-objects";
 import { DROP, type ApiCall, type CallListener } from "./api/calls";
 import { ApiError } from "./api/envelope";
 import { invalidAccessRequest } from "./api/errors";
+import { rateLimitHeaders } from "./api/rate-limit";
 
 /**
  * How often the API fails. Chances are from 0 to 1 per call.
@@ -134,7 +135,6 @@ function withoutIds(path: string): string {
   return path.replace(/\/[0-9a-f-]{32,}(?=\/|$)/g, "/:id");
 }
 
-/** @see https://developers.cloudflare.com/fundamentals/api/reference/limits/ */
 function rateLimited(seconds: number): Response {
   return new ApiError(
     429,
@@ -142,14 +142,11 @@ function rateLimited(seconds: number): Response {
     "Please wait and consider throttling your request speed",
     {
       headers: {
+        ...rateLimitHeaders(0, seconds),
         "retry-after": String(seconds),
-        "x-ratelimit-limit": "1200",
-        "x-ratelimit-remaining": "0",
         "x-ratelimit-reset": new Date(
           Date.now() + seconds * 1000,
         ).toUTCString(),
-        ratelimit: `"default";r=0;t=${seconds}`,
-        "ratelimit-policy": '"default";q=1200;w=300',
       },
     },
   ).toResponse();

@@ -18,6 +18,7 @@ import { notifications } from "./notifications";
 import { organizations } from "./organizations";
 import { policies } from "./policies";
 import { policyTests } from "./policy-tests";
+import { callCounter } from "./rate-limit";
 import { BASE_PATH, router } from "./router";
 import { serviceTokens } from "./service-tokens";
 import { tokens } from "./tokens";
@@ -44,6 +45,7 @@ export interface Api {
 export function createApi(account: Account): Api {
   const calls: ApiCall[] = [];
   const listeners = new Set<CallListener>();
+  const count = callCounter(account);
   const route = router(
     account,
     accounts(account),
@@ -78,6 +80,7 @@ export function createApi(account: Account): Api {
 
   async function handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
+    const left = Object.entries(count(request));
     const text = await request.text();
     const call: ApiCall = {
       method: request.method,
@@ -91,19 +94,25 @@ export function createApi(account: Account): Api {
 
     const before = await first((listener) => listener.before?.(call));
     calls.push(call);
-    if (before !== undefined) return finish(call, before);
+    if (before !== undefined) return finish(call, before, left);
     const answer = route(request, text);
     call.status = answer.status;
     const after = await first((listener) => listener.after?.(call, answer));
-    return finish(call, after ?? answer);
+    return finish(call, after ?? answer, left);
   }
 
-  function finish(call: ApiCall, outcome: Response | typeof DROP): Response {
+  function finish(
+    call: ApiCall,
+    outcome: Response | typeof DROP,
+    headers: readonly (readonly [string, string])[],
+  ): Response {
     if (outcome === DROP) {
       delete call.status;
       throw new ConnectionDropped(call);
     }
     call.status = outcome.status;
+    for (const [name, value] of headers)
+      if (!outcome.headers.has(name)) outcome.headers.set(name, value);
     return outcome;
   }
 

@@ -1,5 +1,11 @@
 import { ConnectionDropped, DROP } from "../../../local/api/calls";
-import { cloud, DEPLOY_TOKEN, makeApp, makePolicy } from "./support";
+import {
+  cloud,
+  DEPLOY_TOKEN,
+  makeApp,
+  makePolicy,
+  REVIEW_TOKEN,
+} from "./support";
 
 test("pages go on until an empty one", async () => {
   const here = cloud();
@@ -166,4 +172,28 @@ describe("a listener", () => {
     stop();
     await here.client.zeroTrust.access.applications.list(here.at);
   });
+});
+
+test("every answer tells how many calls are left to the token", async () => {
+  const here = cloud();
+  const ask = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await here.raw("GET", "/zones", { headers });
+    return Object.fromEntries(answer.headers);
+  };
+  await ask(DEPLOY_TOKEN);
+  here.pass(60_000);
+  expect(await ask(DEPLOY_TOKEN)).toMatchObject({
+    ratelimit: '"default";r=1198;t=240',
+    "ratelimit-policy": '"default";q=1200;w=300',
+    "x-ratelimit-limit": "1200",
+    "x-ratelimit-remaining": "1198",
+  });
+  expect(await ask(REVIEW_TOKEN)).toMatchObject({
+    ratelimit: '"default";r=1199;t=300',
+  });
+  here.pass(240_000);
+  const next = await ask(DEPLOY_TOKEN);
+  expect(next).toMatchObject({ ratelimit: '"default";r=1199;t=300' });
+  expect(Object.keys(next)).not.toContain("retry-after");
 });
