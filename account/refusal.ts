@@ -1,4 +1,5 @@
 import Cloudflare from "cloudflare";
+import { API_TOKENS, ZERO_TRUST } from "../base/dashboard";
 import { answerOf, codesOf, NOT_ENABLED, statusOf } from "./api-errors";
 
 /**
@@ -29,10 +30,10 @@ export function whyRefused(
   permissions: readonly string[],
 ): string {
   if (codesOf(error).includes(NOT_ENABLED))
-    return "Zero Trust was never switched on for this account (9999). Open https://one.dash.cloudflare.com/, choose a team name and a plan, then retry";
+    return `Zero Trust was never switched on for this account (9999). Open ${ZERO_TRUST}, choose a team name and a plan, then retry`;
   switch (statusOf(error)) {
     case 403:
-      return `the API token lacks a permission for this (${answerOf(error)}). Add the permission ${permissions.map((name) => `"${name}"`).join(" or ")} to it: dashboard, My Profile, API Tokens`;
+      return `the API token lacks a permission for this (${answerOf(error)}). Add the permission ${permissions.map((name) => `"${name}"`).join(" or ")} to it: ${API_TOKENS}`;
     case 429:
       return `${answerOf(error)}. The limit of 1,200 requests in 5 minutes is still exceeded after waiting: try again later`;
     default:

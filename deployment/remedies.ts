@@ -1,3 +1,4 @@
+import { API_TOKENS, ZERO_TRUST } from "../base/dashboard";
 import { inTheWordsOf, terraformBinary } from "../base/terraform-binary";
 import { GOOGLE_REMEDIES } from "./google-remedies";
 import { DELETE_RECORD } from "../dns/delete-record";
@@ -10,8 +11,7 @@ const REMEDIES: readonly KnownFailure[] = [
   {
     when: /access\.api\.error\.not_enabled|"code":\s*9999\b/,
     passing: false,
-    remedy:
-      "Zero Trust was never switched on for this account. Open https://one.dash.cloudflare.com/, choose a team name and a plan, then deploy again.",
+    remedy: `Zero Trust was never switched on for this account. Open ${ZERO_TRUST}, choose a team name and a plan, then deploy again.`,
   },
   {
     when: /"code":\s*11010\b|application_already_exists/,
@@ -50,8 +50,7 @@ const REMEDIES: readonly KnownFailure[] = [
   {
     when: /"code":\s*(6003|6111|1000|1001)\b/,
     passing: false,
-    remedy:
-      "Cloudflare does not accept this API token. Set CLOUDFLARE_API_TOKEN to a valid one (dashboard, My Profile, API Tokens).",
+    remedy: `Cloudflare does not accept this API token. Set CLOUDFLARE_API_TOKEN to a valid one (${API_TOKENS}).`,
   },
   {
     when: /429 Too Many Requests/,

@@ -1,6 +1,8 @@
+import { ZERO_TRUST } from "../base/dashboard";
+
 /** Zero Trust in the dashboard, and in its menu. */
 const one = (...menu: string[]) =>
-  `https://dash.cloudflare.com/?to=/:account/one (${["Zero Trust", ...menu].join(", ")})`;
+  `${ZERO_TRUST} (${["Zero Trust", ...menu].join(", ")})`;
 
 /** Where things are changed by hand. `:account` is Cloudflare's own: it asks which. */
 export const PAGES = {

@@ -2,6 +2,7 @@ import type Cloudflare from "cloudflare";
 import { z } from "zod/mini";
 import { withRetries, type Progress } from "../account/with-retries";
 import { refusal } from "../account/refusal";
+import { API_TOKENS } from "../base/dashboard";
 import { NON_IDENTITY, readCountry, readTime, type LogEntry } from "./entry";
 import type { LogQuery } from "./read-log";
 
@@ -118,7 +119,7 @@ async function ask(
   const message = errors?.map((error) => error.message).join("; ") ?? "nothing";
   throw new Error(
     /not authorized/i.test(message)
-      ? `${WHAT}: the API token lacks a permission for this (${message}). Add the permission "${PERMISSION}" to it: dashboard, My Profile, API Tokens`
+      ? `${WHAT}: the API token lacks a permission for this (${message}). Add the permission "${PERMISSION}" to it: ${API_TOKENS}`
       : `${WHAT}: Cloudflare answered ${message}`,
   );
 }

@@ -1,3 +1,4 @@
+import { API_TOKENS } from "../base/dashboard";
 import type { DeployedToken } from "../contract/service-outputs";
 import { cloudflareClient } from "../account/client";
 import type { Stack } from "../deployment/stacks";
@@ -24,8 +25,7 @@ export interface Kind {
 const API_TOKEN: Kind = {
   name: "API token",
   limit: 14,
-  remedy:
-    "roll it in the dashboard, My Profile, API Tokens, and change the secret of its environment on GitHub",
+  remedy: `roll it (${API_TOKENS}), and change the secret of its environment on GitHub`,
 };
 
 const SERVICE_TOKEN: Kind = {

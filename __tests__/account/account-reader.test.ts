@@ -54,7 +54,7 @@ test("says what can't be read, and why", async () => {
   );
   service.account.apiTokens[0]!.permissions.length = 0;
   await expect(reader().applications()).rejects.toThrow(
-    `can't read applications: the API token lacks a permission for this (Cloudflare answered 403, 10000: Forbidden). Add the permission "Access: Apps and Policies Read" to it: dashboard, My Profile, API Tokens`,
+    `can't read applications: the API token lacks a permission for this (Cloudflare answered 403, 10000: Forbidden). Add the permission "Access: Apps and Policies Read" to it: dashboard, My Profile, API Tokens, or for a token of the account Manage Account, Account API Tokens`,
   );
 });
 
@@ -69,7 +69,7 @@ test("says where Zero Trust was never switched on", async () => {
   service.account.organization = null;
   expect(await reader().organization()).toBeUndefined();
   await expect(reader().applications()).rejects.toThrow(
-    "can't read applications: Zero Trust was never switched on for this account (9999). Open https://one.dash.cloudflare.com/",
+    "can't read applications: Zero Trust was never switched on for this account (9999). Open https://dash.cloudflare.com/?to=/:account/one, choose",
   );
 });
 

@@ -159,6 +159,6 @@ test("does with the machines of the log where Cloudflare's GraphQL is closed, an
     { result: "allowed", name: "comfyui-api" },
   ]);
   expect(seen.notes[0]).toBe(
-    'Denied service tokens are missing: Service token logins can\'t be read: the API token lacks a permission for this (not authorized for that account). Add the permission "Account Analytics Read" to it: dashboard, My Profile, API Tokens.',
+    'Denied service tokens are missing: Service token logins can\'t be read: the API token lacks a permission for this (not authorized for that account). Add the permission "Account Analytics Read" to it: dashboard, My Profile, API Tokens, or for a token of the account Manage Account, Account API Tokens.',
   );
 });

@@ -1,3 +1,4 @@
+import { API_TOKENS } from "../../base/dashboard";
 import { ProviderError } from "../../terraform-plugin/provider";
 import { codeOf } from "./process";
 
@@ -189,7 +190,7 @@ const SUBJECTS = [
 function remedyFor(call: string, status: number, retryAfterMs = 0): string {
   const subject = SUBJECTS.find(({ path }) => call.includes(path));
   if (status === 401 || status === 403)
-    return `The API token needs ${subject?.permission} (dash.cloudflare.com, My Profile, API Tokens). If it has it, Cloudflare is throttling it temporarily. ${again(retryAfterMs)}`;
+    return `The API token needs ${subject?.permission} (${API_TOKENS}). If it has it, Cloudflare is throttling it temporarily. ${again(retryAfterMs)}`;
   if (status === 404 && subject) return subject.missing;
   if (status === 429)
     return `Cloudflare allows 1,200 calls per user in five minutes. ${again(retryAfterMs || 300_000)}`;
