@@ -14,7 +14,23 @@ export function printable(text: string): string {
   return withoutCommands(plain);
 }
 
-/** The same for a name that stands alone, where an empty one would look as if there were none. */
+/**
+ * Who somebody is, where a letter of another alphabet makes one address or name
+ * look like another: each that is not ASCII is named by its code point.
+ *
+ * @see https://www.unicode.org/reports/tr39/
+ */
+export function withCodePoints(text: string): string {
+  const others = new Set(text.match(/\P{ASCII}/gu));
+  if (others.size === 0) return text;
+  const points = [...others].map(
+    (letter) =>
+      `U+${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`,
+  );
+  return `${text} (with ${points.join(", ")})`;
+}
+
+/** Printable text for a name that is alone in its place, where an empty one would look as if there were none. */
 export function printableName(name: string): string {
   const text = printable(name);
   return text.trim() === "" ? "(no name)" : text;

@@ -1,5 +1,6 @@
 import type { Group, Policy, Rule, RuleSet } from "../access/model";
 import { API_SPELLINGS } from "../access/selectors";
+import { withCodePoints } from "../base/printable";
 import type { AccountState, Change, ServiceToken } from "./change";
 
 /** Somebody or something that asks. */
@@ -114,13 +115,13 @@ class Mentioned {
       ...[...this.#addresses].sort().map((email) => ({
         id: `person:${email}`,
         kind: "named" as const,
-        label: email,
+        label: withCodePoints(email),
         email,
       })),
       ...[...this.#domains].sort().map((domain) => ({
         id: `ending:${domain}`,
         kind: "ending" as const,
-        label: `others @${domain}`,
+        label: `others @${withCodePoints(domain)}`,
         email: this.#unnamedAt(domain),
       })),
       ...[...this.#members].sort().map(([key, one]) => ({
@@ -165,7 +166,7 @@ const MEMBERS: Readonly<
     return team
       ? {
           value: `${name}/${team}`,
-          label: `members of the GitHub team ${name}/${team}`,
+          label: `members of the GitHub team ${withCodePoints(`${name}/${team}`)}`,
         }
       : named(values, "name", "the GitHub organization");
   },
@@ -192,14 +193,14 @@ function membersIn(
 
 function named(values: object, key: string, what: string) {
   const value = textIn(values, key);
-  return { value, label: `members of ${what} ${value}` };
+  return { value, label: `members of ${what} ${withCodePoints(value)}` };
 }
 
 function claimed(values: object, nameKey: string, valueKey: string) {
   const [name, value] = [textIn(values, nameKey), textIn(values, valueKey)];
   return {
     value: `${name}=${value}`,
-    label: `people whose ${name} is "${value}"`,
+    label: `people whose ${withCodePoints(name)} is "${withCodePoints(value)}"`,
   };
 }
 

@@ -77,6 +77,19 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
     expect(toTable(review())).toContain("open.example.com: it is open");
   });
 
+  test("names the letters by which one person looks like another", () => {
+    const after = {
+      ...guarded,
+      policies: [
+        allow("ada@example.com", "ben@example.com", "b\u0435n@example.com"),
+      ],
+    };
+    const change = changeOf([guarded], [after]);
+    const text = toTable(reviewOf(change, { now: NOW }), { width: 200 });
+    expect(text).toMatch(/b\u0435n@example\.com \(with U\+0435\)/);
+    expect(text).not.toMatch(/ben@example\.com \(with/);
+  });
+
   test("lets no name command the terminal", () => {
     const text = toTable(
       review([finding("\u001b[2Jgone\u0007", { text: "\u001b]0;x" })]),
