@@ -6,6 +6,7 @@ import type {
 } from "../../review/change";
 import { origins } from "../../review/findings/origins";
 import { settings } from "../../review/findings/settings";
+import { tokenHeader } from "../../review/findings/token-header";
 import type { Material } from "../../review/findings/finding";
 import { readPlan } from "../../review/plan";
 import { change, planJson } from "./plans";
@@ -188,4 +189,22 @@ test("reads these settings of a plan", () => {
     "cors-origins",
     "cors-methods",
   ]);
+});
+
+test.each([
+  ["Authorization", "", /no longer in the header "Authorization".*refused$/],
+  ["", "X-Token", /in the header "X-Token" too from now on$/],
+  ["authorization", "X-Token", /no longer .*, and in the header "X-Token"/],
+  ["authorization", "Authorization", undefined],
+])("a token's header, %j, becomes %j", (was, is, said) => {
+  const [finding] = tokenHeader(
+    materialOf({
+      kind: "application",
+      action: "update",
+      before: { ...APP, read_service_tokens_from_header: was },
+      after: { ...APP, read_service_tokens_from_header: is },
+    }),
+  );
+  if (said) expect(finding?.text).toMatch(said);
+  else expect(finding).toBeUndefined();
 });

@@ -15,6 +15,7 @@ import { origins } from "./origins";
 import { settings } from "./settings";
 import { sideDoors } from "./side-doors";
 import { takenOver } from "./taken-over";
+import { tokenHeader } from "./token-header";
 import { tokens } from "./tokens";
 import { undecided } from "./undecided";
 import { waysIn } from "./ways-in";
@@ -31,6 +32,7 @@ const LOOKS = [
   takenOver,
   ownership,
   tokens,
+  tokenHeader,
   provider,
   loginMethods,
   waysIn,
