@@ -15,8 +15,8 @@ export interface RunOptions {
    * reaches it as SIGINT, before it is killed, in milliseconds.
    * @default 0: it is killed at once
    */
-  readonly patience?: number;
-  /** Kills the command at once, whatever is left of that patience. */
+  readonly grace?: number;
+  /** Kills the command at once, whatever is left of that grace. */
   readonly hurry?: AbortSignal;
   /** Whether only its owner may read what the command writes. @default false */
   readonly closed?: boolean;
@@ -76,11 +76,11 @@ export async function run(
         onLine(line);
       });
   const kill = () => endTree(child);
-  let patience: NodeJS.Timeout | undefined;
+  let grace: NodeJS.Timeout | undefined;
   const end = () => {
-    if (!options.patience || options.hurry?.aborted) return kill();
+    if (!options.grace || options.hurry?.aborted) return kill();
     child.kill("SIGINT");
-    patience = setTimeout(kill, options.patience);
+    grace = setTimeout(kill, options.grace);
   };
   options.signal?.addEventListener("abort", end);
   options.hurry?.addEventListener("abort", kill);
@@ -97,7 +97,7 @@ export async function run(
     options.signal?.throwIfAborted();
     return { code, output: lines.join("\n"), stdout: stdout.join("\n") };
   } finally {
-    clearTimeout(patience);
+    clearTimeout(grace);
     options.signal?.removeEventListener("abort", end);
     options.hurry?.removeEventListener("abort", kill);
   }

@@ -22,7 +22,7 @@ const INSTALL = {
  * Time for Terraform to end by itself, in milliseconds: it waits for the calls
  * that are under way, writes the state and frees its lock.
  */
-const PATIENCE = 90_000;
+const GRACE = 90_000;
 
 export interface TerraformOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -216,7 +216,7 @@ export class Terraform {
       env: withDefaults(env),
       closed: true,
       signal,
-      patience: PATIENCE,
+      grace: GRACE,
       hurry,
     });
     if (result.code !== 0) throw this.#failed(command, result);
@@ -242,7 +242,7 @@ export class Terraform {
       closed: true,
       onLine: onLine && withoutHints(onLine),
       signal,
-      patience: PATIENCE,
+      grace: GRACE,
       hurry,
     });
   }

@@ -52,14 +52,14 @@ async function objects(
     const mine = own.filter((one) => one.type === type);
     if (mine.length === 0) continue;
     // A record tells no account: the others do.
-    const standing = new Set((await list(client, own)).map(({ id }) => id));
+    const existing = new Set((await list(client, own)).map(({ id }) => id));
     for (const { id, values } of mine) {
-      const stands = id !== undefined && standing.has(id);
+      const present = id !== undefined && existing.has(id);
       const stays = values.made === false;
-      const now = stands
+      const now = present
         ? `${stays ? "as before: " : ""}still in the account`
         : "gone";
-      const fault = stands !== stays;
+      const fault = present !== stays;
       found.push({ kind, which: describe(values), now, fault });
     }
   }
@@ -77,10 +77,10 @@ async function rules(
     const tunnel = (await account.tunnels()).find(
       ({ id }) => id === values.tunnel_id,
     );
-    const standing =
+    const existing =
       (tunnel && (await account.tunnelConfiguration(tunnel)).rules) ?? [];
     const route = { hostname: text(values.hostname), path: text(values.path) };
-    const now = standing.find((rule) => sameTarget(rule, route)) ?? null;
+    const now = existing.find((rule) => sameTarget(rule, route)) ?? null;
     const wanted = values.on_destroy === "remove" ? null : replaced(values);
     const same = sameOrNone(now, wanted);
     return {

@@ -1,7 +1,7 @@
 import type { IdentityProvider } from "../access/model";
 import type { PresentedServiceToken } from "../access/request";
 import type { AccountState } from "./change";
-import type { Asker } from "./judge";
+import type { Caller } from "./judge";
 import { turnOf, type Cell, type Sides } from "./matrix";
 import type { Place } from "./places";
 import type { Region, Subject } from "./subjects";
@@ -161,7 +161,7 @@ function namesOf(
     : undefined;
 }
 
-const NOBODY: Asker = { identity: null, serviceToken: null };
+const NOBODY: Caller = { identity: null, serviceToken: null };
 
 /** `every`: from everywhere, where that counts; `from`: from anywhere. */
 function waysOf(
@@ -210,7 +210,7 @@ function ask(
   const on = (side: "before" | "after") => {
     const judge = sides[side];
     return judge.verdict(place[side], {
-      ...askerOf(subject, judge.state, method, now),
+      ...callerOf(subject, judge.state, method, now),
       ...(region && { country: region.country, ip: region.ip }),
     });
   };
@@ -223,12 +223,12 @@ function ask(
 }
 
 /** The request that a subject makes in one way. */
-export function askerOf(
+export function callerOf(
   subject: Subject,
   state: AccountState,
   method: IdentityProvider | undefined,
   now: Date,
-): Asker {
+): Caller {
   switch (subject.kind) {
     case "nobody":
       return NOBODY;

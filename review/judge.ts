@@ -15,7 +15,7 @@ import { arrivalOf, reaches, type Verdict } from "./verdict";
 import { NameIndex, type Leads } from "./where-it-leads";
 
 /** Who asks, as Access sees it. */
-export type Asker = Pick<
+export type Caller = Pick<
   AccessRequest,
   "identity" | "serviceToken" | "preflight" | "country" | "ip" | "known"
 >;
@@ -106,12 +106,12 @@ export class Judge {
   }
 
   /** What comes of a request to a spot. */
-  verdict(spot: Spot, asker: Asker): Verdict {
+  verdict(spot: Spot, caller: Caller): Verdict {
     const { leads } = spot;
     const request = {
       host: spot.request.host,
       path: spot.accessPath,
-      ...asker,
+      ...caller,
     };
     switch (leads.kind) {
       case "nowhere":

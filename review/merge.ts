@@ -20,7 +20,7 @@ import {
   type Tunnel,
 } from "./change";
 
-/** The account as it stands, and as it will once all plans are applied. */
+/** The account as it is, and as it will once all plans are applied. */
 export function mergePlans(
   before: AccountState,
   plans: readonly Plan[],
@@ -60,10 +60,10 @@ export function mergePlans(
  * drops what a write does not name, but for what only the account knows.
  */
 function apply<T extends { readonly id?: string | null }>(
-  standing: readonly T[],
+  existing: readonly T[],
   planned: readonly { action: string; before?: T; after?: T }[],
 ): T[] {
-  const left = new Map(standing.map((one) => [one.id, one]));
+  const left = new Map(existing.map((one) => [one.id, one]));
   const added: T[] = [];
   for (const { action, before, after } of planned) {
     switch (action) {
@@ -103,7 +103,7 @@ function withNew(
 
 /**
  * A tunnel's document after the routes of all stacks are written. What leaves
- * goes first and what comes stands last, each placed as its provider places it.
+ * goes first and what comes stays last, each placed as its provider places it.
  */
 function withRoutes(
   tunnel: Tunnel,
@@ -122,9 +122,9 @@ function withRoutes(
   }
   for (const { action, after } of coming) {
     if (!after || action === "no-op") continue;
-    const stands = findRule(rules, after) !== undefined;
+    const present = findRule(rules, after) !== undefined;
     rules =
-      action === "update" && stands
+      action === "update" && present
         ? withUpdatedRule(rules, after.rule)
         : withRule(rules, after.rule);
   }

@@ -1,9 +1,9 @@
 import { compile } from "../access/decide";
 import type { Application, Policy } from "../access/model";
 import type { AccessPromise } from "../contract/promises";
-import { askerOf } from "./cells";
+import { callerOf } from "./cells";
 import { resourcesOf, type Change, type Plan } from "./change";
-import type { Asker, Judge, Spot } from "./judge";
+import type { Caller, Judge, Spot } from "./judge";
 import { subjectsOf, type Region, type Subject } from "./subjects";
 import type { Outcome, Verdict } from "./verdict";
 
@@ -69,8 +69,8 @@ export function othersFor(
       return subjects.flatMap((subject) =>
         waysOf(subject, judge, spot, circumstances)
           .filter(({ verdict }) => BY_WHO.has(verdict.outcome))
-          .filter(({ asker }) => {
-            const request = { host: hostname, path: "/", ...asker };
+          .filter(({ caller }) => {
+            const request = { host: hostname, path: "/", ...caller };
             return allowed.decide(request).outcome !== "pass";
           })
           .map(({ verdict }) => named(verdict, subject)),
@@ -133,7 +133,7 @@ export function waysOf(
   judge: Judge,
   spot: Spot,
   { now, regions }: Circumstances,
-): { readonly asker: Asker; readonly verdict: Verdict }[] {
+): { readonly caller: Caller; readonly verdict: Verdict }[] {
   const methods =
     "email" in subject
       ? (judge.state.access.identity_providers ?? []).filter(
@@ -141,15 +141,15 @@ export function waysOf(
         )
       : [undefined];
   return methods.flatMap((method) => {
-    const asker = askerOf(subject, judge.state, method, now);
-    const verdict = judge.verdict(spot, asker);
+    const caller = callerOf(subject, judge.state, method, now);
+    const verdict = judge.verdict(spot, caller);
     const local = verdict.dependsOn?.some(
       (fact) => fact === "country" || fact === "ip",
     );
-    if (!local) return [{ asker, verdict }];
+    if (!local) return [{ caller, verdict }];
     return regions.map(({ country, ip }) => {
-      const from = { ...asker, country, ip };
-      return { asker: from, verdict: judge.verdict(spot, from) };
+      const from = { ...caller, country, ip };
+      return { caller: from, verdict: judge.verdict(spot, from) };
     });
   });
 }

@@ -7,7 +7,7 @@ import {
 import { publicDestinations } from "../access/match-application";
 import type { IdentityProvider } from "../access/model";
 import { decodePath, matchesHostname, matchesPath } from "../ingress/match";
-import { askerOf } from "./cells";
+import { callerOf } from "./cells";
 import type { AccountState } from "./change";
 import { Judge, type Spot } from "./judge";
 import type { Target } from "./places";
@@ -43,11 +43,11 @@ export function why(
   const methods: readonly (IdentityProvider | undefined)[] =
     "email" in subject ? (state.access.identity_providers ?? []) : [undefined];
   return (methods.length > 0 ? methods : [undefined]).map((method) => {
-    const asker = askerOf(subject, state, method, now);
-    const request = { host: target.host, path: spot.accessPath, ...asker };
+    const caller = callerOf(subject, state, method, now);
+    const request = { host: target.host, path: spot.accessPath, ...caller };
     return {
       ...(method && { method: method.name ?? method.id ?? "?" }),
-      verdict: judge.verdict(spot, asker),
+      verdict: judge.verdict(spot, caller),
       looked: [
         ...recordsOnTheWay(state.records, target.host, spot.leads),
         ...applications(state, spot),

@@ -46,14 +46,14 @@ onLinux("needs no ps, which slim images lack", async () => {
 test("gives a patient command time to end by itself, and no more", async () => {
   const script = (trap: string) =>
     `trap '${trap}' INT; sleep 99 & echo ready; while :; do wait; done`;
-  const interrupt = async (trap: string, patience: number) => {
+  const interrupt = async (trap: string, grace: number) => {
     const stop = new AbortController();
     const lines: string[] = [];
     await expect(
       run("sh", ["-c", script(trap)], {
         env: { PATH },
         signal: stop.signal,
-        patience,
+        grace,
         onLine: (line) => {
           lines.push(line);
           if (line === "ready") stop.abort(new Error("enough"));

@@ -48,7 +48,7 @@ async function warnings(
 
 test("warns of the guide's webhook rule, which stays beside the open path's own", async () => {
   expect(await warnings(GUIDE, [whole, webhook])).toEqual([
-    `rule 1, ${HOST} ^/webhook to ${SERVICE} stays beside the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`,
+    `rule 1, ${HOST} ^/webhook to ${SERVICE} stays next to the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`,
   ]);
 });
 

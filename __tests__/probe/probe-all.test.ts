@@ -116,7 +116,7 @@ describe("a broken promise", () => {
     expect(result!.finding).toEqual(kept("now"));
   });
 
-  test("is not tried again where time does not mend it", async () => {
+  test("is not tried again where waiting does not fix it", async () => {
     const check = slowly(true);
     const options = { checks: [check], retryFor: 60_000, pause: 1 };
     const [result] = await probe(deployed("host"), world, options);

@@ -34,7 +34,7 @@ export const ingressRuleCheck: DoctorCheck<ServiceContext> = {
         plannedChange(route, rules),
         ...before(route, service, rules),
       ]),
-      ...beside(service.routes, rules),
+      ...wider(service.routes, rules),
     ];
   },
 };
@@ -136,8 +136,8 @@ function before(
   { name, routes }: ServiceContext["service"],
   rules: readonly IngressRule[],
 ): Seen[] {
-  const standing = findRule(rules, planned) ?? 0;
-  return rules.slice(0, standing).flatMap((rule, index) => {
+  const existing = findRule(rules, planned) ?? 0;
+  return rules.slice(0, existing).flatMap((rule, index) => {
     const takesAll = swallows(rule, planned);
     const own = routes.some((route) => sameTarget(rule, route.rule));
     if (own || !(takesAll || interferes(rule, planned))) return [];
@@ -164,15 +164,15 @@ function before(
  * Rules that someone made for parts of the service's host. The deploy leaves
  * them where they are, so that they take requests that its own rules refuse.
  */
-function beside(
+function wider(
   routes: readonly PlannedRoute[],
   rules: readonly IngressRule[],
 ): Seen[] {
   const whole = routes.find(({ rule }) => !rule.path)?.rule;
   if (!whole) return [];
-  const standing = rules.findIndex((rule) => sameTarget(rule, whole));
+  const existing = rules.findIndex((rule) => sameTarget(rule, whole));
   return rules.flatMap((rule, index) => {
-    const reached = standing < 0 || index < standing;
+    const reached = existing < 0 || index < existing;
     const own = routes.some((route) => sameTarget(rule, route.rule));
     const { path: pattern } = rule;
     if (own || !reached || !pattern || !sameHosts(rule, whole)) return [];
@@ -183,7 +183,7 @@ function beside(
     );
     return warning(
       opened
-        ? `${describeRule(rules, index)} stays beside the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`
+        ? `${describeRule(rules, index)} stays next to the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`
         : `${describeRule(rules, index)} stays, and takes its paths without the JWT check`,
       "After the deploy, remove that rule on that page: the service's own rules then take its paths.",
       whole.hostname,

@@ -34,7 +34,7 @@ async function tryPromise(
   world: World,
 ): Promise<ProbeOutcome> {
   const { only, paths, who } = promise;
-  const ask = askerOf(promise, deployed, world);
+  const ask = callerOf(promise, deployed, world);
   if (ask === undefined)
     return notChecked(
       who.kind === "person"
@@ -88,7 +88,7 @@ async function tryPromise(
 }
 
 /** How requests of those a promise is about are made; undefined where they can't be. */
-function askerOf(
+function callerOf(
   { who }: AccessPromise,
   deployed: Deployed,
   world: World,

@@ -4,7 +4,7 @@ import type { ObjectValue } from "../../terraform-plugin/value";
 import { overlappingRules, tellOfOverlaps, type Overlap } from "./overlap";
 import { newClaim, startOf } from "./claim";
 import type { Client } from "./client";
-import { sameOrNone, stands, withRule, withUpdatedRule } from "./document";
+import { isPresent, sameOrNone, withRule, withUpdatedRule } from "./document";
 import { edit } from "./edit";
 import { changedSincePlan, twice } from "./messages";
 import { forgetPlan } from "./planned";
@@ -74,7 +74,7 @@ export async function create(
         });
         return placed;
       },
-      holds: (rules) => stands(rules, rule),
+      holds: (rules) => isPresent(rules, rule),
     },
     context,
   );

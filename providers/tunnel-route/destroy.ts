@@ -8,7 +8,7 @@ import {
   ruleAt,
   rulesOf,
   sameRule,
-  stands,
+  isPresent,
   withFollowersAhead,
   withoutIngress,
   withoutRule,
@@ -85,7 +85,7 @@ export async function destroy(
           ? withoutIngress(config)
           : undefined,
       holds: (rules) =>
-        !stands(rules, rule) || (back !== null && sameRule(back, rule)),
+        !isPresent(rules, rule) || (back !== null && sameRule(back, rule)),
     },
     context,
   );

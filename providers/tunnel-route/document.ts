@@ -83,7 +83,7 @@ export function ruleAt(
 }
 
 /** Whether a rule is there as it should be, and not below another for the same. */
-export function stands(
+export function isPresent(
   rules: readonly IngressRule[],
   rule: IngressRule,
 ): boolean {

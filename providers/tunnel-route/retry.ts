@@ -22,7 +22,7 @@ export const sleep: Sleep = (ms, signal, reason) => {
 };
 
 const MOST_TRIES = 6;
-/** A 403 is rarely the weather: Cloudflare throttles with it, but seldom. */
+/** A 403 is rarely temporary: Cloudflare seldom throttles with it. */
 const MOST_TRIES_REFUSED = 4;
 const LONGEST_RETRY_AFTER_MS = 30_000;
 const FIRST_WAIT_MS = 500;

@@ -8,7 +8,7 @@ import {
   followersOfHidden,
   ruleAt,
   sameRule,
-  stands,
+  isPresent,
   withUpdatedRule,
 } from "./document";
 import { edit } from "./edit";
@@ -48,7 +48,7 @@ export async function update(
         });
         return placed;
       },
-      holds: (rules) => stands(rules, rule),
+      holds: (rules) => isPresent(rules, rule),
     },
     context,
   );

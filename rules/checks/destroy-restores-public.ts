@@ -22,8 +22,8 @@ export const destroyRestoresPublic: Rule = {
       )
         return [];
       const tunnel = managed.after.tunnels.find(({ id }) => id === tunnel_id);
-      const stands = tunnel?.rules.some((one) => sameRule(one, rule));
-      if (!stands || !managed.strangerAt(hostname)) return [];
+      const present = tunnel?.rules.some((one) => sameRule(one, rule));
+      if (!present || !managed.strangerAt(hostname)) return [];
       return [
         {
           stack,

@@ -41,13 +41,13 @@ function open(
   );
 }
 
-type Weather = () => Intervention | Promise<Intervention>;
+type Fault = () => Intervention | Promise<Intervention>;
 
 /** Does something to the first `times` calls of this method. */
 function first(
   times: number,
   method: string,
-  weather: Weather,
+  fault: Fault,
   when: "before" | "after" = "before",
 ): void {
   let count = 0;
@@ -55,13 +55,13 @@ function first(
     [when]: (call: ApiCall) => {
       const hit =
         call.method === method && call.path.endsWith("configurations");
-      return hit && count++ < times ? weather() : undefined;
+      return hit && count++ < times ? fault() : undefined;
     },
   });
 }
 
 const answer = (status: number, code: number, retryAfter?: number) => () =>
-  new ApiError(status, code, "The weather is bad.", {
+  new ApiError(status, code, "Something went wrong.", {
     headers: retryAfter === undefined ? {} : { "retry-after": `${retryAfter}` },
   }).toResponse();
 
@@ -74,7 +74,7 @@ const isThere = () =>
         hostname === ROUTES.it.hostname && originRequest?.["access"],
     );
 
-test.each<[string, Weather, RegExp]>([
+test.each<[string, Fault, RegExp]>([
   ["429 with a short wait", answer(429, 971, 2), /answered 429/],
   ["a throttling 403", answer(403, 10000), /answered 403: 10000/],
   ["500", answer(500, 1100), /answered 500/],
@@ -82,9 +82,9 @@ test.each<[string, Weather, RegExp]>([
   ["a cut connection", () => DROP, /connection was lost/],
 ])(
   "gets through %s, whichever call it hits, and says so",
-  async (_, weather, reason) => {
-    first(2, "GET", weather);
-    first(2, "PUT", weather);
+  async (_, fault, reason) => {
+    first(2, "GET", fault);
+    first(2, "PUT", fault);
 
     await stack.apply(ROUTES);
 
@@ -179,8 +179,8 @@ test.each([
   ],
 ])(
   "fails when %s does not end: the call, the code, the remedy; nothing written",
-  async (_, weather, message, waits) => {
-    first(99, "GET", weather);
+  async (_, fault, message, waits) => {
+    first(99, "GET", fault);
     await expect(stack.apply(ROUTES)).rejects.toThrow(message);
     expect(stack.waits).toHaveLength(waits);
     expect(puts()).toHaveLength(0);
@@ -262,7 +262,7 @@ describe("someone else writes", () => {
   });
 
   test("between our write without an answer and the next try: may be lost", async () => {
-    const cut: Weather = () => {
+    const cut: Fault = () => {
       edit();
       return DROP;
     };
