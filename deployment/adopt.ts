@@ -198,7 +198,7 @@ async function lookFor(
     .map((one) => ({ ...one, id: ids.get(one.address) }));
   const noted = notedBy(note, own, late);
   const alike = await findLeftovers(own, known, client, noted);
-  const doubted = await doubtedTokens(alike, own, client);
+  const doubted = doubtedTokens(alike, own);
   const found = alike.filter(
     (leftover) => leftover.ours && !doubted.includes(leftover),
   );

@@ -75,16 +75,18 @@ test("a lost answer that the provider gets over leaves duplicates, which are tol
   expect(failures.join()).toMatch(
     /More than one login method is named Google\.\s+There:\s+Google\.\s+The\s+stack\s+identity\s+makes\s+one\s+of\s+them\.\s+If\s+an\s+interrupted\s+deploy\s+made\s+another,\s+run:\s+npm\s+run\s+adopt\s+--\s+identity/,
   );
-  adopted.push(...(await world.adopt()).map(inWords));
+  const further = await world.adopt();
+  const doubted = further.filter(({ action }) => action.do === "leave");
+  expect(doubted.map(inWords)).toEqual(["leave service token"]);
+  const settled = await world.adopt(doubted.map(({ object }) => object.id));
+  adopted.push(...[...further, ...settled].map(inWords));
   expect(answers.lost.sort()).toEqual([...ALL].sort());
-  expect(byItself.sort()).toEqual([
-    "delete service token",
-    "import application",
-  ]);
-  expect(adopted.sort()).toEqual([
+  expect(byItself).toEqual(["import application"]);
+  expect(adopted.filter((one) => !one.startsWith("leave")).sort()).toEqual([
     "delete login method",
     "delete policy",
     "delete policy",
+    "delete service token",
   ]);
   await expectUndisturbed(world, before);
 });
