@@ -4,13 +4,13 @@ import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import { serve } from "../../local/origins/server";
 import { sendText } from "../../local/origins/stand-in";
-import { startProviderStandIn } from "../../local/provider/start";
 import { startLocalCloudflare } from "../../local/start";
 import { internet, type Internet } from "../../probe/internet";
 import { browser } from "../../rehearsal/browser";
 import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
 import { startGoogleBucket, type GoogleBucket } from "../deployment/gcs";
+import { providerUnderTest } from "../provider";
 import { Door, type Keeper } from "./door";
 
 /** What only our own rules lead to says this. */
@@ -55,20 +55,18 @@ export class Stage {
       String(bucket.env.GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT),
     );
     const parts = cast(account);
-    const standIn = await startProviderStandIn({
-      environment: {
-        CLOUDFLARE_API_TOKEN: parts.apiToken,
-        CLOUDFLARE_BASE_URL: door.baseUrl,
-      },
+    const provider = await providerUnderTest({
+      token: parts.apiToken,
+      apiUrl: door.baseUrl,
     });
     const workspace = createWorkspace({
       ...parts,
+      ...provider.workspace,
       accountId: account.id,
       apiUrl: door.baseUrl,
       app: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
       edge: cloudflare.edge,
       allowedEmails: [parts.allowed.email],
-      reattach: standIn.reattach,
     });
     const outside = internet({
       ca: cloudflare.edge.caPem,
@@ -82,7 +80,7 @@ export class Stage {
       await outside.close();
       await bucketDoor.close();
       await bucket.close();
-      await standIn.close();
+      await provider.close();
       await origin.close();
       await door.close();
       await cloudflare.close();

@@ -6,7 +6,8 @@ import {
   ServiceTokenPolicy,
   type ServiceTokenPolicyProps,
 } from "../../constructs/service-token-policy";
-import { MIRROR, TIMEOUT, Workspace } from "../local/provider/workspace";
+import { TIMEOUT, Workspace } from "../local/provider/workspace";
+import { MIRROR } from "../provider";
 import { synth } from "./synth";
 
 /**

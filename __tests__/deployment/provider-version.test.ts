@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { startProviderStandIn } from "../../local/provider/start";
+import { providerUnderTest } from "../provider";
 import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
 import type { Bucket } from "./bucket";
 import { startGoogleBucket } from "./gcs";
@@ -22,15 +22,16 @@ beforeAll(async () => {
   world = await startDeployed();
   closing.push(() => world.close());
   applications = world.account.applications.size;
-  const environment = {
-    CLOUDFLARE_API_TOKEN: world.env.CLOUDFLARE_API_TOKEN,
-    CLOUDFLARE_BASE_URL: world.env.CLOUDFLARE_BASE_URL,
-  };
-  const standIn = await startProviderStandIn({ environment, version: NEWER });
-  closing.push(() => standIn.close());
+  const { close, workspace } = await providerUnderTest(
+    { token: world.parts.apiToken, apiUrl: world.cloudflare.apiUrl },
+    NEWER,
+  );
+  closing.push(close);
   newer = {
     CLOUDFLARE_PROVIDER_VERSION: NEWER,
-    TF_REATTACH_PROVIDERS: JSON.stringify(standIn.reattach),
+    ...(workspace.reattach && {
+      TF_REATTACH_PROVIDERS: JSON.stringify(workspace.reattach),
+    }),
   };
 });
 afterAll(async () => {

@@ -20,17 +20,11 @@ import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import type { Api } from "../../local/api/api";
 import { startApi } from "../../local/api/server";
-import { startProviderStandIn } from "../../local/provider/start";
 import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
+import { MIRROR, providerUnderTest } from "../provider";
 
 const PROJECT = resolve(__dirname, "../..");
-
-/**
- * A folder laid out as Terraform's filesystem mirrors are: with it in the
- * environment these tests run with the real provider instead of the stand-in.
- */
-const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 
 /** How long a test may take: the real provider starts anew for every command. */
 export const TIMEOUT = MIRROR ? 900_000 : 240_000;
@@ -48,25 +42,21 @@ export class World {
     const account = loadAccount(file);
     const server = await startApi(account);
     const parts = cast(account);
-    const environment = {
-      CLOUDFLARE_API_TOKEN: parts.apiToken,
-      CLOUDFLARE_BASE_URL: server.baseUrl,
-    };
-    const standIn = MIRROR
-      ? undefined
-      : await startProviderStandIn({ environment });
+    const provider = await providerUnderTest({
+      token: parts.apiToken,
+      apiUrl: server.baseUrl,
+    });
     const workspace = createWorkspace({
       ...parts,
+      ...provider.workspace,
       accountId: account.id,
       apiUrl: server.baseUrl,
       // Nobody visits the service here.
       edge: { port: 0, caPem: "" },
       allowedEmails: [parts.allowed.email],
-      mirror: MIRROR && resolve(MIRROR),
-      reattach: standIn?.reattach,
     });
     return new World(account, server.api, workspace, async () => {
-      await standIn?.close();
+      await provider.close();
       await server.close();
       workspace.remove();
     });

@@ -1,5 +1,5 @@
 import type { Account } from "../../local/account";
-import { startProviderStandIn } from "../../local/provider/start";
+import { providerUnderTest } from "../provider";
 
 /** What docs/github.md asks for in the API token of pull requests. */
 export const READ_ONLY = [
@@ -31,15 +31,18 @@ export async function startReadOnly(
     status: "active",
     permissions: [...READ_ONLY],
   });
-  const standIn = await startProviderStandIn({
-    environment: { CLOUDFLARE_API_TOKEN: value, CLOUDFLARE_BASE_URL: apiUrl },
+  const { workspace, close } = await providerUnderTest({
+    token: value,
+    apiUrl,
   });
   return {
     env: {
       CLOUDFLARE_API_TOKEN: value,
-      TF_REATTACH_PROVIDERS: JSON.stringify(standIn.reattach),
+      ...(workspace.reattach && {
+        TF_REATTACH_PROVIDERS: JSON.stringify(workspace.reattach),
+      }),
       TF_VAR_google_client_secret: "",
     },
-    close: standIn.close,
+    close,
   };
 }

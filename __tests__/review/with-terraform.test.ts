@@ -1,24 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import fc from "fast-check";
 import { Terraform } from "../../deployment/terraform";
-import {
-  startProviderStandIn,
-  type ProviderStandIn,
-} from "../../local/provider/start";
 import { TUNNEL_PROVIDER } from "../../providers/tunnel-route/package";
 import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
 import { installProvider } from "../../terraform-plugin/mirror";
+import { providerUnderTest, type ProviderUnderTest } from "../provider";
 import { mismatches, type Looked } from "./agrees";
 import { World } from "./cloudflare";
 import { cases, joined, type Code } from "./code";
-
-/**
- * A folder laid out as Terraform's filesystem mirrors are: with it in the
- * environment these tests run with the real provider instead of the stand-in.
- */
-const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 
 const SEED = Number(process.env.REVIEW_SEED ?? 20261124);
 /** Rounds of a deploy and a change, and how many cases stand in each at once. */
@@ -26,33 +17,29 @@ const ROUNDS = 2;
 const AT_ONCE = 6;
 
 let world: World;
-let standIn: ProviderStandIn | undefined;
+let provider: ProviderUnderTest;
 let workspace: Workspace;
 
 beforeAll(async () => {
   world = await World.open();
-  if (MIRROR === undefined)
-    standIn = await startProviderStandIn({
-      environment: {
-        CLOUDFLARE_API_TOKEN: world.apiToken,
-        CLOUDFLARE_BASE_URL: world.apiUrl,
-      },
-    });
+  provider = await providerUnderTest({
+    token: world.apiToken,
+    apiUrl: world.apiUrl,
+  });
   workspace = createWorkspace({
     ...cast(world.account),
+    ...provider.workspace,
     accountId: world.account.id,
     apiUrl: world.apiUrl,
     // Nobody here probes.
     edge: { port: 0, caPem: "" },
     allowedEmails: [],
-    mirror: MIRROR && resolve(MIRROR),
-    reattach: standIn?.reattach,
   });
 });
 
 afterAll(async () => {
   workspace.remove();
-  await standIn?.close();
+  await provider.close();
   await world.close();
 });
 

@@ -7,7 +7,6 @@ import { endTree } from "../../deployment/processes";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
-import { startProviderStandIn } from "../../local/provider/start";
 import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
 import { internet, type Internet } from "../../probe/internet";
 import type { GoogleCloud } from "../../local/google-apis/cloud";
@@ -15,12 +14,13 @@ import { browser } from "../../rehearsal/browser";
 import { cast, type Cast } from "../../rehearsal/cast";
 import { openGoogleCloud } from "../../rehearsal/google-cloud";
 import { createWorkspace } from "../../rehearsal/workspace";
+import { MIRROR, providerUnderTest } from "../provider";
 import type { Config } from "../stacks/app";
 
 const PROJECT = join(__dirname, "../..");
 
 /** How long a deploy and some commands may take on a busy machine. */
-export const TIMEOUT = 240_000;
+export const TIMEOUT = MIRROR ? 900_000 : 240_000;
 
 export const HOST = "comfyui.datacrew.space";
 
@@ -83,20 +83,19 @@ export async function startDeployed(
   });
   const cloudflare = await startLocalCloudflare({ account, caddy: false });
   const parts = cast(account);
-  const standIn = await startProviderStandIn({
-    environment: {
-      CLOUDFLARE_API_TOKEN: parts.apiToken,
-      CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
-    },
+  const provider = await providerUnderTest({
+    token: parts.apiToken,
+    apiUrl: cloudflare.apiUrl,
   });
   const google = options.google ? await openGoogleCloud() : undefined;
   const workspace = createWorkspace({
     ...parts,
+    ...provider.workspace,
     accountId: account.id,
     apiUrl: cloudflare.apiUrl,
     edge: cloudflare.edge,
     allowedEmails: [parts.allowed.email],
-    reattach: { ...standIn.reattach, ...google?.reattach },
+    reattach: { ...provider.workspace.reattach, ...google?.reattach },
     googleCloud: google,
   });
   const folder = join(workspace.dir, "here");
@@ -202,7 +201,7 @@ export async function startDeployed(
 
     async close() {
       await outside.close();
-      await standIn.close();
+      await provider.close();
       await google?.close();
       await cloudflare.close();
       workspace.remove();

@@ -7,21 +7,15 @@ import { loadAccount } from "../../local/account-file";
 import type { Api } from "../../local/api/api";
 import { serve } from "../../local/origins/server";
 import { sendText } from "../../local/origins/stand-in";
-import { startProviderStandIn } from "../../local/provider/start";
 import { startLocalCloudflare } from "../../local/start";
 import { internet, type Internet } from "../../probe/internet";
 import { browser } from "../../rehearsal/browser";
 import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
 import { run, runScript, type Outcome } from "../deployment/world";
+import { MIRROR, providerUnderTest } from "../provider";
 import type { Config } from "./app";
 import { Writes } from "./writes";
-
-/**
- * A folder laid out as Terraform's filesystem mirrors are: with it in the
- * environment these tests run with the real provider instead of the stand-in.
- */
-const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 
 /** How long a test may take: the real provider starts anew for every command. */
 export const TIMEOUT = MIRROR ? 600_000 : 120_000;
@@ -96,23 +90,17 @@ export class World {
     const service = cloudflare.network.find(SERVICE)!;
     for (const at of ORIGINS) cloudflare.network.add(at, origin.port);
     const parts = cast(account);
-    const standIn =
-      MIRROR === undefined
-        ? await startProviderStandIn({
-            environment: {
-              CLOUDFLARE_API_TOKEN: parts.apiToken,
-              CLOUDFLARE_BASE_URL: cloudflare.apiUrl,
-            },
-          })
-        : undefined;
+    const provider = await providerUnderTest({
+      token: parts.apiToken,
+      apiUrl: cloudflare.apiUrl,
+    });
     const workspace = createWorkspace({
       ...parts,
+      ...provider.workspace,
       accountId: account.id,
       apiUrl: cloudflare.apiUrl,
       edge: cloudflare.edge,
       allowedEmails: [parts.allowed.email],
-      mirror: MIRROR && resolve(MIRROR),
-      reattach: standIn?.reattach,
     });
     const outside = internet({
       ca: cloudflare.edge.caPem,
@@ -131,7 +119,7 @@ export class World {
       lead,
       async () => {
         await outside.close();
-        await standIn?.close();
+        await provider.close();
         await origin.close();
         await cloudflare.close();
         workspace.remove();

@@ -1,4 +1,5 @@
-import { MIRROR, TIMEOUT, TOKEN, Workspace } from "./workspace";
+import { MIRROR } from "../../provider";
+import { TIMEOUT, TOKEN, Workspace } from "./workspace";
 
 jest.setTimeout(TIMEOUT);
 

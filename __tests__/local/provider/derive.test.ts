@@ -6,7 +6,7 @@ import { deriveAttributes } from "../../../local/provider/derive";
 import { withOverlay } from "../../../local/provider/overlay";
 import { cloudflareProvider } from "../../../local/provider/provider";
 import type { Attribute } from "../../../terraform-plugin/provider";
-import { MIRROR } from "./workspace";
+import { MIRROR } from "../../provider";
 
 const BINDINGS = "@cdktf/provider-cloudflare";
 

@@ -10,12 +10,7 @@ import type { ApiCall, Intervention } from "../../../local/api/calls";
 import { startApi, type ApiServer } from "../../../local/api/server";
 import { startProviderStandIn } from "../../../local/provider/start";
 import type { Switches } from "../../../local/switches";
-
-/**
- * A folder laid out as Terraform's filesystem mirrors are: with it in the
- * environment these tests run with the real provider instead of the stand-in.
- */
-export const MIRROR = process.env["CLOUDFLARE_PROVIDER_MIRROR"];
+import { MIRROR } from "../../provider";
 
 /** How long a test may take: the real provider starts anew for every command. */
 export const TIMEOUT = MIRROR ? 300_000 : 60_000;
