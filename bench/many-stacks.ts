@@ -1,7 +1,7 @@
 /**
  * Time and memory of `npm run deploy`, `review` and `destroy` with 31 services
  * in 31 stacks, as a ratio to Terraform with the same resources in one root.
- * Run with `node --import tsx bench/many-stacks.ts`; takes some minutes. Exits
+ * Run with `node --require ./typescript.js bench/many-stacks.ts`; takes some minutes. Exits
  * 1 above 2.5 times, or above 1 GB of all processes.
  *
  * Cloudflare's provider is the stand-in of this process for both, so that
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     allowedEmails: [parts.allowed.email],
     loginMethod: { name: "Google" },
     reattach: standIn.reattach,
-    app: `node --import tsx ${join(__dirname, "many-stacks-app.ts")} ${SERVICES}`,
+    app: `node --require ./typescript.js ${join(__dirname, "many-stacks-app.ts")} ${SERVICES}`,
   });
   const { env } = workspace;
   try {
@@ -79,11 +79,11 @@ async function main(): Promise<void> {
       measured(
         [
           process.execPath,
-          ...["--import", "tsx"],
+          ...["--require", "./typescript.js"],
           join(PROJECT, `scripts/${command}.ts`),
           ...args,
         ],
-        { cwd: PROJECT, env: { ...env, TSX_DISABLE_CACHE: "1" } },
+        { cwd: PROJECT, env },
       );
 
     installProvider({ ...TUNNEL_PROVIDER, stackDirectories: [root] });

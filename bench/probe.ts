@@ -1,6 +1,6 @@
 /**
  * Wall time of `npm run probe` for 100 services in one run, as a ratio to one
- * service of the same account. Run with `node --import tsx bench/probe.ts`.
+ * service of the same account. Run with `node --require ./typescript.js bench/probe.ts`.
  * Exits 1 above 2.
  *
  * The local Cloudflare stands for the real one, and so that waiting for it is
@@ -67,7 +67,14 @@ async function milliseconds(
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "scripts/probe.ts", ...names, "--wait", "0"],
+    [
+      "--require",
+      "./typescript.js",
+      "scripts/probe.ts",
+      ...names,
+      "--wait",
+      "0",
+    ],
     { cwd: PROJECT, env, stdio: ["ignore", "pipe", "inherit"] },
   );
   let output = "";

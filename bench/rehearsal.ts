@@ -1,7 +1,7 @@
 /**
  * The rehearsal's own work, as a share of its wall time: all that is not spent
  * inside cdktf and the terraform it starts. Run with
- * `node --import tsx bench/rehearsal.ts`. Exits 1 from a quarter on.
+ * `node --require ./typescript.js bench/rehearsal.ts`. Exits 1 from a quarter on.
  */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
@@ -14,7 +14,7 @@ const PROJECT = resolve(__dirname, "..");
 function rehearse(): { all: number; cdktf: number } {
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
-    ["--import", "tsx", "scripts/rehearse.ts", "--json"],
+    ["--require", "./typescript.js", "scripts/rehearse.ts", "--json"],
     { cwd: PROJECT, encoding: "utf8" },
   );
   if (status !== 0)

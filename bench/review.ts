@@ -1,6 +1,6 @@
 /**
  * Time of a review of 300 services, as a ratio to `terraform show -json` on the
- * same plans, one after the other. Run with `node --import tsx bench/review.ts`;
+ * same plans, one after the other. Run with `node --require ./typescript.js bench/review.ts`;
  * making the plans takes some minutes. Exits 1 above 1.5, or where one service
  * more takes over a second beside its plan.
  *
@@ -148,7 +148,7 @@ async function main(): Promise<void> {
   try {
     const env = planOnly({
       ...workspace.env,
-      CDKTF_APP: `node --import tsx ${join(__dirname, "../__tests__/stacks/app.ts")}`,
+      CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "../__tests__/stacks/app.ts")}`,
       STACKS_UNDER_TEST: JSON.stringify({ services }),
     });
     const stacks = await synthesize({ env });

@@ -38,7 +38,7 @@ for (const name of asked.length > 0 ? asked : ALL) {
   console.log(`\n${name}`);
   const { status } = spawnSync(
     process.execPath,
-    ["--import", "tsx", join(__dirname, `${name}.ts`)],
+    ["--require", "./typescript.js", join(__dirname, `${name}.ts`)],
     { stdio: "inherit" },
   );
   if (status !== 0) process.exitCode = 1;

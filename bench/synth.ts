@@ -1,6 +1,6 @@
 /**
  * Time of a synth of main.ts, as a ratio to an empty app of one stack that is
- * run the same way. Run with `node --import tsx bench/synth.ts`.
+ * run the same way. Run with `node --require ./typescript.js bench/synth.ts`.
  *
  * The two take turns, and the median of the pairs' ratios counts, so that a
  * machine that is busy for a while does not decide. Exits 1 above 1.3.
@@ -32,7 +32,7 @@ function milliseconds(app: string): number {
   const started = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
-    ["--import", "tsx", app],
+    ["--require", "./typescript.js", app],
     { cwd: PROJECT, env, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`${app} failed:\n${stderr}`);

@@ -2,7 +2,7 @@
  * What one rule of a shared tunnel costs: API calls for each route, a plan
  * without changes beside the same plan of a resource that is built into
  * Terraform, for 1 route and for 1,000, and the 1,000th hostname of a tunnel.
- * Run with `node --import tsx bench/tunnel-route.ts`; takes some minutes.
+ * Run with `node --require ./typescript.js bench/tunnel-route.ts`; takes some minutes.
  * Exits 1 where a limit is passed.
  */
 import { spawn } from "node:child_process";

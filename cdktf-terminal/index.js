@@ -5,15 +5,9 @@
 // The plans of `cdktf diff` hold secrets.
 process.umask(0o077);
 
-// tsx's cache would be shared with every user of this machine.
-process.env.TSX_DISABLE_CACHE = "1";
-const { require: load } = require("tsx/cjs/api");
-
 const terminal = require("@lydell/node-pty");
-const { environment, watched } = load(
-  "../deployment/cdktf-runs.ts",
-  __filename,
-);
+require("../typescript");
+const { environment, watched } = require("../deployment/cdktf-runs.ts");
 
 // Terraform inherits cdktf's environment, so what only `.env` holds goes there.
 Object.assign(process.env, environment());

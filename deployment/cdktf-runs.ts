@@ -1,5 +1,4 @@
 import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { environmentWithFile } from "../settings";
 import {
   closeNote,
@@ -94,15 +93,13 @@ const COMMANDS: Readonly<Record<string, "deploy" | "destroy">> = {
 function script(command: "deploy" | "destroy", stack: string): string[] {
   const start = `exec "$@"`;
   if (command === "destroy") return [`trap "" HUP; ${start}`, "sh"];
-  // tsx, which runs this too, adds a query to what it resolves.
-  const [tsx = ""] = require.resolve("tsx").split("?");
-  const noting = `(cd "$1" && "$2" --import "$3" "$4" "$5" "$$" "$PPID") </dev/null >/dev/null 2>&1`;
+  const noting = `(cd "$1" && "$2" --require "$3" "$4" "$5" "$$" "$PPID") </dev/null >/dev/null 2>&1`;
   return [
     `trap "" HUP; ${noting}; kill -0 "$PPID" && shift 5 && ${start}`,
     "sh",
     process.cwd(),
     process.execPath,
-    pathToFileURL(tsx).href,
+    join(__dirname, "../typescript.js"),
     join(__dirname, "note-cdktf-run.ts"),
     stack,
   ];

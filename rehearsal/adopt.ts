@@ -12,10 +12,10 @@ export async function adopt(
 ): Promise<Line> {
   const what = `adopt ${stacks.join(" ")}`;
   report.begin(what);
-  const env = { ...workspace.env, CI: undefined, TSX_DISABLE_CACHE: "1" };
+  const env = { ...workspace.env, CI: undefined };
   const { code, output } = await run(
     process.execPath,
-    ["--import", "tsx", "scripts/adopt.ts", ...stacks, "--yes"],
+    ["--require", "./typescript.js", "scripts/adopt.ts", ...stacks, "--yes"],
     { cwd: PROJECT, env, onLine, signal },
   );
   return {

@@ -39,7 +39,7 @@ export async function tableOf(
       ACCESS_STATE_DIR: join(DIR, "state"),
       ACCESS_ALLOWED_EMAILS: "ada@datacrew.space",
       ACCESS_LOGIN_METHOD: "Google",
-      CDKTF_APP: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
+      CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "../stacks/app.ts")}`,
       CDKTF_OUTPUT: join(DIR, `out-${synthesized.size}`),
       CLOUDFLARE_ACCOUNT_ID: account.id,
       CLOUDFLARE_API_TOKEN: apiToken,

@@ -26,12 +26,16 @@ export function start(
   onText: (text: string) => void = () => {},
 ): Started {
   const script = join("scripts", `${name}.ts`);
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
-    cwd: PROJECT,
-    env,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--require", "./typescript.js", script, ...args],
+    {
+      cwd: PROJECT,
+      env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let stdout = "";
   let text = "";
   for (const stream of [child.stdout, child.stderr])

@@ -64,7 +64,7 @@ export class Stage {
       ...provider.workspace,
       accountId: account.id,
       apiUrl: door.baseUrl,
-      app: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
+      app: `node --require ./typescript.js ${join(__dirname, "../stacks/app.ts")}`,
       edge: cloudflare.edge,
       allowedEmails: [parts.allowed.email],
     });

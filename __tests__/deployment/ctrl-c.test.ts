@@ -39,7 +39,7 @@ function startDeploy(): {
   const child = spawn(
     process.execPath,
     [
-      ...["--import", "tsx", "scripts/deploy.ts", "comfyui"],
+      ...["--require", "./typescript.js", "scripts/deploy.ts", "comfyui"],
       ...["--auto-approve", "--terraform"],
     ],
     {

@@ -154,7 +154,12 @@ export function runScript(
 ): Promise<Outcome> {
   return run(
     process.execPath,
-    ["--import", "tsx", join(PROJECT, "scripts", `${name}.ts`), ...args],
+    [
+      "--require",
+      "./typescript.js",
+      join(PROJECT, "scripts", `${name}.ts`),
+      ...args,
+    ],
     env,
   );
 }

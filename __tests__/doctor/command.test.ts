@@ -10,15 +10,19 @@ beforeEach(async () => {
 afterEach(() => patient.close());
 
 function doctor(env: Record<string, string>, ...args: string[]) {
-  return run("node", ["--import", "tsx", "scripts/doctor.ts", ...args], {
-    env: {
-      ...patient.env(env),
-      ACCESS_EDGE: `127.0.0.1:${patient.cloudflare.edge.port}`,
-      ACCESS_EDGE_CA: patient.edgeCertificate(),
-      FORCE_COLOR: "",
-      NO_COLOR: "1",
+  return run(
+    "node",
+    ["--require", "./typescript.js", "scripts/doctor.ts", ...args],
+    {
+      env: {
+        ...patient.env(env),
+        ACCESS_EDGE: `127.0.0.1:${patient.cloudflare.edge.port}`,
+        ACCESS_EDGE_CA: patient.edgeCertificate(),
+        FORCE_COLOR: "",
+        NO_COLOR: "1",
+      },
     },
-  });
+  );
 }
 
 test("prints a table without colours and exits with 0 where nothing is amiss", async () => {

@@ -69,7 +69,7 @@ async function findings(
     ACCESS_LOGIN_METHOD: "One-time PIN",
     TF_VAR_github_client_secret: "gh-secret",
     ...more,
-    CDKTF_APP: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
+    CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "../stacks/app.ts")}`,
     CDKTF_OUTPUT: join(patient.stateDir, "../out-other-names"),
     STACKS_UNDER_TEST: JSON.stringify(CONFIG),
   };

@@ -483,7 +483,7 @@ describe("403", () => {
 
 describe("a path of an open path", () => {
   const env = {
-    CDKTF_APP: `${process.execPath} --import tsx ${resolve(__dirname, "../stacks/app.ts")}`,
+    CDKTF_APP: `${process.execPath} --require ./typescript.js ${resolve(__dirname, "../stacks/app.ts")}`,
     STACKS_UNDER_TEST: JSON.stringify({
       services: {
         comfyui: {

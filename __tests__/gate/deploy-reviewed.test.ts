@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const app = (face: string, extra: NodeJS.ProcessEnv = {}) => ({
-  CDKTF_APP: `node --import tsx ${join(__dirname, "two-faced-app.ts")}`,
+  CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "two-faced-app.ts")}`,
   FACE: face,
   MARK: join(world.workspace.dir, "mark"),
   ...extra,

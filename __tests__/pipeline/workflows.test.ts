@@ -244,7 +244,7 @@ test("settings come from the code, so that a change of them is reviewed", () => 
 test("each command of the workflows exists", () => {
   const help = execFileSync(
     process.execPath,
-    ["--import", "tsx", join(PROJECT, "scripts/ci.ts"), "--help"],
+    ["--require", "./typescript.js", join(PROJECT, "scripts/ci.ts"), "--help"],
     { encoding: "utf8", cwd: PROJECT },
   );
   for (const command of STEPS.flatMap((step) => commandOf(step) ?? []))

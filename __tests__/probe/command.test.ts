@@ -81,26 +81,30 @@ const command = (
   env: NodeJS.ProcessEnv = {},
   onLine?: (line: string) => void,
 ) =>
-  run(process.execPath, ["--import", "tsx", "scripts/probe.ts", ...args], {
-    cwd: PROJECT,
-    onLine,
-    env: {
-      PATH: process.env.PATH,
-      HOME: dir,
-      TMPDIR: dir,
-      NO_COLOR: "1",
-      ACCESS_ENV_FILE: "",
-      ACCESS_EDGE: `127.0.0.1:${service.cloudflare.edge.port}`,
-      ACCESS_EDGE_CA: join(dir, "ca.pem"),
-      CDKTF_OUTPUT: dir,
-      CDKTF_APP: join(dir, "app"),
-      TERRAFORM_BINARY_NAME: join(dir, "terraform"),
-      CLOUDFLARE_ACCOUNT_ID: service.account.id,
-      CLOUDFLARE_API_TOKEN: cast(service.account).apiToken,
-      CLOUDFLARE_BASE_URL: service.cloudflare.apiUrl,
-      ...env,
+  run(
+    process.execPath,
+    ["--require", "./typescript.js", "scripts/probe.ts", ...args],
+    {
+      cwd: PROJECT,
+      onLine,
+      env: {
+        PATH: process.env.PATH,
+        HOME: dir,
+        TMPDIR: dir,
+        NO_COLOR: "1",
+        ACCESS_ENV_FILE: "",
+        ACCESS_EDGE: `127.0.0.1:${service.cloudflare.edge.port}`,
+        ACCESS_EDGE_CA: join(dir, "ca.pem"),
+        CDKTF_OUTPUT: dir,
+        CDKTF_APP: join(dir, "app"),
+        TERRAFORM_BINARY_NAME: join(dir, "terraform"),
+        CLOUDFLARE_ACCOUNT_ID: service.account.id,
+        CLOUDFLARE_API_TOKEN: cast(service.account).apiToken,
+        CLOUDFLARE_BASE_URL: service.cloudflare.apiUrl,
+        ...env,
+      },
     },
-  });
+  );
 
 test("0: no promise is broken, for people and for CI", async () => {
   const file = join(dir, "probe.xml");

@@ -20,7 +20,7 @@ suite(HAS_NPM ? "after npm run use-cdktn" : "npm has no cdktn here", () => {
     await world.deploy();
     const environment = Object.entries({
       ...world.env,
-      CDKTF_APP: "node --import tsx __tests__/stacks/app.ts",
+      CDKTF_APP: "node --require ./typescript.js __tests__/stacks/app.ts",
     })
       .filter(([name]) => !["PATH", "HOME", "TMPDIR"].includes(name))
       .map(
@@ -32,7 +32,7 @@ suite(HAS_NPM ? "after npm run use-cdktn" : "npm has no cdktn here", () => {
       `( . '${path("environment")}' && ${command} )`;
     const synthesize = (into: string) =>
       deployed(
-        `CDKTF_OUTDIR='${path(into)}' node --import tsx __tests__/stacks/app.ts`,
+        `CDKTF_OUTDIR='${path(into)}' node --require ./typescript.js __tests__/stacks/app.ts`,
       );
     ran = await runOnNode("24", {
       cache: join(PROJECT, ".cache", "nodes"),

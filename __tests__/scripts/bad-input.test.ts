@@ -21,7 +21,8 @@ jest.setTimeout(TIMEOUT);
 
 const PROJECT = resolve(__dirname, "../..");
 const CDKTF = join(PROJECT, "node_modules/.bin/cdktf");
-const FAULTY_APP = "node --import tsx __tests__/scripts/faulty-app.ts";
+const FAULTY_APP =
+  "node --require ./typescript.js __tests__/scripts/faulty-app.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "bad-input-"));
 let world: World;
@@ -169,7 +170,10 @@ describe("what main.ts says", () => {
     refused(
       1,
       DEPLOY,
-      { CDKTF_APP: "node --import tsx __tests__/scripts/broken-app.ts" },
+      {
+        CDKTF_APP:
+          "node --require ./typescript.js __tests__/scripts/broken-app.ts",
+      },
       /^The app did not synthesize:\n {2}Error: no such preset: comfy\n {2}To see where: node --enable-source-maps --import tsx main\.ts$/m,
     ));
 

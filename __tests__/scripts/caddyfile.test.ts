@@ -30,7 +30,7 @@ function run(services?: Config["services"], ...args: string[]) {
     CLOUDFLARE_ZONE: "example.com",
     GOOGLE_CLIENT_ID: "1.apps.googleusercontent.com",
     ...(services && {
-      CDKTF_APP: `${process.execPath} --import tsx ${join(PROJECT, "__tests__/stacks/app.ts")}`,
+      CDKTF_APP: `${process.execPath} --require ./typescript.js ${join(PROJECT, "__tests__/stacks/app.ts")}`,
       STACKS_UNDER_TEST: JSON.stringify({ services } satisfies Config),
     }),
   });

@@ -47,11 +47,15 @@ async function killNodeAt(
 ): Promise<void> {
   let release = () => {};
   const released = new Promise<void>((done) => (release = done));
-  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
-    cwd: PROJECT,
-    env: world.env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--require", "./typescript.js", ...args],
+    {
+      cwd: PROJECT,
+      env: world.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   child.stdout.resume();
   child.stderr.resume();
   const reached = new Promise<void>((done) => {
@@ -121,7 +125,7 @@ atTerminal(
   "destroy of all shows what it comes to, asks once, and takes only the name of what becomes public",
   async () => {
     const writes = await world.writes(async () => {
-      const command = `printf 'yes\\n' | script -qec 'node --import tsx scripts/destroy.ts --all' /dev/null`;
+      const command = `printf 'yes\\n' | script -qec 'node --require ./typescript.js scripts/destroy.ts --all' /dev/null`;
       const { code, stdout } = await run("sh", ["-c", command], world.env);
       expect(stdout).toContain("These become public: comfyui.datacrew.space");
       expect(stdout.match(/Destroy these stacks\?/g)).toHaveLength(1);

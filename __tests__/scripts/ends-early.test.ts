@@ -5,7 +5,7 @@ test("a command that Node ends before it is finished fails", () => {
   const script = join(__dirname, "ends-early.ts");
   const { status, stderr } = spawnSync(
     process.execPath,
-    ["--import", "tsx", script],
+    ["--require", "./typescript.js", script],
     { encoding: "utf8", env: { PATH: process.env.PATH } },
   );
   expect(stderr).toContain("stopped before it was finished");

@@ -62,7 +62,7 @@ const atTerminal = process.platform === "linux" ? test : test.skip;
 
 atTerminal("deploy changes nothing where the answer is no", async () => {
   const writes = await world.writes(async () => {
-    const command = `printf 'no\\n' | script -qec 'node --import tsx scripts/deploy.ts comfyui' /dev/null`;
+    const command = `printf 'no\\n' | script -qec 'node --require ./typescript.js scripts/deploy.ts comfyui' /dev/null`;
     const { code, stdout } = await run("sh", ["-c", command], world.env);
     expect(stdout).toMatch(
       /identity: 2 to create; comfyui: .*\. Deploy these stacks\?/,

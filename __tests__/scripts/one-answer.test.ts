@@ -22,7 +22,7 @@ const deploy = (answers: Answer[], env: NodeJS.ProcessEnv = {}) =>
     {
       ...world.env,
       ...env,
-      CDKTF_APP: `node --import tsx ${join(__dirname, "../gate/two-faced-app.ts")}`,
+      CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "../gate/two-faced-app.ts")}`,
       FACE: "terraform",
       MARK: mark,
     },

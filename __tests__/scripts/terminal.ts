@@ -18,7 +18,7 @@ export async function typed(
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
   const child = spawn(
     "script",
-    ["-qec", `node --import tsx scripts/${command}`, "/dev/null"],
+    ["-qec", `node --require ./typescript.js scripts/${command}`, "/dev/null"],
     { cwd: resolve(__dirname, "../.."), env, stdio: ["pipe", "pipe", "pipe"] },
   );
   let screen = "";

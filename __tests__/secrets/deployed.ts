@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { deployStack } from "../../deployment/deploy";
 import { endTree } from "../../deployment/processes";
 import { synthesize, withDependencies } from "../../deployment/stacks";
@@ -114,7 +113,7 @@ export async function startDeployed(
     ...workspace.env,
     NO_COLOR: "1",
     ACCESS_ROTATIONS_FILE: join(folder, "rotations.json"),
-    CDKTF_APP: `node --import tsx ${join(__dirname, "../stacks/app.ts")}`,
+    CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "../stacks/app.ts")}`,
     STACKS_UNDER_TEST: JSON.stringify(config),
   };
   const outside = internet({
@@ -127,8 +126,8 @@ export async function startDeployed(
     spawn(
       process.execPath,
       [
-        "--import",
-        pathToFileURL(require.resolve("tsx")).href,
+        "--require",
+        join(PROJECT, "typescript.js"),
         join(PROJECT, `scripts/${name}.ts`),
         ...args,
       ],

@@ -17,7 +17,7 @@ afterAll(() => world.close());
 const HOST = "fresh.datacrew.space";
 const env = () => ({
   ...world.env,
-  CDKTF_APP: `node --import tsx ${join(__dirname, "tunnel-app.ts")}`,
+  CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "tunnel-app.ts")}`,
   CLOUDFLARE_TUNNEL: "House",
 });
 const made = () =>

@@ -346,7 +346,7 @@ export class World {
   #env(config: Config): NodeJS.ProcessEnv {
     return {
       ...this.workspace.env,
-      CDKTF_APP: `node --import tsx ${join(__dirname, "app.ts")}`,
+      CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "app.ts")}`,
       STACKS_UNDER_TEST: JSON.stringify(config),
     };
   }

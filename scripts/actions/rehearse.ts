@@ -97,7 +97,7 @@ async function servicesOf(
 }
 
 const presetApp = (name: string, label: string) =>
-  `node --import tsx scripts/preset-app.ts ${name} ${label}`;
+  `node --require ./typescript.js scripts/preset-app.ts ${name} ${label}`;
 
 function way(caddyRuns: boolean, { straightTo }: RehearsedService): string {
   if (straightTo !== undefined) return `straight to ${straightTo}`;

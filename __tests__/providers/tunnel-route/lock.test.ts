@@ -182,7 +182,11 @@ function leave(name: string, id: string): void {
 
 function start(mode: "hold" | "turns"): ChildProcess {
   const script = join(__dirname, "lock-user.ts");
-  return spawn(process.execPath, ["--import", "tsx", script, folder, mode], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  return spawn(
+    process.execPath,
+    ["--require", "./typescript.js", script, folder, mode],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
 }

@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const PROJECT = resolve(__dirname, "..");
+
+/** A project of its own, as ours is cached already. */
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "typescript-"));
+  copyFileSync(join(PROJECT, "typescript.js"), join(folder, "typescript.js"));
+  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, text: string) =>
+  writeFileSync(join(folder, name), text);
+const cache = () => join(folder, ".cache/typescript");
+const run = (...args: string[]) => {
+  const { stderr, stdout } = spawnSync(
+    process.execPath,
+    [...args, "--require", "./typescript.js", "main.ts"],
+    { cwd: folder, encoding: "utf8" },
+  );
+  return stdout + stderr;
+};
+
+test("runs what it translated before, and translates what was changed since", () => {
+  write("main.ts", `console.log("first" satisfies string);`);
+  expect([run(), run()]).toEqual(["first\n", "first\n"]);
+  write("main.ts", `console.log("second" satisfies string);`);
+  expect(run()).toBe("second\n");
+  expect(readdirSync(cache())).toEqual(["main.ts"]);
+});
+
+test("nobody else reads or writes what it keeps", () => {
+  write("main.ts", "console.log(1 as number);");
+  run();
+  expect(statSync(cache()).mode & 0o777).toBe(0o700);
+  expect(statSync(join(cache(), "main.ts")).mode & 0o777).toBe(0o600);
+});
+
+test("translates anew what was cut off, and what is not its own", () => {
+  write("main.ts", "console.log(1 as number);");
+  run();
+  writeFileSync(join(cache(), "main.ts"), "console.log(2);");
+  expect(run()).toBe("1\n");
+});
+
+test("imports TypeScript late, by the name of its JavaScript, and packages of ES modules", () => {
+  mkdirSync(join(folder, "parts"));
+  write("parts/late.ts", "export const late: number = 3;");
+  write(
+    "main.ts",
+    `import { late } from "./parts/late.js";
+import { decodeJwt } from "jose";
+import("./parts/late").then((module) => console.log(module.late, late, typeof decodeJwt));`,
+  );
+  expect(run()).toBe("3 3 function\n");
+});
+
+test.each(["translated now", "kept from before"])(
+  "names the line of the TypeScript to whoever asks for it: %s",
+  (when) => {
+    write(
+      "main.ts",
+      `interface Unused {
+  readonly one: string;
+}
+
+throw new Error("here");`,
+    );
+    if (when === "kept from before") run();
+    expect(run("--enable-source-maps")).toMatch(/main\.ts:5:7\)/);
+  },
+);
+
+test("runs where nothing can be kept", () => {
+  write("main.ts", "console.log(1 as number);");
+  write(".cache", "");
+  chmodSync(join(folder, ".cache"), 0o400);
+  expect(run()).toBe("1\n");
+});
