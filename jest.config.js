@@ -37,6 +37,7 @@ const LONG = [
   "rehearsal/keep",
   "rehearsal/opentofu",
   "rehearsal/origin",
+  "rehearsal/other-terraform",
   "rehearsal/rehearse",
   "rehearsal/twin",
   "rotation/command",

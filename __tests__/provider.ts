@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { DEFAULT_PROVIDER } from "../base/provider-versions";
 import { startProviderStandIn } from "../local/provider/start";
 import type { WorkspaceOptions } from "../rehearsal/workspace";
 
@@ -12,6 +13,9 @@ export const MIRROR =
   resolve(process.env.CLOUDFLARE_PROVIDER_MIRROR);
 
 const VERSION = process.env.CLOUDFLARE_PROVIDER_VERSION || undefined;
+
+/** The version that is tested. */
+export const PROVIDER_VERSION = VERSION ?? DEFAULT_PROVIDER;
 
 /** Cloudflare's provider as a test uses it, the real one or the stand-in. */
 export interface ProviderUnderTest {

@@ -16,7 +16,7 @@ export const PROGRAMS: Readonly<
 > = {
   /** @see https://support.hashicorp.com/hc/en-us/articles/360021185113 */
   Terraform: {
-    tried: ["1.11.4"],
+    tried: ["1.11.4", "1.15.9"],
     maintained: { "1.15": undefined, "1.16": undefined, "1.17": undefined },
     rule: "HashiCorp fixes the newest minor version and the two before it",
   },

@@ -27,7 +27,7 @@ test.each([
     "Terraform",
     "1.11.4",
     "warning",
-    "tried with 1.11.4: 1.11 gets no more fixes",
+    "tried with 1.11.4 and 1.15.9: 1.11 gets no more fixes",
   ],
   ["Terraform", "1.17.1", "ok", "the newest minor version and the two before"],
   ["Terraform", "1.18.0", "ok", "newer than what was known on 2026-11-28"],

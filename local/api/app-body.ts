@@ -10,6 +10,7 @@ import { ApiError } from "./envelope";
 import { accessConflict, invalidAccessRequest } from "./errors";
 import { isObject, pick, text } from "./fields";
 import { readDestination } from "./destination";
+import { withDefaults } from "./newer-settings";
 import { readPolicy } from "./policies";
 import { readScimConfig } from "./scim-config";
 
@@ -115,7 +116,7 @@ export function readApp(
     session_duration: duration,
     tags,
     ...(Object.fromEntries(toggles) as typeof TOGGLES),
-    ...pick(body, SETTINGS),
+    ...withDefaults(pick(body, SETTINGS)),
     ...readScimConfig(account, body),
   };
 }

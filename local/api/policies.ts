@@ -9,6 +9,7 @@ import { goDuration } from "../../base/duration";
 import { ok, page } from "./envelope";
 import { accessConflict, accessNotFound, invalidAccessRequest } from "./errors";
 import { pick, replace, text } from "./fields";
+import { withDefaults } from "./newer-settings";
 import { route, type Routes } from "./router";
 import { readRules } from "./rules";
 
@@ -132,7 +133,7 @@ export function readPolicy(body: JsonObject): PolicySettings {
     ...readRules(body),
     ...(sessionDuration !== undefined && { session_duration: sessionDuration }),
     ...Object.fromEntries(toggles.map((toggle) => [toggle, true])),
-    ...pick(body, DETAILS),
+    ...withDefaults(pick(body, DETAILS)),
   };
 }
 

@@ -2,6 +2,7 @@ import { isOlder } from "../../base/provider-versions";
 import type { Attribute } from "../../terraform-plugin/provider";
 import type { Type } from "../../terraform-plugin/value";
 import type { Attributes } from "./derive";
+import { all, emptyIsNull, falseIsNull, inside } from "./normalize";
 
 /** Attributes that later versions of the provider have, each with its first. */
 export type Newer = {
@@ -38,3 +39,9 @@ export const MFA = optionalObject({
   mfa_disabled: optional("bool"),
   session_duration: optional("string"),
 });
+
+/** Cloudflare shows what was left out of a second factor; no change is meant. */
+export const sameMfa = inside(
+  "mfa_config",
+  all(emptyIsNull("allowed_authenticators"), falseIsNull("mfa_disabled")),
+);

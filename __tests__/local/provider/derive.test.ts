@@ -6,7 +6,7 @@ import { deriveAttributes } from "../../../local/provider/derive";
 import { withOverlay } from "../../../local/provider/overlay";
 import { cloudflareProvider } from "../../../local/provider/provider";
 import type { Attribute } from "../../../terraform-plugin/provider";
-import { MIRROR } from "../../provider";
+import { MIRROR, PROVIDER_VERSION } from "../../provider";
 
 const BINDINGS = "@cdktf/provider-cloudflare";
 
@@ -162,7 +162,10 @@ function asReal(attributes: {
       config,
       `provider_installation {\n filesystem_mirror { path = ${JSON.stringify(MIRROR)} }\n}\n`,
     );
-    const source = { source: "cloudflare/cloudflare", version: "5.14.0" };
+    const source = {
+      source: "cloudflare/cloudflare",
+      version: PROVIDER_VERSION,
+    };
     writeFileSync(
       join(directory, "main.tf.json"),
       JSON.stringify({
@@ -196,7 +199,10 @@ function asReal(attributes: {
     };
     rmSync(directory, { recursive: true, force: true });
     const [real] = Object.values(provider_schemas);
-    const standIn = cloudflareProvider({ environment: {} });
+    const standIn = cloudflareProvider({
+      environment: {},
+      version: PROVIDER_VERSION,
+    });
 
     expect(lines("", asReal(standIn.schema.attributes))).toEqual(
       lines("", real!.provider.block.attributes),

@@ -10,7 +10,7 @@ import type { ApiCall, Intervention } from "../../../local/api/calls";
 import { startApi, type ApiServer } from "../../../local/api/server";
 import { startProviderStandIn } from "../../../local/provider/start";
 import type { Switches } from "../../../local/switches";
-import { MIRROR } from "../../provider";
+import { MIRROR, PROVIDER_VERSION } from "../../provider";
 
 /** How long a test may take: the real provider starts anew for every command. */
 export const TIMEOUT = MIRROR ? 300_000 : 60_000;
@@ -62,7 +62,7 @@ export class Workspace {
     options: {
       readonly switches?: Partial<Switches>;
       readonly environment?: Readonly<Record<string, string>>;
-      /** Of the provider. @default "5.14.0" */
+      /** Of the provider. @default - the one that is tested */
       readonly version?: string;
     } = {},
   ): Promise<Workspace> {
@@ -73,7 +73,7 @@ export class Workspace {
       CLOUDFLARE_API_TOKEN: TOKEN,
       ...options.environment,
     };
-    const { version = "5.14.0" } = options;
+    const { version = PROVIDER_VERSION } = options;
     const workspace = new Workspace(account, server, version, environment);
     if (MIRROR === undefined) {
       const standIn = await startProviderStandIn({ environment, version });

@@ -9,7 +9,9 @@ import {
   stays,
   trueIsNull,
   withoutEmpty,
+  type Normalization,
 } from "../normalize";
+import { sameMfa } from "../newer";
 import { HOST_TYPES } from "./access-application-plan";
 import { RULES } from "./rules";
 
@@ -21,7 +23,28 @@ const sameSettings = all(
     "options_preflight_bypass",
     "auto_redirect_to_identity",
   ),
+  sameMfa,
+  inside(
+    "oauth_configuration",
+    all(trueIsNull("enabled"), withoutDefaults("dynamic_client_registration")),
+  ),
 );
+/** A registration of clients that says only what holds anyway. */
+function withoutDefaults(name: string): Normalization {
+  const same = all(
+    trueIsNull("enabled", "allow_any_on_localhost", "allow_any_on_loopback"),
+    emptyIsNull("allowed_uris"),
+  );
+  return (data, source) => {
+    const value = data[name] ?? null;
+    if (!isObjectValue(value)) return data;
+    const before = source[name] ?? null;
+    const said = same(value, isObjectValue(before) ? before : {});
+    const isNothing = Object.values(said).every((one) => one === null);
+    return { ...data, [name]: before === null && isNothing ? null : said };
+  };
+}
+
 /** No answer shows them. */
 const sameSecrets = inside(
   "scim_config",

@@ -1,7 +1,7 @@
 import { SINCE } from "../../../base/provider-versions";
 import type { ObjectValue } from "../../../terraform-plugin/value";
 import { all, emptyIsNull, falseIsNull, withoutEmpty } from "../normalize";
-import { MFA } from "../newer";
+import { MFA, sameMfa } from "../newer";
 import { REPLACES, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { oneOf, oneSelectorPerRule } from "../validate";
@@ -14,6 +14,7 @@ const asBefore = all(
     "approval_required",
     "isolation_required",
   ),
+  sameMfa,
 );
 
 export const accessPolicy: RestResource = {
