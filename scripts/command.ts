@@ -81,6 +81,7 @@ export async function main(
   args = process.argv.slice(2),
 ): Promise<void> {
   disarmConsole();
+  outliveReaders();
   // Node ends with 0 where nothing is left to wait for, whatever is still due.
   const endedEarly = () => {
     process.exitCode = 1;
@@ -119,6 +120,14 @@ function disarmConsole(): void {
         ),
       );
   }
+}
+
+/** `npm run logs -- --help | head -1`: whoever read has gone, and nothing failed. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", ({ code }: NodeJS.ErrnoException) => {
+      if (code !== "EPIPE") throw new Error(`writing failed: ${code}`);
+    });
 }
 
 const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

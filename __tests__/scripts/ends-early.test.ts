@@ -11,3 +11,16 @@ test("a command that Node ends before it is finished fails", () => {
   expect(stderr).toContain("stopped before it was finished");
   expect(status).toBe(1);
 });
+
+test("help whose reader has gone ends without a word", () => {
+  const { status, stderr } = spawnSync(
+    "bash",
+    [
+      "--norc",
+      "-c",
+      "set -o pipefail; node --require ./typescript.js scripts/deploy.ts --help | true",
+    ],
+    { encoding: "utf8", env: { PATH: process.env.PATH } },
+  );
+  expect([status, stderr]).toEqual([0, ""]);
+});
