@@ -33,6 +33,10 @@ test("the empty account has a zone and a tunnel that was never configured", () =
   );
   expect(account.dnsRecords.size).toBe(0);
   expect(account.applications.size).toBe(0);
+  // What every organization made since June 2026 begins with.
+  expect([...account.identityProviders.values()]).toMatchObject([
+    { name: "Cloudflare", type: "cloudflare" },
+  ]);
   expect(tunnel("empty").configuration).toMatchObject({
     version: 0,
     config: null,

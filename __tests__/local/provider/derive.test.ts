@@ -6,6 +6,7 @@ import { deriveAttributes } from "../../../local/provider/derive";
 import { withOverlay } from "../../../local/provider/overlay";
 import { cloudflareProvider } from "../../../local/provider/provider";
 import type { Attribute } from "../../../terraform-plugin/provider";
+import { DEFAULT_PROVIDER } from "../../../base/provider-versions";
 import { MIRROR, PROVIDER_VERSION } from "../../provider";
 
 const BINDINGS = "@cdktf/provider-cloudflare";
@@ -204,15 +205,23 @@ function asReal(attributes: {
       version: PROVIDER_VERSION,
     });
 
-    expect(lines("", asReal(standIn.schema.attributes))).toEqual(
+    // Newer ones have attributes that nothing here sets or reads.
+    const compare = (ours: string[], theirs: string[]) =>
+      PROVIDER_VERSION === DEFAULT_PROVIDER
+        ? expect(ours).toEqual(theirs)
+        : expect(theirs).toEqual(expect.arrayContaining(ours));
+    compare(
+      lines("", asReal(standIn.schema.attributes)),
       lines("", real!.provider.block.attributes),
     );
     for (const [type, { schema }] of Object.entries(standIn.resources))
-      expect(lines(type, asReal(schema.attributes))).toEqual(
+      compare(
+        lines(type, asReal(schema.attributes)),
         lines(type, real!.resource_schemas[type]!.block.attributes),
       );
     for (const [type, { schema }] of Object.entries(standIn.dataSources))
-      expect(lines(type, asReal(schema.attributes))).toEqual(
+      compare(
+        lines(type, asReal(schema.attributes)),
         lines(type, real!.data_source_schemas[type]!.block.attributes),
       );
   },
