@@ -17,7 +17,7 @@ const layers = {
   "terraform-plugin": [],
 
   settings: ["contract", "state"],
-  providers: ["ingress", "dns", "terraform-plugin"],
+  providers: ["access", "ingress", "dns", "terraform-plugin"],
   constructs: ["access", "ingress", "dns", "terraform-plugin", "providers"],
   local: ["access", "ingress", "dns", "services", "terraform-plugin"],
 

@@ -63,7 +63,7 @@ export class ApplicationIndex<T> {
   constructor(entries: Iterable<readonly [Application, T]>) {
     const patterns: Pattern<T>[] = [];
     for (const [application, owner] of entries) {
-      if (!TYPES_WITH_TRAFFIC.has(application.type ?? "self_hosted")) continue;
+      if (!hasTraffic(application)) continue;
       for (const destination of publicDestinations(application)) {
         patterns.push(compilePattern(destination, owner));
       }
@@ -92,6 +92,11 @@ export class ApplicationIndex<T> {
     else if (!above.includes("*")) push(this.#byParent, above, pattern);
     else this.#others.push(pattern);
   }
+}
+
+/** Whether Access checks requests by it: a bookmark, for one, is a mere link. */
+export function hasTraffic({ type }: Pick<Application, "type">): boolean {
+  return TYPES_WITH_TRAFFIC.has(type ?? "self_hosted");
 }
 
 /** The destinations of an application that have a host name. */

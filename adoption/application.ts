@@ -1,6 +1,6 @@
-import { publicDestinations } from "../access/match-application";
 import type { Application } from "../access/model";
-import { hostMatcher, parseUri } from "../access/path-pattern";
+import { isOfHost, isWholeHost } from "../access/whole-host";
+import type { PlannedApplication } from "../doctor/planned";
 import {
   differing,
   settingsOf,
@@ -14,6 +14,8 @@ import {
 } from "../providers/tunnel-route/json";
 import { ProviderError } from "../terraform-plugin/provider";
 import { inProps } from "./as-props";
+import { onPaths, rowOf, wider } from "./other-applications";
+import { HostApplications, keyOf, placesOf } from "./places";
 import { policies } from "./policies";
 import {
   AS_BEFORE,
@@ -29,38 +31,44 @@ import {
 export async function applications(scene: Scene): Promise<Part> {
   const { account, service, taken } = scene;
   const all = await account.applications();
-  const plannedFor = (application: Application) =>
-    service.applications.find(
-      ({ domain, existing, id }) =>
-        application.id === existing ||
-        application.id === id ||
-        placesOf(application).some((uri) => keyOf(uri) === keyOf(domain)),
-    );
-  const isDecided = all.some(
-    (one) => plannedFor(one) && placesOf(one).includes(service.hostname),
+  const here = new HostApplications(all, service.hostname);
+  const main = service.applications.find(({ domain }) =>
+    isWholeHost(domain, service.hostname),
   );
   const parts: Part[] = [];
   for (const application of all) {
-    const hosts = placesOf(application).map((uri) => parseUri(uri));
-    const planned = plannedFor(application);
-    if (
-      planned &&
-      planned.existing === undefined &&
-      (planned.id === application.id || taken.has(application.id ?? ""))
-    )
-      parts.push({ rows: [ownOne(application)], lines: [] });
-    else if (planned)
+    const id = application.id ?? "";
+    const isOwn = service.applications.some(
+      (planned) =>
+        planned.existing === undefined &&
+        (planned.id === id ||
+          (taken.has(id) &&
+            placesOf(application).some(
+              (uri) => keyOf(uri) === keyOf(planned.domain),
+            ))),
+    );
+    const places = here.placesHere(application);
+    const isNamed = main?.existing === id;
+    if (isOwn) parts.push({ rows: [ownOne(application)], lines: [] });
+    else if (isNamed)
       parts.push(
-        await takenOver(scene, application, keyOf(planned.domain), {
-          isNamed: planned.existing === application.id,
-          isDeployed:
-            planned.existing === application.id && planned.id !== undefined,
+        await takenOver(scene, application, {
+          isNamed,
+          isDeployed: main.id !== undefined,
         }),
       );
-    else if (hosts.some(({ host }) => host === service.hostname))
-      parts.push({ rows: [onPath(application, service.hostname)], lines: [] });
-    else if (hosts.some(({ host }) => hostMatcher(host)(service.hostname)))
-      parts.push(await wider(scene, application, isDecided));
+    else if (here.isOfWholeHost(application))
+      parts.push(
+        here.deciding !== application
+          ? overruled(application, here.deciding)
+          : main?.id !== undefined || main?.existing !== undefined
+            ? overruling(scene, application, main)
+            : await takenOver(scene, application, {}),
+      );
+    else if (places.length > 0)
+      parts.push(await onPaths(scene, application, places));
+    else if (here.wildcardsHere(application).length > 0)
+      parts.push(await wider(scene, application, here));
   }
   return {
     rows: parts.flatMap(({ rows }) => rows),
@@ -68,14 +76,55 @@ export async function applications(scene: Scene): Promise<Part> {
   };
 }
 
+/** One for all of the host that a more specific one leaves nothing of it. */
+function overruled(
+  application: Application,
+  by: Application | undefined,
+): Part {
+  return {
+    rows: [
+      {
+        ...rowOf(application),
+        becomes: "left alone",
+        why: `it decides nothing here: "${by?.name}" takes precedence`,
+        afterDestroy: UNTOUCHED,
+      },
+    ],
+    lines: [],
+  };
+}
+
+/** One that takes precedence over the stack's. */
+function overruling(
+  { service: { hostname } }: Scene,
+  application: Application,
+  { existing, id }: PlannedApplication,
+): Part {
+  const places = placesOf(application).filter((uri) => isOfHost(uri, hostname));
+  return {
+    rows: [
+      {
+        ...rowOf(application),
+        becomes: "in the way",
+        why: "it takes precedence over the stack's application, whose JWT the tunnel's rule demands: whoever it admits is refused",
+        todo:
+          id === undefined
+            ? `Write existingApplication: "${application.id}" in place of "${existing}".`
+            : `Remove ${places.join(", ")} from it: the stack's application then decides for ${hostname}, and nothing is open.`,
+        afterDestroy: UNTOUCHED,
+      },
+    ],
+    lines: [],
+  };
+}
+
 async function takenOver(
   scene: Scene,
   application: Application,
-  place: string,
-  { isDeployed, isNamed }: { isDeployed: boolean; isNamed: boolean },
+  { isDeployed = false, isNamed = false },
 ): Promise<Part> {
   const found: JsonObject = isJsonObject(application) ? application : {};
-  const refusal = refusalOf(found, place);
+  const refusal = refusalOf(found, scene.service.hostname);
   if (refusal) {
     const rest = await policies(scene, application, { isApart: true });
     return {
@@ -137,10 +186,10 @@ async function takenOver(
 
 function refusalOf(
   found: JsonObject,
-  place: string,
+  hostname: string,
 ): ProviderError | undefined {
   try {
-    refuseOthers(found, place);
+    refuseOthers(found, hostname);
     return undefined;
   } catch (error) {
     if (error instanceof ProviderError) return error;
@@ -187,58 +236,10 @@ function statedLine({ service }: Scene, kept: string | undefined): Line[] {
     : [{ file: "main.ts", text: `application: ${kept},`, does: "states" }];
 }
 
-function rowOf(application: Application) {
-  return {
-    kind: "application",
-    name: `${application.name ?? ""} (${placesOf(application).join(", ")})`,
-    id: application.id ?? undefined,
-  };
-}
-
 function ownOne(application: Application): Row {
   return {
     ...rowOf(application),
     becomes: "the stack's own",
     afterDestroy: "deleted",
   };
-}
-
-function onPath(application: Application, hostname: string): Row {
-  return {
-    ...rowOf(application),
-    becomes: "left alone",
-    why: `it decides for its path of ${hostname}; the tunnel's rule there demands the JWT of the stack's application and refuses everyone whom this one admits`,
-    afterDestroy: UNTOUCHED,
-  };
-}
-
-/** @param isDecided whether another application decides for the host already */
-async function wider(
-  scene: Scene,
-  application: Application,
-  isDecided: boolean,
-): Promise<Part> {
-  const { hostname } = scene.service;
-  const row: Row = {
-    ...rowOf(application),
-    becomes: "left alone",
-    why: isDecided
-      ? `the application for ${hostname} alone takes precedence`
-      : `the stack makes an application for ${hostname} alone, which takes precedence; people log in there again`,
-    afterDestroy: isDecided
-      ? UNTOUCHED
-      : `untouched; ${hostname} is left to it again`,
-  };
-  if (isDecided) return { rows: [row], lines: [] };
-  const { lines, rows } = await policies(scene, application, { isApart: true });
-  return { rows: [row, ...rows], lines };
-}
-
-function placesOf(application: Application): string[] {
-  return publicDestinations(application).map(({ uri }) => uri ?? "");
-}
-
-function keyOf(uri: string): string {
-  const { host, path } = parseUri(uri);
-  return host + path;
 }

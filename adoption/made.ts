@@ -20,6 +20,7 @@ export function made(
     .filter(
       ({ id, type, values }) =>
         id === undefined &&
+        !there.some(({ instead }) => instead === values.domain && instead) &&
         !(tokens && type === "cloudflare_zero_trust_access_service_token") &&
         !(
           hasOne(ADOPTABLE[type].kind) &&

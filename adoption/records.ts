@@ -1,5 +1,5 @@
 import type { JournalEntry } from "../deployment/journal-entries";
-import { DELETE_RECORD } from "../dns/delete-record";
+import { deleteRecord } from "../dns/delete-record";
 import { HOST_TYPES } from "../dns/record";
 import { tunnelName } from "../dns/tunnel-name";
 import { faultOf, LEAVE_OUT } from "../doctor/checks/dns-record";
@@ -18,7 +18,7 @@ interface Found {
 
 /** What of a scene tells about its records. */
 export interface RecordScene extends Pick<Scene, "noted" | "taken"> {
-  readonly account: Pick<Scene["account"], "tunnel" | "recordsNamed">;
+  readonly account: Pick<Scene["account"], "tunnel" | "records">;
   readonly service: Pick<Scene["service"], "hostname" | "record">;
 }
 
@@ -31,9 +31,11 @@ export async function records({
 }: RecordScene): Promise<Part> {
   const { hostname, record: planned } = service;
   const target = tunnelName((await account.tunnel()).id);
-  const found = (await account.recordsNamed(hostname)).filter(({ type }) =>
-    HOST_TYPES.includes(type),
+  const all = await account.records(hostname);
+  const found = all.filter(
+    ({ name, type }) => name === hostname && HOST_TYPES.includes(type),
   );
+  const remove = deleteRecord(hostname, all);
   if (found.length === 0)
     return {
       rows: planned?.ownership === "existing" ? [missing(hostname)] : [],
@@ -43,8 +45,8 @@ export async function records({
     rows: found.map((record) => ({
       ...rowOf(hostname, record),
       ...(taken.has(record.id ?? "") || isOwn(record, planned, hostname, noted)
-        ? ofStack(record, planned, target)
-        : ofAnother(record, planned, { target, count: found.length })),
+        ? ofStack(record, planned, target, remove)
+        : ofAnother(record, planned, { target, count: found.length, remove })),
     })),
     lines: [],
   };
@@ -84,6 +86,7 @@ function ofStack(
   record: Found,
   planned: PlannedRecord | undefined,
   target: string,
+  remove: string,
 ): Becoming {
   const fault = faultOf(record, target);
   if (planned?.ownership === "existing")
@@ -92,9 +95,10 @@ function ofStack(
           becomes: "used",
           why: 'dnsRecord "existing": the stack lets go of it',
         }
-      : inTheWay(fault);
+      : inTheWay(fault, remove);
   // One that only a note knows is no longer known to be as it was made.
-  if (planned?.id === undefined && fault !== undefined) return inTheWay(fault);
+  if (planned?.id === undefined && fault !== undefined)
+    return inTheWay(fault, remove);
   return {
     becomes: "the stack's own",
     ...(fault !== undefined && { why: `${fault}: the next deploy fixes it` }),
@@ -105,12 +109,20 @@ function ofStack(
 function ofAnother(
   record: Found,
   planned: PlannedRecord | undefined,
-  { count, target }: { readonly count: number; readonly target: string },
+  {
+    count,
+    remove,
+    target,
+  }: {
+    readonly count: number;
+    readonly remove: string;
+    readonly target: string;
+  },
 ): Becoming {
   const fault =
     faultOf(record, target) ??
     (count > 1 ? "is one of several, where the host needs one" : undefined);
-  if (fault !== undefined) return inTheWay(fault);
+  if (fault !== undefined) return inTheWay(fault, remove);
   return planned?.ownership === "create"
     ? {
         becomes: "in the way",
@@ -120,11 +132,11 @@ function ofAnother(
     : { becomes: "used", why: "used as it is, never changed or deleted" };
 }
 
-function inTheWay(fault: string): Becoming {
+function inTheWay(fault: string, remove: string): Becoming {
   return {
     becomes: "in the way",
     why: `it ${fault}`,
-    todo: `Give the service another hostname; or, if nothing else needs it, ${DELETE_RECORD}. Note what it was, as nothing gives it back.`,
+    todo: `Give the service another hostname; or, if nothing else needs it, ${remove}. Note what it was, as nothing gives it back.`,
   };
 }
 

@@ -1,5 +1,6 @@
-import { publicDestinations } from "../access/match-application";
 import type { Application } from "../access/model";
+import { isOfHost } from "../access/whole-host";
+import { findMatchingRule } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import {
   interferes,
@@ -8,7 +9,9 @@ import {
   sameTarget,
 } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
+import { findReplaceable, shadowOf } from "../providers/tunnel-route/document";
 import { camelCased, literal } from "./as-props";
+import { placesOf } from "./places";
 import {
   AS_BEFORE,
   UNTOUCHED,
@@ -46,13 +49,29 @@ export async function rules(scene: Scene): Promise<Part> {
   const last = all.findIndex(
     (rule) => whole !== undefined && sameTarget(rule, whole.rule),
   );
+  const hidden = whole && hiding(all, whole.rule);
   for (const [index, rule] of all.entries()) {
     const route = service.routes.find((one) => sameTarget(one.rule, rule));
     const isBefore = last < 0 || index < last;
-    if (route) {
+    const by = shadowOf(all, index);
+    if (route && by !== undefined) rows.push(neverReached(rule, all[by]!));
+    else if (route) {
       const part = replaced(scene, route, rule, applications);
       rows.push(part.row);
       lines.push(...part.lines);
+    } else if (whole && rule === hidden) {
+      const change = serviceChange(rule, whole.rule);
+      rows.push({
+        ...rowOf(rule),
+        becomes: "left alone",
+        why: `it takes the requests of ${service.hostname} today; the stack puts a rule of its own before it`,
+        changes: [
+          ...jwtCheck(rule, whole.rule, applications),
+          ...change.changes,
+        ],
+        afterDestroy: UNTOUCHED,
+      });
+      lines.push(...change.lines);
     } else if (
       whole &&
       isBefore &&
@@ -66,6 +85,25 @@ export async function rules(scene: Scene): Promise<Part> {
       });
   }
   return { rows, lines };
+}
+
+/** The rule for more hosts that answers for a host whose own rule is missing, or is never reached. */
+function hiding(
+  all: readonly IngressRule[],
+  ours: IngressRule & { readonly hostname: string },
+): IngressRule | undefined {
+  if (findReplaceable(all, ours) !== undefined) return undefined;
+  const index = findMatchingRule(all, ours.hostname, "/");
+  return index < all.length - 1 ? all[index] : undefined;
+}
+
+function neverReached(rule: IngressRule, by: IngressRule): Row {
+  return {
+    ...rowOf(rule),
+    becomes: "left alone",
+    why: `never reached: the rule ${rowOf(by).name}, which comes before it, takes all of its requests`,
+    afterDestroy: UNTOUCHED,
+  };
 }
 
 function takesSome(
@@ -119,19 +157,9 @@ function replaced(
   );
   const names = Object.keys(kept);
   const changes: Change[] = [...jwtCheck(rule, planned, applications)];
-  const lines: Line[] = [];
-  if (rule.service !== planned.service) {
-    changes.push({
-      attribute: "service",
-      before: String(rule.service),
-      after: String(planned.service),
-    });
-    lines.push({
-      file: "main.ts",
-      text: `serviceUrl: ${JSON.stringify(rule.service)},`,
-      does: "keeps",
-    });
-  }
+  const service = serviceChange(rule, planned);
+  changes.push(...service.changes);
+  const lines = [...service.lines];
   const origin = literal(camelCased(kept));
   const isStated = own.some(
     ({ type, values }) =>
@@ -156,6 +184,30 @@ function replaced(
   };
 }
 
+/** Where requests lead to another service than today, and what to write to keep it. */
+function serviceChange(
+  rule: IngressRule,
+  planned: IngressRule,
+): { readonly changes: readonly Change[]; readonly lines: readonly Line[] } {
+  if (rule.service === planned.service) return { changes: [], lines: [] };
+  return {
+    changes: [
+      {
+        attribute: "service",
+        before: String(rule.service),
+        after: String(planned.service),
+      },
+    ],
+    lines: [
+      {
+        file: "main.ts",
+        text: `serviceUrl: ${JSON.stringify(rule.service)},`,
+        does: "keeps",
+      },
+    ],
+  };
+}
+
 /** What of the rule's JWT check is other than before. */
 function jwtCheck(
   rule: IngressRule,
@@ -172,7 +224,7 @@ function jwtCheck(
     demanded.every(
       ({ application }) =>
         application !== undefined &&
-        publicDestinations(application).every(({ uri }) => uri === hostname),
+        placesOf(application).every((uri) => isOfHost(uri, hostname)),
     );
   const before = demanded.map(({ application, aud }) =>
     application

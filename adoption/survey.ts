@@ -38,6 +38,8 @@ export interface Row {
   /** What it is, or why it becomes that. */
   readonly why?: string;
   readonly changes?: readonly Change[];
+  /** Domain of the application that the stack can't make while this one is there. */
+  readonly instead?: string;
   /** What to do where it is in the way. */
   readonly todo?: string;
   /** What a destroy leaves of it. */

@@ -15,9 +15,7 @@ const RIGHT = {
 const ADDRESS = { ...RIGHT, type: "A", content: "203.0.113.10" };
 const NOTE = { id: `z1 DNS record ${HOST}`, claim: "r1" };
 
-type Recorded = Awaited<
-  ReturnType<RecordScene["account"]["recordsNamed"]>
->[number];
+type Recorded = Awaited<ReturnType<RecordScene["account"]["records"]>>[number];
 
 /** What becomes of records, and what a destroy leaves of them. */
 async function rowsOf(
@@ -28,7 +26,7 @@ async function rowsOf(
   const { lines, rows } = await records({
     account: {
       tunnel: async () => ({ id: TUNNEL, name: "home", source: "cloudflare" }),
-      recordsNamed: async () => [...there],
+      records: async () => [...there],
     },
     noted,
     taken: new Set<string>(),
@@ -101,10 +99,31 @@ test.each([
     expect(row).toMatchObject({
       becomes: "in the way",
       todo: expect.stringMatching(
-        /hostname; or, if nothing else needs it, delete what is there .* Not where a wildcard record above it leads to a tunnel/,
+        /hostname; or, if nothing else needs it, delete what is there \(dashboard, DNS, Records\): the next deploy makes/,
       ),
       afterDestroy: "untouched",
     });
+});
+
+test("one in the way goes only once an application covers the host, where a wildcard answers for it", async () => {
+  const above = { ...RIGHT, id: "r9", name: "*.datacrew.space" };
+  const rows = await rowsOf([ADDRESS, above]);
+  expect(rows).toMatchObject([
+    {
+      id: ADDRESS.id,
+      todo: expect.stringMatching(
+        /see first that an application of Access covers comfyui\.datacrew\.space alone .* the wildcard record \*\.datacrew\.space leads to a tunnel .*; then delete what is there/,
+      ),
+    },
+  ]);
+  for (const elsewhere of [
+    { ...above, content: "www.example.com" },
+    { ...above, proxied: false },
+    { ...above, name: "*.example.com" },
+  ])
+    expect((await rowsOf([ADDRESS, elsewhere]))[0]?.todo).not.toMatch(
+      /see first/,
+    );
 });
 
 test("what the code insists on and the account has not is to be left out", async () => {

@@ -4,6 +4,7 @@ import {
 } from "../../access/match-application";
 import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
+import { isOfHost, isWholeHost } from "../../access/whole-host";
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
@@ -92,7 +93,7 @@ function otherPlaces(
 ): string[] {
   return publicDestinations(application)
     .map(({ uri }) => uri ?? "")
-    .filter((uri) => keyOf(uri) !== keyOf(domain));
+    .filter((uri) => !isOfHost(uri, parseUri(domain).host));
 }
 
 /** What becomes of one that was there before. */
@@ -115,6 +116,12 @@ function takeOver(
       `Take existingApplication out of main.ts: npm run adopt -- ${stack} then tells how to split it. ${KEEP}`,
       domain,
     );
+  if (!covers(found, domain))
+    return problem(
+      `the application "${found.name}", which existingApplication names, is not for the whole of ${domain}: the deploy refuses to take it over`,
+      `Write the id of the one that is, or take existingApplication out of main.ts: npm run adopt -- ${stack} names what there is.`,
+      domain,
+    );
   return ok(
     id === undefined
       ? `the deploy takes over the application "${found.name}", with its id and audience; a destroy gives back what that changes`
@@ -125,22 +132,28 @@ function takeOver(
 
 /** Applications of others on longer paths of the host, which go before ours. */
 function deeper(
-  { applications, hostname }: ServiceContext["service"],
+  { applications, hostname, name: stack }: ServiceContext["service"],
   all: readonly Application[],
 ): Seen[] {
   const own = new Set(applications.map(({ domain }) => keyOf(domain)));
+  const isDeployed = applications.some(({ id }) => id !== undefined);
   return all.flatMap(({ id, name, ...application }) =>
-    applications.some((planned) => planned.id === id)
+    applications.some((planned) => planned.id === id || planned.existing === id)
       ? []
       : publicDestinations(application)
           .map(({ uri }) => uri ?? "")
           .filter(
-            (uri) => parseUri(uri).host === hostname && !own.has(keyOf(uri)),
+            (uri) =>
+              isOfHost(uri, hostname) &&
+              !isWholeHost(uri, hostname) &&
+              !own.has(keyOf(uri)),
           )
           .map((uri) =>
             warning(
               `the application "${name}" decides for this path, not the service's own; the tunnel's JWT check refuses everyone it admits`,
-              "If it is not intended, remove it after the deploy: the service's own application then covers this path.",
+              isDeployed
+                ? "If it is not intended, remove it: the service's own application then covers this path."
+                : `Run: npm run adopt -- ${stack}. It says what works there today, and what to do so that it goes on.`,
               uri,
             ),
           ),
@@ -148,8 +161,11 @@ function deeper(
 }
 
 function covers(application: Application, domain: string): boolean {
-  return publicDestinations(application).some(
-    ({ uri }) => keyOf(uri ?? "") === keyOf(domain),
+  const { host, path } = parseUri(domain);
+  return publicDestinations(application).some(({ uri }) =>
+    path === ""
+      ? isWholeHost(uri ?? "", host)
+      : keyOf(uri ?? "") === keyOf(domain),
   );
 }
 

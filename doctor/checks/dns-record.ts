@@ -1,7 +1,7 @@
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import type { PlannedRecord } from "../planned";
-import { DELETE_RECORD } from "../../dns/delete-record";
+import { deleteRecord } from "../../dns/delete-record";
 import { HOST_TYPES } from "../../dns/record";
 import { tunnelName } from "../../dns/tunnel-name";
 import { PAGES } from "../pages";
@@ -20,14 +20,16 @@ export const dnsRecordCheck: DoctorCheck<ServiceContext> = {
   async run({ account, service: { hostname, record: planned = {} } }) {
     const { id } = await account.tunnel();
     const target = tunnelName(id);
-    const named = await account.recordsNamed(hostname);
+    const all = await account.records(hostname);
     // A name has either one CNAME or addresses.
-    const records = named.filter(({ type }) => HOST_TYPES.includes(type));
+    const records = all.filter(
+      ({ name, type }) => name === hostname && HOST_TYPES.includes(type),
+    );
     const own = records.find((record) => record.id === planned.id);
     const seen =
       planned.made && planned.ownership !== "existing" && (own || !records[0])
         ? ofStack(own, target)
-        : found(planned, records, target);
+        : found(planned, records, target, deleteRecord(hostname, all));
     return { ...seen, about: hostname };
   },
 };
@@ -53,6 +55,7 @@ function found(
   { ownership }: PlannedRecord,
   records: readonly Record[],
   target: string,
+  remove: string,
 ): Seen {
   const [record] = records;
   if (!record)
@@ -66,7 +69,7 @@ function found(
   if (fault || records.length > 1)
     return problem(
       `${records.map(print).join(" and ")} ${fault ?? "are several"}: the deploy would refuse`,
-      `Give the service another hostname; or, if nothing else needs it, ${DELETE_RECORD}.`,
+      `Give the service another hostname; or, if nothing else needs it, ${remove}.`,
     );
   return ownership === "create"
     ? problem(

@@ -2,7 +2,9 @@ import {
   ApplicationIndex,
   publicDestinations,
 } from "../../access/match-application";
+import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
+import { isWholeHost } from "../../access/whole-host";
 import {
   broken,
   kept,
@@ -25,7 +27,8 @@ export const notShadowed: ProbeCheck = {
     const { aud, furtherTokens = [], hostname, openPaths = [] } = deployed;
     if (!account) return notChecked(NO_ACCOUNT);
     const applications = await account.applications();
-    if (!applications.some((one) => one.aud === aud))
+    const own = applications.find((one) => one.aud === aud);
+    if (!own)
       return broken(
         "the application is not in the account",
         "someone deleted or recreated it",
@@ -50,10 +53,26 @@ export const notShadowed: ProbeCheck = {
         `${hostname}${path} belongs to the application ${owner?.name ?? "of nobody"}`,
         "a more specific application takes precedence over ours and has its own policies",
         path === "/"
-          ? "deploy the stack again, so that its own application covers the host; keep the other one until then"
-          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open, name it in openPaths",
+          ? wayBack(hostname, own, owner)
+          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open, name it in openPaths after that",
       );
     }
     return kept("ours covers the whole host");
   },
 };
+
+/** What gives the host to the service's application again. */
+function wayBack(
+  hostname: string,
+  own: Application,
+  other: Application | undefined,
+): string {
+  const placesOf = (one: Application) =>
+    publicDestinations(one)
+      .map(({ uri }) => uri ?? "")
+      .filter((uri) => isWholeHost(uri, hostname));
+  // A deploy leaves another application as it is.
+  return other && placesOf(own).length > 0
+    ? `remove ${placesOf(other).join(", ")} from it, or the application: the service's own then covers the host`
+    : "deploy the stack again, so that its own application covers the host; keep the other one until then";
+}

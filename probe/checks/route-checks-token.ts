@@ -36,7 +36,9 @@ export const routeChecksToken: ProbeCheck = {
         return broken(
           `${fault.where} of the tunnel ${tunnel.name}`,
           fault.cause,
-          "deploy the stack again; it sets the check on its rule",
+          fault.isOwn
+            ? "deploy the stack again; it sets the check on its rule"
+            : `no deploy changes that rule, as it is not the stack's: switch on its setting "Protect with Access" (Zero Trust, Networks, Connectors, Cloudflare Tunnels), or remove it: its requests then go to the rule of the stack, which demands the JWT`,
         );
     }
     return kept("demanded, of this team and application");
@@ -46,6 +48,8 @@ export const routeChecksToken: ProbeCheck = {
 interface Fault {
   readonly where: string;
   readonly cause: string;
+  /** Whether the rule is the stack's. */
+  readonly isOwn: boolean;
 }
 
 function faultOf(
@@ -60,16 +64,23 @@ function faultOf(
   for (const path of new Set(paths)) {
     const { rule } = reachedRule(tunnel, hostname, path);
     const where = `the rule that ${path} reaches`;
+    const isOwn =
+      !rule?.path ||
+      [...openPaths, ...limited].some(
+        (one) => openPathPattern(one) === rule.path,
+      );
     const demand = tokenDemand(rule);
     if (!demand)
       return {
         where,
+        isOwn,
         cause:
           "the rule requires no JWT: requests that bypass Access reach the service",
       };
     if (demand.team !== teamName)
       return {
         where,
+        isOwn,
         cause: `the rule demands tokens of the team "${demand.team}"`,
       };
     if (
@@ -78,6 +89,7 @@ function faultOf(
     )
       return {
         where,
+        isOwn,
         cause: "the rule demands tokens of another application",
       };
   }
@@ -92,6 +104,7 @@ function faultOf(
     unexpected && {
       where: `the rule for the path ${unexpected.path}`,
       cause: "a rule for a part of this host demands no token",
+      isOwn: false,
     }
   );
 }

@@ -2,9 +2,12 @@ import {
   ProviderError,
   type Diagnostics,
 } from "../../terraform-plugin/provider";
+import { hostMatcher, parseUri } from "../../access/path-pattern";
+import { isOfHost, isWholeHost } from "../../access/whole-host";
 import { goDuration } from "../../base/duration";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
 import { isJsonObject, parseJson, type JsonObject } from "../tunnel-route/json";
+import { ownApplicationSteps } from "./own-application";
 import {
   differing,
   ownPoliciesOf,
@@ -34,26 +37,28 @@ const TYPES = ["self_hosted"];
 export function refuseOthers(found: JsonObject, hostname: string): void {
   const name = String(found["name"]);
   const type = String(found["type"]);
-  const others = placesOf(found).filter((place) => place !== hostname);
+  const places = placesOf(found);
+  const isNamed = places.some((place) => isWholeHost(place, hostname));
+  const others = places.filter((place) => !isOfHost(place, hostname));
   if (!TYPES.includes(type))
     throw new ProviderError(
       `The application "${name}" is of the type ${type}, and only a self-hosted one can be taken over`,
+      ownApplicationSteps({ hostname, name, others, isNamed: true }),
     );
-  const [wildcard] = others.filter((place) => place.includes("*"));
-  if (wildcard !== undefined && others.length === placesOf(found).length)
+  if (!isNamed && others.length < places.length)
     throw new ProviderError(
-      `The application "${name}" is for ${others.join(", ")}, of which ${hostname} is only a part`,
-      `Take existingApplication out of main.ts: the stack then makes one for ${hostname} alone, which takes precedence, and "${name}" stays as it is. A destroy leaves ${hostname} to it again.`,
+      `The application "${name}" is for ${places.join(", ")}, and not for the whole of ${hostname}`,
+      `Write the id of the application for the whole of ${hostname} into existingApplication, or take it out of main.ts: npm run adopt names what there is.`,
+    );
+  if (!isNamed)
+    throw new ProviderError(
+      `The application "${name}" is for ${others.join(", ")}, ${others.some((place) => hostMatcher(parseUri(place).host)(hostname)) ? `of which ${hostname} is only a part` : `and not for ${hostname}`}`,
+      `Take existingApplication out of main.ts: the stack then makes one for ${hostname} alone, and "${name}" stays as it is. npm run adopt says whether anything stops meanwhile.`,
     );
   if (others.length > 0)
     throw new ProviderError(
       `The application "${name}" is also for ${others.join(", ")}, which a change would touch`,
-      [
-        `Split it first, in Zero Trust, Access controls, Applications; nothing is open meanwhile, as the tunnel's rule goes on demanding a login, but ${hostname} is refused to everybody from step 2 until step 3 is done:`,
-        `1. See that the tunnel's rule for ${hostname} demands the JWT of "${name}" (its setting "Protect with Access"). Without that, do not go on: the host would be public.`,
-        `2. Remove ${hostname} from "${name}". It keeps ${others.join(", ")} and their sessions.`,
-        `3. Take existingApplication out of main.ts, write the tokens that npm run adopt names, and deploy: the stack makes an application of its own for ${hostname} and puts its audience into the rule. People log in there again.`,
-      ].join("\n"),
+      ownApplicationSteps({ hostname, name, others, isNamed }),
     );
   if (found["scim_config"])
     throw new ProviderError(

@@ -1,4 +1,5 @@
 import { bySeverity } from "../../base/severity";
+import { cutOff } from "./cut-off";
 import { destroy } from "./destroy";
 import type { Finding, Material } from "./finding";
 import { foreign } from "./foreign";
@@ -23,6 +24,7 @@ import { waysIn } from "./ways-in";
 const LOOKS = [
   openings,
   meanwhile,
+  cutOff,
   undecided,
   sideDoors,
   foreign,

@@ -65,11 +65,12 @@ export async function run(
     const shown = leftovers.filter(
       (one) => isToDo(one) || !surveyed.has(one.object.id),
     );
+    const unsure = leftovers.filter((one) => !isToDo(one) && !one.ours);
     say(
-      `${stack.name}: ${shown.length === 0 ? "nothing" : shown.length} left behind`,
+      `${stack.name}: ${shown.length > 0 ? shown.length : unsure.length > 0 ? "nothing for certain" : "nothing"} left behind`,
     );
     for (const leftover of shown) say(`  ${describe(leftover)}`);
-    tellUnsure(stack, leftovers, say);
+    tellUnsure(stack, unsure, say);
   }
   const toDo = all.some(({ leftovers }) => leftovers.some(isToDo));
   const ready = surveys.filter(isReady);
@@ -151,14 +152,18 @@ function nextStep({ lines, stack }: Survey): string {
 
 function tellUnsure(
   { name }: Stack,
-  leftovers: readonly Leftover[],
+  unsure: readonly Leftover[],
   say: (line: string) => void,
 ): void {
-  const unsure = leftovers.filter((one) => !isToDo(one) && !one.ours);
-  if (unsure.length > 0)
-    say(
-      `  If a deploy of yours made them: npm run adopt -- ${name} --ours ${unsure.map(({ object }) => object.id).join(" ")}`,
-    );
+  if (unsure.length === 0) return;
+  say(
+    "  No state knows these, which somebody made by hand, or a deploy whose state is lost:",
+  );
+  for (const { description, kind, object } of unsure)
+    say(`    ${printable(`${kind} ${description} ${object.id}`)}`);
+  say(
+    `  If a deploy of yours made one, a destroy deletes it after: npm run adopt -- ${name} --ours ${unsure.length === 1 ? unsure[0]?.object.id : "ID"}`,
+  );
 }
 
 function asJson(stack: string, leftover: Leftover): object {

@@ -1,0 +1,330 @@
+import type { Row } from "../../adoption/survey";
+import type { Account } from "../../local/account";
+import {
+  accountByHand,
+  APP,
+  HOST,
+  TOKEN,
+  type CaseName,
+} from "../by-hand/accounts";
+import { tableOf } from "./table";
+
+/** What is for the host in other ways than by its plain name. */
+
+const OTHER = "b11d0000-0000-4000-8000-000000000023";
+const OTHER_AUD = "c1ff".repeat(16);
+const TOKENS: CaseName = "policy of its own for machines";
+
+const rowOf = ({ rows }: { readonly rows: readonly Row[] }, id: string) =>
+  rows.find((row) => row.id === id);
+const rulesOf = (account: Account) =>
+  [...account.tunnels.values()][0]!.configuration.config!.ingress!;
+const ruleOf = (account: Account) =>
+  rulesOf(account).find(({ hostname, path }) => hostname === HOST && !path)!;
+const needed = (found: Awaited<ReturnType<typeof tableOf>>) =>
+  found.lines.flatMap(({ does, file, text }) =>
+    does === "needed" && file === "main.ts" ? text : [],
+  );
+
+function place(account: Account, uris: readonly string[], id = APP) {
+  Object.assign(account.applications.get(id)!, {
+    domain: uris[0],
+    destinations: uris.map((uri) => ({ type: "public", uri })),
+    self_hosted_domains: uris,
+  });
+}
+
+/** A second application with the policies of the first. */
+function addOther(account: Account, uri: string, more = {}) {
+  account.applications.set(OTHER, {
+    ...account.applications.get(APP)!,
+    id: OTHER,
+    aud: OTHER_AUD,
+    name: "API",
+    ...more,
+  });
+  place(account, [uri], OTHER);
+}
+
+/** Has the rule take the JWT of more applications. */
+function demand(account: Account, ...auds: string[]) {
+  const { access } = ruleOf(account).originRequest as {
+    access: { audTag: string[] };
+  };
+  access.audTag.push(...auds);
+}
+
+test.each([
+  ["a wildcard path", [`${HOST}/*`]],
+  ["a slash", [`${HOST}/`]],
+  ["capitals", ["ComfyUI.datacrew.space"]],
+  ["a path of its own as well", [HOST, `${HOST}/api`]],
+])(
+  "an application that covers the host by %s is taken over",
+  async (_, uris) => {
+    const account = accountByHand(TOKENS);
+    place(account, uris);
+    const found = await tableOf(account);
+    expect(rowOf(found, APP)).toMatchObject({
+      becomes: "taken over",
+      changes: [],
+    });
+    expect(needed(found)).toEqual([
+      `existingApplication: "${APP}",`,
+      `tokens: [{ existing: "${TOKEN.id}", name: "${TOKEN.name}" }],`,
+    ]);
+    expect(
+      found.rows.filter(({ kind }) => kind === "tunnel rule"),
+    ).toMatchObject([{ becomes: "taken over", changes: [] }]);
+  },
+);
+
+test("of two for the whole host the one that decides is taken over", async () => {
+  const account = accountByHand(TOKENS);
+  addOther(account, `${HOST}/*`);
+  demand(account, OTHER_AUD);
+  const found = await tableOf(account);
+  expect(rowOf(found, APP)).toMatchObject({
+    becomes: "left alone",
+    why: 'it decides nothing here: "API" takes precedence',
+  });
+  expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
+  expect(needed(found)[0]).toBe(`existingApplication: "${OTHER}",`);
+
+  const wrong = await tableOf(account, { existingApplication: APP });
+  expect(rowOf(wrong, OTHER)).toMatchObject({
+    becomes: "in the way",
+    todo: `Write existingApplication: "${OTHER}" in place of "${APP}".`,
+  });
+});
+
+test("a link of the host's address is no application for it", async () => {
+  const account = accountByHand(TOKENS);
+  addOther(account, HOST, { type: "bookmark" });
+  const found = await tableOf(account);
+  expect(rowOf(found, OTHER)).toBeUndefined();
+  expect(needed(found)[0]).toBe(`existingApplication: "${APP}",`);
+});
+
+test.each([
+  ["other hosts", [HOST, "chat.datacrew.space"]],
+  ["a wildcard", ["*.datacrew.space", HOST]],
+])(
+  "one that is also for %s is given an application of its own first",
+  async (_, uris) => {
+    const account = accountByHand(TOKENS);
+    place(account, uris);
+    const { todo } = rowOf(await tableOf(account), APP)!;
+    const rest = uris.filter((uri) => uri !== HOST).join();
+    expect(todo).toMatch(
+      /2\. Let the tunnel's rule .* demand the JWT of both[^]*3\. Change the path .* to \*/,
+    );
+    expect(todo).toContain(
+      `4. Remove ${HOST} from "ComfyUI", which no longer decides there. It keeps ${rest}`,
+    );
+  },
+);
+
+test("one of another type is replaced by one made by hand, and has no host to remove", async () => {
+  const account = accountByHand(TOKENS);
+  account.applications.get(APP)!.type = "ssh";
+  const row = rowOf(await tableOf(account), APP);
+  expect(row).toMatchObject({ becomes: "in the way" });
+  expect(row!.todo).toMatch(/3\. Change the path .* to \*/);
+  expect(row!.todo).not.toMatch(/Remove /);
+});
+
+describe("an application on a path", () => {
+  test("whose token the tunnel's rule takes today is in the way until the path has a rule of its own", async () => {
+    const account = accountByHand(TOKENS);
+    addOther(account, `${HOST}/api`);
+    demand(account, OTHER_AUD);
+    const row = rowOf(await tableOf(account), OTHER)!;
+    expect(row).toMatchObject({
+      becomes: "in the way",
+      why: expect.stringContaining(`the token ${TOKEN.name}`) as unknown,
+    });
+    const pattern = "^/api(/|$)";
+    expect(row.todo).toContain(
+      `Make a rule for ${HOST} with the path ${pattern}, with the service`,
+    );
+    // As it says.
+    const rule = ruleOf(account);
+    rulesOf(account).unshift({
+      ...rule,
+      path: pattern,
+      originRequest: {
+        access: { required: true, teamName: "datacrew", audTag: [OTHER_AUD] },
+      },
+    });
+    const after = await tableOf(account);
+    expect(rowOf(after, OTHER)).toMatchObject({
+      becomes: "left alone",
+      why: `it decides for ${HOST}/api, whose requests a rule of the tunnel takes that stays before the stack's`,
+    });
+    expect(after.rows.some(({ becomes }) => becomes === "in the way")).toBe(
+      false,
+    );
+  });
+
+  test("whom the tunnel's rule refuses today is left alone", async () => {
+    const account = accountByHand(TOKENS);
+    addOther(account, `${HOST}/api`);
+    expect(rowOf(await tableOf(account), OTHER)).toMatchObject({
+      becomes: "left alone",
+      why: `it decides for ${HOST}/api, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits`,
+    });
+  });
+
+  test("that is open is an open path, and becomes the stack's own, once", async () => {
+    const account = accountByHand(TOKENS);
+    delete ruleOf(account).originRequest!.access;
+    const open = {
+      id: "open",
+      name: "Open",
+      decision: "bypass",
+      include: [{ everyone: {} }],
+      reusable: true,
+    };
+    account.policies.set("open", {
+      ...[...account.policies.values()][0]!,
+      ...open,
+    } as never);
+    addOther(account, `${HOST}/hook`, {
+      policies: [{ id: "open", precedence: 1 }],
+    });
+    const found = await tableOf(account);
+    const own = `Make it the stack's own, which keeps its id and audience, and which a destroy deletes: npm run adopt -- comfyui --ours ${OTHER}`;
+    expect(rowOf(found, OTHER)).toMatchObject({
+      becomes: "in the way",
+      todo: `Write openPaths: ["/hook"] into main.ts, in addition to those it has. ${own}`,
+    });
+
+    const written = { openPaths: ["/hook"] };
+    const again = await tableOf(account, written);
+    expect(rowOf(again, OTHER)).toMatchObject({
+      becomes: "in the way",
+      todo: own,
+    });
+    expect(needed(again).filter((text) => text.startsWith("existing"))).toEqual(
+      [`existingApplication: "${APP}",`],
+    );
+    expect(
+      again.rows.filter(
+        ({ becomes, kind }) => kind === "application" && becomes === "made",
+      ),
+    ).toEqual([]);
+
+    const told = await tableOf(account, written, {}, [OTHER]);
+    expect(rowOf(told, OTHER)).toMatchObject({ becomes: "the stack's own" });
+  });
+
+  test("is refused as the one for the whole host", async () => {
+    const account = accountByHand(TOKENS);
+    place(account, [`${HOST}/api`]);
+    expect(
+      rowOf(await tableOf(account, { existingApplication: APP }), APP),
+    ).toMatchObject({
+      becomes: "in the way",
+      why: expect.stringContaining(
+        `and not for the whole of ${HOST}`,
+      ) as unknown,
+    });
+  });
+});
+
+describe("a wildcard's application whose JWT the rule checks", () => {
+  test("is in the way of a token until the host has an application of its own", async () => {
+    const account = accountByHand(TOKENS);
+    place(account, ["comfy*.datacrew.space"]);
+    const found = await tableOf(account);
+    expect(rowOf(found, APP)).toMatchObject({
+      becomes: "in the way",
+      why: expect.stringMatching(
+        /some seconds later, everyone is refused, and so is the token comfyui-api$/,
+      ) as unknown,
+      todo: expect.stringMatching(
+        /3\. Take the path out of the new application[^]*npm run deploy -- comfyui$/,
+      ) as unknown,
+    });
+    // As it says.
+    addOther(account, HOST);
+    demand(account, OTHER_AUD);
+    const after = await tableOf(account);
+    expect(rowOf(after, APP)).toMatchObject({ becomes: "left alone" });
+    expect(rowOf(after, OTHER)).toMatchObject({ becomes: "taken over" });
+  });
+
+  test("says how long people are refused where no token works by it", async () => {
+    const account = accountByHand("guide to the letter");
+    account.policies.get(
+      account.applications.get(APP)!.policies![0]!.id!,
+    )!.include = [{ email: { email: "ada@datacrew.space" } }];
+    place(account, ["*.datacrew.space"]);
+    expect(rowOf(await tableOf(account), APP)).toMatchObject({
+      becomes: "left alone",
+      why: expect.stringMatching(
+        /some seconds later, and again at a destroy, people are refused/,
+      ) as unknown,
+    });
+  });
+});
+
+describe("a second rule", () => {
+  test("for the same host is never reached, and says nothing of the service", async () => {
+    const account = accountByHand(TOKENS);
+    rulesOf(account).splice(rulesOf(account).indexOf(ruleOf(account)) + 1, 0, {
+      hostname: HOST,
+      service: "http://other:80",
+    });
+    const found = await tableOf(account);
+    expect(
+      found.rows.filter(({ kind }) => kind === "tunnel rule"),
+    ).toMatchObject([
+      { becomes: "taken over", changes: [] },
+      {
+        becomes: "left alone",
+        name: `${HOST} to http://other:80`,
+        why: `never reached: the rule ${HOST} to http://caddy:80, which comes before it, takes all of its requests`,
+      },
+    ]);
+    expect(found.lines.some(({ text }) => text.startsWith("serviceUrl"))).toBe(
+      false,
+    );
+  });
+
+  test("for more hosts that answers for this one says where its requests lead today", async () => {
+    for (const isHidden of [false, true]) {
+      const account = accountByHand(TOKENS);
+      const rules = rulesOf(account);
+      if (!isHidden) rules.splice(rules.indexOf(ruleOf(account)), 1);
+      rules.unshift({
+        hostname: "*.datacrew.space",
+        service: "http://wide:80",
+      });
+      const found = await tableOf(account);
+      expect(
+        found.rows.filter(({ kind }) => kind === "tunnel rule"),
+      ).toMatchObject([
+        {
+          name: "*.datacrew.space to http://wide:80",
+          becomes: "left alone",
+          why: expect.stringMatching(
+            /^it takes the requests of comfyui\S+ today/,
+          ) as unknown,
+        },
+        ...(isHidden
+          ? [
+              {
+                becomes: "left alone",
+                why: expect.stringMatching(/^never reached/) as unknown,
+              },
+            ]
+          : []),
+      ]);
+      expect(found.lines.map(({ text }) => text)).toContain(
+        'serviceUrl: "http://wide:80",',
+      );
+    }
+  });
+});

@@ -1,0 +1,131 @@
+import type { Policy } from "../../access/model";
+import type { Plan } from "../../review/change";
+import { reviewOf } from "../../review/review";
+import {
+  changeOf,
+  NOW,
+  routePlan,
+  serviceAuth,
+  state,
+  type Host,
+} from "./states";
+
+const HOST = "app.example.com";
+const TOKEN = { id: "t1", name: "machine", client_id: "c1" };
+const by = (policies: readonly Policy[], more: Partial<Host> = {}): Host => ({
+  host: HOST,
+  policies,
+  ...more,
+});
+
+const machines = [serviceAuth("t1")];
+
+/** What is found of tokens where a stack takes the host over. */
+function found(
+  before: readonly Host[],
+  after: readonly Host[],
+  plan: Plan = routePlan(HOST),
+) {
+  const change = changeOf(before, after, [plan]);
+  const tokens = { tokens: [TOKEN] };
+  return reviewOf(
+    {
+      ...change,
+      before: state(before, tokens),
+      after: state(after, tokens),
+    },
+    { now: NOW },
+  )
+    .findings.filter(({ id }) => id === "token-cut-off")
+    .map(({ remedy, severity, text }) => ({ severity, text, remedy }));
+}
+
+/** The plan with the host's application in it, as one that is made. */
+function making(): Plan {
+  const plan = routePlan(HOST);
+  return {
+    ...plan,
+    resources: plan.resources.map((one) =>
+      one.kind === "application" ? { ...one, action: "create" } : one,
+    ),
+  };
+}
+
+test("a token that works before a take-over and not after it is an error", () => {
+  const lost = found([by(machines)], [by([serviceAuth("t2")])]);
+  expect(lost).toMatchObject([
+    {
+      severity: "error",
+      text: expect.stringMatching(
+        /the token machine, which the application "App app\.example\.com" admits today, stops working: /,
+      ),
+      remedy: expect.stringMatching(
+        /^run: npm run adopt -- web\. .* take it out of the policy of "App app\.example\.com" before$/,
+      ),
+    },
+  ]);
+});
+
+test("nothing is said of a token that goes on working, nor of one on a host that is deployed", () => {
+  expect(found([by(machines)], [by(machines)])).toEqual([]);
+  expect(
+    found([by(machines)], [by([serviceAuth("t2")])], {
+      ...routePlan(HOST, { action: "no-op" }),
+    }),
+  ).toEqual([]);
+});
+
+test("nothing is said of a host that everyone reaches today", () => {
+  expect(found([{ host: HOST }], [by([serviceAuth("t2")])])).toEqual([]);
+});
+
+describe("where a wildcard's application gives way to the stack's", () => {
+  const wide: Host = {
+    host: "*.example.com",
+    policies: machines,
+    rule: "none",
+    record: "none",
+  };
+
+  test("a token is refused meanwhile if the rule checks the JWT, which is an error", () => {
+    const before = state([wide, { host: HOST }], { tokens: [TOKEN] });
+    const after = state([wide, by(machines)], { tokens: [TOKEN] });
+    const [tunnel] = before.tunnels;
+    const checked = {
+      ...before,
+      tunnels: [
+        {
+          ...tunnel!,
+          rules: tunnel!.rules.map((rule) =>
+            rule.hostname === HOST
+              ? {
+                  ...rule,
+                  originRequest: {
+                    access: {
+                      required: true,
+                      teamName: "team",
+                      audTag: ["aud *.example.com"],
+                    },
+                  },
+                }
+              : rule,
+          ),
+        },
+      ],
+    };
+    const reviewed = (from: typeof before) =>
+      reviewOf(
+        { before: from, after, plans: [making()] },
+        { now: NOW },
+      ).findings.filter(({ id }) => id === "token-cut-off");
+    expect(reviewed(checked)).toMatchObject([
+      {
+        severity: "error",
+        text: expect.stringMatching(
+          /is refused from the moment the stack's application is there until the tunnel's rule demands its JWT/,
+        ),
+      },
+    ]);
+    expect(reviewed(before)).toEqual([]);
+  });
+});

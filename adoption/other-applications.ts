@@ -1,0 +1,247 @@
+import type { Application } from "../access/model";
+import { parseUri, pathExpression } from "../access/path-pattern";
+import { openPathPattern } from "../ingress/open-path";
+import { tokenDemand } from "../ingress/token-demand";
+import { ownApplicationSteps } from "../providers/existing-application/own-application";
+import {
+  comesThrough,
+  decisionsOf,
+  keyOf,
+  placesOf,
+  rulesAt,
+  type HostApplications,
+} from "./places";
+import { policies } from "./policies";
+import { UNTOUCHED, type Part, type Row, type Scene } from "./survey";
+
+export function rowOf(application: Application) {
+  return {
+    kind: "application",
+    name: `${application.name ?? ""} (${placesOf(application).join(", ")})`,
+    id: application.id ?? undefined,
+  };
+}
+
+function row(application: Application, why: string): Row {
+  return {
+    ...rowOf(application),
+    becomes: "left alone",
+    why,
+    afterDestroy: UNTOUCHED,
+  };
+}
+
+/** One that decides for paths of the host, and not for all of it. */
+export async function onPaths(
+  scene: Scene,
+  application: Application,
+  places: readonly string[],
+): Promise<Part> {
+  const { service } = scene;
+  const planned = service.applications.find(({ domain, existing }) =>
+    places.some(
+      (uri) => existing === undefined && keyOf(uri) === keyOf(domain),
+    ),
+  );
+  if (planned) {
+    return {
+      rows: [
+        {
+          ...rowOf(application),
+          becomes: "in the way",
+          instead: planned.domain,
+          why: `the stack makes one for ${planned.domain}, and Cloudflare refuses a second for the same host and path (11010)`,
+          todo: asOwn(scene, application),
+          afterDestroy: UNTOUCHED,
+        },
+      ],
+      lines: [],
+    };
+  }
+  for (const place of places) {
+    const { path } = parseUri(place);
+    const rules = await rulesAt(scene, path);
+    if (!rules?.isTakenOver || !comesThrough(application, rules.now)) continue;
+    const used = await usersOf(scene, application);
+    return {
+      rows: [
+        {
+          ...rowOf(application),
+          becomes: "in the way",
+          why: `it decides for ${place}, and the stack's rule would take these requests and refuse whomever it admits: ${used}`,
+          todo: isOpenPath(application, path)
+            ? `Write openPaths: [${JSON.stringify(path)}] into main.ts, in addition to those it has. ${asOwn(scene, application)}`
+            : pathRule(
+                scene,
+                application,
+                path,
+                tokenDemand(rules.now) === undefined,
+              ),
+          afterDestroy: UNTOUCHED,
+        },
+      ],
+      lines: [],
+    };
+  }
+  const [place = ""] = places;
+  const rules = await rulesAt(scene, parseUri(place).path);
+  return {
+    rows: [
+      row(
+        application,
+        rules && !rules.isTakenOver
+          ? `it decides for ${place}, whose requests a rule of the tunnel takes that stays before the stack's`
+          : `it decides for ${place}, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits`,
+      ),
+    ],
+    lines: [],
+  };
+}
+
+/** Those whom an application admits, as far as a sentence can say it. */
+async function usersOf(
+  scene: Scene,
+  application: Application,
+): Promise<string> {
+  const tokens = await tokensOf(scene, application);
+  const decisions = decisionsOf(application);
+  return [
+    ...(decisions.includes("bypass")
+      ? ["everyone whom its Bypass lets in"]
+      : []),
+    ...(decisions.includes("allow") ? ["people"] : []),
+    ...(tokens.length > 0 ? [`the token ${tokens.join(", ")}`] : []),
+    ...(decisions.includes("non_identity") && tokens.length === 0
+      ? ["machines"]
+      : []),
+  ].join(", ");
+}
+
+/** Names of the tokens that it admits. */
+async function tokensOf(
+  scene: Scene,
+  application: Application,
+): Promise<string[]> {
+  const { rows } = await policies(scene, application, { isApart: true });
+  return rows
+    .filter(
+      ({ becomes, kind }) => kind === "service token" && becomes === "used",
+    )
+    .map(({ name }) => name);
+}
+
+/** How an application becomes the stack's, in place of the one that it would make. */
+function asOwn({ service: { name } }: Scene, { id }: Application): string {
+  return `Make it the stack's own, which keeps its id and audience, and which a destroy deletes: npm run adopt -- ${name} --ours ${id}`;
+}
+
+/** Whether an application opens a path to everyone, as \`openPaths\` do. */
+function isOpenPath(application: Application, path: string): boolean {
+  const all = application.policies ?? [];
+  return (
+    !path.includes("*") &&
+    all.length > 0 &&
+    all.every(
+      (policy) =>
+        typeof policy !== "string" &&
+        policy.decision === "bypass" &&
+        policy.include?.some((rule) => "everyone" in rule) &&
+        !policy.require?.length &&
+        !policy.exclude?.length,
+    )
+  );
+}
+
+/** How a path of the host keeps its application: by a rule that the stack leaves alone. */
+function pathRule(
+  { service: { hostname, name: stack } }: Scene,
+  application: Application,
+  path: string,
+  isUnchecked: boolean,
+): string {
+  const isOpen = isUnchecked && decisionsOf(application).includes("bypass");
+  const pattern = path.includes("*")
+    ? pathExpression(path)
+    : isOpen
+      ? openPathPattern(path)
+      : `^${path.replace(/[.+?^${}()|[\]\\]/g, "\\$&")}(/|$)`;
+  return [
+    `Give the path a rule of its own in the tunnel (Zero Trust, Networks, Connectors, Cloudflare Tunnels), which the stack leaves alone:`,
+    `1. Make a rule for ${hostname} with the path ${pattern}, with the service and settings of the rule for ${hostname}, ${
+      isOpen
+        ? `without "Protect with Access", as whoever "${application.name}" lets in has no JWT`
+        : `and "Protect with Access" for "${application.name}"`
+    }.`,
+    `2. Move it before the rule for ${hostname}.`,
+    `3. Run again: npm run adopt -- ${stack}`,
+  ].join("\n");
+}
+
+/** One for a wildcard that the host is one of. */
+export async function wider(
+  scene: Scene,
+  application: Application,
+  here: HostApplications,
+): Promise<Part> {
+  const { hostname } = scene.service;
+  const places = here.wildcardsHere(application);
+  const deciding = places.filter((uri) => here.decidesAt(application, uri));
+  const [place] = deciding;
+  if (place === undefined)
+    return {
+      rows: [
+        row(
+          application,
+          `another application takes precedence for ${hostname}`,
+        ),
+      ],
+      lines: [],
+    };
+  const rules = await rulesAt(scene, parseUri(place).path);
+  // With the JWT check, each of the two audiences is refused for a while.
+  const stops =
+    rules !== undefined &&
+    rules.isTakenOver &&
+    tokenDemand(rules.now) !== undefined &&
+    comesThrough(application, rules.now);
+  const tokens = stops ? await tokensOf(scene, application) : [];
+  const rest = await policies(scene, application, { isApart: true });
+  const precedence = `the stack makes an application for ${hostname} alone, which takes precedence`;
+  return tokens.length > 0
+    ? {
+        rows: [
+          {
+            ...rowOf(application),
+            becomes: "in the way",
+            why: `${precedence}; from then until the tunnel's rule demands its JWT, some seconds later, everyone is refused, and so is the token ${tokens.join(", ")}`,
+            todo: [
+              ownApplicationSteps({
+                hostname,
+                name: application.name ?? "",
+                others: places,
+                isNamed: false,
+              }),
+              `To accept those seconds instead, at a destroy as well, write what is needed and answer yes: npm run deploy -- ${scene.service.name}`,
+            ].join("\n"),
+            afterDestroy: UNTOUCHED,
+          },
+          ...rest.rows,
+        ],
+        lines: rest.lines,
+      }
+    : {
+        rows: [
+          {
+            ...row(
+              application,
+              stops
+                ? `${precedence}; from then until the tunnel's rule demands its JWT, some seconds later, and again at a destroy, people are refused; they log in there again`
+                : `${precedence}; people log in there again`,
+            ),
+            afterDestroy: `untouched; ${hostname} is left to it again`,
+          },
+          ...rest.rows,
+        ],
+        lines: rest.lines,
+      };
+}

@@ -1,0 +1,68 @@
+import { tokenDemand } from "../../ingress/token-demand";
+import { resourcesOf } from "../change";
+import type { Cell } from "../matrix";
+import { reaches } from "../verdict";
+import { listOf, nameOf, type Finding, type Look } from "./finding";
+
+/**
+ * Service tokens that work on a host today and would stop, for good or for a
+ * while, once a stack takes the host over. Those that the plans themselves
+ * change have findings of their own.
+ */
+export const cutOff: Look = ({ change: { plans }, matrix }) => {
+  const stackOf = new Map(
+    resourcesOf(plans, "route").flatMap(({ action, after, stack }) =>
+      action === "create" && after ? [[after.hostname, stack] as const] : [],
+    ),
+  );
+  if (stackOf.size === 0) return [];
+  const planned = new Set(
+    resourcesOf(plans, "service_token").map(({ before }) => before?.id),
+  );
+  const made = new Set(
+    resourcesOf(plans, "application").flatMap(({ action, after }) =>
+      action === "create" ? (after?.id ?? []) : [],
+    ),
+  );
+  const stops = new Map<string, readonly [Cell, ...Cell[]]>();
+  for (const cell of matrix.cells) {
+    const { before, place, subject } = cell;
+    if (subject.kind !== "token" || planned.has(subject.tokenId)) continue;
+    if (!stackOf.has(place.host) || before.outcome !== "token") continue;
+    if (!isCutOff(cell) && !isCutOffMeanwhile(cell, made)) continue;
+    const key = `${place.host} ${subject.tokenId} ${isCutOff(cell)}`;
+    const [first = cell, ...others] = stops.get(key) ?? [];
+    stops.set(key, [first, ...others, ...(first === cell ? [] : [cell])]);
+  }
+  return [...stops.values()].map((cells): Finding => {
+    const [{ after, before, place, subject }] = cells;
+    const where = listOf([...new Set(cells.map((one) => nameOf(one.place)))]);
+    const by = before.application?.name ?? "?";
+    return {
+      id: "token-cut-off",
+      severity: "error",
+      subject: where,
+      text: isCutOff(cells[0])
+        ? `the ${subject.label}, which the application "${by}" admits today, stops working: ${after.reason}`
+        : `the ${subject.label}, which the application "${by}" admits today, is refused from the moment the stack's application is there until the tunnel's rule demands its JWT, and at a destroy again`,
+      remedy: `run: npm run adopt -- ${stackOf.get(place.host)}. It says how the token goes on working; where it is to stop, take it out of the policy of "${by}" before`,
+    };
+  });
+};
+
+function isCutOff({ after }: Cell): boolean {
+  return !reaches(after) && after.outcome !== "depends";
+}
+
+/** The rule demands the JWT of the one before until it is written, which comes last. */
+function isCutOffMeanwhile(
+  { after, before }: Cell,
+  made: ReadonlySet<string>,
+): boolean {
+  return (
+    after.outcome === "token" &&
+    made.has(after.application?.id ?? "") &&
+    before.application?.id !== after.application?.id &&
+    tokenDemand(before.rule) !== undefined
+  );
+}
