@@ -5,18 +5,15 @@ import { isObject } from "./references";
 import { notJudged, type Kind } from "./resources";
 
 /** Names of the attributes that a plan changes, one level down for a login method. */
-export function changedIn(
-  { change }: ResourceJson,
-  kind: keyof Kinds,
-): string[] {
-  const { after, after_unknown: unknown, before } = change;
+export function changedIn(one: ResourceJson, kind: keyof Kinds): string[] {
+  const { after, after_unknown: unknown, before } = one.change;
   const names = differing(before, after, unknown);
   if (kind !== "login_method") return names;
   return names.flatMap((name) =>
     name === "config"
-      ? differing(configOf(before), configOf(after), configOf(unknown)).map(
-          (key) => `config.${key}`,
-        )
+      ? differing(configOf(before), configOf(after), configOf(unknown))
+          .filter((key) => !isFilledIn(one, key))
+          .map((key) => `config.${key}`)
       : [name],
   );
 }
@@ -100,7 +97,8 @@ function hasId({ change }: ResourceJson): boolean {
 }
 
 /** What a login method's configuration hides, but for what is a secret by its nature. */
-function hiddenConfig({ change }: ResourceJson): string[] {
+function hiddenConfig(one: ResourceJson): string[] {
+  const { change } = one;
   const [config, unknown, secret] = [
     change.after,
     change.after_unknown,
@@ -108,7 +106,7 @@ function hiddenConfig({ change }: ResourceJson): string[] {
   ].map(configOf);
   if (unknown === true || (secret === true && config)) return ["config"];
   const isHidden = (name: string) =>
-    (isObject(unknown) && isMarked(unknown[name])) ||
+    (isObject(unknown) && isMarked(unknown[name]) && !isFilledIn(one, name)) ||
     (isObject(secret) &&
       isMarked(secret[name]) &&
       isObject(config) &&
@@ -119,6 +117,23 @@ function hiddenConfig({ change }: ResourceJson): string[] {
   })
     .filter((name) => !OF_ITSELF.has(name) && isHidden(name))
     .map((name) => `config.${name}`);
+}
+
+/**
+ * Whether Cloudflare fills in this key of `config`, which says nothing of this
+ * login method: providers from 5.20 on leave both to it for every type. The
+ * encryption of SAML's assertions decides nobody's way in.
+ */
+function isFilledIn({ change }: ResourceJson, name: string): boolean {
+  const unknown = configOf(change.after_unknown);
+  if (!isObject(unknown) || unknown[name] !== true) return false;
+  const type = isObject(change.after) ? change.after["type"] : undefined;
+  return (
+    name === "enable_encryption" ||
+    (name === "restrict_to_account_members" &&
+      typeof type === "string" &&
+      type !== "cloudflare")
+  );
 }
 
 /** A secret, and what Cloudflare answers. */

@@ -167,6 +167,42 @@ test("gives what another stack looked up by name the id that is planned", () => 
   expect(app?.after?.allowed_idps).toEqual([method?.after?.id]);
 });
 
+// Providers from 5.20 on leave them to Cloudflare, whatever the type.
+test.each([
+  ["google", "enable_encryption", []],
+  ["google", "restrict_to_account_members", []],
+  ["saml", "enable_encryption", []],
+  [
+    "cloudflare",
+    "restrict_to_account_members",
+    ["restrict_to_account_members"],
+  ],
+  ["oidc", "auth_url", ["auth_url"]],
+])("a login method of %s with %s left open", (type, name, doubted) => {
+  const address = "cloudflare_zero_trust_access_identity_provider.one";
+  const before = { id: "i1", name: "One", type, config: { client_id: "1" } };
+  const unknown = { config: { client_secret: true, [name]: true } };
+  const made = readPlan(
+    "identity",
+    planJson([
+      change(address, ["create"], {
+        after: { ...before, id: undefined },
+        unknown: { ...unknown, id: true },
+      }),
+    ]),
+  );
+  expect(made.unread.map(({ what }) => what)).toEqual(
+    doubted.map((key) => expect.stringContaining(`config.${key}: sensitive`)),
+  );
+  const changed = readPlan(
+    "identity",
+    planJson([change(address, ["update"], { before, after: before, unknown })]),
+  );
+  expect(changed.resources[0]).toMatchObject({
+    changed: ["config.client_secret", ...doubted.map((key) => `config.${key}`)],
+  });
+});
+
 test.each([
   ["text", "no JSON"],
   ["another document", '{"resources":[]}'],
