@@ -249,17 +249,31 @@ function valuesOfFile(environment: NodeJS.ProcessEnv): NodeJS.Dict<string> {
   }
 }
 
+/** Without any of these nobody has begun to fill them in. */
+const FIRST = [
+  "CLOUDFLARE_ACCOUNT_ID",
+  "CLOUDFLARE_ZONE",
+  "CLOUDFLARE_TUNNEL",
+  "CLOUDFLARE_API_TOKEN",
+];
+
 /**
  * Reads the settings.
  *
- * @throws UsageError naming every setting that is missing or malformed
+ * @param given the environment; left out, it is this process's with `.env`
+ * @throws UsageError naming every setting that is missing or malformed; where
+ * `given` is left out and there is none at all, saying so in one line
  */
-export function loadSettings(
-  environment: NodeJS.ProcessEnv = environmentWithFile(),
-): Settings {
+export function loadSettings(given?: NodeJS.ProcessEnv): Settings {
+  const environment = given ?? environmentWithFile();
   const { settings, faults } = read(environment);
-  if (settings === undefined) throw new UsageError("Settings", faults);
-  return settings;
+  if (settings !== undefined) return settings;
+  // cdktf prints what an app says twice, among lines of its own.
+  if (given === undefined && FIRST.every((name) => !environment[name]?.trim()))
+    throw new UsageError("Settings", [
+      "there are none, neither in the environment nor in .env: cp .env.example .env && chmod 600 .env, and fill it in; npm run doctor names what is missing",
+    ]);
+  throw new UsageError("Settings", faults);
 }
 
 function read(environment: NodeJS.ProcessEnv): {

@@ -56,6 +56,18 @@ test("takes a login method that exists instead of a client id", () => {
   ).toEqual({ name: "Company", googleClientId: undefined });
 });
 
+test("says in one line that there are no settings at all, to whoever gives none", () => {
+  const earlier = process.env;
+  process.env = { ACCESS_ENV_FILE: "" };
+  try {
+    expect(faults(() => loadSettings())).toEqual([
+      expect.stringMatching(/^there are none, .*cp \.env\.example \.env/),
+    ]);
+  } finally {
+    process.env = earlier;
+  }
+});
+
 test("fails naming everything that is missing", () => {
   expect(faults(() => loadSettings({}))).toEqual([
     expect.stringMatching(/^CLOUDFLARE_ACCOUNT_ID is not set/),

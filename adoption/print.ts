@@ -64,13 +64,15 @@ function printRow({
 }
 
 const HEADS: Readonly<Record<Line["does"], string>> = {
-  needed: "Needed, or the deploy is refused or stops what works",
+  needed:
+    "Needed, or the deploy is refused, breaks a promise or stops what works",
   keeps: "To keep what changes above",
+  protects: "To have the connector check what these rules take",
   states: "If you like, as it is kept anyway",
 };
 
 function printLines(stack: string, lines: readonly Line[]): string[] {
-  const kinds = ["needed", "keeps", "states"] as const;
+  const kinds = ["needed", "keeps", "protects", "states"] as const;
   return kinds.flatMap((does) => {
     const ofKind = lines.filter((line) => line.does === does);
     if (ofKind.length === 0) return [];

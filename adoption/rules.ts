@@ -45,6 +45,7 @@ export async function rules(scene: Scene): Promise<Part> {
   const applications = await account.applications();
   const rows: Row[] = [];
   const lines: Line[] = [];
+  const untaken: string[] = [];
   const whole = service.routes.find(({ rule }) => !rule.path);
   const last = all.findIndex(
     (rule) => whole !== undefined && sameTarget(rule, whole.rule),
@@ -76,14 +77,22 @@ export async function rules(scene: Scene): Promise<Part> {
       whole &&
       isBefore &&
       takesSome(rule, whole.rule, index === all.length - 1)
-    )
+    ) {
       rows.push({
         ...rowOf(rule),
         becomes: "left alone",
         why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}`,
         afterDestroy: UNTOUCHED,
       });
+      if (rule.path && isPastLogin(rule, whole.rule)) untaken.push(rule.path);
+    }
   }
+  if (untaken.length > 0)
+    lines.push({
+      file: "main.ts",
+      text: `existingRules: ${JSON.stringify([...inCode(scene), ...untaken])},`,
+      does: service.openPaths.length > 0 ? "needed" : "protects",
+    });
   return { rows, lines };
 }
 
@@ -104,6 +113,28 @@ function neverReached(rule: IngressRule, by: IngressRule): Row {
     why: `never reached: the rule ${rowOf(by).name}, which comes before it, takes all of its requests`,
     afterDestroy: UNTOUCHED,
   };
+}
+
+/** Addresses of the rules that a stack takes over by `existingRules`. */
+const EXISTING_ROUTE = /_rule_[0-9a-f]{8}$/;
+
+/** Paths of rules that the code takes over already. */
+function inCode({ own }: Scene): string[] {
+  return own
+    .filter(
+      ({ address, type }) =>
+        type === "tunnel_route" && EXISTING_ROUTE.test(address),
+    )
+    .map(({ values }) => String(values.path));
+}
+
+/** Whether a rule of the host leads to its service, and demands no login. */
+function isPastLogin(rule: IngressRule, whole: IngressRule): boolean {
+  return (
+    sameHosts(rule, whole) &&
+    rule.service === whole.service &&
+    !tokenDemand(rule)
+  );
 }
 
 function takesSome(

@@ -51,11 +51,11 @@ export interface Line {
   readonly file: "main.ts" | ".env";
   readonly text: string;
   /**
-   * `needed`: without it a deploy is refused, or what works today stops. `keeps`: a change that the
-   * table announces does not happen. `states`: it is kept anyway, and the code
-   * then says so.
+   * `needed`: without it a deploy is refused, breaks a promise, or what works today stops. `keeps`: a change that the
+   * table announces does not happen. `protects`: what stays past the connector's
+   * check does not. `states`: it is kept anyway, and the code then says so.
    */
-  readonly does: "needed" | "keeps" | "states";
+  readonly does: "needed" | "keeps" | "protects" | "states";
 }
 
 export interface Part {

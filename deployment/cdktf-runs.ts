@@ -69,9 +69,14 @@ export function watched(spawn: Spawn): Spawn {
             options,
           )
         : spawn(file, args, options);
-    const run = command && begin(command, options.cwd ?? ".", terminal);
+    const isApproved = args.includes("-auto-approve");
+    const run =
+      command && begin(command, options.cwd ?? ".", terminal, isApproved);
     return wrapped(terminal, {
-      onWrite: (data) => data === CTRL_C && cut(),
+      onWrite(data) {
+        if (data === CTRL_C) cut();
+        else if (/^yes\b/.test(data)) run?.approve();
+      },
       onExit: ({ exitCode, signal }) => {
         const code = exitCode || (signal ? 128 + signal : 0);
         run?.end(code);
@@ -105,12 +110,20 @@ function script(command: "deploy" | "destroy", stack: string): string[] {
   ];
 }
 
-/** Notes what begins; the note goes where it ends well, or before any change. */
+/** A run whose note goes where it ends well, or before any change. */
+interface Run {
+  /** Told that Terraform's question was answered with a yes. */
+  approve(): void;
+  end(code: number): void;
+}
+
+/** Notes what begins. */
 function begin(
   command: "deploy" | "destroy",
   dir: string,
   { onData, pid }: Terminal,
-): { end(code: number): void } {
+  isApproved: boolean,
+): Run {
   const env = environment();
   const stack = basename(dir);
   const earlier = readNote(stack, env);
@@ -138,14 +151,20 @@ function begin(
     processes: [markOf(process.pid), markOf(pid)],
   };
   writeNote(note, env);
+  let approved = isApproved;
   let changes = false;
   onData((data) => (changes ||= CHANGES.test(data)));
   // After Ctrl-C cdktf does not wait for Terraform.
   let isCut = true;
   process.once("exit", () => {
-    if (isCut) console.error(inWords(note));
+    if (!isCut) return;
+    // Terraform still asks, and without its terminal nobody answers.
+    if (!approved && !changes && open === undefined)
+      closeNote(note, note.orphans, env);
+    else console.error(inWords(note));
   });
   return {
+    approve: () => void (approved = true),
     end(code) {
       isCut = code !== 0 && (changes || open !== undefined);
       const now = readNote(stack, env) ?? note;

@@ -12,21 +12,22 @@ export interface Address {
  * asked: a name that was not added does not exist.
  */
 export class Network {
-  readonly #ports = new Map<string, number>();
+  readonly #addresses = new Map<string, Address>();
 
   /**
-   * Adds a name, or moves it to another port.
+   * Adds a name, or moves it to another address.
    *
    * @param name Host and port, for example `caddy:80`.
-   * @param port The port of 127.0.0.1 that answers for it.
+   * @param at What answers for it: a port of 127.0.0.1, or an address.
    */
-  add(name: string, port: number): void {
-    this.#ports.set(name.toLowerCase(), port);
+  add(name: string, at: number | Address): void {
+    const address =
+      typeof at === "number" ? { host: "127.0.0.1", port: at } : at;
+    this.#addresses.set(name.toLowerCase(), address);
   }
 
   /** Where a name listens, or undefined where nobody has that name. */
   find(name: string): Address | undefined {
-    const port = this.#ports.get(name.toLowerCase());
-    return port === undefined ? undefined : { host: "127.0.0.1", port };
+    return this.#addresses.get(name.toLowerCase());
   }
 }

@@ -16,22 +16,34 @@ export interface Group {
   readonly last: string;
   /** Each once, the first one first. */
   readonly addresses: readonly string[];
+  /** Requests of a probe on this machine, which tries wrong tokens too. @default - others' */
+  readonly own?: true;
 }
 
 /** Puts entries together by person, login, result, country and reason; the most frequent first. */
-export function group(entries: readonly ExplainedEntry[]): Group[] {
+export function group(
+  entries: readonly ExplainedEntry[],
+  ownRays: ReadonlySet<string> = new Set(),
+): Group[] {
+  const isOwn = ({ kind, rayId }: ExplainedEntry) =>
+    kind === "machine" && ownRays.has(rayId);
   const groups = new Map<string, ExplainedEntry[]>();
   for (const entry of entries) {
     const { country, login, name, result } = entry;
     const key = JSON.stringify([
       ...[result, name, login, country],
-      reasonOf(entry),
+      isOwn(entry) || reasonOf(entry),
     ]);
     const same = groups.get(key);
     if (same) same.push(entry);
     else groups.set(key, [entry]);
   }
-  return [...groups.values()].map(summarize).sort(inOrder);
+  return [...groups.values()]
+    .map((same) => ({
+      ...summarize(same),
+      ...(isOwn(same[0]!) && { own: true as const, reason: OWN_PROBE }),
+    }))
+    .sort(inOrder);
 }
 
 function summarize(entries: readonly ExplainedEntry[]): Group {
@@ -50,6 +62,8 @@ function summarize(entries: readonly ExplainedEntry[]): Group {
   };
 }
 
+const OWN_PROBE = "npm run probe on this machine";
+
 const ORDER: readonly LogEntry["result"][] = [
   "denied",
   "allowed",
@@ -58,6 +72,7 @@ const ORDER: readonly LogEntry["result"][] = [
 
 function inOrder(a: Group, b: Group): number {
   return (
+    Number(a.own ?? false) - Number(b.own ?? false) ||
     ORDER.indexOf(a.result) - ORDER.indexOf(b.result) ||
     b.times - a.times ||
     a.who.localeCompare(b.who)

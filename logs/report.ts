@@ -25,13 +25,14 @@ export function toText({
   since,
   standsOut,
 }: LogSummary): string {
+  const sum = (some: readonly Group[]) =>
+    some.reduce((all, { times }) => all + times, 0);
   const count = (result: Group["result"]) =>
-    groups
-      .filter((group) => group.result === result)
-      .reduce((sum, { times }) => sum + times, 0);
+    sum(groups.filter((group) => group.result === result && !group.own));
+  const own = sum(groups.filter((group) => group.own));
   return [
     pc.bold(
-      `${hostname} since ${minute(since)} UTC: ${count("allowed")} allowed, ${count("denied")} denied`,
+      `${hostname} since ${minute(since)} UTC: ${count("allowed")} allowed, ${count("denied")} denied${own > 0 ? `; ${own} more by npm run probe on this machine` : ""}`,
     ),
     ...(groups.length === 0
       ? []
@@ -86,8 +87,9 @@ function table(groups: readonly Group[]): string {
   return [
     pc.dim(line(HEADINGS)),
     ...rows.map((row, index) => {
-      const { result } = groups[index]!;
-      return COLOURS[result](result) + line(row).slice(result.length);
+      const { own, result } = groups[index]!;
+      const colour = own ? pc.dim : COLOURS[result];
+      return colour(result) + line(row).slice(result.length);
     }),
   ].join("\n");
 }

@@ -80,7 +80,7 @@ export async function summarizeLog(
     hostname,
     since: since.toISOString(),
     until: now.toISOString(),
-    groups: group(entries),
+    groups: group(entries, new Set(own?.rays.map(({ ray }) => ray))),
     standsOut: standsOut({
       service: name,
       entries,

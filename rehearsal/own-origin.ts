@@ -11,29 +11,32 @@ export interface OwnOrigin {
   /** As it was given, for reports: `http://127.0.0.1:8188`. */
   readonly url: string;
   readonly address: Address;
+  /** Whether it speaks HTTPS. */
+  readonly tls: boolean;
 }
 
-const EXAMPLE = "comfyui=http://127.0.0.1:8188";
-
 /**
- * Reads `comfyui=http://127.0.0.1:8188` and connects once, to see that
- * something is there.
+ * Reads `comfyui=http://127.0.0.1:8188`, or one with `https:`, and connects
+ * once, to see that something is there.
  *
  * @throws UsageError where it is none, off this machine, or nothing listens
  */
 export async function readOwnOrigin(text: string): Promise<OwnOrigin> {
   // Not the text itself: it may hold a password.
   const subject = `--origin ${/^[\w-]*=?/.exec(text)?.[0]}…`;
-  const refuse = (fault: string) =>
-    new UsageError(subject, [`${fault}: write ${EXAMPLE}`]);
   const [, service, given = ""] = /^([\w-]+)=(.*)$/.exec(text) ?? [];
+  const scheme = /^https:/i.test(given) ? "https" : "http";
+  const refuse = (fault: string) =>
+    new UsageError(subject, [
+      `${fault}: write ${service ?? "comfyui"}=${scheme}://127.0.0.1:${scheme === "https" ? 3443 : 8188}`,
+    ]);
   if (service === undefined)
     throw refuse("it must be a service's name, = and its address");
   if (!URL.canParse(given)) throw refuse("what follows the = is no address");
   const url = new URL(given);
-  if (url.protocol !== "http:")
+  if (!["http:", "https:"].includes(url.protocol))
     throw refuse(
-      `${url.protocol}// is not spoken to a service here, only plain HTTP`,
+      `${url.protocol}// is not spoken to a service here, only HTTP and HTTPS`,
     );
   if (!isOnLoopback(given))
     throw refuse(
@@ -41,14 +44,15 @@ export async function readOwnOrigin(text: string): Promise<OwnOrigin> {
     );
   if (`${url.origin}/` !== url.href)
     throw refuse("only scheme, host and port are used");
-  const port = Number(url.port || 80);
+  const tls = url.protocol === "https:";
+  const port = Number(url.port || (tls ? 443 : 80));
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const found = await reach(host, port).catch((error: Error) => {
     throw new UsageError(subject, [
       `nothing answers at ${url.host} (${reason(error)}): start the service first`,
     ]);
   });
-  return { service, url: url.origin, address: { host: found, port } };
+  return { service, url: url.origin, address: { host: found, port }, tls };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod/mini";
 import { synthesize, withDependencies } from "../deployment/stacks";
@@ -97,12 +97,12 @@ function workspaceToSynthesize(account: Account): Workspace {
 export async function ownService(
   origin: OwnOrigin,
   account: Account,
-  presets: Presets,
+  presets?: Presets,
   signal?: AbortSignal,
 ): Promise<RehearsedService> {
   const workspace = workspaceToSynthesize(account);
   try {
-    const { service: name, url, address } = origin;
+    const { service: name, url, address, tls } = origin;
     const look = (app?: string) =>
       synthesize({
         env: { ...workspace.env, ...(app && { CDKTF_APP: app }) },
@@ -111,7 +111,7 @@ export async function ownService(
     let app: string | undefined;
     let stacks = await look();
     if (!stacks.has(name)) {
-      if (!presets.names.includes(name)) throw unknown(name, stacks, presets);
+      if (!presets?.names.includes(name)) throw unknown(name, stacks, presets);
       app = presets.app(name, freeLabel(name, account));
       stacks = await look(app);
     }
@@ -120,6 +120,7 @@ export async function ownService(
     if (!planned) throw unknown(name, stacks, presets);
     const { caddyHost, hostname, names, pageText, straightTo } = planned;
     const { refusesCrossSite } = planned;
+    refuseOtherScheme(origin, planned);
     return {
       name,
       stacks: chosen.map((stack) => stack.name),
@@ -128,11 +129,33 @@ export async function ownService(
       pageText,
       straightTo,
       app,
-      own: { url, address, host: caddyHost, names, refusesCrossSite },
+      own: { url, address, host: caddyHost, names, refusesCrossSite, tls },
     };
   } finally {
     workspace.remove();
   }
+}
+
+/**
+ * The connector speaks to the service what its route says.
+ *
+ * @throws UsageError where the service speaks the other, or its authority's file is not here
+ */
+function refuseOtherScheme(
+  { service, tls, url }: OwnOrigin,
+  { caPool, straightTo = "http://caddy:80" }: Planned,
+): void {
+  const subject = `--origin ${service}=${url}`;
+  if (/^(https|wss):/i.test(straightTo) !== tls)
+    throw new UsageError(subject, [
+      tls
+        ? `the serviceUrl of ${service} is ${straightTo}, which is plain HTTP: write an https:// one into main.ts, such as "https://${service}:3443", or start the service without TLS`
+        : `the serviceUrl of ${service} is ${straightTo}, which is HTTPS: write ${service}=https://… for a service that has a certificate`,
+    ]);
+  if (caPool !== undefined && !existsSync(caPool))
+    throw new UsageError(subject, [
+      `the connector trusts ${caPool} (origin.caPool), and this machine has no such file: here the connector runs on this machine, so put a copy there for the rehearsal`,
+    ]);
 }
 
 /** A name below the zone whose host has no rule by hand, which would be tried too. */
@@ -150,7 +173,10 @@ type Planned = Pick<ForwardedOrigin, "names" | "refusesCrossSite"> &
   Pick<
     RehearsedService,
     "caddyHost" | "hostname" | "pageText" | "standIn" | "straightTo"
-  >;
+  > & {
+    /** The file of authorities that the connector trusts for it. */
+    readonly caPool?: string;
+  };
 
 const PLANNED = z.object({
   output: z.object({
@@ -170,7 +196,10 @@ const PLANNED = z.object({
       z.object({
         service: z.string(),
         origin_request: z.optional(
-          z.object({ http_host_header: z.optional(z.string()) }),
+          z.object({
+            http_host_header: z.optional(z.string()),
+            ca_pool: z.optional(z.string()),
+          }),
         ),
       }),
     ),
@@ -187,6 +216,9 @@ function readPlanned(dir: string): Planned | undefined {
   const [header] = rules.flatMap(
     ({ origin_request }) => origin_request?.http_host_header ?? [],
   );
+  const [caPool] = rules.flatMap(
+    ({ origin_request }) => origin_request?.ca_pool ?? [],
+  );
   const routes = rules
     .map(({ service }) => service)
     // Caddy hands on what it gets.
@@ -197,6 +229,7 @@ function readPlanned(dir: string): Planned | undefined {
     pageText: value.page_text,
     refusesCrossSite: value.refuses_cross_site,
     straightTo: routes[0],
+    caPool,
     standIn: standInFor({ containerUrl: value.container_url }),
     names: [
       hostAndPort(value.container_url),
@@ -213,9 +246,12 @@ function hostAndPort(url: string): string {
 function unknown(
   name: string,
   stacks: ReadonlyMap<string, unknown>,
-  { names }: Presets,
+  presets?: Presets,
 ): UsageError {
+  const none = presets
+    ? `, and no preset has that name (${presets.names.join(", ")})`
+    : "";
   return new UsageError(`--origin ${name}=…`, [
-    `main.ts has no service "${name}" (its stacks: ${[...stacks.keys()].join(", ")}), and no preset has that name (${names.join(", ")}): add it to main.ts, as in the README's "Add a service"`,
+    `main.ts has no service "${name}" (its stacks: ${[...stacks.keys()].join(", ")})${none}: add it to main.ts, as in the README's "Add a service"`,
   ]);
 }

@@ -95,6 +95,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   };
   const own = {
     ...settings(options),
+    ACCESS_ENV_FILE: join(dir, ".env"),
     ACCESS_STATE_DIR: make("state"),
     ACCESS_STACKS_LOCK_DIR: make("locks"),
     ACCESS_ROTATIONS_FILE: join(dir, "rotations.json"),
@@ -115,6 +116,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     ACCESS_EDGE_CA: join(dir, "edge-ca.pem"),
   };
   writeFileSync(own.ACCESS_EDGE_CA, options.edge.caPem);
+  writeFileSync(own.ACCESS_ENV_FILE, "", { mode: 0o600 });
   const envFile = join(dir, "environment");
   writeFileSync(envFile, exports(own), { mode: 0o600 });
   return {
@@ -151,10 +153,9 @@ function runs(pid: number): boolean {
   }
 }
 
-/** The same names as for a real account; nothing of a `.env` is read. */
+/** The same names as for a real account. */
 function settings(options: WorkspaceOptions): Record<string, string> {
   return {
-    ACCESS_ENV_FILE: "",
     CLOUDFLARE_BASE_URL: options.apiUrl,
     CLOUDFLARE_API_TOKEN: options.apiToken,
     CLOUDFLARE_ACCOUNT_ID: options.accountId,

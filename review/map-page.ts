@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { join, markup, verbatim, type Markup } from "../base/markup";
-import type { AccountMap, MapPlace } from "./map";
+import { countsOf, type AccountMap, type MapPlace } from "./map";
 import { STYLE } from "./page-style";
 import { WORDS } from "./rows";
 
 /** One page that needs nothing else, no script either: it is for reading and for searching in. */
 export function mapPage(map: AccountMap, account: string, now: Date): string {
-  const open = map.places.filter((place) => place.open);
-  const hosts = new Set(map.places.map(({ host }) => host));
+  const hasOpen = map.places.some((place) => place.open);
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -21,8 +20,8 @@ export function mapPage(map: AccountMap, account: string, now: Date): string {
 </head>
 <body>
 <header class="top">
-<h1${open.length > 0 && markup` class="error"`}>Who can reach what</h1>
-<p>Account ${account}, ${now.toISOString().slice(0, 16).replace("T", " ")} UTC: ${counted(hosts.size, "host")}, ${counted(open.length, "place")} open to anybody.</p>
+<h1${hasOpen && markup` class="error"`}>Who can reach what</h1>
+<p>Account ${account}, ${now.toISOString().slice(0, 16).replace("T", " ")} UTC: ${countsOf(map)}.</p>
 </header>
 <main>
 ${endings(map)}
@@ -67,7 +66,8 @@ ${places.map(placeOf)}</dl>
 `;
 }
 
-function placeOf({ application, by, path, reached, why }: MapPlace): Markup {
+function placeOf(place: MapPlace): Markup {
+  const { application, by, path, reached, server, why } = place;
   const ways = reached.map(
     ({ outcome, who }) =>
       markup`<li><span class="o ${outcome}">${WORDS[outcome].toLowerCase()}</span> ${join(
@@ -78,7 +78,9 @@ function placeOf({ application, by, path, reached, why }: MapPlace): Markup {
   );
   const led = by
     ? markup`${by.service}${by.tunnel && markup` by the tunnel ${by.tunnel}`}`
-    : markup`to no service`;
+    : server
+      ? markup`${server} by its DNS record, past every tunnel`
+      : markup`to no service`;
   return markup`<dt><code>${path === "/" ? "every path" : path}</code></dt>
 <dd><ul>${ways.length > 0 ? ways : markup`<li><span class="o refused">nobody</span> ${why}</li>`}</ul>
 <p class="by">${led}${application && markup`, covered by ${application}`}</p></dd>
@@ -91,10 +93,6 @@ function breakable(text: string): Markup {
     text.split(/(?<=[@.])/).map((part) => markup`${part}`),
     "<wbr>",
   );
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function hash(text: string): string {

@@ -18,8 +18,10 @@ export interface Reached {
 export interface MapPlace {
   readonly host: string;
   readonly path: string;
-  /** The tunnel and the service that its rule leads to. @default - it leads to no service */
+  /** The tunnel and the service that its rule leads to. @default - no rule leads on */
   readonly by?: { readonly tunnel?: string; readonly service: string };
+  /** Where its DNS record leads past all tunnels. @default - to a tunnel, or nowhere */
+  readonly server?: string;
   /** Name of the application that covers it. @default - none */
   readonly application?: string;
   /** The ways in which somebody comes in, or may. */
@@ -78,6 +80,15 @@ export function mapOf(
   };
 }
 
+/** `9 hosts in 10 places, 9 of them open to anybody`. */
+export function countsOf({ places }: AccountMap): string {
+  const hosts = new Set(places.map(({ host }) => host)).size;
+  const open = places.filter((place) => place.open).length;
+  const counted = (count: number, what: string) =>
+    `${count} ${what}${count === 1 ? "" : "s"}`;
+  return `${counted(hosts, "host")} with ${counted(places.length, "place")}, ${open} of them open to anybody`;
+}
+
 /** In this order they are told. */
 const WAYS: readonly Outcome[] = [
   ...(["public", "open", "login", "token", "depends"] as const),
@@ -99,6 +110,7 @@ function placeOf(cells: readonly Cell[]): MapPlace {
   });
   const verdicts = cells.map(({ after }) => after);
   const rule = verdicts.find((one) => one.rule !== undefined);
+  const server = verdicts.find((one) => one.server !== undefined)?.server;
   const application = verdicts.find((one) => one.application)?.application;
   return {
     host: place.host,
@@ -106,6 +118,7 @@ function placeOf(cells: readonly Cell[]): MapPlace {
     ...(rule?.rule && {
       by: { tunnel: rule.tunnel, service: rule.rule.service ?? "nothing" },
     }),
+    ...(server !== undefined && { server }),
     ...(application?.name && { application: application.name }),
     reached,
     open: reached.some(({ who }) => who.includes("anybody")),

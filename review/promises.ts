@@ -16,6 +16,7 @@ import { hostnameIn, lostPromises } from "./lost-promises";
 import type { Matrix } from "./matrix";
 import { PathIndex } from "./path-classes";
 import type { Target } from "./places";
+import { OwnRules } from "./own-rules";
 import { othersFor, waysOf, type Others } from "./others";
 import { regionsOf } from "./regions";
 import type { Subject } from "./subjects";
@@ -38,6 +39,7 @@ export function promiseFindings(
 ): Finding[] {
   const judge = new Judge(change.after);
   const regions = regionsOf(change);
+  const ours = new OwnRules(change);
   const lost = change.plans.flatMap(lostPromises);
   const broken = change.plans.flatMap((plan) => {
     const hostname = hostnameIn(plan.outputs);
@@ -51,7 +53,15 @@ export function promiseFindings(
       ...implied.filter((one) => !named.has(sentenceOf(one))),
     ];
     const others = othersFor(plan, hostname, change, all, { now, regions });
-    const proof = new Proof({ hostname, judge, all, now, regions, others });
+    const proof = new Proof({
+      hostname,
+      judge,
+      all,
+      now,
+      regions,
+      others,
+      ours,
+    });
     return all.flatMap((promise) => [
       ...proof.of(promise).map((found) => ({
         ...found,
@@ -71,6 +81,7 @@ interface Case {
   readonly judge: Judge;
   readonly all: readonly AccessPromise[];
   readonly now: Date;
+  readonly ours: OwnRules;
   readonly regions: ReturnType<typeof regionsOf>;
   /** Undefined where the plan does not say whom the service allows. */
   readonly others: Others | undefined;
@@ -132,7 +143,7 @@ class Proof {
       const url = `https://${target.host}${target.path}`;
       if (only && !isWithin(target, open)) {
         const through = verdicts.find(reaches);
-        if (through) return [broken(url, through)];
+        if (through) return [broken(url, through, this.about.ours)];
         const open = verdicts.find(({ outcome }) => outcome === "depends");
         if (open) return [undecided(`${url}: ${open.reason}`)];
       }

@@ -1,6 +1,7 @@
 import type { AccessPromise } from "../contract/promises";
 import { serviceAddress } from "../ingress/service-address";
 import type { Finding } from "./findings/finding";
+import type { OwnRules } from "./own-rules";
 import type { Matrix } from "./matrix";
 import type { Subject } from "./subjects";
 import { reaches, type Verdict } from "./verdict";
@@ -74,7 +75,18 @@ function askersIn(
   }
 }
 
-export function broken(url: string, { reason, rule, tunnel }: Verdict): Found {
+export function broken(
+  url: string,
+  { reason, rule, tunnel }: Verdict,
+  ours?: OwnRules,
+): Found {
+  if (rule && ours?.lacks(rule))
+    return {
+      id: "promise-broken",
+      severity: "error",
+      text: `it does not hold: ${url} gets through the tunnel's rule for ${[rule.hostname || "every host", rule.path].filter(Boolean).join(" ")} (${tunnel ?? "?"}), which is not in the code. ${reason}`,
+      remedy: ours.remedyFor(rule),
+    };
   const where = rule
     ? `, then the rule of ${[rule.hostname ?? "every host", rule.path].filter(Boolean).join(" ")} in the tunnel ${tunnel ?? "?"}`
     : "";

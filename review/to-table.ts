@@ -11,13 +11,15 @@ import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";
 export interface TableOptions {
   /** What stays as it is, too. @default false */
   readonly all?: boolean;
+  /** Gives what the change has no part in by its number alone. @default false */
+  readonly fold?: boolean;
   /** Characters in a line. @default 100 */
   readonly width?: number;
 }
 
 /** For people at a terminal: who gains and loses what, then what else matters. */
 export function toTable(review: Review, options: TableOptions = {}): string {
-  const { all = false } = options;
+  const { all = false, fold = false } = options;
   // Some terminals say 0.
   const width = options.width || 100;
   const rows = rowsOf(review.matrix, all);
@@ -30,7 +32,14 @@ export function toTable(review: Review, options: TableOptions = {}): string {
         .flatMap((row) => printRow(row, width, all)),
     ].join("\n"),
   );
-  const findings = grouped(review.findings).map((group) => print(group, width));
+  const folded = fold
+    ? review.findings.filter(({ untouched }) => untouched)
+    : [];
+  const shown = review.findings.filter((one) => !folded.includes(one));
+  const findings = [
+    ...grouped(shown).map((group) => print(group, width)),
+    ...(folded.length > 0 ? [foldedLine(folded.length, width)] : []),
+  ];
   return [
     ...blocks,
     ...(findings.length > 0 ? [findings.join("\n")] : []),
@@ -81,6 +90,20 @@ function print(group: FindingGroup, width: number): string {
     .map((line, index) =>
       index === 0 ? `  ${MARKS[severity]}${line}` : `           ${line}`,
     )
+    .join("\n");
+}
+
+/** What was open before and is not of this change, where all else is of it. */
+function foldedLine(count: number, width: number): string {
+  const what =
+    count === 1
+      ? "1 place that is not of this change is"
+      : `${count} places that are not of this change are`;
+  return wrap(
+    `${what} open to everyone without a login, as before: npm run review lists ${count === 1 ? "it" : "them"}`,
+    width - 11,
+  )
+    .map((line, at) => `  ${at === 0 ? MARKS.warning : " ".repeat(9)}${line}`)
     .join("\n");
 }
 

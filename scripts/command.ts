@@ -19,6 +19,19 @@ export function toPort(text: string): number {
   throw new InvalidArgumentError("Expected a port number from 0 to 65535.");
 }
 
+/** Commander names the first argument that is missing; here all are named. */
+class CommandLine extends Command {
+  missingArgument(): void {
+    const names = this.registeredArguments
+      .filter(({ required }, at) => required && this.args[at] === undefined)
+      .map((one) => `'${one.name()}'`);
+    const what = names.length > 1 ? "arguments" : "argument";
+    this.error(`error: missing required ${what} ${names.join(", ")}`, {
+      code: "commander.missingArgument",
+    });
+  }
+}
+
 /**
  * A command line with what all commands share. What a command does is imported
  * when it does it: `--help` then takes a fraction of the time.
@@ -29,7 +42,7 @@ export function command(
   { readsSettings = true } = {},
 ): Command {
   return (
-    new Command(`npm run ${name} --`)
+    new CommandLine(`npm run ${name} --`)
       .description(description)
       .exitOverride()
       .hook("preAction", () => lookAfterEarlierRuns(readsSettings))
@@ -98,11 +111,14 @@ export async function main(
     const { code, isOurs, message, printed, remedy } = await failureOf(error);
     process.exitCode = code;
     if (code === 0) return;
-    if (!printed)
+    const { json } = command.opts<{ json?: boolean }>();
+    // At a terminal the document below says all of it.
+    const isTold = printed || (json && process.stdout.isTTY);
+    if (!isTold)
       console.error((isOurs ? printableLines : printableBelow)(message));
-    if (remedy) console.error(`\n${pc.bold("What to do:")} ${remedy}`);
-    if (command.opts<{ json?: boolean }>().json)
-      console.log(printableJsonLine({ error: message, remedy }));
+    if (remedy && !(json && process.stdout.isTTY))
+      console.error(`\n${pc.bold("What to do:")} ${remedy}`);
+    if (json) console.log(printableJsonLine({ error: message, remedy }));
   }
 }
 

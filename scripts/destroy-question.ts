@@ -67,7 +67,7 @@ async function tellAccess(
       loadSettings(env).accountId,
     );
     const review = reviewOf(change, { further: houseFindings(change) });
-    say(toTable(review, { width: process.stdout.columns }));
+    say(toTable(review, { fold: true, width: process.stdout.columns }));
     return openedHosts(review.findings);
   } catch (error) {
     // A destroy has to be possible where the account can't be read.

@@ -4,6 +4,7 @@ export interface LocalOptions {
   account: string;
   apiPort: number;
   edgePort: number;
+  origin?: string;
 }
 
 const local = command(
@@ -19,7 +20,17 @@ const local = command(
     toPort,
     0,
   )
-  .addHelpText("after", "\nExample:\n  npm run local -- --account empty")
+  .option(
+    "--origin <service=address>",
+    "your own running service instead of the stand-in: wiki=https://127.0.0.1:3443. This machine only; it is read, not changed",
+  )
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npm run local -- --account empty
+  npm run local -- --origin wiki=https://127.0.0.1:3443`,
+  )
   .action(async (...given: [LocalOptions]) =>
     (await import("./actions/local")).run(...given),
   );

@@ -1,3 +1,4 @@
+import { wordOf, type ChangeWord } from "../deployment/plan-words";
 import type { Stack } from "../deployment/stacks";
 import type { ResourceChange } from "../deployment/terraform";
 import { progress } from "./progress";
@@ -43,6 +44,7 @@ export function steps({
   };
   const now = shown?.say ?? say;
   let current: Stack | undefined;
+  let words = new Map<string, ChangeWord>();
   let done = 0;
   let all = 0;
   return {
@@ -54,6 +56,7 @@ export function steps({
     applying(stack, changes) {
       current = stack;
       done = 0;
+      words = new Map(changes.map((one) => [one.address, wordOf(one)]));
       all = changes.map(stepsOf).reduce((sum, one) => sum + one, 0);
       now(`${stack.name}: ${counted(all)} to do`);
     },
@@ -67,7 +70,8 @@ export function steps({
         return;
       if (word in DONE) {
         done += 1;
-        now(`${stack.name}: ${done} of ${all}: ${DONE[word]} ${address}`);
+        const became = DONE_AS[words.get(address) ?? ""] ?? DONE[word];
+        now(`${stack.name}: ${done} of ${all}: ${became} ${address}`);
       } else if (shown)
         now(`${stack.name}: ${done + 1} of ${all}: ${word} ${address}`);
     },
@@ -90,6 +94,13 @@ const DONE: Readonly<Record<string, string>> = {
   "modifications complete": "changed",
   "destruction complete": "deleted",
 };
+
+/** What Terraform creates and deletes in its state alone. */
+const DONE_AS: Readonly<Record<string, string>> = {
+  "to give back": "gave back",
+  "to use as it is": "uses as it is",
+  "to leave in place": "left in place",
+} satisfies Partial<Record<ChangeWord, string>>;
 
 /** A step in what Terraform and OpenTofu print of an apply. */
 function stepIn(line: string) {

@@ -93,6 +93,7 @@ const SERVICE: KnownProps<ServiceStackProps> = {
   tokenStore: "any",
   rotations: "any",
   openPaths: "texts",
+  existingRules: "texts",
   dnsRecord: ["create", "existing"],
   onDestroy: ["restore", "remove"],
   promises: "list",

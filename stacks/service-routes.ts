@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Construct } from "constructs";
 import type { AccessApp } from "../constructs/access-app";
 import { HostnameRecord } from "../constructs/hostname-record";
@@ -22,6 +23,7 @@ export interface ServiceRoutes {
   readonly route: TunnelRoute;
   readonly pathRoutes: readonly TunnelRoute[];
   readonly openRoutes: readonly TunnelRoute[];
+  readonly existingRoutes: readonly TunnelRoute[];
   readonly record: HostnameRecord;
 }
 
@@ -32,7 +34,7 @@ export function addServiceRoutes(
   { app, openApps, pathApps }: ServiceApps,
   { teamName, tunnelId, zoneId }: Shared,
 ): ServiceRoutes {
-  const { accountId, hostname, openPaths = [] } = props;
+  const { accountId, existingRules = [], hostname, openPaths = [] } = props;
   const chain = slug(hostname);
   const shared = {
     accountId,
@@ -55,13 +57,14 @@ export function addServiceRoutes(
         after: apps.map(({ resource }) => resource),
       }),
   );
+  const access = {
+    teamName,
+    apps: [app, ...openApps],
+    existing: props.existingApplication,
+  };
   const route = new TunnelRoute(scope, `${chain}_route`, {
     ...shared,
-    access: {
-      teamName,
-      apps: [app, ...openApps],
-      existing: props.existingApplication,
-    },
+    access,
     after: pathRoutes.map(({ resource }) => resource),
   });
   const openRoutes = openPaths.map(
@@ -74,14 +77,29 @@ export function addServiceRoutes(
         after: [route.resource, (openApps[index] ?? app).resource],
       }),
   );
+  // Last: by then each open path has a rule of its own before these.
+  const existingRoutes = [...new Set(existingRules)].map(
+    (path) =>
+      new TunnelRoute(scope, `${chain}_rule_${idOf(path)}`, {
+        ...shared,
+        path,
+        access,
+        after: [route, ...openRoutes].map(({ resource }) => resource),
+      }),
+  );
   const record = new HostnameRecord(scope, `${chain}_record`, {
     zoneId,
     tunnelId,
     hostname,
     ownership: props.dnsRecord,
-    after: [route, ...pathRoutes, ...openRoutes].map(
+    after: [route, ...pathRoutes, ...openRoutes, ...existingRoutes].map(
       ({ resource }) => resource,
     ),
   });
-  return { route, pathRoutes, openRoutes, record };
+  return { route, pathRoutes, openRoutes, existingRoutes, record };
+}
+
+/** An expression as a part of a construct's id, which takes few characters. */
+function idOf(path: string): string {
+  return createHash("sha256").update(path).digest("hex").slice(0, 8);
 }

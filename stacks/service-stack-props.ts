@@ -138,6 +138,15 @@ export interface ServiceStackProps extends AccountStackProps {
    * @default - none
    */
   readonly openPaths?: readonly string[];
+  /**
+   * Paths of rules that the tunnel already has for this host, as they are
+   * written there: `["^/webhook"]`. The stack takes these rules over: what they
+   * take then needs a login, like the rest of the host, and goes to
+   * `serviceUrl`. A destroy puts them back. `npm run adopt` prints them.
+   *
+   * @default - none: such a rule stays, and takes its paths without a login
+   */
+  readonly existingRules?: readonly string[];
 
   /**
    * Insists on making the DNS record (`create`), or on one that is there already

@@ -78,6 +78,8 @@ export class ServiceStack extends AccountStack {
   readonly pathRoutes: readonly TunnelRoute[];
   /** The tunnel's rules for the open paths. */
   readonly openRoutes: readonly TunnelRoute[];
+  /** The tunnel's rules that were there before for some paths, taken over. */
+  readonly existingRoutes: readonly TunnelRoute[];
   /** The DNS record: made, or only used. */
   readonly record: HostnameRecord;
 
@@ -227,6 +229,7 @@ export class ServiceStack extends AccountStack {
     this.route = made.route;
     this.pathRoutes = made.pathRoutes;
     this.openRoutes = made.openRoutes;
+    this.existingRoutes = made.existingRoutes;
     this.record = made.record;
     const { teamName } = shared;
     addServiceOutputs(this, props, { app, teamName, tokens });

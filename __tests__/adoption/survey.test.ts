@@ -281,6 +281,26 @@ test("keeps a rule's settings, announces another service, and names rules before
   );
 });
 
+test("has a rule for an open path's neighbours taken over, or it lets them past the login", async () => {
+  const account = accountByHand("guide to the letter");
+  const [tunnel] = account.tunnels.values();
+  const { ingress } = tunnel!.configuration.config!;
+  const whole = ingress!.find(({ hostname }) => hostname === HOST)!;
+  ingress!.unshift({ hostname: HOST, path: "^/hook", service: whole.service });
+  const open = { ...WRITTEN, openPaths: ["/hook"] };
+  const taken = { ...open, existingRules: ["^/hook"] };
+  const nameOfRule = `${HOST} ^/hook to ${whole.service}`;
+  expect(needed(await tableOf(account, open, FOUND))).toEqual([
+    'existingRules: ["^/hook"],',
+  ]);
+  const found = await tableOf(account, taken, FOUND);
+  expect(needed(found)).toEqual([]);
+  expect(found.rows.find(({ name }) => name === nameOfRule)).toMatchObject({
+    becomes: "taken over",
+    afterDestroy: "as before the first deploy",
+  });
+});
+
 test("tells a rule without the JWT check, and one with another application's", async () => {
   const open = await table("wildcard application");
   expect(

@@ -93,6 +93,21 @@ test("nothing is noted of a run that ends well, or that changed nothing", async 
   }
 });
 
+test.each([
+  ["nothing of a question that nobody answered", ["apply"], "", undefined],
+  ["a run that was approved", ["apply"], "yes\n", { ended: false }],
+  ["a run that does not ask", ["apply", "-auto-approve"], "", { ended: false }],
+])("where cdktf dies, %s stays noted", (_, args, answer, left) => {
+  const { run } = terminals();
+  const { terminal } = run(...args);
+  if (answer) terminal.write(answer);
+  const told = jest.spyOn(console, "error").mockImplementation(() => {});
+  atExit.forEach((listener) => listener());
+  if (left) expect(note()).toMatchObject(left);
+  else expect(note()).toBeUndefined();
+  expect(told).toHaveBeenCalledTimes(left ? 1 : 0);
+});
+
 test("a run that ends well leaves the note of one that was cut off before", async () => {
   const cut = {
     stack: "n8n",

@@ -22,6 +22,13 @@ test.each(["127.0.0.1", "localhost", "127.1"])(
   },
 );
 
+test("takes HTTPS, and says so", async () => {
+  expect(await readOwnOrigin(`wiki=https://127.0.0.1:${port}`)).toMatchObject({
+    service: "wiki",
+    tls: true,
+  });
+});
+
 test("finds what listens on IPv6's loopback only, by the name localhost", async () => {
   const six = createServer();
   const listens = await new Promise<boolean>((done) => {
@@ -45,7 +52,8 @@ test.each([
   ["comfyui=", /follows the = is no address: write/],
   ["comfyui=127.0.0.1:8188", /write comfyui=http:\/\/127\.0\.0\.1:8188/],
   ["=http://127.0.0.1:8188", /name, = and its address/],
-  ["comfyui=https://127.0.0.1:8188", /only plain HTTP/],
+  ["wiki=ftp://127.0.0.1:8188", /only HTTP and HTTPS: write wiki=http:/],
+  ["wiki=https://192.168.1.5:3443", /loopback.*: write wiki=https:/],
   ["comfyui=http://192.168.1.5:8188", /192\.168\.1\.5:8188 is not this/],
   ["comfyui=http://0.0.0.0:8188", /0\.0\.0\.0:8188 is not this machine's/],
   ["comfyui=http://comfyui.example.com", /is not this machine's loopback/],

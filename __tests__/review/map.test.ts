@@ -74,7 +74,7 @@ describe("the page", () => {
   test("has every host, each with who comes in", () => {
     const text = page().replace(/<wbr>/g, "");
     for (const { host } of HOSTS) expect(text).toContain(`<h3>${host}`);
-    expect(text).toContain("3 hosts, 2 places open to anybody.");
+    expect(text).toContain("3 hosts with 3 places, 2 of them open to anybody.");
     expect(text.match(/not of main\.ts/g)).toHaveLength(2);
     expect(text).toContain("service token api");
   });

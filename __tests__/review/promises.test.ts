@@ -136,6 +136,44 @@ test("holds without being written that nobody reaches more than the open paths",
   );
 });
 
+test("names the rule of somebody else that a promise breaks by, and how the code takes it over", () => {
+  const account = withOpenPath("^/webhook");
+  const plans: Plan[] = [
+    {
+      ...planOf([], ["/webhook"]),
+      resources: [
+        {
+          stack: "web",
+          address: "tunnel_route.web",
+          kind: "route",
+          action: "no-op",
+          unknown: [],
+          after: {
+            id: `account/tunnel/${HOST}`,
+            tunnel_id: "tunnel",
+            hostname: HOST,
+            rule: { hostname: HOST, service: SERVICE },
+            on_destroy: "restore",
+            replaced: null,
+          },
+        },
+      ],
+    },
+  ];
+  const { findings } = reviewOf(
+    { before: account, after: account, plans },
+    { now: NOW },
+  );
+  expect(findings.find(({ id }) => id === "promise-broken")).toMatchObject({
+    text: expect.stringContaining(
+      `gets through the tunnel's rule for ${HOST} ^/webhook (home), which is not in the code`,
+    ) as string,
+    remedy: expect.stringMatching(
+      /^write existingRules: \["\^\/webhook"\] into the stack/,
+    ) as string,
+  });
+});
+
 test("names another host that leads to the very service", () => {
   const door: Host = { host: `old.${ZONE}`, service: "http://web:80" };
   const plans: Plan[] = [

@@ -77,6 +77,21 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
     expect(toTable(review())).toContain("open.example.com: it is open");
   });
 
+  test("folds open hosts that the change has no part in, and no other", () => {
+    const foldedText = stripVTControlCharacters(
+      toTable(review([finding("b")]), { fold: true, width: 200 }),
+    );
+    expect(foldedText).not.toContain("open.example.com: it is open");
+    expect(foldedText).toMatch(
+      /1 place that is not of this change is open .*npm run review lists it/,
+    );
+    expect(foldedText).toContain("b: ");
+    const opened = changeOf([guarded], [{ host: guarded.host }]);
+    expect(toTable(reviewOf(opened, { now: NOW }), { fold: true })).toContain(
+      "everyone on the internet reaches it",
+    );
+  });
+
   test("names the letters by which one person looks like another", () => {
     const after = {
       ...guarded,

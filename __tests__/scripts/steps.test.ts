@@ -50,6 +50,32 @@ test("each object that is done is a line, and what Terraform says is none", () =
   ]);
 });
 
+test("what is only used is neither created nor deleted", () => {
+  const told: string[] = [];
+  const shown = steps({
+    print: (line) => told.push(line),
+    signal: new AbortController().signal,
+    terraform: false,
+    stream: new PassThrough() as unknown as NodeJS.WriteStream,
+  });
+  const record = { address: "tunnel_dns_record.a", type: "tunnel_dns_record" };
+  const made = { made: false };
+  shown.applying(stack, [
+    { ...record, actions: ["create"], before: null, after: made },
+  ]);
+  shown.onLine(stack, `${record.address}: Creation complete after 0s [id=1]`);
+  shown.applying(stack, [
+    { ...record, actions: ["delete"], before: made, after: null },
+  ]);
+  shown.onLine(stack, `${record.address}: Destruction complete after 0s`);
+  expect(told).toEqual([
+    "comfyui: 1 step to do",
+    `comfyui: 1 of 1: uses as it is ${record.address}`,
+    "comfyui: 1 step to do",
+    `comfyui: 1 of 1: left in place ${record.address}`,
+  ]);
+});
+
 test("on request it is what Terraform says", () => {
   expect(printed(true, "a_policy.people: Creating...")).toEqual([
     "comfyui  data.a_zone.all: Reading...",

@@ -179,6 +179,25 @@ test("opens a path narrowly, and keeps the JWT check on the rest of the host", (
   });
 });
 
+test("takes existing rules over with the JWT check, after the open paths have theirs", () => {
+  const { comfyui: stack } = synth({
+    comfyui: { openPaths: ["/webhook"], existingRules: ["^/webhook"] },
+  });
+  const routes = stack?.resource.tunnel_route ?? {};
+  const taken = Object.entries(routes).find(
+    ([, { path }]) => path === "^/webhook",
+  );
+  expect(taken?.[1]).toMatchObject({
+    origin_request: { access: { required: true } },
+    depends_on: [
+      "tunnel_route.comfyui_example_com_route",
+      "tunnel_route.comfyui_example_com__webhook_route",
+    ],
+  });
+  const record = stack?.resource.tunnel_dns_record?.comfyui_example_com_record;
+  expect(record?.depends_on).toContain(`tunnel_route.${taken?.[0]}`);
+});
+
 test("opens what is chosen of n8n, and says what n8n has to be told", () => {
   const { n8n: stack } = synth({
     n8n: {

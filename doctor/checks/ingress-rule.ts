@@ -185,7 +185,9 @@ function wider(
       opened
         ? `${describeRule(rules, index)} stays next to the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`
         : `${describeRule(rules, index)} stays, and takes its paths without the JWT check`,
-      "After the deploy, remove that rule on that page: the service's own rules then take its paths.",
+      rule.service === whole.service
+        ? `Write existingRules: [${JSON.stringify(pattern)}] into the stack in main.ts: the deploy takes that rule over, and a destroy puts it back. Or remove that rule on that page after the deploy.`
+        : "After the deploy, remove that rule on that page if nothing needs it: the service's own rules then take its paths.",
       whole.hostname,
     );
   });

@@ -29,6 +29,8 @@ export interface ForwardedOrigin {
   readonly names: readonly [string, ...string[]];
   /** See `CaddySite`. @default false */
   readonly refusesCrossSite?: boolean;
+  /** It speaks HTTPS: the connector goes straight to it. @default false */
+  readonly tls?: boolean;
 }
 
 export interface OriginsOptions {
@@ -131,7 +133,10 @@ export async function startOrigins(options: OriginsOptions): Promise<Origins> {
       const standIn = standIns[kind];
       sites.set(host, { host, upstream, refusesCrossSite, standIn });
     }
-    if (options.forwarded) {
+    if (options.forwarded?.tls) {
+      const { address, names } = options.forwarded;
+      for (const name of names) network.add(name, address);
+    } else if (options.forwarded) {
       const { address, host, names, refusesCrossSite } = options.forwarded;
       const standIn = forward(address);
       const port = await start(standIn);

@@ -12,13 +12,23 @@ export type Service =
       readonly address: Address | undefined;
       /** Host and port as the rule names them. */
       readonly authority: string;
-      readonly tls:
-        { readonly verify: boolean; readonly serverName: string } | undefined;
+      /** Undefined for plain HTTP. */
+      readonly tls: TlsSettings | undefined;
       /** `httpHostHeader`. */
       readonly hostHeader: string | undefined;
     }
   /** What a browser can't speak: `tcp://`, `ssh://`, `unix:`, `bastion`, … */
   | { readonly kind: "unsupported"; readonly service: string };
+
+/** How a connector checks an origin's certificate. */
+export interface TlsSettings {
+  readonly verify: boolean;
+  readonly serverName: string;
+  /** `matchSNItoHost`: the name is the request's host. */
+  readonly serverNameOfHost: boolean;
+  /** `caPool`: a file of this machine. */
+  readonly caPool: string | undefined;
+}
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   http: 80,
@@ -70,7 +80,11 @@ export function readService(
       defaultPort === 443
         ? {
             verify: settings["noTLSVerify"] !== true,
-            serverName: text("originServerName") ?? name.replace(/:\d+$/, ""),
+            serverName:
+              text("originServerName") ??
+              name.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""),
+            serverNameOfHost: settings["matchSNItoHost"] === true,
+            caPool: text("caPool"),
           }
         : undefined,
     hostHeader: text("httpHostHeader"),

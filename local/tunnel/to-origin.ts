@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
+import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { checkServerIdentity, rootCertificates } from "node:tls";
 import { endToEnd, headersForOrigin } from "./headers";
-import type { Service } from "./service";
+import type { Service, TlsSettings } from "./service";
 
 type HttpService = Extract<Service, { kind: "http" }>;
 
@@ -142,11 +145,36 @@ function open(
   };
   return tls === undefined
     ? http.request(options)
-    : https.request({
-        ...options,
-        rejectUnauthorized: tls.verify,
-        servername: tls.serverName,
-      });
+    : https.request({ ...options, ...tlsOptions(tls, headers) });
+}
+
+/** As cloudflared checks a certificate: by the system's authorities and those of the pool. */
+function tlsOptions(
+  { caPool, serverName, serverNameOfHost, verify }: TlsSettings,
+  { host }: http.OutgoingHttpHeaders,
+): https.RequestOptions {
+  const name = serverNameOfHost
+    ? String(host ?? serverName).replace(/:\d+$/, "")
+    : serverName;
+  return {
+    rejectUnauthorized: verify,
+    // An address is no name that TLS could send.
+    servername: isIP(name) ? "" : name,
+    checkServerIdentity: (_, certificate) =>
+      checkServerIdentity(name, certificate),
+    ...(caPool !== undefined && {
+      ca: [...rootCertificates, authoritiesIn(caPool)],
+    }),
+  };
+}
+
+function authoritiesIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { message } = error as Error;
+    throw new OriginUnreachable(`caPool: ${message}`, { cause: error });
+  }
 }
 
 function unreachable(

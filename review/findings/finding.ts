@@ -14,6 +14,12 @@ export interface Finding {
   readonly subject: string;
   /** One sentence. */
   readonly text: string;
+  /**
+   * It was so before, at a host that no plan of the change is about.
+   *
+   * @default - the change has a part in it
+   */
+  readonly untouched?: true;
   /** What to do about it. */
   readonly remedy?: string;
 }
@@ -33,10 +39,26 @@ export function nameOf(place: {
   readonly path: string;
 }): string {
   if (place.path === "/") return place.host;
+  const plain = plainSpelling(place.path);
+  if (plain !== undefined)
+    return `${place.host}${plain} (spelled ${place.path})`;
   return place.path.startsWith("/")
     ? place.host + place.path
     : `${place.host} ${place.path}`;
 }
+
+/** The path that a service may take an odd spelling for; undefined for a plain one, and for a pattern. */
+function plainSpelling(path: string): string | undefined {
+  if (!path.startsWith("/") || !ODD_SPELLING.test(path)) return undefined;
+  const names = path
+    .split("/")
+    .map((name) => /^[\w~.-]*/.exec(name)?.[0] ?? "")
+    .filter((name) => name.replaceAll(".", "") !== "");
+  return names.length > 0 ? `/${names.join("/")}` : "";
+}
+
+/** What people don't write: `..`, `//`, `;`, encodings and control characters. */
+const ODD_SPELLING = /(^|\/)\.\.?(\/|$)|\/\/|[\\;%]/;
 
 /** Names in a sentence: "a", "a and b", "a, b and 3 more". */
 export function listOf(names: readonly string[], most = 5): string {

@@ -8,8 +8,9 @@ import type { Place } from "../places";
 import { nameOf, type Finding, type Look } from "./finding";
 
 /** What anyone on the internet reaches from now on, and what everyone with a login does. */
-export const openings: Look = ({ change, matrix }) =>
-  matrix.cells.flatMap((cell): Finding[] => {
+export const openings: Look = ({ change, matrix }) => {
+  const touched = hostsIn(change);
+  return matrix.cells.flatMap((cell): Finding[] => {
     const { after, before, place, subject } = cell;
     const where = nameOf(place);
     const from = subject.from ? `, ${subject.from.label}` : "";
@@ -44,6 +45,7 @@ export const openings: Look = ({ change, matrix }) =>
               severity: "warning",
               subject: where,
               text: `it is open to everyone without a login, as before: ${after.reason}`,
+              ...(!touched.has(place.host) && { untouched: true }),
             },
           ]
         : [];
@@ -55,7 +57,7 @@ export const openings: Look = ({ change, matrix }) =>
           subject: where,
           text: `everyone on the internet reaches it, without Access: ${after.reason}`,
           remedy: isPutBack(change, place)
-            ? 'the deploy puts back the rule that stood there before: write onDestroy: "remove" and deploy that first'
+            ? PUTS_BACK
             : "put an application in front of the host, or let no route lead to it",
         },
       ];
@@ -89,6 +91,16 @@ export const openings: Look = ({ change, matrix }) =>
       ];
     return [];
   });
+};
+
+/** Hosts of the routes that a change has plans for. */
+function hostsIn({ plans }: Change): ReadonlySet<string> {
+  return new Set(
+    resourcesOf(plans, "route").flatMap(({ after, before }) =>
+      [before, after].flatMap((route) => route?.hostname ?? []),
+    ),
+  );
+}
 
 /** As open as before, or less, and at another service. */
 function isOpenElsewhere({ after, before }: Cell): boolean {
@@ -117,8 +129,12 @@ function standsOut({ after, place }: Cell): boolean {
   return uris.some(({ uri }) => parseUri(uri ?? "").path === "");
 }
 
+/** What leaves none in the place of a rule of the code that goes. */
+export const PUTS_BACK =
+  'the rule from before the first deploy comes back: write onDestroy: "remove" and deploy that first';
+
 /** Whether a route goes from a host and leaves what was there before it. */
-function isPutBack({ plans }: Change, { host }: Place): boolean {
+export function isPutBack({ plans }: Change, { host }: Place): boolean {
   return resourcesOf(plans, "route").some(
     ({ action, before }) =>
       (action === "delete" || action === "replace") &&

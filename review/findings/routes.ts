@@ -1,14 +1,16 @@
-import type { AccountState } from "../change";
+import type { AccountState, Change } from "../change";
 import type { Spot } from "../judge";
 import { tokenDemand } from "../../ingress/token-demand";
 import type { Place } from "../places";
 import { NOT_KNOWN_TEXT } from "../resources";
+import { OwnRules } from "../own-rules";
 import { nameOf, type Finding, type Look } from "./finding";
+import { isPutBack, PUTS_BACK } from "./openings";
 
 /** What changes about the way from the tunnel to the services. */
 export const routes: Look = ({ change, matrix }) => [
   ...matrix.places.flatMap((place): Finding[] => [
-    ...jwtCheck(place),
+    ...jwtCheck(place, change),
     ...rightApplication(place),
     ...service(place),
   ]),
@@ -29,7 +31,7 @@ function distinct(findings: readonly Finding[]): Finding[] {
   ];
 }
 
-function jwtCheck(place: Place): Finding[] {
+function jwtCheck(place: Place, change: Change): Finding[] {
   const [before, after] = [
     tokenDemand(place.before.rule),
     tokenDemand(place.after.rule),
@@ -43,7 +45,7 @@ function jwtCheck(place: Place): Finding[] {
           severity: "warning",
           subject: nameOf(place),
           text: "the route no longer requires the JWT of Access: requests that bypass Access reach the service",
-          remedy: "state access on the route, unless the path is to be open",
+          ...lostCheckRemedy(place, change),
         },
       ]
     : [
@@ -54,6 +56,19 @@ function jwtCheck(place: Place): Finding[] {
           text: "the route demands the JWT of Access from now on",
         },
       ];
+}
+
+/** Where the code's own rule has gone, nothing can be stated on it. */
+function lostCheckRemedy(
+  place: Place,
+  change: Change,
+): Pick<Finding, "remedy"> {
+  const { rule } = place.after;
+  if (rule && new OwnRules(change).has(rule))
+    return {
+      remedy: "state access on the route, unless the path is to be open",
+    };
+  return isPutBack(change, place) ? { remedy: PUTS_BACK } : {};
 }
 
 /** A route that demands another application's JWT lets nobody through. */

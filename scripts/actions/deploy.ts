@@ -58,11 +58,11 @@ export async function deploy(
   const reviewed =
     options.reviewed === undefined ? undefined : readReviewed(options.reviewed);
   await checkTerraform(env);
+  const stacks = withDependencies(await synthesize({ env, signal }), names);
   if (!autoApprove && !reviewed && !process.stdin.isTTY)
     throw new UsageError("npm run deploy", [
       "cannot ask for confirmation without a terminal: review the change (`npm run review -- --save FILE`), then pass --auto-approve, or --reviewed FILE",
     ]);
-  const stacks = withDependencies(await synthesize({ env, signal }), names);
   if (reviewed) checkReviewed(reviewed, codeOf(stacks), accountId);
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
@@ -109,7 +109,7 @@ export async function deploy(
       for (const { changes, stack } of all)
         await tellLeftWithoutLogin(stack, changes, env, say);
       tellObjects(plans, foresight, say);
-      say(toTable(review, { width: process.stdout.columns }));
+      say(toTable(review, { fold: true, width: process.stdout.columns }));
       if (reviewed) {
         const found = objections(reviewed, review, later);
         if (found.length === 0) return true;

@@ -38,15 +38,15 @@ export async function run(
   const { signal, hurry } = patientInterruption();
   checkDeploySettings(env);
   await checkTerraform(env);
-  if (!autoApprove && !process.stdin.isTTY)
-    throw new UsageError("npm run destroy", [
-      "cannot ask for confirmation without a terminal: pass --auto-approve",
-    ]);
   const stacks = await synthesize({ env, signal });
   const given = options.all ? [...stacks.keys()] : names;
   const chosen = withDependencies(stacks, given)
     .filter(({ name }) => given.includes(name))
     .reverse();
+  if (!autoApprove && !process.stdin.isTTY)
+    throw new UsageError("npm run destroy", [
+      "cannot ask for confirmation without a terminal: pass --auto-approve",
+    ]);
   await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
   await checkNobodyNeeds(chosen, [...stacks.values()], { env, signal });
   const print = json ? console.error : console.log;

@@ -1,8 +1,12 @@
 import { relative } from "node:path";
 import { UsageError } from "../../base/usage-error";
+import type { Account } from "../../local/account";
+import type { ForwardedOrigin } from "../../local/origins/start";
 import { startLocalCloudflare, type LocalCloudflare } from "../../local/start";
 import { readAccount } from "../../rehearsal/account";
 import { cast, type Cast } from "../../rehearsal/cast";
+import { readOwnOrigin } from "../../rehearsal/own-origin";
+import { ownService } from "../../rehearsal/service";
 import { chooseProvider } from "../../rehearsal/provider";
 import { createWorkspace } from "../../rehearsal/workspace";
 import { interruption } from "../command";
@@ -12,15 +16,18 @@ export async function run({
   account: file,
   apiPort,
   edgePort,
+  origin,
 }: LocalOptions): Promise<void> {
   const signal = interruption();
+  const account = readAccount(file);
   const cloudflare = await startLocalCloudflare({
-    account: readAccount(file),
+    account,
+    forwarded: origin ? await forwarded(origin, account) : undefined,
     apiPort,
     edgePort,
     onMail: ({ code, to }) => console.log(`Mail     to ${to}: ${code}`),
   });
-  const { account, apiUrl, edge } = cloudflare;
+  const { apiUrl, edge } = cloudflare;
   const shell = await openShell(cloudflare);
   console.log(`API      ${apiUrl}
 Token    ${account.apiTokens[0]?.value ?? "none in this account"}
@@ -36,13 +43,24 @@ A browser that sees it:
 
 ${shell.text}
 
-Ctrl-C ends it, and what was changed is gone.`);
+Codes of a login by One-time PIN appear here.
+Ctrl-C ends it; what was changed goes with it.`);
   await new Promise((resolve) => {
     if (signal.aborted) resolve(undefined);
     signal.addEventListener("abort", resolve);
   });
   await shell.close();
   await cloudflare.close();
+  console.log("\nEnded. All that was changed on it is gone.");
+}
+
+/** A service of main.ts that runs on this machine. */
+async function forwarded(
+  origin: string,
+  account: Account,
+): Promise<ForwardedOrigin | undefined> {
+  const { own } = await ownService(await readOwnOrigin(origin), account);
+  return own;
 }
 
 /** What another terminal needs for the commands here to work on it. */

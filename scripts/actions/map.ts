@@ -5,7 +5,7 @@ import { cloudflareClient } from "../../account/client";
 import { printableJson } from "../../base/printable";
 import { ownObjects } from "../../deployment/own";
 import { synthesize } from "../../deployment/stacks";
-import { mapOf } from "../../review/map";
+import { countsOf, mapOf } from "../../review/map";
 import { mapPage } from "../../review/map-page";
 import { readAccount } from "../../review/read-account";
 import { UsageError } from "../../base/usage-error";
@@ -35,10 +35,7 @@ export async function run({ json, out }: MapOptions): Promise<void> {
     return;
   }
   writeFileSync(out, mapPage(map, accountId, now), { mode: 0o600 });
-  const open = map.places.filter((place) => place.open).length;
-  console.log(
-    `Wrote ${out}: ${map.places.length} places, ${open} of them open to anybody.`,
-  );
+  console.log(`Wrote ${out}: ${countsOf(map)}.`);
 }
 
 /** Hosts that main.ts names; undefined where it does not synthesize. */

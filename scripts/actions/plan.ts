@@ -54,7 +54,7 @@ export async function run(
       for (const { changes, stack } of [...plans, ...foresight.foreseen])
         planned[stack.name] = changes.map(described);
       tellObjects(plans, foresight, say);
-      say(toTable(review, { width: process.stdout.columns }));
+      say(toTable(review, { fold: true, width: process.stdout.columns }));
       if (hasErrors(review)) process.exitCode = 1;
       return false;
     },

@@ -1,10 +1,14 @@
 import { X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { page } from "../../../local/origins/page";
 import type { StandIn } from "../../../local/origins/stand-in";
 import { selfSignedCertificate } from "../../../terraform-plugin/certificate";
 import { Bench } from "./support";
 import { visit } from "./visitor";
 
+const folder = mkdtempSync(join(tmpdir(), "connector-"));
 let bench: Bench;
 beforeAll(async () => {
   bench = await Bench.start();
@@ -12,11 +16,15 @@ beforeAll(async () => {
   await bench.origin("other:80", page("Other"));
   const { certificate, privateKey } = selfSignedCertificate();
   const cert = new X509Certificate(certificate).toString();
+  writeFileSync(join(folder, "ca.pem"), cert);
   await bench.origin("secure:443", page("Secure"), {
     tls: { key: privateKey, cert },
   });
 });
-afterAll(() => bench.close());
+afterAll(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true });
+});
 
 /** Answers with what it was asked. */
 const echo: StandIn = {
@@ -220,5 +228,27 @@ describe("origins", () => {
       originRequest: { noTLSVerify: true },
     });
     expect((await visit(bench)).text).toContain("Secure");
+  });
+
+  test.each([
+    [
+      "of the pool, for the name stated",
+      { originServerName: "localhost" },
+      200,
+    ],
+    ["of the pool, for another name", {}, 502],
+    ["of the pool, for the request's host", { matchSNItoHost: true }, 502],
+    [
+      "of a pool that is not there",
+      { originServerName: "localhost", caPool: "/nowhere/ca.pem" },
+      502,
+    ],
+  ])("takes a certificate %s: %j is %d", async (_, originRequest, status) => {
+    const caPool = join(folder, "ca.pem");
+    bench.pushRule({
+      service: "https://secure",
+      originRequest: { caPool, ...originRequest },
+    });
+    expect((await visit(bench)).status).toBe(status);
   });
 });
