@@ -73,8 +73,10 @@ export function whoAnswered(answer: Answer, asked: Asked): Told {
     cause: unsure + explanations.map(({ cause }) => cause).join("; or "),
     remedy: explanations.map(({ remedy }) => remedy).join("; "),
     lasting:
-      answer.status < 500 &&
-      explanations.every(({ by }) => by === "Caddy" || by === "the service"),
+      answer.status < 500
+        ? explanations.every(({ by }) => by === "Caddy" || by === "the service")
+        : // Seldom a service that still starts, mostly a certificate.
+          answer.status === 502 && asked.rule?.verifies === true,
   };
 }
 

@@ -74,13 +74,14 @@ test("names the certificate, and no token, where the connector checks one", () =
     verifies: true,
   };
   const asked = { name: "app", url: URL, pairSent: true, rule };
-  const { cause, remedy } = whoAnswered(
+  const { cause, lasting, remedy } = whoAnswered(
     { status: 502, headers, text: "" },
     asked,
   );
   expect(cause).toContain("does not trust the certificate of https://nas:5001");
   expect(cause + remedy).not.toMatch(/token/i);
   expect(remedy).toContain("origin.originServerName");
+  expect(lasting).toBe(true);
 });
 
 test("names once what is missing to check promises", async () => {

@@ -22,6 +22,7 @@ import {
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { doneSoFar } from "../done-so-far";
+import { tellFormerTokens } from "../former-tokens";
 import { tellLeftWithoutLogin } from "../left-without-login";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
@@ -141,6 +142,13 @@ export async function deploy(
   await writeTunnelTokens(
     outcomes.filter((one) => !isAmiss(one)).map(({ stack }) => stack),
     { env, signal, hurry },
+    say,
+  );
+  await tellFormerTokens(
+    outcomes
+      .filter(({ outcome }) => outcome === "deployed")
+      .map(({ stack }) => stack),
+    { env, signal },
     say,
   );
   for (const line of whatNext(outcomes)) say(line);
