@@ -45,7 +45,7 @@ const CHANGES = /: (Creating|Modifying|Destroying)\.\.\./;
  * has ended well; and Terraform goes on without its terminal, so that it saves
  * its state.
  */
-export function watched(spawn: Spawn): Spawn {
+export function watched(spawn: Spawn, stdin: Keys = process.stdin): Spawn {
   let interrupted = false;
   const cut = () => {
     if (interrupted) return;
@@ -72,18 +72,47 @@ export function watched(spawn: Spawn): Spawn {
     const isApproved = args.includes("-auto-approve");
     const run =
       command && begin(command, options.cwd ?? ".", terminal, isApproved);
+    const question =
+      run && !isApproved && command
+        ? whileAsked(command, basename(options.cwd ?? "."), stdin)
+        : undefined;
     return wrapped(terminal, {
       onWrite(data) {
         if (data === CTRL_C) cut();
-        else if (/^yes\b/.test(data)) run?.approve();
+        else if (/^yes\b/.test(data)) {
+          run?.approve();
+          question?.answered();
+        }
       },
       onExit: ({ exitCode, signal }) => {
+        question?.answered();
         const code = exitCode || (signal ? 128 + signal : 0);
         run?.end(code);
         return { exitCode: code };
       },
     });
   };
+}
+
+/** What is typed, as far as it is looked at. */
+type Keys = Pick<NodeJS.ReadStream, "isTTY" | "off" | "on">;
+
+/**
+ * While cdktf asks, it reads Ctrl-C itself, takes its question away and waits
+ * for a Terraform that still asks. Here it ends, and so does Terraform.
+ */
+function whileAsked(
+  command: "deploy" | "destroy",
+  stack: string,
+  stdin: Keys,
+): { answered(): void } {
+  const look = (data: Buffer | string) => {
+    if (!String(data).includes(CTRL_C)) return;
+    console.error(`Interrupted: the ${command} of ${stack} was not begun.`);
+    process.exit(130);
+  };
+  if (stdin.isTTY) stdin.on("data", look);
+  return { answered: () => void stdin.off("data", look) };
 }
 
 const COMMANDS: Readonly<Record<string, "deploy" | "destroy">> = {

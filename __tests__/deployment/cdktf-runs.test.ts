@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,7 +36,7 @@ afterEach(() => {
 });
 
 /** Terminals without programs in them. */
-function terminals() {
+function terminals(keys?: NodeJS.ReadStream) {
   const started: string[] = [];
   let say: (data: string) => void = () => {};
   let exit: (ended: { exitCode: number; signal?: number }) => void = () => {};
@@ -49,7 +50,7 @@ function terminals() {
       onExit: (listener) => void (exit = listener),
       write: () => {},
     };
-  });
+  }, keys);
   const run = (...args: string[]) => {
     const terminal = spawn("terraform", args, { cwd: join(folder, "n8n") });
     const code = new Promise<number>((end) =>
@@ -106,6 +107,21 @@ test.each([
   if (left) expect(note()).toMatchObject(left);
   else expect(note()).toBeUndefined();
   expect(told).toHaveBeenCalledTimes(left ? 1 : 0);
+});
+
+test("Ctrl-C at the question ends cdktf, and none after the answer", () => {
+  const keys = Object.assign(new EventEmitter(), { isTTY: true });
+  const ended = jest.spyOn(process, "exit").mockImplementation();
+  const told = jest.spyOn(console, "error").mockImplementation(() => {});
+  const { run } = terminals(keys as unknown as NodeJS.ReadStream);
+  const { terminal } = run("apply");
+  keys.emit("data", "\x1b[B");
+  expect(ended).not.toHaveBeenCalled();
+  keys.emit("data", "\x03");
+  expect(ended).toHaveBeenCalledWith(130);
+  expect(told.mock.calls.join()).toContain("the deploy of n8n was not begun");
+  terminal.write("yes\n");
+  expect(keys.listenerCount("data")).toBe(0);
 });
 
 test("a run that ends well leaves the note of one that was cut off before", async () => {
