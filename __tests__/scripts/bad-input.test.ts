@@ -80,11 +80,19 @@ describe("settings", () => {
     /^- GOOGLE_CLIENT_ID is not set: set it to /m,
   ];
 
-  test.each(["deploy", "destroy", "adopt", "probe", "revoke", "logs"])(
+  test.each(["deploy", "destroy", "adopt", "revoke", "logs"])(
     "%s names all that are missing",
     async (name) =>
       expectRefusal(await runScript(name, ["comfyui"], BARE), 2, ...missing),
   );
+
+  test("probe, which only reads the code, says in one line that there are none", async () =>
+    expectRefusal(
+      await runScript("probe", ["comfyui"], BARE),
+      2,
+      /^Settings:$/m,
+      /^- there are none, .*npm run doctor names what is missing$/m,
+    ));
 
   test("cdktf synth says in one line that there are none", async () => {
     const outcome = await run(CDKTF, ["synth"], BARE);
@@ -259,7 +267,7 @@ describe("what the account has", () => {
         outcome,
         1,
         /can't be reviewed, and so were not applied:/,
-        /Zero Trust was never switched on for this account \(9999\)\. Open https:\/\/one\.dash\.cloudflare\.com\//,
+        /Zero Trust was never switched on for this account \(9999\)\. Open https:\/\/dash\.cloudflare\.com\//,
       );
       expect(other.account.snapshot()).toEqual(before);
     } finally {
