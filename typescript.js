@@ -5,7 +5,7 @@
  * told of a folder of the project's own.
  */
 const { accessSync, constants, mkdirSync } = require("node:fs");
-const { register } = require("node:module");
+const Module = require("node:module");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { isMainThread } = require("node:worker_threads");
@@ -40,8 +40,19 @@ function withVariables(variables, action) {
 }
 
 withVariables(cache(), () => {
+  const javascript = Module._extensions[".js"];
   require("tsx/cjs");
-  // For `import()`. Node runs this file in the thread of that loader, too.
-  if (isMainThread)
-    register("tsx/esm", { parentURL: pathToFileURL(__filename), data: {} });
+  // It would parse every library; Node loads their ES modules by itself.
+  Module._extensions[".js"] = javascript;
+  // For `import()`. Node.js 26 warns of `register`, which older ones need; they
+  // run this file in the thread of that loader, too.
+  if (parseInt(process.versions.node) >= 26) require("tsx/esm/api").register();
+  else if (isMainThread)
+    Module.register("tsx/esm", {
+      parentURL: pathToFileURL(__filename),
+      data: {},
+    });
+  // Nor are their source maps read, unless somebody looks for a failure.
+  if (!process.execArgv.includes("--enable-source-maps"))
+    process.setSourceMapsEnabled(false);
 });
