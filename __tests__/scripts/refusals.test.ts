@@ -144,7 +144,7 @@ const REFUSALS: [string, number, number, string, RegExp][] = [
     403,
     9999,
     "access.api.error.not_enabled",
-    /never switched on .*one\.dash\.cloudflare\.com/,
+    /never switched on .*\/dash\.cloudflare\.com/,
   ],
 ];
 
