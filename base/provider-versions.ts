@@ -10,6 +10,7 @@ export const SINCE = {
   policyMfa: "5.18.0",
   applicationOAuth: "5.19.0",
   applicationMfa: "5.19.1",
+  loginMethodMembers: "5.20.0",
   tokenEnabled: "5.24.0",
 } as const;
 

@@ -4,24 +4,45 @@ import type { Type } from "../../terraform-plugin/value";
 import type { Attributes } from "./derive";
 import { all, emptyIsNull, falseIsNull, inside } from "./normalize";
 
-/** Attributes that later versions of the provider have, each with its first. */
+/**
+ * Attributes that later versions of the provider have, each with its first:
+ * names below others follow a dot, as in `config.enable_encryption`.
+ */
 export type Newer = {
-  readonly [name: string]: {
+  readonly [path: string]: {
     readonly since: string;
     readonly attribute: Attribute;
   };
 };
 
-/** Those that a version has. */
-export function newerAttributes(
+/** Adds those that a version has. */
+export function withNewer(
+  attributes: Attributes,
   newer: Newer = {},
   version: string,
 ): Attributes {
-  return Object.fromEntries(
-    Object.entries(newer).flatMap(([name, { attribute, since }]) =>
-      isOlder(version, since) ? [] : [[name, attribute]],
-    ),
-  );
+  return Object.entries(newer)
+    .filter(([, { since }]) => !isOlder(version, since))
+    .reduce(
+      (changed, [path, { attribute }]) =>
+        added(changed, path.split("."), attribute),
+      attributes,
+    );
+}
+
+function added(
+  attributes: Attributes,
+  [name = "", ...below]: string[],
+  attribute: Attribute,
+): Attributes {
+  if (below.length === 0) return { ...attributes, [name]: attribute };
+  const outer = attributes[name];
+  if (outer?.nested === undefined) throw new Error(`no attribute ${name}`);
+  const nested = {
+    ...outer.nested,
+    attributes: added(outer.nested.attributes, below, attribute),
+  };
+  return { ...attributes, [name]: { ...outer, nested } };
 }
 
 export function optional(type: Type): Attribute {

@@ -8,7 +8,7 @@ import {
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { CallFailed, type CloudflareClient } from "./client";
 import { deriveAttributes, type Attributes } from "./derive";
-import { newerAttributes, type Newer } from "./newer";
+import { withNewer, type Newer } from "./newer";
 import type { Normalization } from "./normalize";
 import { withOverlay, type Overlay } from "./overlay";
 import { OWNER_IDS, ownerPath, parseImportId, type Owner } from "./owner";
@@ -63,10 +63,11 @@ export function restResource(
   let derived: Attributes | undefined;
 
   const attributes = () =>
-    (derived ??= {
-      ...withOverlay(deriveAttributes(bindings, about.module), about.overlay),
-      ...newerAttributes(about.newer, version),
-    });
+    (derived ??= withNewer(
+      withOverlay(deriveAttributes(bindings, about.module), about.overlay),
+      about.newer,
+      version,
+    ));
   const except = (names: readonly string[]): Attributes =>
     Object.fromEntries(
       Object.entries(attributes()).filter(([name]) => !names.includes(name)),

@@ -1,3 +1,4 @@
+import { SINCE } from "../../../base/provider-versions";
 import { isObjectValue } from "../../../terraform-plugin/types";
 import { UNKNOWN, type ObjectValue } from "../../../terraform-plugin/value";
 import {
@@ -7,7 +8,7 @@ import {
   inside,
   type Normalization,
 } from "../normalize";
-import { REPLACES, SENSITIVE, STAYS } from "../overlay";
+import { COMPUTED, REPLACES, SENSITIVE, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { oneOf } from "../validate";
 
@@ -52,6 +53,12 @@ function refreshed(data: ObjectValue, state: ObjectValue): ObjectValue {
   return { ...same, scim_config: same["scim_config"] ?? NO_SCIM };
 }
 
+/** What Cloudflare fills in where the code says nothing. */
+const FILLED_IN = {
+  since: SINCE.loginMethodMembers,
+  attribute: { type: "bool", optional: true, ...COMPUTED, ...STAYS },
+} as const;
+
 export const accessIdentityProvider: RestResource = {
   module: "zero-trust-access-identity-provider",
   path: "access/identity_providers",
@@ -71,6 +78,10 @@ export const accessIdentityProvider: RestResource = {
     "scim_config.seat_deprovision": { default: false },
     "scim_config.secret": { ...STAYS, ...SENSITIVE },
     "scim_config.user_deprovision": { default: false },
+  },
+  newer: {
+    "config.enable_encryption": FILLED_IN,
+    "config.restrict_to_account_members": FILLED_IN,
   },
   checks: [
     oneOf(
