@@ -70,7 +70,8 @@ const layers = {
   ],
   adoption: [
     ...["access", "ingress", "dns", "terraform-plugin", "settings"],
-    ...["providers", "constructs", "account", "deployment", "doctor"],
+    ...["providers", "constructs", "account", "deployment", "review"],
+    "doctor",
   ],
   logs: ["access", "contract", "account", "secrets"],
   revocation: ["access", "client", "account", "probe"],

@@ -14,6 +14,7 @@ import {
 } from "../providers/tunnel-route/json";
 import { ProviderError } from "../terraform-plugin/provider";
 import { inProps } from "./as-props";
+import { loginMethodNamed } from "./login-method";
 import { onPaths, rowOf, wider } from "./other-applications";
 import { HostApplications, keyOf, placesOf } from "./places";
 import { policies } from "./policies";
@@ -163,6 +164,7 @@ async function takenOver(
   const kept = inProps(
     settingsOf(found),
     changes.map(({ attribute }) => attribute),
+    scene.account.settings.cloudflareProviderVersion,
   );
   return {
     rows: [
@@ -199,13 +201,14 @@ function refusalOf(
 
 /** What the code states and the application has not. */
 async function changesOf(
-  { account, service }: Scene,
+  { account, plans, service }: Scene,
   found: JsonObject,
 ): Promise<Change[]> {
   const before = settingsOf(found);
   const names = service.notes?.loginMethods ?? [];
-  const offered = (await account.loginMethods()).filter(({ name }) =>
-    names.includes(name),
+  const all = await account.loginMethods();
+  const offered = names.flatMap(
+    (name) => loginMethodNamed(name, all, plans) ?? [],
   );
   const document: JsonObject = {
     ...before,

@@ -1,4 +1,11 @@
-import { settingsIn } from "../constructs/access-app-settings";
+import { DEFAULT_PROVIDER, isOlder, SINCE } from "../base/provider-versions";
+import {
+  appFaults,
+  settingFaults,
+  settingsIn,
+  type AccessAppSettings,
+} from "../constructs/access-app-settings";
+import { sessionFault } from "../constructs/faults";
 import type { JsonObject } from "../providers/tunnel-route/json";
 
 /** What is so where nobody has said anything else, by the API's names. */
@@ -14,10 +21,12 @@ const DEFAULTS: JsonObject = {
  * where there is none that differs from Cloudflare's default.
  *
  * @param without attributes of the API that are left out
+ * @param version that of Cloudflare's provider
  */
 export function inProps(
   settings: JsonObject,
   without: readonly string[],
+  version = DEFAULT_PROVIDER as string,
 ): string | undefined {
   const set = Object.entries(settings).filter(
     ([name, value]) =>
@@ -26,7 +35,32 @@ export function inProps(
   const named = Object.fromEntries(
     set.map(([name, value]) => [camelCase(name), camelCased(value) ?? value]),
   );
-  return literal(settingsIn(named, "").settings);
+  return literal(accepted(settingsIn(named, "").settings, version));
+}
+
+/** Those that the code takes for a whole host: the others are kept without it. */
+function accepted(
+  settings: AccessAppSettings,
+  version: string,
+): AccessAppSettings {
+  const isOld = (since: string) => isOlder(version, since);
+  const entries = Object.entries(settings).filter(
+    ([name, value]) =>
+      !(name === "mfaConfig" && isOld(SINCE.applicationMfa)) &&
+      !(name === "oauthConfiguration" && isOld(SINCE.applicationOAuth)) &&
+      isAccepted({ [name]: value }),
+  );
+  const all = Object.fromEntries(entries) as AccessAppSettings;
+  return isAccepted(all) ? all : {};
+}
+
+function isAccepted(settings: AccessAppSettings): boolean {
+  const { sessionDuration = "24h" } = settings;
+  return [
+    ...settingFaults(settings, {}),
+    ...appFaults(settings),
+    sessionFault(sessionDuration),
+  ].every((fault) => fault === undefined);
 }
 
 /** A value as it is written in TypeScript; undefined where it says nothing. */

@@ -1,6 +1,6 @@
 import { isOneTimePin } from "../base/one-time-pin";
 import type { LoginMethod } from "../account/objects";
-import type { PlannedLoginMethod } from "../doctor/planned";
+import type { PlannedLoginMethod, Plans } from "../doctor/planned";
 import {
   UNTOUCHED,
   type Line,
@@ -60,14 +60,7 @@ function partOf(
       lines: made && !own ? [unset(name, made)] : [],
     };
   if (own) return { rows: [ownOne(own)], lines: [] };
-  const there =
-    named[0] ??
-    all.find(
-      ({ clientId, type }) =>
-        made?.clientId !== undefined &&
-        clientId === made.clientId &&
-        type === made.type,
-    );
+  const there = loginMethodFor(name, all, made);
   if (!there) return { rows: [], lines: [] };
   const other =
     made?.clientId !== undefined && there.clientId !== made.clientId;
@@ -82,6 +75,39 @@ function partOf(
     ],
     lines: made ? [unset(there.name, made)] : [],
   };
+}
+
+/** The one that a service's code names, as far as the account has it. */
+export function loginMethodNamed(
+  name: string,
+  all: readonly LoginMethod[],
+  { loginMethods: made }: Plans,
+): LoginMethod | undefined {
+  return isOneTimePin(name)
+    ? all.find(({ type }) => type === "onetimepin")
+    : loginMethodFor(
+        name,
+        all,
+        made.find((planned) => planned.name === name),
+      );
+}
+
+/**
+ * The one that a name in the code is about: the only one of that name, else that
+ * of the same client, whatever its type: Google Workspace has one of its own.
+ */
+function loginMethodFor(
+  name: string,
+  all: readonly LoginMethod[],
+  made: PlannedLoginMethod | undefined,
+): LoginMethod | undefined {
+  const named = all.filter((method) => method.name === name);
+  if (named.length > 0) return named.length === 1 ? named[0] : undefined;
+  const ofClient = all.filter(
+    ({ clientId }) =>
+      made?.clientId !== undefined && clientId === made.clientId,
+  );
+  return ofClient.find(({ type }) => type === made?.type) ?? ofClient[0];
 }
 
 function rowOf({ id, name, type }: LoginMethod) {

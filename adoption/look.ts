@@ -2,7 +2,8 @@ import { namedAccount, withNames } from "../account/named-account";
 import { NotKnown } from "../account/not-known";
 import { cloudflareClient } from "../account/client";
 import { journalEntries } from "../deployment/journal-entries";
-import { ownObjects } from "../deployment/own";
+import type { Own } from "../deployment/adoptable";
+import { namesIn, ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import { plansOf } from "../doctor/planned";
@@ -49,14 +50,19 @@ export async function survey(
   return Promise.all(
     plans.services.map(async (service): Promise<Survey> => {
       const stack = stacks.find(({ name }) => name === service.name);
-      const own = stack
-        ? ownObjects(stack, await readResources(stack, { env }))
-        : [];
+      const own = await ownOf(stack, env);
+      const others = await Promise.all(
+        stacks
+          .filter(({ name }) => stack?.dependencies.includes(name))
+          .map((one) => ownOf(one, env)),
+      );
       const { notes = settings } = service;
       const scene: Scene = {
         service,
         plans,
         own,
+        others: others.flat(),
+        ...partsOf(own, stack),
         noted: journalEntries(env),
         taken,
         account: withNames(account, notes),
@@ -84,4 +90,26 @@ export async function survey(
       };
     }),
   );
+}
+
+async function ownOf(
+  stack: Stack | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Own[]> {
+  return stack ? ownObjects(stack, await readResources(stack, { env })) : [];
+}
+
+/** What keeps a token from having a name. */
+function partsOf(
+  own: readonly Own[],
+  stack: Stack | undefined,
+): Pick<Scene, "parts" | "makesTokens"> {
+  const made = own
+    .filter(({ type }) => type === "cloudflare_zero_trust_access_service_token")
+    .map(({ values }) => String(values.name));
+  const parts = new Set(stack ? namesIn(stack) : []);
+  // Tokens that are written down take the place of this one.
+  const isDefault = made.length === 1 && made[0] === `${stack?.name}-api`;
+  if (isDefault) parts.delete(`${stack?.name}-api`);
+  return { parts, makesTokens: made.length > 0 && !isDefault };
 }

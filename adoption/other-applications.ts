@@ -11,6 +11,7 @@ import {
   rulesAt,
   type HostApplications,
 } from "./places";
+import { tokensAdmitted } from "./access";
 import { policies } from "./policies";
 import { UNTOUCHED, type Part, type Row, type Scene } from "./survey";
 
@@ -103,7 +104,7 @@ async function usersOf(
   scene: Scene,
   application: Application,
 ): Promise<string> {
-  const tokens = await tokensOf(scene, application);
+  const tokens = await tokensAdmitted(scene, application);
   const decisions = decisionsOf(application);
   return [
     ...(decisions.includes("bypass")
@@ -115,19 +116,6 @@ async function usersOf(
       ? ["machines"]
       : []),
   ].join(", ");
-}
-
-/** Names of the tokens that it admits. */
-async function tokensOf(
-  scene: Scene,
-  application: Application,
-): Promise<string[]> {
-  const { rows } = await policies(scene, application, { isApart: true });
-  return rows
-    .filter(
-      ({ becomes, kind }) => kind === "service token" && becomes === "used",
-    )
-    .map(({ name }) => name);
 }
 
 /** How an application becomes the stack's, in place of the one that it would make. */
@@ -204,7 +192,7 @@ export async function wider(
     rules.isTakenOver &&
     tokenDemand(rules.now) !== undefined &&
     comesThrough(application, rules.now);
-  const tokens = stops ? await tokensOf(scene, application) : [];
+  const tokens = stops ? await tokensAdmitted(scene, application) : [];
   const rest = await policies(scene, application, { isApart: true });
   const precedence = `the stack makes an application for ${hostname} alone, which takes precedence`;
   return tokens.length > 0

@@ -1,8 +1,19 @@
-import type { Application, Group, Policy, Rule } from "../access/model";
+import type { Application, Policy } from "../access/model";
 import { goDuration } from "../base/duration";
+import { DEFAULT_PROVIDER, isOlder, SINCE } from "../base/provider-versions";
+import { sessionFault } from "../constructs/faults";
 import { shown } from "../providers/existing-application/document";
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
+import { admission } from "./access";
 import { camelCased, literal } from "./as-props";
+import {
+  groupsIn,
+  isInside,
+  names,
+  policiesOf,
+  type Rules,
+} from "./host-access";
+import { unsaid } from "./people";
 import {
   UNTOUCHED,
   type Change,
@@ -30,6 +41,7 @@ export async function policies(
     account.groups(),
   ]);
   const listed = policiesOf(application);
+  const admitted = await admission(scene, application, isApart);
   const rows: Row[] = [];
   const lines: Line[] = [];
   for (const policy of listed) {
@@ -38,7 +50,7 @@ export async function policies(
         other.id !== application.id &&
         policiesOf(other).some(({ id }) => id === policy.id),
     );
-    const differs = differences(scene, application, policy);
+    const differs = differences(scene, application, policy, admitted.people);
     rows.push({
       kind: "policy",
       name: `${policy.name ?? ""} (${policy.decision ?? ""})`,
@@ -65,10 +77,9 @@ export async function policies(
       afterDestroy: UNTOUCHED,
     })),
   );
-  const tokens = await admitted(scene, listed, groups, isApart);
   return {
-    rows: [...rows, ...tokens.rows],
-    lines: [...mostCautious(lines), ...tokens.lines],
+    rows: [...rows, ...admitted.rows],
+    lines: [...mostCautious(lines), ...admitted.lines],
   };
 }
 
@@ -107,14 +118,6 @@ function becomingOf(
   };
 }
 
-function policiesOf({ policies: all }: Application): readonly Policy[] {
-  return (all ?? []).filter((policy) => typeof policy !== "string");
-}
-
-function isInside(policy: Policy): boolean {
-  return !("reusable" in policy && policy.reusable === true);
-}
-
 /** What people's policies ask for, beyond who they are. */
 const DEMANDS = [
   "purpose_justification_required",
@@ -126,11 +129,16 @@ const DEMANDS = [
 
 /** What the stack's own policy for people does not have of one that it replaces. */
 function differences(
-  { own }: Scene,
+  { account, own }: Scene,
   application: Application,
   policy: Policy,
+  stated: Rules,
 ): { readonly changes: readonly Change[]; readonly lines: readonly Line[] } {
-  if (policy.decision !== "allow") return { changes: [], lines: [] };
+  const left = unsaid(policy, stated).map((one): Change => ({
+    ...one,
+    after: "not named by the stack",
+  }));
+  if (policy.decision !== "allow") return { changes: left, lines: [] };
   const people: JsonObject =
     own.find(
       ({ type, values }) =>
@@ -149,12 +157,14 @@ function differences(
       before: was,
       after: is,
     });
-    lines.push(keeps(`sessionDuration: ${JSON.stringify(was)},`));
+    if (sessionFault(was) === undefined)
+      lines.push(keeps(`sessionDuration: ${JSON.stringify(was)},`));
   }
   const lost = DEMANDS.filter(
     (name) =>
       literal(before[name]) !== undefined &&
       before[name] !== false &&
+      isAskedFor(name, before) &&
       literal(people[name]) === undefined,
   );
   changes.push(
@@ -168,65 +178,31 @@ function differences(
     camelCased(Object.fromEntries(lost.map((name) => [name, before[name]]))),
   );
   if (asked !== undefined) lines.push(keeps(`policy: ${asked},`));
-  const left = rulesLeftOut(policy, people);
-  changes.push(
-    ...left.map((rule) => ({
-      attribute: "admits",
-      before: describe(rule),
-      after: "not named by the stack",
-    })),
-  );
-  for (const [prop, selector, field] of PEOPLE) {
-    const values = left.flatMap((rule) => {
-      const value = rule[selector];
-      return isJsonObject(value) ? [String(value[field])] : [];
+  const version = account.settings.cloudflareProviderVersion;
+  if (
+    lost.includes("mfa_config") &&
+    isOlder(version ?? DEFAULT_PROVIDER, SINCE.policyMfa)
+  )
+    lines.push({
+      file: ".env",
+      text: `CLOUDFLARE_PROVIDER_VERSION=${JSON.stringify(SINCE.policyMfa)}, which knows mfaConfig`,
+      does: "keeps",
     });
-    if (values.length > 0)
-      lines.push(
-        keeps(
-          `${prop}: ${JSON.stringify(values)}, // in addition to those it has`,
-        ),
-      );
-  }
-  return { changes, lines };
+  return { changes: [...changes, ...left], lines };
+}
+
+/** A prompt says nothing where nobody has to answer, nor do those whom nobody has to ask. */
+function isAskedFor(
+  name: (typeof DEMANDS)[number],
+  policy: JsonObject,
+): boolean {
+  if (name === "purpose_justification_prompt")
+    return policy["purpose_justification_required"] === true;
+  return name !== "approval_groups" || policy["approval_required"] === true;
 }
 
 function keeps(text: string): Line {
   return { file: "main.ts", text, does: "keeps" };
-}
-
-/** Props of a stack for people, with the selectors of Cloudflare that they are. */
-const PEOPLE = [
-  ["allowedEmails", "email", "email"],
-  ["allowedEmailDomains", "email_domain", "domain"],
-] as const;
-
-/** Selectors of machines: the tokens have rows of their own. */
-const MACHINES = ["service_token", "any_valid_service_token"];
-
-/** Whom a policy admits and the stack's policy for people does not name. */
-function rulesLeftOut(policy: Policy, people: JsonObject): Rule[] {
-  const ours = new Set(
-    (Array.isArray(people["include"]) ? people["include"] : []).map((rule) =>
-      JSON.stringify(rule).toLowerCase(),
-    ),
-  );
-  const namesGroups = [...ours].some((rule) => rule.startsWith('{"group"'));
-  return (policy.include ?? []).filter((rule) => {
-    const [selector = ""] = Object.keys(rule);
-    return (
-      !MACHINES.includes(selector) &&
-      // The stack's are known by name only when it is planned.
-      !(selector === "group" && namesGroups) &&
-      !ours.has(JSON.stringify(rule).toLowerCase())
-    );
-  });
-}
-
-function describe(rule: Rule): string {
-  const [[selector, value] = ["", {}]] = Object.entries(rule);
-  const fields = isJsonObject(value) ? Object.values(value) : [];
-  return [selector.replaceAll("_", " "), ...fields.map(String)].join(" ");
 }
 
 /** Of several sessions the shortest, as one policy replaces all of them. */
@@ -241,95 +217,4 @@ function mostCautious(lines: readonly Line[]): Line[] {
       (seconds(line) === Infinity || line === shortest) &&
       lines.findIndex(({ text }) => text === line.text) === at,
   );
-}
-
-/** Whether a policy or group names an object by its id in one of its rules. */
-function names(
-  { exclude, include, require }: Policy | Group,
-  selector: "group" | "service_token",
-  id: string | null | undefined,
-): boolean {
-  return [include, require, exclude].some((rules) =>
-    rules?.some((rule) => {
-      const value = rule[selector];
-      return (
-        isJsonObject(value) &&
-        value[selector === "group" ? "id" : "token_id"] === id
-      );
-    }),
-  );
-}
-
-/** The groups that policies name, and those that these name in turn. */
-function groupsIn(
-  listed: readonly Policy[],
-  groups: readonly Group[],
-): readonly Group[] {
-  const found = new Set<Group>();
-  const add = (by: Policy | Group) => {
-    for (const group of groups)
-      if (!found.has(group) && names(by, "group", group.id)) {
-        found.add(group);
-        add(group);
-      }
-  };
-  listed.forEach(add);
-  return [...found];
-}
-
-/** The tokens that work today by these policies. */
-async function admitted(
-  { account, service }: Scene,
-  listed: readonly Policy[],
-  groups: readonly Group[],
-  isApart: boolean,
-): Promise<Part> {
-  const letting = listed.filter(({ decision }) => decision !== "deny");
-  const sets = [...letting, ...groupsIn(letting, groups)];
-  const any = sets.find(({ include }) =>
-    include?.some((rule) => "any_valid_service_token" in rule),
-  );
-  const rows: Row[] = [];
-  const missing: { readonly existing: string; readonly name: string }[] = [];
-  for (const {
-    client_id,
-    id = "",
-    name = "",
-  } of await account.serviceTokens()) {
-    const by = sets.find((set) => names(set, "service_token", id)) ?? any;
-    if (!by) continue;
-    const isAdmitted = service.notes?.existingTokens?.some(
-      (existing) => existing === id || existing === client_id,
-    );
-    const policy = letting.find((one) => one === by);
-    const stays =
-      !isApart && policy?.decision === "non_identity" && isInside(policy);
-    const today =
-      policy?.decision === "allow"
-        ? `named by ${by.name}, which sends machines to the login`
-        : `admitted by ${by.name}${by === any ? " (any valid token)" : ""}`;
-    rows.push({
-      kind: "service token",
-      name,
-      id,
-      becomes: "used",
-      why: `${today}; the stack admits it by a policy of its own${stays ? ", and that policy stays" : ""}`,
-      afterDestroy: UNTOUCHED,
-    });
-    if (!isAdmitted) missing.push({ existing: id, name });
-  }
-  const written = missing.map((token) => literal(token)).join(", ");
-  return {
-    rows,
-    lines:
-      missing.length === 0
-        ? []
-        : [
-            {
-              file: "main.ts",
-              text: `tokens: [${written}],${service.notes?.existingTokens ? " // in addition to those it has" : ""}`,
-              does: "needed",
-            },
-          ],
-  };
 }

@@ -10,6 +10,9 @@ const COLOURS: Readonly<Record<Becomes, (text: string) => string>> = {
   "in the way": pc.red,
   made: pc.green,
   "the stack's own": pc.dim,
+  "gets in": pc.red,
+  "loses access": pc.yellow,
+  changes: pc.yellow,
 };
 
 const KIND_WIDTH = "service token".length;

@@ -16,7 +16,13 @@ export type Becomes =
   /** It is not there: the stack makes it. */
   | "made"
   /** A stack made it, and a destroy deletes it. */
-  | "the stack's own";
+  | "the stack's own"
+  /** Who does not get in today, and then does. */
+  | "gets in"
+  /** Who gets in today, and then does not. */
+  | "loses access"
+  /** Who gets in today and then, in another way. */
+  | "changes";
 
 /** One attribute that is other than before. */
 export interface Change {
@@ -69,6 +75,12 @@ export interface Scene {
   readonly plans: Plans;
   /** The objects of the service's stack. */
   readonly own: readonly Own[];
+  /** Those of the stacks that it depends on. */
+  readonly others: readonly Own[];
+  /** Names that the stack has given to its parts: no token can have one. */
+  readonly parts: ReadonlySet<string>;
+  /** Whether the code has tokens made, and not only the one that a stack makes by default. */
+  readonly makesTokens: boolean;
   /** What our own provider has noted of objects, be the state lost. */
   readonly noted: readonly JournalEntry[];
   /** Ids of what a run left behind, and the stacks take in. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod/mini";
 import { readNotes, type ServiceNotes } from "../contract/service-notes";
 import {
   ADOPTABLE,
@@ -88,6 +89,7 @@ interface Synthesized {
   readonly "//"?: Readonly<Record<string, unknown>>;
   readonly output?: Record<string, { readonly value: unknown }>;
   readonly resource?: Record<string, Record<string, Values>>;
+  readonly data?: Record<string, Record<string, Values>>;
 }
 
 function synthesized({ dir }: Pick<Stack, "dir">): Synthesized {
@@ -99,6 +101,21 @@ function synthesized({ dir }: Pick<Stack, "dir">): Synthesized {
 export function notesOf(stack: Stack): ServiceNotes | undefined {
   return readNotes(synthesized(stack)["//"]);
 }
+
+/** Names of the constructs at the top of a synthesized stack, and of its outputs. */
+export function namesIn(stack: Pick<Stack, "dir">): string[] {
+  const { data = {}, output = {}, resource = {} } = synthesized(stack);
+  const paths = [data, resource]
+    .flatMap((types) => Object.values(types))
+    .flatMap((named) => Object.values(named))
+    .map(({ "//": comment }) => PATH.safeParse(comment).data?.metadata.path);
+  return [
+    ...paths.flatMap((path) => path?.split("/")[1] ?? []),
+    ...Object.keys(output),
+  ];
+}
+
+const PATH = z.object({ metadata: z.object({ path: z.string() }) });
 
 /** The outputs of a synthesized stack, by their names. */
 export function outputsOf(stack: Stack): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { command, main } from "./command";
 export interface AdoptOptions {
   autoApprove?: boolean;
   yes?: boolean;
+  gains?: boolean;
   ours: readonly string[];
   json?: boolean;
 }
@@ -18,6 +19,10 @@ const adopt = command(
     "--ours <ids...>",
     "ids of objects that a deploy of yours created: the stack's from then on, for a destroy to delete",
     [],
+  )
+  .option(
+    "--gains",
+    "with --yes: take over even where somebody gets in who does not today",
   )
   .option("--json", "print the table, the findings and actions as JSON")
   .addHelpText(

@@ -198,7 +198,7 @@ test("every setting: refused unasked where a house rule is broken, and taken ove
   const unwaived = await person.run("adopt", "comfyui", "--yes");
   expect(unwaived.outcome).toMatchObject({ code: 1 });
   expect(unwaived.outcome.stdout).toMatch(
-    /house rule\s+preflight-bypass[^]*or answer yourself: npm run deploy -- comfyui$/m,
+    /house rule\s+preflight-bypass[^]*where a yes does all that is wrong above: npm run deploy -- comfyui$/m,
   );
   expect(unwaived.writes).toEqual([]);
   person.waive("preflight-bypass");

@@ -17,7 +17,7 @@ import type { Config, ServiceConfig } from "../stacks/app";
 const DIR = mkdtempSync(join(tmpdir(), "adoption-"));
 afterAll(() => rmSync(DIR, { recursive: true, force: true }));
 
-const synthesized = new Map<string, Stack[]>();
+const synthesized = new Map<string, ReadonlyMap<string, Stack>>();
 
 /** What adopt finds of ComfyUI's host in an account, where nothing is deployed. */
 export async function tableOf(
@@ -26,43 +26,68 @@ export async function tableOf(
   settings: NodeJS.ProcessEnv = {},
   taken: readonly string[] = [],
 ): Promise<Survey> {
-  const api = await startApi(account);
-  try {
-    const { apiToken, google, tunnel, zone } = cast(account);
-    const config: Config = {
-      services: { comfyui: { service: "comfyui", hostname: HOST, ...more } },
-    };
-    const text = JSON.stringify(config);
-    const env = {
-      PATH: process.env.PATH,
-      ACCESS_ENV_FILE: "",
-      ACCESS_STATE_DIR: join(DIR, "state"),
-      ACCESS_ALLOWED_EMAILS: "ada@datacrew.space",
-      ACCESS_LOGIN_METHOD: "Google",
-      CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "../stacks/app.ts")}`,
-      CDKTF_OUTPUT: join(DIR, `out-${synthesized.size}`),
-      CLOUDFLARE_ACCOUNT_ID: account.id,
-      CLOUDFLARE_API_TOKEN: apiToken,
-      CLOUDFLARE_BASE_URL: api.baseUrl,
-      CLOUDFLARE_TUNNEL: tunnel,
-      CLOUDFLARE_ZONE: zone,
-      STACKS_UNDER_TEST: text,
-      GOOGLE_CLIENT_ID: google.clientId,
-      ...settings,
-    };
-    const key = text + JSON.stringify(settings);
-    const stacks =
-      synthesized.get(key) ??
-      withDependencies(await synthesize({ env }), ["comfyui"]);
-    synthesized.set(key, stacks);
-    const [found] = await survey(
-      stacks,
-      new Set(taken),
-      loadSettings(env),
-      env,
-    );
-    return found!;
-  } finally {
-    await api.close();
+  const [found] = await tablesOf([[account, more]], settings, taken);
+  return found!;
+}
+
+/** The same of several accounts, each with props of its own, from one synth. */
+export async function tablesOf(
+  all: readonly (readonly [Account, Partial<ServiceConfig>])[],
+  settings: NodeJS.ProcessEnv = {},
+  taken: readonly string[] = [],
+): Promise<Survey[]> {
+  const props = [...new Set(all.map(([, more]) => JSON.stringify(more)))];
+  const nameOf = (more: string) =>
+    more === props[0] ? "comfyui" : `comfyui${props.indexOf(more)}`;
+  const config: Config = {
+    services: Object.fromEntries(
+      props.map((more): [string, ServiceConfig] => [
+        nameOf(more),
+        {
+          service: "comfyui",
+          hostname: HOST,
+          ...(JSON.parse(more) as Partial<ServiceConfig>),
+        },
+      ]),
+    ),
+  };
+  const text = JSON.stringify(config);
+  const key = text + JSON.stringify(settings);
+  const outdir = join(DIR, `out-${synthesized.size}`);
+  const tables: Survey[] = [];
+  for (const [account, more] of all) {
+    const api = await startApi(account);
+    try {
+      const { apiToken, google, tunnel, zone } = cast(account);
+      const env = {
+        PATH: process.env.PATH,
+        ACCESS_ENV_FILE: "",
+        ACCESS_STATE_DIR: join(DIR, "state"),
+        ACCESS_ALLOWED_EMAILS: "ada@datacrew.space",
+        ACCESS_LOGIN_METHOD: "Google",
+        CDKTF_APP: `node --require ./typescript.js ${join(__dirname, "../stacks/app.ts")}`,
+        CDKTF_OUTPUT: outdir,
+        CLOUDFLARE_ACCOUNT_ID: account.id,
+        CLOUDFLARE_API_TOKEN: apiToken,
+        CLOUDFLARE_BASE_URL: api.baseUrl,
+        CLOUDFLARE_TUNNEL: tunnel,
+        CLOUDFLARE_ZONE: zone,
+        STACKS_UNDER_TEST: text,
+        GOOGLE_CLIENT_ID: google.clientId,
+        ...settings,
+      };
+      const stacks = synthesized.get(key) ?? (await synthesize({ env }));
+      synthesized.set(key, stacks);
+      const [found] = await survey(
+        withDependencies(stacks, [nameOf(JSON.stringify(more))]),
+        new Set(taken),
+        loadSettings(env),
+        env,
+      );
+      tables.push(found!);
+    } finally {
+      await api.close();
+    }
   }
+  return tables;
 }

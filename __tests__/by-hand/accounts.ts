@@ -34,7 +34,7 @@ type Document = NonNullable<
 type Rule = NonNullable<NonNullable<Document>["ingress"]>[number];
 
 /** What the guide makes by hand, ready to be changed. */
-class ByHand {
+export class ByHand {
   readonly file = JSON.parse(
     readFileSync(resolve(__dirname, "../../local/accounts/guide.json"), "utf8"),
   ) as Required<AccountFileInput>;
@@ -220,4 +220,19 @@ export function fileByHand(...names: readonly CaseName[]): AccountFileInput {
 /** The account itself, in memory. */
 export function accountByHand(...names: readonly CaseName[]): Account {
   return buildAccount(parseAccountFile(fileByHand(...names), names.join(", ")));
+}
+
+/**
+ * The account of the guide with something else done differently.
+ *
+ * @param hostname takes the place of ComfyUI's
+ */
+export function accountWith(
+  change: (it: ByHand) => void,
+  hostname = HOST,
+): Account {
+  const byHand = new ByHand();
+  change(byHand);
+  const text = JSON.stringify(byHand.file).replaceAll(HOST, hostname);
+  return buildAccount(parseAccountFile(JSON.parse(text), "changed by hand"));
 }

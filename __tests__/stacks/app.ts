@@ -1,3 +1,5 @@
+import { runInNewContext } from "node:vm";
+import { AccessRule } from "../../constructs/access-rule";
 import { TunnelRouteResource } from "../../constructs/tunnel-route-resource";
 import { comfyui } from "../../services/comfyui";
 import { n8n } from "../../services/n8n";
@@ -33,6 +35,8 @@ export interface ServiceConfig extends Omit<
 > {
   readonly service: keyof typeof SERVICES;
   readonly hostname: string;
+  /** Props as `adopt` prints them, which are code and not JSON. */
+  readonly written?: readonly string[];
 }
 
 if (require.main === module)
@@ -51,7 +55,14 @@ if (require.main === module)
       loginMethods,
       groups,
     });
-    for (const [id, { service, ...props }] of Object.entries(services)) {
+    for (const [id, { service, written, ...given }] of Object.entries(
+      services,
+    )) {
+      const { allowedEmailDomains, allowedEmails } = settings;
+      const props = writtenInto(
+        { allowedEmailDomains, allowedEmails, ...given },
+        written ?? [],
+      );
       const stack = new ServiceStack(app, id, {
         ...settings,
         identity,
@@ -63,6 +74,38 @@ if (require.main === module)
       if (olderOpenPaths) useOlderPatterns(stack, props.openPaths);
     }
   });
+
+/** What was printed, as it is in main.ts: some lists add to the one that is there. */
+function writtenInto<P extends Partial<ServiceStackProps>>(
+  given: P,
+  lines: readonly string[],
+): P {
+  const names = lines.map((line) => line.slice(0, line.indexOf(":")));
+  if (new Set(names).size < names.length)
+    throw new Error(`A prop is printed twice: ${names.join(", ")}`);
+  const added = runInNewContext(`({\n${lines.join("\n")}\n})`, {
+    AccessRule,
+  }) as Record<string, unknown>;
+  const before = new Map(Object.entries(given));
+  return {
+    ...given,
+    ...Object.fromEntries(
+      Object.entries(added).map(([name, value]) => {
+        const isMore = lines.some(
+          (line) => line.startsWith(`${name}:`) && line.includes("in addition"),
+        );
+        return [
+          name,
+          isMore
+            ? [before.get(name) ?? [], value].flat()
+            : Array.isArray(value)
+              ? [...(value as unknown[])]
+              : value,
+        ];
+      }),
+    ),
+  };
+}
 
 /** Writes the open paths' rules as this project did at first. */
 function useOlderPatterns(

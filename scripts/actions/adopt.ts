@@ -31,7 +31,7 @@ interface Left {
 
 export async function run(
   names: string[],
-  { autoApprove, json, ours, yes = autoApprove }: AdoptOptions,
+  { autoApprove, gains, json, ours, yes = autoApprove }: AdoptOptions,
 ): Promise<void> {
   const env = environmentWithFile();
   const interruption = patientInterruption();
@@ -73,8 +73,16 @@ export async function run(
     tellUnsure(stack, unsure, say);
   }
   const toDo = all.some(({ leftovers }) => leftovers.some(isToDo));
-  const ready = surveys.filter(isReady);
+  const gaining = surveys.filter(
+    (one) => (isReady(one) || isToDeploy(one)) && gainsOf(one) > 0,
+  );
+  for (const one of gaining) say(tellGains(one));
+  const isRefused = (one: Survey) =>
+    // At a terminal the question comes after the table has named them.
+    !gains && (yes || !isReady(one)) && gaining.includes(one);
+  const ready = surveys.filter((one) => isReady(one) && !isRefused(one));
   const isIdle = !toDo && ready.length === 0;
+  if (surveys.some(isRefused)) process.exitCode = 1;
   const goesOn = isIdle || yes || (await approved(env, signal));
   if (goesOn) {
     for (const { leftovers, stack } of all) {
@@ -100,7 +108,9 @@ export async function run(
   const unready = surveys.filter(isUnready);
   for (const one of unready) say(nextStep(one));
   if (isDone)
-    for (const one of surveys.filter(isToDeploy))
+    for (const one of surveys
+      .filter(isToDeploy)
+      .filter((one) => !isRefused(one)))
       say(
         `${one.stack}: nothing is in the way: npm run deploy -- ${one.stack}`,
       );
@@ -142,6 +152,19 @@ function isToDeploy(one: Survey): boolean {
     !isReady(one) &&
     one.rows.some(({ becomes }) => becomes === "made")
   );
+}
+
+/** How many get in who do not today. */
+function gainsOf({ rows }: Survey): number {
+  return rows.filter(({ becomes }) => becomes === "gets in").length;
+}
+
+function tellGains({ rows, stack }: Survey): string {
+  const names = rows
+    .filter(({ becomes }) => becomes === "gets in")
+    .map(({ name }) => printable(name))
+    .join(", ");
+  return `${stack}: gets in, and does not today: ${names}. Write the lines above that prevent it, or take out of the code what admits them; if they are meant to get in, pass --gains with --yes.`;
 }
 
 function nextStep({ lines, stack }: Survey): string {

@@ -122,7 +122,7 @@ export async function deploy(
       if (autoApprove) {
         if (!hasErrors(review)) return true;
         say(
-          `Refused: what a review finds wrong is not applied unasked. Fix it or waive it in the code, or answer yourself: npm run deploy -- ${names.join(" ")}`,
+          `Refused: what a review finds wrong is not applied unasked. Fix it or waive it in the code. To be asked, where a yes does all that is wrong above: npm run deploy -- ${names.join(" ")}`,
         );
         return false;
       }

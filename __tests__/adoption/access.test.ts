@@ -1,0 +1,498 @@
+import type { Survey } from "../../adoption/look";
+import {
+  accountWith,
+  APP,
+  GOOGLE,
+  GROUP,
+  MACHINES,
+  PEOPLE,
+  TOKEN,
+  type ByHand,
+} from "../by-hand/accounts";
+import { tableOf, tablesOf } from "./table";
+
+const ada = { email: { email: "ada@datacrew.space" } };
+const grace = { email: { email: "grace@example.org" } };
+const everyoneThere = { email_domain: { domain: "example.org" } };
+const office = { ip: { ip: "203.0.113.0/24" } };
+const byToken = (id: string) => ({ service_token: { token_id: id } });
+
+/** A second token of the account. */
+const FARM = {
+  id: "b11d0000-0000-4000-8000-000000000014",
+  name: "old-farm",
+  client_id: `${"c1".repeat(16)}.access`,
+  client_secret: "second-token-secret-of-a-rehearsal-x",
+};
+const BLOCK = "b11d0000-0000-4000-8000-000000000021";
+const OTHER = "b11d0000-0000-4000-8000-000000000022";
+const FOUND = { GOOGLE_CLIENT_ID: "" };
+
+type Change = (it: ByHand) => void;
+
+/** Everything that is printed is written, but what only states what is kept. */
+function printed(
+  { lines }: Survey,
+  ...more: Survey["lines"][number]["does"][]
+) {
+  return lines
+    .filter(({ file }) => file === "main.ts")
+    .filter(({ does }) => ["needed", "keeps", ...more].includes(does))
+    .map(({ text }) => text);
+}
+
+const accessRows = ({ rows }: Survey) =>
+  rows
+    .filter(({ kind }) => kind === "access")
+    .map(({ becomes, name }) => `${name}: ${becomes}`);
+
+const rowOf = ({ rows }: Survey, id: string) =>
+  rows.find((row) => row.id === id);
+
+const inTheWay = ({ rows }: Survey) =>
+  rows.filter(({ becomes }) => becomes === "in the way");
+
+function machines(
+  it: ByHand,
+  include: Parameters<ByHand["admit"]>[0],
+  more: object = {},
+) {
+  it.admit(include);
+  Object.assign(it.file.policies.at(-1)!, more);
+}
+
+function people(it: ByHand, more: object) {
+  machines(it, [byToken(TOKEN.id)]);
+  Object.assign(it.people, more);
+}
+
+function second(it: ByHand, policy: object, order: readonly string[]) {
+  it.file.policies.push({ id: BLOCK, name: "Second", ...policy } as never);
+  it.application.policies = [...order];
+}
+
+/** Hand-made accounts, and lines that the table has for them. */
+const SAID: Readonly<Record<string, readonly [Change, readonly string[]]>> = {
+  "a token that any valid one's policy excludes": [
+    (it) => {
+      it.file.service_tokens.push(FARM);
+      machines(it, [{ any_valid_service_token: {} }], {
+        exclude: [byToken(FARM.id)],
+      });
+    },
+    [],
+  ],
+  "a token in a group that is excluded": [
+    (it) => {
+      it.file.service_tokens.push(FARM);
+      it.file.groups.push({
+        id: GROUP,
+        name: "Retired",
+        include: [byToken(FARM.id)],
+      });
+      machines(it, [{ any_valid_service_token: {} }], {
+        exclude: [{ group: { id: GROUP } }],
+      });
+    },
+    [],
+  ],
+  "a group that narrows its token to an address": [
+    (it) => {
+      it.file.groups.push({
+        id: GROUP,
+        name: "Machines",
+        include: [byToken(TOKEN.id)],
+        require: [office],
+      });
+      machines(it, [{ group: { id: GROUP } }]);
+    },
+    [
+      `tokens: [{ existing: "${TOKEN.id}", name: "comfyui-api", require: [AccessRule.group({ accessGroupId: "${GROUP}" })] }],`,
+    ],
+  ],
+  "a token's policy that requires a country": [
+    (it) =>
+      machines(it, [byToken(TOKEN.id)], {
+        require: [{ geo: { country_code: "DE" } }],
+        exclude: [office],
+      }),
+    [
+      `tokens: [{ existing: "${TOKEN.id}", name: "comfyui-api", require: [AccessRule.country("DE")], exclude: [AccessRule.ip("203.0.113.0/24")] }],`,
+    ],
+  ],
+  "an address whose policy requires the token": [
+    (it) => machines(it, [office], { require: [byToken(TOKEN.id)] }),
+    [
+      `tokens: [{ existing: "${TOKEN.id}", name: "comfyui-api", require: [AccessRule.ip("203.0.113.0/24")] }],`,
+    ],
+  ],
+  "two tokens of one name": [
+    (it) => {
+      it.file.service_tokens.push({ ...FARM, name: TOKEN.name });
+      machines(it, [byToken(TOKEN.id), byToken(FARM.id)]);
+    },
+    [
+      `tokens: [{ existing: "${TOKEN.id}", name: "comfyui-api" }, { existing: "${FARM.id}", name: "comfyui-api-0014" }],`,
+    ],
+  ],
+  "a token with the name of a part of the stack": [
+    (it) => {
+      it.file.service_tokens.push({ ...FARM, name: "zones" });
+      machines(it, [byToken(FARM.id)]);
+    },
+    [`tokens: [{ existing: "${FARM.id}", name: "zones-0014" }],`],
+  ],
+  "tokens with names that are no names of Terraform's": [
+    (it) => {
+      const names = ["3D farm", 'Bob\'s "render" ${farm}', "цех"];
+      it.file.service_tokens.push(
+        ...names.map((name, at) => ({
+          ...FARM,
+          name,
+          id: FARM.id.replace(/..$/, `9${at}`),
+          client_id: `${`d${at}`.repeat(16)}.access`,
+        })),
+      );
+      machines(it, [{ any_valid_service_token: {} }]);
+    },
+    [],
+  ],
+  "a person who is left out of a domain": [
+    (it) => people(it, { include: [everyoneThere, ada], exclude: [grace] }),
+    [
+      'allowedEmailDomains: ["example.org"], // in addition to those it has',
+      'denied: [AccessRule.email("grace@example.org")],',
+    ],
+  ],
+  "a person whom a Block policy refuses": [
+    (it) => {
+      people(it, { include: [everyoneThere, ada] });
+      second(it, { decision: "deny", include: [grace] }, [
+        MACHINES,
+        BLOCK,
+        PEOPLE,
+      ]);
+    },
+    ['denied: [AccessRule.email("grace@example.org")],'],
+  ],
+  "a Block policy for a country, for whoever comes from there": [
+    (it) => {
+      people(it, { include: [everyoneThere, ada] });
+      second(
+        it,
+        {
+          decision: "deny",
+          include: [{ everyone: {} }],
+          exclude: [{ geo: { country_code: "DE" } }],
+        },
+        [MACHINES, BLOCK, PEOPLE],
+      );
+    },
+    ['required: [AccessRule.country("DE")],'],
+  ],
+  "a Block policy behind all that admit, which does nothing": [
+    (it) => {
+      people(it, { include: [everyoneThere, ada] });
+      second(it, { decision: "deny", include: [grace] }, [
+        MACHINES,
+        PEOPLE,
+        BLOCK,
+      ]);
+    },
+    ['allowedEmailDomains: ["example.org"], // in addition to those it has'],
+  ],
+  "a rule that everyone has to fit": [
+    (it) => people(it, { include: [everyoneThere, ada], require: [ada] }),
+    ['required: [AccessRule.email("ada@datacrew.space")],'],
+  ],
+  "everyone, with what they have to fit": [
+    (it) =>
+      people(it, {
+        include: [{ everyone: {} }],
+        require: [
+          { login_method: { id: GOOGLE } },
+          { email_domain: { domain: "datacrew.space" } },
+        ],
+      }),
+    [
+      "allowed: [AccessRule.everyone()],",
+      `required: [AccessRule.loginMethod({ identityProviderId: "${GOOGLE}" }), AccessRule.emailDomain("datacrew.space")],`,
+    ],
+  ],
+  "a group of people that leaves one out, within another": [
+    (it) => {
+      it.file.groups.push(
+        {
+          id: GROUP,
+          name: "Artists",
+          include: [{ group: { id: OTHER } }, ada],
+        },
+        {
+          id: OTHER,
+          name: "Studio",
+          include: [everyoneThere],
+          exclude: [grace],
+        },
+      );
+      people(it, { include: [{ group: { id: GROUP } }] });
+    },
+    ['allowedGroups: ["Artists"],'],
+  ],
+  "people of two policies": [
+    (it) => {
+      people(it, {});
+      second(it, { decision: "allow", include: [grace] }, [
+        MACHINES,
+        PEOPLE,
+        BLOCK,
+      ]);
+    },
+    ['allowedEmails: ["grace@example.org"], // in addition to those it has'],
+  ],
+  "people of two policies, of which one leaves somebody out": [
+    (it) => {
+      people(it, { include: [everyoneThere, ada], exclude: [grace] });
+      second(
+        it,
+        {
+          decision: "allow",
+          include: [{ email: { email: "bob@example.net" } }],
+        },
+        [MACHINES, PEOPLE, BLOCK],
+      );
+    },
+    ['denied: [AccessRule.email("grace@example.org")],'],
+  ],
+  "an approval that somebody has to give": [
+    (it) =>
+      people(it, {
+        approval_required: true,
+        approval_groups: [
+          { approvals_needed: 1, email_addresses: ["ada@datacrew.space"] },
+        ],
+      }),
+    [
+      'policy: { approvalGroups: [{ approvalsNeeded: 1, emailAddresses: ["ada@datacrew.space"] }] },',
+    ],
+  ],
+  "every login method of the account": [
+    (it) => {
+      people(it, {});
+      it.application.allowed_idps = [];
+      it.application.auto_redirect_to_identity = false;
+    },
+    [],
+  ],
+  "selectors of which the code has no method, and devices": [
+    (it) =>
+      people(it, {
+        include: [ada, grace],
+        require: [
+          { device_posture: { integration_uid: OTHER } },
+          { user_risk_score: { user_risk_score: ["low"] } },
+        ],
+      }),
+    [
+      `required: [AccessRule.devicePosture("${OTHER}"), AccessRule.raw({"user_risk_score":{"user_risk_score":["low"]}})],`,
+    ],
+  ],
+};
+
+describe("lines after which the same get in as before", () => {
+  const all = Object.values(SAID).map(([change], at) => {
+    const hostname = `comfyui${at}.datacrew.space`;
+    return { account: () => accountWith(change, hostname), hostname };
+  });
+  let found: readonly Survey[];
+  let after: readonly Survey[];
+  beforeAll(async () => {
+    found = await tablesOf(
+      all.map(({ account, hostname }) => [account(), { hostname }]),
+      FOUND,
+    );
+    after = await tablesOf(
+      all.map(({ account, hostname }, at) => [
+        account(),
+        { hostname, written: printed(found[at]!, "states") },
+      ]),
+      FOUND,
+    );
+  });
+
+  test.each(
+    Object.entries(SAID).map(([name, [, lines]], at) => ({ at, lines, name })),
+  )("$name", ({ at, lines }) => {
+    expect(printed(found[at]!)).toEqual(expect.arrayContaining([...lines]));
+    expect(inTheWay(found[at]!)).toEqual([]);
+    expect(accessRows(after[at]!)).toEqual([]);
+    expect(printed(after[at]!)).toEqual([]);
+    expect(inTheWay(after[at]!)).toEqual([]);
+  });
+});
+
+/** A policy written inside the application that lets a whole domain in, behind a Block policy. */
+const blockBeforeInside: Change = (it) => {
+  people(it, {});
+  second(it, { decision: "deny", include: [grace] }, []);
+  it.file.policies.push({
+    id: OTHER,
+    name: "Legacy",
+    decision: "allow",
+    reusable: false,
+    include: [everyoneThere],
+  } as never);
+  it.application.policies = [MACHINES, BLOCK, OTHER, PEOPLE];
+};
+
+const differentRequires: Change = (it) => {
+  people(it, { include: [everyoneThere], require: [office] });
+  second(
+    it,
+    {
+      decision: "allow",
+      include: [ada],
+      require: [{ geo: { country_code: "DE" } }],
+    },
+    [MACHINES, PEOPLE, BLOCK],
+  );
+};
+
+test.each<[string, Change]>([
+  ["a Block policy before one inside the application", blockBeforeInside],
+  ["two policies that ask for different things", differentRequires],
+])(
+  "refuses what no props say, and prints nothing that opens: %s",
+  async (_, change) => {
+    const found = await tableOf(accountWith(change), {}, FOUND);
+    const [way, ...others] = inTheWay(found);
+    expect(others).toEqual([]);
+    expect(way).toMatchObject({
+      kind: "policy",
+      why: expect.stringMatching(
+        /^the stack has one policy for people/,
+      ) as unknown,
+      todo: expect.stringMatching(/That admits nobody else/) as unknown,
+    });
+    expect(printed(found).join()).not.toMatch(/allowed|denied|required/);
+  },
+);
+
+test("names whom a policy inside the application lets in once a Block policy comes after it", async () => {
+  const found = await tableOf(accountWith(blockBeforeInside), {}, FOUND);
+  expect(accessRows(found)).toContain("grace@example.org: gets in");
+});
+
+test("names in a row who gets in by the code and does not today, and the line that prevents it", async () => {
+  const [change] = SAID["a person who is left out of a domain"]!;
+  const found = await tableOf(
+    accountWith(change),
+    { allowedEmailDomains: ["example.org"] },
+    FOUND,
+  );
+  expect(accessRows(found)).toEqual(["grace@example.org: gets in"]);
+  expect(found.lines).toContainEqual({
+    file: "main.ts",
+    text: 'denied: [AccessRule.email("grace@example.org")],',
+    does: "needed",
+  });
+});
+
+test("names a token that the code admits and policies refuse today, and one that it admits from anywhere", async () => {
+  const [excluded] = SAID["a token that any valid one's policy excludes"]!;
+  const tokens = [
+    { existing: TOKEN.id, name: TOKEN.name },
+    { existing: FARM.id, name: FARM.name },
+  ];
+  const found = await tableOf(accountWith(excluded), { tokens }, FOUND);
+  expect(accessRows(found)).toContain("token old-farm: gets in");
+  expect(rowOf(found, FARM.id)).toMatchObject({
+    becomes: "left alone",
+    why: "named by ComfyUI machines and refused today; the stack does not admit it unless its tokens name it",
+  });
+  const [narrow, [line]] = SAID["a token's policy that requires a country"]!;
+  const wide = await tableOf(accountWith(narrow), { tokens }, FOUND);
+  expect(accessRows(wide).join()).toMatch(/token comfyui-api from .*: gets in/);
+  expect(printed(wide)).toContain(
+    `${line} // in place of those it has for these`,
+  );
+});
+
+test("names machines that get in by their address, and people whom a bypass lets in", async () => {
+  const byAddress = await tableOf(
+    accountWith((it) => machines(it, [office])),
+    {},
+    FOUND,
+  );
+  expect(accessRows(byAddress)).toEqual([
+    "anyone without a login from 203.0.113.0/24: loses access",
+  ]);
+  const bypass = await tableOf(
+    accountWith((it) => {
+      people(it, {});
+      second(it, { decision: "bypass", include: [office] }, [
+        BLOCK,
+        MACHINES,
+        PEOPLE,
+      ]);
+    }),
+    {},
+    FOUND,
+  );
+  expect(accessRows(bypass)).toEqual([
+    "anyone without a login from 203.0.113.0/24: loses access",
+  ]);
+});
+
+test("needs no line for a token that has expired or is switched off", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      it.file.service_tokens.push({
+        ...FARM,
+        expires_at: "2026-01-01T00:00:00Z",
+      });
+      machines(it, [byToken(TOKEN.id), byToken(FARM.id)]);
+    }),
+    {},
+    FOUND,
+  );
+  expect(rowOf(found, FARM.id)).toMatchObject({
+    becomes: "left alone",
+    why: "it expired on 2026-01-01, and is refused today whatever names it",
+  });
+  expect(printed(found).join()).not.toContain(FARM.id);
+});
+
+test("knows a login method of the same client by another name and type", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      people(it, {});
+      it.google.name = "Workspace";
+      it.google.type = "google-apps";
+    }),
+  );
+  expect(rowOf(found, GOOGLE)).toMatchObject({ becomes: "used" });
+  expect(found.lines[0]?.text).toMatch(/^ACCESS_LOGIN_METHOD="Workspace"/);
+  expect(rowOf(found, APP)).toMatchObject({ changes: [] });
+  expect(accessRows(found)).toEqual([]);
+});
+
+test("prints no setting that the code refuses for a whole host or with this provider", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      people(it, {});
+      Object.assign(it.application, {
+        path_cookie_attribute: true,
+        allow_iframe: true,
+        mfa_config: {
+          session_duration: "1h",
+          allowed_authenticators: ["totp"],
+        },
+      });
+    }),
+    {},
+    FOUND,
+  );
+  expect(printed(found, "states").join()).toContain(
+    "application: { allowIframe: true },",
+  );
+});

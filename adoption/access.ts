@@ -1,0 +1,316 @@
+import type { Application, Policy } from "../access/model";
+import type { ServiceToken } from "../review/change";
+import { isOneTimePin, ONE_TIME_PIN } from "../base/one-time-pin";
+import {
+  hostAccess,
+  inOrder,
+  isInside,
+  policiesOf,
+  turns,
+  type HostAccess,
+  type Rules,
+  type Stated,
+  type TokenEntry,
+} from "./host-access";
+import { isPerson, gainsIn, rowsOf, sameCell } from "./access-rows";
+import { asOnePolicy, joined, linesFor, withoutEveryone } from "./people";
+import { describeRule, ruleKey } from "./rule-text";
+import {
+  UNTOUCHED,
+  type Line,
+  type Part,
+  type Row,
+  type Scene,
+} from "./survey";
+import { tokenLine, tokensToday, type TokenToday } from "./tokens";
+
+/** Who gets in today by an application, and what becomes of each by the stack. */
+export interface Admission extends Part {
+  /** What the code states of people. */
+  readonly people: Rules;
+}
+
+/**
+ * Asks the decision engine for everybody before and after, and finds the lines
+ * after which nothing of it changes. What no lines can say is in the way.
+ *
+ * @param isApart whether the stack makes an application of its own next to this one
+ */
+export async function admission(
+  scene: Scene,
+  application: Application,
+  isApart: boolean,
+): Promise<Admission> {
+  const access = await hostAccess(scene, application, isApart);
+  const { stated } = access;
+  const { hostname } = scene.service;
+  const listed = sorted(policiesOf(application));
+  const stays = isApart ? [] : listed.filter(isInside);
+  const tokens = tokensToday(access, listed, { isApart, now: new Date() });
+  const missing = tokens.flatMap((one) => missingOf(scene, stated, one));
+  const before = access.before(inOrder([...sentToLogin(tokens), ...listed]));
+
+  const replaced = listed.filter((policy) => !stays.includes(policy));
+  const today = asOnePolicy(replaced);
+  const isSaid = isSame(access, {
+    listed,
+    stays,
+    today,
+    hostname,
+  });
+  const wanted = joined(stated.people, withoutEveryone(today));
+  const methods = loginMethodLine(access, application);
+  const changed = new Set(
+    missing.flatMap(({ entries }) => entries.map(({ existing }) => existing)),
+  );
+  const asItIs = turns(
+    before,
+    access.after({
+      ...stated,
+      tokens: [
+        ...stated.tokens,
+        ...missing.flatMap(({ entries, isThere }) => (isThere ? [] : entries)),
+      ],
+    }),
+    hostname,
+  );
+  const asWritten = turns(
+    before,
+    access.after({
+      people: isSaid ? wanted : stated.people,
+      loginMethods: methods.ids,
+      tokens: [
+        ...stated.tokens.filter(({ existing }) => !changed.has(existing)),
+        ...missing.flatMap(({ entries }) => entries),
+      ],
+    }),
+    hostname,
+  );
+  const isAverted = gainsIn(asItIs).some(
+    (gain) => !gainsIn(asWritten).some((other) => sameCell(gain, other)),
+  );
+  const lines = [
+    ...(isSaid ? linesFor(wanted, stated.people, access.groups) : []),
+    ...methods.lines,
+  ].map((line): Line =>
+    isAverted && NARROWING.test(line.text) ? { ...line, does: "needed" } : line,
+  );
+  return {
+    people: stated.people,
+    rows: [
+      ...tokens.map(({ row }) => row),
+      ...(isSaid ? [] : [notSaid(listed)]),
+      ...rowsOf(asItIs),
+    ],
+    lines: [
+      ...lines,
+      ...tokenLine(
+        missing.flatMap(({ entries, name, token }) =>
+          entries.map((entry, at) => ({
+            token,
+            entry,
+            ...(at === 0 && { name }),
+          })),
+        ),
+        {
+          isMore: stated.tokens.length > 0 || scene.makesTokens,
+          isThere: missing.some(({ isThere }) => isThere),
+          taken: scene.parts,
+        },
+      ),
+    ],
+  };
+}
+
+/** Names of the tokens that work by an application. */
+export async function tokensAdmitted(
+  { account }: Pick<Scene, "account">,
+  application: Application,
+): Promise<string[]> {
+  const [groups, tokens] = await Promise.all([
+    account.groups(),
+    account.serviceTokens() as Promise<readonly ServiceToken[]>,
+  ]);
+  const listed = sorted(policiesOf(application));
+  return tokensToday({ groups, tokens }, listed, {
+    isApart: true,
+    now: new Date(),
+  })
+    .filter(({ entries }) => entries.length > 0)
+    .map(({ token }) => token.name ?? token.id);
+}
+
+/** Lines without which somebody gets in who does not today. */
+const NARROWING = /^(denied|required|policy|loginMethod):/;
+
+/** In the order in which Access takes them. */
+function sorted(policies: readonly Policy[]): Policy[] {
+  return policies.every(({ precedence }) => typeof precedence === "number")
+    ? [...policies].sort((a, b) => (a.precedence ?? 0) - (b.precedence ?? 0))
+    : [...policies];
+}
+
+/** Tokens that an Allow policy names count as in use, though it sends them to the login. */
+function sentToLogin(tokens: readonly TokenToday[]): Policy[] {
+  return tokens
+    .filter(({ isSentToLogin }) => isSentToLogin)
+    .flatMap(({ by, entries }) =>
+      entries.map(({ exclude, existing, require }): Policy => ({
+        name: by,
+        decision: "non_identity",
+        include: [{ service_token: { token_id: existing } }],
+        require,
+        exclude,
+      })),
+    );
+}
+
+interface Missing {
+  readonly token: TokenToday["token"];
+  readonly entries: readonly TokenEntry[];
+  /** The code has it, and admits it where it is refused today. */
+  readonly isThere: boolean;
+  /** What the code calls it. */
+  readonly name?: string;
+}
+
+/** What the code does not say of a token that works today. */
+function missingOf(
+  { service }: Scene,
+  stated: Stated,
+  { entries, token }: TokenToday,
+): Missing[] {
+  const there = stated.tokens.filter(({ existing }) => existing === token.id);
+  if (entries.length === 0) return [];
+  // One that the code admits on some paths only is meant so.
+  if (
+    there.length === 0 &&
+    service.notes?.existingTokens?.some(
+      (existing) => existing === token.id || existing === token.client_id,
+    )
+  )
+    return [];
+  const isNarrow =
+    there.length > 0 &&
+    there.every((one) => entries.some((entry) => isWithin(one, entry)));
+  return isNarrow
+    ? []
+    : [{ token, entries, isThere: there.length > 0, name: there[0]?.name }];
+}
+
+/** Whether an entry asks for all that another asks for. */
+function isWithin(narrow: TokenEntry, wide: TokenEntry): boolean {
+  return (["require", "exclude"] as const).every((list) =>
+    wide[list].every((rule) =>
+      narrow[list].some((one) => ruleKey(one) === ruleKey(rule)),
+    ),
+  );
+}
+
+/** Whether one policy for people admits whom the listed ones admit, and nobody else. */
+function isSame(
+  access: HostAccess,
+  {
+    hostname,
+    listed,
+    stays,
+    today,
+  }: {
+    readonly hostname: string;
+    readonly listed: readonly Policy[];
+    readonly stays: readonly Policy[];
+    readonly today: Rules;
+  },
+): boolean {
+  const forPeople = (policies: readonly Policy[]) =>
+    policies.filter(
+      ({ decision }) => decision === "allow" || decision === "deny",
+    );
+  const { approval, ...lists } = today;
+  const one: Policy = {
+    ...approval,
+    name: "people",
+    decision: "allow",
+    ...lists,
+  };
+  const state = (policies: readonly Policy[]) =>
+    access.before(inOrder(policies));
+  return !turns(
+    state(forPeople(listed)),
+    state([...forPeople(stays), one]),
+    hostname,
+  ).some(({ subject }) => isPerson(subject));
+}
+
+/** What keeps the login methods that people use today. */
+function loginMethodLine(
+  { loginMethods: all, stated }: HostAccess,
+  { allowed_idps: allowed }: Application,
+): { readonly ids: readonly string[]; readonly lines: readonly Line[] } {
+  const today = all.filter(
+    ({ id }) => !allowed?.length || allowed.includes(id),
+  );
+  const ids = today.map(({ id }) => id);
+  const isSame =
+    ids.length === stated.loginMethods.length &&
+    ids.every((id) => stated.loginMethods.includes(id));
+  const names = today.map(({ name, type }) =>
+    type === "onetimepin" ? ONE_TIME_PIN : name,
+  );
+  const isTold = names.every(
+    (name, at) =>
+      isOneTimePin(name) === (today[at]?.type === "onetimepin") &&
+      (isOneTimePin(name) ||
+        all.filter((one) => one.name === name).length === 1),
+  );
+  if (isSame || !isTold || names.length === 0)
+    return { ids: stated.loginMethods, lines: [] };
+  const [only = "", ...more] = names;
+  return {
+    ids,
+    lines: [
+      {
+        file: "main.ts",
+        text: `loginMethod: ${JSON.stringify(more.length > 0 ? names : only)},`,
+        does: "keeps",
+      },
+    ],
+  };
+}
+
+/** The policies whose rules no props of a stack can say together. */
+function notSaid(listed: readonly Policy[]): Row {
+  const rules = listed.flatMap((policy) => {
+    const { decision, exclude, include, name, require } = policy;
+    const words = (verb: string, all: Policy["include"]) =>
+      all?.length ? [`${verb} ${all.map(describeRule).join(", ")}`] : [];
+    const said =
+      decision === "deny"
+        ? [
+            ...words("refuses", include),
+            ...words("of these only", require),
+            ...words("but not", exclude),
+          ]
+        : decision === "allow"
+          ? [
+              ...words("requires", require),
+              ...words("leaves out", exclude),
+              ...(policy.approval_required === true
+                ? ["asks for an approval"]
+                : []),
+            ]
+          : [];
+    return said.length > 0 ? [`${name ?? "?"} ${said.join(", ")}`] : [];
+  });
+  return {
+    kind: "policy",
+    name: listed
+      .filter(({ decision }) => decision === "allow" || decision === "deny")
+      .map(({ name }) => name ?? "?")
+      .join(", "),
+    becomes: "in the way",
+    why: `the stack has one policy for people, and no props say all of this together: ${rules.join("; ")}`,
+    todo: "Have each of these policies that admits people say all that is required and who is left out (Zero Trust, Access controls, Policies): what one of them requires as Require rules of the others too, whom one refuses or leaves out as Exclude rules of the others. That admits nobody else. Then run this again.",
+    afterDestroy: UNTOUCHED,
+  };
+}

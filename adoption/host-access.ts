@@ -1,0 +1,360 @@
+import { publicDestinations } from "../access/match-application";
+import type {
+  AccessAccount,
+  Application,
+  Group,
+  Policy,
+  Rule,
+  RuleSet,
+} from "../access/model";
+import { hostMatcher, parseUri } from "../access/path-pattern";
+import type { LoginMethod } from "../account/objects";
+import type { AccountState, ServiceToken } from "../review/change";
+import { matrixOf, type Cell } from "../review/matrix";
+import { parseJson } from "../providers/tunnel-route/json";
+import { loginMethodNamed } from "./login-method";
+import {
+  GROUPS,
+  LOGIN_METHODS,
+  objectsOf,
+  plannedGroups,
+  TOKENS,
+  type Named,
+} from "./references";
+import type { Scene } from "./survey";
+
+/** A token of the account that a stack admits, and the rules that narrow it. */
+export interface TokenEntry {
+  readonly existing: string;
+  /** What the code calls it. @default - it does not name it */
+  readonly name?: string;
+  readonly require: readonly Rule[];
+  readonly exclude: readonly Rule[];
+}
+
+/** The rules of one policy, all lists of it there. */
+export type Rules = Required<{
+  readonly [K in keyof RuleSet]: readonly Rule[];
+}> & { readonly approval?: Pick<Policy, "id" | "approval_required"> };
+
+/** Whom the code of a stack lets in. */
+export interface Stated {
+  readonly people: Rules;
+  readonly tokens: readonly TokenEntry[];
+  /** Ids of login methods. */
+  readonly loginMethods: readonly string[];
+}
+
+/** Who gets in at a host, as it is and as code makes it. */
+export interface HostAccess {
+  /** What the code states so far. */
+  readonly stated: Stated;
+  readonly tokens: readonly ServiceToken[];
+  readonly groups: readonly Group[];
+  readonly loginMethods: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+  }[];
+  /** With these policies of the application that decides today. */
+  before(policies: readonly Policy[]): AccountState;
+  after(stated: Stated): AccountState;
+}
+
+/**
+ * @param application the one that decides for the whole host today
+ * @param isApart whether the stack makes an application of its own next to this one
+ */
+export async function hostAccess(
+  scene: Scene,
+  application: Application,
+  isApart: boolean,
+): Promise<HostAccess> {
+  const { account, own, service } = scene;
+  const { hostname } = service;
+  const [applications, groups, methods, tokens, organization] =
+    await Promise.all([
+      account.applications(),
+      account.groups(),
+      account.loginMethods(),
+      account.serviceTokens() as Promise<readonly ServiceToken[]>,
+      account.organization(),
+    ]);
+  const named: Named = {
+    [GROUPS]: groups.map((one) => ({ ...one })),
+    [LOGIN_METHODS]: methods.map((one) => ({ ...one })),
+    [TOKENS]: tokens.map((one) => ({ ...one })),
+  };
+  const policies = objectsOf(
+    own,
+    "cloudflare_zero_trust_access_policy",
+    named,
+  ) as ReadonlyMap<string, Policy>;
+  const [peopleAddress = ""] =
+    [...policies].find(([, { decision }]) => decision === "allow") ?? [];
+  const people = policies.get(peopleAddress);
+  const tokenOf = ({ include }: Policy) =>
+    include?.flatMap(({ service_token: token }) =>
+      textIn(token, "token_id"),
+    )[0];
+  const existing = new Set(tokens.map(({ id }) => id));
+  const main = whole(own, hostname, named);
+  // Those that are looked up; one that the stack makes is nobody's yet.
+  const admitted = [...policies].flatMap(([address, policy]) => {
+    const token = tokenOf(policy);
+    return token !== undefined &&
+      existing.has(token) &&
+      main.policies.includes(address)
+      ? [{ address, token, policy }]
+      : [];
+  });
+  // An approval is the same whichever policy asks for it.
+  const approving = policiesOf(application).find(
+    (policy) => policy.approval_required === true,
+  );
+  const stated: Stated = {
+    people: {
+      ...listsOf(people ?? {}),
+      ...(people?.approval_required === true && {
+        approval: { id: approving?.id, approval_required: true },
+      }),
+    },
+    tokens: admitted.map(({ policy, token }) => ({
+      existing: token,
+      name: policy.name?.replace(/ \(service token\)$/, ""),
+      ...listsOf(policy),
+    })),
+    loginMethods: loginMethodsOf(scene, methods),
+  };
+  const covering = applications.flatMap((one) => onHost(one, hostname) ?? []);
+  const access = (
+    list: readonly Application[],
+    more: readonly Group[] = [],
+  ): AccountState => ({
+    access: {
+      applications: list,
+      groups: [...groupsNamed(list, groups), ...more],
+      identity_providers: methods,
+      service_tokens: tokens,
+      organization,
+    } satisfies AccessAccount,
+    tokens,
+    tunnels: [],
+    // Whatever answers there: who comes to it is all that is asked.
+    records: [
+      {
+        id: "",
+        name: hostname,
+        type: "A",
+        content: "192.0.2.1",
+        proxied: true,
+      },
+    ],
+    zones: [],
+  });
+  const { statedApplication = "{}" } = service.notes ?? {};
+  const statedSettings = parseJson(statedApplication) as Partial<Application>;
+  const paths = objectsOf(
+    own,
+    "cloudflare_zero_trust_access_application",
+    named,
+  );
+  return {
+    stated,
+    tokens,
+    groups,
+    loginMethods: methods.map(({ id = "", name, type }) => ({
+      id,
+      name,
+      type,
+    })),
+    before: (instead) =>
+      access(
+        covering.map((one) =>
+          one.id === application.id ? { ...one, policies: instead } : one,
+        ),
+      ),
+    after: (code) => {
+      const ofPeople: Policy = {
+        ...code.people.approval,
+        name: people?.name ?? "people",
+        decision: "allow",
+        ...listsOf(code.people),
+      };
+      const listed = (addresses: readonly string[]) =>
+        addresses.flatMap((address): Policy[] => {
+          if (address === peopleAddress) return [ofPeople];
+          const policy = policies.get(address);
+          return policy === undefined ||
+            admitted.some((one) => one.address === address)
+            ? []
+            : [policy];
+        });
+      const inside = isApart ? [] : policiesOf(application).filter(isInside);
+      const entries = code.tokens.map(
+        ({ exclude, existing: token, require }): Policy => ({
+          name: "the stack's policy for the token",
+          decision: "non_identity",
+          include: [{ service_token: { token_id: token } }],
+          require,
+          exclude,
+        }),
+      );
+      const decides = {
+        ...(isApart
+          ? main.values
+          : { ...application, ...statedSettings, destinations: null }),
+        id: isApart ? "planned" : application.id,
+        domain: hostname,
+        allowed_idps: code.loginMethods,
+        policies: inOrder([...inside, ...entries, ...listed(main.policies)]),
+      };
+      const onPaths = [...paths.values()].flatMap((values): Application[] =>
+        values["domain"] === hostname
+          ? []
+          : [
+              {
+                domain: String(values["domain"]),
+                name: String(values["name"]),
+                allowed_idps: code.loginMethods,
+                policies: inOrder(listed(listedIn(values["policies"]))),
+              },
+            ],
+      );
+      return access(
+        [
+          ...covering.filter(({ id }) => isApart || id !== application.id),
+          decides,
+          ...onPaths,
+        ],
+        plannedGroups(scene.others, named) as Group[],
+      );
+    },
+  };
+}
+
+/** What is other than before, at the host. */
+export function turns(
+  before: AccountState,
+  after: AccountState,
+  hostname: string,
+): Cell[] {
+  const { cells } = matrixOf({ before, after, plans: [] }, new Date());
+  return cells.filter(
+    ({ place, turn }) => turn !== "same" && place.host === hostname,
+  );
+}
+
+/** The application for the whole host, with the addresses of its policies. */
+function whole(own: Scene["own"], hostname: string, named: Named) {
+  const existing = [
+    ...objectsOf(own, "tunnel_existing_application", named).values(),
+  ].find((values) => values["hostname"] === hostname);
+  const made = [
+    ...objectsOf(
+      own,
+      "cloudflare_zero_trust_access_application",
+      named,
+    ).values(),
+  ].find((values) => values["domain"] === hostname);
+  return {
+    values: made ?? {},
+    policies: listedIn((existing ?? made)?.["policies"]),
+  };
+}
+
+function listedIn(policies: unknown): string[] {
+  return (Array.isArray(policies) ? policies : []).map((one: unknown) =>
+    typeof one === "string" ? one : String(textIn(one as object, "id")[0]),
+  );
+}
+
+/** With the order in which they are given. */
+export function inOrder(policies: readonly Policy[]): Policy[] {
+  return policies.map((policy, index) => ({
+    ...policy,
+    precedence: index + 1,
+  }));
+}
+
+export function listsOf({ exclude, include, require }: RuleSet): Rules {
+  return {
+    include: include ?? [],
+    require: require ?? [],
+    exclude: exclude ?? [],
+  };
+}
+
+/** Whether a policy was written inside its application, where it stays. */
+export function isInside(policy: Policy): boolean {
+  return !("reusable" in policy && policy.reusable === true);
+}
+
+export function policiesOf({ policies }: Application): readonly Policy[] {
+  return (policies ?? []).filter((policy) => typeof policy !== "string");
+}
+
+/** Ids of the login methods that the code names, as far as the account has them. */
+function loginMethodsOf(
+  { plans, service }: Scene,
+  all: readonly LoginMethod[],
+): string[] {
+  return (service.notes?.loginMethods ?? []).map(
+    (name) => loginMethodNamed(name, all, plans)?.id ?? `planned ${name}`,
+  );
+}
+
+/** An application as far as it is about one host. */
+function onHost(
+  application: Application,
+  hostname: string,
+): Application | undefined {
+  const destinations = publicDestinations(application).filter(({ uri }) =>
+    hostMatcher(parseUri(uri ?? "").host)(hostname),
+  );
+  return destinations.length === 0
+    ? undefined
+    : { ...application, destinations };
+}
+
+/** The groups that applications name, and those that these name in turn. */
+function groupsNamed(
+  applications: readonly Application[],
+  groups: readonly Group[],
+): Group[] {
+  return groupsIn(applications.flatMap(policiesOf), groups);
+}
+
+/** The groups that policies name, and those that these name in turn. */
+export function groupsIn(
+  listed: readonly RuleSet[],
+  groups: readonly Group[],
+): Group[] {
+  const found = new Set<Group>();
+  const add = (by: RuleSet) => {
+    for (const group of groups)
+      if (!found.has(group) && names(by, "group", group.id)) {
+        found.add(group);
+        add(group);
+      }
+  };
+  listed.forEach(add);
+  return [...found];
+}
+
+/** Whether a policy or group names an object by its id in one of its rules. */
+export function names(
+  { exclude, include, require }: RuleSet,
+  selector: "group" | "service_token",
+  id: string | null | undefined,
+): boolean {
+  const field = selector === "group" ? "id" : "token_id";
+  return [include, require, exclude].some((rules) =>
+    rules?.some((rule) => textIn(rule[selector], field)[0] === id),
+  );
+}
+
+function textIn(value: object | null | undefined, field: string): string[] {
+  const text: unknown = value && Reflect.get(value, field);
+  return typeof text === "string" ? [text] : [];
+}
