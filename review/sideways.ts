@@ -84,7 +84,7 @@ export function broken(
     return {
       id: "promise-broken",
       severity: "error",
-      text: `it does not hold: ${url} gets through the tunnel's rule for ${[rule.hostname || "every host", rule.path].filter(Boolean).join(" ")} (${tunnel ?? "?"}), which is not in the code. ${reason}`,
+      text: `it does not hold: ${url} gets through by the rule of ${[rule.hostname || "every host", rule.path].filter(Boolean).join(" ")} in the tunnel ${tunnel ?? "?"}, which is not in the code. ${reason}`,
       remedy: ours.remedyFor(rule),
     };
   const where = rule

@@ -166,7 +166,7 @@ test("names the rule of somebody else that a promise breaks by, and how the code
   );
   expect(findings.find(({ id }) => id === "promise-broken")).toMatchObject({
     text: expect.stringContaining(
-      `gets through the tunnel's rule for ${HOST} ^/webhook (home), which is not in the code`,
+      `gets through by the rule of ${HOST} ^/webhook in the tunnel home, which is not in the code`,
     ) as string,
     remedy: expect.stringMatching(
       /^write existingRules: \["\^\/webhook"\] into the stack/,
