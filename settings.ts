@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod/mini";
+import { isMailAddress, isMailDomain } from "./base/mail";
 import { isOneTimePin } from "./base/one-time-pin";
 import { providerVersionFault } from "./base/provider-versions";
 import { UsageError } from "./base/usage-error";
@@ -116,7 +117,7 @@ const text = (pattern: RegExp, hint: string) =>
   );
 
 /** Items with a comma between them, lower-cased as the API compares them. */
-const list = (pattern: RegExp, hint: string) =>
+const list = (looks: (item: string) => boolean, hint: string) =>
   z.pipe(
     z.pipe(
       z.optional(z.string()),
@@ -129,7 +130,7 @@ const list = (pattern: RegExp, hint: string) =>
     ),
     z.array(
       z.string().check(
-        z.regex(pattern, {
+        z.refine(looks, {
           error: ({ input }) => `must be ${hint}, got ${quoted(input)}`,
         }),
       ),
@@ -157,11 +158,11 @@ const VARIABLES = z.object({
     ),
   ),
   ACCESS_ALLOWED_EMAILS: list(
-    /^[^\s@]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    isMailAddress,
     'addresses such as "ann@example.com", separated by commas',
   ),
   ACCESS_ALLOWED_EMAIL_DOMAINS: list(
-    /^@?[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    (domain) => isMailDomain(domain.replace(/^@/, "")),
     'domains such as "example.com", separated by commas',
   ),
   ACCESS_DNS_RECORDS: z.optional(

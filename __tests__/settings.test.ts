@@ -83,6 +83,8 @@ test.each<[string, string]>([
   ["CLOUDFLARE_TUNNEL", "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11"],
   ["GOOGLE_CLIENT_ID", "my-client"],
   ["ACCESS_ALLOWED_EMAILS", "ann"],
+  ["ACCESS_ALLOWED_EMAILS", "*@example.com"],
+  ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
   ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
   ["ACCESS_DNS_RECORDS", "maybe"],
   ["ACCESS_GOOGLE_PROJECT", "Home lab"],

@@ -1,5 +1,11 @@
 import { known } from "./faults";
-import { propFaults, shown, type KnownProps, type Takes } from "./known-props";
+import {
+  propFaults,
+  readProps,
+  shown,
+  type KnownProps,
+  type PropTable,
+} from "./known-props";
 import { mfaFaults, type MfaConfig } from "./newer-provider";
 import { oauthFaults, type OAuthConfiguration } from "./oauth-configuration";
 
@@ -177,12 +183,12 @@ const SETTINGS: KnownProps<AccessAppSettings> = {
   serviceAuth401Redirect: "bool",
   readServiceTokensFromHeader: "text",
   customDenyMessage: "text",
-  customDenyUrl: "text",
-  customNonIdentityDenyUrl: "text",
-  customPages: "texts",
+  customDenyUrl: "url",
+  customNonIdentityDenyUrl: "url",
+  customPages: { each: "uuid" },
   appLauncherVisible: "bool",
-  logoUrl: "text",
-  tags: "texts",
+  logoUrl: "picture",
+  tags: { each: "value" },
   skipInterstitial: "bool",
   allowIframe: "bool",
   allowAuthenticateViaWarp: "bool",
@@ -200,26 +206,32 @@ export function settingsIn(
   given: AccessAppSettings,
   at: string,
 ): { readonly settings: AccessAppSettings; readonly faults: string[] } {
-  const entries = Object.entries(given);
-  const isSetting = ([name]: [string, unknown]) =>
-    Object.hasOwn(SETTINGS, name);
-  const others = Object.fromEntries(entries.filter((one) => !isSetting(one)));
+  const { faults, props } = readProps(given, SETTINGS, at);
   return {
-    settings: Object.fromEntries(entries.filter(isSetting)),
-    faults: propFaults(others, SETTINGS, at),
+    settings: Object.fromEntries(
+      Object.entries(props).filter(([name]) => Object.hasOwn(SETTINGS, name)),
+    ),
+    faults,
   };
 }
 
-/** What is wrong with the names and types of settings, and with what is in them. */
-export function settingFaults(
-  given: AccessAppSettings,
-  others: Readonly<Record<string, Takes>>,
-): string[] {
-  return [
-    ...propFaults(given, { ...SETTINGS, ...others }),
-    ...mfaFaults(given.mfaConfig),
-    ...oauthFaults(given.oauthConfiguration),
-  ];
+/**
+ * What is wrong with the names and types of settings, and with what is in them;
+ * and those that code can go on with.
+ */
+export function readSettings<T extends AccessAppSettings>(
+  given: T,
+  others: PropTable,
+): { readonly props: T; readonly faults: string[] } {
+  const { faults, props } = readProps(given, { ...SETTINGS, ...others });
+  return {
+    props,
+    faults: [
+      ...faults,
+      ...mfaFaults(props.mfaConfig),
+      ...oauthFaults(props.oauthConfiguration),
+    ],
+  };
 }
 
 /** Everything that Cloudflare or its provider would refuse. */
@@ -228,17 +240,11 @@ export function appFaults(
 ): (string | undefined)[] {
   const { corsHeaders, optionsPreflightBypass, readServiceTokensFromHeader } =
     settings;
-  const urls = [
-    "customDenyUrl",
-    "customNonIdentityDenyUrl",
-    "logoUrl",
-  ] as const;
   return [
     ...(corsHeaders !== undefined ? corsFaults(corsHeaders) : []),
     corsHeaders && optionsPreflightBypass
       ? "optionsPreflightBypass and corsHeaders exclude each other: either the service or Access answers preflights"
       : undefined,
-    ...urls.map((name) => urlFault(name, settings[name])),
     readServiceTokensFromHeader !== undefined &&
     !/^[!#$%&'*+.^_`|~\w-]+$/.test(known(readServiceTokensFromHeader) ?? "X")
       ? `readServiceTokensFromHeader must be the name of a header such as "Authorization", got "${readServiceTokensFromHeader}"`
@@ -291,7 +297,7 @@ function corsFaults(cors: CorsHeaders): (string | undefined)[] {
       : undefined,
     maxAge !== undefined &&
     !(Number.isInteger(maxAge) && maxAge >= -1 && maxAge <= 86_400)
-      ? `corsHeaders.maxAge must be from -1 to 86400 seconds, got ${String(maxAge)}`
+      ? `corsHeaders.maxAge must be a whole number from -1 to 86400 seconds, got ${shown(maxAge)}`
       : undefined,
   ];
 }
@@ -312,13 +318,6 @@ function isOrigin(origin: string): boolean {
   return /^https?:\/\/(\*\.)?[^/\s*?#@]+$/.test(origin);
 }
 
-function urlFault(name: string, given: string | undefined): string | undefined {
-  const url = known(given);
-  return url !== undefined && !/^https?:\/\/[^/\s]+/.test(url)
-    ? `${name} must be a URL such as "https://example.com/sorry", got "${url}"`
-    : undefined;
-}
-
 export function hostnameFaults(destination: Destination): string[] {
   const { hostname, path } = destination ?? {};
   const faults: string[] = [];
@@ -326,6 +325,8 @@ export function hostnameFaults(destination: Destination): string[] {
     return [
       `hostname must be one host such as "app.example.com", got ${shown(hostname)}`,
     ];
+  if (path !== undefined && typeof path !== "string")
+    return [`path must look like "/webhook", got ${shown(path)}`];
   const host = known(hostname);
   if (host?.includes("*"))
     faults.push(

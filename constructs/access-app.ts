@@ -10,7 +10,7 @@ import { SINCE } from "../base/provider-versions";
 import {
   appFaults,
   hostnameFaults,
-  settingFaults,
+  readSettings,
   type AccessAppSettings,
   type Destination,
 } from "./access-app-settings";
@@ -29,14 +29,19 @@ import {
 import type { IIdentityProvider } from "./identity-provider";
 import {
   isObject,
+  needed,
   propFaults,
+  readProps,
   shown,
   type KnownProps,
+  type Needed,
   type Takes,
+  valueFault,
 } from "./known-props";
-import { lookUp, type ByName } from "./lookup";
+import { lookUp, readByName, type ByName } from "./lookup";
 import { addNewerAttribute, mfaBlock } from "./newer-provider";
 import { oauthBlock } from "./oauth-configuration";
+import { literally } from "./literally";
 import { onDemand } from "./on-demand";
 import { bringTunnelProvider } from "./tunnel-provider";
 
@@ -108,8 +113,9 @@ export class AccessApp extends Construct implements IExistingAccessApp {
   static fromName(
     scope: Construct,
     id: string,
-    props: Omit<ByName, "placeholder">,
+    given: Omit<ByName, "placeholder">,
   ): IExistingAccessApp {
+    const props = readByName(scope, given, "Access application");
     const { DataCloudflareZeroTrustAccessApplications } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-applications",
     ) as typeof AppsData;
@@ -125,8 +131,13 @@ export class AccessApp extends Construct implements IExistingAccessApp {
   static fromId(
     scope: Construct,
     id: string,
-    props: { readonly accountId: string; readonly accessAppId: string },
+    given: { readonly accountId: string; readonly accessAppId: string },
   ): IExistingAccessApp {
+    const { faults, props } = readProps(given, {
+      accountId: needed("id"),
+      accessAppId: needed("id"),
+    });
+    addFaults(scope, faults);
     const { DataCloudflareZeroTrustAccessApplication } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-application",
     ) as typeof AppData;
@@ -149,27 +160,28 @@ export class AccessApp extends Construct implements IExistingAccessApp {
   readonly #policies: IAccessPolicy[] = [];
   readonly #loginMethods: IIdentityProvider[] = [];
   readonly #destinations: Destination[];
+  readonly #denyingAlso: AccessApp[] = [];
   readonly #tags = new Set<string>();
   readonly #sessionDuration: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: AccessAppProps,
-  ) {
+  /** What it was made with, without what is wrong with it. */
+  private readonly props: AccessAppProps;
+
+  constructor(scope: Construct, id: string, given: AccessAppProps) {
     super(scope, id);
+    const { faults, props } = readSettings(given, OWN_PROPS);
+    this.props = props;
     const { sessionDuration = "24h" } = props;
-    this.#sessionDuration = sessionDuration;
+    const wrongSession = sessionFault(sessionDuration);
+    // Its policies would repeat the fault.
+    this.#sessionDuration =
+      wrongSession === undefined ? sessionDuration : "24h";
     for (const method of listOf(props.loginMethods))
       this.addLoginMethod(method);
     this.#destinations = [props, ...listOf(props.destinations)];
     for (const tag of listOf(props.tags)) this.addTag(tag);
     this.domain = uriOf(props);
-    addFaults(this, [
-      ...settingFaults(props, OWN_PROPS),
-      sessionFault(sessionDuration),
-      ...appFaults(props),
-    ]);
+    addFaults(this, [...faults, wrongSession, ...appFaults(props)]);
     this.node.addValidation({ validate: () => this.#listFaults() });
 
     this.resource =
@@ -195,6 +207,8 @@ export class AccessApp extends Construct implements IExistingAccessApp {
         produce: () =>
           statedSettings({
             ...props,
+            customDenyMessage:
+              props.customDenyMessage && literally(props.customDenyMessage),
             tags: this.#tags.size > 0 ? [...this.#tags] : undefined,
           }),
       }),
@@ -264,7 +278,8 @@ export class AccessApp extends Construct implements IExistingAccessApp {
       pathCookieAttribute: props.pathCookieAttribute,
       serviceAuth401Redirect: props.serviceAuth401Redirect,
       readServiceTokensFromHeader: props.readServiceTokensFromHeader,
-      customDenyMessage: props.customDenyMessage,
+      customDenyMessage:
+        props.customDenyMessage && literally(props.customDenyMessage),
       customDenyUrl: props.customDenyUrl,
       customNonIdentityDenyUrl: props.customNonIdentityDenyUrl,
       customPages: copy(props.customPages),
@@ -318,6 +333,12 @@ export class AccessApp extends Construct implements IExistingAccessApp {
    * over later ones; those that deny come before those that allow.
    */
   addPolicy(policy: IAccessPolicy): void {
+    if (!isObject(policy) || !policy.accessPolicyId) {
+      addFaults(this, [
+        `a policy must be an AccessPolicy, or one that AccessPolicy.fromName or fromId gave, got ${shown(policy)}`,
+      ]);
+      return;
+    }
     addFaults(this, [
       // Its type demands it, but code can run without a look at types.
       !DECISIONS.includes(policy.decision) &&
@@ -335,6 +356,15 @@ export class AccessApp extends Construct implements IExistingAccessApp {
         ? firstAllow
         : this.#policies.length;
     this.#policies.splice(place, 0, policy);
+    if (policy.decision === "deny")
+      for (const app of this.#denyingAlso) app.addPolicy(policy);
+  }
+
+  /** @internal Has another application deny whom this one denies, now and later. */
+  _denyAlso(app: AccessApp): void {
+    this.#denyingAlso.push(app);
+    for (const policy of this.#policies)
+      if (policy.decision === "deny") app.addPolicy(policy);
   }
 
   /** Lets people use this login method as well. */
@@ -361,7 +391,7 @@ export class AccessApp extends Construct implements IExistingAccessApp {
       ...rules,
       accountId: this.props.accountId,
       decision,
-      sessionDuration: rules.sessionDuration ?? this.#sessionDuration,
+      sessionDuration: rules?.sessionDuration ?? this.#sessionDuration,
     });
     this.addPolicy(policy);
     return policy;
@@ -389,8 +419,15 @@ export class AccessApp extends Construct implements IExistingAccessApp {
           propFaults(one, DESTINATION, `destinations[${at}].`),
         ),
       ...this.#destinations.flatMap(hostnameFaults),
+      ...[...this.#tags].flatMap(
+        (tag) => valueFault("a tag", tag, "value") ?? [],
+      ),
       ...this.#loginMethods
-        .filter((method) => !method?.identityProviderId)
+        .filter(
+          (method) =>
+            typeof method?.identityProviderId !== "string" ||
+            method.identityProviderId === "",
+        )
         .map(
           (method) =>
             `a login method must be one that IdentityProvider.fromName or fromId found, or that was made here, got ${shown(method)}: Access takes none for every one of the account`,
@@ -452,16 +489,17 @@ export class AccessApp extends Construct implements IExistingAccessApp {
 
 /** Those besides its settings. */
 const OWN_PROPS = {
-  accountId: "any",
-  name: "any",
+  accountId: needed("id"),
+  name: "name",
+  // Looked at with those of the other destinations.
   hostname: "any",
   path: "any",
   destinations: "list",
-  existing: "any",
+  existing: "text",
   loginMethods: "list",
 } as const satisfies Record<
   Exclude<keyof AccessAppProps, keyof AccessAppSettings>,
-  Takes
+  Takes | Needed
 >;
 
 const DESTINATION: KnownProps<Destination> = { hostname: "text", path: "text" };
@@ -475,7 +513,7 @@ const DECISIONS: readonly Decision[] = [
 
 function uriOf(destination: Destination): string {
   const { hostname, path = "" } = destination ?? {};
-  return `${hostname}${path}`;
+  return String(hostname) + String(path);
 }
 
 /** Nothing for what is no list; the faults name that. */

@@ -10,8 +10,8 @@ import {
 } from "./access-rule";
 import { addFaults } from "./faults";
 import { isForEveryone } from "./for-everyone";
-import { propFaults, type KnownProps } from "./known-props";
-import { lookUp, type ByName } from "./lookup";
+import { needed, readProps, type KnownProps } from "./known-props";
+import { lookUp, readByName, readByNames, type ByName } from "./lookup";
 import { onDemand } from "./on-demand";
 
 /** A group of rules that policies of several applications can name. */
@@ -29,9 +29,9 @@ export interface AccessGroupProps extends AccessRules {
 }
 
 const GROUP: KnownProps<AccessGroupProps> = {
-  accountId: "text",
-  name: "text",
-  include: "list",
+  accountId: needed("id"),
+  name: "name",
+  include: needed("list"),
   require: "list",
   exclude: "list",
 };
@@ -51,7 +51,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
   static fromNames(
     scope: Construct,
     id: string,
-    props: {
+    given: {
       readonly accountId: string;
       readonly names: readonly string[];
       /**
@@ -66,6 +66,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
       readonly severalRemedy?: (name: string) => string;
     },
   ): IAccessGroup[] {
+    const props = readByNames(scope, given, "Access groups");
     const { DataCloudflareZeroTrustAccessGroups } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-groups",
     ) as typeof GroupsData;
@@ -85,7 +86,11 @@ export class AccessGroup extends Construct implements IAccessGroup {
 
   /** A group that was made elsewhere, by its name; creates nothing. */
   static fromName(scope: Construct, id: string, props: ByName): IAccessGroup {
-    const { accountId, name, placeholder, remedy } = props;
+    const { accountId, name, placeholder, remedy } = readByName(
+      scope,
+      props,
+      "Access group",
+    );
     const [group] = AccessGroup.fromNames(scope, id, {
       accountId,
       names: [name],
@@ -105,9 +110,10 @@ export class AccessGroup extends Construct implements IAccessGroup {
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: GroupResource.ZeroTrustAccessGroup;
 
-  constructor(scope: Construct, id: string, props: AccessGroupProps) {
+  constructor(scope: Construct, id: string, given: AccessGroupProps) {
     super(scope, id);
-    const { exclude = [], include, name = id, require = [] } = props;
+    const { faults, props } = readProps(given, GROUP);
+    const { exclude = [], include = [], name = id, require = [] } = props;
     const blocks = (rules: readonly AccessRule[]) =>
       rules.length > 0
         ? Lazy.anyValue({
@@ -115,7 +121,7 @@ export class AccessGroup extends Construct implements IAccessGroup {
           })
         : undefined;
     addFaults(this, [
-      ...propFaults(props, GROUP),
+      ...faults,
       include.length === 0 &&
         `the group "${name}" has no include rule and nobody would be in it: add one`,
       isForEveryone(rulesIn(include), rulesIn(require)) &&

@@ -10,9 +10,16 @@ import {
   type AccessRules,
 } from "./access-rule";
 import { addFaults, sessionFault } from "./faults";
-import { lookUp, type ByName } from "./lookup";
+import { literally } from "./literally";
+import { lookUp, readByName, type ByName } from "./lookup";
 import { isForEveryone } from "./for-everyone";
-import { propFaults, shown, type KnownProps } from "./known-props";
+import {
+  needed,
+  propFaults,
+  readProps,
+  shown,
+  type KnownProps,
+} from "./known-props";
 import {
   addNewerAttribute,
   mfaBlock,
@@ -114,11 +121,14 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
   static fromName(
     scope: Construct,
     id: string,
-    props: ByName & {
+    given: ByName & {
       /** What it does, which can't be looked up before its place is chosen. */
       readonly decision: Decision;
     },
   ): IAccessPolicy {
+    // The application that lists it looks at its decision.
+    const { decision, ...by } = given ?? {};
+    const props = readByName(scope, by, "Access policy");
     const { DataCloudflareZeroTrustAccessPolicies } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-policies",
     ) as typeof PoliciesData;
@@ -127,7 +137,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
     });
     return {
       accessPolicyId: lookUp(all, { ...props, kind: "Access policy" }),
-      decision: props.decision,
+      decision,
     };
   }
 
@@ -142,15 +152,14 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
   readonly decision: Decision;
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessPolicy;
+  /** What it was made with, without what is wrong with it. */
+  readonly props: AccessPolicyProps;
   readonly #rules: Record<"include" | "require" | "exclude", AccessRule[]>;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    /** What it was made with. */
-    readonly props: AccessPolicyProps,
-  ) {
+  constructor(scope: Construct, id: string, given: AccessPolicyProps) {
     super(scope, id);
+    const { faults, props } = readProps(given, POLICY);
+    this.props = props;
     const { decision, sessionDuration = "24h" } = props;
     const approvalGroups = listOf(props.approvalGroups);
     this.decision = decision;
@@ -160,7 +169,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
       exclude: [...listOf(props.exclude)],
     };
     addFaults(this, [
-      ...propFaults(props, POLICY),
+      ...faults,
       ...mfaFaults(props.mfaConfig),
       sessionFault(sessionDuration),
       ...allowOnlyFaults(props),
@@ -185,7 +194,7 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
       purposeJustificationRequired:
         props.purposeJustificationRequired ??
         (prompt !== undefined || undefined),
-      purposeJustificationPrompt: prompt,
+      purposeJustificationPrompt: prompt && literally(prompt),
       approvalRequired: approvalGroups.length > 0 || undefined,
       approvalGroups:
         approvalGroups.length > 0
@@ -252,15 +261,15 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
 }
 
 const POLICY: KnownProps<AccessPolicyProps> = {
-  accountId: "text",
-  name: "text",
-  decision: ["allow", "deny", "bypass", "non_identity"],
-  include: "list",
+  accountId: needed("id"),
+  name: needed("name"),
+  decision: needed(["allow", "deny", "bypass", "non_identity"]),
+  include: needed("list"),
   require: "list",
   exclude: "list",
   sessionDuration: "any",
   purposeJustificationRequired: "bool",
-  purposeJustificationPrompt: "text",
+  purposeJustificationPrompt: "value",
   approvalGroups: "list",
   isolationRequired: "bool",
   mfaConfig: "any",
@@ -286,8 +295,8 @@ function allowOnlyFaults(props: AccessPolicyProps): string[] {
 
 const APPROVAL: KnownProps<ApprovalGroup> = {
   approvalsNeeded: "any",
-  emailAddresses: "texts",
-  emailListUuid: "text",
+  emailAddresses: { each: "address" },
+  emailListUuid: "id",
 };
 
 function approvalFaults(group: ApprovalGroup, at: number): string[] {

@@ -1,9 +1,15 @@
-import { parseRange } from "../access/ip";
-import { known } from "./faults";
-import { propFaults, shown } from "./known-props";
+import {
+  isObject,
+  isReference,
+  needed,
+  propFaults,
+  shown,
+  type PropTable,
+} from "./known-props";
+import { normalized, ruleBlockFaults, type RuleBlock } from "./rule-block";
+import { VALUE_KINDS } from "./value-kinds";
 
-/** A rule as Terraform writes it: one selector with its values. */
-export type RuleBlock = Readonly<Record<string, object>>;
+export type { RuleBlock } from "./rule-block";
 
 interface OfLoginMethod {
   /** The login method that says so; logins through another do not count. */
@@ -18,24 +24,12 @@ interface OfLoginMethod {
 export class AccessRule {
   /** The person with this address; case does not matter. */
   static email(email: string): AccessRule {
-    const given = known(email);
-    return new AccessRule(
-      { email: { email: lower(email) } },
-      given !== undefined && !/^[^\s@,;]+@[^\s@,;]+$/.test(given)
-        ? [`an address must be such as "ann@example.com", got "${given}"`]
-        : [],
-    );
+    return new AccessRule({ email: { email } });
   }
 
   /** Everyone whose address ends in this domain, for example `example.com`. */
   static emailDomain(domain: string): AccessRule {
-    const given = known(domain)?.replace?.(/^@/, "");
-    return new AccessRule(
-      { email_domain: { domain: lower(domain)?.replace(/^@/, "") } },
-      given !== undefined && !/^[^\s@,;]+\.[^\s@.,;]+$/.test(given)
-        ? [`an e-mail domain must be such as "example.com", got "${given}"`]
-        : [],
-    );
+    return new AccessRule({ email_domain: { domain } });
   }
 
   /** Everyone on a list of addresses of the account (Zero Trust, Lists). */
@@ -53,17 +47,7 @@ export class AccessRule {
 
   /** Requests from these addresses; a bare address means itself alone. */
   static ip(cidr: string): AccessRule {
-    const given = known(cidr);
-    const text = lower(cidr);
-    const bare = text?.includes(":") ? "/128" : "/32";
-    return new AccessRule(
-      { ip: { ip: text?.includes("/") ? cidr : text && cidr + bare } },
-      given !== undefined && parseRange(given) === undefined
-        ? [
-            `an address or network must be such as "192.0.2.7" or "2001:db8::/32", got "${given}"`,
-          ]
-        : [],
-    );
+    return new AccessRule({ ip: { ip: cidr } });
   }
 
   /** Requests from a list of addresses of the account (Zero Trust, Lists). */
@@ -73,20 +57,17 @@ export class AccessRule {
 
   /** Requests from this country, by its two letters (ISO 3166-1). */
   static country(code: string): AccessRule {
-    const given = known(code);
-    return new AccessRule(
-      { geo: { country_code: lower(code)?.toUpperCase() } },
-      given !== undefined && !/^[a-z]{2}$/i.test(given)
-        ? [`a country is two letters such as "DE" (ISO 3166-1), got "${given}"`]
-        : [],
-    );
+    return new AccessRule({ geo: { country_code: code } });
   }
 
   /** People who logged in with this login method. */
   static loginMethod(method: {
     readonly identityProviderId: string;
   }): AccessRule {
-    return new AccessRule({ login_method: { id: method.identityProviderId } });
+    return new AccessRule(
+      { login_method: { id: method?.identityProviderId } },
+      loginMethodFaults(method, "loginMethod"),
+    );
   }
 
   /**
@@ -101,24 +82,29 @@ export class AccessRule {
 
   /** Members of an Access group. */
   static group(group: { readonly accessGroupId: string }): AccessRule {
-    return new AccessRule({ group: { id: group.accessGroupId } });
+    return new AccessRule(
+      { group: { id: group?.accessGroupId } },
+      madeFaults(
+        group,
+        "accessGroupId",
+        "group must be an AccessGroup, or one that AccessGroup.fromName or fromId gave",
+      ),
+    );
   }
 
   /** Members of a group of Google Workspace, by its address. */
   static gsuite(group: OfLoginMethod & { readonly email: string }): AccessRule {
     return new AccessRule(
-      {
-        gsuite: { email: lower(group.email), ...by(group) },
-      },
-      propFaults(group, { loginMethod: "any", email: "text" }),
+      { gsuite: { email: group?.email, ...by(group) } },
+      argumentFaults("gsuite", group, { email: needed("address") }),
     );
   }
 
   /** Members of a group of Microsoft Entra ID, by its object id. */
   static azureAd(group: OfLoginMethod & { readonly id: string }): AccessRule {
     return new AccessRule(
-      { azure_ad: { id: group.id, ...by(group) } },
-      propFaults(group, { loginMethod: "any", id: "text" }),
+      { azure_ad: { id: group?.id, ...by(group) } },
+      argumentFaults("azureAd", group, { id: needed("id") }),
     );
   }
 
@@ -136,17 +122,24 @@ export class AccessRule {
   ): AccessRule {
     return new AccessRule(
       {
-        auth_context: { id: context.id, ac_id: context.acId, ...by(context) },
+        auth_context: {
+          id: context?.id,
+          ac_id: context?.acId,
+          ...by(context),
+        },
       },
-      propFaults(context, { loginMethod: "any", id: "text", acId: "text" }),
+      argumentFaults("authContext", context, {
+        id: needed("id"),
+        acId: needed("id"),
+      }),
     );
   }
 
   /** Members of a group of Okta, by its name. */
   static okta(group: OfLoginMethod & { readonly name: string }): AccessRule {
     return new AccessRule(
-      { okta: { name: group.name, ...by(group) } },
-      propFaults(group, { loginMethod: "any", name: "text" }),
+      { okta: { name: group?.name, ...by(group) } },
+      argumentFaults("okta", group, { name: needed("value") }),
     );
   }
 
@@ -159,7 +152,7 @@ export class AccessRule {
       readonly team?: string;
     },
   ): AccessRule {
-    const { name, team } = organization;
+    const { name, team } = organization ?? {};
     return new AccessRule(
       {
         github_organization: {
@@ -168,10 +161,9 @@ export class AccessRule {
           ...by(organization),
         },
       },
-      propFaults(organization, {
-        loginMethod: "any",
-        name: "text",
-        team: "text",
+      argumentFaults("githubOrganization", organization, {
+        name: needed("value"),
+        team: "value",
       }),
     );
   }
@@ -186,15 +178,14 @@ export class AccessRule {
     return new AccessRule(
       {
         saml: {
-          attribute_name: attribute.attributeName,
-          attribute_value: attribute.attributeValue,
+          attribute_name: attribute?.attributeName,
+          attribute_value: attribute?.attributeValue,
           ...by(attribute),
         },
       },
-      propFaults(attribute, {
-        loginMethod: "any",
-        attributeName: "text",
-        attributeValue: "text",
+      argumentFaults("saml", attribute, {
+        attributeName: needed("value"),
+        attributeValue: needed("value"),
       }),
     );
   }
@@ -209,15 +200,14 @@ export class AccessRule {
     return new AccessRule(
       {
         oidc: {
-          claim_name: claim.claimName,
-          claim_value: claim.claimValue,
+          claim_name: claim?.claimName,
+          claim_value: claim?.claimValue,
           ...by(claim),
         },
       },
-      propFaults(claim, {
-        loginMethod: "any",
-        claimName: "text",
-        claimValue: "text",
+      argumentFaults("oidc", claim, {
+        claimName: needed("value"),
+        claimValue: needed("value"),
       }),
     );
   }
@@ -229,14 +219,18 @@ export class AccessRule {
     /** Where the service's public keys are. */
     readonly keysUrl: string;
   }): AccessRule {
-    const { evaluateUrl, keysUrl } = service;
     return new AccessRule(
       {
-        external_evaluation: { evaluate_url: evaluateUrl, keys_url: keysUrl },
+        external_evaluation: {
+          evaluate_url: service?.evaluateUrl,
+          keys_url: service?.keysUrl,
+        },
       },
-      [evaluateUrl, keysUrl]
-        .filter((url) => known(url) !== undefined && !/^https:\/\//.test(url))
-        .map((url) => `external evaluation needs https URLs, got "${url}"`),
+      propFaults(
+        service,
+        { evaluateUrl: needed("https"), keysUrl: needed("https") },
+        "externalEvaluation.",
+      ),
     );
   }
 
@@ -259,9 +253,14 @@ export class AccessRule {
 
   /** A machine that holds this service token. */
   static serviceToken(token: { readonly serviceTokenId: string }): AccessRule {
-    return new AccessRule({
-      service_token: { token_id: token.serviceTokenId },
-    });
+    return new AccessRule(
+      { service_token: { token_id: token?.serviceTokenId } },
+      madeFaults(
+        token,
+        "serviceTokenId",
+        "serviceToken must be a ServiceTokenPolicy, or one that its tokenFromName or tokenFromId gave",
+      ),
+    );
   }
 
   /** A machine that holds any service token of the account. */
@@ -271,7 +270,14 @@ export class AccessRule {
 
   /** A program that acts for someone logged in to this application (OAuth for MCP). */
   static linkedAppToken(app: { readonly accessAppId: string }): AccessRule {
-    return new AccessRule({ linked_app_token: { app_uid: app.accessAppId } });
+    return new AccessRule(
+      { linked_app_token: { app_uid: app?.accessAppId } },
+      madeFaults(
+        app,
+        "accessAppId",
+        "linkedAppToken must be an AccessApp, or one that AccessApp.fromName or fromId gave",
+      ),
+    );
   }
 
   /**
@@ -282,49 +288,66 @@ export class AccessRule {
    * know it.
    */
   static raw(block: RuleBlock): AccessRule {
-    const selectors = Object.keys(block);
-    return new AccessRule(
-      block,
-      selectors.length === 1
-        ? []
-        : [
-            `a rule has one selector: write one rule for each of ${selectors.length > 0 ? selectors.join(", ") : "those that you want"}`,
-          ],
-    );
+    return new AccessRule(block);
   }
 
   /** @internal What is wrong with it. */
   readonly _faults: readonly string[];
 
-  private constructor(
-    /** @internal */ readonly _block: RuleBlock,
-    faults: readonly string[] = [],
-  ) {
-    this._faults = faults.length > 0 ? faults : emptyFaults(_block);
+  /** @internal As Cloudflare writes it back: another writing is a change in every plan. */
+  readonly _block: RuleBlock;
+
+  private constructor(given: RuleBlock, faults: readonly string[] = []) {
+    // What is wrong with the arguments says the same of the block.
+    this._faults = faults.length > 0 ? faults : ruleBlockFaults(given);
+    this._block = this._faults.length > 0 ? given : normalized(given);
   }
 
   /** Whether it matches whoever asks. */
   get matchesEveryone(): boolean {
-    return this._block["everyone"] !== undefined;
+    return isObject(this._block) && this._block["everyone"] !== undefined;
   }
 }
 
-/** Whatever is no text has no value; the faults name it. */
-function lower(text: unknown): string | undefined {
-  return typeof text === "string" ? text.toLowerCase() : undefined;
+function by(of: OfLoginMethod | undefined) {
+  return { identity_provider_id: of?.loginMethod?.identityProviderId };
 }
 
-function by({ loginMethod }: Partial<OfLoginMethod>) {
-  return { identity_provider_id: loginMethod?.identityProviderId };
-}
-
-/** Values that are not there: code can run without a look at types. */
-function emptyFaults(block: RuleBlock): string[] {
-  return Object.entries(block).flatMap(([selector, values]) =>
-    Object.entries(values)
-      .filter(([, value]) => [undefined, null, ""].includes(value as string))
-      .map(([name]) => `a rule by ${selector} needs its ${name}`),
+/** What is wrong with the argument of a rule that asks what a login method tells. */
+function argumentFaults(
+  method: string,
+  argument: OfLoginMethod,
+  props: PropTable,
+): string[] {
+  const faults = propFaults(
+    argument,
+    { loginMethod: "any", ...props },
+    `${method}.`,
   );
+  return isObject(argument)
+    ? [
+        ...faults,
+        ...loginMethodFaults(argument.loginMethod, `${method}.loginMethod`),
+      ]
+    : faults;
+}
+
+function loginMethodFaults(method: unknown, place: string): string[] {
+  return madeFaults(
+    method,
+    "identityProviderId",
+    `${place} must be an IdentityProvider, or one that IdentityProvider.fromName or fromId gave`,
+  );
+}
+
+/** Why something is not what was made or looked up, by its id. */
+function madeFaults(made: unknown, id: string, wanted: string): string[] {
+  const value = isObject(made)
+    ? (made as Readonly<Record<string, unknown>>)[id]
+    : undefined;
+  return isReference(value) || VALUE_KINDS.id.has(value)
+    ? []
+    : [`${wanted}, got ${shown(made)}`];
 }
 
 /**

@@ -2,11 +2,13 @@ import type * as TokensData from "@cdktf/provider-cloudflare/lib/data-cloudflare
 import { Construct } from "constructs";
 import type { AccessPolicy } from "./access-policy";
 import { addFaults } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
+import { needed, readProps, type KnownProps } from "./known-props";
 import { lookUp } from "./lookup";
 import { onDemand } from "./on-demand";
 import {
   TOKEN_POLICY,
+  tokenAppFaults,
+  tokenPolicy,
   tokenRules,
   type AdmittedToken,
   type TokenPolicyProps,
@@ -20,7 +22,7 @@ export interface ExistingServiceTokenProps extends TokenPolicyProps {
 
 const EXISTING: KnownProps<ExistingServiceTokenProps> = {
   ...TOKEN_POLICY,
-  existing: "text",
+  existing: needed("value"),
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -43,10 +45,15 @@ export class ExistingServiceToken extends Construct implements AdmittedToken {
   /** The policy that admits it. */
   readonly policy: AccessPolicy;
 
-  constructor(scope: Construct, id: string, props: ExistingServiceTokenProps) {
+  constructor(scope: Construct, id: string, given: ExistingServiceTokenProps) {
     super(scope, id);
-    const { accountId, app, existing, name = id } = props;
-    addFaults(this, [...propFaults(props, EXISTING), existingFault(existing)]);
+    const { faults, props } = readProps(given, EXISTING);
+    const { accountId, existing = "", name = id } = props;
+    addFaults(this, [
+      ...faults,
+      ...tokenAppFaults(props),
+      existing !== "" && existingFault(existing),
+    ]);
     const { DataCloudflareZeroTrustAccessServiceTokens } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-service-tokens",
     ) as typeof TokensData;
@@ -66,7 +73,12 @@ export class ExistingServiceToken extends Construct implements AdmittedToken {
       `\${try([for it in ${all.fqn}.result : it.${attribute} if it.${field} == "${existing}"][0], null)}`;
     this.clientId = read("client_id");
     this.expiresAt = read("expires_at");
-    this.policy = app.serviceAuth(id, tokenRules({ ...props, name }, this));
+    this.policy = tokenPolicy(
+      this,
+      id,
+      props,
+      tokenRules({ ...props, name }, this),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { goDuration } from "../base/duration";
+import { shown } from "./known-props";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 
@@ -32,7 +33,8 @@ const MONTH = 730;
 /** Why a session can't last so long. */
 export function sessionFault(duration: string): string | undefined {
   if (Token.isUnresolved(duration)) return undefined;
-  const hours = (goDuration(String(duration)) ?? 0) / 3_600_000;
+  const hours =
+    ((typeof duration === "string" && goDuration(duration)) || 0) / 3_600_000;
   if (hours >= 0.25 && hours <= MONTH) return undefined;
-  return `sessionDuration must be from "15m" to "${MONTH}h" in hours, minutes and seconds such as "24h" or "1h30m", got "${duration}"`;
+  return `sessionDuration must be from "15m" to "${MONTH}h" in hours, minutes and seconds such as "24h" or "1h30m", got ${shown(duration)}`;
 }

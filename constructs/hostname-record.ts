@@ -6,6 +6,8 @@ import {
 import { Construct } from "constructs";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { tunnelName } from "../dns/tunnel-name";
+import { addFaults } from "./faults";
+import { needed, readProps, type KnownProps } from "./known-props";
 import { MovedFrom } from "./moved-from";
 import { bringTunnelProvider } from "./tunnel-provider";
 
@@ -28,6 +30,14 @@ export interface HostnameRecordProps {
   readonly ownership?: "create" | "existing";
 }
 
+const PROPS: KnownProps<HostnameRecordProps> = {
+  zoneId: needed("id"),
+  tunnelId: needed("uuid"),
+  hostname: needed("value"),
+  after: needed("list"),
+  ownership: ["create", "existing"],
+};
+
 /**
  * The DNS record that points a host to a tunnel: a proxied CNAME. One that is
  * there when the state has none is used, and never changed or deleted. Where
@@ -41,9 +51,11 @@ export class HostnameRecord extends Construct {
   /** The Terraform resource underneath. */
   readonly resource: HostnameRecordResource;
 
-  constructor(scope: Construct, id: string, props: HostnameRecordProps) {
+  constructor(scope: Construct, id: string, given: HostnameRecordProps) {
     super(scope, id);
     bringTunnelProvider(this);
+    const { faults, props } = readProps(given, PROPS);
+    addFaults(this, faults);
     const { after, hostname, ownership, tunnelId, zoneId } = props;
     this.resource = new HostnameRecordResource(this, "Default", {
       zoneId,

@@ -12,14 +12,15 @@ import {
 } from "cdktf";
 import { Construct } from "constructs";
 import { isOneTimePin } from "../base/one-time-pin";
-import { addFaults, known } from "./faults";
+import { addFaults } from "./faults";
 import {
   KIND_NAMES,
-  kindFaults,
+  readKind,
   type LoginMethodKind,
   type Saml,
 } from "./login-method-kinds";
-import { lookUp, type ByName } from "./lookup";
+import { methodNameFault } from "./login-method-name";
+import { lookUp, readByName, readByNames, type ByName } from "./lookup";
 
 /** A login method of the account. */
 export interface IIdentityProvider {
@@ -82,14 +83,16 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
   static fromName(
     scope: Construct,
     id: string,
-    props: ByName,
+    given: ByName,
   ): IIdentityProvider {
-    const { severalRemedy, ...rest } = props;
+    const props = readByName(scope, given, "login method");
+    const { accountId, name, remedy, severalRemedy } = props;
     const [found] = IdentityProvider.fromNames(scope, id, {
-      ...rest,
+      accountId,
+      remedy,
       severalRemedy:
         severalRemedy === undefined ? undefined : () => severalRemedy,
-      names: [props.name],
+      names: [name],
       placeholder: () => props.placeholder,
     });
     return found ?? IdentityProvider.fromId("not-found");
@@ -102,8 +105,9 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
   static fromNames(
     scope: Construct,
     id: string,
-    props: IdentityProvidersByName,
+    given: IdentityProvidersByName,
   ): IIdentityProvider[] {
+    const props = readByNames(scope, given, "login methods");
     const all = new DataCloudflareZeroTrustAccessIdentityProviders(scope, id, {
       accountId: props.accountId,
     });
@@ -131,11 +135,12 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessIdentityProvider;
 
-  constructor(scope: Construct, id: string, props: IdentityProviderProps) {
+  constructor(scope: Construct, id: string, given: IdentityProviderProps) {
     super(scope, id);
+    const { faults, props } = readKind(given);
     const type = props.type ?? "google";
     const { accountId, name = KIND_NAMES[type] ?? type } = props;
-    addFaults(this, kindFaults(props, known));
+    addFaults(this, [...faults, methodNameFault(name, type)]);
     if (props.type !== "saml" && !Token.isUnresolved(props.clientSecret))
       checkWrittenSecret(this, props);
     this.resource = new ZeroTrustAccessIdentityProvider(this, "Default", {
@@ -156,7 +161,11 @@ function checkWrittenSecret(
   construct: Construct,
   { clientSecret, secretWithheld }: WithSecret,
 ): void {
-  if (clientSecret)
+  if (clientSecret !== undefined && typeof clientSecret !== "string")
+    addFaults(construct, [
+      "clientSecret must be text: hand in a sensitive Terraform variable",
+    ]);
+  else if (clientSecret)
     Annotations.of(construct).addWarning(
       "clientSecret is written into the synthesized files: hand in a sensitive Terraform variable",
     );

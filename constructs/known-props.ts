@@ -1,41 +1,172 @@
 import { Token } from "cdktf";
-
-/** What a prop takes: a type, or one of these texts. `any` is looked at elsewhere. */
-export type Takes =
-  "bool" | "text" | "texts" | "list" | "any" | readonly string[];
-
-/** Every prop of an interface with what it takes. */
-export type KnownProps<T> = { readonly [Name in keyof Required<T>]: Takes };
+import { VALUE_KINDS, type KindName, type ValueKind } from "./value-kinds";
 
 /**
- * Props that there are not, which code can have that no compiler has looked at,
- * and values of another type. References are left alone.
+ * What a prop takes: values of a kind, one of these texts, or a list whose items
+ * each are of a kind. `any` is looked at elsewhere.
+ */
+export type Takes =
+  KindName | "any" | readonly string[] | { readonly each: KindName };
+
+/** What a prop takes that can't be left out. */
+export interface Needed {
+  readonly needs: Takes;
+}
+
+/** Every prop of an interface with what it takes. */
+export type KnownProps<T> = {
+  readonly [Name in keyof Required<T>]: Takes | Needed;
+};
+
+/** Any props by their names. */
+export type PropTable = Readonly<Record<string, Takes | Needed>>;
+
+/** A prop without which there is nothing to make. */
+export function needed(needs: Takes): Needed {
+  return { needs };
+}
+
+/**
+ * What is wrong with props: those that are missing, that there are not, which
+ * code can have that no compiler has looked at, and values of another kind.
+ * References are left alone.
  *
  * @param at What the props are of, as it is written before the prop's name
  */
-export function propFaults(
-  props: object,
-  known: Readonly<Record<string, Takes>>,
+export function propFaults(props: object, known: PropTable, at = ""): string[] {
+  return readProps(props, known, at).faults;
+}
+
+/**
+ * What is wrong with props, and those of them that code can go on with: what
+ * has a fault is left out.
+ */
+export function readProps<T extends object>(
+  given: T,
+  known: PropTable,
   at = "",
-): string[] {
-  if (!isObject(props))
-    return [
-      `${at === "" ? "the props" : at.replace(/\.$/, "")} must be an object such as { ${Object.keys(known)[0]}: … }, got ${shown(props)}`,
-    ];
-  return Object.entries(props).flatMap(([name, value]: [string, unknown]) => {
-    if (value === undefined || Token.isUnresolved(value)) return [];
-    const takes = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (takes === undefined) {
-      const meant = closest(name, Object.keys(known));
-      return [
+): { readonly props: T; readonly faults: string[] } {
+  if (!isObject(given))
+    return {
+      props: {} as T,
+      faults: [
+        `${at === "" ? "the props" : at.replace(/\.$/, "")} must be an object such as { ${Object.keys(known)[0]}: … }, got ${shown(given)}`,
+      ],
+    };
+  const read = Object.entries<unknown>({ ...blank(known), ...given }).map(
+    ([name, value]) => ({ name, ...readProp(name, value, known, at) }),
+  );
+  return {
+    props: Object.fromEntries(
+      read.flatMap(({ name, value }) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    ) as T,
+    faults: read.flatMap(({ faults }) => faults),
+  };
+}
+
+/** Those that can't be left out, so that each is asked for. */
+function blank(known: PropTable): Record<string, undefined> {
+  return Object.fromEntries(
+    Object.entries(known)
+      .filter(([, takes]) => isNeeded(takes))
+      .map(([name]) => [name, undefined]),
+  );
+}
+
+function isNeeded(takes: Takes | Needed): takes is Needed {
+  return typeof takes === "object" && "needs" in takes;
+}
+
+interface Read {
+  readonly value?: unknown;
+  readonly faults: readonly string[];
+}
+
+function readProp(
+  name: string,
+  value: unknown,
+  known: PropTable,
+  at: string,
+): Read {
+  const takes = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (takes === undefined) {
+    if (value === undefined) return { faults: [] };
+    const meant = closest(name, Object.keys(known));
+    return {
+      faults: [
         `there is no ${at}${name}: ${meant === undefined ? `leave it out, or take one of ${Object.keys(known).join(", ")}` : `write ${at}${meant}`}`,
-      ];
-    }
-    const wanted = wantedOf(value, takes);
-    return wanted === undefined
-      ? []
-      : [`${at}${name} must be ${wanted}, got ${shown(value)}`];
-  });
+      ],
+    };
+  }
+  const kind = isNeeded(takes) ? takes.needs : takes;
+  if (value === undefined)
+    return {
+      faults: isNeeded(takes)
+        ? [`${at}${name} is missing: write ${wantedOf(kind)}`]
+        : [],
+    };
+  if (isReference(value) || kind === "any") return { value, faults: [] };
+  if (typeof kind === "object" && "each" in kind)
+    return readEach(`${at}${name}`, value, kind.each);
+  const fault = valueFault(`${at}${name}`, value, kind);
+  return fault === undefined ? { value, faults: [] } : { faults: [fault] };
+}
+
+function readEach(at: string, list: unknown, kind: KindName): Read {
+  if (!Array.isArray(list))
+    return { faults: [`${at} must be a list, got ${shown(list)}`] };
+  const items = list.map((value: unknown, index) => ({
+    value,
+    fault: valueFault(`${at}[${index}]`, value, kind),
+  }));
+  return {
+    value: items
+      .filter(({ fault }) => fault === undefined)
+      .map(({ value }) => value),
+    faults: items.flatMap(({ fault }) => fault ?? []),
+  };
+}
+
+/** Why a value is not what is wanted in its place, and what to write. */
+export function valueFault(
+  place: string,
+  value: unknown,
+  takes: KindName | readonly string[],
+): string | undefined {
+  if (isReference(value)) return undefined;
+  const kind: ValueKind = isChoice(takes)
+    ? {
+        is: wantedOf(takes),
+        has: (one) => typeof one === "string" && takes.includes(one),
+      }
+    : VALUE_KINDS[takes];
+  if (kind.has(value)) return undefined;
+  const instead = typeof value === "string" && kind.instead?.(value);
+  return `${place} must be ${kind.is}, got ${shown(value)}${instead ? `: ${instead}` : ""}`;
+}
+
+function isChoice(takes: Takes): takes is readonly string[] {
+  return Array.isArray(takes);
+}
+
+/** What is wanted, as messages put it. */
+function wantedOf(takes: Takes): string {
+  if (takes === "any") return "one";
+  if (isChoice(takes))
+    return `one of ${takes.map((one) => JSON.stringify(one)).join(", ")}`;
+  return typeof takes === "object"
+    ? `a list, each item ${VALUE_KINDS[takes.each].is}`
+    : VALUE_KINDS[takes].is;
+}
+
+/** Whether only Terraform knows the value. */
+export function isReference(value: unknown): boolean {
+  return (
+    Token.isUnresolved(value) ||
+    (typeof value === "string" && /\$\{/.test(value))
+  );
 }
 
 /** Whether code that reads fields can go on with it. */
@@ -45,40 +176,27 @@ export function isObject(value: unknown): value is object {
 
 /** A value as messages quote it. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value, (_, one: unknown) =>
+  const around = new Set<unknown>();
+  const text = JSON.stringify(value, (_, one: unknown) => {
+    if (typeof one === "bigint") return `${one}n`;
+    if (!(one instanceof Object)) return one;
     // A construct leads to all of its app.
-    one instanceof Object && "node" in one ? "a construct" : one,
-  );
-  return text ?? String(value);
-}
-
-function wantedOf(value: unknown, takes: Takes): string | undefined {
-  switch (takes) {
-    case "any":
-      return undefined;
-    case "bool":
-      return typeof value === "boolean" ? undefined : "true or false";
-    case "text":
-      return typeof value === "string" ? undefined : "text";
-    case "list":
-      return Array.isArray(value) ? undefined : "a list";
-    case "texts":
-      return Array.isArray(value) &&
-        value.every((one: unknown) => typeof one === "string")
-        ? undefined
-        : "a list of texts";
-    default:
-      return typeof value === "string" && takes.includes(value)
-        ? undefined
-        : `one of ${takes.map((one) => JSON.stringify(one)).join(", ")}`;
-  }
+    if ("node" in one) return "a construct";
+    if (around.has(one)) return "…";
+    around.add(one);
+    return one;
+  });
+  return typeof value === "function" ? "a function" : (text ?? String(value));
 }
 
 /**
  * The name that was most likely meant: the same letters, or two of them wrong,
  * and not the first: `include` is not `exclude`.
  */
-function closest(name: string, names: readonly string[]): string | undefined {
+export function closest(
+  name: string,
+  names: readonly string[],
+): string | undefined {
   const letters = (text: string) =>
     text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const [first] = names

@@ -1,5 +1,13 @@
 import { ONE_TIME_PIN } from "../base/one-time-pin";
-import { propFaults, type KnownProps, type Takes } from "./known-props";
+import {
+  isObject,
+  isReference,
+  needed,
+  propFaults,
+  readProps,
+  type KnownProps,
+  type PropTable,
+} from "./known-props";
 
 /**
  * Kinds of login methods, by the type that Cloudflare's API gives them. At each
@@ -137,7 +145,7 @@ const CLIENT = {
 } as const satisfies KnownProps<Client>;
 
 /** What each kind has besides its type. */
-const FIELDS: Readonly<Record<string, Readonly<Record<string, Takes>>>> = {
+const FIELDS: Readonly<Record<string, PropTable>> = {
   google: CLIENT,
   "google-apps": { ...CLIENT, appsDomain: "text" },
   github: CLIENT,
@@ -162,49 +170,67 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Takes>>>> = {
     idpPublicCerts: "texts",
     attributes: "texts",
     emailAttributeName: "text",
-    headerAttributes: "any",
+    headerAttributes: "list",
     signRequest: "bool",
   },
 };
 
-const HEADER_ATTRIBUTE = { attributeName: "text", headerName: "text" } as const;
+const HEADER_ATTRIBUTE = {
+  attributeName: needed("value"),
+  headerName: needed("value"),
+};
 
-/** What every kind has, whose values are looked at elsewhere. */
+/** What every kind has; a secret is looked at elsewhere, as no message quotes it. */
 const COMMON = {
   type: "any",
-  accountId: "any",
-  name: "any",
+  accountId: needed("id"),
+  name: "name",
   clientSecret: "any",
-  secretWithheld: "any",
-  secretRemedy: "any",
+  secretWithheld: "bool",
+  secretRemedy: "text",
 } as const;
 
-/** What is missing or malformed. */
-export function kindFaults(
-  kind: LoginMethodKind,
-  known: (value: string | undefined) => string | undefined,
-): string[] {
-  const type: string = kind.type ?? "google";
+/** What is missing or malformed, and those of the props that code can go on with. */
+export function readKind<T extends LoginMethodKind>(
+  given: T,
+): { readonly props: T; readonly faults: string[] } {
+  const type: string = given?.type ?? "google";
   const fields = Object.hasOwn(FIELDS, type) ? FIELDS[type] : undefined;
-  if (fields === undefined) return [unknownType(type)];
+  if (fields === undefined)
+    // Without its type nothing is asked of the rest.
+    return {
+      props: readProps(given, { ...COMMON, ...FIELDS["google"] }).props,
+      faults: [unknownType(type)],
+    };
+  const { props, faults } = readProps(given, { ...COMMON, ...fields });
+  return {
+    props,
+    faults: [
+      ...faults,
+      ...(isObject(given) ? kindFaults(given, props, type) : []),
+    ],
+  };
+}
+
+function kindFaults(
+  kind: LoginMethodKind,
+  props: LoginMethodKind,
+  type: string,
+): string[] {
   const given = kind as unknown as Readonly<Record<string, string | undefined>>;
   const faults = Object.entries(NEEDED[type] ?? {}).flatMap(([name, looks]) => {
     const value = given[name];
     if (value === undefined || value === "")
       return [`${name} is missing: give ${LOOKS[name] ?? "an https URL"}`];
-    const now = known(value);
-    return now === undefined || looks.test(now)
+    return isReference(value) || typeof value !== "string" || looks.test(value)
       ? []
-      : [`${name} must be ${LOOKS[name] ?? "an https URL"}, got "${now}"`];
+      : [`${name} must be ${LOOKS[name] ?? "an https URL"}, got "${value}"`];
   });
   return [
-    ...propFaults(kind, { ...COMMON, ...fields }),
-    ...(kind.type === "saml"
-      ? [kind.headerAttributes ?? []]
-          .flat()
-          .flatMap((one, at) =>
-            propFaults(one, HEADER_ATTRIBUTE, `headerAttributes[${at}].`),
-          )
+    ...(props.type === "saml"
+      ? (props.headerAttributes ?? []).flatMap((one, at) =>
+          propFaults(one, HEADER_ATTRIBUTE, `headerAttributes[${at}].`),
+        )
       : []),
     ...faults,
     ...(kind.type === "saml" && !kind.idpPublicCerts?.length
@@ -223,7 +249,7 @@ function unknownType(type: string): string {
     return 'the type "onetimepin" has no client: make a OneTimePin instead';
   return type === "cloudflare"
     ? 'the type "cloudflare" can\'t be made: the account has it or not, and it is found by its name'
-    : `type must be one of ${Object.keys(FIELDS).join(", ")}, got "${type}"`;
+    : `type must be one of ${Object.keys(FIELDS).join(", ")}, got "${String(type)}"`;
 }
 
 /** What people know a kind by, and what the login page shows by default. */

@@ -1,4 +1,8 @@
 import { Token, type TerraformDataSource } from "cdktf";
+import type { Construct } from "constructs";
+import { addFaults } from "./faults";
+import { needed, readProps, type KnownProps } from "./known-props";
+import { literally } from "./literally";
 
 /** Something that was made elsewhere, found by its name when it is planned. */
 export interface ByName {
@@ -12,6 +16,58 @@ export interface ByName {
   readonly severalRemedy?: string;
   /** Its id in a plan that is never applied, where it is not there yet. @default - the plan fails */
   readonly placeholder?: string;
+}
+
+const BY_NAME: KnownProps<ByName> = {
+  accountId: needed("id"),
+  name: needed("name"),
+  remedy: "text",
+  severalRemedy: "text",
+  placeholder: "text",
+};
+
+/** What something is looked up by; the faults of it are those of the scope. */
+export function readByName(
+  scope: Construct,
+  given: ByName,
+  kind: string,
+): ByName {
+  const { faults, props } = readProps(given, BY_NAME);
+  addFaults(
+    scope,
+    faults.map((fault) => `the ${kind} to look up: ${fault}`),
+  );
+  return { ...props, name: props.name ?? "not-found" };
+}
+
+interface ByNames {
+  readonly accountId: string;
+  readonly names: readonly string[];
+  readonly placeholder?: (name: string) => string | undefined;
+  readonly remedy?: string;
+  readonly severalRemedy?: (name: string) => string;
+}
+
+const BY_NAMES: KnownProps<ByNames> = {
+  accountId: needed("id"),
+  names: needed({ each: "name" }),
+  placeholder: "any",
+  remedy: "text",
+  severalRemedy: "any",
+};
+
+/** What several are looked up by; the faults of it are those of the scope. */
+export function readByNames<T extends ByNames>(
+  scope: Construct,
+  given: T,
+  kind: string,
+): T {
+  const { faults, props } = readProps(given, BY_NAMES);
+  addFaults(
+    scope,
+    faults.map((fault) => `the ${kind} to look up: ${fault}`),
+  );
+  return { ...props, names: props.names ?? [] };
 }
 
 /** What a lookup by name asks for, and how its message speaks. */
@@ -62,7 +118,7 @@ export interface Lookup {
 export function lookUp(list: TerraformDataSource, lookup: Lookup): string {
   const { kind, placeholder, remedy = "", attribute = "id" } = lookup;
   const { listed = "it.name", said = "is named" } = lookup;
-  const name = escaped(lookup.name);
+  const name = literally(lookup.name);
   const several =
     lookup.severalRemedy ?? "Rename all but one of them in the dashboard.";
   const right = placeholder === undefined ? "== 1" : "<= 1";
@@ -101,9 +157,4 @@ function literal(text: string): string {
   return Token.isUnresolved(text)
     ? quoted
     : quoted.replaceAll("{", "\\u007b").replaceAll("}", "\\u007d");
-}
-
-/** A text in which Terraform sees no template, unless it is a reference itself. */
-function escaped(text: string): string {
-  return Token.isUnresolved(text) ? text : text.replace(/[$%](?=\{)/g, "$&$&");
 }

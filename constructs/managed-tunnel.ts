@@ -2,7 +2,7 @@ import { TerraformResource, type TerraformMetaArguments } from "cdktf";
 import { Construct } from "constructs";
 import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { addFaults } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
+import { needed, readProps, type KnownProps } from "./known-props";
 import { bringTunnelProvider } from "./tunnel-provider";
 
 /** What a tunnel is made with. */
@@ -14,8 +14,8 @@ export interface ManagedTunnelProps {
 }
 
 const PROPS: KnownProps<ManagedTunnelProps> = {
-  accountId: "text",
-  name: "text",
+  accountId: needed("id"),
+  name: needed("name"),
 };
 
 /**
@@ -33,14 +33,11 @@ export class ManagedTunnel extends Construct {
   /** The Terraform resource underneath. */
   readonly resource: ManagedTunnelResource;
 
-  constructor(scope: Construct, id: string, props: ManagedTunnelProps) {
+  constructor(scope: Construct, id: string, given: ManagedTunnelProps) {
     super(scope, id);
+    const { faults, props } = readProps(given, PROPS);
     bringTunnelProvider(this);
-    addFaults(this, [
-      ...propFaults(props, PROPS),
-      !props.accountId && "accountId is missing: the account that gets it",
-      !props.name && "name is missing: what the tunnel is called",
-    ]);
+    addFaults(this, faults);
     const { accountId, name } = props;
     this.resource = new ManagedTunnelResource(this, "Default", {
       accountId,

@@ -71,7 +71,9 @@ export function oauthFaults(oauth: OAuthConfiguration | undefined): string[] {
   return [
     ...(registration.allowedUris ?? [])
       .filter(
-        (uri) => known(uri) !== undefined && !/^https:\/\/[^/\s*]+/.test(uri),
+        (uri) =>
+          known(uri) !== undefined &&
+          !/^https:\/\/[^/\s*?#]+(\/[^\s*#]*(?<=\/)\*|\/[^\s*#]*)?$/.test(uri),
       )
       .map(
         (uri) =>

@@ -2,7 +2,7 @@ import { TerraformResource, type TerraformMetaArguments } from "cdktf";
 import { Construct } from "constructs";
 import type { IIdentityProvider } from "./identity-provider";
 import { addFaults } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
+import { needed, readProps, type KnownProps } from "./known-props";
 import { bringTunnelProvider } from "./tunnel-provider";
 
 /** What the login by a code is made with. */
@@ -17,7 +17,10 @@ export interface OneTimePinProps {
   readonly name?: string;
 }
 
-const PROPS: KnownProps<OneTimePinProps> = { accountId: "text", name: "text" };
+const PROPS: KnownProps<OneTimePinProps> = {
+  accountId: needed("id"),
+  name: "name",
+};
 
 /**
  * A code by mail as login: who may log in needs no account anywhere. An account
@@ -34,13 +37,11 @@ export class OneTimePin extends Construct implements IIdentityProvider {
   /** The Terraform resource underneath. */
   readonly resource: OneTimePinResource;
 
-  constructor(scope: Construct, id: string, props: OneTimePinProps) {
+  constructor(scope: Construct, id: string, given: OneTimePinProps) {
     super(scope, id);
+    const { faults, props } = readProps(given, PROPS);
     bringTunnelProvider(this);
-    addFaults(this, [
-      ...propFaults(props, PROPS),
-      !props.accountId && "accountId is missing: the account that has it",
-    ]);
+    addFaults(this, faults);
     this.node.addValidation({ validate: () => this.#rivalFaults(props) });
     const { accountId, name = "Code by mail" } = props;
     this.resource = new OneTimePinResource(this, "Default", {

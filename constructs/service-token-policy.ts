@@ -4,11 +4,20 @@ import type * as TokensData from "@cdktf/provider-cloudflare/lib/data-cloudflare
 import { ZeroTrustAccessServiceToken } from "@cdktf/provider-cloudflare/lib/zero-trust-access-service-token";
 import { Construct } from "constructs";
 import type { AccessApp } from "./access-app";
-import type { AccessPolicy, PolicyRules } from "./access-policy";
+import { AccessPolicy, type PolicyRules } from "./access-policy";
 import { AccessRule } from "./access-rule";
 import { addFaults } from "./faults";
-import { propFaults, type KnownProps } from "./known-props";
-import { lookUp, type ByName } from "./lookup";
+import {
+  isObject,
+  isReference,
+  needed,
+  propFaults,
+  readProps,
+  shown,
+  type KnownProps,
+  type PropTable,
+} from "./known-props";
+import { lookUp, readByName, type ByName } from "./lookup";
 import { addNewerAttribute } from "./newer-provider";
 import { onDemand } from "./on-demand";
 
@@ -70,9 +79,10 @@ export interface ServiceTokenPolicyProps extends TokenPolicyProps {
 
 /** What is known of both kinds of tokens. */
 export const TOKEN_POLICY: KnownProps<TokenPolicyProps> = {
-  accountId: "text",
+  accountId: needed("id"),
+  // Looked at by `tokenAppFaults`.
   app: "any",
-  name: "text",
+  name: "name",
   require: "list",
   exclude: "list",
   sessionDuration: "text",
@@ -95,6 +105,52 @@ export interface AdmittedToken extends IServiceToken {
   readonly expiresAt: string;
   /** The policy that admits the token; other applications may share it. */
   readonly policy: AccessPolicy;
+}
+
+const ROTATION: PropTable = {
+  version: "any",
+  previousExpiresAt: needed("value"),
+};
+
+function rotationFaults(
+  rotation: ServiceTokenPolicyProps["rotation"],
+): string[] {
+  if (rotation === undefined) return [];
+  const faults = propFaults(rotation, ROTATION, "rotation.");
+  const { version } = rotation ?? {};
+  return faults.length > 0 ||
+    isReference(version) ||
+    (Number.isInteger(version) && Number(version) >= 2)
+    ? faults
+    : [
+        `rotation.version must be a whole number, 2 or more, got ${shown(version)}`,
+      ];
+}
+
+/** Why a token has no application that it opens. */
+export function tokenAppFaults({
+  app,
+}: Pick<TokenPolicyProps, "app">): string[] {
+  return isObject(app) && typeof app.serviceAuth === "function"
+    ? []
+    : [`app must be an AccessApp, got ${shown(app)}`];
+}
+
+/** A token's policy, on the application if that is one. */
+export function tokenPolicy(
+  scope: Construct,
+  id: string,
+  props: TokenPolicyProps,
+  rules: PolicyRules,
+): AccessPolicy {
+  const { accountId, app } = props;
+  return tokenAppFaults(props).length === 0
+    ? app.serviceAuth(id, rules)
+    : new AccessPolicy(scope, "policy", {
+        ...rules,
+        accountId,
+        decision: "non_identity",
+      });
 }
 
 /** The policy of one token. */
@@ -128,8 +184,9 @@ export class ServiceTokenPolicy extends Construct implements AdmittedToken {
   static tokenFromName(
     scope: Construct,
     id: string,
-    props: ByName,
+    given: ByName,
   ): IServiceToken {
+    const props = readByName(scope, given, "service token");
     const { DataCloudflareZeroTrustAccessServiceTokens } = onDemand(
       "@cdktf/provider-cloudflare/lib/data-cloudflare-zero-trust-access-service-tokens",
     ) as typeof TokensData;
@@ -159,12 +216,16 @@ export class ServiceTokenPolicy extends Construct implements AdmittedToken {
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: ZeroTrustAccessServiceToken;
 
-  constructor(scope: Construct, id: string, props: ServiceTokenPolicyProps) {
+  constructor(scope: Construct, id: string, given: ServiceTokenPolicyProps) {
     super(scope, id);
-    const { app, name = id, duration = "8760h", rotation } = props;
+    const { faults, props } = readProps(given, SERVICE_TOKEN);
+    const { name = id, duration = "8760h", rotation } = props;
     addFaults(this, [
-      ...propFaults(props, SERVICE_TOKEN),
+      ...faults,
+      ...tokenAppFaults(props),
+      ...rotationFaults(rotation),
       duration !== "forever" &&
+        !isReference(duration) &&
         goDuration(duration) === undefined &&
         `duration must be hours such as "8760h", or "forever", got "${duration}"`,
     ]);
@@ -187,6 +248,11 @@ export class ServiceTokenPolicy extends Construct implements AdmittedToken {
     this.clientSecret = this.resource.clientSecret;
     this.expiresAt = this.resource.expiresAt;
     this.secretVersion = rotation?.version ?? 1;
-    this.policy = app.serviceAuth(id, tokenRules({ ...props, name }, this));
+    this.policy = tokenPolicy(
+      this,
+      id,
+      props,
+      tokenRules({ ...props, name }, this),
+    );
   }
 }

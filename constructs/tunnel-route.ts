@@ -9,7 +9,13 @@ import type * as Shadow from "../ingress/shadow";
 import type * as Validate from "../ingress/validate";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
-import { propFaults, shown, type KnownProps } from "./known-props";
+import {
+  needed,
+  propFaults,
+  readProps,
+  shown,
+  type KnownProps,
+} from "./known-props";
 import { onDemand } from "./on-demand";
 import { IP_RULE, ORIGIN_PROPS, type OriginRequest } from "./origin-request";
 import { bringTunnelProvider } from "./tunnel-provider";
@@ -76,11 +82,11 @@ export interface TunnelRouteProps {
 }
 
 const ROUTE: KnownProps<TunnelRouteProps> = {
-  accountId: "text",
-  tunnelId: "text",
-  hostname: "text",
+  accountId: needed("id"),
+  tunnelId: needed("uuid"),
+  hostname: needed("text"),
   path: "text",
-  serviceUrl: "text",
+  serviceUrl: needed("text"),
   httpHostHeader: "text",
   originRequest: "any",
   access: "any",
@@ -89,9 +95,9 @@ const ROUTE: KnownProps<TunnelRouteProps> = {
 };
 
 const ACCESS: KnownProps<NonNullable<TunnelRouteProps["access"]>> = {
-  teamName: "text",
-  apps: "list",
-  existing: "text",
+  teamName: needed("text"),
+  apps: needed("list"),
+  existing: "id",
 };
 
 /**
@@ -120,41 +126,15 @@ export class TunnelRoute extends Construct {
   /** The Terraform resource underneath, for what this construct does not have. */
   readonly resource: TerraformResource;
 
-  constructor(scope: Construct, id: string, props: TunnelRouteProps) {
+  constructor(scope: Construct, id: string, given: TunnelRouteProps) {
     super(scope, id);
     bringTunnelProvider(this);
-    const { access, serviceUrl } = props;
-    const originRequest = {
-      ...props.originRequest,
-      httpHostHeader:
-        props.httpHostHeader ?? props.originRequest?.httpHostHeader,
-    };
-    const service = known(serviceUrl);
+    const { faults, props } = readRoute(given);
+    const { access, httpHostHeader, serviceUrl } = props;
     const wrongPlace = placeFaults(props);
     addFaults(this, [
-      service !== undefined &&
-        !isService(service) &&
-        `serviceUrl must be a scheme, a host and an optional port, such as "http://caddy:80", without a path or trailing slash, got "${service}"`,
-      access !== undefined &&
-        access.apps.length === 0 &&
-        "access.apps is empty: the connector would refuse everyone",
       ...wrongPlace,
-      ...propFaults(props, ROUTE),
-      ...propFaults(access ?? {}, ACCESS, "access."),
-      teamFault(access?.teamName),
-      ...propFaults(props.originRequest ?? {}, ORIGIN_PROPS, "originRequest."),
-      ...[props.originRequest?.ipRules ?? []]
-        .flat()
-        .flatMap((rule, at) =>
-          propFaults(rule, IP_RULE, `originRequest.ipRules[${at}].`),
-        ),
-      ...(access?.apps ?? [])
-        .filter((app) => !app?.aud)
-        .map(
-          (app, at) =>
-            `access.apps[${at}] must be an AccessApp, or { aud } of one, got ${shown(app)}: the connector would refuse everyone`,
-        ),
-      ...(props.originRequest ? originFaults(props) : []),
+      ...faults,
       // A path that can't be read can't be compared.
       ...(wrongPlace.length === 0 ? rivalFaults(this, props) : []),
     ]);
@@ -165,12 +145,13 @@ export class TunnelRoute extends Construct {
       path: props.path,
       service: serviceUrl,
       originRequest: {
-        ...originRequest,
+        ...props.originRequest,
+        httpHostHeader: httpHostHeader ?? props.originRequest?.httpHostHeader,
         access: access && {
           // Left out, it would mean "not enforced".
           required: true,
           teamName: access.teamName,
-          audTag: access.apps.map((app) => app.aud),
+          audTag: access.apps.map((app) => app?.aud),
         },
       },
       existingApplication: access?.existing,
@@ -180,14 +161,79 @@ export class TunnelRoute extends Construct {
   }
 }
 
+/** What is wrong with a route's props, and those that code can go on with. */
+function readRoute(given: TunnelRouteProps): {
+  readonly props: TunnelRouteProps;
+  readonly faults: string[];
+} {
+  const { faults, props } = readProps(given, ROUTE);
+  const { access, originRequest } = props;
+  const service = known(props.serviceUrl);
+  const checks =
+    access === undefined ? undefined : readProps(access, ACCESS, "access.");
+  const apps = checks?.props.apps ?? [];
+  const origin =
+    originRequest === undefined
+      ? undefined
+      : readProps(originRequest, ORIGIN_PROPS, "originRequest.");
+  const rules = origin?.props.ipRules;
+  return {
+    props: {
+      ...props,
+      access: checks && { ...checks.props, apps },
+      originRequest: origin?.props,
+    },
+    faults: [
+      ...(service !== undefined && !isService(service)
+        ? [
+            `serviceUrl must be a scheme, a host and an optional port, such as "http://caddy:80", without a path or trailing slash, got "${service}"`,
+          ]
+        : []),
+      ...faults,
+      ...(checks?.faults ?? []),
+      ...(teamFault(checks?.props.teamName) ?? []),
+      ...(checks?.props.apps?.length === 0
+        ? ["access.apps is empty: the connector would refuse everyone"]
+        : []),
+      ...apps.flatMap((app, at) =>
+        typeof app?.aud === "string" && app.aud !== ""
+          ? []
+          : [
+              `access.apps[${at}] must be an AccessApp, or { aud } of one, got ${shown(app)}: the connector would refuse everyone`,
+            ],
+      ),
+      ...(origin?.faults ?? []),
+      ...nullFaults(origin?.props ?? {}),
+      ...(Array.isArray(rules) ? rules : []).flatMap((rule, at) =>
+        propFaults(rule, IP_RULE, `originRequest.ipRules[${at}].`),
+      ),
+      ...(origin
+        ? originFaults({ ...props, originRequest: origin.props })
+        : []),
+    ],
+  };
+}
+
+/** Cloudflared takes null for a setting that is left out; code that says so means something else. */
+function nullFaults(origin: OriginRequest): string[] {
+  return Object.entries(origin)
+    .filter(([, value]) => value === null)
+    .map(
+      ([key]) =>
+        `originRequest.${key} is null: leave it out to keep what the rule had`,
+    );
+}
+
 /** A connector asks `https://<team>.cloudflareaccess.com` for keys, and refuses everyone where there are none. */
-function teamFault(given: string | undefined): string | undefined {
+function teamFault(given: string | undefined): string[] | undefined {
   if (typeof given !== "string" || Token.isUnresolved(given)) return undefined;
   if (/^[a-z0-9-]+$/i.test(given)) return undefined;
   const [, name] =
     /^(?:https?:\/\/)?([a-z0-9-]+)\.cloudflareaccess\.com\/?$/i.exec(given) ??
     [];
-  return `access.teamName must be the team's name alone, without ".cloudflareaccess.com", got "${given}": write ${name === undefined ? 'one such as "example"' : `"${name}"`}`;
+  return [
+    `access.teamName must be the team's name alone, without ".cloudflareaccess.com", got "${given}": write ${name === undefined ? 'one such as "example"' : `"${name}"`}`,
+  ];
 }
 
 function isService(service: string): boolean {
@@ -256,12 +302,17 @@ function originFaults({
         ([key, value]) =>
           `originRequest.${key} must be ${DAY} seconds (a day) or less, got ${String(value)}`,
       ),
+    ...(Number(originRequest.proxyPort) > 65_535
+      ? [
+          `originRequest.proxyPort must be 65535 or less, got ${shown(originRequest.proxyPort)}`,
+        ]
+      : []),
     ...(typeof connectTimeout === "number" &&
     !Token.isUnresolved(connectTimeout) &&
     connectTimeout < 1
       ? ["originRequest.connectTimeout must be 1 second or more"]
       : []),
-    ...(proxyType !== undefined && !["", "socks"].includes(proxyType)
+    ...(typeof proxyType === "string" && !["", "socks"].includes(proxyType)
       ? [`originRequest.proxyType must be "socks" or "", got "${proxyType}"`]
       : []),
     ...(httpHostHeader !== undefined &&

@@ -1,3 +1,4 @@
+import { isMailAddress } from "../base/mail";
 import { z } from "zod/mini";
 
 /**
@@ -158,7 +159,7 @@ export function promiseFaults(
       wrong.length > 0 &&
         `${sentence}: paths begin with "/" and have no query, got ${wrong.map((path) => JSON.stringify(path)).join(", ")}`,
       who.kind === "person" &&
-        !/^[^@\s]+@[^@\s]+$/.test(who.email) &&
+        !isMailAddress(who.email) &&
         `a promise is about a person by an e-mail address such as "ann@example.com", got "${who.email}"`,
       who.kind === "token" &&
         !tokens.includes(who.name) &&

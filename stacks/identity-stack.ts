@@ -7,6 +7,7 @@ import { AccessRule } from "../constructs/access-rule";
 import { addFaults } from "../constructs/faults";
 import { IdentityProvider } from "../constructs/identity-provider";
 import { LeftInPlace } from "../constructs/left-in-place";
+import { methodNameFault } from "../constructs/login-method-name";
 import {
   KIND_NAMES,
   type LoginMethodKind,
@@ -83,6 +84,7 @@ export type OwnLoginMethod = IdentityProvider | OneTimePin;
 
 const TYPE = ZeroTrustAccessIdentityProvider.tfResourceType;
 const GOOGLE = "google";
+const GOOGLE_SECRET = "google_client_secret";
 const PIN = "one_time_pin";
 const NAMES = "names";
 
@@ -94,6 +96,8 @@ export class IdentityStack extends AccountStack {
   readonly groups: ReadonlyMap<string, AccessGroup>;
   readonly #made = new Map<string, OwnLoginMethod>();
   readonly #secrets: Record<string, TerraformVariable> = {};
+  /** Names of the login methods whose client has the secret, by its variable. */
+  readonly #clients = new Map<string, string>();
   readonly #groups = new Map<string, AccessGroup>();
   readonly #accountId: string;
   #names: UniqueNamesResource | undefined;
@@ -110,9 +114,10 @@ export class IdentityStack extends AccountStack {
       this.addGroup(name, members);
     // Always declared, so that a value in the environment is never refused.
     // Without a default a destroy would wait at a prompt for it.
-    const clientSecret = this.#secret("google_client_secret", "Google");
+    const clientSecret = this.#secret(GOOGLE_SECRET, "Google");
     const { googleClientId, name } = loginMethod;
-    if (googleClientId !== undefined)
+    if (googleClientId !== undefined) {
+      this.#clients.set(GOOGLE_SECRET, name);
       this.#keep(
         name,
         new IdentityProvider(this, GOOGLE, {
@@ -125,7 +130,7 @@ export class IdentityStack extends AccountStack {
             "Set TF_VAR_google_client_secret to the secret of the OAuth client.",
         }),
       );
-    else new LeftInPlace(this, "own_login_method", `${TYPE}.${GOOGLE}`);
+    } else new LeftInPlace(this, "own_login_method", `${TYPE}.${GOOGLE}`);
     const pin = isOneTimePin(name) && googleClientId === undefined;
     const further = Object.entries(props.loginMethods ?? {});
     if (pin || further.some(([, { type }]) => type === "onetimepin")) {
@@ -205,18 +210,18 @@ export class IdentityStack extends AccountStack {
       return isOneTimePin(name)
         ? undefined
         : `a code by mail is "${KIND_NAMES.onetimepin}" wherever it is named in code, got "${name}": write "${KIND_NAMES.onetimepin}": { type: "onetimepin" }, and rename it in Zero Trust for people to see another name`;
-    if (isOneTimePin(name))
-      return `"${name}" is the name of the code by mail, and this is of the type ${type ?? "google"}: give it another name`;
-    if (!/^[a-z][\w -]*$/i.test(name))
-      return `a login method's name must be letters, digits, spaces, "-" and "_" and begin with a letter, got "${name}"`;
+    const fault = methodNameFault(name, type ?? "google");
+    if (fault !== undefined) return fault;
     if (this.#made.has(name))
       return `two login methods are named "${name}": give each its own name`;
-    const other = [...this.#made.keys()].find(
-      (made) => slugOf(made) === slugOf(name),
-    );
+    const secret = `${slugOf(name)}_client_secret`;
+    const other =
+      [...this.#made.keys()].find((made) => slugOf(made) === slugOf(name)) ??
+      (type === "saml" ? undefined : this.#clients.get(secret));
+    if (type !== "saml" && other === undefined) this.#clients.set(secret, name);
     return other === undefined
       ? undefined
-      : `the login methods "${other}" and "${name}" would have one secret, ${slugOf(name)}_client_secret: give one of them a name that differs in more than capitals, spaces and "-"`;
+      : `the login methods "${other}" and "${name}" would have one secret, ${secret}: give "${name}" a name that differs from ${slugOf(other) === slugOf(name) ? `"${other}" in more than capitals, accents, spaces and punctuation` : `"Google", as the secret of loginMethod is always that`}`;
   }
 
   #keep(name: string, method: OwnLoginMethod): void {

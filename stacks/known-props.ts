@@ -2,9 +2,9 @@ import type { PolicySettings } from "../constructs/access-policy";
 import {
   isObject,
   propFaults,
+  readProps,
   shown,
   type KnownProps,
-  type Takes,
 } from "../constructs/known-props";
 import type { Guest } from "../contract/guests";
 import { UsageError } from "../base/usage-error";
@@ -160,7 +160,9 @@ function neededFaults(given: ServiceStackProps): string[] {
       : [
           `service must be one of services/, or an object such as { name: "Wiki" }, got ${shown(service)}`,
         ]),
-    ...([loginMethod].flat().every((one: unknown) => typeof one === "string")
+    ...([loginMethod]
+      .flat()
+      .every((one: unknown) => typeof one === "string" && one.trim() !== "")
       ? []
       : [
           `loginMethod must be the name of a login method, or a list of names, got ${shown(loginMethod)}`,
@@ -178,7 +180,7 @@ export function serviceProps(
   path: string,
   given: ServiceStackProps,
 ): Usable<ServiceStackProps> {
-  const { faults, props } = usable(given, { ...SETTINGS, ...SERVICE });
+  const { faults, props } = readProps(given, { ...SETTINGS, ...SERVICE });
   const missing = neededFaults(given);
   if (missing.length > 0)
     throw new UsageError(
@@ -204,9 +206,12 @@ export function serviceProps(
     ],
     props: {
       ...props,
+      guests: props.guests?.filter(
+        (guest) => isObject(guest) && typeof guest.email === "string",
+      ),
       tokens: props.tokens
         ?.filter(isNamed)
-        .map((token) => usable(token, TOKEN).props),
+        .map((token) => readProps(token, TOKEN).props),
     },
   };
 }
@@ -230,7 +235,7 @@ function isNamed(token: ServiceTokenProps | ExistingTokenProps): boolean {
 /** What is wrong with the props of a tunnel's stack, and those that can be used. */
 export function tunnelProps(given: TunnelStackProps): Usable<TunnelStackProps> {
   // What is shared with the services may be handed over whole.
-  return usable(given, { ...SERVICE, ...SETTINGS, ...TUNNEL });
+  return readProps(given, { ...SERVICE, ...SETTINGS, ...TUNNEL });
 }
 
 /**
@@ -248,7 +253,7 @@ export function identityProps(
     throw new UsageError("Stacks", [
       `${path}: loginMethod must be an object such as { name: "Google" }, as the settings have it, got ${shown(loginMethod)}`,
     ]);
-  const { faults, props } = usable(given, {
+  const { faults, props } = readProps(given, {
     // What is shared with the services may be handed over whole.
     ...SERVICE,
     ...SETTINGS,
@@ -256,7 +261,7 @@ export function identityProps(
   });
   const groups = Object.entries(props.groups ?? {}).map(
     ([name, members]) =>
-      [name, usable(members, GROUP, `groups["${name}"].`)] as const,
+      [name, readProps(members, GROUP, `groups["${name}"].`)] as const,
   );
   const methods = Object.entries(props.loginMethods ?? {});
   return {
@@ -310,21 +315,5 @@ function methodFaults(name: string, method: object): string[] {
 
 interface Usable<T> {
   readonly faults: readonly string[];
-  /** Without the lists that are none: code that reads on would end there. */
   readonly props: T;
-}
-
-function usable<T extends object>(
-  given: T,
-  known: Readonly<Record<string, Takes>>,
-  at = "",
-): Usable<T> {
-  const isUsable = ([name, value]: [string, unknown]) =>
-    !["list", "texts"].includes(String(known[name])) || Array.isArray(value);
-  return {
-    faults: propFaults(given, known, at),
-    props: Object.fromEntries(
-      Object.entries(given ?? {}).filter(isUsable),
-    ) as T,
-  };
 }

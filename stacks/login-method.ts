@@ -22,9 +22,21 @@ export function loginMethodNamed<T extends IIdentityProvider>(
   ]);
 }
 
-/** A login method's name as a part of ids and variables. */
+/** A login method's name as a part of ids and variables, which are of ASCII. */
 export function slugOf(name: string): string {
-  return name.toLowerCase().replace(/\W+/g, "_");
+  const slug = name
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    // What has no base letter of ASCII would be one with every other of its length.
+    .replace(/[^\p{ASCII}]/gu, (letter) =>
+      /[\p{L}\p{N}]/u.test(letter)
+        ? `u${letter.codePointAt(0)?.toString(16)}`
+        : " ",
+    )
+    .replace(/\W+/g, "_");
+  // No variable of Terraform begins with a digit.
+  return /^\d/.test(slug) ? `_${slug}` : slug;
 }
 
 /** Whether two names mean the same login method. */

@@ -5,12 +5,14 @@ import { settingsIn } from "../constructs/access-app-settings";
 import type { AccessPolicy } from "../constructs/access-policy";
 import { AccessRule } from "../constructs/access-rule";
 import { statedSettings } from "../constructs/existing-application";
-import { addFaults } from "../constructs/faults";
+import { addFaults, sessionFault } from "../constructs/faults";
 import type { HostnameRecord } from "../constructs/hostname-record";
 import type { IIdentityProvider } from "../constructs/identity-provider";
 import { TunnelProvider } from "../constructs/tunnel-provider";
 import type { TunnelRoute } from "../constructs/tunnel-route";
-import { NO_GUEST } from "../contract/guests";
+import { GUESTS_OUTPUT, NO_GUEST } from "../contract/guests";
+import { PROMISES_OUTPUT } from "../contract/promises";
+import { SERVICE_OUTPUT, TOKENS_OUTPUT } from "../contract/service-outputs";
 import { notesBlock, SERVICE_NOTES } from "../contract/service-notes";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
@@ -31,6 +33,9 @@ import { addServiceTokens, type ServiceTokens } from "./service-tokens";
 import { slug } from "./slug";
 
 export type { ServiceStackProps } from "./service-stack-props";
+
+/** The id of the policy of the people who may log in. */
+const PEOPLE = "people";
 
 /**
  * A service behind Cloudflare Access: application, policies, tokens, then the
@@ -60,7 +65,10 @@ export type { ServiceStackProps } from "./service-stack-props";
 export class ServiceStack extends AccountStack {
   /** Host that this stack protects. */
   readonly hostname: string;
-  /** The application of the whole host. */
+  /**
+   * The application of the whole host. Whom it denies, the applications of the
+   * tokens' paths deny as well.
+   */
   readonly app: AccessApp;
   /** Applications of the paths that tokens are limited to. */
   readonly pathApps: readonly AccessApp[];
@@ -92,6 +100,9 @@ export class ServiceStack extends AccountStack {
       props.application ?? {},
       "application.",
     );
+    const session = props.sessionDuration ?? settings.sessionDuration;
+    const wrongSession =
+      session === undefined ? undefined : sessionFault(session);
     const loginMethods = [props.loginMethod].flat();
     this.hostname = hostname;
     addFaults(this, [...wrong, ...hostFaults(hostname, props.zone)]);
@@ -115,6 +126,7 @@ export class ServiceStack extends AccountStack {
       ),
       ...faults,
       ...unknown,
+      wrongSession,
       tunnelStack &&
         tunnelStack.tunnel !== props.tunnel &&
         `tunnelStack makes the tunnel "${tunnelStack.tunnel}", and tunnel is "${props.tunnel}": give both one name`,
@@ -139,7 +151,8 @@ export class ServiceStack extends AccountStack {
       ...application,
       accountId,
       hostname,
-      sessionDuration: props.sessionDuration ?? settings.sessionDuration,
+      // The applications of paths would each repeat the fault.
+      sessionDuration: wrongSession === undefined ? session : undefined,
       loginMethods: shared.loginMethods,
     };
     this.addOverride(
@@ -163,6 +176,7 @@ export class ServiceStack extends AccountStack {
       existing,
       name: existing === undefined ? service.name : undefined,
     });
+    const tokenPaths = (props.tokens ?? []).flatMap(({ paths = [] }) => paths);
     const { pathApps, tokens } = addServiceTokens(this, {
       service: id,
       tokenStore: props.tokenStore,
@@ -171,6 +185,19 @@ export class ServiceStack extends AccountStack {
       openPaths,
       tokens: props.tokens ?? [{ name: `${id}-api` }],
       rotations: props.rotations?.[id],
+      reserved: [
+        ...[PEOPLE, SERVICE_OUTPUT, TOKENS_OUTPUT],
+        ...(props.guests?.length ? [GUESTS_OUTPUT] : []),
+        ...(props.promises?.length || tokenPaths.length > 0
+          ? [PROMISES_OUTPUT]
+          : []),
+        ...(props.tokenStore ? ["google_secrets"] : []),
+        ...["", ...openPaths, ...tokenPaths].flatMap((path) =>
+          ["", "_route", "_record"].map(
+            (part) => `${chain}${slug(path)}${part}`,
+          ),
+        ),
+      ],
       pathApp: (path) =>
         new AccessApp(this, chain + slug(path), {
           ...forPeople,
@@ -194,7 +221,7 @@ export class ServiceStack extends AccountStack {
       now: new Date(),
       timeZone: props.timeZone ?? "UTC",
     });
-    const people = app.allow("people", {
+    const people = app.allow(PEOPLE, {
       ...props.policy,
       name: `${service.name} Access Policy`,
       include: [
@@ -213,7 +240,10 @@ export class ServiceStack extends AccountStack {
     this.node.addValidation({
       validate: () => (people.hasInclude ? [] : [NOBODY]),
     });
-    for (const pathApp of pathApps.values()) pathApp.addPolicy(people);
+    for (const pathApp of pathApps.values()) {
+      pathApp.addPolicy(people);
+      app._denyAlso(pathApp);
+    }
     const openApps = openPaths.map((path) => this.#open(props, path));
     const made = addServiceRoutes(
       this,

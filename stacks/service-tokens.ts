@@ -82,6 +82,8 @@ export interface ServiceTokensProps {
   readonly openPaths: readonly string[];
   /** Rotations by names of tokens. */
   readonly rotations?: Rotations[string];
+  /** Ids that parts of the stack or the application get later on. */
+  readonly reserved: readonly string[];
   /** Makes the application of a path. */
   readonly pathApp: (path: string) => AccessApp;
 }
@@ -107,11 +109,16 @@ export function addServiceTokens(
   const given = props.tokens.map((token): NamedToken =>
     "existing" in token ? { name: token.existing, ...token } : token,
   );
+  // Its policy is a part of an application, by the same name.
+  const canBeNamed = (name: string) =>
+    isFree(scope, name) &&
+    isFree(props.app, name) &&
+    !props.reserved.some((one) => sameId(one, name));
   addFaults(scope, [
     ...tokenFaults(given, props),
     ...given.map(
       ({ name }) =>
-        !isFree(scope, name) &&
+        !canBeNamed(name) &&
         `the name of the token "${name}" is that of another part of this stack: give it another one, such as "${name}-api"`,
     ),
   ]);
@@ -120,7 +127,7 @@ export function addServiceTokens(
   const usable = given.filter(
     ({ name, paths }, index) =>
       given.findIndex((one) => sameId(one.name, name)) === index &&
-      isFree(scope, name) &&
+      canBeNamed(name) &&
       paths?.length !== 0 &&
       !paths?.some((path) => isOpen(path, props.openPaths)),
   );

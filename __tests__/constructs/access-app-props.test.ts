@@ -13,6 +13,7 @@ import { only, synth, type Synthesized } from "./synth";
 const APP = "cloudflare_zero_trust_access_application";
 const POLICY = "cloudflare_zero_trust_access_policy";
 
+const PAGE = "0f4a7a3f-1111-4a53-9d0e-5c2d0c5a1a11";
 const ann = [AccessRule.email("ann@example.com")];
 
 function app(
@@ -98,7 +99,7 @@ describe("an application", () => {
       { customNonIdentityDenyUrl: "https://example.com/no" },
       { custom_non_identity_deny_url: "https://example.com/no" },
     ],
-    [{ customPages: ["p1"] }, { custom_pages: ["p1"] }],
+    [{ customPages: [PAGE] }, { custom_pages: [PAGE] }],
     [{ appLauncherVisible: false }, { app_launcher_visible: false }],
     [
       { logoUrl: "https://example.com/l.png" },

@@ -110,9 +110,9 @@ test.each<[AccessRule, object]>([
 test.each<[AccessRule, RegExp]>([
   [AccessRule.raw({ email: {}, geo: {} }), /one rule for each of email, geo/],
   [AccessRule.raw({}), /a rule has one selector/],
-  [AccessRule.email(""), /an address must be .*got ""/],
+  [AccessRule.email(""), /must be an address .*got ""/],
   [AccessRule.email("ann@example.com, bob@example.com"), /got "ann@.*bob/],
-  [AccessRule.emailDomain("@"), /e-mail domain must be .*got ""/],
+  [AccessRule.emailDomain("@"), /must be an e-mail domain .*got "@"/],
   [AccessRule.emailDomain("ann@example.com"), /got "ann@example\.com"/],
   [AccessRule.ip("nonsense"), /address or network .*got "nonsense"/],
   [AccessRule.ip("10.0.0.0/33"), /got "10\.0\.0\.0\/33"/],
@@ -122,7 +122,7 @@ test.each<[AccessRule, RegExp]>([
       evaluateUrl: "http://e.example",
       keysUrl: "https://e.example/keys",
     }),
-    /https URLs, got "http:\/\/e\.example"/,
+    /must be an https URL .*, got "http:\/\/e\.example"/,
   ],
 ])("says what is wrong with a rule (%#)", (rule, message) => {
   expect(rule._faults).toEqual([expect.stringMatching(message)]);

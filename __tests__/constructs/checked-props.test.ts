@@ -42,7 +42,7 @@ const route = (props: Unchecked) =>
     synth((scope) => {
       new TunnelRoute(scope, "route", {
         accountId: "a1",
-        tunnelId: "t1",
+        tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11",
         hostname: "app.example.com",
         serviceUrl: "http://caddy:80",
         ...props,
@@ -83,7 +83,7 @@ test.each<[Unchecked, string]>([
     { sameSiteCookieAttribute: "Lax" },
     'sameSiteCookieAttribute must be one of "none", "lax", "strict", got "Lax"',
   ],
-  [{ tags: "one" }, 'tags must be a list of texts, got "one"'],
+  [{ tags: "one" }, 'tags must be a list, got "one"'],
   [{ sessionDuration: 24 }, "sessionDuration must be text, got 24"],
   [cors({ allowedMethods: ["get"] }), 'allowedMethods has "get": write one of'],
   [cors({ allowedOrigin: ["x"] }), "write corsHeaders.allowedOrigins"],
@@ -91,7 +91,10 @@ test.each<[Unchecked, string]>([
     cors({ allowedOrigins: ["https://a.example/"] }),
     "without a path or a slash at its end",
   ],
-  [cors({ maxAge: "60" }), "maxAge must be from -1 to 86400 seconds, got 60"],
+  [
+    cors({ maxAge: "60" }),
+    'maxAge must be a whole number from -1 to 86400 seconds, got "60"',
+  ],
   [
     { mfaConfig: { sessionDuration: "1h30m" } },
     'mfaConfig.sessionDuration must be minutes or hours up to "720h", such as "5m" or "24h", got "1h30m"',

@@ -12,7 +12,7 @@ function route(props: Partial<TunnelRouteProps> = {}) {
   return synth((scope) => {
     new TunnelRoute(scope, "route", {
       accountId: "a1",
-      tunnelId: "t1",
+      tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11",
       hostname: "app.example.com",
       serviceUrl: "http://caddy:80",
       ...props,
@@ -60,7 +60,7 @@ const two =
     synth((scope) => {
       const shared = {
         accountId: "a1",
-        tunnelId: "t1",
+        tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11",
         hostname: "app.example.com",
         serviceUrl: "http://caddy:80",
       };
@@ -83,7 +83,7 @@ test.each<[string, Partial<TunnelRouteProps>, Partial<TunnelRouteProps>]>([
   ["a narrower path, before or after", { path: "^/api" }, { path: "^/api/v1" }],
   ["a path of the host", {}, { path: "^/api" }],
   ["another host", {}, { hostname: "b.example.com" }],
-  ["another tunnel", {}, { tunnelId: "t2" }],
+  ["another tunnel", {}, { tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a22" }],
 ])("takes %s beside a route", (_, a, b) => {
   expect(two(a, b)).not.toThrow();
   expect(two(b, a)).not.toThrow();
@@ -182,7 +182,7 @@ test("leaves the id `tunnel` to the stack's own constructs", () => {
   const { resource } = synth((scope) => {
     new TunnelRoute(scope, "tunnel", {
       accountId: "a1",
-      tunnelId: "t1",
+      tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11",
       hostname: "app.example.com",
       serviceUrl: "http://caddy:80",
     });
@@ -198,7 +198,7 @@ test("puts the provider where terraform finds it, in an app of anybody's", () =>
     new LocalBackend(stack, { path: "mine.tfstate" });
     new TunnelRoute(stack, "route", {
       accountId: "a1",
-      tunnelId: "t1",
+      tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11",
       hostname: "app.example.com",
       serviceUrl: "http://caddy:80",
     });

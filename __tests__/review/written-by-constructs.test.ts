@@ -33,7 +33,7 @@ const { resource } = synth((scope) => {
     customDenyMessage: "no",
     customDenyUrl: "https://example.com/no",
     customNonIdentityDenyUrl: "https://example.com/no",
-    customPages: ["p"],
+    customPages: ["0f4a7a3f-1111-4a53-9d0e-5c2d0c5a1a11"],
     appLauncherVisible: false,
     logoUrl: "https://example.com/l.png",
     tags: ["t"],
@@ -85,7 +85,7 @@ const { resource } = synth((scope) => {
   new OneTimePin(scope, "pin", { accountId });
   const route = new TunnelRoute(scope, "route", {
     accountId,
-    tunnelId: "t",
+    tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11",
     hostname: "app.example.com",
     path: "^/a",
     serviceUrl: "https://nas:5001",
@@ -94,7 +94,7 @@ const { resource } = synth((scope) => {
   });
   new HostnameRecord(scope, "record", {
     zoneId: "z",
-    tunnelId: "t",
+    tunnelId: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11",
     hostname: "app.example.com",
     after: [route.resource],
   });

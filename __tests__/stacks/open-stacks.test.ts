@@ -351,6 +351,55 @@ describe("names", () => {
     expect(Object.keys(variable)).toEqual(["google_client_secret"]);
   });
 
+  test("of login methods can't lead to the secret of the settings' client", () => {
+    const said = refused(() =>
+      identity({
+        loginMethod: { name: "Entry", googleClientId: "1.apps.example" },
+        loginMethods: { Google: github },
+      }),
+    );
+    expect(said).toContain(
+      '"Entry" and "Google" would have one secret, google_client_secret',
+    );
+  });
+
+  test.each(["One-time PIN", "one-time pin"])(
+    "Google can't be named %s",
+    (name) => {
+      const loginMethod = { name, googleClientId: "1.apps.example" };
+      expect(refused(() => identity({ loginMethod }))).toContain(
+        `"${name}" is the name of the code by mail, and this is of the type google`,
+      );
+    },
+  );
+
+  test.each([
+    ["Müller SSO", "muller_sso"],
+    ["ACME (new)", "acme_new_"],
+    ["365 Login", "_365_login"],
+    ["日本", "u65e5u672c"],
+  ])("of a login method may be %s", (name, slug) => {
+    const { resource, variable } = identity({
+      loginMethod: { name: "One-time PIN" },
+      loginMethods: { [name]: github },
+    });
+    expect(Object.values(resource[IDP] ?? {})).toMatchObject([{ name }]);
+    expect(variable).toHaveProperty(`${slug}_client_secret`);
+  });
+
+  test.each([
+    ["people", {}],
+    ["Default", {}],
+    ["service", {}],
+    ["comfyui_example_com_route", {}],
+    ["guests", { guests: [{ email: "bo@example.com", until: "2099-01-01" }] }],
+  ])("of a token can't be %s, of another part", (name, props) => {
+    const said = refused(() => service({ ...props, tokens: [{ name }] }));
+    expect(said).toContain(
+      `the name of the token "${name}" is that of another part of this stack`,
+    );
+  });
+
   test("of login methods are refused all at once where they clash", () => {
     const said = refused(() =>
       identity({
@@ -359,7 +408,7 @@ describe("names", () => {
           "company-sso": github,
           "Mail code": { type: "onetimepin" },
           "one-time pin": github,
-          "2FA": github,
+          "GitHub ": github,
         },
       }),
     );
@@ -368,7 +417,9 @@ describe("names", () => {
     );
     expect(said).toMatch(/"One-time PIN" wherever .*got "Mail code"/);
     expect(said).toMatch(/"one-time pin" is the name of the code by mail/);
-    expect(said).toMatch(/begin with a letter, got "2FA"/);
+    expect(said).toMatch(
+      /without a space at its beginning or end, got "GitHub "/,
+    );
     expect(said).not.toContain("Construct");
   });
 
@@ -469,3 +520,38 @@ test.each(["path", "hostname", "destinations", "loginMethods"])(
     );
   },
 );
+
+test("whom the application of a host denies, those of its tokens' paths deny", () => {
+  const deny = (stack: ServiceStack) =>
+    stack.app.deny("gone", {
+      name: "gone",
+      include: [AccessRule.email("bo@example.com")],
+    });
+  const { resource } = service(
+    { tokens: [{ name: "ci", paths: ["/api"] }], openPaths: ["/hook"] },
+    deny,
+  );
+  const policies = Object.values(
+    resource["cloudflare_zero_trust_access_application"] ?? {},
+  ).map(({ domain, policies: listed }) => [
+    domain,
+    JSON.stringify(listed).includes("gone"),
+  ]);
+  expect(Object.fromEntries(policies)).toEqual({
+    "comfyui.example.com": true,
+    "comfyui.example.com/api": true,
+    // Everybody's, without a login.
+    "comfyui.example.com/hook": false,
+  });
+});
+
+test("a session that is none is refused once, also where tokens have paths", () => {
+  const app = new AccessStacks();
+  new ServiceStack(app, "comfyui", {
+    ...PROPS,
+    sessionDuration: "5m",
+    tokens: [{ name: "ci", paths: ["/api"] }],
+  });
+  const faults = app.node.findAll().flatMap((one) => one.node.validate());
+  expect(faults).toEqual([expect.stringMatching(/^sessionDuration .*"5m"$/)]);
+});
