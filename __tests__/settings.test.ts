@@ -85,7 +85,6 @@ test.each<[string, string]>([
   ["ACCESS_ALLOWED_EMAILS", "ann"],
   ["ACCESS_ALLOWED_EMAILS", "*@example.com"],
   ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
-  ["ACCESS_ALLOWED_EMAIL_DOMAINS", "*.example.com"],
   ["ACCESS_DNS_RECORDS", "maybe"],
   ["ACCESS_GOOGLE_PROJECT", "Home lab"],
   ["CLOUDFLARE_PROVIDER_VERSION", "5.13.0"],

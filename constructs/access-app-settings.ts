@@ -35,7 +35,13 @@ export interface CorsHeaders {
   readonly allowAllHeaders?: boolean;
   /** @default - `allowAllHeaders` */
   readonly allowedHeaders?: readonly string[];
-  /** Whether cookies go along, the login too; not with `allowAllOrigins`. @default false */
+  /**
+   * Whether cookies go along, the login too; not with `allowAllOrigins`. A
+   * wildcard below a suffix where anybody has names, such as `*.github.io`, is
+   * not checked.
+   *
+   * @default false
+   */
   readonly allowCredentials?: boolean;
   /** Seconds for which a browser remembers the answer: -1 to 86400. @default - as long as the browser does by itself */
   readonly maxAge?: number;
