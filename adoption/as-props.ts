@@ -1,7 +1,7 @@
 import { DEFAULT_PROVIDER, isOlder, SINCE } from "../base/provider-versions";
 import {
   appFaults,
-  settingFaults,
+  readSettings,
   settingsIn,
   type AccessAppSettings,
 } from "../constructs/access-app-settings";
@@ -57,7 +57,7 @@ function accepted(
 function isAccepted(settings: AccessAppSettings): boolean {
   const { sessionDuration = "24h" } = settings;
   return [
-    ...settingFaults(settings, {}),
+    ...readSettings(settings, {}).faults,
     ...appFaults(settings),
     sessionFault(sessionDuration),
   ].every((fault) => fault === undefined);
