@@ -137,6 +137,11 @@ export function sentenceOf({ only, paths, who }: AccessPromise): string {
   return `${named} reaches ${list}${only ? ", and nothing else" : ""}`;
 }
 
+/** The same for the same promise alone: names and paths may hold any words. */
+export function keyOf({ only, paths, who }: AccessPromise): string {
+  return JSON.stringify([Object.entries(who).sort(), paths, only]);
+}
+
 /** What is wrong with the promises of a stack. */
 export function promiseFaults(
   promises: readonly AccessPromise[],
@@ -146,18 +151,18 @@ export function promiseFaults(
     const { only, paths, who } = promise;
     const sentence = `the promise "${sentenceOf(promise)}"`;
     const wrong = paths.filter(
-      (path) => path !== "" && !/^\/[^?#]*$/.test(path),
+      (path) => path !== "" && !/^\/[^?#\s]*$/.test(path),
     );
     return [
-      promises.findIndex((one) => sentenceOf(one) === sentenceOf(promise)) !==
-        index && `${sentence} appears twice: keep one`,
+      promises.findIndex((one) => keyOf(one) === keyOf(promise)) !== index &&
+        `${sentence} appears twice: keep one`,
       paths.includes("") &&
         `${sentence} names "nothing" and paths: remove one of them`,
       paths.length === 0 &&
         !only &&
         `${sentence} names no path: name some, or "nothing"`,
       wrong.length > 0 &&
-        `${sentence}: paths begin with "/" and have no query, got ${wrong.map((path) => JSON.stringify(path)).join(", ")}`,
+        `${sentence}: paths begin with "/" and have no query and no space, got ${wrong.map((path) => JSON.stringify(path)).join(", ")}`,
       who.kind === "person" &&
         !isMailAddress(who.email) &&
         `a promise is about a person by an e-mail address such as "ann@example.com", got "${who.email}"`,

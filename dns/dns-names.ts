@@ -1,6 +1,13 @@
 import { HOST_TYPES, normalized, type DnsRecord } from "./record";
 import { namedTunnel } from "./tunnel-name";
 
+interface Addresses {
+  /** The first of them. */
+  readonly address: string;
+  /** Each may get a request. */
+  readonly addresses: readonly string[];
+}
+
 /** Where a request for a host goes. */
 export type Destination<R extends DnsRecord = DnsRecord> =
   /** No record says where the host is. */
@@ -8,9 +15,9 @@ export type Destination<R extends DnsRecord = DnsRecord> =
   /** Through Cloudflare, Access included, to the tunnel that `record` names. */
   | { readonly kind: "tunnel"; readonly tunnelId: string; readonly record: R }
   /** Through Cloudflare, Access included, to an address or a name outside. */
-  | { readonly kind: "server"; readonly address: string }
+  | ({ readonly kind: "server" } & Addresses)
   /** Past Cloudflare, so that Access never sees the request. */
-  | { readonly kind: "past"; readonly address: string; readonly record: R }
+  | ({ readonly kind: "past"; readonly record: R } & Addresses)
   /** To a tunnel by a record that is not proxied: nothing answers there. */
   | { readonly kind: "unproxied tunnel"; readonly record: R }
   /** CNAMEs lead back to a name that was followed already. */
@@ -87,9 +94,11 @@ export class DnsNames<R extends DnsRecord> {
       return { kind: "tunnel", tunnelId, record };
     if (record && isAlias(record)) return { kind: "loop" };
     const address = record?.content ?? name;
+    const contents = this.leading(name).map(({ content }) => content);
+    const addresses = record ? [...new Set(contents)].sort() : [name];
     return first.proxied
-      ? { kind: "server", address }
-      : { kind: "past", address, record: first };
+      ? { kind: "server", address, addresses }
+      : { kind: "past", address, addresses, record: first };
   }
 
   /**

@@ -20,7 +20,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   ...["endswith", "format", "formatlist", "indent", "join", "lower", "regex"],
   ...["regexall", "replace", "split", "startswith", "strcontains", "substr"],
   ...["title", "trim", "trimprefix", "trimsuffix", "trimspace", "upper"],
-  ...["can", "sensitive", "nonsensitive", "issensitive", "tobool", "tolist"],
+  ...["can", "sensitive", "issensitive", "tobool", "tolist"],
   ...["tomap", "tonumber", "toset", "tostring", "try"],
   ...["base64decode", "base64encode", "jsondecode", "jsonencode", "urlencode"],
   "timestamp",

@@ -1,4 +1,9 @@
-import { PROMISES_OUTPUT, promisesIn, sentenceOf } from "../contract/promises";
+import {
+  keyOf,
+  PROMISES_OUTPUT,
+  promisesIn,
+  sentenceOf,
+} from "../contract/promises";
 import { SERVICE_OUTPUT } from "../contract/service-outputs";
 import { resourcesOf, type Plan } from "./change";
 import type { Finding } from "./findings/finding";
@@ -8,11 +13,11 @@ import { isObject } from "./references";
 export function lostPromises(plan: Plan): Finding[] {
   const { outputs, outputsBefore = {}, resources, stack } = plan;
   if (!resources.some(({ after }) => after !== undefined)) return [];
-  const kept = new Set(promisesIn(outputs).map(sentenceOf));
+  const kept = new Set(promisesIn(outputs).map(keyOf));
   return [
     ...promisesIn(outputsBefore)
+      .filter((promise) => !kept.has(keyOf(promise)))
       .map(sentenceOf)
-      .filter((sentence) => !kept.has(sentence))
       .map((sentence) => ({
         id: "promise-dropped",
         severity: "warning" as const,

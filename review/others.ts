@@ -15,6 +15,8 @@ interface Circumstances {
 
 /** What comes of requests that others than the allowed make. */
 export interface Others {
+  /** Why it can't be told whom the service allows. @default - it can */
+  readonly doubt?: string;
   /** None where all that decides there is the service's own. */
   at(spot: Spot, judge: Judge): Verdict[];
 }
@@ -37,8 +39,17 @@ export function othersFor(
   const policies = resourcesOf([plan], "policy").flatMap(
     ({ address, after }) => (after ? [{ address, policy: after }] : []),
   );
-  const people = policies.find(({ address }) => PEOPLE.test(address))?.policy;
-  if (people === undefined) return undefined;
+  const named = policies.filter(({ address }) => PEOPLE.test(address));
+  const [people] = named.map(({ policy }) => policy);
+  const doubt =
+    named.length > 1
+      ? `${named.map(({ address }) => address).join(" and ")} both look like the policy that says whom the service allows`
+      : `no policy of the stack says whom the service allows: of ${policies.map(({ address }) => address).join(", ")} none is called "people"`;
+  if (people === undefined)
+    return policies.some(({ policy }) => policy.decision === "allow")
+      ? { doubt, at: () => [] }
+      : undefined;
+  if (named.length > 1) return { doubt, at: () => [] };
   const tokens = new Set([
     ...resourcesOf([plan], "service_token").map(({ after }) => after?.id),
     ...policies.flatMap(({ policy }) => existingToken(policy) ?? []),
@@ -60,7 +71,9 @@ export function othersFor(
   });
   const subjects = subjectsOf(change).filter(
     (subject) =>
-      ("email" in subject && !promised.has(subject.email)) ||
+      // Only by name: everybody else has some address as well.
+      ("email" in subject &&
+        !(subject.kind === "named" && promised.has(subject.email))) ||
       (subject.kind === "token" && !tokens.has(subject.tokenId)),
   );
   return {
@@ -73,7 +86,7 @@ export function othersFor(
             const request = { host: hostname, path: "/", ...caller };
             return allowed.decide(request).outcome !== "pass";
           })
-          .map(({ verdict }) => named(verdict, subject)),
+          .map(({ verdict }) => withLabel(verdict, subject)),
       );
     },
   };
@@ -83,7 +96,7 @@ export function othersFor(
 const BY_WHO: ReadonlySet<Outcome> = new Set(["login", "token", "depends"]);
 
 /** A verdict that says of whom it is. */
-function named(verdict: Verdict, { label }: Subject): Verdict {
+function withLabel(verdict: Verdict, { label }: Subject): Verdict {
   return { ...verdict, reason: `${label}: ${verdict.reason}` };
 }
 

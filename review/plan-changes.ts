@@ -26,6 +26,14 @@ interface Reading {
   readonly written: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Types of which people are shown much, and none of it is a secret. */
+const SHOWN: ReadonlySet<string> = new Set([
+  "cloudflare_dns_record",
+  ...["application", "group", "policy"].map(
+    (type) => `cloudflare_zero_trust_access_${type}`,
+  ),
+]);
+
 /** What of a changed resource can't be judged, each in a few words. */
 export function doubtsIn(
   one: ResourceJson,
@@ -45,6 +53,10 @@ export function doubtsIn(
       kind.decides.has(name.replace(/\..*/, "")) &&
       !isLeftOut(name.replace(/\..*/, "")),
   );
+  const veiled = [...new Set(unknown)].filter(
+    (name) =>
+      SHOWN.has(one.type) && kind.harmless.has(name) && !isLeftOut(name),
+  );
   const others = differing(change.before, change.after, open).filter(
     (name) =>
       !kind.decides.has(name) && !kind.harmless.has(name) && !isLeftOut(name),
@@ -55,6 +67,11 @@ export function doubtsIn(
     ...(hidden.length > 0
       ? [
           `${hidden.join(", ")}: sensitive, or not known before the deploy, and it decides who reaches what`,
+        ]
+      : []),
+    ...(veiled.length > 0 && written !== undefined
+      ? [
+          `${veiled.join(", ")}: sensitive, or not known before the deploy: it can weaken a login, or show a secret`,
         ]
       : []),
     ...(others.length > 0 && actionOf(one) !== "delete"

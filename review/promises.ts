@@ -2,6 +2,7 @@ import { normalizePath } from "../access/normalize-path";
 import { pathExpression } from "../access/path-pattern";
 import {
   impliedPromises,
+  keyOf,
   promisesIn,
   sentenceOf,
   type AccessPromise,
@@ -10,7 +11,7 @@ import { readPlannedService } from "../contract/service-outputs";
 import { decodePath } from "../ingress/match";
 import type { Change } from "./change";
 import type { Finding } from "./findings/finding";
-import { broken, sideways, type Found } from "./sideways";
+import { broken, sideways, undecided, type Found } from "./sideways";
 import { Judge } from "./judge";
 import { hostnameIn, lostPromises } from "./lost-promises";
 import type { Matrix } from "./matrix";
@@ -47,10 +48,10 @@ export function promiseFindings(
     if (hostname === undefined || service === undefined) return [];
     const implied = impliedPromises(service);
     const written = promisesIn(plan.outputs);
-    const named = new Set(written.map(sentenceOf));
+    const named = new Set(written.map(keyOf));
     const all = [
       ...written,
-      ...implied.filter((one) => !named.has(sentenceOf(one))),
+      ...implied.filter((one) => !named.has(keyOf(one))),
     ];
     const others = othersFor(plan, hostname, change, all, { now, regions });
     const proof = new Proof({
@@ -138,6 +139,8 @@ class Proof {
         ),
       ];
     if (who.kind === "others" && this.about.others === undefined) return [];
+    if (who.kind === "others" && this.about.others?.doubt)
+      return [undecided(this.about.others.doubt)];
     for (const target of this.#targets) {
       const verdicts = this.#verdicts(promise, target);
       const url = `https://${target.host}${target.path}`;
@@ -215,14 +218,5 @@ function refused(url: string, reason: string): Found {
     severity: "error",
     text: `it does not hold: ${url} is not reached. ${reason}`,
     remedy: "let the request through, or change the promise",
-  };
-}
-
-function undecided(why: string): Found {
-  return {
-    id: "promise-undecided",
-    severity: "error",
-    text: `whether it holds can't be told: ${why}`,
-    remedy: "name people, tokens and paths that can be told before a deploy",
   };
 }

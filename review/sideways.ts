@@ -3,7 +3,7 @@ import { serviceAddress } from "../ingress/service-address";
 import type { Finding } from "./findings/finding";
 import type { OwnRules } from "./own-rules";
 import type { Matrix } from "./matrix";
-import type { Subject } from "./subjects";
+import { tokenName, type Subject } from "./subjects";
 import { reaches, type Verdict } from "./verdict";
 
 /** Of one promise, which is the finding's subject. */
@@ -22,17 +22,25 @@ export function sideways(
     [containerUrl, localUrl].filter(Boolean).map(serviceAddress),
   );
   const asks = askersIn(subjects, who);
-  const doors = cells.filter(
+  const there = cells.filter(
     ({ after, place, subject }) =>
       asks(subject) &&
       place.host !== hostname &&
-      reaches(after) &&
       (own.has(serviceAddress(after.rule?.service ?? "")) ||
-        after.rule?.originRequest?.["httpHostHeader"] === hostname),
+        hostHeader(after) === hostname.toLowerCase()),
   );
+  const doors = there.filter(({ after }) => reaches(after));
   // One that this change opens comes before one that was open.
   const door = doors.find(({ before }) => !reaches(before)) ?? doors[0];
-  if (door === undefined) return [];
+  if (door === undefined)
+    return there
+      .filter(({ after }) => after.outcome === "depends")
+      .slice(0, 1)
+      .map(({ after, place: { request } }) =>
+        undecided(
+          `https://${request.host}${request.path} leads to the same service, and ${after.reason}`,
+        ),
+      );
   const { after, before, place } = door;
   const found = broken(
     `https://${place.request.host}${place.request.path}`,
@@ -60,7 +68,7 @@ function askersIn(
       return (subject) =>
         subject.kind === "token" &&
         subject.label.replace(/ \((as it is|new)\)$/, "") ===
-          `token ${who.name}`;
+          `token ${tokenName(who.name)}`;
     case "person": {
       const ending = who.email.slice(who.email.indexOf("@"));
       const fits = (subject: Subject) =>
@@ -73,6 +81,10 @@ function askersIn(
       return (subject) => subject.kind === kind && fits(subject);
     }
   }
+}
+
+function hostHeader({ rule }: Verdict): string {
+  return String(rule?.originRequest?.["httpHostHeader"] ?? "").toLowerCase();
 }
 
 export function broken(
@@ -95,5 +107,14 @@ export function broken(
     severity: "error",
     text: `it does not hold: ${url} gets through. ${reason}${where}`,
     remedy: "take back what lets the request through, or change the promise",
+  };
+}
+
+export function undecided(why: string): Found {
+  return {
+    id: "promise-undecided",
+    severity: "error",
+    text: `whether it holds can't be told: ${why}`,
+    remedy: "name people, tokens and paths that can be told before a deploy",
   };
 }

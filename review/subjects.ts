@@ -229,8 +229,15 @@ function tokens(before: AccountState, after: AccountState): Subject[] {
     return {
       id: `token:${tokenId}`,
       kind: "token",
-      label: `token ${name ?? tokenId}${twice ? which : ""}`,
+      label: `token ${tokenName(name ?? tokenId)}${twice ? which : ""}`,
       tokenId,
     };
   });
+}
+
+/** A token's name, of which no part looks like a word of ours. */
+export function tokenName(name: string): string {
+  return withCodePoints(
+    / \((as it is|new|with U\+.*)\)$/.test(name) ? `"${name}"` : name,
+  );
 }

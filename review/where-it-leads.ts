@@ -47,7 +47,10 @@ export class NameIndex {
       }
       case "server":
       case "past":
-        return { kind: destination.kind, address: destination.address };
+        return {
+          kind: destination.kind,
+          address: destination.addresses.join(" and "),
+        };
     }
   }
 }

@@ -174,6 +174,7 @@ describe("a host leads", () => {
     expect(names.destination("a.test")).toEqual({
       kind: "server",
       address: "192.0.2.2",
+      addresses: ["192.0.2.1", "192.0.2.2"],
     });
   });
 });

@@ -258,12 +258,13 @@ describe("without being written, only whom the service allows reaches more than 
     account: AccountState,
     promises: AccessPromise[] = [],
     further: readonly Policy[] = [],
+    furtherName = "existing",
   ) {
     const own = [
       ["policy", "app_people_EB1AFCDF", people],
       ["policy", "app_machines_9FCEEBDE", machines],
       ["service_token", "web_api", TOKEN],
-      ...further.map((policy) => ["policy", "existing", policy] as const),
+      ...further.map((policy) => ["policy", furtherName, policy] as const),
     ] as const;
     const plan = planOf(promises);
     const resources = own.map(([kind, name, after]) => ({
@@ -345,6 +346,23 @@ describe("without being written, only whom the service allows reaches more than 
     expect(found(account)).not.toEqual([]);
   });
 
+  test("everybody but whom it allows, though an address like theirs is promised", () => {
+    const all = { ...allow(), name: "all", include: [{ everyone: {} }] };
+    const account = state([hostOf(people, all)], { tokens });
+    const promised = person("someone.else@elsewhere.invalid").reaches("/*");
+    expect(found(account, [promised])).toEqual([
+      expect.stringContaining(`${BROKEN}https://${HOST}/ gets through. anyone`),
+    ]);
+  });
+
+  test("nobody can tell whom it allows where two policies seem to say so", () => {
+    const account = state([hostOf(people, machines)], { tokens });
+    const second = { ...allow(), id: "p9", include: [{ everyone: {} }] };
+    expect(found(account, [], [second], "a_people")).toEqual([
+      expect.stringMatching(/can't be told: .*a_people/),
+    ]);
+  });
+
   test("what can't be told of others fails", () => {
     const posture = {
       ...allow(),
@@ -355,6 +373,65 @@ describe("without being written, only whom the service allows reaches more than 
       expect.stringContaining("whether it holds can't be told"),
     ]);
   });
+});
+
+test("words of a promise are not its meaning", () => {
+  const account = state([whole], { tokens: [TOKEN] });
+  const strict = token("web-api").reaches("/queue").andNothingElse();
+  const worded = token("web-api").reaches("/queue, and nothing else");
+  expect(sentenceOf(worded)).toBe(sentenceOf(strict));
+  expect(promiseFaults([worded], ["web-api"])).toHaveLength(1);
+  const [before, after] = [planOf([strict]), planOf([worded])];
+  const kept = { ...TOKEN, kind: "service_token", after: TOKEN, unknown: [] };
+  const resources = [kept] as unknown as Plan["resources"];
+  const plan = { ...after, resources, outputsBefore: before.outputs };
+  const { findings } = reviewOf(
+    { before: account, after: account, plans: [plan] },
+    { now: NOW },
+  );
+  expect(findings.map(({ id }) => id)).toContain("promise-dropped");
+});
+
+test("nothing said in a promise's words takes another's place", () => {
+  const open = state([{ host: HOST, policies: [bypass], checks: false }]);
+  const alike = nobody.reaches("/hook, and nothing else");
+  expect(broken(open, [alike], ["/hook"])).toContainEqual(
+    expect.stringMatching(
+      /without a login reaches \/hook, and nothing else: it does not hold/,
+    ),
+  );
+});
+
+test("another host that may lead somebody to the service leaves the promise in doubt", () => {
+  const posture = {
+    ...bypass,
+    id: "p8",
+    include: [{ device_posture: { integration_uid: "d1" } }],
+  };
+  const door: Host = {
+    host: `old.${ZONE}`,
+    service: "http://web:80",
+    policies: [posture],
+    checks: false,
+  };
+  const account = state([whole, door], { tokens: [TOKEN] });
+  const plan = planOf([]);
+  const outputs = {
+    ...plan.outputs,
+    service: { hostname: HOST, container_url: "http://web:80" },
+  };
+  const { findings } = reviewOf(
+    { before: account, after: account, plans: [{ ...plan, outputs }] },
+    { now: NOW },
+  );
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      id: "promise-undecided",
+      text: expect.stringMatching(
+        /old\..* leads to the same service/,
+      ) as string,
+    }),
+  );
 });
 
 test("nothing else means no other host of the service either, for people and tokens too", () => {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Finding } from "../../review/findings/finding";
 import { reviewOf, type Review } from "../../review/review";
+import { tokenName } from "../../review/subjects";
 import { toHtml } from "../../review/to-html";
 import { toJson } from "../../review/to-json";
 import { toMarkdown } from "../../review/to-markdown";
@@ -111,6 +112,15 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
     );
     expect(stripVTControlCharacters(text)).not.toMatch(/[^\P{Cc}\n]/u);
   });
+});
+
+test.each([
+  ["nightly", "nightly"],
+  ["nightly (as it is)", '"nightly (as it is)"'],
+  ["web\u200d-api", "web\u200d-api (with U+200D)"],
+  ["\u3164", "\u3164 (with U+3164)"],
+])("a token's name %j looks like nothing else", (name, shown) => {
+  expect(tokenName(name)).toBe(shown);
 });
 
 test("says once what is true of many", () => {

@@ -182,6 +182,39 @@ test.each([
   ).toContainEqual(expect.stringContaining(name));
 });
 
+test.each([
+  "name",
+  "logo_url",
+  "custom_deny_message",
+  "custom_deny_url",
+  "same_site_cookie_attribute",
+  "session_duration",
+  "read_service_tokens_from_header",
+])(
+  "does not pass over %s of an application that is hidden: it shows a secret, or weakens a login",
+  (name) => {
+    const value = { ...APPLICATION, [name]: "x" };
+    const written = { [name]: "${terraform_data.x.output}" };
+    const said = expect.stringContaining(`${name}: sensitive, or not known`);
+    expect(
+      unreadOf(
+        APP,
+        { after: value, sensitive: { [name]: true } },
+        ["create"],
+        written,
+      ),
+    ).toContainEqual(said);
+    expect(
+      unreadOf(
+        APP,
+        { after: APPLICATION, unknown: { id: true, [name]: true } },
+        ["create"],
+        written,
+      ),
+    ).toContainEqual(said);
+  },
+);
+
 test("takes what the code leaves to Cloudflare as read", () => {
   expect(
     unreadOf(
