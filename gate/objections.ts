@@ -1,3 +1,4 @@
+import { weakened } from "../review/findings/all";
 import type { Review } from "../review/review";
 import { notReviewed } from "./access";
 import { errorsOf, type Reviewed } from "./reviewed";
@@ -17,13 +18,17 @@ export function objections(
   now = new Date(),
 ): string[] {
   const access = notReviewed(reviewed.change, own.change, later, now);
-  const known = new Set(reviewed.errors);
+  const known = new Set([...reviewed.errors, ...weakened(reviewed.change)]);
   return [
     ...access.map(
       (one) =>
         `${one.who} at ${one.url}: reviewed as "${one.reviewed}", and this deploy makes it "${one.deploy}"`,
     ),
-    ...errorsOf(own).filter((error) => !known.has(error)),
+    ...new Set(
+      [...errorsOf(own), ...weakened(own.change)].filter(
+        (one) => !known.has(one),
+      ),
+    ),
   ];
 }
 

@@ -83,15 +83,7 @@ const application = z.object({
   destinations: z.nullish(z.array(z.looseObject({ type: text, uri: text }))),
   self_hosted_domains: texts,
   policies: z.nullish(
-    z.array(
-      z.object({
-        ...ruleSet,
-        decision: text,
-        precedence: z.nullish(z.number()),
-        session_duration: text,
-        approval_required: flag,
-      }),
-    ),
+    z.array(z.extend(policy, { precedence: z.nullish(z.number()) })),
   ),
   allowed_idps: texts,
   auto_redirect_to_identity: flag,

@@ -6,6 +6,8 @@ import type {
 } from "../../review/change";
 import { origins } from "../../review/findings/origins";
 import { settings } from "../../review/findings/settings";
+import { weakened } from "../../review/findings/all";
+import { waysIn } from "../../review/findings/ways-in";
 import { tokenHeader } from "../../review/findings/token-header";
 import type { Material } from "../../review/findings/finding";
 import { readPlan } from "../../review/plan";
@@ -207,4 +209,53 @@ test.each([
   );
   if (said) expect(finding?.text).toMatch(said);
   else expect(finding).toBeUndefined();
+});
+
+test("policies inside an application are policies, by name or by place", () => {
+  const inside = (more: object) => ({
+    ...APP,
+    policies: [
+      { name: "people", decision: "allow", include: [], ...more },
+      { name: "others", decision: "allow", include: [] },
+    ],
+  });
+  const found = [settings, waysIn].flatMap((look) =>
+    look(
+      materialOf({
+        kind: "application",
+        action: "update",
+        before: inside({
+          isolation_required: true,
+          purpose_justification_required: true,
+          session_duration: "30m",
+          mfa_config: { allowed_authenticators: ["security_key"] },
+        }),
+        after: inside({
+          name: "",
+          session_duration: "720h",
+          mfa_config: { mfa_disabled: true },
+        }),
+      }),
+    ),
+  );
+  expect(found.map(({ id }) => id)).toEqual([
+    "isolation-lost",
+    "justification-lost",
+    "session-longer",
+    "second-factor-lost",
+  ]);
+});
+
+test("what weakens a login is told apart for a deploy, as a review's errors are", () => {
+  const plan = (same_site_cookie_attribute: string) =>
+    materialOf({
+      kind: "application",
+      action: "update",
+      before: APP,
+      after: { ...APP, same_site_cookie_attribute },
+    }).change;
+  expect(weakened(plan("lax"))).toEqual([]);
+  expect(weakened(plan("none"))).toEqual([
+    expect.stringMatching(/^same-site-lowered App: /),
+  ]);
 });

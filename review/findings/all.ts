@@ -1,5 +1,6 @@
 import { bySeverity } from "../../base/severity";
 import { cutOff } from "./cut-off";
+import type { Change } from "../change";
 import { destroy } from "./destroy";
 import type { Finding, Material } from "./finding";
 import { foreign } from "./foreign";
@@ -21,6 +22,9 @@ import { tokens } from "./tokens";
 import { undecided } from "./undecided";
 import { waysIn } from "./ways-in";
 
+/** What a plan itself weakens, and no matrix shows. */
+const OF_PLANS = [waysIn, settings, tokenHeader, origins];
+
 const LOOKS = [
   openings,
   meanwhile,
@@ -34,13 +38,10 @@ const LOOKS = [
   takenOver,
   ownership,
   tokens,
-  tokenHeader,
   provider,
   loginMethods,
-  waysIn,
-  settings,
+  ...OF_PLANS,
   formerPolicies,
-  origins,
   hosts,
 ];
 
@@ -56,4 +57,11 @@ export function findingsOf(
   return [...further, ...LOOKS.flatMap((look) => look(material))].sort(
     bySeverity,
   );
+}
+
+/** What plans weaken of logins and origins, each as one text that can be compared. */
+export function weakened(change: Change): string[] {
+  return OF_PLANS.flatMap((look) => look({ change }))
+    .filter(({ severity }) => severity !== "note")
+    .map(({ id, subject, text }) => `${id} ${subject}: ${text}`);
 }

@@ -33,6 +33,11 @@ export interface Material {
 /** Looks at one side of a change. */
 export type Look = (material: Material) => readonly Finding[];
 
+/** Looks at what plans write, whoever reaches what. */
+export type PlanLook = (
+  material: Pick<Material, "change">,
+) => readonly Finding[];
+
 /** A place for people: a host, and its path where it is not the whole host. */
 export function nameOf(place: {
   readonly host: string;

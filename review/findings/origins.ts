@@ -1,5 +1,5 @@
 import { resourcesOf } from "../change";
-import type { Finding, Look } from "./finding";
+import type { Finding, PlanLook } from "./finding";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -66,7 +66,7 @@ const LOWERED: readonly {
 ];
 
 /** How the connector speaks to services: each setting that protects less, or reaches others. */
-export const origins: Look = ({ change: { plans } }) =>
+export const origins: PlanLook = ({ change: { plans } }) =>
   resourcesOf(plans, "route").flatMap(
     ({ action, after, before }): Finding[] => {
       if (after === undefined || action === "no-op" || action === "forget")

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { goDuration } from "../../base/duration";
 import type { CorsHeaders } from "../../access/model";
 import { resourcesOf, type Application, type Policy } from "../change";
-import { listOf, type Finding, type Look } from "./finding";
+import { listOf, type Finding, type PlanLook } from "./finding";
+import { policyChanges } from "./policy-changes";
 import { duration } from "./sessions";
 
 /** A setting that protects less than before: what it is, and what that means. */
@@ -16,7 +17,7 @@ export interface Lowered {
  * login: each that is lower than before, or than Cloudflare's default where
  * there was none.
  */
-export const settings: Look = ({ change: { plans } }) => [
+export const settings: PlanLook = ({ change: { plans } }) => [
   ...resourcesOf(plans, "application").flatMap(
     ({ action, after, before }): Finding[] =>
       after === undefined || action === "no-op" || action === "forget"
@@ -33,19 +34,14 @@ export const settings: Look = ({ change: { plans } }) => [
             after.name ?? after.domain ?? "an application",
           ),
   ),
-  ...resourcesOf(plans, "policy").flatMap(
-    ({ action, after, before, unknown }): Finding[] =>
-      after === undefined || action === "no-op" || action === "forget"
-        ? []
-        : worded(
-            [
-              ...demands(before, after),
-              ...(unknown.includes("session_duration")
-                ? []
-                : session(before, after)),
-            ],
-            `policy ${after.name ?? ""}`,
-          ),
+  ...policyChanges(plans).flatMap(({ after, before, isUnknown, subject }) =>
+    worded(
+      [
+        ...demands(before, after),
+        ...(isUnknown("session_duration") ? [] : session(before, after)),
+      ],
+      subject,
+    ),
   ),
 ];
 

@@ -1,5 +1,5 @@
 import { resourcesOf } from "../change";
-import type { Finding, Look } from "./finding";
+import type { Finding, PlanLook } from "./finding";
 
 /**
  * Clients that send a service token in one header of the application's choice:
@@ -7,7 +7,7 @@ import type { Finding, Look } from "./finding";
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/service-credentials/service-tokens/#authenticate-with-a-single-header
  */
-export const tokenHeader: Look = ({ change: { plans } }) =>
+export const tokenHeader: PlanLook = ({ change: { plans } }) =>
   resourcesOf(plans, "application").flatMap(
     ({ action, after, before }): Finding[] => {
       if (!after || action === "no-op" || action === "forget") return [];

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { resourcesOf, type Application, type SecondFactor } from "../change";
-import type { Finding, Look } from "./finding";
+import type { Finding, PlanLook } from "./finding";
+import { policyChanges } from "./policy-changes";
 
 /** How people get in whom policies let in: what an application or policy asks of them. */
-export const waysIn: Look = ({ change: { plans } }) => [
+export const waysIn: PlanLook = ({ change: { plans } }) => [
   ...resourcesOf(plans, "application").flatMap(
     ({ action, after, before }): Finding[] => {
       if (!after || action === "no-op" || action === "forget") return [];
@@ -15,11 +16,8 @@ export const waysIn: Look = ({ change: { plans } }) => [
       ];
     },
   ),
-  ...resourcesOf(plans, "policy").flatMap(
-    ({ action, after, before }): Finding[] =>
-      !after || action === "no-op" || action === "forget"
-        ? []
-        : secondFactor(before, after, `policy ${after.name ?? ""}`),
+  ...policyChanges(plans).flatMap(({ after, before, subject }) =>
+    secondFactor(before, after, subject),
   ),
 ];
 
