@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   terraformBinary,
   type TerraformBinary,
@@ -106,10 +106,14 @@ export class Terraform {
     );
   }
 
-  /** Writes a plan, for our eyes only, and tells whether it holds a change. */
+  /**
+   * Writes a plan, for our eyes only, and tells whether it holds a change.
+   *
+   * @param file a path as Terraform sees it: from the stack's folder
+   */
   async plan(file: string, ...options: "-destroy"[]): Promise<boolean> {
     // Terraform keeps the mode of a file that is there.
-    closeSync(openSync(file, "w", 0o600));
+    closeSync(openSync(resolve(this.stackDir, file), "w", 0o600));
     const args = ["-detailed-exitcode", this.#lock, "-out", file, ...options];
     const result = await this.#try("plan", args);
     if (result.code === 1) throw this.#failed("plan", result);
