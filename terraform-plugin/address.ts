@@ -21,7 +21,13 @@ export function parseAddress(
 ): ProviderAddress {
   const parts = source.toLowerCase().split("/");
   const [type = "", namespace = "hashicorp", host = registry] = parts.reverse();
-  if (parts.length > 3 || [host, namespace, type].includes(""))
+  if (
+    parts.length > 3 ||
+    !/^[a-z\d.-]+(:\d+)?$/.test(host) ||
+    ![namespace, type].every((name) =>
+      /^[\p{L}\d]+([-_]?[\p{L}\d]+)*$/u.test(name),
+    )
+  )
     throw new Error(
       `A provider's source address is like "example.com/namespace/type", got "${source}"`,
     );

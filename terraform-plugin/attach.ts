@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { checkProps } from "../base/check-props";
 import { Connection } from "./connection";
 import { grpcServer } from "./grpc";
 import { pluginMethods } from "./plugin-service";
@@ -24,11 +25,19 @@ export interface AttachedProvider {
  *
  * After `close` start no `terraform` with `reattach` any more: it kills the
  * process that it can't connect to.
+ *
+ * @throws UsageError naming what a provider has to have and this one has not
  */
 export async function attach<Client>(
   provider: Provider<Client>,
   address: string,
 ): Promise<AttachedProvider> {
+  checkProps("attach", provider, [
+    "schema",
+    "configure",
+    "resources",
+    "dataSources",
+  ]);
   const { server, close } = grpcServer(
     { ...providerMethods(provider), ...pluginMethods(() => {}) },
     () => new Connection<Client>(),

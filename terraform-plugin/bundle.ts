@@ -6,6 +6,13 @@ import { cacheFolder } from "./cache-folder";
 
 const ROOT = resolve(__dirname, "..");
 
+/** A script and all it imports. */
+export interface Bundle {
+  readonly code: string;
+  /** Its source map, without sources, as paths from the entry's folder. */
+  readonly map: string;
+}
+
 /** What a cached bundle was made from. */
 interface Record {
   /** Digest of each input's content by its path from the project's root. */
@@ -21,28 +28,28 @@ interface Record {
  * @param entry Path of the file, TypeScript or JavaScript, that calls `launch`.
  * @throws Error where esbuild is not installed, or finds a fault in the script
  */
-export function bundle(entry: string, cache = cacheFolder()): string {
+export function bundle(entry: string, cache = cacheFolder()): Bundle {
   const path = relative(ROOT, resolve(entry));
-  if (cache === undefined) return build(path).text;
+  if (cache === undefined) return build(path);
   const base = join(cache, sha256(path).slice(0, 16));
   return fromCache(base) ?? keep(build(path), base);
 }
 
-function fromCache(base: string): string | undefined {
+function fromCache(base: string): Bundle | undefined {
   try {
     const record = JSON.parse(readFileSync(`${base}.json`, "utf8")) as Record;
     for (const [path, digest] of Object.entries(record.inputs))
       if (sha256(readFileSync(join(ROOT, path))) !== digest) return undefined;
-    const text = readFileSync(`${base}.js`, "utf8");
-    return sha256(text) === record.bundle ? text : undefined;
+    const code = readFileSync(`${base}.js`, "utf8");
+    const map = readFileSync(`${base}.js.map`, "utf8");
+    return sha256(code + map) === record.bundle ? { code, map } : undefined;
   } catch {
     // Missing, cut off or of another shape: a new one takes its place.
     return undefined;
   }
 }
 
-interface Built {
-  readonly text: string;
+interface Built extends Bundle {
   /** Paths from the project's root. */
   readonly inputs: readonly string[];
 }
@@ -51,6 +58,9 @@ function build(entry: string): Built {
   const { outputFiles, metafile } = esbuild(entry).buildSync({
     absWorkingDir: ROOT,
     entryPoints: [entry],
+    outdir: dirname(entry), // nothing is written: paths in the map begin here
+    sourcemap: "external",
+    sourcesContent: false,
     bundle: true,
     platform: "node",
     target: "node20",
@@ -62,8 +72,10 @@ function build(entry: string): Built {
     logLevel: "silent", // the error that is thrown says it all
     metafile: true,
   });
+  const [map, code] = outputFiles.map(({ text }) => text);
   return {
-    text: outputFiles[0]?.text ?? "",
+    code: code ?? "",
+    map: map ?? "",
     inputs: Object.keys(metafile.inputs),
   };
 }
@@ -80,7 +92,7 @@ function esbuild(entry: string): typeof import("esbuild") {
   }
 }
 
-function keep({ text, inputs }: Built, base: string): string {
+function keep({ code, map, inputs }: Built, base: string): Bundle {
   const record: Record = {
     inputs: Object.fromEntries(
       // This file decides how the bundle is made.
@@ -89,15 +101,16 @@ function keep({ text, inputs }: Built, base: string): string {
         sha256(readFileSync(join(ROOT, path))),
       ]),
     ),
-    bundle: sha256(text),
+    bundle: sha256(code + map),
   };
   try {
-    writeWhole(`${base}.js`, text);
+    writeWhole(`${base}.js`, code);
+    writeWhole(`${base}.js.map`, map);
     writeWhole(`${base}.json`, JSON.stringify(record));
   } catch {
     // A folder that can't be written to: the next synth bundles again.
   }
-  return text;
+  return { code, map };
 }
 
 /** Writes a file that another process sees either not at all or complete. */

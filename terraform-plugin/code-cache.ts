@@ -6,6 +6,7 @@ import { join } from "node:path";
 /** Files of a provider's package beside the script that Terraform starts. */
 export const CODE = "provider.js";
 export const CACHE = "provider.cache";
+export const MAP = `${CODE}.map`;
 
 /**
  * What the script runs: the bundle, with what V8 had compiled of it before.
@@ -31,6 +32,7 @@ new Script(require("module").wrap(readFileSync(code, "utf8")), {
 const WARMER = `const { readFileSync, writeFileSync } = require("fs");
 const script = new (require("vm").Script)(
   require("module").wrap(readFileSync(0, "utf8")),
+  "${CODE}", // stacks name what the cache was made from
 );
 process.on("exit", () => writeFileSync(process.argv[1], script.createCachedData()));
 script.runInThisContext()({}, require, {}, "", "");
@@ -57,7 +59,7 @@ export function codeCacheOf(
 function keptCache(bundle: string, folder: string): Buffer | undefined {
   const digest = createHash("sha256").update(bundle).digest("hex");
   const release = `${process.version}-${process.arch}`;
-  const path = join(folder, `${digest.slice(0, 16)}-${release}.cache`);
+  const path = join(folder, `${digest.slice(0, 16)}-${release}-named.cache`);
   if (existsSync(path)) return readFileSync(path);
   mkdirSync(folder, { recursive: true });
   const unfinished = `${path}.${process.pid}`;

@@ -1,5 +1,6 @@
 import { Severity } from "./messages";
 import { ProviderError, type Diagnostics, type Path } from "./provider";
+import { readableStack } from "./stack";
 import type { Type } from "./value";
 
 export interface DiagnosticMessage {
@@ -42,8 +43,7 @@ export class DiagnosticList implements Diagnostics {
     } else if (signal.aborted) {
       this.error("Stopped before it was done", String(error));
     } else {
-      const stack = error instanceof Error ? error.stack : undefined;
-      this.error("The provider has a bug", stack ?? String(error));
+      this.error("The provider has a bug", readableStack(error));
     }
   }
 

@@ -10,6 +10,7 @@ import { grpcServer, type GrpcServer } from "./grpc";
 import { pluginMethods } from "./plugin-service";
 import type { Provider } from "./provider";
 import { providerMethods } from "./service";
+import { readableStack } from "./stack";
 
 // Terraform sets this in the environment of a plugin, to tell it from a
 // program that someone started by hand.
@@ -85,8 +86,7 @@ function refuse(message: string): never {
 
 /** Terraform shows its user the lines after one that starts with "panic". */
 function panic(error: unknown): never {
-  const text = error instanceof Error ? error.stack : String(error);
-  writeSync(2, `\npanic: ${text}\n`);
+  writeSync(2, `\npanic: ${readableStack(error)}\n`);
   process.exit(2);
 }
 

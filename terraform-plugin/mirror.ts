@@ -8,11 +8,13 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { checkProps } from "../base/check-props";
 import { terraformBinary } from "../base/terraform-binary";
+import { UsageError } from "../base/usage-error";
 import { parseAddress, type ProviderAddress } from "./address";
 import { bundle, writeWhole } from "./bundle";
 import { cacheFolder } from "./cache-folder";
-import { CACHE, CODE, codeCacheOf, LOADER } from "./code-cache";
+import { CACHE, CODE, codeCacheOf, LOADER, MAP } from "./code-cache";
 import {
   lockFile,
   packageHash,
@@ -58,6 +60,7 @@ interface Package {
  * stack has to require exactly this version.
  */
 export function providerVersion(provider: ProviderScript): string {
+  checkProps("providerVersion", provider, ["address", "entry"]);
   return pack(provider).version;
 }
 
@@ -67,9 +70,18 @@ export function providerVersion(provider: ProviderScript): string {
  * Call it after synth; it takes some milliseconds once the bundle is cached.
  *
  * @returns the version installed.
+ * @throws UsageError naming props that are missing
+ * @throws Error naming every folder that does not exist, or the address where
+ * it is none
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
  */
 export function installProvider(props: InstallProviderProps): string {
+  checkProps("installProvider", props, [
+    "address",
+    "entry",
+    "stackDirectories",
+  ]);
+  checkFolders(props.stackDirectories);
   const provider = pack(props);
   const { registry } = terraformBinary(props.env);
   for (const directory of props.stackDirectories) {
@@ -79,10 +91,32 @@ export function installProvider(props: InstallProviderProps): string {
   return provider.version;
 }
 
+/** A folder made here would hide that the name of another was meant. */
+function checkFolders(folders: readonly string[]): void {
+  if (!Array.isArray(folders))
+    throw new UsageError("installProvider", [
+      "stackDirectories has to be a list of folders",
+    ]);
+  const missing = folders.filter((path) => !existsSync(path));
+  if (missing.length > 0)
+    throw new Error(
+      `stackDirectories has folders that do not exist: ${missing.join(", ")}. Run this where they are, after the synth that makes them`,
+    );
+}
+
 function pack({ address: source, entry, bundled }: ProviderScript): Package {
   const address = parseAddress(source);
+  // Terraform would take it for one of a registry's, and ask there for others.
+  if (source.split("/").length < 3)
+    throw new Error(
+      `a provider of your own has an address with a host, such as "example.com/acme/${address.type}", got "${source}"`,
+    );
+  if (!existsSync(entry))
+    throw new Error(`the provider's entry ${entry} does not exist`);
   const script = shellHead(address) + LOADER;
-  const code = bundled ? shipped(entry) : bundle(entry);
+  const { code, map } = bundled
+    ? { code: shipped(entry), map: undefined }
+    : bundle(entry);
   const cache = codeCacheOf(code, cacheFolder());
   const digest = createHash("sha256").update(script).update(code).digest("hex");
   // 48 bits: a number that every reader of versions holds exactly.
@@ -95,6 +129,7 @@ function pack({ address: source, entry, bundled }: ProviderScript): Package {
       "package.json": '{"type":"commonjs"}\n',
       [`terraform-provider-${address.type}_v${version}`]: script,
       [CODE]: code,
+      ...(map && { [MAP]: map }),
       ...(cache && { [CACHE]: cache }),
     },
   };

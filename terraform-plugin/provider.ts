@@ -103,7 +103,10 @@ export interface Resource<Client> {
   /** Its attributes. */
   readonly schema: Schema;
   /** Looks at the configuration alone; values may still be unknown. */
-  validate?(config: ObjectValue, diagnostics: Diagnostics): void;
+  validate?(
+    config: ObjectValue,
+    diagnostics: Diagnostics,
+  ): void | Promise<void>;
   /**
    * Adjusts a create or update plan. Return the planned state, and the names of
    * the attributes that force a replacement beyond those the schema marks.
@@ -147,7 +150,7 @@ export interface Resource<Client> {
    * The state that a `moved` block starts from where the resource had another
    * type; throw `ProviderError` for one that can't become this.
    */
-  move?(from: Moved): ObjectValue;
+  move?(from: Moved): ObjectValue | Promise<ObjectValue>;
 }
 
 /** What a state holds of a resource of another type. */

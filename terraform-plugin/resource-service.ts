@@ -11,6 +11,7 @@ import {
   type Provider,
   type Resource,
 } from "./provider";
+import { checkResult } from "./result";
 import { decodeJson } from "./state-json";
 import { typeOfSchema } from "./types";
 import type { ObjectValue } from "./value";
@@ -31,7 +32,7 @@ export function resourceMethods<Client>(
         const { resource, type } = find(request.typeName);
         return answer(type, connection, {}, async (diagnostics) => {
           const config = decodeConfig(type, request.config);
-          resource.validate?.(config, diagnostics);
+          await resource.validate?.(config, diagnostics);
           return {};
         });
       },
@@ -76,6 +77,13 @@ export function resourceMethods<Client>(
           }
           const context = configured(connection, diagnostics);
           const read = await resource.read(state, context);
+          if (read)
+            checkResult(
+              `read of ${request.typeName}`,
+              resource.schema,
+              read,
+              diagnostics,
+            );
           return { ...unchanged, newState: stateValue(resource, read) };
         });
       },
@@ -143,6 +151,14 @@ export function resourceMethods<Client>(
           } else {
             state = await resource.create(planned, context, config);
           }
+          if (planned && state)
+            checkResult(
+              `${prior ? "update" : "create"} of ${request.typeName}`,
+              resource.schema,
+              state,
+              diagnostics,
+              planned,
+            );
           return { ...unchanged, newState: stateValue(resource, state) };
         });
       },
@@ -177,7 +193,8 @@ export function resourceMethods<Client>(
             );
           const json = sourceState?.json ?? new Uint8Array();
           const values = decodeJson(type, json) as ObjectValue;
-          const moved = resource.move({ typeName: sourceTypeName, values });
+          const from = { typeName: sourceTypeName, values };
+          const moved = await resource.move(from);
           return { targetState: stateValue(resource, moved) };
         });
       },

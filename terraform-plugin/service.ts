@@ -1,10 +1,12 @@
 /** What Terraform can call on a provider: `tfplugin6.Provider`. */
+import { providerFaults } from "./check";
 import { answer, byType, type Connection } from "./connection";
 import { decodeConfig, dynamicValue } from "./dynamic-value";
 import { unary, type Methods } from "./grpc";
 import * as messages from "./messages";
 import type { Provider } from "./provider";
 import { resourceMethods } from "./resource-service";
+import { checkResult } from "./result";
 import { schemaMessage } from "./schema";
 import { hasUnknown, typeOfSchema } from "./types";
 
@@ -18,18 +20,24 @@ export function providerMethods<Client>(
         schemaMessage(schema),
       ]),
     );
-  const configType = typeOfSchema(provider.schema);
-
   const methods: Methods<Connection<Client>> = {
     GetProviderSchema: unary(
       messages.Empty,
       messages.GetProviderSchemaResponse,
-      async () => ({
-        provider: schemaMessage(provider.schema),
-        resourceSchemas: schemas(provider.resources),
-        dataSourceSchemas: schemas(provider.dataSources),
-        serverCapabilities: { planDestroy: true, moveResourceState: true },
-      }),
+      async () => {
+        const faults = providerFaults(provider);
+        if (faults.length > 0)
+          return {
+            provider: schemaMessage({ attributes: {} }),
+            diagnostics: faults.map(asMessage),
+          };
+        return {
+          provider: schemaMessage(provider.schema),
+          resourceSchemas: schemas(provider.resources),
+          dataSourceSchemas: schemas(provider.dataSources),
+          serverCapabilities: { planDestroy: true, moveResourceState: true },
+        };
+      },
     ),
 
     ValidateProviderConfig: unary(
@@ -41,14 +49,16 @@ export function providerMethods<Client>(
     ConfigureProvider: unary(
       messages.ConfigureProviderRequest,
       messages.DiagnosticsResponse,
-      (request, connection: Connection<Client>) =>
-        answer(configType, connection, {}, async (diagnostics) => {
-          const config = decodeConfig(configType, request.config);
+      (request, connection: Connection<Client>) => {
+        const type = typeOfSchema(provider.schema);
+        return answer(type, connection, {}, async (diagnostics) => {
+          const config = decodeConfig(type, request.config);
           connection.configured = hasUnknown(config)
             ? undefined
             : { client: await provider.configure(config, diagnostics) };
           return {};
-        }),
+        });
+      },
     ),
 
     ValidateDataResourceConfig: unary(
@@ -75,6 +85,8 @@ export function providerMethods<Client>(
           }
           const { client } = connection.configured;
           const state = await source.read(config, { ...context, client });
+          const what = `read of ${request.typeName}`;
+          checkResult(what, source.schema, state, diagnostics, config);
           return { state: dynamicValue(type, state) };
         });
       },
@@ -98,3 +110,9 @@ export function providerMethods<Client>(
     ]),
   );
 }
+
+const asMessage = (fault: string) => ({
+  severity: messages.Severity.error,
+  summary: "The provider has a bug",
+  detail: fault,
+});

@@ -8,6 +8,14 @@ import {
 import { join } from "node:path";
 import { openWorkspace, type Mode } from "./workspace";
 
+/** The lines of the sample with a text. */
+function placeOf(text: string): number[] {
+  const sample = readFileSync(join(__dirname, "sample/provider.ts"), "utf8");
+  return sample
+    .split("\n")
+    .flatMap((line, index) => (line.includes(text) ? index + 1 : []));
+}
+
 describe.each<Mode>(["attached", "launched"])("%s", (mode) => {
   let workspace: Awaited<ReturnType<typeof openWorkspace>>;
   beforeAll(async () => {
@@ -141,6 +149,15 @@ describe.each<Mode>(["attached", "launched"])("%s", (mode) => {
     },
   );
 
+  test("ends a plan with what an asynchronous check throws", async () => {
+    workspace.writeThing({ ...everything, text: "unheard of" });
+
+    const refused = await workspace.plan();
+
+    expect(refused.code).toBe(1);
+    expect(refused.text).toContain("Error: Nobody has heard of this text");
+  });
+
   test("shows a warning and goes on", async () => {
     workspace.writeThing({ ...everything, text: "odd" });
 
@@ -165,6 +182,11 @@ describe.each<Mode>(["attached", "launched"])("%s", (mode) => {
 
     expect(crashed.code).toBe(1);
     expect(crashed.text).toContain("TypeError: a bug of the sample");
+    // Terraform breaks lines where they are too long.
+    const [line] = placeOf("a bug of the sample");
+    expect(crashed.text.replaceAll(" ", "")).toMatch(
+      new RegExp(`provider\\.ts:${line}:\\d+`),
+    );
     expect(await workspace.state("sample_thing.good")).toMatchObject({
       id: "good",
     });

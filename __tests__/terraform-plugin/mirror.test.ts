@@ -45,27 +45,28 @@ describe("bundle", () => {
     const cache = join(directory, "cache");
     const entry = writeEntry("hello");
     const first = bundle(entry, cache);
-    expect(first).toContain("hello");
+    expect(first.code).toContain("hello");
+    expect(first.map).toContain('"greeting.ts"');
     const made = () =>
       readdirSync(cache).map((name) => statSync(join(cache, name)).mtimeMs);
     const before = made();
 
-    expect(bundle(entry, cache)).toBe(first);
+    expect(bundle(entry, cache)).toEqual(first);
     expect(made()).toEqual(before);
 
     writeEntry("goodbye");
     const second = bundle(entry, cache);
-    expect(second).toContain("goodbye");
+    expect(second.code).toContain("goodbye");
 
     for (const name of readdirSync(cache))
       writeFileSync(join(cache, name), "{}");
-    expect(bundle(entry, cache)).toBe(second);
+    expect(bundle(entry, cache)).toEqual(second);
   });
 
   test("is made anew each time where nothing can be kept", () => {
     const entry = writeEntry("hello");
     const noFolder = join(entry, "cache");
-    expect(bundle(entry, noFolder)).toContain("hello");
+    expect(bundle(entry, noFolder).code).toContain("hello");
     expect(codeCacheOf("1;", noFolder)).toBeUndefined();
   });
 
@@ -98,6 +99,50 @@ describe("installProvider", () => {
       );
     return path;
   };
+
+  test("names folders that do not exist, and makes none", () => {
+    const there = stack("there");
+    const missing = ["one", "two"].map((name) => join(directory, name));
+    expect(() =>
+      installProvider({
+        address: ADDRESS,
+        entry: writeEntry("hello"),
+        stackDirectories: [there, ...missing],
+      }),
+    ).toThrow(`do not exist: ${missing.join(", ")}`);
+    expect(readdirSync(directory).sort()).toEqual([
+      "greeting.ts",
+      "main.ts",
+      "there",
+    ]);
+    expect(readdirSync(there)).toEqual([]);
+  });
+
+  test.each(["foo", "acme/foo"])(
+    "refuses %s, an address without a host",
+    (address) => {
+      expect(() =>
+        installProvider({
+          address,
+          entry: writeEntry("hello"),
+          stackDirectories: [directory],
+        }),
+      ).toThrow('such as "example.com/acme/foo"');
+    },
+  );
+
+  test("names the entry that does not exist", () => {
+    const entry = join(directory, "nowhere.ts");
+    expect(() => providerVersion({ address: ADDRESS, entry })).toThrow(
+      `entry ${entry} does not exist`,
+    );
+  });
+
+  test("names all props that a caller in JavaScript leaves out", () => {
+    expect(() => Reflect.apply(installProvider, undefined, [{}])).toThrow(
+      "installProvider:\n- address is missing\n- entry is missing\n- stackDirectories is missing",
+    );
+  });
 
   test("gives each content a version of its own", () => {
     const version = () =>

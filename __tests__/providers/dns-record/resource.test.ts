@@ -258,7 +258,7 @@ test("says before it uses one, on a machine without notes, how to make it the st
 test("goes on with one that Cloudflare's own resource made", async () => {
   zone.records = [{ ...THEIRS, id: "former" }];
   const values = { ...OPEN, ...CONFIG, ...THEIRS, id: "former" };
-  state = dnsRecord.move!({ typeName: "cloudflare_dns_record", values });
+  state = await dnsRecord.move!({ typeName: "cloudflare_dns_record", values });
   expect(await planned()).toEqual(state);
   await destroy();
   expect(zone.records).toEqual([]);

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type {
-  ObjectValue,
-  Provider,
-  Resource,
+import {
+  ProviderError,
+  type DataSource,
+  type ObjectValue,
+  type Provider,
+  type Resource,
 } from "../../../terraform-plugin";
 
 /** A text file. `Folder` is what `configure` below returns. */
@@ -20,6 +22,21 @@ const text: Resource<Folder> = {
   update: async (planned, _prior, { client }) => client.write(planned),
   delete: async (prior, { client }) => rmSync(client.file(prior)),
   import: async (id) => ({ name: id }), // Terraform reads the rest
+};
+
+/** A file that is there already. */
+const found: DataSource<Folder> = {
+  schema: {
+    attributes: {
+      name: { type: "string", required: true },
+      content: { type: "string", computed: true },
+    },
+  },
+  read: async (config, { client }) => {
+    const file = client.read(config);
+    if (!file) throw new ProviderError("There is no such file", "", ["name"]);
+    return { ...config, content: file["content"] ?? null };
+  },
 };
 
 class Folder {
@@ -48,5 +65,5 @@ export const files: Provider<Folder> = {
   schema: { attributes: { folder: { type: "string", required: true } } },
   configure: async ({ folder }) => new Folder(String(folder)),
   resources: { files_text: text },
-  dataSources: {},
+  dataSources: { files_text: found },
 };

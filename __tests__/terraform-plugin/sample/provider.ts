@@ -122,7 +122,10 @@ const thing: Resource<Store> = {
       },
     },
   },
-  validate(config, diagnostics) {
+  async validate(config, diagnostics) {
+    await Promise.resolve();
+    if (config["text"] === "unheard of")
+      throw new ProviderError("Nobody has heard of this text", "", ["text"]);
     if (config["text"] === "forbidden")
       diagnostics.error("This text is forbidden", "Choose another.", ["text"]);
     if (config["text"] === "odd")

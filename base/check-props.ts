@@ -1,0 +1,47 @@
+import { UsageError } from "./usage-error";
+
+/** Names of props that can't be left out. */
+type Required<Props> = {
+  [Name in keyof Props]-?: undefined extends Props[Name] ? never : Name;
+}[keyof Props] &
+  string;
+
+/**
+ * Refuses a call that TypeScript would refuse: one of JavaScript would fail far
+ * inside, with a message that names nothing of the caller's.
+ *
+ * @param what the name of what is called
+ * @param props what it was called with
+ * @param needed props that can't be left out
+ * @throws UsageError naming all of them that are missing
+ */
+export function checkProps<Props extends object>(
+  what: string,
+  props: Props,
+  needed: readonly Required<Props>[],
+): void {
+  checkObject(what, props, needed);
+  const missing = needed.filter((name) => (props[name] ?? null) === null);
+  if (missing.length > 0)
+    throw new UsageError(
+      what,
+      missing.map((name) => `${name} is missing`),
+    );
+}
+
+/**
+ * Refuses what is no object where one is needed.
+ *
+ * @param names what the object has, for the message
+ * @throws UsageError with these names
+ */
+export function checkObject(
+  what: string,
+  given: unknown,
+  names: readonly string[],
+): void {
+  if (typeof given !== "object" || given === null)
+    throw new UsageError(what, [
+      `an object with ${names.join(", ")} is missing`,
+    ]);
+}
