@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { PROJECT, PROVIDER, VENDORED } from "./parts";
+import { packagedMap } from "./source-map";
 
 const OPTIONS = {
   absWorkingDir: PROJECT,
@@ -29,16 +30,23 @@ export async function compile(
   sources: readonly string[],
   outdir: string,
 ): Promise<Compiled> {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     ...OPTIONS,
-    outdir,
+    // As if compiled in place: sources are then next to the code in its maps.
+    outdir: ".",
     outbase: ".",
     entryPoints: [...sources],
+    minify: true,
+    keepNames: true,
     sourcemap: true,
-    // They would be a third of the package; the repository has them.
-    sourcesContent: false,
+    write: false,
     plugins: [everyFileForItself],
   });
+  for (const { path, text } of outputFiles) {
+    const file = join(outdir, relative(PROJECT, path));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, path.endsWith(".map") ? packagedMap(text) : text);
+  }
   const carried = [await compileProvider(outdir)];
   for (const name of VENDORED) carried.push(await vendor(name, outdir));
   return { loaded: packagesIn(metafile), carried: carried.flat() };
@@ -66,9 +74,8 @@ async function compileProvider(outdir: string): Promise<string[]> {
   const { metafile, outputFiles } = await build({
     ...OPTIONS,
     entryPoints: [PROVIDER],
-    // Names stay, so that the stack of a crash can be read.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
+    keepNames: true, // so that the stack of a crash can be read
     legalComments: "none", // THIRD-PARTY.txt has the licences
     write: false,
   });
@@ -126,7 +133,8 @@ function packagesIn({ inputs }: Metafile): string[] {
     imports.map(({ path }) => path),
   );
   const names = paths
-    .filter((path) => !/^(\.|node:)/.test(path))
+    // "<runtime>" is esbuild's own, for names that are kept.
+    .filter((path) => !/^(\.|node:|<)/.test(path))
     .map((path) => /^(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
   return [...new Set(names)].sort();
 }

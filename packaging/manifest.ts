@@ -11,8 +11,11 @@ const PEERS: Readonly<Record<string, string>> = {
   "@cdktf/provider-cloudflare": "^13.9.1",
 };
 
-/** For whom needs them: a `tokenStore`, and `installProvider` of one's own. */
-const OPTIONAL: readonly string[] = ["@cdktf/provider-google", "esbuild"];
+/**
+ * Besides, for whom needs them: a `tokenStore`, and `installProvider` of one's
+ * own.
+ */
+const MORE_PEERS: readonly string[] = ["@cdktf/provider-google", "esbuild"];
 
 type Versions = Readonly<Record<string, string>>;
 
@@ -67,7 +70,7 @@ export function manifest(loaded: readonly string[]): Manifest {
         return [name, range];
       }),
     );
-  const peers = [...Object.keys(PEERS), ...OPTIONAL];
+  const peers = [...Object.keys(PEERS), ...MORE_PEERS];
   const { name, version, description, license, engines } = own;
   return {
     name,
@@ -82,8 +85,9 @@ export function manifest(loaded: readonly string[]): Manifest {
     },
     dependencies: ranges(loaded.filter((one) => !peers.includes(one))),
     peerDependencies: ranges(peers),
+    // Half of the parts need none of them, and these are 150 MB.
     peerDependenciesMeta: Object.fromEntries(
-      OPTIONAL.map((one) => [one, { optional: true }]),
+      peers.map((one) => [one, { optional: true }]),
     ),
   };
 }

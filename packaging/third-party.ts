@@ -14,14 +14,34 @@ export function thirdParty(carried: readonly string[]): string {
       (path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
     ),
   );
-  const namesByText = new Map<string, string[]>();
+  const alike = new Map<string, { names: string[]; text: string }>();
   for (const folder of [...folders].sort()) {
     const { name, text } = licence(join(PROJECT, folder));
-    namesByText.set(text, [...(namesByText.get(text) ?? []), name]);
+    const { holders, terms } = parts(text);
+    const key = terms.replace(/\W+/g, " ").toLowerCase();
+    const seen = alike.get(key) ?? { names: [], text: terms };
+    seen.names.push([name, ...holders.map((one) => `  ${one}`)].join("\n"));
+    alike.set(key, seen);
   }
-  return [...namesByText]
-    .map(([text, names]) => `${names.join("\n")}\n\n${text}\n`)
+  return [...alike.values()]
+    .map(({ names, text }) => `${names.join("\n")}\n\n${text}\n`)
     .join(`\n${"-".repeat(72)}\n\n`);
+}
+
+/** Most are the same terms of different holders. */
+function parts(text: string): { holders: string[]; terms: string } {
+  const isHolder = (line: string) =>
+    /^\s*(copyright|©|\(c\))\s.*\w/i.test(line);
+  const lines = text.split(/\r?\n/);
+  return {
+    holders: lines.filter(isHolder).map((line) => line.trim()),
+    terms: lines
+      .filter((line) => !isHolder(line))
+      .join("\n")
+      .replace(/^\s*(the |\()?mit( license)?( \(mit\)|\))?\s*$/im, "")
+      .replace(/\n{3,}/g, "\n\n")
+      .trim(),
+  };
 }
 
 function licence(folder: string): { name: string; text: string } {

@@ -8,7 +8,7 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 import { buildPackage } from "../../packaging/build";
 import type { Manifest } from "../../packaging/manifest";
@@ -57,9 +57,57 @@ test("holds compiled code with source maps, no sources, tests or benches", () =>
   );
 });
 
+describe("its source maps", () => {
+  interface SourceMap {
+    readonly sources: readonly string[];
+    readonly sourcesContent: readonly string[];
+  }
+  const maps = () =>
+    files
+      .filter((name) => name.endsWith(".js.map"))
+      .map((name): [string, SourceMap] => [
+        name,
+        JSON.parse(readFileSync(join(built, name), "utf8")) as SourceMap,
+      ]);
+
+  test("have the source inside, and its place in the package", () => {
+    expect(maps().length).toBeGreaterThan(300);
+    for (const [name, { sources, sourcesContent }] of maps()) {
+      expect(sources).toEqual([basename(name).replace(".js.map", ".ts")]);
+      const source = join(REPOSITORY, dirname(name), sources[0] ?? "");
+      const lines = readFileSync(source, "utf8").split("\n").length;
+      expect(sourcesContent[0]?.split("\n")).toHaveLength(lines);
+    }
+  });
+
+  test("lead the stack of an error to the line that threw it", () => {
+    project.write(
+      "throws.cjs",
+      `const { createAccessFetch } = require("access-stacks/client");
+       try {
+         createAccessFetch({ origin: "https://a.example.com", clientId: "a" });
+       } catch (error) { console.log(error.stack); }`,
+    );
+    const [, file = "", line] =
+      /at pairFor \((.*):(\d+):\d+\)/.exec(
+        node("--enable-source-maps", "throws.cjs"),
+      ) ?? [];
+    expect(file).toMatch(
+      /node_modules\/access-stacks\/client\/access-fetch\.ts$/,
+    );
+    const source = readFileSync(
+      join(REPOSITORY, "client/access-fetch.ts"),
+      "utf8",
+    );
+    expect(source.split("\n")[Number(line) - 1]).toContain(
+      "Access needs both clientId and clientSecret",
+    );
+  });
+});
+
 test("leaves room for the types below 3 MB", () => {
   const bytes = files.map((name) => statSync(join(built, name)).size);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_700_000);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_660_000);
 });
 
 test("has the file that each export names", () => {
@@ -134,6 +182,126 @@ describe("where nothing is installed but what it declares", () => {
        console.log(typeof AccessApp, typeof startLocalCloudflare, typeof n8n);`,
     );
     expect(node("all.mjs")).toBe("function function object\n");
+  });
+
+  test("a wrong call from plain JavaScript is told what is missing", () => {
+    const calls: readonly [code: string, told: string][] = [
+      ['new C.AccessApp(stack, "1", {})', "AccessApp: accountId"],
+      ['new C.AccessGroup(stack, "2")', "AccessGroup: accountId, include"],
+      [
+        'new C.AccessPolicy(stack, "3", { accountId: "a" })',
+        "AccessPolicy: name, decision, include",
+      ],
+      [
+        'new C.ExistingServiceToken(stack, "4", {})',
+        "ExistingServiceToken: accountId, app, existing",
+      ],
+      [
+        'new C.HostnameRecord(stack, "5", {})',
+        "HostnameRecord: zoneId, tunnelId, hostname, after",
+      ],
+      ['new C.IdentityProvider(stack, "6")', "IdentityProvider: accountId"],
+      ['new C.ManagedTunnel(stack, "7", {})', "ManagedTunnel: accountId, name"],
+      ['new C.OneTimePin(stack, "8")', "OneTimePin: accountId"],
+      [
+        'new C.ServiceTokenPolicy(stack, "9", {})',
+        "ServiceTokenPolicy: accountId, app",
+      ],
+      [
+        'new C.TunnelRoute(stack, "10", {})',
+        "TunnelRoute: accountId, tunnelId, hostname, serviceUrl",
+      ],
+      ["C.AccessRule.group()", "AccessRule.group: accessGroupId"],
+      ["C.AccessRule.oidc()", "AccessRule.oidc: loginMethod, claimName"],
+      [
+        'new S.AccountStack(app, "11", {})',
+        "AccountStack: accountId, stateDir",
+      ],
+      [
+        'new S.IdentityStack(app, "12", {})',
+        "IdentityStack: accountId, stateDir, loginMethod",
+      ],
+      [
+        'new S.TunnelStack(app, "13", {})',
+        "TunnelStack: accountId, stateDir, tunnel",
+      ],
+      [
+        'new S.ServiceStack(app, "14", {})',
+        "ServiceStack: accountId, stateDir, zone, tunnel, loginMethod, service, hostname, serviceUrl",
+      ],
+      ["new S.ServiceStack(app)", "ServiceStack: accountId, stateDir"],
+      ['load("access").decide({}, {})', "decide: host, path"],
+      ['load("access").compile({})', "an account: applications"],
+      ['load("client").createAccessFetch()', "origin has to be where"],
+      [
+        'load("local").buildAccount({})',
+        "buildAccount: account, zones, tunnels",
+      ],
+      [
+        'load("local").startLocalCloudflare({})',
+        "startLocalCloudflare: account",
+      ],
+      [
+        'load("local").startProviderStandIn({})',
+        "startProviderStandIn: environment",
+      ],
+      [
+        'load("services").caddyfile([{}])',
+        "a site of caddyfile: host, upstream",
+      ],
+      [
+        'load("terraform-plugin").installProvider({})',
+        "installProvider: address, entry, stackDirectories",
+      ],
+      [
+        'load("terraform-plugin").attach({})',
+        "attach: schema, configure, resources, dataSources",
+      ],
+    ];
+    project.write(
+      "wrong.cjs",
+      `const { App, TerraformStack } = require("cdktf");
+       const load = (part) => require("access-stacks/" + part);
+       const C = load("constructs");
+       const S = load("stacks");
+       const app = new App();
+       const stack = new TerraformStack(app, "stack");
+       (async () => {
+         const told = [];
+         for (const call of ${JSON.stringify(calls.map(([code]) => code))})
+           try { await eval(call); told.push(call + " is taken"); }
+           catch (error) { told.push(error.message); }
+         console.log(JSON.stringify(told));
+       })();`,
+    );
+    const told = JSON.parse(node("wrong.cjs")) as string[];
+    const flat = told.map((text) =>
+      text
+        .replace(/:\n- /, ": ")
+        .replace(/\n- /g, ", ")
+        .replace(/ is missing/g, ""),
+    );
+    calls.forEach(([, expected], index) =>
+      expect(flat[index]?.replace(/an object with /, "")).toContain(expected),
+    );
+  });
+
+  test("parts without constructs need none of CDKTF", () => {
+    const slim = Project.linked(built, []);
+    try {
+      slim.write(
+        "slim.cjs",
+        ["access", "client", "ingress", "local", "services", "terraform-plugin"]
+          .map((part) => `require("access-stacks/${part}");`)
+          .join("\n"),
+      );
+      execFileSync(process.execPath, ["slim.cjs"], { cwd: slim.folder });
+    } finally {
+      slim.remove();
+    }
+    expect(Object.keys(manifest.peerDependenciesMeta).sort()).toEqual(
+      Object.keys(manifest.peerDependencies).sort(),
+    );
   });
 
   test("what needs Google's bindings says how to get them", () => {

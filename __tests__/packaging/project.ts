@@ -17,6 +17,9 @@ import { sources } from "../../packaging/sources";
 
 export const REPOSITORY = resolve(__dirname, "../..");
 
+/** Whoever uses constructs has these. */
+const PEERS = ["cdktf", "constructs", "@cdktf/provider-cloudflare"];
+
 /** Somebody else's project that has installed the package. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "their-project-"));
@@ -28,16 +31,14 @@ export class Project {
    * to this repository's.
    *
    * @param built the folder that is packed
+   * @param peers what the project has besides
    */
-  static linked(built: string): Project {
+  static linked(built: string, peers: readonly string[] = PEERS): Project {
     const project = new Project();
     cpSync(built, project.installed, { recursive: true });
-    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+    const { dependencies } = JSON.parse(
       readFileSync(join(built, "package.json"), "utf8"),
     ) as Manifest;
-    const peers = Object.keys(peerDependencies).filter(
-      (name) => !peerDependenciesMeta[name]?.optional,
-    );
     project.link(...Object.keys(dependencies), ...peers);
     project.write("package.json", '{ "name": "theirs" }');
     return project;
