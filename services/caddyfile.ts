@@ -1,3 +1,6 @@
+import { checkProps } from "../base/check-props";
+import { UsageError } from "../base/usage-error";
+
 /** A public host that Caddy hands to a service. */
 export interface CaddySite {
   /** The Host header that requests arrive with, without a port. */
@@ -21,15 +24,14 @@ export interface CaddySite {
  * @see https://caddyserver.com/docs/caddyfile
  */
 export function caddyfile(sites: readonly CaddySite[]): string {
+  if (!Array.isArray(sites))
+    throw new UsageError("caddyfile", ["a list of sites is missing"]);
   return sites.map(site).join("\n");
 }
 
-function site({
-  host,
-  port = 80,
-  upstream,
-  refusesCrossSite,
-}: CaddySite): string {
+function site(given: CaddySite): string {
+  checkProps("a site of caddyfile", given, ["host", "upstream"]);
+  const { host, port = 80, refusesCrossSite, upstream } = given;
   return `http://${host}${port === 80 ? "" : `:${port}`} {
 ${refusesCrossSite ? FIRST_PAGE : ""}	reverse_proxy ${upstream} {
 		trusted_proxies private_ranges

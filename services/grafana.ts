@@ -4,7 +4,8 @@ import type { Service } from "./service";
 export interface GrafanaPaths {
   /**
    * Dashboards that were shared with everybody, by their secret links, and the
-   * scripts and styles they load.
+   * scripts, styles, maps and plugins they load: all of `/public`, which
+   * Grafana itself serves without a login.
    */
   readonly publicDashboards: readonly string[];
 }
@@ -41,11 +42,5 @@ export const grafana: Service & GrafanaPaths = {
   },
   ownLogin:
     "it asks people for a login of its own: let it take Access's JWT (GF_AUTH_JWT_…, services/grafana.ts)",
-  publicDashboards: [
-    "/public-dashboards",
-    "/api/public/dashboards",
-    "/public/build",
-    "/public/img",
-    "/public/fonts",
-  ],
+  publicDashboards: ["/public-dashboards", "/api/public/dashboards", "/public"],
 };

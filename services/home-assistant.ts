@@ -11,7 +11,8 @@ export interface HomeAssistantPaths {
   /**
    * Alexa and Google Assistant without Nabu Casa. They send tokens that Home
    * Assistant itself gave them at `/auth/token`; people link their accounts at
-   * `/auth/authorize`, in a browser and behind Access.
+   * `/auth/authorize`, in a browser and behind Access. Their displays take
+   * pictures of cameras from `/api/hls`, which is not opened.
    */
   readonly assistants: readonly string[];
 }

@@ -27,7 +27,13 @@ export interface N8nPaths {
    */
   readonly mcp: readonly string[];
   /**
-   * The same three while somebody listens for a test in the editor: what is
+   * The WebSocket by which a public chat goes on while its workflow waits for
+   * the visitor (a Chat node that waits for an answer); the chat itself is a
+   * webhook. n8n 2.41 demands the execution's random token, as for `waiting`.
+   */
+  readonly chat: readonly string[];
+  /**
+   * Webhooks, forms and MCP while somebody listens for a test in the editor: what is
    * sent is shown there. Open them for as long as you build.
    */
   readonly tests: readonly string[];
@@ -46,7 +52,9 @@ export interface N8nPaths {
  * - `N8N_PROXY_HOPS=1`, or it logs an error about `X-Forwarded-For` and takes
  *   the connector for the caller; 2 with the Caddy of `npm run caddyfile` between.
  *
- * Tried with n8n 2.8.4; what is said of 2.41 was seen in its source.
+ * Tried with n8n 2.8.4; what is said of 2.41 was seen in n8n 2.41.3 of npm:
+ * `dist/abstract-server.js` (endpoints), `dist/chat/chat-server.js`,
+ * `templates/form-trigger.handlebars`, which loads nothing of its host.
  *
  * @see https://docs.n8n.io/hosting/configuration/environment-variables/endpoints/
  */
@@ -72,5 +80,6 @@ export const n8n: Service & N8nPaths = {
   forms: ["/form"],
   waiting: ["/webhook-waiting", "/form-waiting"],
   mcp: ["/mcp"],
+  chat: ["/chat"],
   tests: ["/webhook-test", "/form-test", "/mcp-test"],
 };

@@ -10,8 +10,11 @@ export interface NextcloudPaths {
   readonly dav: readonly string[];
   /**
    * Its own apps for desktops and phones: all of `dav`, and what they ask
-   * besides. They open a browser for the login, whose page is below `/login/v2`
-   * and open too: Nextcloud's own login is what it shows.
+   * besides: `/index.php/204`, without which Android's takes the network for
+   * one with a login page and stops, and small pictures. They open a browser
+   * for the login, whose page is below `/login/v2` and open too. Its styles and
+   * Nextcloud's login are not: people log in to Access in that browser first.
+   * Talk's calls and apps for Notes, Deck or News ask more (`/index.php/apps`).
    */
   readonly sync: readonly string[];
 }
@@ -22,7 +25,9 @@ export interface NextcloudPaths {
  * alone.
  *
  * Seen in nextcloud/server: `status.php` of 0eebff15,
- * `core/Controller/ClientFlowLoginV2Controller.php`; nextcloud/docker 4de1eed6:
+ * `core/Controller/ClientFlowLoginV2Controller.php`; nextcloud/android:
+ * `AuthenticatorActivity.java` (login/v2), `ConnectivityServiceImpl` (204),
+ * `ThumbnailsCacheManager.java` (thumbnail, core/preview, avatar); nextcloud/docker 4de1eed6:
  * `README.md`, `.config/reverse-proxy.config.php`.
  *
  * @see https://docs.nextcloud.com/server/latest/admin_manual/configuration_server/reverse_proxy_configuration.html
@@ -55,6 +60,10 @@ export const nextcloud: Service & NextcloudPaths = {
     "/ocs",
     "/login/v2",
     "/index.php/login/v2",
+    "/index.php/204",
+    "/index.php/avatar",
+    "/index.php/core/preview",
+    "/index.php/apps/files/api/v1/thumbnail",
     "/.well-known/caldav",
     "/.well-known/carddav",
   ],

@@ -5,7 +5,9 @@ export interface VaultwardenPaths {
   /**
    * What Bitwarden's apps and browser extensions call. Only the master password
    * and the second factor, where one is set, then keep people out of a vault;
-   * the web vault and `/admin` stay behind Access.
+   * the web vault and `/admin` stay behind Access. So do the pages that apps
+   * open in a browser for security keys, Duo and SSO (`/*-connector.html` of
+   * the web vault): people log in to Access there first.
    */
   readonly clients: readonly string[];
 }
@@ -17,8 +19,9 @@ export interface VaultwardenPaths {
  * A Send is read by the web vault at `/`, so no path opens it alone.
  *
  * Seen in dani-garcia/vaultwarden 1.37.2 (46d71107): `src/main.rs` (mounts and
- * limits), `src/api/web.rs` (alive), `src/api/notifications.rs`,
- * `.env.template`.
+ * limits), `src/api/web.rs` (alive, attachments, app-id.json,
+ * apple-app-site-association), `src/db/models/attachment.rs` (the URL that
+ * clients are given), `src/api/notifications.rs`, `.env.template`.
  *
  * @see https://github.com/dani-garcia/vaultwarden/wiki/Proxy-examples
  */
@@ -40,5 +43,14 @@ export const vaultwarden: Service & VaultwardenPaths = {
   ownLogin:
     "it asks people for their master password, which decrypts the vault: that stays, whatever SSO_ENABLED says",
   apps: "Bitwarden's released apps and extensions send no service token (bitwarden/android#7226 and bitwarden/ios#2925 would): open vaultwarden.clients, or use WARP",
-  clients: ["/api", "/identity", "/icons", "/notifications", "/events"],
+  clients: [
+    "/api",
+    "/identity",
+    "/icons",
+    "/notifications",
+    "/events",
+    "/attachments",
+    "/app-id.json",
+    "/.well-known/apple-app-site-association",
+  ],
 };
