@@ -1,3 +1,4 @@
+import { checkProps } from "../base/check-props";
 import {
   compileApplication,
   type CompiledApplication,
@@ -44,6 +45,7 @@ export function decide(
   request: AccessRequest,
   options: AccessOptions = {},
 ): Decision {
+  checkProps("decide", request, ["host", "path"]);
   return compile(account, options).decide(request);
 }
 
@@ -61,6 +63,7 @@ export function compile(
   account: AccessAccount,
   options: AccessOptions = {},
 ): CompiledAccount {
+  checkProps("an account", account, ["applications"]);
   const organization = account.organization ?? {};
   const tokens = byId(account.service_tokens);
   const shared = sharedNames(account.service_tokens ?? []);

@@ -66,11 +66,12 @@ export interface AccessFetch {
  * export const pages = async (): Promise<unknown> =>
  *   (await wiki("/api/pages")).json();
  * ```
- * @throws TypeError where one half of the pair is missing, or the origin is plain HTTP
+ * @throws TypeError where the origin is no URL or plain HTTP, or one half of the
+ * pair is missing
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/service-credentials/service-tokens/
  */
 export function createAccessFetch(options: AccessFetchOptions): AccessFetch {
-  const origin = new URL(options.origin);
+  const origin = originIn(options);
   const credentials = pairFor(origin, options);
   const connections = options.dispatcher ?? getGlobalDispatcher();
   const dispatcher = connections.compose(gate(origin.origin, credentials));
@@ -134,6 +135,13 @@ export async function accessFetch(
   const credentials = credentialsFrom(process.env, service);
   const origin = url instanceof Request ? url.url : url;
   return createAccessFetch({ ...credentials, origin })(url, init);
+}
+
+function originIn({ origin }: Partial<AccessFetchOptions> = {}): URL {
+  if (URL.canParse(String(origin))) return new URL(String(origin));
+  throw new TypeError(
+    `origin has to be where the service is, such as https://wiki.example.com, got ${String(origin)}`,
+  );
 }
 
 function pairFor(

@@ -19,6 +19,8 @@ export interface CredentialVariables {
  * `COMFYUI_ACCESS_CLIENT_ID` and `COMFYUI_ACCESS_CLIENT_SECRET`.
  */
 export function credentialVariables(service: string): CredentialVariables {
+  if (typeof service !== "string")
+    throw new TypeError("the service's name is missing, such as comfyui");
   const prefix = service.toUpperCase().replace(/[^A-Z0-9]+/g, "_");
   return {
     clientId: `${prefix}_ACCESS_CLIENT_ID`,

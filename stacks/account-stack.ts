@@ -1,3 +1,4 @@
+import { checkProps } from "../base/check-props";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
@@ -55,6 +56,7 @@ export class AccountStack extends TerraformStack {
   readonly #stateDir: string;
 
   constructor(scope: Construct, id: string, props: AccountStackProps) {
+    checkProps("AccountStack", props, ["accountId", "stateDir"]);
     super(scope, id);
     this.#stateDir = resolve(props.stateDir);
     mkdirSync(this.#stateDir, { recursive: true, mode: 0o700 });

@@ -1,3 +1,4 @@
+import { checkProps } from "../base/check-props";
 import { ZeroTrustAccessIdentityProvider } from "@cdktf/provider-cloudflare/lib/zero-trust-access-identity-provider";
 import { TerraformOutput, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
@@ -103,6 +104,11 @@ export class IdentityStack extends AccountStack {
   #names: UniqueNamesResource | undefined;
 
   constructor(scope: Construct, id: string, given: IdentityStackProps) {
+    checkProps("IdentityStack", given, [
+      "accountId",
+      "stateDir",
+      "loginMethod",
+    ]);
     super(scope, id, given);
     const { faults, props } = identityProps(this.node.path, given);
     addFaults(this, faults);

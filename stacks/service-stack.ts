@@ -1,3 +1,4 @@
+import { checkProps } from "../base/check-props";
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import { AccessApp } from "../constructs/access-app";
@@ -92,6 +93,16 @@ export class ServiceStack extends AccountStack {
   readonly record: HostnameRecord;
 
   constructor(scope: Construct, id: string, given: ServiceStackProps) {
+    checkProps("ServiceStack", given, [
+      "accountId",
+      "stateDir",
+      "zone",
+      "tunnel",
+      "loginMethod",
+      "service",
+      "hostname",
+      "serviceUrl",
+    ]);
     super(scope, id, given);
     const { faults: wrong, props } = serviceProps(this.node.path, given);
     const { accountId, hostname, service, tunnelStack } = props;

@@ -1,3 +1,4 @@
+import { checkProps } from "../base/check-props";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { addFaults } from "../constructs/faults";
@@ -34,6 +35,7 @@ export class TunnelStack extends AccountStack {
   readonly made: ManagedTunnel;
 
   constructor(scope: Construct, id: string, given: TunnelStackProps) {
+    checkProps("TunnelStack", given, ["accountId", "stateDir", "tunnel"]);
     super(scope, id, given);
     const { faults, props } = tunnelProps(given);
     addFaults(this, faults);
