@@ -1,3 +1,4 @@
+import { checkProps } from "../base/check-props";
 import { goDuration } from "../base/duration";
 import { HOST_TYPES as HOST_RECORDS } from "../dns/record";
 import { Account, type AccountOptions } from "./account";
@@ -19,6 +20,7 @@ export function buildAccount(
   file: AccountFile,
   options: BuildOptions = {},
 ): Account {
+  checkProps("buildAccount", file, ["account", "zones", "tunnels"]);
   const account = new Account({
     ...file.account,
     ...options,

@@ -17,8 +17,12 @@ export function loadAccount(file: string, options: BuildOptions = {}): Account {
   try {
     raw = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(`account file ${path} can't be read: ${message}`, {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const hint =
+      code === "ENOENT"
+        ? '; accounts that come with this are "guide" and "empty", all else is the path of a file'
+        : "";
+    throw new Error(`account file ${path} can't be read: ${message}${hint}`, {
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import type { Dispatcher } from "undici";
+import { checkProps } from "../base/check-props";
 import { Account } from "./account";
 import { buildAccount } from "./account-build";
 import { loadAccount, parseAccountFile } from "./account-file";
@@ -85,6 +86,7 @@ export interface LocalCloudflare {
 export async function startLocalCloudflare(
   options: LocalCloudflareOptions,
 ): Promise<LocalCloudflare> {
+  checkProps("startLocalCloudflare", options, ["account"]);
   const { apiPort, caddy, edgePort, forwarded, hosts } = options;
   const account = accountOf(options.account);
   await checkPorts({ API: apiPort, edge: edgePort });

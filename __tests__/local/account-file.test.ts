@@ -61,7 +61,7 @@ test("reads a file anywhere", () => {
 
 test("fails on a file that is not there, with its path", () => {
   expect(() => loadAccount("/nowhere/account.json")).toThrow(
-    /account file \/nowhere\/account.json can't be read: ENOENT/,
+    /account file \/nowhere\/account.json can't be read: ENOENT.*"guide" and "empty"/,
   );
 });
 

@@ -9,6 +9,7 @@ import {
 } from "./calls";
 import { accessLogs } from "./access-logs";
 import { accounts } from "./accounts";
+import { appPolicies } from "./app-policies";
 import { apps } from "./apps";
 import { dnsRecords } from "./dns-records";
 import { graphql } from "./graphql";
@@ -57,6 +58,7 @@ export function createApi(account: Account): Api {
     organizations(account),
     identityProviders(account),
     apps(account),
+    appPolicies(account),
     policies(account),
     policyTests(account),
     groups(account),

@@ -1,3 +1,4 @@
+import { checkProps } from "../../base/check-props";
 import { terraformBinary } from "../../base/terraform-binary";
 import { parseAddress } from "../../terraform-plugin/address";
 import { attach } from "../../terraform-plugin/attach";
@@ -21,6 +22,7 @@ export interface ProviderStandIn {
 export async function startProviderStandIn(
   options: CloudflareProviderOptions,
 ): Promise<ProviderStandIn> {
+  checkProps("startProviderStandIn", options, ["environment"]);
   const { registry } = terraformBinary();
   const { address, reattach, close } = await attach(
     cloudflareProvider(options),
