@@ -13,16 +13,20 @@ type Required<Props> = {
  * @param what the name of what is called
  * @param props what it was called with
  * @param needed props that can't be left out
+ * @param now those without which nothing can go on; where they are there, what
+ * else is missing is left to a check that knows more. @default - all
  * @throws UsageError naming all of them that are missing
  */
 export function checkProps<Props extends object>(
   what: string,
   props: Props,
   needed: readonly Required<Props>[],
+  now: readonly Required<Props>[] = needed,
 ): void {
   checkObject(what, props, needed);
-  const missing = needed.filter((name) => (props[name] ?? null) === null);
-  if (missing.length > 0)
+  const isMissing = (name: Required<Props>) => (props[name] ?? null) === null;
+  const missing = needed.filter(isMissing);
+  if (now.some(isMissing))
     throw new UsageError(
       what,
       missing.map((name) => `${name} is missing`),

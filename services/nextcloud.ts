@@ -25,6 +25,7 @@ export interface NextcloudPaths {
  * alone.
  *
  * Seen in nextcloud/server: `status.php` of 0eebff15,
+ * `remote.php` (resolveService: the names from before `dav` work on),
  * `core/Controller/ClientFlowLoginV2Controller.php`; nextcloud/android:
  * `AuthenticatorActivity.java` (login/v2), `ConnectivityServiceImpl` (204),
  * `ThumbnailsCacheManager.java` (thumbnail, core/preview, avatar); nextcloud/docker 4de1eed6:
@@ -53,7 +54,14 @@ export const nextcloud: Service & NextcloudPaths = {
   ownLogin:
     "it asks people for a login of its own; its app user_oidc takes one of an OpenID Connect provider",
   apps: "its apps log in by a browser and then call without it: open nextcloud.sync, or nextcloud.dav for calendars and contacts alone",
-  dav: ["/remote.php/dav", "/.well-known/caldav", "/.well-known/carddav"],
+  dav: [
+    "/remote.php/dav",
+    "/remote.php/webdav",
+    "/remote.php/caldav",
+    "/remote.php/carddav",
+    "/.well-known/caldav",
+    "/.well-known/carddav",
+  ],
   sync: [
     "/status.php",
     "/remote.php",

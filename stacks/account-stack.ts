@@ -56,7 +56,7 @@ export class AccountStack extends TerraformStack {
   readonly #stateDir: string;
 
   constructor(scope: Construct, id: string, props: AccountStackProps) {
-    checkProps("AccountStack", props, ["accountId", "stateDir"]);
+    checkProps("AccountStack", props, ["accountId", "stateDir"], ["stateDir"]);
     super(scope, id);
     this.#stateDir = resolve(props.stateDir);
     mkdirSync(this.#stateDir, { recursive: true, mode: 0o700 });

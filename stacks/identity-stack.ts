@@ -104,11 +104,12 @@ export class IdentityStack extends AccountStack {
   #names: UniqueNamesResource | undefined;
 
   constructor(scope: Construct, id: string, given: IdentityStackProps) {
-    checkProps("IdentityStack", given, [
-      "accountId",
-      "stateDir",
-      "loginMethod",
-    ]);
+    checkProps(
+      "IdentityStack",
+      given,
+      ["accountId", "stateDir", "loginMethod"],
+      ["stateDir"],
+    );
     super(scope, id, given);
     const { faults, props } = identityProps(this.node.path, given);
     addFaults(this, faults);

@@ -93,16 +93,21 @@ export class ServiceStack extends AccountStack {
   readonly record: HostnameRecord;
 
   constructor(scope: Construct, id: string, given: ServiceStackProps) {
-    checkProps("ServiceStack", given, [
-      "accountId",
-      "stateDir",
-      "zone",
-      "tunnel",
-      "loginMethod",
-      "service",
-      "hostname",
-      "serviceUrl",
-    ]);
+    checkProps(
+      "ServiceStack",
+      given,
+      [
+        "accountId",
+        "stateDir",
+        "zone",
+        "tunnel",
+        "loginMethod",
+        "service",
+        "hostname",
+        "serviceUrl",
+      ],
+      ["stateDir"],
+    );
     super(scope, id, given);
     const { faults: wrong, props } = serviceProps(this.node.path, given);
     const { accountId, hostname, service, tunnelStack } = props;

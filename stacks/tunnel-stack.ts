@@ -35,7 +35,12 @@ export class TunnelStack extends AccountStack {
   readonly made: ManagedTunnel;
 
   constructor(scope: Construct, id: string, given: TunnelStackProps) {
-    checkProps("TunnelStack", given, ["accountId", "stateDir", "tunnel"]);
+    checkProps(
+      "TunnelStack",
+      given,
+      ["accountId", "stateDir", "tunnel"],
+      ["stateDir"],
+    );
     super(scope, id, given);
     const { faults, props } = tunnelProps(given);
     addFaults(this, faults);

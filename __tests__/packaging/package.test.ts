@@ -186,7 +186,7 @@ describe("where nothing is installed but what it declares", () => {
 
   test("a wrong call from plain JavaScript is told what is missing", () => {
     const calls: readonly [code: string, told: string][] = [
-      ['new C.AccessApp(stack, "1", {})', "AccessApp: accountId"],
+      ['new C.AccessApp(stack, "1", {})', "AccessApp: accountId, hostname"],
       ['new C.AccessGroup(stack, "2")', "AccessGroup: accountId, include"],
       [
         'new C.AccessPolicy(stack, "3", { accountId: "a" })',
