@@ -28,8 +28,9 @@ export interface NextcloudPaths {
  * `remote.php` (resolveService: the names from before `dav` work on),
  * `core/Controller/ClientFlowLoginV2Controller.php`; nextcloud/android:
  * `AuthenticatorActivity.java` (login/v2), `ConnectivityServiceImpl` (204),
- * `ThumbnailsCacheManager.java` (thumbnail, core/preview, avatar); nextcloud/docker 4de1eed6:
- * `README.md`, `.config/reverse-proxy.config.php`.
+ * `ThumbnailsCacheManager.java` (thumbnail), its other apps (avatar,
+ * core/preview); nextcloud/docker 4de1eed6: `README.md`,
+ * `.config/reverse-proxy.config.php`.
  *
  * @see https://docs.nextcloud.com/server/latest/admin_manual/configuration_server/reverse_proxy_configuration.html
  */
