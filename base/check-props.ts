@@ -23,7 +23,7 @@ export function checkProps<Props extends object>(
   needed: readonly Required<Props>[],
   now: readonly Required<Props>[] = needed,
 ): void {
-  checkObject(what, props, needed);
+  checkObject(what, typeof props === "object" ? props : undefined, needed);
   const isMissing = (name: Required<Props>) => (props[name] ?? null) === null;
   const missing = needed.filter(isMissing);
   if (now.some(isMissing))
@@ -34,7 +34,7 @@ export function checkProps<Props extends object>(
 }
 
 /**
- * Refuses what is no object where one is needed.
+ * Refuses nothing where an object is needed.
  *
  * @param names what the object has, for the message
  * @throws UsageError with these names
@@ -44,7 +44,7 @@ export function checkObject(
   given: unknown,
   names: readonly string[],
 ): void {
-  if (typeof given !== "object" || given === null)
+  if (given === undefined || given === null)
     throw new UsageError(what, [
       `an object with ${names.join(", ")} is missing`,
     ]);

@@ -42,10 +42,14 @@ export async function compile(
     write: false,
     plugins: [everyFileForItself],
   });
-  for (const { path, text } of outputFiles) {
+  const texts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  for (const [path, text] of texts) {
+    if (path.endsWith(".map")) continue;
+    const map = packagedMap(texts.get(`${path}.map`) ?? "");
     const file = join(outdir, relative(PROJECT, path));
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, path.endsWith(".map") ? packagedMap(text) : text);
+    writeFileSync(file, map ? text : text.replace(/^\/\/# source.*\n/m, ""));
+    if (map) writeFileSync(`${file}.map`, map);
   }
   const carried = [await compileProvider(outdir)];
   for (const name of VENDORED) carried.push(await vendor(name, outdir));

@@ -13,8 +13,10 @@ interface SourceMap {
  * A source map of the package: with its source inside, which is nowhere else in
  * the package, and with a place for each line, as places for columns would take
  * three times the room. Comments are left out: types have them.
+ *
+ * @returns undefined where the source has nothing but types
  */
-export function packagedMap(text: string): string {
+export function packagedMap(text: string): string | undefined {
   const map = JSON.parse(text) as SourceMap;
   let line: number | undefined;
   const lines = decode(map.mappings).map((segments) =>
@@ -24,6 +26,8 @@ export function packagedMap(text: string): string {
       return [[segment[0], segment[1], segment[2], segment[3]]];
     }),
   );
+  // One is the file's own beginning.
+  if (lines.flat().length < 2) return undefined;
   return JSON.stringify({
     ...map,
     sourcesContent: map.sourcesContent.map(withoutComments),
