@@ -23,7 +23,11 @@ export function checkProps<Props extends object>(
   needed: readonly Required<Props>[],
   now: readonly Required<Props>[] = needed,
 ): void {
-  checkObject(what, typeof props === "object" ? props : undefined, needed);
+  const given: unknown = props;
+  if (typeof given !== "object" || given === null)
+    throw new UsageError(what, [
+      `an object with ${needed.join(", ")} is missing`,
+    ]);
   const isMissing = (name: Required<Props>) => (props[name] ?? null) === null;
   const missing = needed.filter(isMissing);
   if (now.some(isMissing))
@@ -31,21 +35,4 @@ export function checkProps<Props extends object>(
       what,
       missing.map((name) => `${name} is missing`),
     );
-}
-
-/**
- * Refuses nothing where an object is needed.
- *
- * @param names what the object has, for the message
- * @throws UsageError with these names
- */
-export function checkObject(
-  what: string,
-  given: unknown,
-  names: readonly string[],
-): void {
-  if (given === undefined || given === null)
-    throw new UsageError(what, [
-      `an object with ${names.join(", ")} is missing`,
-    ]);
 }
