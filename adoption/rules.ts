@@ -1,5 +1,5 @@
 import type { Application } from "../access/model";
-import { isOfHost } from "../access/whole-host";
+import { isOfHost, isWholeHost } from "../access/whole-host";
 import { findMatchingRule } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import {
@@ -255,6 +255,7 @@ function jwtCheck(
     demanded.every(
       ({ application }) =>
         application !== undefined &&
+        placesOf(application).some((uri) => isWholeHost(uri, hostname)) &&
         placesOf(application).every((uri) => isOfHost(uri, hostname)),
     );
   const before = demanded.map(({ application, aud }) =>

@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
 import type { Survey } from "../../adoption/look";
+import type { IngressRule } from "../../ingress/rule";
 import type { Waiver } from "../../contract/waivers";
 import { differences } from "../../rehearsal/account-diff";
 import {
@@ -42,12 +43,13 @@ class AtWork {
     private readonly admitted: readonly Visitor[],
     /** Who got to the service by hand: nobody of them may be kept out later. */
     readonly reached: readonly string[] = [],
+    private readonly urls: readonly string[] = [URL],
   ) {}
 
   async run(...command: [string, ...string[]]) {
     const done = await world.command(
       this.config,
-      { urls: [URL], admitted: this.admitted },
+      { urls: this.urls, admitted: this.admitted },
       command,
       this.settings,
     );
@@ -114,7 +116,7 @@ async function ask(person: AtWork): Promise<void> {
 }
 
 /** From the table to the destroy, once nothing is in the way. */
-async function live(person: AtWork): Promise<void> {
+async function live(person: AtWork, place = HOST): Promise<void> {
   const host = await person.follow();
   expect(rowsInTheWay(host)).toEqual([]);
   const takesOver = host.rows.some(({ isNew }) => isNew);
@@ -123,7 +125,7 @@ async function live(person: AtWork): Promise<void> {
     : person.run("deploy", "comfyui", "--auto-approve"));
   expect(done.outcome).toMatchObject({ code: 0 });
   expect(done.writes).toContain(
-    `${takesOver ? "update" : "create"} application ${HOST}`,
+    `${takesOver ? "update" : "create"} application ${place}`,
   );
   const reached = await whoReaches();
   expect(reached).toEqual(expect.arrayContaining([...person.reached]));
@@ -206,33 +208,156 @@ test("every setting: refused unasked where a house rule is broken, and taken ove
   await giveBack(person);
 });
 
-test("an application of several hosts: split as adopt says, and no other host is touched", async () => {
-  const person = await open("several destinations");
-  await ask(person);
-  const [way] = rowsInTheWay(await person.follow());
-  expect(way?.todo).toMatch(
-    /1\. See that the tunnel's rule for comfyui\.[^]*2\. Remove comfyui\.[^]*3\. Take existingApplication/,
-  );
-  // Step 1: the rule demands the JWT of that application.
-  const [tunnel] = world.account.tunnels.values();
-  expect(
-    tunnel!.configuration.config?.ingress?.find(
-      ({ hostname }) => hostname === HOST,
-    )?.originRequest,
-  ).toMatchObject({ access: { required: true, audTag: [AUD] } });
-  // Step 2, in the dashboard.
-  const rest = ["n8n.datacrew.space", "chat.datacrew.space"];
-  Object.assign(world.account.applications.get(APP)!, {
-    destinations: rest.map((uri) => ({ type: "public", uri })),
-    domain: rest[0],
-    self_hosted_domains: rest,
+const OTHER = "b11d0000-0000-4000-8000-000000000041";
+const OTHER_AUD = "c1ff".repeat(16);
+
+type Rules = readonly IngressRule[];
+
+/** Writes the tunnel's rules, as somebody does in the dashboard. */
+function writeRules(change: (rules: Rules) => Rules): void {
+  const tunnel = [...world.account.tunnels.values()][0]!;
+  const { config, version } = tunnel.configuration;
+  const ingress = change((config?.ingress ?? []) as Rules);
+  tunnel.configuration = {
+    ...tunnel.configuration,
+    version: version + 1,
+    config: { ...config, ingress: [...ingress] },
+  } as typeof tunnel.configuration;
+}
+
+const isOfHost = ({ hostname, path }: IngressRule) =>
+  hostname === HOST && !path;
+
+/** Has an application decide for these places. */
+function place(id: string, uris: readonly string[]): void {
+  Object.assign(world.account.applications.get(id)!, {
+    domain: uris[0],
+    destinations: uris.map((uri) => ({ type: "public", uri })),
+    self_hosted_domains: uris,
   });
-  // Step 3. Until the rule has the new audience, everybody is refused.
-  const rested = new AtWork(world.account.snapshot(), []);
-  rested.config = person.config;
-  rested.settings = person.settings;
-  await live(rested);
-  await giveBack(rested);
+}
+
+/** Makes a second application with the policies of the first. */
+function makeOther(uri: string): void {
+  world.account.applications.set(OTHER, {
+    ...world.account.applications.get(APP)!,
+    id: OTHER,
+    aud: OTHER_AUD,
+    name: "Other",
+  });
+  place(OTHER, [uri]);
+}
+
+function demanding(rule: IngressRule, ...audTag: string[]): IngressRule {
+  const access = { required: true, teamName: "datacrew", audTag };
+  return { ...rule, originRequest: { ...rule.originRequest, access } };
+}
+
+/** The host's rule takes the JWT of both applications. */
+function demandBoth(): void {
+  writeRules((rules) =>
+    rules.map((rule) =>
+      isOfHost(rule) ? demanding(rule, AUD, OTHER_AUD) : rule,
+    ),
+  );
+}
+
+/** The token works, and nobody comes in without one. */
+async function holds(...urls: readonly string[]): Promise<void> {
+  for (const url of [URL, ...urls]) {
+    expect(await world.machine(TOKEN.name).reach(url)).toBeDefined();
+    expect(await world.stranger().reach(url)).toBeUndefined();
+  }
+}
+
+/** The same person once the account is as adopt asked for. */
+async function rested(
+  { config, settings }: AtWork,
+  ...urls: readonly string[]
+): Promise<AtWork> {
+  const rest = new AtWork(
+    world.account.snapshot(),
+    [world.machine(TOKEN.name)],
+    await whoReaches(),
+    [URL, ...urls],
+  );
+  rest.config = config;
+  rest.settings = settings;
+  return rest;
+}
+
+async function refused(person: AtWork, why: RegExp): Promise<void> {
+  const { outcome, writes } = await person.run(
+    ...(["deploy", "comfyui", "--auto-approve"] as const),
+  );
+  expect(outcome).toMatchObject({ code: 1 });
+  // The review breaks lines.
+  const said = (outcome.stdout + outcome.stderr).replace(/\s+/g, " ");
+  expect(said).toMatch(why);
+  expect(writes).toEqual([]);
+}
+
+test.each([
+  {
+    of: "several hosts",
+    uris: [HOST, "n8n.datacrew.space", "chat.datacrew.space"],
+    own: `${HOST}/*`,
+    why: /ComfyUI/,
+  },
+  {
+    of: "a wildcard",
+    uris: ["comfy*.datacrew.space"],
+    own: HOST,
+    why: /the token comfyui-api, which the application \\?"ComfyUI\\?" admits today, is refused from the moment/,
+  },
+])(
+  "an application of $of: the host gets one of its own as adopt says, and the token works at every moment",
+  async ({ own, uris, why }) => {
+    const person = await open("policy of its own for machines");
+    place(APP, uris);
+    const [way] = rowsInTheWay(await person.follow());
+    expect(way?.todo).toMatch(
+      /1\. Make a self-hosted application for \S+\/not-in-use,[^]*2\. Let the tunnel's rule [^]*3\. (Change|Take) the path /,
+    );
+    await refused(person, why);
+    // As it says.
+    makeOther(`${HOST}/not-in-use`);
+    await holds();
+    demandBoth();
+    await holds();
+    place(OTHER, [own]);
+    await holds();
+    if (own !== HOST) place(APP, uris.slice(1));
+    await holds();
+    const rest = await rested(person);
+    await live(rest, own);
+    await giveBack(rest);
+  },
+);
+
+test("an application on a path: told and refused, and its token works at every moment once the path has a rule", async () => {
+  const url = `${URL}api/queue`;
+  const person = await open("policy of its own for machines");
+  makeOther(`${HOST}/api`);
+  demandBoth();
+  await holds(url);
+  const [way] = rowsInTheWay(await person.follow());
+  const [, path] = /with the path (\S+), with/.exec(way?.todo ?? "") ?? [];
+  await refused(
+    person,
+    /the token comfyui-api, which the application \\?"Other\\?" admits today, stops working/,
+  );
+  writeRules((rules) => [
+    ...rules
+      .filter(isOfHost)
+      .map((rule) => demanding({ ...rule, path }, OTHER_AUD)),
+    ...rules,
+  ]);
+  await holds(url);
+  const rest = await rested(person, url);
+  await live(rest);
+  await holds(url);
+  await giveBack(rest);
 });
 
 test.each<CaseName>([

@@ -119,34 +119,6 @@ describe("the way on that a refusal names", () => {
     expect(differences(asked, world.account.snapshot())).toEqual([]);
   }
 
-  test("splits an application that is also for other hosts, and opens none", async () => {
-    const token = await open("several destinations");
-    // Step 1: the rule demands the JWT of that application.
-    const [tunnel] = world.account.tunnels.values();
-    expect(
-      tunnel!.configuration.config?.ingress?.find(
-        ({ hostname }) => hostname === HOST,
-      )?.originRequest,
-    ).toMatchObject({
-      access: { required: true, audTag: [application().aud] },
-    });
-    // Step 2: the host is removed from it in the dashboard.
-    const rest = ["n8n.datacrew.space", "chat.datacrew.space"];
-    Object.assign(application(), {
-      destinations: rest.map((uri) => ({ type: "public", uri })),
-      domain: rest[0],
-      self_hosted_domains: rest,
-    });
-    for (const one of [
-      token,
-      world.stranger(),
-      world.person("ada@datacrew.space"),
-    ])
-      expect(await one.reach(URL)).toBeUndefined();
-    // Step 3.
-    await follow();
-  });
-
   test("leaves a wildcard's application alone", async () => {
     await open("wildcard application");
     await follow();
