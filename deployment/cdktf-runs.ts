@@ -108,7 +108,10 @@ function whileAsked(
 ): { answered(): void } {
   const look = (data: Buffer | string) => {
     if (!String(data).includes(CTRL_C)) return;
-    console.error(`Interrupted: the ${command} of ${stack} was not begun.`);
+    // cdktf's screen keeps what goes to the console for its next picture.
+    process.stderr.write(
+      `\nInterrupted: the ${command} of ${stack} was not begun.\n`,
+    );
     process.exit(130);
   };
   if (stdin.isTTY) stdin.on("data", look);

@@ -45,7 +45,13 @@ export class Cdktf {
   }
 
   destroy(...stacks: string[]): Promise<string> {
-    return this.#run("destroy", ...stacks, "--auto-approve");
+    return this.#run(
+      "destroy",
+      ...stacks,
+      "--auto-approve",
+      // What else main.ts has was never deployed here.
+      "--ignore-missing-stack-dependencies",
+    );
   }
 
   async #run(...args: string[]): Promise<string> {

@@ -112,7 +112,7 @@ test.each([
 test("Ctrl-C at the question ends cdktf, and none after the answer", () => {
   const keys = Object.assign(new EventEmitter(), { isTTY: true });
   const ended = jest.spyOn(process, "exit").mockImplementation();
-  const told = jest.spyOn(console, "error").mockImplementation(() => {});
+  const told = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   const { run } = terminals(keys as unknown as NodeJS.ReadStream);
   const { terminal } = run("apply");
   keys.emit("data", "\x1b[B");
