@@ -88,6 +88,11 @@ function printLines(stack: string, lines: readonly Line[]): string[] {
       ...(inCode.length > 0
         ? [
             `  in main.ts, for ${stack}:`,
+            ...(inCode.some(({ text }) => text.includes("AccessRule."))
+              ? [
+                  '    // import { AccessRule } from "./constructs/access-rule"; with the package: from "access-stacks/constructs"',
+                ]
+              : []),
             ...inCode.map(({ text }) => `    ${printable(text)}`),
           ]
         : []),

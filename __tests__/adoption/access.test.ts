@@ -1,4 +1,5 @@
 import type { Survey } from "../../adoption/look";
+import { printSurvey } from "../../adoption/print";
 import {
   accountWith,
   APP,
@@ -390,6 +391,9 @@ test("names in a row who gets in by the code and does not today, and the line th
     FOUND,
   );
   expect(accessRows(found)).toEqual(["grace@example.org: gets in"]);
+  expect(printSurvey(found)).toMatch(
+    /import \{ AccessRule \} from "\.\/constructs\/access-rule"/,
+  );
   expect(found.lines).toContainEqual({
     file: "main.ts",
     text: 'denied: [AccessRule.email("grace@example.org")],',
