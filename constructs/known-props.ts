@@ -182,6 +182,7 @@ export function shown(value: unknown): string {
     if (!(one instanceof Object)) return one;
     // A construct leads to all of its app.
     if ("node" in one) return "a construct";
+    if ("_block" in one) return "a rule";
     if (around.has(one)) return "…";
     around.add(one);
     return one;

@@ -557,3 +557,25 @@ describe("what newer providers have", () => {
     },
   );
 });
+
+test("what people read is taken literally, whatever Terraform means by it", () => {
+  const text = "Ask ${ann} or %{bo}";
+  const synthesized = synth((scope) =>
+    new AccessApp(scope, "app", {
+      accountId: "a1",
+      hostname: "app.example.com",
+      customDenyMessage: text,
+    }).allow("people", {
+      name: "People",
+      include: ann,
+      purposeJustificationPrompt: text,
+    }),
+  );
+  const literally = "Ask $${ann} or %%{bo}";
+  expect(only(synthesized, APP)).toMatchObject({
+    custom_deny_message: literally,
+  });
+  expect(only(synthesized, POLICY)).toMatchObject({
+    purpose_justification_prompt: literally,
+  });
+});

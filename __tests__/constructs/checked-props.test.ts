@@ -115,6 +115,51 @@ test.each<[Unchecked, string]>([
     'allowedUris has "http://x": write an https URL',
   ],
   [
+    {
+      oauthConfiguration: {
+        dynamicClientRegistration: { allowedUris: ["https://a.com*"] },
+      },
+    },
+    'allowedUris has "https://a.com*": write an https URL',
+  ],
+  [
+    {
+      oauthConfiguration: {
+        dynamicClientRegistration: { allowedUris: ["https://a.*.com/x"] },
+      },
+    },
+    'allowedUris has "https://a.*.com/x": write an https URL',
+  ],
+  [
+    {
+      oauthConfiguration: {
+        dynamicClientRegistration: { allowedUris: ["https://a.com/x*"] },
+      },
+    },
+    'allowedUris has "https://a.com/x*": write an https URL',
+  ],
+  [
+    { policy: { require: AccessRule.everyone() } },
+    'require must be a list, got "a rule"',
+  ],
+  [
+    { policy: { purposeJustificationPrompt: "" } },
+    "purposeJustificationPrompt must be text that is not empty",
+  ],
+  [
+    {
+      policy: {
+        approvalGroups: [{ approvalsNeeded: 1, emailAddresses: ["bob"] }],
+      },
+    },
+    'approvalGroups[0].emailAddresses[0] must be an address such as "ann@example.com", got "bob"',
+  ],
+  [
+    { logoUrl: "logo" },
+    'logoUrl must be the URL of a picture such as "https://example.com/logo.png", got "logo"',
+  ],
+  [{ customPages: ["x"] }, "customPages[0] must be an id such as"],
+  [
     { oauthConfiguration: { enable: true } },
     "write oauthConfiguration.enabled",
   ],
