@@ -141,9 +141,12 @@ function disarmConsole(): void {
 /** `npm run logs -- --help | head -1`: whoever read has gone, and nothing failed. */
 function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr])
-    stream.on("error", ({ code }: NodeJS.ErrnoException) => {
-      if (code !== "EPIPE") throw new Error(`writing failed: ${code}`);
-    });
+    if (!stream.listeners("error").includes(failedWriting))
+      stream.on("error", failedWriting);
+}
+
+function failedWriting({ code }: NodeJS.ErrnoException): void {
+  if (code !== "EPIPE") throw new Error(`writing failed: ${code}`);
 }
 
 const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,8 +1,14 @@
 import { checkProps } from "../base/check-props";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import {
+  App,
+  Aspects,
+  TerraformOutput,
+  TerraformStack,
+  type TerraformElement,
+} from "cdktf";
+import type { Construct, Node } from "constructs";
 import { DEFAULT_PROVIDER } from "../base/provider-versions";
 import { PinnedCloudflareProvider } from "../constructs/cloudflare-provider";
 import { addFaults } from "../constructs/faults";
@@ -90,6 +96,13 @@ export class AccountStack extends TerraformStack {
         ? bucketBackend(remoteState, id)
         : fileBackend(this.statePath(`${id}.tfstate`)),
     );
+  }
+
+  /** No name in Terraform begins with a digit, as `3d-printer.example.com` does. */
+  protected override allocateLogicalId(
+    element: TerraformElement | Node,
+  ): string {
+    return super.allocateLogicalId(element).replace(/^(?=\d)/, "_");
   }
 
   /** A file in the state folder, as seen from the folder of this stack. */

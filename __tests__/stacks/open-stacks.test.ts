@@ -39,6 +39,7 @@ const PROPS: ServiceStackProps = {
 
 type Blocks = Record<string, Record<string, Record<string, unknown>>>;
 interface Written {
+  readonly data: Blocks;
   readonly resource: Blocks;
   readonly variable: Record<string, object>;
   readonly removed: readonly { from: string }[];
@@ -554,4 +555,28 @@ test("a session that is none is refused once, also where tokens have paths", () 
   });
   const faults = app.node.findAll().flatMap((one) => one.node.validate());
   expect(faults).toEqual([expect.stringMatching(/^sessionDuration .*"5m"$/)]);
+});
+
+test("no name in Terraform begins with a digit", () => {
+  const app = new AccessStacks();
+  new ServiceStack(app, "printer", {
+    ...PROPS,
+    hostname: "3d-printer.example.com",
+    openPaths: ["/2fa"],
+    tokens: [
+      { name: "3d-api" },
+      { name: "2nd", paths: ["/1st"] },
+      { existing: "0a1b2c3d-1111-4222-8333-444455556666" },
+    ],
+  });
+  const { data, output, resource, variable } = written(app, "printer");
+  const names = [data, resource].flatMap((blocks) =>
+    Object.values(blocks).flatMap((block) => Object.keys(block)),
+  );
+  const all = [
+    ...names,
+    ...Object.keys(output ?? {}),
+    ...Object.keys(variable ?? {}),
+  ];
+  expect(all.filter((name) => !/^[a-z_]/i.test(name))).toEqual([]);
 });
