@@ -44,14 +44,12 @@ export class Cdktf {
     return this.#run("diff", stack);
   }
 
-  destroy(...stacks: string[]): Promise<string> {
-    return this.#run(
-      "destroy",
-      ...stacks,
-      "--auto-approve",
-      // What else main.ts has was never deployed here.
-      "--ignore-missing-stack-dependencies",
-    );
+  /**
+   * All stacks, as cdktf takes none away that another of main.ts depends on,
+   * deployed or not. What was never deployed has nothing to take away.
+   */
+  destroy(): Promise<string> {
+    return this.#run("destroy", "*", "--auto-approve");
   }
 
   async #run(...args: string[]): Promise<string> {

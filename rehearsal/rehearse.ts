@@ -71,7 +71,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     if (keep) return;
 
     report.begin(`cdktf destroy ${all}`);
-    await cdktf.destroy(...stacks);
+    await cdktf.destroy();
     report.add({
       what: `cdktf destroy ${all}`,
       mark: "ok",
