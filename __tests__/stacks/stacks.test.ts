@@ -360,7 +360,7 @@ test("fails for two services on one host, beside every other fault", () => {
   });
   expect(said).toMatch(/one and two both use a\.example\.com/);
   expect(said).toMatch(/^- one\/.*no include rule/m);
-  expect(said).toMatch(/^- two\/.*got "1d"/m);
+  expect(said).toMatch(/^- two: .*got "1d"/m);
 });
 
 test("fails for no login method, which Access takes for all of them", () => {
