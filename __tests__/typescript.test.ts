@@ -31,7 +31,8 @@ const run = (...args: string[]) => {
   const { stderr, stdout } = spawnSync(
     process.execPath,
     [...args, "--require", "./typescript.js", "main.ts"],
-    { cwd: folder, encoding: "utf8" },
+    // Else it is Node's own, with the colours that a CI asks for.
+    { cwd: folder, encoding: "utf8", env: { ...process.env } },
   );
   return stdout + stderr;
 };

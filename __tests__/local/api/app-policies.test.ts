@@ -19,6 +19,7 @@ test("makes, changes and deletes a policy of one application", async () => {
 
   const inApp = {
     ...here.at,
+    app_id: app.id!,
     name: "Crew",
     decision: "allow",
     include: everyone,
