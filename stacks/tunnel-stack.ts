@@ -24,8 +24,16 @@ export interface TunnelStackProps extends AccountStackProps {
  *
  * @example
  * ```ts
- * const tunnelStack = new TunnelStack(app, "tunnel", settings);
- * const shared = { ...settings, tunnelStack };
+ * import { AccessStacks, TunnelStack } from "access-stacks/stacks";
+ *
+ * AccessStacks.synthesize((app) => {
+ *   const tunnelStack = new TunnelStack(app, "tunnel", {
+ *     accountId: "0123456789abcdef0123456789abcdef",
+ *     stateDir: ".state",
+ *     tunnel: "home",
+ *   });
+ *   console.log(`${tunnelStack.tunnel} is made before each service`);
+ * });
  * ```
  */
 export class TunnelStack extends AccountStack {

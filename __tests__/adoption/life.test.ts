@@ -233,7 +233,6 @@ function place(id: string, uris: readonly string[]): void {
   Object.assign(world.account.applications.get(id)!, {
     domain: uris[0],
     destinations: uris.map((uri) => ({ type: "public", uri })),
-    self_hosted_domains: uris,
   });
 }
 
