@@ -29,6 +29,8 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
     const { before, place, subject } = cell;
     if (subject.kind !== "token" || planned.has(subject.tokenId)) continue;
     if (!stackOf.has(place.host) || before.outcome !== "token") continue;
+    // A client writes paths as they are: `/../api` is for who deceives.
+    if (place.request.normalization !== undefined) continue;
     if (!isCutOff(cell) && !isCutOffMeanwhile(cell, made)) continue;
     const key = `${place.host} ${subject.tokenId} ${isCutOff(cell)}`;
     const [first = cell, ...others] = stops.get(key) ?? [];
