@@ -116,7 +116,10 @@ async function ask(person: AtWork): Promise<void> {
 }
 
 /** From the table to the destroy, once nothing is in the way. */
-async function live(person: AtWork, place = HOST): Promise<void> {
+async function live(
+  person: AtWork,
+  { place = HOST, broken = [] as readonly string[] } = {},
+): Promise<void> {
   const host = await person.follow();
   expect(rowsInTheWay(host)).toEqual([]);
   const takesOver = host.rows.some(({ isNew }) => isNew);
@@ -140,7 +143,16 @@ async function live(person: AtWork, place = HOST): Promise<void> {
     COMFYUI_ACCESS_CLIENT_ID: TOKEN.client_id,
     COMFYUI_ACCESS_CLIENT_SECRET: TOKEN.client_secret,
   });
-  expect(probe).toMatchObject({ code: 0, stderr: "" });
+  expect({ ...probe, broken: brokenIn(probe.stdout) }).toMatchObject({
+    code: broken.length === 0 ? 0 : 1,
+    stderr: "",
+    broken,
+  });
+}
+
+/** The promises that a report calls broken. */
+function brokenIn(report: string): string[] {
+  return [...report.matchAll(/^ *BROKEN +(.*)/gm)].map(([, said = ""]) => said);
 }
 
 async function giveBack(person: AtWork): Promise<void> {
@@ -329,7 +341,7 @@ test.each([
     if (own !== HOST) place(APP, uris.slice(1));
     await holds();
     const rest = await rested(person);
-    await live(rest, own);
+    await live(rest, { place: own });
     await giveBack(rest);
   },
 );
@@ -354,7 +366,11 @@ test("an application on a path: told and refused, and its token works at every m
   ]);
   await holds(url);
   const rest = await rested(person, url);
-  await live(rest);
+  await live(rest, {
+    broken: [
+      `No other application takes a part of the host: ${HOST}/api belongs to the application Other`,
+    ],
+  });
   await holds(url);
   await giveBack(rest);
 });
