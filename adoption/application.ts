@@ -111,7 +111,7 @@ function overruling(
         todo:
           id === undefined
             ? `Write existingApplication: "${application.id}" in place of "${existing}".`
-            : `Remove ${places.join(", ")} from it: the stack's application then decides for ${hostname}, and nothing is open.`,
+            : `${places.length < placesOf(application).length ? `Remove ${places.join(", ")} from it` : "Delete it"}: the stack's application then decides for ${hostname}, and nothing is open.`,
         afterDestroy: UNTOUCHED,
       },
     ],

@@ -177,7 +177,7 @@ function waysOf(
     if (alone(policy, id) === "yes")
       return [{ existing: id, require: [], exclude: [] }];
     const { exclude, include, require } = listsOf(policy);
-    const any = [{ any_valid_service_token: {} }];
+    const anyToken = [{ any_valid_service_token: {} }];
     const included = include.map(
       (rule) => [rule, alone({ include: [rule] }, id)] as const,
     );
@@ -192,9 +192,12 @@ function waysOf(
       existing: id,
       require: [
         ...rules,
-        ...open((rule) => ({ include: any, require: [rule] }), require),
+        ...open((rule) => ({ include: anyToken, require: [rule] }), require),
       ],
-      exclude: open((rule) => ({ include: any, exclude: [rule] }), exclude),
+      exclude: open(
+        (rule) => ({ include: anyToken, exclude: [rule] }),
+        exclude,
+      ),
     }));
   };
   const found = listed

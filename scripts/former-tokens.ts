@@ -30,7 +30,10 @@ export async function tellFormerTokens(
   }
 }
 
-/** A line for each token of which the environment has another pair. */
+/**
+ * A line for each token of which the environment has another pair. Whether that
+ * one opens something can't be told from here: somebody may have made it by hand.
+ */
 export function formerTokens(
   { name, tokens }: Pick<StackService, "name" | "tokens">,
   env: NodeJS.ProcessEnv,
@@ -40,9 +43,11 @@ export function formerTokens(
     const held = env[variable]?.trim();
     // Of one that was made elsewhere the stack has no pair to give.
     if (!held || held === clientId || clientSecret === undefined) return [];
+    // An existing one that the stack admits as well.
+    if (tokens.some((other) => other.clientId === held)) return [];
     const which = at === 0 ? "" : ` --token ${token}`;
     return [
-      `${name}: ${variable} in your environment or .env is of a former token, and opens nothing any more: npm run secrets -- ${name} --to env${which}`,
+      `${name}: ${variable} in your environment or .env is not the client id of the token ${token}. If it was before, store the new pair: npm run secrets -- ${name} --to env${which}`,
     ];
   });
 }

@@ -15,7 +15,7 @@ test("names each variable that holds a token's former pair, and the command for 
   const former = { COMFYUI_ACCESS_CLIENT_ID: "old.access" };
   expect(formerTokens(service, former)).toEqual([
     expect.stringMatching(
-      /COMFYUI_ACCESS_CLIENT_ID .* npm run secrets -- comfyui --to env$/,
+      /COMFYUI_ACCESS_CLIENT_ID .* is not the client id of the token comfyui-api\. If .* npm run secrets -- comfyui --to env$/,
     ),
   ]);
   expect(
@@ -34,4 +34,6 @@ test("says nothing of the present pair, of none, and of a token made elsewhere",
       { COMFYUI_ACCESS_CLIENT_ID: "old.access" },
     ),
   ).toEqual([]);
+  const others = { COMFYUI_ACCESS_CLIENT_ID: "ci.access" };
+  expect(formerTokens(service, others)).toEqual([]);
 });
