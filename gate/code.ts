@@ -46,9 +46,11 @@ export const EXEMPT: readonly {
 
 /**
  * What stands for something that another stack has yet to make is one text in a
- * review and another in a deploy. Both are ids that nothing has.
+ * review and another in a deploy. Both are ids that nothing has. Only as what
+ * an expression ends in, as lookups write it: what compares it with something
+ * could be one thing in a review and another in a deploy.
  */
-const NOBODYS_ID = /"not-deployed-yet: [^"]*"/g;
+const NOBODYS_ID = /(?<= : )"not-deployed-yet: [^"]*"(?=\})/g;
 
 /** The synthesized configurations of stacks. */
 export function codeOf(stacks: readonly Stack[]): Code {

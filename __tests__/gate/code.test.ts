@@ -74,6 +74,16 @@ test("what stands for another stack's id may differ, an id may not", () => {
 });
 
 test.each([
+  ['${"not-deployed-yet: a" == "not-deployed-yet: ', '" ? x : y}'],
+  ['${(z ? x : "not-deployed-yet: ', '") == "not-deployed-yet: a" ? x : y}'],
+  ['${length("not-deployed-yet: ', '") == 19 ? x : y}'],
+  ["not-deployed-yet: ", ""],
+])("what asks which of both it is may not: %s", (start, end) => {
+  const code = (name: string) => ({ locals: { id: start + name + end } });
+  expect(compare(code("a"), code("bc"))).toEqual(["s: locals.id"]);
+});
+
+test.each([
   ["terraform.backend.s3.bucket"],
   ["terraform.required_providers.cloudflare.version"],
   ["terraform.required_providers.tunnel.source"],
