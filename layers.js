@@ -42,7 +42,7 @@ const layers = {
   secrets: ["client", "contract", "deployment"],
 
   rules: [
-    ...["access", "ingress", "contract"],
+    ...["access", "ingress", "dns", "contract"],
     ...["providers", "deployment", "review"],
   ],
   probe: [

@@ -17,6 +17,7 @@ export const RULE_IDS = [
   "token-too-long",
   "route-without-jwt-check",
   "dns-not-proxied",
+  "mail-or-proof-record",
   "destroy-restores-public",
   "login-method-trust",
   "unread-change",

@@ -1,3 +1,4 @@
+import { HOST_TYPES } from "../dns/record";
 import { readPlannedService } from "../contract/service-outputs";
 import { compile, type CompiledAccount } from "../access/decide";
 import { publicDestinations } from "../access/match-application";
@@ -87,7 +88,9 @@ export class Managed {
         stack,
         host: after.hostname,
       })),
-      ...this.records.map(({ after, stack }) => ({ stack, host: after.name })),
+      ...this.records
+        .filter(({ after }) => HOST_TYPES.includes(after.type))
+        .map(({ after, stack }) => ({ stack, host: after.name })),
       ...this.applications.flatMap(({ stack, uris }) =>
         uris.map((uri) => ({ stack, host: parseUri(uri).host })),
       ),

@@ -6,6 +6,7 @@ import { bypassWiderThanPaths } from "./checks/bypass-wider-than-paths";
 import { destroyRestoresPublic } from "./checks/destroy-restores-public";
 import { dnsNotProxied } from "./checks/dns-not-proxied";
 import { loginMethodTrust } from "./checks/login-method-trust";
+import { mailOrProofRecord } from "./checks/mail-or-proof-record";
 import { noLoginMethodPinned } from "./checks/no-login-method-pinned";
 import { preflightBypass } from "./checks/preflight-bypass";
 import { publicHost } from "./checks/public-host";
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   tokenTooLong,
   routeWithoutJwtCheck,
   dnsNotProxied,
+  mailOrProofRecord,
   destroyRestoresPublic,
   loginMethodTrust,
   unreadChange,

@@ -99,6 +99,30 @@ const BROKEN: Record<RuleId, () => readonly [Change, string]> = {
     inAccount(changeWith({ dnsRecord: "existing" }), withRecord(false)),
     HOST,
   ],
+  "mail-or-proof-record": () => {
+    const change = changeWith();
+    const mail: PlannedResource<"dns_record"> = {
+      stack: "comfyui",
+      address: "cloudflare_dns_record.mail",
+      kind: "dns_record",
+      action: "create",
+      after: {
+        id: "mx",
+        name: "example.com",
+        type: "MX",
+        content: "mail.example.net",
+        proxied: false,
+      },
+      unknown: [],
+      changed: [],
+    };
+    const plans = change.plans.map((plan) =>
+      plan.stack === "comfyui"
+        ? { ...plan, resources: [...plan.resources, mail] }
+        : plan,
+    );
+    return [{ ...change, plans }, "example.com"];
+  },
   "destroy-restores-public": () => [renamed({}), "old.example.com"],
   "login-method-trust": () => {
     const change = changeWith();

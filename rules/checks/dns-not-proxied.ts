@@ -1,3 +1,4 @@
+import { HOST_TYPES } from "../../dns/record";
 import type { Rule } from "../rule";
 
 export const dnsNotProxied: Rule = {
@@ -9,7 +10,10 @@ export const dnsNotProxied: Rule = {
   check: (managed) =>
     managed.hosts.flatMap(({ host, stack }) =>
       managed.after.records
-        .filter(({ name, proxied }) => name === host && !proxied)
+        .filter(
+          ({ name, proxied, type }) =>
+            name === host && !proxied && HOST_TYPES.includes(type),
+        )
         .map(({ content, type }) => ({
           stack,
           about: host,

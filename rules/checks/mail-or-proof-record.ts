@@ -1,0 +1,25 @@
+import { HOST_TYPES } from "../../dns/record";
+import type { Rule } from "../rule";
+
+/** What a text says of the mail that a domain sends: it leads nothing elsewhere. */
+const OF_SENDERS = /^"?v=(spf1|dkim1|dmarc1)\b/i;
+
+export const mailOrProofRecord: Rule = {
+  id: "mail-or-proof-record",
+  title: "A DNS record for mail, or that proves who owns a name",
+  why: "Who gets a domain's mail gets the codes of logins by mail; who proves a name gets certificates and accounts for it.",
+  remedy:
+    "Check that the server or the proof is yours, and write a waiver that says so.",
+  check: (managed) =>
+    managed.records
+      .filter(
+        ({ after: { content, type } }) =>
+          !HOST_TYPES.includes(type) &&
+          !(type === "TXT" && OF_SENDERS.test(content)),
+      )
+      .map(({ after: { content, name, type }, stack }) => ({
+        stack,
+        about: name,
+        what: `its record ${type} ${content} is not about where the host is`,
+      })),
+};
