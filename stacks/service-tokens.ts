@@ -159,11 +159,15 @@ export function addServiceTokens(
       });
       return { ...token, policy };
     }
+    const rotation = rotations?.[name];
     const policy = new ServiceTokenPolicy(scope, name, {
       ...admitted,
       duration: token.duration,
       enabled: token.enabled,
-      rotation: rotations?.[name],
+      rotation: rotation && {
+        version: rotation.version,
+        previousExpiresAt: rotation.previousExpiresAt,
+      },
     });
     const names = tokenVariables(props.service, name, index === 0);
     const held = store === "google" ? keep(policy, names) : undefined;

@@ -243,6 +243,25 @@ test("keeps the state in the owner's folder, without this machine's path in the 
   expect(statSync(join(dir, "out")).mode & 0o777).toBe(0o700);
 });
 
+test("gives a token the version of a rotation that is not finished", () => {
+  const previousExpiresAt = "2027-01-01T00:00:00Z";
+  const rotation = {
+    version: 2,
+    previousExpiresAt,
+    unfinished: { replaces: "0123456789ab" },
+  };
+  const { comfyui: stack } = synth({
+    comfyui: { rotations: { comfyui: { "comfyui-api": rotation } } },
+  });
+  const [token] = Object.values(
+    stack?.resource.cloudflare_zero_trust_access_service_token ?? {},
+  );
+  expect(token).toMatchObject({
+    client_secret_version: 2,
+    previous_client_secret_expires_at: previousExpiresAt,
+  });
+});
+
 test("hides the tokens among the outputs", () => {
   const { comfyui: stack } = synth({ comfyui: {} });
   expect(stack?.output.service_tokens).toMatchObject({ sensitive: true });
