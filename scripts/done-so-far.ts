@@ -5,6 +5,8 @@ interface SoFar {
   readonly outcomes: ReadonlyMap<string, string>;
   /** The one whose plan was being applied. */
   readonly current: string | undefined;
+  /** What is deployed of that one, and of those that failed, by their names. */
+  readonly parts: ReadonlyMap<string, string>;
   /** What a stack becomes: `deployed`. */
   readonly done: string;
   /** What goes on from there. */
@@ -17,6 +19,7 @@ export function doneSoFar({
   current,
   done,
   outcomes,
+  parts,
   stacks,
 }: SoFar): string[] {
   const ended = stacks.filter((name) => outcomes.get(name) === done);
@@ -24,13 +27,15 @@ export function doneSoFar({
     (name) =>
       name !== current && (outcomes.get(name) ?? "declined") === "declined",
   );
-  if (ended.length === 0 && current === undefined)
+  const failed = stacks.filter((name) => outcomes.get(name) === "failed");
+  if (ended.length + failed.length === 0 && current === undefined)
     return ["No plan was applied."];
   return [
     ...(ended.length > 0 ? [`${ended.join(", ")}: ${done}.`] : []),
     ...(current === undefined
       ? []
-      : [`${current}: its plan was being applied.`]),
+      : [`${current}: its plan was being applied; ${parts.get(current)}.`]),
+    ...failed.map((name) => `${name}: failed; ${parts.get(name)}.`),
     ...(rest.length > 0 ? [`${rest.join(", ")}: not ${done}.`] : []),
     `To go on: ${again}`,
   ];

@@ -5,6 +5,7 @@ const said = (outcomes: Readonly<Record<string, string>>, current?: string) =>
     stacks: ["identity", "comfyui", "n8n"],
     outcomes: new Map(Object.entries(outcomes)),
     current,
+    parts: new Map([["comfyui", "deployed of it: a_token.it"]]),
     done: "deployed",
     again: "npm run deploy -- n8n",
   });
@@ -20,7 +21,7 @@ test.each([
 test("names what is done, what was under way, what is not, and what goes on", () => {
   expect(said({ identity: "deployed" }, "comfyui")).toEqual([
     "identity: deployed.",
-    "comfyui: its plan was being applied.",
+    "comfyui: its plan was being applied; deployed of it: a_token.it.",
     "n8n: not deployed.",
     "To go on: npm run deploy -- n8n",
   ]);
@@ -30,6 +31,14 @@ test("what was declined is not done", () => {
   expect(said({ identity: "deployed", comfyui: "declined" })).toEqual([
     "identity: deployed.",
     "comfyui, n8n: not deployed.",
+    "To go on: npm run deploy -- n8n",
+  ]);
+});
+
+test("says of a stack that failed what of it is deployed", () => {
+  expect(said({ identity: "unchanged", comfyui: "failed" })).toEqual([
+    "comfyui: failed; deployed of it: a_token.it.",
+    "n8n: not deployed.",
     "To go on: npm run deploy -- n8n",
   ]);
 });

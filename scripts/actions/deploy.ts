@@ -21,6 +21,7 @@ import {
   loadSettings,
 } from "../../settings";
 import { patientInterruption } from "../command";
+import { deployedOf } from "../deployed-of";
 import { doneSoFar } from "../done-so-far";
 import { tellFormerTokens } from "../former-tokens";
 import { tellLeftWithoutLogin } from "../left-without-login";
@@ -75,14 +76,20 @@ export async function deploy(
     for (const warning of warnings)
       say(`${name}: warning: ${printableLines(warning)}`);
   const ended = new Map<string, string>();
-  const tellSoFar = () =>
+  const tellSoFar = async () => {
+    const parts = new Map<string, string>();
+    for (const stack of stacks)
+      if (stack === shown.current || ended.get(stack.name) === "failed")
+        parts.set(stack.name, await deployedOf(stack, env));
     doneSoFar({
       stacks: stacks.map(({ name }) => name),
       outcomes: ended,
       current: shown.current?.name,
+      parts,
       done: "deployed",
       again: `npm run deploy -- ${names.join(" ")}`,
     }).forEach(say);
+  };
   const outcomes = await deployStacks(stacks, {
     env,
     signal,
@@ -133,12 +140,14 @@ export async function deploy(
       return confirm(`${countsBy(all)}.${errors} Deploy ${these}?`, signal);
     },
   })
-    .catch((error: unknown) => {
-      if (signal.aborted || ended.size > 0) tellSoFar();
+    .catch(async (error: unknown) => {
+      if (signal.aborted || ended.size > 0) await tellSoFar();
       throw error;
     })
     .finally(shown.end);
-  if (outcomes.some(({ outcome }) => outcome === "declined")) tellSoFar();
+  const isCut = ({ outcome }: StackOutcome) =>
+    outcome === "declined" || outcome === "failed";
+  if (outcomes.some(isCut)) await tellSoFar();
   await writeTunnelTokens(
     outcomes.filter((one) => !isAmiss(one)).map(({ stack }) => stack),
     { env, signal, hurry },

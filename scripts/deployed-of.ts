@@ -1,0 +1,15 @@
+import type { Stack } from "../deployment/stacks";
+import { readResources } from "../deployment/state";
+
+/** What a stack's state has, for people. */
+export async function deployedOf(
+  stack: Stack,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const found = await readResources(stack, { env }).catch(() => undefined);
+  if (found === undefined)
+    return "what is deployed of it can't be told, as its state can't be read";
+  return found.length === 0
+    ? "nothing of it is deployed"
+    : `deployed of it: ${found.map(({ address }) => address).join(", ")}`;
+}
