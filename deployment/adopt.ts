@@ -27,6 +27,7 @@ import {
 import { importToReplace, markReplaced } from "./mark-replaced";
 import { isAdoptable, ownObjects } from "./own";
 import { hasPlannedContent } from "./planned-content";
+import { releasedBy } from "./released";
 import type { Stack } from "./stacks";
 import { readResources } from "./state";
 import { Terraform, type TerraformOptions } from "./terraform";
@@ -48,7 +49,10 @@ export async function leftoversOf(
   const note = readNote(stack.name, options.env);
   await markReplaced(stack, note, options);
   const state = await readResources(stack, options);
-  const known = new Set(state.map(({ values }) => String(values.id)));
+  const known = new Set([
+    ...state.map(({ values }) => String(values.id)),
+    ...releasedBy(stack.name, options.env).filter((id) => !ids.includes(id)),
+  ]);
   const own = ownObjects(stack, state);
   const noted = notedBy(note, own, readLate(stack.name, options.env));
   return findLeftovers(
@@ -273,7 +277,8 @@ export async function leftAfter(
 ): Promise<readonly Leftover[]> {
   const state = await readResources(stack, options);
   const own = ownObjects(stack, state).filter(isAdoptable);
-  return findLeftovers(own, deleted, client, () => false);
+  const known = new Set([...deleted, ...releasedBy(stack.name, options.env)]);
+  return findLeftovers(own, known, client, () => false);
 }
 
 /**

@@ -55,6 +55,8 @@ export const ADOPTABLE: Readonly<Record<AdoptableType, Adoptable>> = {
     list: dnsRecords,
     alike: (own, object) =>
       same("name", "type")(own, object) &&
+      // It makes none.
+      own.ownership !== "existing" &&
       // Where the record leads can't be told once its route has gone.
       (own.content === undefined
         ? /\.cfargotunnel\.com$/.test(String(object.content))

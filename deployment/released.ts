@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type Cloudflare from "cloudflare";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { accountOf, ADOPTABLE } from "./adoptable";
 import { noteFolder } from "./apply-note";
 import type { Leftover } from "./leftovers";
@@ -13,8 +14,9 @@ import type { ResourceChange, TerraformOptions } from "./terraform";
 const TYPE = "cloudflare_zero_trust_access_identity_provider";
 
 /**
- * Notes the login methods that a stack lets go of, and that stay in the account
- * for the services that name them: once it wants one again, it is this one.
+ * Notes what a stack lets go of and what stays in the account: login methods,
+ * for the services that name them, and records that it has only used. Once the
+ * state has forgotten them, nothing else tells that they are not left behind.
  */
 export function noteReleased(
   stack: string,
@@ -22,12 +24,18 @@ export function noteReleased(
   env: NodeJS.ProcessEnv,
 ): void {
   const ids = changes
-    .filter(({ actions, type }) => type === TYPE && actions.join() === "forget")
+    .filter(stays)
     .flatMap(({ before }) => (before?.id ? String(before.id) : []));
   if (ids.length === 0) return;
   mkdirSync(noteFolder(env), { recursive: true, mode: 0o700 });
   const all = [...new Set([...releasedBy(stack, env), ...ids])];
   writeFileSync(fileOf(stack, env), JSON.stringify(all), { mode: 0o600 });
+}
+
+function stays({ actions, before, type }: ResourceChange): boolean {
+  return type === TUNNEL_RECORD
+    ? before?.made === false && actions.includes("delete")
+    : type === TYPE && actions.join() === "forget";
 }
 
 /**
@@ -74,7 +82,11 @@ export async function wantedAgain(
   });
 }
 
-function releasedBy(stack: string, env: NodeJS.ProcessEnv): readonly string[] {
+/** Ids of what a stack has let go of. */
+export function releasedBy(
+  stack: string,
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
   const file = fileOf(stack, env);
   if (!existsSync(file)) return [];
   try {
