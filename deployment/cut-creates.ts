@@ -12,17 +12,24 @@ import { Terraform, TerraformError, type TerraformOptions } from "./terraform";
  * Imports what our own resources have written in a run that was killed before
  * its state knew of it: the journal does. A destroy then gives back what was
  * there before; a deploy needs none of this, as its creates go on by themselves.
+ * Of an application that it took over, its policies tell where the note is lost.
  */
 export async function takeInCutCreates(
   stack: Stack,
   options: TerraformOptions,
 ): Promise<void> {
   const noted = journalEntries(options.env).map(({ id }) => id);
-  if (noted.length === 0) return;
+  const takesOver = ownObjects(stack, []).some(
+    ({ type }) => type === EXISTING_APPLICATION,
+  );
+  if (noted.length === 0 && !takesOver) return;
   const state = await readResources(stack, options);
+  const policies = state
+    .filter(({ type }) => type === "cloudflare_zero_trust_access_policy")
+    .map(({ values }) => String(values.id));
   for (const own of ownObjects(stack, state)) {
     if (own.id !== undefined) continue;
-    const id = importIdOf(own, noted);
+    const id = importIdOf(own, noted, policies);
     // Renamed in the code, the state has it by its old name.
     const isKnown = state.some((one) => isForSame(one, own));
     if (id === undefined || isKnown) continue;
@@ -50,10 +57,14 @@ function isForSame(
   );
 }
 
-/** What the journal's note of an object is imported as; undefined without one. */
+/**
+ * What the journal's note of an object is imported as. Without one it is
+ * undefined, but for an application: that it lists the stack's policies tells.
+ */
 function importIdOf(
   { type, values }: Own,
   noted: readonly string[],
+  policies: readonly string[],
 ): string | undefined {
   const { account_id: account, app_id: app, hostname, name, path } = values;
   const is = (id: string) => noted.includes(id);
@@ -66,8 +77,9 @@ function importIdOf(
       });
     }
     case EXISTING_APPLICATION:
-      return is(`${account} application ${app}`)
-        ? `${account}/${app}`
+      if (is(`${account} application ${app}`)) return `${account}/${app}`;
+      return policies.length > 0
+        ? `${account}/${app}/${policies.join("+")}`
         : undefined;
     case "tunnel_one_time_pin":
       return is(`${account} one-time PIN`) ? `${account}/${name}` : undefined;

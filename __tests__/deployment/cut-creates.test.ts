@@ -105,6 +105,17 @@ test("what the state knows is not, by whatever name", async () => {
   expect(await imported()).toEqual([]);
 });
 
+test("without a note an application is asked about by the stack's policies, which it may list", async () => {
+  const policy = "cloudflare_zero_trust_access_policy";
+  state([
+    [policy, "people", { id: "p1" }],
+    [policy, "machines", { id: "p2" }],
+  ]);
+  expect(await imported()).toEqual([
+    "tunnel_existing_application.app cut:a1/app1/p1+p2",
+  ]);
+});
+
 test("that nothing is left of it ends nothing, and any other failure does", async () => {
   note(ROUTE, APP, PIN);
   expect(await imported(NOTHING_LEFT)).toEqual(ALL);

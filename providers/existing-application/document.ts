@@ -10,6 +10,7 @@ const NOT_WRITTEN = new Set([
   ...["id", "uid", "aud", "created_at", "updated_at", "policies"],
   // The older spelling of `destinations`.
   "self_hosted_domains",
+  "taken_before",
 ]);
 
 /** A policy's place in an application. */
@@ -50,6 +51,30 @@ export function ownPoliciesOf(application: JsonObject): readonly string[] {
 /** Those that other applications may list as well. */
 export function reusableOf(application: JsonObject): readonly JsonObject[] {
   return policiesOf(application).filter(({ reusable }) => reusable === true);
+}
+
+/**
+ * What is known of an application that lists policies of the stack itself: an
+ * earlier deploy took it over, and nothing tells what it was before.
+ *
+ * @param own ids of the stack's policies
+ * @returns without those, which a destroy deletes; the same where it lists none
+ */
+export function beforeDeploys(
+  application: JsonObject,
+  own: readonly string[],
+): JsonObject {
+  const rest = policiesOf(application).filter(
+    ({ id }) => !own.includes(String(id)),
+  );
+  return rest.length === policiesOf(application).length
+    ? application
+    : { ...application, policies: [...rest], taken_before: true };
+}
+
+/** Whether what an application was before the first deploy is not known. */
+export function wasTakenBefore(previous: JsonObject): boolean {
+  return previous["taken_before"] === true;
 }
 
 /**

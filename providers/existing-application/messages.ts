@@ -10,11 +10,13 @@ import { isJsonObject, parseJson, type JsonObject } from "../tunnel-route/json";
 import { ownApplicationSteps } from "./own-application";
 import {
   differing,
+  linksOf,
   ownPoliciesOf,
   placesOf,
   reusableOf,
   settingsOf,
   shown,
+  wasTakenBefore,
 } from "./document";
 
 export function unknownApplication(id: string): ProviderError {
@@ -70,11 +72,13 @@ export function refuseOthers(found: JsonObject, hostname: string): void {
 /**
  * Says what a take-over changes, and what it leaves.
  *
+ * @param previous what is known of how it was before the first deploy
  * @param planned the resource's own attributes
  */
 export function tellOfChanges(
   diagnostics: Diagnostics,
   found: JsonObject,
+  previous: JsonObject,
   planned: ObjectValue,
 ): void {
   const settings = settingsOf(found);
@@ -95,12 +99,17 @@ export function tellOfChanges(
             `Policies that were written inside it stay and come first (${own}): whoever they admit is still admitted.`,
           ]
         : []),
-      ...(looksDeployed(found, planned["policy_names"])
+      ...(wasTakenBefore(previous)
         ? [
-            "Its policies have exactly the names of this stack's. If an earlier deploy made them and its state is lost, what the application was before that deploy is not known any more.",
+            "It lists policies of this stack: an earlier deploy took it over, and its note of what the application was before is not here. Did it run on another machine, copy the folder journal of that machine's state folder into yours and plan again.",
+            `All else stays as it is. Without that note, a destroy leaves its settings as they are now and takes this stack's policies out of it${linksOf(previous).length === 0 ? ", so that it admits nobody" : ""}.`,
           ]
-        : []),
-      "All else stays as it is. A destroy puts it back as it is now.",
+        : looksDeployed(found, planned["policy_names"])
+          ? [
+              "Its policies have exactly the names of this stack's. If an earlier deploy made them and its state is lost, what the application was before that deploy is not known any more.",
+              "All else stays as it is. A destroy puts it back as it is now.",
+            ]
+          : ["All else stays as it is. A destroy puts it back as it is now."]),
     ].join("\n"),
   );
 }
@@ -135,6 +144,11 @@ export function tellOfReturn(
   diagnostics: Diagnostics,
   previous: JsonObject,
 ): void {
+  if (wasTakenBefore(previous))
+    return diagnostics.warn(
+      `The application "${String(previous["name"])}" stays, without the policies of this stack`,
+      `What it was before the first deploy is not known, as the note of that deploy was lost: look at its settings${linksOf(previous).length === 0 ? ", and give it policies: it admits nobody" : " and its policies"}.`,
+    );
   diagnostics.warn(
     `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it`,
     "Its id and audience are the same, its settings and policies those of before the first deploy. What somebody else has changed of it stays; where that is also what the stack changed, the destroy stops.",

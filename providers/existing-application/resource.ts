@@ -15,12 +15,15 @@ import {
 } from "../tunnel-route/json";
 import { retry } from "../tunnel-route/retry";
 import {
+  beforeDeploys,
   differing,
   linksOf,
   listedWith,
   placesOf,
+  reusableOf,
   sameField,
   settingsOf,
+  wasTakenBefore,
 } from "./document";
 import {
   changedMeanwhile,
@@ -60,11 +63,14 @@ async function plan(
   const found = await get(planned, { ...context, client });
   if (found === undefined) throw unknownApplication(appId);
   const noted = notedBefore(planned, client);
-  const previous = noted ?? found;
+  const previous = noted ?? beforeDeploys(found, policiesIn(planned));
   refuseOthers(found, String(planned["hostname"]));
   const document = merged(previous, planned);
   if (noted === undefined && document !== UNKNOWN)
-    tellOfChanges(context.diagnostics, found, { ...planned, document });
+    tellOfChanges(context.diagnostics, found, previous, {
+      ...planned,
+      document,
+    });
   return {
     planned: {
       ...planned,
@@ -94,8 +100,9 @@ async function create(
   refuseOthers(found, String(planned["hostname"]));
   const noted = notedBefore(planned, client);
   const isPlanned = typeof planned["previous"] === "string";
-  const known = isPlanned ? documentIn(planned["previous"]) : (noted ?? found);
-  if (noted === undefined && !isAsBefore(found, known))
+  const before = beforeDeploys(found, policiesIn(planned));
+  const known = isPlanned ? documentIn(planned["previous"]) : (noted ?? before);
+  if (noted === undefined && !isAsBefore(before, known))
     throw new ProviderError(
       `The application "${String(found["name"])}" has changed since the plan; nothing was written`,
       "Run the same command again.",
@@ -148,30 +155,37 @@ async function read(
   return { ...state, drift: names.length > 0 ? names.join(", ") : null };
 }
 
-/** What a create had written before it was cut off; the journal knows it. */
+/**
+ * What a create had written before it was cut off. The journal knows it; where
+ * that is lost, that the application lists the stack's policies tells.
+ */
 async function importCut(
   text: string,
   context: Context<Client>,
 ): Promise<ObjectValue> {
   const { journal } = context.client;
-  const [, accountId = "", appId = ""] = CUT.exec(text) ?? [];
+  const [, accountId = "", appId = "", own = ""] = CUT.exec(text) ?? [];
   const place = { account_id: accountId, app_id: appId };
   const note = journal.read(noteId(place));
   const found = await get(place, context);
-  const previous = documentIn(note?.claim);
+  const previous = note
+    ? documentIn(note.claim)
+    : beforeDeploys(found ?? {}, own.split("+"));
   if (
-    note === undefined ||
     found === undefined ||
+    (note === undefined && !wasTakenBefore(previous)) ||
     isAsBefore(found, previous)
   ) {
     journal.remove(noteId(place));
     throw new ProviderError(NOTHING_LEFT);
   }
-  // An older version noted neither: the destroy then says what to look at.
-  const { document, policies } = note.application ?? {
-    document: "{}",
-    policies: [],
-  };
+  const { document, policies } = note
+    ? // An older version noted neither: the destroy then says what to look at.
+      (note.application ?? { document: "{}", policies: [] })
+    : {
+        document: printJson(settingsOf(found)),
+        policies: reusableOf(found).map(({ id }) => String(id)),
+      };
   return {
     ...place,
     id: appId,
@@ -186,7 +200,7 @@ async function importCut(
   };
 }
 
-const CUT = new RegExp(`^${CUT_CREATE}([^/]+)/([^/]+)$`);
+const CUT = new RegExp(`^${CUT_CREATE}([^/]+)/([^/]+)(?:/(.+))?$`);
 
 async function giveBack(
   prior: ObjectValue,
@@ -302,9 +316,10 @@ function documentIn(text: ObjectValue[string] | undefined): JsonObject {
   return isJsonObject(document) ? document : {};
 }
 
+/** Ids of those that are known; an apply knows all. */
 function policiesIn({ policies }: ObjectValue): readonly string[] {
-  return Array.isArray(policies) && policies.every((id) => id !== UNKNOWN)
-    ? policies.map(String)
+  return Array.isArray(policies)
+    ? policies.filter((id) => id !== UNKNOWN).map(String)
     : [];
 }
 

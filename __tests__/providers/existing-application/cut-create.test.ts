@@ -39,7 +39,8 @@ function connect(): Context<Client> {
         get: async () => application,
         async put(_, id, body) {
           if (dies === "before") throw new Error("killed");
-          const policies = body["policies"] as { id: string }[];
+          const links = body["policies"] as { id: string }[];
+          const policies = links.map((link) => ({ ...link, reusable: true }));
           application = { ...BEFORE, ...body, id, policies };
           if (dies === "after") throw new Error("killed");
         },
@@ -66,8 +67,8 @@ async function cutOff(when: typeof dies): Promise<void> {
   dies = undefined;
 }
 
-const importCut = () =>
-  existingApplication.import!(`${CUT_CREATE}a1/app`, connect());
+const importCut = (policies = "") =>
+  existingApplication.import!(`${CUT_CREATE}a1/app${policies}`, connect());
 
 test("what a create wrote before it was cut off is given back once it is imported", async () => {
   await cutOff("after");
@@ -92,4 +93,43 @@ test("there is nothing to import where the create had not written yet", async ()
   await cutOff("before");
   await expect(importCut()).rejects.toThrow(NOTHING_LEFT);
   expect(application).toBe(BEFORE);
+});
+
+test("an application that lists the stack's policies without a note was taken over before: a destroy takes those out, and says that what it was is not known", async () => {
+  await cutOff("after");
+  journal = new MemoryJournal();
+  const told: string[] = [];
+  const context = connect();
+  context.diagnostics.warn = (...words) => void told.push(words.join(" "));
+  const standard = { ...PLANNED, id: UNKNOWN, aud: UNKNOWN, drift: UNKNOWN };
+  const { planned } = (await existingApplication.plan!(
+    { planned: standard, prior: null, config: standard },
+    context,
+  )) as { planned: ObjectValue };
+  expect(told.join()).toContain(
+    "copy the folder journal of that machine's state folder into yours",
+  );
+  expect(told.join()).toContain("so that it admits nobody");
+  const state = await existingApplication.create(planned, context, planned);
+  expect(application).toMatchObject({ policies: [{ id: "ours" }] });
+  await existingApplication.planDestroy!(state, context);
+  expect(told.at(-1)).toMatch(
+    /What it was before the first deploy is not known/,
+  );
+  await existingApplication.delete(state, context);
+  expect(application).toMatchObject({ session_duration: "1h", policies: [] });
+});
+
+test("a destroy without that note takes the stack's policies out of an application, and touches none that lists others", async () => {
+  await cutOff("after");
+  journal = new MemoryJournal();
+  await expect(importCut("/another")).rejects.toThrow(NOTHING_LEFT);
+  const theirs = { id: "theirs", reusable: true };
+  const listed = application["policies"] as JsonObject[];
+  application = { ...application, policies: [...listed, theirs] };
+  await existingApplication.delete(await importCut("/x+ours"), connect());
+  expect(application).toMatchObject({
+    session_duration: "1h",
+    policies: [{ id: "theirs" }],
+  });
 });
