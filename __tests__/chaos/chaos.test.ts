@@ -1,31 +1,30 @@
 import { randomInt } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { randomNumbers } from "../providers/tunnel-route/random-numbers";
 import { reportFailure } from "../seeds";
+import { caseOf, nameOf, type Case, type Disturbance } from "./case";
 import { FAULT_NAMES, FAULTS } from "./faults";
-import { JOB_NAMES, JOBS } from "./jobs";
-import { Lives, nameOf, type Case } from "./live";
+import { JOB_NAMES, JOBS, type JobName } from "./jobs";
+import { Lives } from "./live";
 import { Stage } from "./stage";
 import { Table } from "./table";
 
 /**
  * `CHAOS=all` runs every job with every fault at each of its calls, which takes
  * a day; a number, as many cases drawn by `CHAOS_SEED`, all of which count;
- * `CHAOS=calls` lists the calls of each job that nothing disturbs.
+ * names of cases with `;` between them, those; `CHAOS=calls` lists the calls of each job that nothing disturbs.
  */
 const { CHAOS, CHAOS_SEED } = process.env;
 const LIMIT = 900_000;
-/** The table as far as it has come. Git ignores it. */
+/** The table as far as it has come, and what was printed. Git ignores both. */
 const SAVED = join(__dirname, "../../.cache/chaos.txt");
+const PRINTED = join(__dirname, "../../.cache/chaos-printed.txt");
 
 /** What every run of the tests does: no seed, which would mean another case as soon as a job makes more calls. */
 const FIXED: Case = {
   job: "removal",
-  fault: "kill terraform",
-  nth: 15,
-  late: false,
-  lasting: false,
+  runs: [[{ fault: "kill terraform", nth: 15, late: false, lasting: false }]],
 };
 
 jest.setTimeout(LIMIT);
@@ -47,6 +46,8 @@ async function live(one: Case): Promise<void> {
   table.add(one, lived);
   mkdirSync(dirname(SAVED), { recursive: true });
   writeFileSync(SAVED, `${table}\n`);
+  const printed = [`=== ${nameOf(one)}`, ...lived.told].join("\n---\n");
+  appendFileSync(PRINTED, `${printed}\n`);
   if (lived.faults.length > 0)
     throw new Error(`${nameOf(one)}:\n- ${lived.faults.join("\n- ")}`);
 }
@@ -61,13 +62,12 @@ function drawn(count: number, seed: number): Case[] {
     const { job, fault } = pairs[index % pairs.length]!;
     const { calls, writes } = JOBS[job];
     const onlyWrites = "writes" in FAULTS[fault];
-    return {
-      job,
+    return caseOfOne(job, {
       fault,
       nth: 1 + Math.floor(random() * (onlyWrites ? writes : calls)),
       late: random() < 0.5,
       lasting: random() < 0.5,
-    };
+    });
   });
 }
 
@@ -78,16 +78,24 @@ function every(): Case[] {
       const most = "writes" in FAULTS[fault] ? writes : calls;
       return Array.from({ length: most }, (_, index) => index + 1).flatMap(
         (nth) =>
-          [false, true].map((other): Case => ({
-            job,
-            fault,
-            nth,
-            late: other,
-            lasting: other,
-          })),
+          [false, true].map((other) =>
+            caseOfOne(job, { fault, nth, late: other, lasting: other }),
+          ),
       );
     }),
   );
+}
+
+function caseOfOne(job: JobName, one: Disturbance): Case {
+  return { job, runs: [[one]] };
+}
+
+function named(names: string): Case[] {
+  return names.split(";").map((name) => {
+    const one = caseOf(name.trim());
+    if (one === undefined) throw new Error(`CHAOS: there is no "${name}"`);
+    return one;
+  });
 }
 
 const cases = (all: readonly Case[]) =>
@@ -95,8 +103,7 @@ const cases = (all: readonly Case[]) =>
 
 if (CHAOS === "calls")
   test.each(JOB_NAMES)("%s, undisturbed", async (job) => {
-    const one = { job, nth: 0, late: false, lasting: false };
-    const { calls, faults } = await lives.live(one);
+    const { calls, faults } = await lives.live({ job, runs: [[]] });
     const writes = calls.filter((call) => !call.startsWith("GET ")).length;
     console.log(
       `${job}: ${calls.length} calls, of which ${writes} write\n${calls.map((call, index) => `${index + 1} ${call}`).join("\n")}`,
@@ -107,6 +114,8 @@ if (CHAOS === "calls")
   });
 else if (CHAOS === "all")
   test.each(cases(every()))("%s", (_, one) => live(one));
+else if (CHAOS?.includes("×"))
+  test.each(cases(named(CHAOS)))("%s", (_, one) => live(one));
 else if (CHAOS !== undefined)
   test.each(cases(drawn(Number(CHAOS), Number(CHAOS_SEED ?? 1))))(
     "%s",

@@ -8,6 +8,8 @@ export interface Answered {
   readonly kind: "answer";
   /** Whether only a call that writes can meet it. */
   readonly writes?: boolean;
+  /** Whether the call may have had its effect all the same. @default false */
+  readonly gateway?: true;
   /** @param again whether the call was met before, and its retries are too */
   readonly keep: (call: Call, pass: () => Promise<Reply>) => ReturnType<Keeper>;
   /** What becomes of the retries of a lost call. @default - as `keep` does */
@@ -54,11 +56,13 @@ export const FAULTS = {
   ),
   "403": answered(refused(403, error(10000, "Authentication error"))),
   "500": answered(refused(500, error(1100, "Internal error"))),
-  HTML: answered(
-    refused(502, "<html><title>502 Bad gateway</title></html>", {
+  HTML: {
+    kind: "answer",
+    gateway: true,
+    keep: refused(502, "<html><title>502 Bad gateway</title></html>", {
       "content-type": "text/html",
     }),
-  ),
+  },
   // It took effect, and nobody learns of it.
   lost: {
     kind: "answer",

@@ -86,6 +86,11 @@ const byHand: Config = {
       serviceUrl,
       dnsRecord: "existing",
       existingApplication: "a11ce000-0000-4000-8000-000000000005",
+      tokens: [
+        { name: "grafana-api" },
+        // It is admitted today: a deploy that shuts it out is refused.
+        { existing: "a11ce000-0000-4000-8000-000000000006" },
+      ],
     },
   },
 };

@@ -1,40 +1,23 @@
 import { join } from "node:path";
 import { Terraform } from "../../deployment/terraform";
 import { differences } from "../../rehearsal/account-diff";
+import type { Case } from "./case";
 import { quiet, start, type Ended } from "./command";
-import { CUT, type Call, type Keeper, type Reply } from "./door";
-import { FAULTS, type FaultName } from "./faults";
+import type { Call, Reply } from "./door";
+import { Hand, Trouble } from "./hand";
 import { JOBS, type Job, type JobName } from "./jobs";
-import { OtherWriter } from "./other-writer";
 import { runWithRemedies } from "./remedies";
 import { list, type Stage } from "./stage";
-import { victimsOf } from "./victims";
-
-/** One job that is disturbed once. */
-export interface Case {
-  readonly job: JobName;
-  /** @default - nothing happens */
-  readonly fault?: FaultName;
-  /** Which call meets it, from 1; among the writes where only those can. */
-  readonly nth: number;
-  /** Whether a hand strikes when the call had its effect. */
-  readonly late: boolean;
-  /** Whether retries meet it too, until the command says that it tries again. */
-  readonly lasting: boolean;
-}
-
-export function nameOf({ fault, job, lasting, late, nth }: Case): string {
-  if (fault === undefined) return job;
-  return `${job} × ${fault}, call ${nth}${late ? ", after it" : ""}${lasting ? ", lasting" : ""}`;
-}
 
 /** What a case came to. */
 export interface Lived {
-  /** Whether the fault has met anything. */
-  readonly met: boolean;
+  /** Whether each fault has met anything, as far as the runs went. */
+  readonly met: readonly boolean[];
   /** Methods and paths, in their order. */
   readonly calls: readonly string[];
   readonly faults: readonly string[];
+  /** What each command printed. */
+  readonly told: readonly string[];
 }
 
 /** The account as it is before all, and the jobs' beginnings. */
@@ -68,31 +51,50 @@ export class Lives {
     };
     stage.keep((call, pass) => watched(call, pass));
 
-    const hand = new Hand(one, job.trouble, stage, watched);
     const env = this.#env(job);
-    const running = start(this.#command(job), env, (text) => hand.hear(text));
-    hand.aim(running.pid, job.stacks[0]!);
-    stage.keep((call, pass) => hand.keep(call, pass));
-    const cut = await running.ended;
-    const left = await quiet(stage.workspace.dir);
-    if (left.length > 0) faults.push(`processes left: ${left.join("; ")}`);
-    stage.keep((call, pass) => watched(call, pass));
-    const noted = list(stage.stateFolder).some((name) =>
-      name.endsWith(".apply.json"),
-    );
-    const told = [cut.text];
-    if (
-      !hand.killed &&
-      cut.code !== 0 &&
-      !/npm run|again|Run |What to do|Pass --/.test(cut.text)
-    )
-      faults.push(`exit ${cut.code} without a remedy: ${tail(cut)}`);
-    if (one.fault === undefined && cut.code !== 0)
-      faults.push(`undisturbed, it exits with ${cut.code}: ${tail(cut)}`);
-
-    const others = hand.writer?.ids ?? new Set<string>();
+    const told: string[] = [];
+    const all: Hand[] = [];
+    const calls: string[] = [];
+    let cut: Ended = { code: null, stdout: "", text: "" };
+    let noted = false;
     const unheard = (text: string) =>
       noted && !/never ended|has left|unfinished|Continuing/.test(text);
+    for (const run of one.runs) {
+      const hands = run.map((next) => new Hand(next, stage, watched));
+      all.push(...hands);
+      const trouble = new Trouble(job.trouble);
+      const hear = (text: string) =>
+        [trouble, ...hands].forEach((one) => one.hear(text));
+      const running = start(this.#command(job), env, hear);
+      for (const hand of hands) hand.aim(running.pid, job.stacks[0]!);
+      stage.keep(async (call, pass) => {
+        if (trouble.isOn) return trouble.keep(call, () => watched(call, pass));
+        if (run === one.runs[0]) calls.push(`${call.method} ${call.path}`);
+        const hand = hands.find((hand) => hand.minds(call));
+        return hand ? hand.keep(call, pass) : watched(call, pass);
+      });
+      cut = await running.ended;
+      const left = await quiet(stage.workspace.dir);
+      if (left.length > 0) faults.push(`processes left: ${left.join("; ")}`);
+      stage.keep((call, pass) => watched(call, pass));
+      if (unheard(cut.text))
+        faults.push(`nothing tells of the run before: ${tail(cut)}`);
+      told.push(cut.text);
+      if (
+        !hands.some(({ killed }) => killed) &&
+        cut.code !== 0 &&
+        !/npm run|again|Run |What to do|Pass --/.test(cut.text)
+      )
+        faults.push(`exit ${cut.code} without a remedy: ${tail(cut)}`);
+      if (hands.length === 0 && cut.code !== 0)
+        faults.push(`undisturbed, it exits with ${cut.code}: ${tail(cut)}`);
+      noted = list(stage.stateFolder).some((name) =>
+        name.endsWith(".apply.json"),
+      );
+      if (cut.code === 0) break;
+    }
+    const { writer } = all.find((hand) => hand.writer) ?? {};
+    const others = writer?.ids ?? new Set<string>();
     // A rotation that has ended well would begin anew.
     if (!job.abandoned && (job.command[0] !== "rotate" || cut.code !== 0)) {
       const first = told.length;
@@ -149,7 +151,7 @@ export class Lives {
       if (job.abandoned && unheard(told.slice(first).join()))
         faults.push(`nothing tells of the run given up: ${tail(destroyed)}`);
     }
-    const gone = hand.writer?.undo() ?? [];
+    const gone = writer?.undo() ?? [];
     // Cloudflare has nothing to compare with; what is lost has to be told.
     if (
       gone.includes("the rule") &&
@@ -164,7 +166,12 @@ export class Lives {
     const printed = told.join();
     if (this.#secrets().some((secret) => printed.includes(secret)))
       faults.push("a secret was printed");
-    return { met: hand.met, calls: hand.calls, faults };
+    return {
+      met: all.map(({ met }) => met),
+      calls,
+      faults,
+      told,
+    };
   }
 
   async #isServed({ code, stacks: [stack = ""] }: Job): Promise<boolean> {
@@ -248,9 +255,6 @@ export class Lives {
   }
 }
 
-const MOST_RETRIES = 4;
-const refuse: Keeper = (call, pass) => FAULTS["500"].keep(call, pass);
-
 /** What is to be in the account at the end: `removes` says what is not. */
 function without({ removes }: Job, before: object): object {
   if (removes === undefined) return before;
@@ -265,103 +269,6 @@ function without({ removes }: Job, before: object): object {
       ({ hostname }) => hostname !== removes,
     );
   return copy;
-}
-
-/** Disturbs one call, and what hangs on it. */
-class Hand {
-  readonly calls: string[] = [];
-  met = false;
-  /** Whether nobody is left who could tell of it. */
-  killed = false;
-  writer: OtherWriter | undefined;
-  #meets = 0;
-  #tried = false;
-  #again = 0;
-  /** Another call is waited for. */
-  #striking = false;
-  #over = false;
-  #like = "";
-  #root = 0;
-  #stack = "";
-
-  constructor(
-    private readonly one: Case,
-    private readonly trouble: RegExp | undefined,
-    private readonly stage: Stage,
-    private readonly watched: (
-      call: Call,
-      pass: () => Promise<Reply>,
-    ) => Promise<Reply>,
-  ) {}
-
-  aim(root: number, stack: string): void {
-    this.#root = root;
-    this.#stack = stack;
-  }
-
-  /** The command waits before it tries again: the trouble is over by then. */
-  hear(text: string): void {
-    if (!/Trying again in/.test(text)) return;
-    if (this.met) this.#over = true;
-    this.#tried = true;
-  }
-
-  async keep(
-    call: Call,
-    pass: () => Promise<Reply>,
-  ): Promise<Reply | typeof CUT> {
-    const { fault: name, lasting, late, nth } = this.one;
-    const onwards = () => this.watched(call, pass);
-    const like = `${call.method} ${call.path}`;
-    if (this.trouble && !this.#tried)
-      return this.trouble.test(like) ? refuse(call, onwards) : onwards();
-    this.calls.push(like);
-    if (name === undefined) return onwards();
-    const fault = FAULTS[name];
-    if (this.met) {
-      if (fault.kind === "strike" || this.#over || like !== this.#like)
-        return onwards();
-      const further: Keeper =
-        "after" in fault && fault.after ? fault.after : fault.keep;
-      // Google's client tries until it is told to end.
-      const lasts = lasting && ++this.#again <= MOST_RETRIES;
-      return lasts ? further(call, onwards) : onwards();
-    }
-    const counts =
-      !("writes" in fault && fault.writes) || call.method !== "GET";
-    if (counts) this.#meets++;
-    if (!counts || this.#meets < nth) return onwards();
-    this.#like = like;
-    if (fault.kind === "answer") {
-      this.met = true;
-      return fault.keep(call, onwards);
-    }
-    if (this.#striking) return onwards();
-    this.#striking = true;
-    const reply = late ? await onwards() : undefined;
-    this.#striking = false;
-    const victims = victimsOf(fault.victim, this.#root);
-    if (fault.victim !== "other writer" && victims.length === 0)
-      return reply ?? onwards(); // that part is not there yet: at a later call
-    this.met = true;
-    if (fault.victim === "other writer")
-      this.writer = new OtherWriter(this.stage, this.#stack);
-    if (fault.victim === "node" || fault.victim === "group") this.killed = true;
-    for (const pid of victims)
-      send(fault.victim === "Ctrl-C" ? "SIGINT" : "SIGKILL", pid);
-    // What the dead were doing does not happen.
-    if (fault.victim === "group" || fault.victim === "terraform")
-      return reply ?? CUT;
-    return reply ?? onwards();
-  }
-}
-
-function send(signal: NodeJS.Signals, pid: number): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 /** Whether a run says, as JSON, that nothing was to do. */

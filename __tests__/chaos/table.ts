@@ -1,6 +1,7 @@
+import { nameOf, type Case } from "./case";
 import { FAULT_NAMES } from "./faults";
 import { JOB_NAMES } from "./jobs";
-import { nameOf, type Case, type Lived } from "./live";
+import type { Lived } from "./live";
 
 interface Cell {
   runs: number;
@@ -13,14 +14,15 @@ export class Table {
   readonly #cells = new Map<string, Cell>();
 
   add(one: Case, { faults, met }: Lived): void {
-    const { fault, job } = one;
-    const key = `${job} ${fault}`;
-    const cell = this.#cells.get(key) ?? { runs: 0, failed: 0, missed: 0 };
-    this.#cells.set(key, cell);
-    cell.runs++;
-    if (!met) cell.missed++;
+    for (const [index, { fault }] of one.runs.flat().entries()) {
+      const key = `${one.job} ${fault}`;
+      const cell = this.#cells.get(key) ?? { runs: 0, failed: 0, missed: 0 };
+      this.#cells.set(key, cell);
+      cell.runs++;
+      if (!met[index]) cell.missed++;
+      if (faults.length > 0) cell.failed++;
+    }
     if (faults.length === 0) return;
-    cell.failed++;
     this.#failures.push(`\n${nameOf(one)}:`, ...faults.map((it) => `- ${it}`));
   }
 
