@@ -196,7 +196,9 @@ export class Stage {
     return [
       ...list(this.stateFolder).filter(
         (name) =>
-          !/\.tfstate(\.backup|\.moved)?$|\.late\.json$|^journal$/.test(name),
+          !/\.tfstate(\.backup|\.moved)?$|\.(late|released)\.json$|^journal$/.test(
+            name,
+          ),
       ),
       ...list(journal).filter((name) =>
         /"plan of /.test(readFileSync(join(journal, name), "utf8")),
