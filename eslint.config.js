@@ -47,6 +47,20 @@ module.exports = tseslint.config(
     },
     rules: { "boundaries/no-unknown-files": "error" },
   },
+  {
+    files: ["**/*.ts"],
+    ignores: ["account/cloudflare.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          name: "cloudflare",
+          allowTypeImports: true,
+          message: "Import it from account/cloudflare, which loads fast",
+        },
+      ],
+    },
+  },
   ...Object.entries(layers).map(([layer, imports]) => ({
     files: filesOf(layer),
     rules: {

@@ -73,6 +73,7 @@ module.exports = {
     : LONG.map((file) => file.replaceAll(".", "\\.")),
   transform: { "\\.(ts|m?js)$": swc },
   transformIgnorePatterns: [
+    "/\\.cache/",
     "/node_modules/(?!(jose|oidc-provider|quick-lru|nanoid|eta|raw-body|lossless-json|re2js)/)",
   ],
   setupFiles: ["<rootDir>/jest.setup.js"],

@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "./cloudflare";
 import { refusedCall } from "./fetch-named";
 
 /** Zero Trust was never switched on in the account. */

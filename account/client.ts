@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "./cloudflare";
 import { fetchNamed } from "./fetch-named";
 
 /** A client of Cloudflare's API with the credentials in the environment. */

@@ -1,6 +1,6 @@
-import Cloudflare from "cloudflare";
 import { API_TOKENS, ZERO_TRUST } from "../base/dashboard";
 import { answerOf, codesOf, NOT_ENABLED, statusOf } from "./api-errors";
+import { Cloudflare } from "./cloudflare";
 
 /**
  * What Cloudflare refused, as one message with the remedy. What is no answer

@@ -1,6 +1,6 @@
-import Cloudflare from "cloudflare";
 import { statusOf } from "./api-errors";
 import type { ApiToken } from "./api-token";
+import { Cloudflare } from "./cloudflare";
 import { NotKnown } from "./not-known";
 import { whyRefused } from "./refusal";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import Cloudflare from "cloudflare";
 import { codesOf, NOT_ENABLED, statusOf } from "./api-errors";
+import { Cloudflare } from "./cloudflare";
 
 /** How someone who waits learns what for, and can stop waiting. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "../../account/cloudflare";
 import {
   accountReader,
   type AccountReader,

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "../../account/cloudflare";
 import { summarizeLog } from "../../logs/summarize";
 import { toText } from "../../logs/report";
 import { pairOf, tokenHeaders } from "../../probe/checks/token-works";

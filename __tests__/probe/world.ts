@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "../../account/cloudflare";
 import { openPathPattern } from "../../ingress/open-path";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";

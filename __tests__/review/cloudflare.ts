@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "../../account/cloudflare";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import type { IngressRule } from "../../local/account-objects";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "../../account/cloudflare";
 import { ApiError } from "../../local/api/envelope";
 import type { Ask } from "../../probe/world";
 import { browser } from "../../rehearsal/browser";

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { connect } from "node:net";
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "../../../account/cloudflare";
 import { loadAccount } from "../../../local/account-file";
 import { DROP } from "../../../local/api/calls";
 import { startApi, type ApiServer } from "../../../local/api/server";

@@ -1,4 +1,4 @@
-import Cloudflare, { APIError } from "cloudflare";
+import { Cloudflare } from "../../../account/cloudflare";
 import type { Account } from "../../../local/account";
 import { loadAccount } from "../../../local/account-file";
 import { createApi, type Api } from "../../../local/api/api";
@@ -170,7 +170,7 @@ export async function refusal(
     () => "was not refused",
     (error: unknown) => error,
   );
-  if (!(outcome instanceof APIError)) throw outcome;
+  if (!(outcome instanceof Cloudflare.APIError)) throw outcome;
   const [first] = outcome.errors;
   return {
     status: outcome.status as number,

@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import { Cloudflare } from "../../../account/cloudflare";
 import type { Application } from "../../../local/account-objects";
 import { createApi } from "../../../local/api/api";
 import {
