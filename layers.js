@@ -50,7 +50,7 @@ const layers = {
     ...["account", "deployment"],
   ],
   gate: [
-    ...["terraform-plugin", "providers"],
+    ...["contract", "state", "terraform-plugin", "providers"],
     ...["account", "deployment"],
     ...["review", "rules", "probe"],
   ],

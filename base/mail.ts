@@ -34,3 +34,17 @@ export function mailAddressIn(text: string): string | undefined {
   const address = within.trim().replace(/^mailto:/i, "");
   return isMailAddress(address) ? address : undefined;
 }
+
+/**
+ * Whether some login method may call somebody so: one of a company also names
+ * hosts without a dot.
+ */
+export function canBeAddress(text: string): boolean {
+  const at = text.lastIndexOf("@");
+  return at > 0 && !/[\s*]/.test(text) && canBeDomain(text.slice(at + 1));
+}
+
+/** The same of what comes after the `@`. */
+export function canBeDomain(text: string): boolean {
+  return /^[^\s*@.]+(\.[^\s*@.]+)*$/.test(text);
+}

@@ -3,6 +3,8 @@ const ENDS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu;
 /** What nobody sees, and what is no character. */
 const UNSEEN =
   /[\u061c\u200b\u200e\u200f\u2060\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/gu;
+/** What leaves nothing to see where it is all there is: blanks, fillers, joiners, selectors. */
+const BLANK = /^(\s|\p{Default_Ignorable_Code_Point}|\u2800|\p{Cf}|\p{M})*$/u;
 
 /**
  * Names, comments and messages come from others, in an account, a plan or a
@@ -33,7 +35,7 @@ export function withCodePoints(text: string): string {
 /** Printable text for a name that is alone in its place, where an empty one would look as if there were none. */
 export function printableName(name: string): string {
   const text = printable(name);
-  return text.trim() === "" ? "(no name)" : text;
+  return BLANK.test(text) ? "(no name)" : text;
 }
 
 /** Text of others that may have lines: each of them is printable. */

@@ -22,10 +22,10 @@ import { createWorkspace } from "../rehearsal/workspace";
 import type { Plan } from "../review/change";
 import { readPlan } from "../review/plan";
 import { readChange } from "../review/read-change";
-import { reviewOf, type Review } from "../review/review";
+import type { Review } from "../review/review";
 import { toHtml } from "../review/to-html";
 import { toTable } from "../review/to-table";
-import { houseFindings } from "../rules/house-findings";
+import { houseReview } from "../rules/house-review";
 import { installProvider } from "../terraform-plugin/mirror";
 
 const SERVICES = Number(process.argv[2] ?? 300);
@@ -158,7 +158,7 @@ async function main(): Promise<void> {
     await plans.make();
     await measure(plans, async (read) => {
       const change = await readChange(read, cloudflareClient(env), account.id);
-      return reviewOf(change, { further: houseFindings(change) });
+      return houseReview(change, process.env);
     });
   } finally {
     await standIn.close();

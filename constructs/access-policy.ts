@@ -232,6 +232,18 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
     return require.length === 0 ? rulesIn(include) : [];
   }
 
+  /** @internal All rules, as they are written. */
+  get _blocks() {
+    const blocks = (rules: readonly AccessRule[]) =>
+      rulesIn(rules).map((rule) => rule._block);
+    const { exclude, include, require } = this.#rules;
+    return {
+      include: blocks(include),
+      require: blocks(require),
+      exclude: blocks(exclude),
+    };
+  }
+
   /** Means those as well who fit any of these. */
   addInclude(...rules: AccessRule[]): void {
     this.#rules.include.push(...rules);

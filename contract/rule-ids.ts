@@ -20,6 +20,8 @@ export const RULE_IDS = [
   "mail-or-proof-record",
   "destroy-restores-public",
   "login-method-trust",
+  "secret-store",
+  "access-undecided",
   "unread-change",
 ] as const;
 

@@ -1,3 +1,4 @@
+import type { IResolvable } from "cdktf";
 import { z } from "zod/mini";
 
 /**
@@ -7,11 +8,18 @@ import { z } from "zod/mini";
  */
 export const SERVICE_NOTES = "service_notes";
 
+const RULES = z.optional(
+  z.array(z.record(z.string(), z.record(z.string(), z.unknown()))),
+);
+
 const NOTES = z.object({
   zone: z.string(),
   tunnel: z.string(),
   login_methods: z.array(z.string()),
   existing_tokens: z.optional(z.array(z.string())),
+  people: z.optional(
+    z.object({ include: RULES, require: RULES, exclude: RULES }),
+  ),
   own_login: z.optional(z.string()),
   apps: z.optional(z.string()),
   stated_application: z.optional(z.string()),
@@ -23,6 +31,17 @@ const NOTES = z.object({
   ),
 });
 
+type StatedRules = readonly Readonly<
+  Record<string, Readonly<Record<string, unknown>>>
+>[];
+
+/** Rules as code states them. What only Terraform can tell is a text with `${…}`. */
+export interface StatedPeople {
+  readonly include?: StatedRules;
+  readonly require?: StatedRules;
+  readonly exclude?: StatedRules;
+}
+
 export interface ServiceNotes {
   /** Names of what others made and the service stands on. */
   readonly zone: string;
@@ -30,6 +49,8 @@ export interface ServiceNotes {
   readonly loginMethods: readonly string[];
   /** Ids or client ids of tokens that were made elsewhere. @default - none */
   readonly existingTokens?: readonly string[];
+  /** Whom its props allow, by Terraform's names. @default - not known */
+  readonly people?: StatedPeople;
   /** See `Service`. @default - not known */
   readonly ownLogin?: string;
   /** See `Service`. @default - not known */
@@ -43,8 +64,15 @@ export interface ServiceNotes {
   };
 }
 
-/** As they are written. */
-export function notesBlock(notes: ServiceNotes): z.input<typeof NOTES> {
+/**
+ * As they are written.
+ *
+ * @param people whom the props allow, which may be told at the end of a synth
+ */
+export function notesBlock(
+  notes: Omit<ServiceNotes, "people">,
+  people?: IResolvable,
+): Omit<z.input<typeof NOTES>, "people"> & { people?: IResolvable } {
   const { existingTokens = [], limits, loginMethods } = notes;
   return {
     zone: notes.zone,
@@ -52,6 +80,7 @@ export function notesBlock(notes: ServiceNotes): z.input<typeof NOTES> {
     login_methods: [...loginMethods],
     existing_tokens:
       existingTokens.length > 0 ? [...existingTokens] : undefined,
+    people,
     own_login: notes.ownLogin,
     apps: notes.apps,
     stated_application: notes.statedApplication,
@@ -73,6 +102,7 @@ export function readNotes(
       tunnel: data.tunnel,
       loginMethods: data.login_methods,
       existingTokens: data.existing_tokens,
+      people: data.people,
       ownLogin: data.own_login,
       apps: data.apps,
       statedApplication: data.stated_application,

@@ -1,7 +1,11 @@
 import { z } from "zod/mini";
 import { RULE_IDS, type RuleId } from "./rule-ids";
 
-/** A house rule that one stack may break in one place for a while. */
+/**
+ * A house rule that one stack may break in one place for a while: in the way
+ * that the review showed which brought the waiver. Another way, a longer session
+ * or another server, takes a waiver of a new reason or date.
+ */
 export interface Waiver {
   /** Id of the house rule, as docs/house-rules.md has it. */
   readonly rule: RuleId;
@@ -13,6 +17,14 @@ export interface Waiver {
    * one the waiver covers neither
    */
   readonly resource?: string;
+  /**
+   * A part of what the review says that it found there, such as `720h`: the
+   * waiver covers nothing else, and that for as long as it lasts. Needed for
+   * what only the code tells, such as a module.
+   *
+   * @default - what the change breaks that brings the waiver
+   */
+  readonly found?: string;
   /** Why the rule may be broken here: reviewers read it. */
   readonly reason: string;
   /** The last day on which it may, in UTC, within a year from the review: `2027-01-31`. */
@@ -31,6 +43,7 @@ const WAIVERS = z.array(
   z.object({
     rule: z.enum(RULE_IDS),
     resource: z.optional(z.string()),
+    found: z.optional(z.string()),
     reason: z.string(),
     until: z.string(),
   }),
@@ -38,14 +51,18 @@ const WAIVERS = z.array(
 
 /** What is wrong with the waivers of a stack, whatever day it is. */
 export function waiverFaults(waivers: readonly Waiver[]): string[] {
-  return waivers.flatMap(({ reason, resource, rule, until }, index) => {
+  return waivers.flatMap(({ found, reason, resource, rule, until }, index) => {
     const named = `the waiver of "${rule}"`;
     return [
       !RULE_IDS.includes(rule) &&
         `there is no house rule "${rule}": there are ${RULE_IDS.join(", ")}`,
       waivers.findIndex(
-        (one) => one.rule === rule && one.resource === resource,
+        (one) =>
+          one.rule === rule && one.resource === resource && one.found === found,
       ) !== index && `${named} appears twice: keep one`,
+      found !== undefined &&
+        found.trim() === "" &&
+        `${named} has an empty "found": give a part of what the review says, or leave it out`,
       reason.trim() === "" &&
         `${named} has no reason: say why the rule may be violated here`,
       !isDay(until) &&

@@ -1,6 +1,8 @@
 import { HARMLESS, LOOKUP, PROVIDERS } from "../review/unread";
 import { KINDS } from "../review/resources";
-import { foreignCalls } from "./expressions";
+import { runsIn } from "./runs";
+import { twoFaced } from "./two-faced";
+import { sameBackend } from "./same-backend";
 
 /** What is compared with the configuration of somebody who is not trusted. */
 export interface Trusted {
@@ -52,7 +54,11 @@ export function forbiddenIn(code: unknown, trusted: Trusted): string[] {
           )
         : [`data.${type}: data sources of this type are not allowed`],
     ),
-    ...calls(code, []),
+    ...twoFaced(code),
+    ...runsIn(code).map(
+      ({ at, calls }) =>
+        `${at}: ${calls === undefined ? "not allowed" : `the function ${calls} is not allowed`}`,
+    ),
   ];
 }
 
@@ -121,42 +127,6 @@ function ofResource(at: string, one: unknown, trusted: Trusted): string[] {
       ? [`${at}.account_id: it is not the account that the settings name`]
       : []),
   ];
-}
-
-/** What runs programs, or connects somewhere to do so; `removed` can have it as well. */
-const RUNNING: ReadonlySet<string> = new Set(["provisioner", "connection"]);
-
-/** A path to a file of the machine is the machine's own. */
-function sameBackend(one: unknown, other: unknown): boolean {
-  const without = (backend: unknown) =>
-    JSON.stringify(backend, (key, value: unknown) =>
-      key === "path" && typeof value === "string" ? "" : value,
-    );
-  return without(sorted(one)) === without(sorted(other));
-}
-
-function sorted(value: unknown): unknown {
-  return isBlock(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .map(([key, part]) => [key, sorted(part)] as const)
-          .sort(([a], [b]) => (a < b ? -1 : 1)),
-      )
-    : value;
-}
-
-/** Programs that are run, and calls of functions in any text, and in any name, as Terraform reads both. */
-function calls(value: unknown, path: readonly string[]): string[] {
-  if (typeof value === "string")
-    return foreignCalls(value).map(
-      (name) => `${path.join(".")}: the function ${name} is not allowed`,
-    );
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) => [
-    ...(RUNNING.has(key) ? [`${[...path, key].join(".")}: not allowed`] : []),
-    ...calls(key, [...path, "a name"]),
-    ...calls(part, [...path, key]),
-  ]);
 }
 
 function others(block: Block, known: ReadonlySet<string>): string[] {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { withoutPlaceholders } from "./placeholder";
 import type { Stack } from "../deployment/stacks";
 
 /** Synthesized configurations by the names of their stacks. */
@@ -44,14 +45,6 @@ export const EXEMPT: readonly {
   },
 ];
 
-/**
- * What stands for something that another stack has yet to make is one text in a
- * review and another in a deploy. Both are ids that nothing has. Only as what
- * an expression ends in, as lookups write it: what compares it with something
- * could be one thing in a review and another in a deploy.
- */
-const NOBODYS_ID = /(?<= : )"not-deployed-yet: [^"]*"(?=\})/g;
-
 /** The synthesized configurations of stacks. */
 export function codeOf(stacks: readonly Stack[]): Code {
   return Object.fromEntries(
@@ -91,8 +84,7 @@ type Path = readonly string[];
 function without(value: unknown, path: Path): unknown {
   if (path.length > 0 && EXEMPT.some((one) => fits(one.path, path)))
     return undefined;
-  if (typeof value === "string")
-    return value.replaceAll(NOBODYS_ID, '"not-found"');
+  if (typeof value === "string") return withoutPlaceholders(value);
   if (Array.isArray(value))
     return value.map(
       (part, at) => without(part, [...path, String(at)]) ?? null,

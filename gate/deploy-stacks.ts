@@ -9,8 +9,8 @@ import { TerraformError } from "../deployment/terraform";
 import { eachOf } from "../probe/each-of";
 import type { Plan } from "../review/change";
 import { readChange } from "../review/read-change";
-import { reviewOf, type Review } from "../review/review";
-import { houseFindings } from "../rules/house-findings";
+import type { Review } from "../review/review";
+import { houseReview } from "../rules/house-review";
 import { UsageError } from "../base/usage-error";
 import { Approved } from "./approved";
 import { closeFolders } from "./folders";
@@ -165,7 +165,7 @@ async function applySaved(
   const { client, accountId } = options;
   const reviewed = async (plans: readonly Plan[]) => {
     const change = await readChange(plans, client, accountId).catch(unread);
-    return reviewOf(change, { further: houseFindings(change) });
+    return houseReview(change, options.env);
   };
   const approves = async (
     plans: readonly SavedPlan[],

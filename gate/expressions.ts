@@ -33,11 +33,35 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
  * @see https://developer.hashicorp.com/terraform/language/expressions/strings
  */
 export function foreignCalls(text: string): string[] {
-  if (!/[$%]\{/.test(text)) return [];
-  const calls = new Set<string>();
-  const end = template(text, 0, undefined, calls);
-  if (end !== text.length) calls.add("what can't be read");
-  return [...calls].filter((name) => !FUNCTIONS.has(name));
+  return [...read(text).calls].filter((name) => !FUNCTIONS.has(name));
+}
+
+/** What a text of a configuration refers to, with all attributes: `var.x`, `data.a.b.result`. */
+export function referencesIn(text: string): string[] {
+  return [...read(text).names];
+}
+
+/**
+ * The expressions of a text, each with its end: of `a-${x}-${y}` these are
+ * `${x}` and `${y}`. What lies within another one is no part of it.
+ */
+export function expressionsIn(text: string): string[] {
+  return read(text).outermost;
+}
+
+/** What texts of a configuration are made of. */
+interface Found {
+  readonly calls: Set<string>;
+  readonly names: Set<string>;
+  readonly outermost: string[];
+}
+
+function read(text: string): Found {
+  const found: Found = { calls: new Set(), names: new Set(), outermost: [] };
+  if (!/[$%]\{/.test(text)) return found;
+  const end = template(text, 0, undefined, found);
+  if (end !== text.length) found.calls.add("what can't be read");
+  return found;
 }
 
 /** Reads text with `${…}` in it, up to what ends it; returns where that is. */
@@ -45,42 +69,55 @@ function template(
   text: string,
   from: number,
   ending: '"' | undefined,
-  calls: Set<string>,
+  found: Found,
 ): number {
   for (let at = from; at < text.length; at++) {
     const two = text.slice(at, at + 2);
     if (ending && text[at] === "\\") at++;
     else if (text.startsWith("$${", at) || text.startsWith("%%{", at)) at += 2;
     else if (two === "${" || two === "%{") {
-      at = expression(text, at + 2, calls);
+      const start = at;
+      at = expression(text, at + 2, found);
       if (at >= text.length) return text.length + 1;
+      if (ending === undefined) found.outermost.push(text.slice(start, at + 1));
     } else if (text[at] === ending) return at;
   }
   return ending === undefined ? text.length : text.length + 1;
 }
 
 /** Reads an expression up to the brace that ends it; returns where that is. */
-function expression(text: string, from: number, calls: Set<string>): number {
+function expression(text: string, from: number, found: Found): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {
     const character = text[at];
     if (character === '"') {
-      at = template(text, at + 1, '"', calls);
+      at = template(text, at + 1, '"', found);
     } else if (character === "{") depth++;
     else if (character === "}") {
       if (depth-- === 0) return at;
     } else if (/[#]|\/[/*]|<</.test(text.slice(at, at + 2).trimStart())) {
       // A comment or a heredoc: neither is written by this project.
-      calls.add("what can't be read");
+      found.calls.add("what can't be read");
       return text.length;
     } else {
       const [name] = NAME.exec(text.slice(at)) ?? [];
       if (name === undefined) continue;
+      const start = at;
       at += name.length - 1;
-      if (/^\s*\(/.test(text.slice(at + 1))) calls.add(name);
+      if (/^\s*\(/.test(text.slice(at + 1))) {
+        found.calls.add(name);
+        continue;
+      }
+      const [attributes = ""] = ATTRIBUTES.exec(text.slice(at + 1)) ?? [];
+      at += attributes.length;
+      if (text[start - 1] !== ".")
+        found.names.add(text.slice(start, at + 1).replace(/\s+/g, ""));
     }
   }
   return text.length;
 }
 
 const NAME = /^[\p{ID_Start}_][\p{ID_Continue}-]*(::[\p{ID_Continue}-]+)*/u;
+
+/** What follows a name: `.result`, `.0`, `.*`. */
+const ATTRIBUTES = /^(\s*\.\s*([\p{ID_Start}_][\p{ID_Continue}-]*|\d+|\*))+/u;

@@ -4,6 +4,7 @@ import { writeWhole } from "../base/write-whole";
 import type { Change } from "../review/change";
 import { hasErrors, type Review } from "../review/review";
 import { UsageError } from "../base/usage-error";
+import { twoFaced } from "./two-faced";
 import { comparable, differences, type Code } from "./code";
 
 /** What a review has found, kept for the deploy that follows it. It holds no secret. */
@@ -115,6 +116,9 @@ export function checkReviewed(
     ...differences(reviewed.code, code).map(
       (one) =>
         `${one}: the code is not as it was reviewed. Review again; if it differs again, it does something else in a deploy than in a review`,
+    ),
+    ...Object.entries(code).flatMap(([stack, one]) =>
+      twoFaced(one).map((fault) => `${stack}: ${fault}`),
     ),
   ];
   if (faults.length > 0) throw new UsageError("--reviewed", faults);

@@ -1,3 +1,4 @@
+import { checkBackends } from "../gate/backends";
 import { checkApiToken } from "../account/api-token";
 import { cloudflareClient } from "../account/client";
 import { tellLeftovers, tellUnknown } from "../deployment/leftover-words";
@@ -46,8 +47,9 @@ export async function deploy(options: DeployStepOptions): Promise<StepReport> {
     options.reviewed === undefined ? undefined : readReviewed(options.reviewed);
   await checkTerraform(env);
   const stacks = await givenStacks(options);
-  const { accountId } = loadSettings(env);
+  const { accountId, remoteState } = loadSettings(env);
   if (reviewed) checkReviewed(reviewed, codeOf(stacks), accountId);
+  checkBackends(stacks, remoteState);
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
   const refused: string[] = [];

@@ -6,10 +6,10 @@ import { checkTerraform, TerraformError } from "../deployment/terraform";
 import { reviewedOf, writeReviewed } from "../gate/reviewed";
 import { codeBlock } from "../review/markdown";
 import { readChange } from "../review/read-change";
-import { hasErrors, reviewOf } from "../review/review";
+import { hasErrors } from "../review/review";
 import { summaryOf } from "../review/rows";
 import { toMarkdown } from "../review/to-markdown";
-import { houseFindings } from "../rules/house-findings";
+import { houseReview } from "../rules/house-review";
 import { UsageError } from "../base/usage-error";
 import { loadSettings } from "../settings";
 import { checkUpload } from "./check-upload";
@@ -94,7 +94,7 @@ async function review(options: ReviewUploadOptions): Promise<ReviewReport> {
     const stacks = layOut(upload, settings, { env, folder, journal });
     const plans = await planAll(stacks, options);
     const change = await readChange(plans, client, accountId);
-    const found = reviewOf(change, { further: houseFindings(change) });
+    const found = houseReview(change, env);
     if (save !== undefined)
       writeReviewed(save, reviewedOf(found, code, accountId));
     return {

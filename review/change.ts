@@ -1,6 +1,7 @@
 import type * as access from "../access/model";
 import type { Defaults } from "../ingress/defaults";
 import type { IngressRule } from "../ingress/rule";
+import type { StatedPeople } from "../contract/service-notes";
 import type { ProviderChange } from "../contract/written-by";
 
 /** What a resource of a plan is to Cloudflare, by the names of its API. */
@@ -62,12 +63,44 @@ export interface Plan {
   readonly resources: readonly AnyPlannedResource[];
   /** All that this version can't judge: it may change who reaches what. */
   readonly unread: readonly Unread[];
+  /** What the stack's code states by its props. @default - not known */
+  readonly stated?: Stated;
+  /** Accounts in which it makes what is not judged by itself. @default - none */
+  readonly accounts?: readonly WrittenTo[];
+  /** Where it writes secrets. @default - nowhere */
+  readonly secretPlaces?: readonly SecretPlace[];
   /** The outputs that are neither secret nor unknown. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Those that it had before. @default - none */
   readonly outputsBefore?: Readonly<Record<string, unknown>>;
   /** Set where another version of Cloudflare's provider wrote its state. */
   readonly provider?: ProviderChange;
+}
+
+/** What code states, whatever the resources say. */
+export interface Stated {
+  /** Ids or client ids of tokens that were made elsewhere, and are admitted. */
+  readonly existingTokens: readonly string[];
+  /** Whom a service allows. @default - the stack is none of a service */
+  readonly people?: StatedPeople;
+}
+
+/** What one resource is written to. */
+export interface WrittenTo {
+  /** Terraform's address. */
+  readonly address: string;
+  /** Id of the account. */
+  readonly accountId: string;
+}
+
+/** Where one resource writes a secret. */
+export interface SecretPlace {
+  /** Terraform's address. */
+  readonly address: string;
+  /** Id of the Google Cloud project. @default - it can't be told */
+  readonly project?: string;
+  /** The stack keeps secrets there already. @default false */
+  readonly before?: boolean;
 }
 
 /** Something in a plan that can't be judged. */

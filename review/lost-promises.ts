@@ -1,3 +1,4 @@
+import { normalHost } from "../access/path-pattern";
 import {
   keyOf,
   PROMISES_OUTPUT,
@@ -37,15 +38,15 @@ export function lostPromises(plan: Plan): Finding[] {
 
 function unreadable(plan: Plan): string[] {
   const { outputs, outputsBefore = {} } = plan;
-  const host = hostnameIn(outputs);
+  const [host, former] = [outputs, outputsBefore].map(hostnameIn);
   const isService =
     isObject(outputs[SERVICE_OUTPUT]) ||
     hostnameIn(outputsBefore) !== undefined;
   const promises = outputs[PROMISES_OUTPUT];
   const isOdd =
     Array.isArray(promises) && promises.length !== promisesIn(outputs).length;
-  const hosts = resourcesOf([plan], "route").flatMap(
-    ({ after }) => after?.hostname.toLowerCase() ?? [],
+  const hosts = resourcesOf([plan], "route").flatMap(({ after }) =>
+    after ? [normalHost(after.hostname)] : [],
   );
   return [
     isService &&
@@ -54,8 +55,14 @@ function unreadable(plan: Plan): string[] {
     isOdd && `the output ${PROMISES_OUTPUT} can't be read`,
     host !== undefined &&
       hosts.length > 0 &&
-      !hosts.includes(host.toLowerCase()) &&
+      !hosts.includes(host) &&
       `the output ${SERVICE_OUTPUT} names the host ${host}, and the routes of the stack are for ${[...new Set(hosts)].join(", ")}`,
+    host !== undefined &&
+      former !== undefined &&
+      former !== host &&
+      hosts.includes(host) &&
+      hosts.includes(former) &&
+      `the output ${SERVICE_OUTPUT} names the host ${host} from now on, and not ${former}, which the stack goes on to serve: what is promised of it is proven no more`,
   ].filter((one) => typeof one === "string");
 }
 
@@ -63,5 +70,5 @@ function unreadable(plan: Plan): string[] {
 export function hostnameIn(outputs: Plan["outputs"]): string | undefined {
   const service = outputs[SERVICE_OUTPUT];
   const name = isObject(service) ? service["hostname"] : undefined;
-  return typeof name === "string" ? name : undefined;
+  return typeof name === "string" ? normalHost(name) : undefined;
 }

@@ -17,7 +17,7 @@ export interface NewAccess {
 const UNDECIDED: ReadonlySet<string> = new Set([
   ...["unread-change", "path-undecided", "promise-undecided"],
   ...["hosts-undecided", "open-meanwhile", "login-method-trust"],
-  "approvers-changed",
+  ...["approvers-changed", "dotted-host"],
 ]);
 
 /** Answers for every request to the account; a session that goes on is no new access. */

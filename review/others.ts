@@ -1,9 +1,11 @@
 import { compile } from "../access/decide";
 import type { Application, Policy } from "../access/model";
 import type { AccessPromise } from "../contract/promises";
+import { beyondStated } from "./stated-people";
 import { callerOf } from "./cells";
 import { resourcesOf, type Change, type Plan } from "./change";
 import type { Caller, Judge, Spot } from "./judge";
+import type { Cell } from "./matrix";
 import { subjectsOf, type Region, type Subject } from "./subjects";
 import type { Outcome, Verdict } from "./verdict";
 
@@ -17,8 +19,12 @@ interface Circumstances {
 export interface Others {
   /** Why it can't be told whom the service allows. @default - it can */
   readonly doubt?: string;
+  /** How the policy goes beyond what the code states of whom the service allows, each as a predicate. */
+  readonly beyond: readonly string[];
   /** None where all that decides there is the service's own. */
   at(spot: Spot, judge: Judge): Verdict[];
+  /** Whether somebody who reaches another host is none of those whom the service allows. */
+  isOther(cell: Cell): boolean;
 }
 
 /** The policy into which a stack writes whom it allows. */
@@ -47,12 +53,14 @@ export function othersFor(
       : `no policy of the stack says whom the service allows: of ${policies.map(({ address }) => address).join(", ")} none is called "people"`;
   if (people === undefined)
     return policies.some(({ policy }) => policy.decision === "allow")
-      ? { doubt, at: () => [] }
+      ? { doubt, ...NONE }
       : undefined;
-  if (named.length > 1) return { doubt, at: () => [] };
+  if (named.length > 1) return { doubt, ...NONE };
   const tokens = new Set([
     ...resourcesOf([plan], "service_token").map(({ after }) => after?.id),
-    ...policies.flatMap(({ policy }) => existingToken(policy) ?? []),
+    ...policies
+      .flatMap(({ policy }) => existingToken(policy) ?? [])
+      .filter((id) => isStated(id, plan, change)),
   ]);
   const own = new Set([
     people.id,
@@ -69,14 +77,35 @@ export function othersFor(
       { type: "self_hosted", domain: hostname, policies: [people] },
     ],
   });
-  const subjects = subjectsOf(change).filter(
-    (subject) =>
-      // Only by name: everybody else has some address as well.
-      ("email" in subject &&
-        !(subject.kind === "named" && promised.has(subject.email))) ||
-      (subject.kind === "token" && !tokens.has(subject.tokenId)),
-  );
+  const isAsked = (subject: Subject) =>
+    // Only by name: everybody else has some address as well.
+    ("email" in subject &&
+      !(subject.kind === "named" && promised.has(subject.email))) ||
+    (subject.kind === "token" && !tokens.has(subject.tokenId));
+  const subjects = subjectsOf(change).filter(isAsked);
+  const methods = change.after.access.identity_providers ?? [];
   return {
+    beyond:
+      plan.stated?.people && isIn(people, change)
+        ? beyondStated(people, plan.stated.people).map(
+            (what) => `the policy "${people.name ?? ""}" ${what}`,
+          )
+        : [],
+    isOther({ after, subject }) {
+      if (!isAsked(subject) || isOwn(after.application, own)) return false;
+      if (after.outcome !== "login" && after.outcome !== "token") return false;
+      return !("email" in subject ? methods : [undefined]).some((method) => {
+        const caller = callerOf(
+          subject,
+          change.after,
+          method,
+          circumstances.now,
+        );
+        const request = { host: hostname, path: "/", ...caller };
+        const { outcome } = allowed.decide(request);
+        return outcome === "pass" || outcome === "depends";
+      });
+    },
     at(spot, judge) {
       if (isOwn(spot.application, own)) return [];
       return subjects.flatMap((subject) =>
@@ -91,6 +120,8 @@ export function othersFor(
     },
   };
 }
+
+const NONE = { beyond: [], at: () => [], isOther: () => false };
 
 /** Outcomes by who asks; what is open to nobody in particular is another promise. */
 const BY_WHO: ReadonlySet<Outcome> = new Set(["login", "token", "depends"]);
@@ -111,6 +142,25 @@ function isOwn(
     policies.every((policy) =>
       own.has(typeof policy === "string" ? policy : policy.id),
     )
+  );
+}
+
+/** Whether an application of the account has the policy. */
+function isIn(policy: Policy, { after }: Change): boolean {
+  return after.access.applications.some(({ policies }) =>
+    policies?.some(
+      (one) => (typeof one === "string" ? one : one.id) === policy.id,
+    ),
+  );
+}
+
+/** Whether the code names a token that was made elsewhere. @returns true where only a plan is known */
+function isStated(id: string, { stated }: Plan, { after }: Change): boolean {
+  if (stated === undefined) return true;
+  const token = after.tokens.find((one) => one.id === id);
+  return [id, token?.client_id].some(
+    (known) =>
+      typeof known === "string" && stated.existingTokens.includes(known),
   );
 }
 

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Kinds } from "./change";
 import { actionOf, type ResourceJson } from "./plan-json";
+import { differing, isMarked, meant } from "./plan-values";
 import { isObject } from "./references";
 import { notJudged, type Kind } from "./resources";
 
@@ -26,12 +26,13 @@ interface Reading {
   readonly written: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Types of which people are shown much, and none of it is a secret. */
+/** Types of which people are shown much, on login pages and in logs. */
 const SHOWN: ReadonlySet<string> = new Set([
   "cloudflare_dns_record",
-  ...["application", "group", "policy"].map(
-    (type) => `cloudflare_zero_trust_access_${type}`,
-  ),
+  ...[
+    ...["application", "group", "identity_provider", "policy"],
+    "service_token",
+  ].map((type) => `cloudflare_zero_trust_access_${type}`),
 ]);
 
 /** What of a changed resource can't be judged, each in a few words. */
@@ -55,7 +56,10 @@ export function doubtsIn(
   );
   const veiled = [...new Set(unknown)].filter(
     (name) =>
-      SHOWN.has(one.type) && kind.harmless.has(name) && !isLeftOut(name),
+      SHOWN.has(one.type) &&
+      kind.harmless.has(name) &&
+      !OF_ITSELF.has(name) &&
+      !isLeftOut(name),
   );
   const others = differing(change.before, change.after, open).filter(
     (name) =>
@@ -159,38 +163,6 @@ const OF_ITSELF: ReadonlySet<string> = new Set([
   "redirect_url",
 ]);
 
-function isMarked(mark: unknown): boolean {
-  if (typeof mark !== "object" || mark === null) return mark === true;
-  return Object.values(mark).some(isMarked);
-}
-
 function configOf(values: unknown): unknown {
   return isObject(values) ? values["config"] : values;
-}
-
-function differing(before: unknown, after: unknown, open: unknown): string[] {
-  const old = isObject(before) ? before : {};
-  const next = isObject(after) ? after : {};
-  const unknown = isObject(open) ? open : {};
-  const names = new Set([old, next, unknown].flatMap(Object.keys));
-  return [...names].filter(
-    (name) =>
-      isMarked(unknown[name]) ||
-      !isDeepStrictEqual(meant(old[name]), meant(next[name])),
-  );
-}
-
-/** A value without what is empty in it: Cloudflare takes that as left out. */
-function meant(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.length === 0 ? undefined : value.map(meant);
-  }
-  if (isObject(value)) {
-    const kept = Object.entries(value).flatMap(([key, part]) => {
-      const found = meant(part);
-      return found === undefined ? [] : [[key, found]];
-    });
-    return kept.length === 0 ? undefined : Object.fromEntries(kept);
-  }
-  return value === null || value === false || value === "" ? undefined : value;
 }

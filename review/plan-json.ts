@@ -43,7 +43,7 @@ const CONFIGURATION = z.object({
             mode: z.optional(z.string()),
             type: z.optional(z.string()),
             provisioners: z.optional(
-              z.array(z.object({ type: z.optional(z.string()) })),
+              z.array(z.looseObject({ type: z.optional(z.string()) })),
             ),
             expressions,
           }),

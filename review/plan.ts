@@ -15,7 +15,8 @@ import { EXISTING_APPLICATION } from "../base/existing-application";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { applicationIn, existingAsUpdate } from "./existing-application";
 import { KINDS, withDoubts } from "./resources";
-import { unreadOf } from "./unread";
+import { secretPlacesIn } from "./secret-places";
+import { accountsIn, unreadOf } from "./unread";
 
 /**
  * Reads what `terraform show -json` prints of a plan. Values that Terraform
@@ -118,7 +119,9 @@ export function readPlan(stack: string, text: string): Plan {
     ];
   }
 
-  const unread = [...unreadOf(json), ...hiddenOutputs(json)];
+  const secrets = secretPlacesIn(json);
+  const accounts = accountsIn(json);
+  const unread = [...unreadOf(json), ...secrets.unread, ...hiddenOutputs(json)];
   const resources = managed.flatMap((one) => read(one, unread));
   const [outputs, outputsBefore] = outputsOf(json);
   const provider = providerChangeIn(json);
@@ -126,6 +129,8 @@ export function readPlan(stack: string, text: string): Plan {
     stack,
     resources,
     unread,
+    ...(accounts.length > 0 && { accounts }),
+    ...(secrets.places.length > 0 && { secretPlaces: secrets.places }),
     outputs,
     outputsBefore,
     ...(provider && { provider }),

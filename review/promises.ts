@@ -9,7 +9,7 @@ import {
 } from "../contract/promises";
 import { readPlannedService } from "../contract/service-outputs";
 import { decodePath } from "../ingress/match";
-import type { Change } from "./change";
+import { resourcesOf, type Change } from "./change";
 import type { Finding } from "./findings/finding";
 import { broken, sideways, undecided, type Found } from "./sideways";
 import { Judge } from "./judge";
@@ -41,6 +41,9 @@ export function promiseFindings(
   const judge = new Judge(change.after);
   const regions = regionsOf(change);
   const ours = new OwnRules(change);
+  const services = new Set(
+    change.plans.flatMap(({ outputs }) => hostnameIn(outputs) ?? []),
+  );
   const lost = change.plans.flatMap(lostPromises);
   const broken = change.plans.flatMap((plan) => {
     const hostname = hostnameIn(plan.outputs);
@@ -68,7 +71,23 @@ export function promiseFindings(
         ...found,
         subject: `${plan.stack}: ${sentenceOf(promise)}`,
       })),
-      ...sideways(promise, matrix, hostname, service).map((found) => ({
+      ...(promise.who.kind === "others" ? (others?.beyond ?? []) : []).map(
+        (what) => ({
+          ...beyondProps(what),
+          subject: `${plan.stack}: ${sentenceOf(promise)}`,
+        }),
+      ),
+      ...sideways(promise, matrix, {
+        hostname,
+        hosts: new Set(
+          resourcesOf([plan], "route").flatMap(
+            ({ after }) => after?.hostname ?? [],
+          ),
+        ),
+        service,
+        others,
+        isService: (host) => services.has(host),
+      }).map((found) => ({
         ...found,
         subject: `${plan.stack}: ${sentenceOf(promise)}`,
       })),
@@ -210,6 +229,16 @@ function isWithin(target: Target, paths: readonly string[]): boolean {
 
 function isPlain({ path }: Target): boolean {
   return new RegExp(PLAIN).test(path);
+}
+
+function beyondProps(what: string): Found {
+  return {
+    id: "promise-broken",
+    severity: "error",
+    text: `it does not hold: ${what}, and the props of the stack do not say so`,
+    remedy:
+      "name whom the service allows in the stack's props, and write nothing into its policy past them",
+  };
 }
 
 function refused(url: string, reason: string): Found {

@@ -1,4 +1,5 @@
 import { z } from "zod/mini";
+import { normalHost } from "../access/path-pattern";
 import { replacedRule, toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 import type { Kinds } from "./change";
@@ -281,8 +282,14 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 /** What of a resource's values is of a kind that is not judged. */
 export function notJudged(
   kind: keyof Kinds,
-  { destinations, type }: Record<string, unknown>,
+  { destinations, hostname, type }: Record<string, unknown>,
 ): string[] {
+  if (kind === "route")
+    return typeof hostname === "string" && hostname !== normalHost(hostname)
+      ? [
+          `the host ${hostname} is not written as requests name it: in lower case, without a port or a dot at the end`,
+        ]
+      : [];
   if (kind === "dns_record")
     return typeof type === "string" && ELSEWHERE.has(type)
       ? [

@@ -16,18 +16,18 @@ export interface Review {
 export interface ReviewOptions {
   /** For the expiry of tokens. @default - the present time */
   readonly now?: Date;
-  /** What else is found, house rules among it. @default - nothing */
-  readonly further?: readonly Finding[];
+  /** Finds what else there is, by who reaches what. @default - nothing */
+  readonly further?: (matrix: Matrix) => readonly Finding[];
 }
 
 /** Asks who reaches what before and after a change, and what else matters about it. */
 export function reviewOf(
   change: Change,
-  { further = [], now = new Date() }: ReviewOptions = {},
+  { further = () => [], now = new Date() }: ReviewOptions = {},
 ): Review {
   const matrix = matrixOf(change, now);
   const more = [
-    ...further,
+    ...further(matrix),
     ...promiseFindings(change, matrix, now),
     ...guestFindings(change, now),
   ];

@@ -1,34 +1,61 @@
+import { normalHost } from "../access/path-pattern";
 import type { AccessPromise } from "../contract/promises";
 import { serviceAddress } from "../ingress/service-address";
 import type { Finding } from "./findings/finding";
 import type { OwnRules } from "./own-rules";
-import type { Matrix } from "./matrix";
+import type { Cell, Matrix } from "./matrix";
+import type { Others } from "./others";
 import { tokenName, type Subject } from "./subjects";
 import { reaches, type Verdict } from "./verdict";
 
 /** Of one promise, which is the finding's subject. */
 export type Found = Omit<Finding, "subject">;
 
+/** What a promise is about. */
+interface Promised {
+  readonly hostname: string;
+  readonly service: {
+    readonly containerUrl: string;
+    readonly localUrl: string;
+  };
+  /** Undefined where the plan does not say whom the service allows. */
+  readonly others: Others | undefined;
+  /** Other hosts for which the stack has routes. */
+  readonly hosts: ReadonlySet<string>;
+  /** Whether a host is that of a stack, which says by itself whom it allows. */
+  isService(host: string): boolean;
+}
+
 /** Other hosts that lead to the very service. */
 export function sideways(
   { only, who }: AccessPromise,
   { cells, subjects }: Matrix,
-  hostname: string,
-  { containerUrl, localUrl }: { containerUrl: string; localUrl: string },
+  { hostname, hosts, isService, others, service }: Promised,
 ): Found[] {
-  // One service may have several hosts, each with people of its own.
-  if (!only || who.kind === "others") return [];
+  if (!only) return [];
   const own = new Set(
-    [containerUrl, localUrl].filter(Boolean).map(serviceAddress),
+    [service.containerUrl, service.localUrl]
+      .filter(Boolean)
+      .map(serviceAddress),
   );
+  // What is open on another host of the stack is said by itself.
+  const isOwnHost = (host: string) => who.kind !== "nobody" && hosts.has(host);
+  const elsewhere = cells.filter(
+    ({ after, place }) =>
+      normalHost(place.host) !== hostname &&
+      (isOwnHost(place.host) ||
+        own.has(serviceAddress(after.rule?.service ?? "")) ||
+        hostHeader(after) === hostname),
+  );
+  // One service may have several stacks, each with people of its own.
+  if (who.kind === "others")
+    return doorForOthers(
+      elsewhere.filter(
+        (cell) => !isService(cell.place.host) && others?.isOther(cell),
+      ),
+    );
   const asks = askersIn(subjects, who);
-  const there = cells.filter(
-    ({ after, place, subject }) =>
-      asks(subject) &&
-      place.host !== hostname &&
-      (own.has(serviceAddress(after.rule?.service ?? "")) ||
-        hostHeader(after) === hostname.toLowerCase()),
-  );
+  const there = elsewhere.filter(({ subject }) => asks(subject));
   const doors = there.filter(({ after }) => reaches(after));
   // One that this change opens comes before one that was open.
   const door = doors.find(({ before }) => !reaches(before)) ?? doors[0];
@@ -52,6 +79,27 @@ export function sideways(
       text: `${found.text}${reaches(before) ? ", as before" : ""}`,
       remedy:
         "protect that host as well, or close it: it leads to the same service",
+    },
+  ];
+}
+
+/** People and tokens that the service does not allow: an error where they come by this change. */
+function doorForOthers(doors: readonly Cell[]): Found[] {
+  const fresh = doors.filter(({ turn }) => turn !== "same");
+  const [door] = fresh.length > 0 ? fresh : doors;
+  if (door === undefined) return [];
+  const { after, place, subject } = door;
+  const found = broken(
+    `https://${place.request.host}${place.request.path}`,
+    after,
+  );
+  return [
+    {
+      ...found,
+      severity: fresh.length > 0 ? "error" : "warning",
+      text: `${found.text.replace("gets through. ", `gets through. ${subject.label}: `)}${fresh.length > 0 ? "" : ", as before"}`,
+      remedy:
+        "that host leads to the same service: admit the same people there, or close it",
     },
   ];
 }

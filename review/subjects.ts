@@ -1,5 +1,6 @@
 import type { Group, Policy, Rule, RuleSet } from "../access/model";
 import { API_SPELLINGS } from "../access/selectors";
+import { canBeAddress, canBeDomain } from "../base/mail";
 import { withCodePoints } from "../base/printable";
 import type { AccountState, Change, ServiceToken } from "./change";
 
@@ -102,12 +103,12 @@ class Mentioned {
         this.#members.set(`${one.fact} ${one.method ?? ""}`, one);
       this.addAddress(textIn(rule.email, "email"));
       const domain = textIn(rule.email_domain, "domain").replace(/^@/, "");
-      if (domain) this.#domains.add(domain.toLowerCase());
+      if (canBeDomain(domain)) this.#domains.add(domain.toLowerCase());
     }
   }
 
   addAddress(text: string): void {
-    if (text.includes("@")) this.#addresses.add(text.toLowerCase());
+    if (canBeAddress(text)) this.#addresses.add(text.toLowerCase());
   }
 
   people(): Subject[] {

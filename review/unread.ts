@@ -1,12 +1,15 @@
+import { createHash } from "node:crypto";
 import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { UNIQUE_NAMES } from "../base/unique-names";
-import type { Unread } from "./change";
+import type { Unread, WrittenTo } from "./change";
 import {
   actionOf,
   isImport,
   type PlanJson,
   type ResourceJson,
 } from "./plan-json";
+import { isMarked } from "./plan-values";
+import { isObject } from "./references";
 import { KINDS } from "./resources";
 
 /**
@@ -15,13 +18,7 @@ import { KINDS } from "./resources";
  */
 export const PROVIDERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["cloudflare/cloudflare", new Set<string>()],
-  [
-    "hashicorp/google",
-    new Set([
-      ...["project", "region", "zone", "default_labels"],
-      ...["billing_project", "user_project_override", "request_timeout"],
-    ]),
-  ],
+  ["hashicorp/google", new Set(["project", "request_timeout"])],
   ["access-stacks/tunnel", new Set(["journal_dir"])],
 ]);
 
@@ -36,6 +33,7 @@ const REGISTRIES: ReadonlyMap<string, readonly string[]> = new Map([
 export const HARMLESS: ReadonlySet<string> = new Set([
   // A new one has no rules, and with rules none is deleted.
   MANAGED_TUNNEL,
+  // Where these write to is looked at by itself.
   "google_project_service",
   "google_secret_manager_secret",
   "google_secret_manager_secret_version",
@@ -70,14 +68,19 @@ export function unreadOf(json: PlanJson): Unread[] {
 
 function providers({ configuration }: PlanJson): Unread[] {
   return Object.entries(configuration?.provider_config ?? {}).flatMap(
-    ([key, { expressions = {}, full_name: name }]): Unread[] => {
+    ([key, one]): Unread[] => {
+      const {
+        expressions = {},
+        full_name: name,
+        version_constraint: constraint,
+      } = one;
       const address = `provider.${key}`;
       const settings = name === undefined ? undefined : settingsOf(name);
       if (settings === undefined)
         return [
           {
             address,
-            what: `the provider ${name ?? key} runs code that is not known here`,
+            what: `the provider ${name ?? key} runs code that is not known here${as({ constraint, expressions })}`,
           },
         ];
       const others = Object.keys(expressions).filter(
@@ -88,11 +91,17 @@ function providers({ configuration }: PlanJson): Unread[] {
         : [
             {
               address,
-              what: `${others.join(", ")} of the provider may lead to another account or server`,
+              what: `${others.join(", ")} of the provider may lead to another account or server${as(expressions)}`,
             },
           ];
     },
   );
+}
+
+/** By what something is known again of which the review shows nothing else. */
+function as(value: unknown): string {
+  const digest = createHash("sha256").update(JSON.stringify(value) ?? "");
+  return ` (as of now ${digest.digest("hex").slice(0, 12)})`;
 }
 
 /** The harmless settings of a provider that is known. */
@@ -109,17 +118,23 @@ function configured({ configuration }: PlanJson): Unread[] {
   const { module_calls: modules = {}, resources = [] } =
     configuration?.root_module ?? {};
   return [
-    ...Object.keys(modules).map((name) => ({
+    ...Object.entries(modules).map(([name, module]) => ({
       address: `module.${name}`,
-      what: "modules are not read",
+      what: `modules are not read${as(module)}`,
     })),
     ...resources.flatMap(
-      ({ address, mode = "managed", provisioners = [], type = "" }): Unread[] =>
+      ({
+        address,
+        expressions,
+        mode = "managed",
+        provisioners = [],
+        type = "",
+      }): Unread[] =>
         [
           mode === "data" &&
             !LOOKUP.test(type) && {
               address,
-              what: `a data source of the type ${type} may do more than look something up`,
+              what: `a data source of the type ${type} may do more than look something up${as(expressions)}`,
             },
           mode !== "data" &&
             mode !== "managed" && {
@@ -128,20 +143,57 @@ function configured({ configuration }: PlanJson): Unread[] {
             },
           provisioners.length > 0 && {
             address,
-            what: `its provisioner (${provisioners.map(({ type = "?" }) => type).join(", ")}) runs whatever it says, with the credentials of the deploy`,
+            what: `its provisioner (${provisioners.map(({ type = "?" }) => type).join(", ")}) runs whatever it says, with the credentials of the deploy${as(provisioners)}`,
           },
         ].filter((one) => one !== false),
     ),
   ];
 }
 
+/** Accounts that changed resources of harmless types are written to. */
+export function accountsIn({ resource_changes: all }: PlanJson): WrittenTo[] {
+  return all.filter(changesOne).flatMap(({ address, change, type }) => {
+    const { after, before } = change;
+    const values = isObject(after) ? after : before;
+    const accountId = isObject(values) ? values["account_id"] : undefined;
+    return HARMLESS.has(type) && typeof accountId === "string"
+      ? [{ address, accountId }]
+      : [];
+  });
+}
+
+/** The account of a harmless resource, where a plan does not tell it. */
+function hiddenAccount({ address, change, type }: ResourceJson): Unread[] {
+  if (!IN_AN_ACCOUNT.has(type) || !isObject(change.after)) return [];
+  const isHidden = [change.after_unknown, change.after_sensitive].some(
+    (marks) =>
+      marks === true || (isObject(marks) && isMarked(marks["account_id"])),
+  );
+  return isHidden
+    ? [
+        {
+          address,
+          what: "its account is sensitive, or not known before the deploy",
+        },
+      ]
+    : [];
+}
+
+const IN_AN_ACCOUNT: ReadonlySet<string> = new Set([
+  MANAGED_TUNNEL,
+  UNIQUE_NAMES,
+]);
+
+function changesOne(one: ResourceJson): boolean {
+  return one.mode === "managed" && (actionOf(one) !== "no-op" || isImport(one));
+}
+
 function resource(one: ResourceJson): Unread[] {
-  const { address, mode, provider_name: provider, type } = one;
-  if (mode !== "managed") return [];
-  if (actionOf(one) === "no-op" && !isImport(one)) return [];
+  const { address, provider_name: provider, type } = one;
+  if (!changesOne(one)) return [];
   if (KINDS.has(type) || HARMLESS.has(type))
     return provider === undefined || settingsOf(provider)
-      ? []
+      ? hiddenAccount(one)
       : [{ address, what: `it belongs to the provider ${provider}` }];
   return [{ address, what: `resources of the type ${type} are not read` }];
 }

@@ -1,4 +1,4 @@
-import type { AnyPlannedResource, Plan, Unread } from "./change";
+import type { AnyPlannedResource, Plan, Unread, WrittenTo } from "./change";
 
 /** The account that plans are reviewed for. */
 export interface Whose {
@@ -19,8 +19,18 @@ export function ofAccount(plans: readonly Plan[], whose: Whose): Plan[] {
     unread: [
       ...plan.unread,
       ...plan.resources.flatMap((one) => elsewhere(one, whose)),
+      ...(plan.accounts ?? []).flatMap((one) => otherAccount(one, whose)),
     ],
   }));
+}
+
+function otherAccount(
+  { accountId, address }: WrittenTo,
+  whose: Whose,
+): Unread[] {
+  return accountId.toLowerCase() === whose.accountId.toLowerCase()
+    ? []
+    : [{ address, what: `it is of another account, ${accountId}` }];
 }
 
 function elsewhere(
@@ -29,10 +39,9 @@ function elsewhere(
 ): Unread[] {
   if (action === "no-op" || action === "forget") return [];
   return [
-    ...(accountId !== undefined &&
-    accountId.toLowerCase() !== whose.accountId.toLowerCase()
-      ? [{ address, what: `it is of another account, ${accountId}` }]
-      : []),
+    ...(accountId === undefined
+      ? []
+      : otherAccount({ accountId, address }, whose)),
     ...(zoneId !== undefined && !Object.hasOwn(whose.zoneNames, zoneId)
       ? [
           {

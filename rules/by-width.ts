@@ -1,3 +1,4 @@
+import { policyDetails } from "./details";
 import type { Managed } from "./managed";
 import type { Breach } from "./rule";
 import { widthOf, type Width } from "./width";
@@ -20,6 +21,7 @@ export function byWidth(
           stack,
           about: uris.join(", "),
           what: `the policy "${policy.name ?? ""}" ${what}`,
+          details: policyDetails(policy, managed),
         })),
   );
 }

@@ -1,5 +1,6 @@
 import type { Change } from "../review/change";
-import { Managed } from "./managed";
+import { Earlier } from "./earlier";
+import { Managed, type Known } from "./managed";
 import type { Breach, Rule } from "./rule";
 import { RULES } from "./rules";
 import {
@@ -32,7 +33,7 @@ export interface RulesReport {
   readonly born: readonly StackWaiver[];
 }
 
-export interface CheckOptions {
+export interface CheckOptions extends Known {
   /** @default - the machine's time */
   readonly now?: Date;
   /** @default - all house rules */
@@ -45,7 +46,7 @@ export function checkRules(
   options: CheckOptions = {},
 ): RulesReport {
   const { now = new Date(), rules = RULES } = options;
-  const managed = new Managed(change);
+  const managed = new Managed(change, options);
   const found = rules.flatMap(({ check, id, remedy, title, why }) =>
     check(managed).map((breach) => ({
       ...breach,
@@ -59,17 +60,28 @@ export function checkRules(
   const inForce = waivers.filter(
     (waiver) => !isExpired(waiver, now) && !isTooLong(waiver, now),
   );
-  const waiverOf = (violation: Violation) =>
-    inForce.find((waiver) => covers(waiver, violation, found));
   const old = waiversIn(
     change.plans.map(({ outputsBefore = {}, stack }) => ({
       stack,
       outputs: outputsBefore,
     })),
   ).map((waiver) => JSON.stringify(waiver));
+  const isNew = (waiver: StackWaiver) => !old.includes(JSON.stringify(waiver));
+  const earlier = new Earlier(change, rules);
+  const waiverOf = (violation: Violation) =>
+    inForce.find(
+      (waiver) =>
+        covers(waiver, violation, found) &&
+        (isNew(waiver) || waiver.found !== undefined || earlier.has(violation)),
+    );
   return {
     broken: [
-      ...found.filter((violation) => !waiverOf(violation)),
+      ...found
+        .filter((violation) => !waiverOf(violation))
+        .map((violation) => {
+          const old = inForce.find((one) => covers(one, violation, found));
+          return old ? outgrown(violation, old) : violation;
+        }),
       ...waivers
         .filter((waiver) => isExpired(waiver, now))
         .map((waiver) => expired(waiver)),
@@ -86,7 +98,7 @@ export function checkRules(
       const waiver = waiverOf(violation);
       return waiver ? [{ ...violation, waiver }] : [];
     }),
-    born: inForce.filter((waiver) => !old.includes(JSON.stringify(waiver))),
+    born: inForce.filter(isNew),
   };
 }
 
@@ -104,14 +116,24 @@ function covers(
 }
 
 function isAbout(
-  { resource, rule, stack }: StackWaiver,
+  { found, resource, rule, stack }: StackWaiver,
   violation: Violation,
 ): boolean {
   return (
     rule === violation.rule &&
     stack === violation.stack &&
-    (resource === undefined || resource === violation.about)
+    (resource === undefined || resource === violation.about) &&
+    (found === undefined || violation.what.includes(found))
   );
+}
+
+/** What a waiver that was there before does not excuse. */
+function outgrown(violation: Violation, { until }: StackWaiver): Violation {
+  return {
+    ...violation,
+    what: `${violation.what}; the waiver until ${until} is older, and what it excused was not this`,
+    remedy: `${violation.remedy} If it may be so, renew the waiver: give it a new reason or date, or name what was found ("found").`,
+  };
 }
 
 function tooLong({ rule, stack, until }: StackWaiver): Violation {

@@ -1,3 +1,4 @@
+import type { Matrix } from "../review/matrix";
 import { HOST_TYPES } from "../dns/record";
 import { readPlannedService } from "../contract/service-outputs";
 import { compile, type CompiledAccount } from "../access/decide";
@@ -28,6 +29,14 @@ interface ManagedApplication {
   readonly unknown: readonly string[];
 }
 
+/** What is known besides a change. */
+export interface Known {
+  /** Id of the Google Cloud project that keeps secrets. @default - none is set */
+  readonly secretStore?: string;
+  /** Who reaches what. @default - it is not known, and what needs it is not looked at */
+  readonly matrix?: Matrix;
+}
+
 /**
  * What the stacks of a change will have once it is deployed. What the account
  * has beside them is nobody's here to answer for, and only helps to decide.
@@ -39,7 +48,15 @@ export class Managed {
   readonly #access: CompiledAccount;
   readonly #groups: ReadonlyMap<string, Group>;
 
-  constructor(readonly change: Change) {
+  readonly secretStore: string | undefined;
+  readonly matrix: Matrix | undefined;
+
+  constructor(
+    readonly change: Change,
+    { matrix, secretStore }: Known = {},
+  ) {
+    this.matrix = matrix;
+    this.secretStore = secretStore;
     this.plans = change.plans;
     this.after = change.after;
     this.#access = compile(change.after.access);

@@ -23,4 +23,13 @@ export interface Breach {
   readonly about: string;
   /** What was found there. */
   readonly what: string;
+  /**
+   * What else the breach consists of, as one text: with another it is another
+   * breach.
+   *
+   * @default - `what` says it all
+   */
+  readonly details?: string;
+  /** Whether it was so before the change, where only the rule can tell. */
+  readonly stood?: boolean;
 }

@@ -1,3 +1,4 @@
+import { accessUndecided } from "./checks/access-undecided";
 import { allowByPlace } from "./checks/allow-by-place";
 import { allowEveryone } from "./checks/allow-everyone";
 import { anyAccount } from "./checks/any-account";
@@ -13,6 +14,7 @@ import { publicHost } from "./checks/public-host";
 import { publicMailDomain } from "./checks/public-mail-domain";
 import { routeWithoutJwtCheck } from "./checks/route-without-jwt-check";
 import type { Rule } from "./rule";
+import { secretStore } from "./checks/secret-store";
 import { serviceAuthWithoutToken } from "./checks/service-auth-without-token";
 import { serviceTokenInAllowPolicy } from "./checks/service-token-in-allow-policy";
 import { sessionTooLong } from "./checks/session-too-long";
@@ -43,5 +45,7 @@ export const RULES: readonly Rule[] = [
   mailOrProofRecord,
   destroyRestoresPublic,
   loginMethodTrust,
+  secretStore,
+  accessUndecided,
   unreadChange,
 ];

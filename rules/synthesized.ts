@@ -15,6 +15,8 @@ const NEED_A_PLAN: ReadonlySet<RuleId> = new Set([
   "destroy-restores-public",
   "login-method-trust",
   "unread-change",
+  "secret-store",
+  "access-undecided",
 ]);
 
 /**

@@ -4,9 +4,8 @@ import type { Stack } from "../deployment/stacks";
 import type { Finding } from "../review/findings/finding";
 import { readChange } from "../review/read-change";
 import { readPlan } from "../review/plan";
-import { reviewOf } from "../review/review";
 import { toTable } from "../review/to-table";
-import { houseFindings } from "../rules/house-findings";
+import { houseReview } from "../rules/house-review";
 import { loadSettings } from "../settings";
 import { confirm, confirmByName } from "./prompt";
 import { countsBy, NOTHING_FORESEEN, tellObjects } from "./tell-plans";
@@ -66,7 +65,7 @@ async function tellAccess(
       cloudflareClient(env),
       loadSettings(env).accountId,
     );
-    const review = reviewOf(change, { further: houseFindings(change) });
+    const review = houseReview(change, env);
     say(toTable(review, { fold: true, width: process.stdout.columns }));
     return openedHosts(review.findings);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { checkProps } from "../base/check-props";
-import { Annotations } from "cdktf";
+import { Lazy, Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import { AccessApp } from "../constructs/access-app";
 import { settingsIn } from "../constructs/access-app-settings";
@@ -173,18 +173,21 @@ export class ServiceStack extends AccountStack {
     };
     this.addOverride(
       `//.${SERVICE_NOTES}`,
-      notesBlock({
-        loginMethods,
-        existingTokens: props.tokens?.flatMap((token) =>
-          "existing" in token ? token.existing : [],
-        ),
-        statedApplication: statedSettings(forPeople),
-        tunnel,
-        zone,
-        ownLogin: service.ownLogin,
-        apps: service.apps,
-        limits: service.limits,
-      }),
+      notesBlock(
+        {
+          loginMethods,
+          existingTokens: props.tokens?.flatMap((token) =>
+            "existing" in token ? token.existing : [],
+          ),
+          statedApplication: statedSettings(forPeople),
+          tunnel,
+          zone,
+          ownLogin: service.ownLogin,
+          apps: service.apps,
+          limits: service.limits,
+        },
+        Lazy.anyValue({ produce: () => this.people._blocks }),
+      ),
     );
     const { existingApplication: existing } = props;
     const app = new AccessApp(this, chain, {

@@ -94,13 +94,14 @@ function reviewed(name: string): Review {
     },
     {
       now: NOW,
-      further: (["error", "warning", "note"] as const).map((severity) => ({
-        id: "x",
-        severity,
-        subject: name,
-        text: `of ${name}`,
-        remedy: name,
-      })),
+      further: () =>
+        (["error", "warning", "note"] as const).map((severity) => ({
+          id: "x",
+          severity,
+          subject: name,
+          text: `of ${name}`,
+          remedy: name,
+        })),
     },
   );
 }

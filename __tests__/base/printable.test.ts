@@ -60,7 +60,10 @@ test("keeps the lines and colours of a whole output, and no other sequence", () 
 });
 
 test("shows a name that looks like none", () => {
-  for (const name of ["", " ", "\t\u00a0"]) {
+  const blank = [0x3164, 0x2800, 0x115f, 0xad, 0x34f, 0xfe0f, 0xe01ef]
+    .concat([0x180e, 0xffa0, 0x3000, 0x2064])
+    .map((point) => String.fromCodePoint(point));
+  for (const name of ["", " ", "\t\u00a0", ...blank, blank.join("")]) {
     expect(printableName(name)).toBe("(no name)");
     expect(code(name)).toBe("`(no name)`");
   }

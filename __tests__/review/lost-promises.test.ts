@@ -56,6 +56,42 @@ function found({ after = {}, before = {}, sensitive }: Outputs): string[] {
 
 const kept = { service: SERVICE, promises: PROMISES };
 
+test("the host of the promises stays theirs while the stack serves it", () => {
+  const decoy = { ...kept, service: { hostname: `zz.${ZONE}` } };
+  const other = { ...RULE, id: "account/tunnel/zz", hostname: `zz.${ZONE}` };
+  const said = (routes: readonly object[]) => {
+    const plan = readPlan(
+      "web",
+      planJson(
+        routes.map((after, at) =>
+          change(`tunnel_route.r${at}`, ["create"], { after }),
+        ),
+        {},
+        {
+          output_changes: {
+            service: {
+              actions: ["update"],
+              before: kept.service,
+              after: decoy.service,
+            },
+          },
+        },
+      ),
+    );
+    const account = state([]);
+    return reviewOf(
+      { before: account, after: account, plans: [plan] },
+      { now: NOW },
+    ).findings.map(({ id, text }) => `${id}: ${text}`);
+  };
+  expect(said([RULE, other])).toContainEqual(
+    expect.stringMatching(
+      /^promise-undecided: .*zz.example.com from now on, and not app.example.com, which the stack goes on to serve/,
+    ),
+  );
+  expect(said([other]).join()).not.toContain("goes on to serve");
+});
+
 test("has nothing to say of promises that stay", () => {
   expect(found({ before: kept, after: kept })).toEqual([]);
 });

@@ -8,7 +8,7 @@ import {
   token,
   type AccessPromise,
 } from "../../contract/promises";
-import type { AccountState, Plan, Policy } from "../../review/change";
+import type { AccountState, Plan, Policy, Stated } from "../../review/change";
 import { reviewOf } from "../../review/review";
 import { openPathPattern } from "../../ingress/open-path";
 import {
@@ -259,9 +259,14 @@ describe("without being written, only whom the service allows reaches more than 
     promises: AccessPromise[] = [],
     further: readonly Policy[] = [],
     furtherName = "existing",
+    before = account,
+    {
+      people: stating = people,
+      ...more
+    }: { readonly people?: Policy; readonly stated?: Stated } = {},
   ) {
     const own = [
-      ["policy", "app_people_EB1AFCDF", people],
+      ["policy", "app_people_EB1AFCDF", stating],
       ["policy", "app_machines_9FCEEBDE", machines],
       ["service_token", "web_api", TOKEN],
       ...further.map((policy) => ["policy", furtherName, policy] as const),
@@ -276,8 +281,13 @@ describe("without being written, only whom the service allows reaches more than 
       after,
       unknown: [],
     })) as unknown as Plan["resources"];
-    const plans = [{ ...plan, resources }];
-    return reviewOf({ before: account, after: account, plans }, { now: NOW })
+    const service = { ...(plan.outputs["service"] as object) };
+    const outputs = {
+      ...plan.outputs,
+      service: { ...service, container_url: SERVICE },
+    };
+    const plans = [{ ...plan, ...more, outputs, resources }];
+    return reviewOf({ before, after: account, plans }, { now: NOW })
       .findings.filter(({ id }) => id.startsWith("promise-"))
       .map(({ subject, text }) => `${subject}: ${text}`);
   }
@@ -321,6 +331,40 @@ describe("without being written, only whom the service allows reaches more than 
     );
   });
 
+  describe("also by another host that leads to the same service", () => {
+    const own = hostOf(people, machines);
+    const door = (...policies: Policy[]): Host => ({
+      host: `other.${ZONE}`,
+      policies,
+    });
+    const after = (...policies: Policy[]) =>
+      state([own, door(...policies)], { tokens });
+    const at = (account: AccountState, before = account) =>
+      found(account, [], [], "existing", before);
+
+    test("which may admit the same people, but nobody else", () => {
+      expect(at(after(people, machines))).toEqual([]);
+      expect(at(after(allow("ann@example.com")))).toEqual([]);
+      expect(at(after(allow("ben@example.com")))).toEqual([
+        expect.stringMatching(
+          /^web: whoever is not allowed .*https:\/\/other.example.com\/ gets through. ben@example.com: .*, as before$/,
+        ),
+      ]);
+      expect(at(after(serviceAuth("t2")))).toEqual([
+        expect.stringContaining("gets through. token other-api"),
+      ]);
+    });
+
+    test("which fails the review where the change opens it", () => {
+      const account = after(allow("ben@example.com"));
+      expect(at(account, state([own], { tokens }))).toEqual([
+        expect.stringMatching(
+          /gets through. ben@example.com: .*(?<!as before)$/,
+        ),
+      ]);
+    });
+  });
+
   test("anyone who can log in", () => {
     const all = { ...allow(), name: "all", include: [{ everyone: {} }] };
     expect(found(state([hostOf(people, all)], { tokens }))).toEqual([
@@ -353,6 +397,62 @@ describe("without being written, only whom the service allows reaches more than 
     expect(found(account, [promised])).toEqual([
       expect.stringContaining(`${BROKEN}https://${HOST}/ gets through. anyone`),
     ]);
+  });
+
+  describe("by what the code states", () => {
+    const ann = { email: { email: "ann@example.com" } };
+    const german = { geo: { country_code: "DE" } };
+    const group = { group: { id: "${cloudflare_x.y.id}" } };
+
+    /** Of a stack whose props state something and whose policy says another thing. */
+    const at = (policy: Policy, stated: Stated, ...more: Policy[]) =>
+      found(
+        state([{ host: HOST, policies: [policy, ...more] }], { tokens }),
+        [],
+        more,
+        "existing",
+        undefined,
+        { stated, people: policy },
+      );
+    const sayingOf = (rules: Partial<Policy>): Policy => ({
+      ...people,
+      ...rules,
+    });
+    const props = { include: [ann], require: [german], exclude: [group] };
+    const stated = { existingTokens: [], people: props };
+
+    test("a policy that says the same holds", () => {
+      const exclude = [{ group: { id: "g1" } }];
+      expect(at(sayingOf({ ...props, exclude }), stated)).toEqual([]);
+    });
+
+    test.each<[string, Partial<Policy>]>([
+      [
+        "admits ben@example.com",
+        { include: [ann, { email: { email: "ben@example.com" } }] },
+      ],
+      [
+        "admits @example.com",
+        { include: [ann, { email_domain: { domain: "example.com" } }] },
+      ],
+      ["admits everyone {}", { include: [{ everyone: {} }] }],
+      ['no longer requires geo {"country_code":"DE"}', { require: [] }],
+      ["no longer excludes group", { exclude: null }],
+    ])("one that %s past the props does not", (what, rules) => {
+      const policy = sayingOf({ ...props, ...rules });
+      expect(at(policy, stated)).toContainEqual(
+        expect.stringContaining(`${BROKEN}the policy "people" ${what}`),
+      );
+    });
+
+    test("a token made elsewhere is the service's where the code names it, not by a policy's name", () => {
+      const existing = { ...serviceAuth("t2"), name: "bot (service token)" };
+      const none = { existingTokens: [] };
+      expect(at(people, none, existing)).toEqual([
+        expect.stringContaining("gets through. token other-api"),
+      ]);
+      expect(at(people, { existingTokens: ["t2"] }, existing)).toEqual([]);
+    });
   });
 
   test("nobody can tell whom it allows where two policies seem to say so", () => {

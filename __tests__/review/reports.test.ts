@@ -18,7 +18,7 @@ const other: Host = { host: "open.example.com" };
 function review(further: readonly Finding[] = []): Review {
   const after = { ...guarded, policies: [allow("ada@example.com")] };
   const change = changeOf([guarded, other], [after, other]);
-  return reviewOf(change, { now: NOW, further });
+  return reviewOf(change, { now: NOW, further: () => further });
 }
 
 const finding = (subject: string, more: Partial<Finding> = {}): Finding => ({

@@ -1,7 +1,6 @@
 import { readPlan } from "../../review/plan";
 import { readChange } from "../../review/read-change";
-import { reviewOf } from "../../review/review";
-import { houseFindings } from "../../rules/house-findings";
+import { houseReview } from "../../rules/house-review";
 import { said } from "./claims";
 import type { Code } from "./code";
 import { edgeAnswer } from "./edge-answer";
@@ -78,9 +77,7 @@ export async function play(here: HostileAccount, trick: Trick): Promise<Seen> {
   trick.edit?.(text);
   const plan = readPlan("stack", JSON.stringify(text));
   const change = await readChange([plan], client, account.id);
-  const { findings, matrix } = reviewOf(change, {
-    further: houseFindings(change),
-  });
+  const { findings, matrix } = houseReview(change, {});
   const cells = matrix.cells.filter(({ turn }) => turn !== "same");
   const unread = change.plans.flatMap((one) => one.unread);
   const requests = (trick.asks ?? []).map((ask) => requestOf(ask, here));

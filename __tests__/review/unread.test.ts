@@ -215,6 +215,25 @@ test.each([
   },
 );
 
+test.each([
+  METHOD,
+  "cloudflare_zero_trust_access_service_token.t",
+  "cloudflare_zero_trust_access_group.g",
+])("does not pass over a hidden name of %s: everybody sees it", (address) => {
+  const type = address === METHOD ? { type: "google", config: {} } : {};
+  expect(
+    unreadOf(
+      address,
+      {
+        after: { id: "1", name: "x", client_secret: "s", ...type },
+        sensitive: { name: true, client_secret: true },
+      },
+      ["update"],
+      { name: "${x.y.client_secret}" },
+    ),
+  ).toContainEqual(expect.stringMatching(/: name: sensitive, or not known/));
+});
+
 test("takes what the code leaves to Cloudflare as read", () => {
   expect(
     unreadOf(

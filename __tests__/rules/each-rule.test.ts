@@ -31,6 +31,14 @@ const onHost = (domain: string) => ({
   destinations: [{ type: "public", uri: domain }],
 });
 
+/** What another server says of people. */
+const EVALUATION = AccessRule.raw({
+  external_evaluation: {
+    evaluate_url: "https://elsewhere.example",
+    keys_url: "https://elsewhere.example/keys",
+  },
+});
+
 /** A change that breaks the rule, and where it says so. */
 const BROKEN: Record<RuleId, () => readonly [Change, string]> = {
   "public-host": () => [appWith(onHost("other.example.com")), HOST],
@@ -142,6 +150,25 @@ const BROKEN: Record<RuleId, () => readonly [Change, string]> = {
     );
     return [{ ...change, plans }, "Company"];
   },
+  "secret-store": () => {
+    const change = changeWith();
+    const secretPlaces = [
+      {
+        address: "google_secret_manager_secret.key",
+        project: "somebody-elses",
+      },
+    ];
+    const plans = change.plans.map((plan) =>
+      plan.stack === "comfyui" ? { ...plan, secretPlaces } : plan,
+    );
+    return [{ ...change, plans }, "somebody-elses"];
+  },
+  "access-undecided": () => [
+    inAccount(throughIdp(EVALUATION), (state) =>
+      withLoginMethod("okta")(withRecord(true)(state)),
+    ),
+    HOST,
+  ],
   "unread-change": () => {
     const change = changeWith();
     const unread = [{ address: "a_type.name", what: "not known" }];
@@ -184,6 +211,15 @@ const KEPT: Record<string, () => Change> = {
     ),
   "an address with a provider of mailboxes": () =>
     changeWith({ allowedEmails: ["ann@gmail.com"] }),
+  "a group of which only the login method knows the members": () =>
+    inAccount(
+      throughIdp(
+        AccessRule.raw({
+          okta: { name: "staff", identity_provider_id: "idp" },
+        }),
+      ),
+      (state) => withLoginMethod("okta")(withRecord(true)(state)),
+    ),
   "a week": () => changeWith({ sessionDuration: "168h" }),
   "a route that leads nowhere": () =>
     changeWith({}, (stack) =>

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformResource } from "cdktf";
 import type { AccountState, Change } from "../../review/change";
+import { matrixOf } from "../../review/matrix";
 import { mergePlans } from "../../review/merge";
 import { checkRules, type RulesReport } from "../../rules/check";
 import { changeOf } from "../../rules/synthesized";
@@ -74,7 +75,7 @@ export function inAccount(
 
 /** What is broken, as `rule stack: about`. */
 export function brokenIn(change: Change): string[] {
-  return said(checkRules(change, { now: NOW }));
+  return said(checkRules(change, { now: NOW, matrix: matrixOf(change, NOW) }));
 }
 
 export function said({ broken }: RulesReport): string[] {

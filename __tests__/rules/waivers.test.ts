@@ -1,3 +1,5 @@
+import { AccessRule } from "../../constructs/access-rule";
+import type { Change } from "../../review/change";
 import { checkRules } from "../../rules/check";
 import { houseFindings } from "../../rules/house-findings";
 import type { Waiver } from "../../contract/waivers";
@@ -78,6 +80,7 @@ test("fails at synth with every fault of the waivers", () => {
     { ...WAIVER, reason: " " },
     { ...WAIVER, until: "2026-02-30" },
     { ...WAIVER, rule: "no-such-rule" as Waiver["rule"], until: "soon" },
+    { ...WAIVER, found: "" },
   ];
   let faults: readonly string[] = [];
   try {
@@ -92,6 +95,7 @@ test("fails at synth with every fault of the waivers", () => {
     expect.stringContaining('got "2026-02-30"'),
     expect.stringContaining('there is no house rule "no-such-rule": there are'),
     expect.stringContaining('got "soon"'),
+    expect.stringContaining('empty "found"'),
   ]);
 });
 
@@ -150,11 +154,13 @@ test("that something becomes public is nobody's to waive", () => {
   const waivers = RULE_IDS.map((rule) => ({ ...WAIVER, rule }));
   const outputs = { waivers };
   const change = {
-    ...changeOf([], [{ host }], [{ ...plan, outputs, outputsBefore: outputs }]),
+    ...changeOf([], [{ host }], [{ ...plan, outputs }]),
     before: state([]),
   };
-  const further = houseFindings(change, { now: NOW });
-  const review = reviewOf(change, { further, now: NOW });
+  const review = reviewOf(change, {
+    further: () => houseFindings(change, { now: NOW }),
+    now: NOW,
+  });
   expect(review.findings.find(({ id }) => id === "public-host")?.severity).toBe(
     "note",
   );
@@ -162,4 +168,94 @@ test("that something becomes public is nobody's to waive", () => {
     review.findings.find(({ id }) => id === "becomes-public")?.severity,
   ).toBe("error");
   expect(hasErrors(review)).toBe(true);
+});
+
+describe("a waiver that was there before", () => {
+  /** A change from some props to others, both with the same waivers. */
+  const from = (
+    before: Parameters<typeof changeWith>[0],
+    after: Parameters<typeof changeWith>[0],
+    waivers: readonly Waiver[] = [WAIVER],
+  ): Change => {
+    const [was, is] = [before, after].map((props) =>
+      changeWith({ ...props, waivers }),
+    );
+    const plans = is!.plans.map((plan, at) => ({
+      ...plan,
+      outputsBefore: was!.plans[at]!.outputs,
+      resources: plan.resources.map((one) => {
+        const earlier = was!.plans[at]!.resources.find(
+          ({ address }) => address === one.address,
+        )?.after;
+        const action =
+          JSON.stringify(earlier) === JSON.stringify(one.after)
+            ? "no-op"
+            : "update";
+        return { ...one, action, before: earlier } as typeof one;
+      }),
+    }));
+    return { before: was!.after, after: is!.after, plans };
+  };
+
+  test("covers what it has excused", () => {
+    const change = from(
+      { sessionDuration: "200h" },
+      { sessionDuration: "200h", allowedEmails: ["ben@example.com"] },
+    );
+    expect(brokenIn(change)).toEqual([]);
+  });
+
+  test("covers nothing that is worse, or other, than that", () => {
+    const change = from(
+      { sessionDuration: "200h" },
+      { sessionDuration: "700h" },
+    );
+    expect(brokenIn(change)).toEqual([`session-too-long comfyui: ${HOST}`]);
+    const [found] = checkRules(change, { now: NOW }).broken;
+    expect(found).toMatchObject({
+      what: "sessions last 700h; the waiver until 2026-11-24 is older, and what it excused was not this",
+      remedy: expect.stringContaining("renew the waiver"),
+    });
+  });
+
+  test("covers no wider policy of the same name", () => {
+    const wide = (...countries: string[]) => ({
+      allowed: countries.map((code) => AccessRule.country(code)),
+    });
+    const waivers = [{ ...WAIVER, rule: "allow-by-place" as const }];
+    expect(brokenIn(from(wide("de"), wide("de"), waivers))).toEqual([]);
+    expect(brokenIn(from(wide("de"), wide("de", "us"), waivers))).toEqual([
+      `allow-by-place comfyui: ${HOST}`,
+    ]);
+  });
+
+  test("covers what it names, for as long as it lasts, and nothing else", () => {
+    const waivers = [{ ...WAIVER, found: "700h" }];
+    const to = (sessionDuration: string) =>
+      brokenIn(from({ sessionDuration: "200h" }, { sessionDuration }, waivers));
+    expect(to("700h")).toEqual([]);
+    expect(to("701h")).toContain(`session-too-long comfyui: ${HOST}`);
+  });
+
+  test("covers what only the code tells where it names it", () => {
+    const unread = [
+      { address: "module.m", what: "modules are not read (as of now 0a1b)" },
+    ];
+    const broken = (found?: string) => {
+      const change = from({}, {}, [
+        {
+          ...WAIVER,
+          rule: "unread-change",
+          ...(found !== undefined && { found }),
+        },
+      ]);
+      const plans = change.plans.map((plan) =>
+        plan.stack === "comfyui" ? { ...plan, unread } : plan,
+      );
+      return brokenIn({ ...change, plans });
+    };
+    expect(broken()).toEqual(["unread-change comfyui: module.m"]);
+    expect(broken("0a1b")).toEqual([]);
+    expect(broken("ffff")).toContain("unread-change comfyui: module.m");
+  });
 });

@@ -2,6 +2,8 @@ import { bySeverity } from "../../base/severity";
 import { cutOff } from "./cut-off";
 import type { Change } from "../change";
 import { destroy } from "./destroy";
+import { dottedHost } from "./dotted-host";
+import { matchesNobody } from "./matches-nobody";
 import type { Finding, Material } from "./finding";
 import { foreign } from "./foreign";
 import { formerPolicies } from "./former-policies";
@@ -14,6 +16,7 @@ import { routes } from "./routes";
 import { provider } from "./provider";
 import { sessions } from "./sessions";
 import { origins } from "./origins";
+import { secretPlaces } from "./secret-places";
 import { settings } from "./settings";
 import { sideDoors } from "./side-doors";
 import { takenOver } from "./taken-over";
@@ -30,6 +33,7 @@ const LOOKS = [
   meanwhile,
   cutOff,
   undecided,
+  dottedHost,
   sideDoors,
   foreign,
   routes,
@@ -41,6 +45,8 @@ const LOOKS = [
   provider,
   loginMethods,
   ...OF_PLANS,
+  secretPlaces,
+  matchesNobody,
   formerPolicies,
   hosts,
 ];

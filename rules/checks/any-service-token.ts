@@ -1,5 +1,6 @@
 import type { Rule as AccessRule } from "../../access/model";
 import { admits, has, isOpen } from "../width";
+import { policyDetails } from "../details";
 import type { Rule } from "../rule";
 
 const isAny = (rule: AccessRule) => has(rule, "any_valid_service_token");
@@ -21,6 +22,7 @@ export const anyServiceToken: Rule = {
           stack,
           about: uris.join(", "),
           what: `the policy "${policy.name ?? ""}" admits any service token`,
+          details: policyDetails(policy, managed),
         })),
     ),
 };

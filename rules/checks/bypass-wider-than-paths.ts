@@ -1,4 +1,5 @@
 import { parseUri } from "../../access/path-pattern";
+import { policyDetails } from "../details";
 import type { Rule } from "../rule";
 
 export const bypassWiderThanPaths: Rule = {
@@ -24,6 +25,9 @@ export const bypassWiderThanPaths: Rule = {
         what: bypass
           ? `the policy "${bypass.name ?? ""}" admits everyone it matches, without a login`
           : "a destination opens some of its paths to everyone",
+        details: bypass
+          ? policyDetails(bypass, managed)
+          : JSON.stringify(application.destinations),
       }));
     }),
 };

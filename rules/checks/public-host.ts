@@ -1,3 +1,4 @@
+import { routeDetails } from "../details";
 import type { Rule } from "../rule";
 
 export const publicHost: Rule = {
@@ -13,5 +14,6 @@ export const publicHost: Rule = {
         stack,
         about: host,
         what: "no application in the account covers it",
+        details: routeDetails({ host, stack }, managed),
       })),
 };

@@ -1,4 +1,5 @@
 import { admits, isOpen } from "../width";
+import { policyDetails } from "../details";
 import type { Rule } from "../rule";
 
 export const serviceAuthWithoutToken: Rule = {
@@ -19,6 +20,7 @@ export const serviceAuthWithoutToken: Rule = {
           stack,
           about: uris.join(", "),
           what: `the policy "${policy.name ?? ""}" admits anyone from that location`,
+          details: policyDetails(policy, managed),
         })),
     ),
 };

@@ -1,4 +1,5 @@
 import { has } from "../width";
+import { policyDetails } from "../details";
 import type { Rule } from "../rule";
 
 export const serviceTokenInAllowPolicy: Rule = {
@@ -21,6 +22,7 @@ export const serviceTokenInAllowPolicy: Rule = {
           stack,
           about: uris.join(", "),
           what: `the policy "${policy.name ?? ""}" includes a service token`,
+          details: policyDetails(policy, managed),
         })),
     ),
 };

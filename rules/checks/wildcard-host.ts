@@ -1,3 +1,4 @@
+import { routeDetails } from "../details";
 import type { Rule } from "../rule";
 
 export const wildcardHost: Rule = {
@@ -12,5 +13,6 @@ export const wildcardHost: Rule = {
         stack,
         about: host,
         what: "matches hosts that are not named",
+        details: routeDetails({ host, stack }, managed),
       })),
 };

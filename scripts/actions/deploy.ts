@@ -1,3 +1,4 @@
+import { checkBackends } from "../../gate/backends";
 import {
   printable,
   printableJsonLine,
@@ -56,7 +57,7 @@ export async function deploy(
   const { autoApprove, json, lockTimeout, terraform } = options;
   const env = environmentWithFile();
   checkDeploySettings(env);
-  const { accountId } = loadSettings(env);
+  const { accountId, remoteState } = loadSettings(env);
   const reviewed =
     options.reviewed === undefined ? undefined : readReviewed(options.reviewed);
   await checkTerraform(env);
@@ -66,6 +67,7 @@ export async function deploy(
       "cannot ask for confirmation without a terminal: review the change (`npm run review -- --save FILE`), then pass --auto-approve, or --reviewed FILE",
     ]);
   if (reviewed) checkReviewed(reviewed, codeOf(stacks), accountId);
+  checkBackends(stacks, remoteState);
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
   // Whoever is asked has to see the plan, whatever becomes of the output.

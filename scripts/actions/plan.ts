@@ -1,3 +1,4 @@
+import { checkBackends } from "../../gate/backends";
 import { printableJson } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
@@ -24,13 +25,14 @@ export async function run(
   const env = environmentWithFile();
   const { hurry, signal } = patientInterruption();
   checkDeploySettings(env);
-  const { accountId } = loadSettings(env);
+  const { accountId, remoteState } = loadSettings(env);
   await checkTerraform(env);
   const all = await synthesize({ env, signal });
   const stacks = withDependencies(
     all,
     names.length > 0 ? names : [...all.keys()],
   );
+  checkBackends(stacks, remoteState);
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
   const print = json ? console.error : console.log;

@@ -4,6 +4,7 @@ import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
+import { checkBackends } from "../../gate/backends";
 import { codeOf, type Code } from "../../gate/code";
 import { reviewedOf, writeReviewed } from "../../gate/reviewed";
 import { planAll } from "../../gate/plan-all";
@@ -12,12 +13,12 @@ import type { Plan } from "../../review/change";
 import { newAccess } from "../../review/new-access";
 import { readPlan } from "../../review/plan";
 import { readChange } from "../../review/read-change";
-import { hasErrors, reviewOf, type Review } from "../../review/review";
+import { hasErrors, type Review } from "../../review/review";
 import { toHtml } from "../../review/to-html";
 import { toJson } from "../../review/to-json";
 import { toMarkdown } from "../../review/to-markdown";
 import { toTable } from "../../review/to-table";
-import { houseFindings } from "../../rules/house-findings";
+import { houseReview } from "../../rules/house-review";
 import { UsageError } from "../../base/usage-error";
 import { environmentWithFile, loadSettings } from "../../settings";
 import { accountToRead } from "../account-to-read";
@@ -43,7 +44,7 @@ export async function run(
       : { code: {}, plans: readFiles(names, options.plan) };
   await checkApiToken(client, accountId);
   const change = await readChange(plans, client, accountId);
-  const review = reviewOf(change, { further: houseFindings(change) });
+  const review = houseReview(change, env);
   if (options.html !== undefined)
     writeFileSync(options.html, toHtml(review, options.all), { mode: 0o600 });
   if (options.save !== undefined)
@@ -82,11 +83,12 @@ async function planStacks(
 ): Promise<{ code: Code; plans: Plan[] }> {
   const env = planOnly(environment);
   const signal = interruption();
-  loadSettings(env);
+  const { remoteState } = loadSettings(env);
   await checkTerraform(env);
   const all = await synthesize({ env, signal });
   const wanted = names.length > 0 ? names : [...all.keys()];
   const stacks = withDependencies(all, wanted);
+  checkBackends(stacks, remoteState);
   const plans = await planAll(stacks, {
     env,
     signal,
