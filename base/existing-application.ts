@@ -1,2 +1,37 @@
 /** The Terraform type of an application that somebody made, and that a stack changes and gives back. */
 export const EXISTING_APPLICATION = "tunnel_existing_application";
+
+/**
+ * In the document of what such an application was: it listed the stack's own
+ * policies, so an earlier deploy took it over, and no note tells what it was.
+ */
+export const TAKEN_BEFORE = "taken_before";
+
+/** What a deploy says of such an application. */
+export const TAKEN_OVER_UNNOTED =
+  "It lists policies of this stack: an earlier deploy took it over, and its note of what the application was before is not here. Did it run on another machine, copy the folder journal of that machine's state folder into yours and run this again. Without that note a destroy leaves its settings as they are now and takes this stack's policies out of it.";
+
+/**
+ * What a destroy says of it.
+ *
+ * @param isEmpty whether it lists no policy but the stack's
+ */
+export function returnUnnoted(isEmpty: boolean): string {
+  return `What it was before the first deploy is not known, as the note of that deploy was lost: look at its settings${isEmpty ? ", and give it policies: it admits nobody" : " and its policies"}.`;
+}
+
+/** An application of which nobody knows what it was. */
+interface Unnoted {
+  readonly name?: string;
+  /** Those that it lists but for the stack's. */
+  readonly policies?: readonly unknown[];
+}
+
+/** What a plan or a state knows of one; undefined for any other. */
+export function unnotedIn(
+  values: Readonly<Record<string, unknown>> | null,
+): Unnoted | undefined {
+  if (typeof values?.previous !== "string") return undefined;
+  const previous = JSON.parse(values.previous) as Record<string, unknown>;
+  return previous[TAKEN_BEFORE] === true ? previous : undefined;
+}

@@ -120,11 +120,23 @@ export async function destroyStack(
     },
   };
   const deleted = await idsIn(stack, options);
-  const outcome = await change(stack, "destroy", telling);
+  const outcome = await change(stack, "destroy", telling).catch(
+    async (error: unknown) => {
+      // What uses an object of the stack, and no state knows, has to be named.
+      if (error instanceof TerraformError && IN_USE.test(error.output)) {
+        const known = new Set([...deleted, ...told]);
+        await lookAfter(stack, known, { ...options, ours: [] });
+      }
+      throw error;
+    },
+  );
   if (outcome === "declined") return outcome;
   await lookAfter(stack, new Set([...deleted, ...told]), options);
   return outcome === "changed" ? "destroyed" : "nothing to destroy";
 }
+
+/** Cloudflare deletes nothing that something else uses. */
+const IN_USE = /\b409 Conflict\b/;
 
 /** What the state knows; nothing where it can't be read, of which the plan tells. */
 async function idsIn(

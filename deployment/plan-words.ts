@@ -1,4 +1,4 @@
-import { EXISTING_APPLICATION } from "../base/existing-application";
+import { EXISTING_APPLICATION, unnotedIn } from "../base/existing-application";
 import type { ResourceChange } from "./terraform";
 
 const WORDS = [
@@ -37,7 +37,8 @@ export function wordOf({
   }
   if (deletes) {
     if (before?.made === false) return "to leave in place";
-    return takesOver ? "to give back" : "to delete";
+    if (!takesOver) return "to delete";
+    return unnotedIn(before) ? "to change" : "to give back";
   }
   return actions.includes("forget") ? "to leave in place" : "to change";
 }

@@ -95,8 +95,9 @@ const DONE: Readonly<Record<string, string>> = {
   "destruction complete": "deleted",
 };
 
-/** What Terraform creates and deletes in its state alone. */
+/** What Terraform creates and deletes in its state, and does otherwise in the account. */
 const DONE_AS: Readonly<Record<string, string>> = {
+  "to change": "changed",
   "to give back": "gave back",
   "to use as it is": "uses as it is",
   "to leave in place": "left in place",

@@ -39,6 +39,15 @@ test.each([
     { type: "tunnel_existing_application" },
     "give back",
   ],
+  [
+    "an application that it leaves, as nobody knows what it was",
+    ["delete"],
+    {
+      type: "tunnel_existing_application",
+      before: { previous: '{"taken_before":true}' },
+    },
+    "change",
+  ],
 ])("calls %s by what happens to it", (_, actions, more, says) => {
   expect(countsOf([change(actions, more)])).toMatch(`1 to ${says}`);
 });

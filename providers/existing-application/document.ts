@@ -1,3 +1,4 @@
+import { TAKEN_BEFORE } from "../../base/existing-application";
 import {
   isJsonObject,
   meaning,
@@ -10,7 +11,7 @@ const NOT_WRITTEN = new Set([
   ...["id", "uid", "aud", "created_at", "updated_at", "policies"],
   // The older spelling of `destinations`.
   "self_hosted_domains",
-  "taken_before",
+  TAKEN_BEFORE,
 ]);
 
 /** A policy's place in an application. */
@@ -69,12 +70,12 @@ export function beforeDeploys(
   );
   return rest.length === policiesOf(application).length
     ? application
-    : { ...application, policies: [...rest], taken_before: true };
+    : { ...application, policies: [...rest], [TAKEN_BEFORE]: true };
 }
 
 /** Whether what an application was before the first deploy is not known. */
 export function wasTakenBefore(previous: JsonObject): boolean {
-  return previous["taken_before"] === true;
+  return previous[TAKEN_BEFORE] === true;
 }
 
 /**

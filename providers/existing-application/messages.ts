@@ -5,6 +5,10 @@ import {
 import { hostMatcher, parseUri } from "../../access/path-pattern";
 import { isOfHost, isWholeHost } from "../../access/whole-host";
 import { goDuration } from "../../base/duration";
+import {
+  returnUnnoted,
+  TAKEN_OVER_UNNOTED,
+} from "../../base/existing-application";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
 import { isJsonObject, parseJson, type JsonObject } from "../tunnel-route/json";
 import { ownApplicationSteps } from "./own-application";
@@ -100,10 +104,7 @@ export function tellOfChanges(
           ]
         : []),
       ...(wasTakenBefore(previous)
-        ? [
-            "It lists policies of this stack: an earlier deploy took it over, and its note of what the application was before is not here. Did it run on another machine, copy the folder journal of that machine's state folder into yours and plan again.",
-            `All else stays as it is. Without that note, a destroy leaves its settings as they are now and takes this stack's policies out of it${linksOf(previous).length === 0 ? ", so that it admits nobody" : ""}.`,
-          ]
+        ? [TAKEN_OVER_UNNOTED, "All else stays as it is."]
         : looksDeployed(found, planned["policy_names"])
           ? [
               "Its policies have exactly the names of this stack's. If an earlier deploy made them and its state is lost, what the application was before that deploy is not known any more.",
@@ -147,7 +148,7 @@ export function tellOfReturn(
   if (wasTakenBefore(previous))
     return diagnostics.warn(
       `The application "${String(previous["name"])}" stays, without the policies of this stack`,
-      `What it was before the first deploy is not known, as the note of that deploy was lost: look at its settings${linksOf(previous).length === 0 ? ", and give it policies: it admits nobody" : " and its policies"}.`,
+      returnUnnoted(linksOf(previous).length === 0),
     );
   diagnostics.warn(
     `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it`,

@@ -26,6 +26,7 @@ import { deployedOf } from "../deployed-of";
 import { doneSoFar } from "../done-so-far";
 import { tellFormerTokens } from "../former-tokens";
 import { tellLeftWithoutLogin } from "../left-without-login";
+import { tellTakenBefore } from "../taken-before";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
 import { steps } from "../steps";
@@ -116,8 +117,10 @@ export async function deploy(
     },
     approve: async ({ plans, review, later, beyond, ...foresight }) => {
       const all = [...plans, ...foresight.foreseen];
-      for (const { changes, stack } of all)
+      for (const { changes, stack } of all) {
         await tellLeftWithoutLogin(stack, changes, env, say);
+        tellTakenBefore(stack, changes, say);
+      }
       tellObjects(plans, foresight, say);
       say(toTable(review, { fold: true, width: process.stdout.columns }));
       if (reviewed) {

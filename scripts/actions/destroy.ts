@@ -22,6 +22,7 @@ import {
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";
+import { tellTakenBefore } from "../taken-before";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { approvesDestroy, planDestroys } from "../destroy-question";
 import { confirm } from "../prompt";
@@ -85,8 +86,10 @@ export async function run(
         now(`${stack.name}: planning`);
         return optionsFor(stack);
       });
-      for (const { changes, stack } of plans)
+      for (const { changes, stack } of plans) {
         await tellLeftWithoutLogin(stack, changes, env, say);
+        tellTakenBefore(stack, changes, say);
+      }
       const byName = options.all === true;
       const asking = { env, say, signal, byName };
       const yes = plans.length === 0 || (await approvesDestroy(plans, asking));
@@ -115,6 +118,7 @@ export async function run(
         if (changes.every((change) => approved.has(keyOf(stack, change))))
           return true;
         await tellLeftWithoutLogin(stack, changes, env, say);
+        tellTakenBefore(stack, changes, say);
         const plan = { stack, changes };
         tellObjects([plan], NOTHING_FORESEEN, say);
         return (

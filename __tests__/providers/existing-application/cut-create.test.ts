@@ -109,7 +109,6 @@ test("an application that lists the stack's policies without a note was taken ov
   expect(told.join()).toContain(
     "copy the folder journal of that machine's state folder into yours",
   );
-  expect(told.join()).toContain("so that it admits nobody");
   const state = await existingApplication.create(planned, context, planned);
   expect(application).toMatchObject({ policies: [{ id: "ours" }] });
   await existingApplication.planDestroy!(state, context);
