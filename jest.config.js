@@ -76,7 +76,7 @@ module.exports = {
     "/\\.cache/",
     "/node_modules/(?!(jose|oidc-provider|quick-lru|nanoid|eta|raw-body|lossless-json|re2js)/)",
   ],
-  setupFiles: ["<rootDir>/jest.setup.js"],
+  setupFiles: ["<rootDir>/jest.setup.js", "<rootDir>/jest.keys.js"],
   // For what hangs: a busy machine takes its time.
   testTimeout: 120_000,
   // Many tests wait for a Terraform of their own.
