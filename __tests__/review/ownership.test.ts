@@ -63,6 +63,12 @@ test("fails where two stacks write one object", () => {
   expect(
     said([held(`${APP}.wiki`)], [imported(held(`${APP}.mine`, "update"))]),
   ).toEqual(["error two-owners: Wiki", "warning taken-in: Wiki"]);
+  expect(
+    findingsOf(
+      [held(`${APP}.wiki`)],
+      [imported(held(`${APP}.mine`, "update"))],
+    ).find(({ id }) => id === "two-owners")?.remedy,
+  ).toMatch(/mine out of the code of stack2, whose state does not have it/);
 });
 
 test("fails where two resources of one stack write one object", () => {
@@ -79,6 +85,9 @@ test("fails where one stack deletes what another has", () => {
   expect(finding).toMatchObject({
     severity: "error",
     text: `stack1 (${APP}.wiki) and stack2 (${APP}.mine) have it as theirs, and the deploy deletes it for one of them`,
+    remedy: expect.stringContaining(
+      `terraform -chdir=cdktf.out/stacks/stack1 state rm '${APP}.wiki'`,
+    ) as string,
   });
 });
 

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Terraform } from "../../deployment/terraform";
@@ -6,6 +7,9 @@ import { TUNNEL_PROVIDER } from "../../providers/tunnel-route/package";
 import { cast } from "../../rehearsal/cast";
 import { createWorkspace, type Workspace } from "../../rehearsal/workspace";
 import { installProvider } from "../../terraform-plugin/mirror";
+import { readPlan } from "../../review/plan";
+import { readChange } from "../../review/read-change";
+import { reviewOf } from "../../review/review";
 import { providerUnderTest, type ProviderUnderTest } from "../provider";
 import { mismatches, type Looked } from "./agrees";
 import { World } from "./cloudflare";
@@ -50,7 +54,7 @@ class Folder {
 
   constructor(name: string) {
     this.#dir = join(workspace.dir, name);
-    mkdirSync(this.#dir);
+    mkdirSync(this.#dir, { recursive: true });
     this.#terraform = new Terraform(this.#dir, { env: workspace.env });
   }
 
@@ -58,6 +62,14 @@ class Folder {
     this.#write({});
     installProvider({ ...TUNNEL_PROVIDER, stackDirectories: [this.#dir] });
     await this.#terraform.init();
+  }
+
+  /** Takes over the state of another folder. */
+  takeStateOf(other: Folder): void {
+    copyFileSync(
+      join(other.#dir, "terraform.tfstate"),
+      join(this.#dir, "terraform.tfstate"),
+    );
   }
 
   /** Plans the code; returns the plan as JSON and what applies it. */
@@ -131,3 +143,55 @@ test(`reads Terraform's own plans so that it says what the edge does (seed ${SEE
   }
   expect(looked.changed).toBeGreaterThan(ROUNDS * AT_ONCE);
 }, 900_000);
+
+test("what a review says to do about an object of two stacks leaves it to one", async () => {
+  await world.reset({
+    ...{ strict: false, denyUnmatched: false },
+    ...{ rules: [], records: [], applications: [] },
+  });
+  const address = "cloudflare_zero_trust_access_group.staff";
+  const code: Code = {
+    cloudflare_zero_trust_access_group: {
+      staff: {
+        account_id: world.account.id,
+        name: "staff",
+        include: [{ email: { email: "ada@example.com" } }],
+      },
+    },
+  };
+  const [first, second] = ["first", "second"].map(
+    (name) => new Folder(join("cdktf.out", "stacks", name)),
+  );
+  for (const folder of [first!, second!]) await folder.init();
+  await (await first!.plan(code)).apply();
+  second!.takeStateOf(first!);
+  const reviewed = async (other: Code) => {
+    const plans = [
+      readPlan("first", (await first!.plan(code)).json),
+      readPlan("second", (await second!.plan(other)).json),
+    ];
+    const change = await readChange(plans, world.client, world.account.id);
+    return {
+      plans,
+      remedy: reviewOf(change).findings.find(({ id }) => id === "two-owners")
+        ?.remedy,
+    };
+  };
+  // Taken out of the code before anything else, it would be deleted.
+  expect((await reviewed({})).plans[1]?.resources).toMatchObject([
+    { address, action: "delete" },
+  ]);
+  const { remedy = "" } = await reviewed(code);
+  const [command = ""] =
+    /terraform -chdir=\S+ state rm '[^']+'/.exec(remedy) ?? [];
+  execFileSync("sh", ["-c", command], {
+    cwd: workspace.dir,
+    env: { ...process.env, ...workspace.env },
+  });
+  const left = await reviewed({});
+  expect(left.remedy).toBeUndefined();
+  expect(left.plans.map(({ resources }) => resources)).toMatchObject([
+    [{ address, action: "no-op" }],
+    [],
+  ]);
+});

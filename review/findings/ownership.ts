@@ -49,11 +49,24 @@ function shared(plans: readonly Plan[]): Finding[] {
           gone.length > 0
             ? `${where} have it as theirs, and the deploy deletes it for one of them`
             : `${where} have it as theirs: each writes it as its own code says, and a destroy of either deletes it`,
-        remedy:
-          "leave it to one of them: take it out of the other's state first (terraform state rm), then out of its code; out of the code alone, the deploy deletes it",
+        remedy: leavingIt(all, gone),
       },
     ];
   });
+}
+
+/** How all but one let go of it, so that it stays. */
+function leavingIt(
+  all: readonly AnyPlannedResource[],
+  gone: readonly AnyPlannedResource[],
+): string {
+  const fresh = all.find(
+    ({ action, imported }) => action === "create" || imported,
+  );
+  const one = gone[0] ?? fresh ?? all.at(-1)!;
+  if (one === fresh)
+    return `leave it to one of them: take ${one.address} out of the code of ${one.stack}, whose state does not have it yet`;
+  return `leave it to one of them; for ${one.stack} to let go of it, run this first, and then take it out of that stack's code: terraform -chdir=cdktf.out/stacks/${one.stack} state rm '${one.address}'. Out of the code alone, the deploy deletes it`;
 }
 
 /** What in the account a resource is; undefined for what is not there yet or is let go of. */
