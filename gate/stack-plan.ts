@@ -20,10 +20,10 @@ export function readStackPlan(stack: Stack, text: string): Plan {
   return {
     ...plan,
     unread: [...plan.unread, ...unreadIn(code)],
-    ...(notes && {
+    ...(code !== undefined && {
       stated: {
-        existingTokens: notes.existingTokens ?? [],
-        ...(notes.people && { people: notes.people }),
+        existingTokens: notes?.existingTokens ?? [],
+        ...(notes?.people && { people: notes.people }),
       },
     }),
   };

@@ -56,6 +56,12 @@ export function othersFor(
       ? { doubt, ...NONE }
       : undefined;
   if (named.length > 1) return { doubt, ...NONE };
+  if (plan.stated && !plan.stated.people)
+    return {
+      doubt:
+        "the code of the stack does not state whom it allows, as the stack of a service does: leave its notes to it, and synthesize it with this version",
+      ...NONE,
+    };
   const tokens = new Set([
     ...resourcesOf([plan], "service_token").map(({ after }) => after?.id),
     ...policies

@@ -445,13 +445,21 @@ describe("without being written, only whom the service allows reaches more than 
       );
     });
 
+    test("code that states nobody leaves it in doubt", () => {
+      expect(at(people, { existingTokens: [] })).toEqual([
+        expect.stringMatching(/can't be told: the code of the stack does not/),
+      ]);
+    });
+
     test("a token made elsewhere is the service's where the code names it, not by a policy's name", () => {
       const existing = { ...serviceAuth("t2"), name: "bot (service token)" };
-      const none = { existingTokens: [] };
+      const none = { existingTokens: [], people: { include: [ann] } };
       expect(at(people, none, existing)).toEqual([
         expect.stringContaining("gets through. token other-api"),
       ]);
-      expect(at(people, { existingTokens: ["t2"] }, existing)).toEqual([]);
+      expect(at(people, { ...none, existingTokens: ["t2"] }, existing)).toEqual(
+        [],
+      );
     });
   });
 

@@ -220,6 +220,11 @@ const KEPT: Record<string, () => Change> = {
       ),
       (state) => withLoginMethod("okta")(withRecord(true)(state)),
     ),
+  "members of the account, as only Cloudflare knows them": () =>
+    inAccount(
+      throughIdp(AccessRule.raw({ cloudflare_account_member: { id: "m" } })),
+      (state) => withLoginMethod("cloudflare")(withRecord(true)(state)),
+    ),
   "a week": () => changeWith({ sessionDuration: "168h" }),
   "a route that leads nowhere": () =>
     changeWith({}, (stack) =>
@@ -375,3 +380,13 @@ function renamed(more: Partial<Route>): Change {
     tunnels: [tunnel],
   }));
 }
+
+test.each([
+  { certificate: {} },
+  { common_name: { common_name: "robot" } },
+  { device_posture: { integration_uid: "d1" } },
+  { linked_app_token: { app_uid: "a1" } },
+])("nobody can tell whom a Service Auth policy lets in by %j", (rule) => {
+  const change = inAccount(machines({ include: [rule] }), withRecord(true));
+  expect(brokenIn(change)).toContain(`access-undecided comfyui: ${HOST}`);
+});
