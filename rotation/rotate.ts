@@ -18,6 +18,7 @@ import {
   readRotations,
   rotationsFile,
   writeRotation,
+  type Rotation,
 } from "../contract/rotations";
 
 const TOKEN_TYPE = "cloudflare_zero_trust_access_service_token";
@@ -101,8 +102,14 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
   // Also in the second case: what follows from the new secret, outputs and what
   // the stack keeps elsewhere, may be missing where the deploy was cut short.
   const undo = () => writeRotation(file, name, before.name, committed);
-  await deployToken(await options.findStack(), before, options, undo);
-  signal.throwIfAborted();
+  try {
+    await deployToken(await options.findStack(), before, options, undo);
+    signal.throwIfAborted();
+  } catch (error) {
+    // What was refused was not begun.
+    if (!(error instanceof UsageError)) say(cutOff(before, rotation, options));
+    throw error;
+  }
 
   const service = await readStackService(stack, { env, signal });
   const token = findToken(service, before.name);
@@ -126,6 +133,18 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
     store: store.description,
     names,
   };
+}
+
+/** What a rotation that was cut off comes to: the same call goes on with it. */
+function cutOff(
+  { name }: OwnToken,
+  { previousExpiresAt }: Rotation,
+  { force }: RotateOptions,
+): string {
+  const works = force
+    ? ""
+    : ` The secret in use works until ${previousExpiresAt}, if not longer.`;
+  return `${name}: the rotation is not finished.${works} To go on, run the same command again.`;
 }
 
 async function keep(

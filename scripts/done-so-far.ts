@@ -35,7 +35,7 @@ export function doneSoFar({
     ...(current === undefined
       ? []
       : [`${current}: its plan was being applied; ${parts.get(current)}.`]),
-    ...failed.map((name) => `${name}: failed; ${parts.get(name)}.`),
+    ...failed.map((name) => `${name}: ${parts.get(name)}.`),
     ...(rest.length > 0 ? [`${rest.join(", ")}: not ${done}.`] : []),
     `To go on: ${again}`,
   ];

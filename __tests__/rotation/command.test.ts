@@ -122,9 +122,12 @@ test("Ctrl-C finishes the deploy that is under way, and the same command goes on
   await reached;
   // Terraform, had it been told, would have dropped the call by then.
   setTimeout(release, 1500);
-  const { code, stderr } = await interrupted;
+  const { code, stderr, stdout } = await interrupted;
 
   expect(code).toBe(130);
+  expect(stdout).toMatch(
+    /^comfyui-api: the rotation is not finished\. The secret in use works until \S+, if not longer\./m,
+  );
   expect(stderr).toMatch(/^Stopping: Terraform is finishing/);
   expect(token().client_secret).not.toBe(old);
   expect(entry()).toMatchObject({ version: 2, unfinished: {} });

@@ -37,7 +37,7 @@ test("what was declined is not done", () => {
 
 test("says of a stack that failed what of it is deployed", () => {
   expect(said({ identity: "unchanged", comfyui: "failed" })).toEqual([
-    "comfyui: failed; deployed of it: a_token.it.",
+    "comfyui: deployed of it: a_token.it.",
     "n8n: not deployed.",
     "To go on: npm run deploy -- n8n",
   ]);
