@@ -24,6 +24,9 @@ const LONG = [
   "deployment/late-answers",
   "deployment/provider-version",
   "deployment/remote-state",
+  "local/edge/browser-other-logins",
+  "local/provider/answers",
+  "local/provider/retries",
   "packaging/their-project",
   "pipeline/guests",
   "pipeline/pull-request",
@@ -41,6 +44,7 @@ const LONG = [
   "rehearsal/rehearse",
   "rehearsal/twin",
   "rotation/command",
+  "scripts/cdktf",
   "scripts/life",
   "scripts/revoke-and-logs",
   "secrets/command",
@@ -53,6 +57,7 @@ const LONG = [
   "stacks/groups",
   "stacks/life",
   "stacks/limited-tokens",
+  "stacks/origin-settings",
 ].map((name) => `__tests__/${name}.test.ts`);
 for (const file of LONG)
   if (!existsSync(join(__dirname, file)))
@@ -62,6 +67,7 @@ for (const file of LONG)
 const isFull =
   Boolean(process.env.FULL) ||
   process.argv.slice(2).some((one) => one.includes("__tests__"));
+if (isFull) process.env.FULL = "1";
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { atLength } from "../at-length";
 import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
 
 jest.setTimeout(TIMEOUT);
@@ -144,7 +145,7 @@ test("fails with half a pair, naming the variable", async () => {
   expect(code).toBe(2);
 });
 
-test("fails where nobody answers, with the cause", async () => {
+atLength("fails where nobody answers, with the cause", async () => {
   const { code, stderr } = await world.run("call", [
     "comfyui",
     "/",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { atLength } from "../at-length";
 import { synthesize } from "../../deployment/stacks";
 import type { DoctorFinding } from "../../doctor/check";
 import { examine } from "../../doctor/examine";
@@ -204,22 +205,24 @@ describe("a code by mail", () => {
       ({ about, id }) => id === "login-method" && about === "One-time PIN",
     );
 
-  test.each(["Code by mail", "Login by mail"])(
-    "that the stack made is kept, with the name %s",
-    async (name) => {
-      patient.deployed("identity", { [PIN]: addPin(name) });
-      expect(await look()).toMatchObject({ status: "ok" });
-    },
+  const isKept = async (name: string) => {
+    patient.deployed("identity", { [PIN]: addPin(name) });
+    expect(await look()).toMatchObject({ status: "ok" });
+  };
+  test("that the stack made is kept", () => isKept("Code by mail"));
+  atLength("that the stack made is kept, with any name", () =>
+    isKept("Login by mail"),
   );
 
-  test.each(["Code by mail", "Mail"])(
-    "that the stack does not know is used, with the name %s",
-    async (name) => {
-      addPin(name);
-      expect(await look()).toMatchObject({
-        status: "ok",
-        what: `One-time PIN is there (${name}) and is used`,
-      });
-    },
+  const isUsed = async (name: string) => {
+    addPin(name);
+    expect(await look()).toMatchObject({
+      status: "ok",
+      what: `One-time PIN is there (${name}) and is used`,
+    });
+  };
+  test("that the stack does not know is used", () => isUsed("Code by mail"));
+  atLength("that the stack does not know is used, with any name", () =>
+    isUsed("Mail"),
   );
 });

@@ -8,6 +8,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atLength } from "../at-length";
 import { runScript, TIMEOUT, World, type Outcome } from "../deployment/world";
 import { change, planJson } from "./plans";
 
@@ -212,6 +213,16 @@ test("reads plans from files and makes none", async () => {
   );
 });
 
+const REFUSES = "refuses %s with 2";
+async function refuses(
+  _: string,
+  args: readonly string[],
+  message: RegExp,
+): Promise<void> {
+  const { code, stderr } = await review(args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+}
 test.each([
   ["a stack that is not there", ["nothing"], /main\.ts has no stack "nothing"/],
   [
@@ -219,6 +230,8 @@ test.each([
     ["--plan", "no.json"],
     /file not found: no\.json/,
   ],
+])(REFUSES, refuses);
+atLength.each([
   ["a file that is no plan", ["--plan", "package.json"], /package is no plan/],
   [
     "a page without a place",
@@ -230,11 +243,7 @@ test.each([
     ["comfyui", "--plan", "package.json"],
     /--plan takes only files/,
   ],
-])("refuses %s with 2", async (_, args, message) => {
-  const { code, stderr } = await review(args);
-  expect(code).toBe(2);
-  expect(stderr).toMatch(message);
-});
+])(REFUSES, refuses);
 
 test("refuses to start without an account and a token, naming both", async () => {
   const { code, stderr } = await runScript("review", [], {

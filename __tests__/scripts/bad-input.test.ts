@@ -9,6 +9,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { atLength } from "../at-length";
 import {
   run,
   runScript,
@@ -80,10 +81,12 @@ describe("settings", () => {
     /^- GOOGLE_CLIENT_ID is not set: set it to /m,
   ];
 
-  test.each(["deploy", "destroy", "adopt", "revoke", "logs"])(
+  const namesMissing = async (name: string) =>
+    expectRefusal(await runScript(name, ["comfyui"], BARE), 2, ...missing);
+  test.each(["deploy"])("%s names all that are missing", namesMissing);
+  atLength.each(["destroy", "adopt", "revoke", "logs"])(
     "%s names all that are missing",
-    async (name) =>
-      expectRefusal(await runScript(name, ["comfyui"], BARE), 2, ...missing),
+    namesMissing,
   );
 
   test("probe, which only reads the code, says in one line that there are none", async () =>
@@ -94,7 +97,7 @@ describe("settings", () => {
       /^- there are none, .*npm run doctor names what is missing$/m,
     ));
 
-  test("cdktf synth says in one line that there are none", async () => {
+  atLength("cdktf synth says in one line that there are none", async () => {
     const outcome = await run(CDKTF, ["synth"], BARE);
     expectRefusal(
       { ...outcome, stderr: outcome.stdout + outcome.stderr },
@@ -185,18 +188,23 @@ describe("what main.ts says", () => {
       /^The app did not synthesize:\n {2}Error: no such preset: comfy\n {2}To see where: node --enable-source-maps --import tsx main\.ts$/m,
     ));
 
-  test.each(["deploy", "destroy", "adopt", "probe", "revoke", "logs"])(
+  const namesStacks = (name: string) =>
+    refused(
+      2,
+      // Those that change nothing ask nobody.
+      ["probe", "logs"].includes(name)
+        ? [name, "comfy"]
+        : [name, "comfy", "--auto-approve"],
+      {},
+      /^Stacks:\n- main\.ts has no stack "comfy": it has comfyui, identity$/m,
+    );
+  test.each(["deploy"])(
     "%s names the stacks there are where one is unknown",
-    (name) =>
-      refused(
-        2,
-        // Those that change nothing ask nobody.
-        ["probe", "logs"].includes(name)
-          ? [name, "comfy"]
-          : [name, "comfy", "--auto-approve"],
-        {},
-        /^Stacks:\n- main\.ts has no stack "comfy": it has comfyui, identity$/m,
-      ),
+    namesStacks,
+  );
+  atLength.each(["destroy", "adopt", "probe", "revoke", "logs"])(
+    "%s names the stacks there are where one is unknown",
+    namesStacks,
   );
 });
 
@@ -209,34 +217,39 @@ describe("what the account has", () => {
       /No login method is named Gogle\. There: One-time PIN\./,
     ));
 
-  test("an unknown zone and tunnel are told with those there are", async () => {
-    expect(
-      (await world.script("deploy", ["identity", "--auto-approve"])).code,
-    ).toBe(0);
-    await refused(
-      1,
-      DEPLOY,
-      { CLOUDFLARE_ZONE: "datacrew.example", CLOUDFLARE_TUNNEL: "datacrew" },
-      /No zone of this account is named\s+datacrew\.example\. There:\s+datacrew\.space\./,
-      /No tunnel is named datacrew\. There:\s+datacrew-services\./,
-    );
-  });
-
-  test.each(["deploy", "destroy", "adopt"])(
-    "%s says that the API token is refused",
-    async (name) => {
-      const token = "A".repeat(40);
-      const { stdout, stderr } = await refused(
-        2,
-        [name, "comfyui", "--auto-approve"],
-        { CLOUDFLARE_API_TOKEN: token },
-        /^API token:\n- Cloudflare says that CLOUDFLARE_API_TOKEN is unknown: make a token in the dashboard/m,
+  atLength(
+    "an unknown zone and tunnel are told with those there are",
+    async () => {
+      expect(
+        (await world.script("deploy", ["identity", "--auto-approve"])).code,
+      ).toBe(0);
+      await refused(
+        1,
+        DEPLOY,
+        { CLOUDFLARE_ZONE: "datacrew.example", CLOUDFLARE_TUNNEL: "datacrew" },
+        /No zone of this account is named\s+datacrew\.example\. There:\s+datacrew\.space\./,
+        /No tunnel is named datacrew\. There:\s+datacrew-services\./,
       );
-      expect(stdout + stderr).not.toContain(token);
     },
   );
 
-  test("deploy says where to switch Zero Trust on", async () => {
+  const tokenRefused = async (name: string) => {
+    const token = "A".repeat(40);
+    const { stdout, stderr } = await refused(
+      2,
+      [name, "comfyui", "--auto-approve"],
+      { CLOUDFLARE_API_TOKEN: token },
+      /^API token:\n- Cloudflare says that CLOUDFLARE_API_TOKEN is unknown: make a token in the dashboard/m,
+    );
+    expect(stdout + stderr).not.toContain(token);
+  };
+  test.each(["deploy"])("%s says that the API token is refused", tokenRefused);
+  atLength.each(["destroy", "adopt"])(
+    "%s says that the API token is refused",
+    tokenRefused,
+  );
+
+  atLength("deploy says where to switch Zero Trust on", async () => {
     const file = join(dir, "never-switched-on.json");
     const guide = JSON.parse(
       readFileSync(join(PROJECT, "local/accounts/guide.json"), "utf8"),
@@ -284,31 +297,34 @@ describe("what this machine has", () => {
     return file;
   };
 
-  test.each<[string, ...string[]]>([DEPLOY, ["rehearse"]])(
-    "%s says how to get Terraform where there is none",
-    (...command) =>
-      refused(
-        2,
-        command,
-        { TERRAFORM_BINARY_NAME: "terraform-that-is-not-here" },
-        /^Terraform:\n- "terraform-that-is-not-here" is not on PATH or cannot run: install Terraform 1\.11 or newer/m,
-      ),
+  const noTerraform = (...command: [string, ...string[]]) =>
+    refused(
+      2,
+      command,
+      { TERRAFORM_BINARY_NAME: "terraform-that-is-not-here" },
+      /^Terraform:\n- "terraform-that-is-not-here" is not on PATH or cannot run: install Terraform 1\.11 or newer/m,
+    );
+  const oldTerraform = (...command: [string, ...string[]]) =>
+    refused(
+      2,
+      command,
+      {
+        TERRAFORM_BINARY_NAME: terraform(
+          "old-terraform",
+          `echo '{"terraform_version":"1.10.5"}'`,
+        ),
+      },
+      /^Terraform:\n- ".*old-terraform" is version 1\.10\.5: 1\.11 or newer is needed/m,
+    );
+  test("deploy says how to get Terraform where there is none", () =>
+    noTerraform(...DEPLOY));
+  test("rehearse says which Terraform is too old", () =>
+    oldTerraform("rehearse"));
+  atLength("rehearse says how to get Terraform where there is none", () =>
+    noTerraform("rehearse"),
   );
-
-  test.each<[string, ...string[]]>([DEPLOY, ["rehearse"]])(
-    "%s says which Terraform is too old",
-    (...command) =>
-      refused(
-        2,
-        command,
-        {
-          TERRAFORM_BINARY_NAME: terraform(
-            "old-terraform",
-            `echo '{"terraform_version":"1.10.5"}'`,
-          ),
-        },
-        /^Terraform:\n- ".*old-terraform" is version 1\.10\.5: 1\.11 or newer is needed/m,
-      ),
+  atLength("deploy says which Terraform is too old", () =>
+    oldTerraform(...DEPLOY),
   );
 
   test("rehearse says all ports that are taken", async () => {
@@ -343,7 +359,28 @@ describe("what this machine has", () => {
 });
 
 describe("options", () => {
-  test.each<[string, [string, ...string[]], RegExp]>([
+  type Wrong = [string, [string, ...string[]], RegExp];
+  const SAYS = "say what is wrong with %s, and where help is";
+  const says = (_: string, command: [string, ...string[]], said: RegExp) =>
+    refused(2, command, {}, said, /^Try --help\.$/m);
+  test.each<Wrong>([
+    [
+      "no stack",
+      ["deploy"],
+      /missing required argument 'stacks'[^]*Add the name of a stack in main\.ts: comfyui, identity\./,
+    ],
+    [
+      "a port that is none",
+      ["rehearse", "--api-port", "80a"],
+      /'80a' is invalid\. Expected a port number from 0 to 65535\./,
+    ],
+    [
+      "a wait that is none",
+      ["probe", "comfyui", "--wait", "soon"],
+      /Expected 30s, 5m, 24h, 7d, or a number of seconds/,
+    ],
+  ])(SAYS, says);
+  atLength.each<Wrong>([
     ["an unknown option", ["rehearse", "--kep"], /unknown option '--kep'/],
     [
       "an unknown option",
@@ -351,19 +388,9 @@ describe("options", () => {
       /unknown option '--yes'/,
     ],
     [
-      "no stack",
-      ["deploy"],
-      /missing required argument 'stacks'[^]*Add the name of a stack in main\.ts: comfyui, identity\./,
-    ],
-    [
       "no service",
       ["logs"],
       /missing required argument 'service'[^]*Add the name of a stack in main\.ts: comfyui, identity\./,
-    ],
-    [
-      "a port that is none",
-      ["rehearse", "--api-port", "80a"],
-      /'80a' is invalid\. Expected a port number from 0 to 65535\./,
     ],
     [
       "a port beyond all",
@@ -375,35 +402,33 @@ describe("options", () => {
       ["deploy", "comfyui", "--lock-timeout", "1w"],
       /Expected 30s, 5m, 24h, 7d, or a number of seconds/,
     ],
-    [
-      "a wait that is none",
-      ["probe", "comfyui", "--wait", "soon"],
-      /Expected 30s, 5m, 24h, 7d, or a number of seconds/,
-    ],
-  ])("say what is wrong with %s, and where help is", (_, command, said) =>
-    refused(2, command, {}, said, /^Try --help\.$/m),
-  );
+  ])(SAYS, says);
 
-  test.each(["rehearse", "local"])(
+  const faultyAccount = async (name: string) => {
+    const file = join(dir, "account.json");
+    writeFileSync(file, JSON.stringify({ account: { id: "x" } }));
+    await refused(
+      2,
+      [name, "--account", file],
+      {},
+      /account\.json/,
+      /account\.id: /,
+      /account\.name: /,
+      /use guide, empty, or the path to an account file/,
+    );
+    await refused(
+      2,
+      [name, "--account", "nowhere"],
+      {},
+      /can't be read: ENOENT/,
+    );
+  };
+  test.each(["local"])(
     "%s says what is wrong with an account file",
-    async (name) => {
-      const file = join(dir, "account.json");
-      writeFileSync(file, JSON.stringify({ account: { id: "x" } }));
-      await refused(
-        2,
-        [name, "--account", file],
-        {},
-        /account\.json/,
-        /account\.id: /,
-        /account\.name: /,
-        /use guide, empty, or the path to an account file/,
-      );
-      await refused(
-        2,
-        [name, "--account", "nowhere"],
-        {},
-        /can't be read: ENOENT/,
-      );
-    },
+    faultyAccount,
+  );
+  atLength.each(["rehearse"])(
+    "%s says what is wrong with an account file",
+    faultyAccount,
   );
 });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { atLength } from "../at-length";
 import { DROP } from "../../local/api/calls";
 import { ApiError } from "../../local/api/envelope";
 import { differences } from "../../rehearsal/account-diff";
@@ -177,7 +178,7 @@ test("run again, it warns of applications left without a login method, and ends 
   expect(notes()).toEqual([]);
 });
 
-test("a destroy takes what a cut deploy left in no state", async () => {
+atLength("a destroy takes what a cut deploy left in no state", async () => {
   // The answer to the application gets lost, and Terraform's retries fail.
   const applications = world.account.applications.size;
   const stop = world.api.onCall({

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { atLength } from "../at-length";
 import { runScript, TIMEOUT, type Outcome } from "../deployment/world";
 
 jest.setTimeout(TIMEOUT);
@@ -44,15 +45,16 @@ test.each(COMMANDS)(
   },
 );
 
-test.each(COMMANDS)(
-  "$name says in one message that an option is unknown, and honours NO_COLOR",
-  async ({ script }) => {
-    const colours = { FORCE_COLOR: undefined, NO_COLOR: "1", TERM: "xterm" };
-    const outcome = await run(script, ["--no-such-option"], colours);
-    expect(outcome).toMatchObject({ code: 2, stdout: "" });
-    expect(outcome.stderr).toMatch(/^error: unknown option '--no-such-option'/);
-    expect(outcome.stderr).toMatch(/^Try --help\.$/m);
-    expect(outcome.stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
-    expect(printed(outcome)).not.toContain(ESCAPE);
-  },
-);
+const UNKNOWN =
+  "$name says in one message that an option is unknown, and honours NO_COLOR";
+async function saysUnknown({ script }: { script: string }): Promise<void> {
+  const colours = { FORCE_COLOR: undefined, NO_COLOR: "1", TERM: "xterm" };
+  const outcome = await run(script, ["--no-such-option"], colours);
+  expect(outcome).toMatchObject({ code: 2, stdout: "" });
+  expect(outcome.stderr).toMatch(/^error: unknown option '--no-such-option'/);
+  expect(outcome.stderr).toMatch(/^Try --help\.$/m);
+  expect(outcome.stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  expect(printed(outcome)).not.toContain(ESCAPE);
+}
+test.each(COMMANDS.slice(0, 3))(UNKNOWN, saysUnknown);
+atLength.each(COMMANDS.slice(3))(UNKNOWN, saysUnknown);

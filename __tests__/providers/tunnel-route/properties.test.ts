@@ -22,7 +22,7 @@ import { MemoryJournal } from "./memory-journal";
 import { MemoryTunnel } from "./memory-tunnel";
 import { access, Stack, type Block } from "./stack";
 
-const SEQUENCES = Number(process.env["SEQUENCES"] ?? 150);
+const SEQUENCES = Number(process.env["SEQUENCES"] ?? 60);
 
 /** Two routes of one app that leave each other nothing are not to be had. */
 const OUR_PATHS = PATHS.filter((path) => path !== "^/" && path !== ".*");

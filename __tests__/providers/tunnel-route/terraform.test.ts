@@ -1,3 +1,4 @@
+import { atLength } from "../../at-length";
 import type { IngressRule } from "../../../local/account-objects";
 import { openCloud, type Cloud } from "./cloud";
 import { Workspace } from "./workspace";
@@ -80,16 +81,30 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
     expect((await workspace.plan()).code).toBe(0);
   });
 
-  test.each<[string, Change, RegExp]>([
+  type Drift = [string, Change, RegExp];
+  const DRIFT = "drift of %s is shown and repaired";
+  async function isRepaired(
+    _: string,
+    change: Change,
+    shown: RegExp,
+  ): Promise<void> {
+    const rule = ruleOf(HOST);
+    edit(change);
+
+    const plan = await workspace.plan();
+
+    expect(plan.code).toBe(2);
+    expect(plan.text).toMatch(shown);
+    expect(plan.text).toContain("1 to change");
+    await workspace.apply();
+    expect(ruleOf(HOST)).toEqual(rule);
+    expect((await workspace.plan()).code).toBe(0);
+  }
+  atLength.each<Drift>([
     [
       "service",
       (rule) => (rule.service = "http://else:1"),
       /~ service = "http:\/\/else:1" -> "http:\/\/caddy:80"/,
-    ],
-    [
-      "originRequest.access",
-      (rule) => delete rule.originRequest!["access"],
-      /\+ access = \{ .*\+ required = true/,
     ],
     [
       "originRequest.connectTimeout",
@@ -109,6 +124,13 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
         ]),
       /- ip_rules = \[/,
     ],
+  ])(DRIFT, isRepaired);
+  test.each<Drift>([
+    [
+      "originRequest.access",
+      (rule) => delete rule.originRequest!["access"],
+      /\+ access = \{ .*\+ required = true/,
+    ],
     [
       "a key that no schema knows",
       (rule) => (rule.originRequest!["someday"] = true),
@@ -120,19 +142,7 @@ describe("a route's life in a hand-made tunnel, in the order of these tests", ()
         ingress.unshift({ hostname: "*.space", service: "http://wide" }),
       /- drift = "no request reaches it: rule 1, \*\.space → http:\/\/wide, comes first" -> null/,
     ],
-  ])("drift of %s is shown and repaired", async (_, change, shown) => {
-    const rule = ruleOf(HOST);
-    edit(change);
-
-    const plan = await workspace.plan();
-
-    expect(plan.code).toBe(2);
-    expect(plan.text).toMatch(shown);
-    expect(plan.text).toContain("1 to change");
-    await workspace.apply();
-    expect(ruleOf(HOST)).toEqual(rule);
-    expect((await workspace.plan()).code).toBe(0);
-  });
+  ])(DRIFT, isRepaired);
 
   test("a shadowed route has moved before the rule that shadowed it", () => {
     expect(at(HOST)).toBeLessThan(at("*.space"));
@@ -226,7 +236,7 @@ describe("in a tunnel of its own", () => {
     expect(config()).toBe(before);
   });
 
-  test("a path rule is imported by its path, slashes and all", async () => {
+  atLength("a path rule is imported by its path, slashes and all", async () => {
     const hostname = "n8n.datacrew.space";
     workspace.write({
       it: { hostname, path: "^/webhook", service: "http://n8n:5678" },
@@ -237,7 +247,7 @@ describe("in a tunnel of its own", () => {
     expect((await workspace.plan()).code).toBe(0);
   });
 
-  test("fails to import what is not there, and lists what is", async () => {
+  atLength("fails to import what is not there, and lists what is", async () => {
     workspace.write({ it: ROUTE });
     const id = [cloud.account.id, cloud.tunnelId, "no.datacrew.space"];
     const { code, text } = await workspace.run(
@@ -276,7 +286,7 @@ describe("in a tunnel of its own", () => {
     expect(ruleOf(HOST)?.service).toBe("http://moved:1");
   });
 
-  test("so does the apply of a saved plan", async () => {
+  atLength("so does the apply of a saved plan", async () => {
     workspace.write({ it: ROUTE });
     await workspace.plan("-out=saved");
     edit((rule) => (rule.service = "http://moved:1"));
@@ -315,19 +325,21 @@ describe("in a tunnel of its own", () => {
     expect(at(HOST)).toBe(-1);
   });
 
-  test.each([
-    [{ version: 0, config: null }, {}],
+  const START = "starts a configuration where there is %j %j, and leaves none";
+  async function leavesNone(
+    start: { readonly config: unknown },
+    switches: object,
+  ): Promise<void> {
+    Object.assign(cloud.account.switches, switches);
+    Object.assign(cloud.tunnel.configuration, start);
+    await makeTwoAndDestroy();
+    expect(cloud.tunnel.configuration.config).toEqual(start.config);
+  }
+  test.each([[{ version: 0, config: null }, {}]])(START, leavesNone);
+  atLength.each([
     [{ version: 0, config: null }, { unconfiguredTunnel: "not-found" }],
     [{ version: 3, config: { "warp-routing": { enabled: true } } }, {}],
-  ])(
-    "starts a configuration where there is %j %j, and leaves none",
-    async (start, switches) => {
-      Object.assign(cloud.account.switches, switches);
-      Object.assign(cloud.tunnel.configuration, start);
-      await makeTwoAndDestroy();
-      expect(cloud.tunnel.configuration.config).toEqual(start.config);
-    },
-  );
+  ])(START, leavesNone);
 
   test("says so where Cloudflare does not take back a configuration", async () => {
     cloud.account.switches.noConfiguration = "refuse";
