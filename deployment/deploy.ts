@@ -281,7 +281,7 @@ export class StackChange {
   }
 
   async #plan(): Promise<SavedPlan | undefined> {
-    await this.#terraform.init();
+    await this.#terraform.prepare();
     if (this.options.takeIn ?? true) await this.#terraform.saveErrored();
     else this.#refuseUnsaved();
     const destroys = this.command === "destroy";

@@ -6,6 +6,7 @@ import {
 } from "../base/terraform-binary";
 import { UsageError } from "../base/usage-error";
 import { forTerraform } from "./child-environment";
+import { asksForInit, isInitialized, noteInitialized } from "./initialized";
 import { run, type RunOptions, type RunResult } from "./processes";
 import { outputFileOf } from "./remains";
 import { withoutHints } from "./terraform-hints";
@@ -90,8 +91,14 @@ export class Terraform {
     private readonly options: TerraformOptions,
   ) {}
 
-  init(...options: "-reconfigure"[]): Promise<RunResult> {
-    return this.#run("init", ...options);
+  async init(...options: "-reconfigure"[]): Promise<void> {
+    await this.#run("init", ...options);
+    noteInitialized(this.stackDir, this.options.env);
+  }
+
+  /** Initializes where nobody has, or something that it depends on has changed. */
+  async prepare(): Promise<void> {
+    if (!isInitialized(this.stackDir, this.options.env)) await this.init();
   }
 
   /** Writes a lock file with the hashes of the required providers. */
@@ -215,14 +222,16 @@ export class Terraform {
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {
     const { env, hurry, signal } = this.options;
-    const result = await run(program(env), commandLine(command, args), {
-      cwd: this.stackDir,
-      env: withDefaults(env),
-      closed: true,
-      signal,
-      grace: GRACE,
-      hurry,
-    });
+    const result = await this.#initializing(command, () =>
+      run(program(env), commandLine(command, args), {
+        cwd: this.stackDir,
+        env: withDefaults(env),
+        closed: true,
+        signal,
+        grace: GRACE,
+        hurry,
+      }),
+    );
     if (result.code !== 0) throw this.#failed(command, result);
     return result;
   }
@@ -239,16 +248,30 @@ export class Terraform {
     options: Pick<RunOptions, "onStart" | "outputFile"> = {},
   ): Promise<RunResult> {
     const { env, hurry, onLine, signal } = this.options;
-    return run(program(env), commandLine(command, args), {
-      ...options,
-      cwd: this.stackDir,
-      env: withDefaults(env),
-      closed: true,
-      onLine: onLine && withoutHints(onLine),
-      signal,
-      grace: GRACE,
-      hurry,
-    });
+    return this.#initializing(command, () =>
+      run(program(env), commandLine(command, args), {
+        ...options,
+        cwd: this.stackDir,
+        env: withDefaults(env),
+        closed: true,
+        onLine: onLine && withoutHints(onLine),
+        signal,
+        grace: GRACE,
+        hurry,
+      }),
+    );
+  }
+
+  /** Initializes where Terraform asks for it, and goes on. Nothing is applied twice. */
+  async #initializing(
+    command: string,
+    attempt: () => Promise<RunResult>,
+  ): Promise<RunResult> {
+    const result = await attempt();
+    const isOver = result.code !== 1 || /^(?:init|apply)$/.test(command);
+    if (isOver || !asksForInit(result.output)) return result;
+    await this.init();
+    return attempt();
   }
 }
 

@@ -54,7 +54,7 @@ export async function planToRead(
   const terraform = new Terraform(dir, options);
   const planFile = planFileOf({ dir }, process.pid);
   try {
-    await terraform.init();
+    await terraform.prepare();
     await terraform.plan(planFile);
     const json = await terraform.show(planFile);
     return { plan: readStackPlan(stack, json), changes: changesIn(json) };

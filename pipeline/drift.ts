@@ -47,7 +47,7 @@ async function driftOf(
   const terraform = new Terraform(dir, options);
   const planFile = planFileOf({ dir }, process.pid);
   try {
-    await terraform.init();
+    await terraform.prepare();
     const changed = await terraform.plan(planFile);
     return {
       name,
