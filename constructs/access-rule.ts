@@ -359,10 +359,22 @@ function madeFaults(made: unknown, id: string, wanted: string): string[] {
 export function ruleFaults(
   lists: Readonly<Record<string, readonly AccessRule[]>>,
 ): string[] {
-  return Object.entries(lists).flatMap(([name, rules]) =>
+  return [
+    ...Object.values(lists)
+      .flatMap(rulesIn)
+      .flatMap(({ _faults }) => _faults),
+    ...noRules(lists),
+  ];
+}
+
+/** What in lists of rules is none, by the names that the messages call them by. */
+export function noRules(
+  lists: Readonly<Record<string, readonly AccessRule[] | undefined>>,
+): string[] {
+  return Object.entries(lists).flatMap(([name, rules = []]) =>
     rules.flatMap((rule: unknown, at) =>
       rule instanceof AccessRule
-        ? rule._faults
+        ? []
         : [
             `${name}[${at}] must be a rule such as AccessRule.email("ann@example.com"), got ${shown(rule)}`,
           ],

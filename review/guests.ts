@@ -1,10 +1,14 @@
 import { guestsIn, isOver } from "../contract/guests";
+import type { Group, Rule } from "../access/model";
 import type { Change, Plan } from "./change";
 import { resourcesOf } from "./change";
 import type { Finding } from "./findings/finding";
 
 /** Guests that a change brings in or moves, and those whose day is over. */
-export function guestFindings({ plans }: Change, now: Date): Finding[] {
+export function guestFindings(
+  { after: account, plans }: Change,
+  now: Date,
+): Finding[] {
   return plans.flatMap((plan) => {
     const before = guestsIn(plan.outputsBefore ?? {});
     return guestsIn(plan.outputs).flatMap((guest): Finding[] => {
@@ -23,6 +27,17 @@ export function guestFindings({ plans }: Change, now: Date): Finding[] {
               },
             ]
           : [];
+      const groups = groupsOf(plan, email, account.access.groups ?? []);
+      if (groups.length > 0)
+        return [
+          {
+            id: "guest",
+            severity: "warning",
+            subject,
+            text: `a guest until ${said}, and allowed anyway as a member of ${groups.join(", ")}: their last day changes nothing`,
+            remedy: "take them out of the group, or out of guests",
+          },
+        ];
       const known = before.find((one) => one.email === email);
       if (known?.ends.getTime() === guest.ends.getTime() && named) return [];
       return [
@@ -37,15 +52,65 @@ export function guestFindings({ plans }: Change, now: Date): Finding[] {
   });
 }
 
+/** Names of the groups by which somebody gets in who is named as a guest as well. */
+function groupsOf(
+  plan: Plan,
+  email: string,
+  groups: readonly Group[],
+): string[] {
+  const admitting = resourcesOf([plan], "policy").flatMap(({ after }) =>
+    after?.decision === "allow" &&
+    after.include?.some((rule) => names(rule, email))
+      ? after.include
+      : [],
+  );
+  return admitting.flatMap(({ group }) => {
+    const id = (group as { id?: unknown } | undefined)?.id;
+    const one = groups.find((other) => other.id === id);
+    return one && isMember(one, email, groups) ? [one.name ?? String(id)] : [];
+  });
+}
+
+/** Whether somebody is in a group for certain, whatever else they are. */
+function isMember(
+  { exclude, include, require }: Group,
+  email: string,
+  groups: readonly Group[],
+  seen: readonly Group[] = [],
+): boolean {
+  const fits = (rule: Rule): boolean => {
+    const domain = (rule["email_domain"] as { domain?: unknown } | undefined)
+      ?.domain;
+    const id = (rule["group"] as { id?: unknown } | undefined)?.id;
+    return (
+      names(rule, email) ||
+      email.endsWith(`@${String(domain).toLowerCase()}`) ||
+      groups.some(
+        (group) =>
+          group.id === id &&
+          !seen.includes(group) &&
+          isMember(group, email, groups, [...seen, group]),
+      )
+    );
+  };
+  return (
+    !exclude?.length &&
+    (require ?? []).every(fits) &&
+    (include ?? []).some(fits)
+  );
+}
+
+function names(rule: Rule, address: string): boolean {
+  const { email } = (rule["email"] ?? {}) as { email?: unknown };
+  return String(email).toLowerCase() === address;
+}
+
 /** Whether the policies of a stack name an address, before and after. */
 function namedIn(plan: Plan, email: string) {
   const policies = resourcesOf([plan], "policy");
-  const names = (side: "before" | "after") =>
+  const isNamed = (side: "before" | "after") =>
     policies.some((policy) =>
-      policy[side]?.include?.some(
-        (rule) =>
-          (rule["email"] as { email?: unknown } | undefined)?.email === email,
-      ),
+      policy[side]?.include?.some((rule) => names(rule, email)),
     );
-  return { before: names("before"), after: names("after") };
+  return { before: isNamed("before"), after: isNamed("after") };
 }

@@ -14,25 +14,28 @@ import {
 /** Longer than this somebody is no guest: their end is easily forgotten. */
 const LONGEST = 366 * 86_400_000;
 
-/** Whom a service admits whether they are guests or not. */
-interface Admitted {
-  readonly emails: readonly string[];
-  readonly emailDomains: readonly string[];
-}
+/** Who gets in, or does not, whether they are guests or not; by the props that say so. */
+type Others = Readonly<
+  Record<
+    "allowedEmails" | "allowedEmailDomains" | "allowed" | "denied",
+    readonly AccessRule[]
+  >
+>;
 
 /**
  * The rules for guests whose day is not over. The dated list goes to commands as
- * an output, those whose day is over included; without any it says nothing.
+ * an output, those whose day is over included; without any it says nothing. For
+ * whom a date changes nothing is only warned of.
  */
 export function addGuests(
   scope: Construct,
   guests: readonly Guest[],
   {
-    admitted,
+    others,
     now,
     timeZone,
   }: {
-    readonly admitted: Admitted;
+    readonly others: Others;
     readonly now: Date;
     readonly timeZone: string;
   },
@@ -49,36 +52,58 @@ export function addGuests(
         `the guest ${one.email} is named twice: name each guest once`,
     ]);
   }
+  const dates: DatedGuest[] = [];
   for (const guest of all) {
-    const warning = warningOf(guest, admitted, now);
+    const without = withoutEffect(guest, others);
+    if (without === undefined) dates.push(guest);
+    const warning = without ?? warningOf(guest, now);
     if (warning) Annotations.of(scope).addWarning(warning);
   }
-  if (all.length > 0)
-    new TerraformOutput(scope, GUESTS_OUTPUT, { value: guestsOutput(all) });
-  return all
+  if (dates.length > 0)
+    new TerraformOutput(scope, GUESTS_OUTPUT, { value: guestsOutput(dates) });
+  return dates
     .filter((guest) => !isOver(guest, now))
     .map(({ email }) => AccessRule.email(email));
 }
 
-function warningOf(
-  guest: DatedGuest,
-  { emailDomains, emails }: Admitted,
-  now: Date,
+/** Why it makes no difference that somebody is a guest. */
+function withoutEffect(
+  { email }: DatedGuest,
+  { denied, ...admitting }: Others,
 ): string | undefined {
+  if (denied.some((rule) => names(rule, email)))
+    return `the guest ${email} never gets in, as denied names them: remove them from one of the two`;
+  const [prop] =
+    Object.entries(admitting).find(([, rules]) =>
+      rules.some((rule) => names(rule, email)),
+    ) ?? [];
+  return (
+    prop &&
+    `the guest ${email} is allowed anyway, by ${prop}: their last day changes nothing`
+  );
+}
+
+/** Whether a rule names somebody, or the domain of their address. */
+function names({ _block, _faults }: AccessRule, email: string): boolean {
+  if (_faults.length > 0) return false;
+  const { email: person, email_domain: domain } = _block as {
+    readonly email?: { readonly email?: unknown };
+    readonly email_domain?: { readonly domain?: unknown };
+  };
+  return [person?.email, domain && `@${String(domain.domain)}`].some(
+    (one) => typeof one === "string" && endsWith(email, one.toLowerCase()),
+  );
+}
+
+function endsWith(email: string, one: string): boolean {
+  return one.startsWith("@") ? email.endsWith(one) : email === one;
+}
+
+function warningOf(guest: DatedGuest, now: Date): string | undefined {
   const { email, said } = guest;
-  const domain = emailDomains.find((one) => isOfDomain(email, one));
-  const anyway = emails.some((one) => one.toLowerCase() === email)
-    ? "allowedEmails"
-    : domain && `allowedEmailDomains (${domain})`;
-  if (anyway)
-    return `the guest ${email} is allowed anyway, by ${anyway}: their last day changes nothing`;
   if (isOver(guest, now))
     return `the guest ${email} was allowed until ${said}, and is out with this deploy: remove them from guests`;
   if (guest.ends.getTime() - now.getTime() > LONGEST)
     return `the guest ${email} is allowed until ${said}, in more than a year: if they are to stay, name them in allowedEmails`;
   return undefined;
-}
-
-function isOfDomain(email: string, domain: string): boolean {
-  return email.endsWith(`@${domain.replace(/^@/, "").toLowerCase()}`);
 }

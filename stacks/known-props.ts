@@ -1,3 +1,4 @@
+import { noRules, rulesIn, type AccessRule } from "../constructs/access-rule";
 import type { PolicySettings } from "../constructs/access-policy";
 import {
   isObject,
@@ -191,6 +192,7 @@ export function serviceProps(
     faults: [
       ...faults,
       ...policyFaults(props.policy ?? {}),
+      ...noRules(rulesOf(props)),
       ...objectFaults(props, ["application", "origin", "tokenStore"]),
       ...(props.tokens ?? []).flatMap((token, at) => [
         ...propFaults(token, TOKEN, `tokens[${at}].`),
@@ -206,6 +208,7 @@ export function serviceProps(
     ],
     props: {
       ...props,
+      ...usable(rulesOf(props)),
       guests: props.guests?.filter(
         (guest) => isObject(guest) && typeof guest.email === "string",
       ),
@@ -214,6 +217,22 @@ export function serviceProps(
         .map((token) => readProps(token, TOKEN).props),
     },
   };
+}
+
+/** The lists of rules by the names that main.ts has for them. */
+function rulesOf({ allowed, denied, required }: ServiceStackProps) {
+  return { allowed, denied, required };
+}
+
+function usable<T extends Record<string, readonly AccessRule[] | undefined>>(
+  lists: T,
+): T {
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, rules]) => [
+      name,
+      rules && rulesIn(rules),
+    ]),
+  ) as T;
 }
 
 function objectFaults<T extends object>(

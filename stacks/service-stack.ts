@@ -232,11 +232,16 @@ export class ServiceStack extends AccountStack {
         pathApps.size === 0 &&
         "application.pathCookieAttribute needs a path, and all applications are for the whole host: leave it out, or give a token its paths",
     ]);
+    const others = {
+      allowedEmails: (props.allowedEmails ?? []).map(AccessRule.email),
+      allowedEmailDomains: (props.allowedEmailDomains ?? []).map(
+        AccessRule.emailDomain,
+      ),
+      allowed: props.allowed ?? [],
+      denied: props.denied ?? [],
+    };
     const guests = addGuests(this, props.guests ?? [], {
-      admitted: {
-        emails: props.allowedEmails ?? [],
-        emailDomains: props.allowedEmailDomains ?? [],
-      },
+      others,
       now: new Date(),
       timeZone: props.timeZone ?? "UTC",
     });
@@ -244,14 +249,14 @@ export class ServiceStack extends AccountStack {
       ...props.policy,
       name: `${service.name} Access Policy`,
       include: [
-        ...(props.allowedEmails ?? []).map(AccessRule.email),
-        ...(props.allowedEmailDomains ?? []).map(AccessRule.emailDomain),
+        ...others.allowedEmails,
+        ...others.allowedEmailDomains,
         ...shared.groups.map(AccessRule.group),
-        ...(props.allowed ?? []),
+        ...others.allowed,
         ...guests,
       ],
       require: props.required,
-      exclude: props.denied,
+      exclude: others.denied,
     });
     // Without this the last guest could not be taken out.
     if (props.guests?.length && !people.hasInclude)

@@ -1,4 +1,5 @@
 import { dated, guestsOutput } from "../../contract/guests";
+import type { Group, Rule } from "../../access/model";
 import type { Change, Plan, PlannedResource } from "../../review/change";
 import { guestFindings } from "../../review/guests";
 
@@ -10,19 +11,25 @@ const guest = (until: string) =>
 function findings({
   after,
   before,
+  groups = [],
   names,
 }: {
   readonly after?: string;
   readonly before?: string;
   /** Whether the policy names them, before and after. */
   readonly names: readonly [boolean, boolean];
+  /** Those of the account, of which the policy admits "artists". */
+  readonly groups?: readonly Group[];
 }) {
   const outputs = (until?: string) => ({
     guests: until === undefined ? undefined : guestsOutput([guest(until)]),
   });
   const policy = (named: boolean) => ({
     decision: "allow",
-    include: named ? [{ email: { email: EMAIL } }] : [],
+    include: [
+      ...(named ? [{ email: { email: EMAIL } }] : []),
+      { group: { id: "artists" } },
+    ],
   });
   const people = {
     kind: "policy",
@@ -36,7 +43,8 @@ function findings({
     outputs: outputs(after),
     outputsBefore: outputs(before),
   } as unknown as Plan;
-  return guestFindings({ plans: [plan] } as unknown as Change, NOW).map(
+  const change = { plans: [plan], after: { access: { groups } } };
+  return guestFindings(change as unknown as Change, NOW).map(
     ({ id, subject, text }) => `${id} ${subject}: ${text}`,
   );
 }
@@ -69,4 +77,56 @@ test("says who goes because their day is over", () => {
   expect(findings({ ...over, names: [true, false] })).toEqual([
     "guest-over comfyui: bob@example.com: a guest until Friday, 27 November 2026, 24:00 Europe/Berlin: this deploy takes them out",
   ]);
+});
+
+const artists = (include: readonly Rule[], more?: Partial<Group>): Group => ({
+  ...{ id: "artists", name: "artists" },
+  ...{ include, ...more },
+});
+const nested: Group = {
+  ...{ id: "painters", name: "painters" },
+  include: [{ email_domain: { domain: "Example.com" } }],
+};
+
+test.each([
+  ["by their address", [artists([{ email: { email: "Bob@example.com" } }])]],
+  [
+    "by a group in it",
+    [
+      artists([{ group: { id: "painters" } }, { group: { id: "artists" } }]),
+      nested,
+    ],
+  ],
+])("says of a guest who is in a group %s that they stay", (_, groups) => {
+  expect(
+    findings({ after: "2026-12-06", names: [false, true], groups }),
+  ).toEqual([
+    expect.stringContaining(
+      "allowed anyway as a member of artists: their last day changes nothing",
+    ),
+  ]);
+});
+
+test.each([
+  ["of other people", [artists([{ email: { email: "ann@example.com" } }])]],
+  [
+    "that may leave them out",
+    [
+      artists([{ email: { email: EMAIL } }], {
+        exclude: [{ geo: { country_code: "FR" } }],
+      }),
+    ],
+  ],
+  [
+    "that asks for more",
+    [
+      artists([{ email: { email: EMAIL } }], {
+        require: [{ geo: { country_code: "FR" } }],
+      }),
+    ],
+  ],
+])("says nothing of a group %s", (_, groups) => {
+  expect(
+    findings({ after: "2026-12-06", names: [false, true], groups }),
+  ).toEqual([expect.stringMatching(/Europe\/Berlin$/)]);
 });

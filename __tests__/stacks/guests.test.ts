@@ -1,5 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
 import { guestsIn, type Guest } from "../../contract/guests";
+import { AccessRule } from "../../constructs/access-rule";
 import { addGuests } from "../../stacks/guests";
 
 const NOW = new Date("2026-11-28T12:00:00.000Z");
@@ -9,7 +10,12 @@ const BOB = "bob@example.com";
 function added(guests: readonly Guest[], emails: readonly string[] = []) {
   const stack = new TerraformStack(Testing.app(), "web");
   const rules = addGuests(stack, guests, {
-    admitted: { emails, emailDomains: ["@example.org"] },
+    others: {
+      allowedEmails: emails.map(AccessRule.email),
+      allowedEmailDomains: [AccessRule.emailDomain("Example.org")],
+      allowed: [AccessRule.email("dora@example.net")],
+      denied: [AccessRule.emailDomain("left.example")],
+    },
     now: NOW,
     timeZone: "Europe/Berlin",
   });
@@ -66,12 +72,35 @@ test.each([
     "of a person whose domain is",
     "kim@example.org",
     "2026-12-06",
-    "by allowedEmailDomains (@example.org)",
+    "by allowedEmailDomains",
+  ],
+  [
+    "of a person whom a rule allows",
+    "dora@example.net",
+    "2026-12-06",
+    "by allowed:",
+  ],
+  [
+    "of a person who is left out",
+    "eve@left.example",
+    "2026-12-06",
+    "never gets in, as denied names them",
   ],
 ])("warns of a date %s", (_, email, until, says) => {
   const { faults, warnings } = added([{ email, until }], ["Ann@example.com"]);
   expect(faults).toEqual([]);
   expect(warnings).toEqual([expect.stringContaining(says)]);
+});
+
+test("has no date for those to whom it makes no difference", () => {
+  const { admitted, listed } = added(
+    ["ann@example.com", "kim@example.org", "eve@left.example", BOB].map(
+      (email) => ({ email, until: "2026-12-06" }),
+    ),
+    ["ann@example.com"],
+  );
+  expect(listed).toEqual([BOB]);
+  expect(admitted).toEqual([person(BOB)]);
 });
 
 test("refuses what is no day, no address, and a guest who is named twice", () => {

@@ -82,11 +82,11 @@ test.each([
   [{ denied: {} }, "denied must be a list, got {}"],
   [
     { denied: ["ann@example.com"] },
-    'exclude[0] must be a rule such as AccessRule.email("ann@example.com"), got "ann@example.com"',
+    'denied[0] must be a rule such as AccessRule.email("ann@example.com"), got "ann@example.com"',
   ],
   [
     { allowed: [[AccessRule.email("ann@example.com")]] },
-    /^include\[1\] must be a rule such as/,
+    /^allowed\[0\] must be a rule such as/,
   ],
   [
     { policy: { exclude: [] } },

@@ -2,7 +2,6 @@ import { checkBackends } from "../../gate/backends";
 import {
   printable,
   printableJsonLine,
-  printableLines,
 } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
@@ -30,6 +29,7 @@ import { tellTakenBefore } from "../taken-before";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { confirm } from "../prompt";
 import { steps } from "../steps";
+import { tellWarnings } from "../tell-warnings";
 import { countsBy, tellObjects } from "../tell-plans";
 import { writeTunnelTokens } from "../tunnel-token";
 import type { DeployOptions } from "../deploy";
@@ -75,9 +75,7 @@ export async function deploy(
   const print = json ? console.error : console.log;
   const shown = steps({ print, signal, terraform });
   const { now, say } = shown;
-  for (const { name, warnings } of stacks)
-    for (const warning of warnings)
-      say(`${name}: warning: ${printableLines(warning)}`);
+  tellWarnings(stacks, say);
   const ended = new Map<string, string>();
   const tellSoFar = async () => {
     const parts = new Map<string, string>();

@@ -15,6 +15,7 @@ import {
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { steps } from "../steps";
+import { tellWarnings } from "../tell-warnings";
 import { described, tellObjects } from "../tell-plans";
 import type { PlanOptions } from "../plan";
 
@@ -38,6 +39,7 @@ export async function run(
   const print = json ? console.error : console.log;
   const shown = steps({ print, signal, terraform });
   const { now, say } = shown;
+  tellWarnings(stacks, say);
   const planned: Record<string, object> = {};
   const outcomes = await deployStacks(stacks, {
     env,

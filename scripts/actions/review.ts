@@ -23,6 +23,7 @@ import { UsageError } from "../../base/usage-error";
 import { environmentWithFile, loadSettings } from "../../settings";
 import { accountToRead } from "../account-to-read";
 import { interruption } from "../command";
+import { tellWarnings } from "../tell-warnings";
 import type { ReviewOptions } from "../review";
 
 export async function run(
@@ -89,10 +90,12 @@ async function planStacks(
   const wanted = names.length > 0 ? names : [...all.keys()];
   const stacks = withDependencies(all, wanted);
   checkBackends(stacks, remoteState);
+  const say = (line: string) => console.error(line);
+  tellWarnings(stacks, say);
   const plans = await planAll(stacks, {
     env,
     signal,
-    say: (line) => console.error(line),
+    say,
   });
   return { code: codeOf(stacks), plans };
 }
