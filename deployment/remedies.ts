@@ -116,6 +116,10 @@ export function errorsIn(output: string): string {
   const first = lines.findIndex((line) => /^\s*Error: /.test(line));
   return (first === -1 ? lines.slice(-20) : lines.slice(first))
     .join("\n")
+    .replace(PLACE, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
+
+/** Where Terraform read it: in a file that every run writes anew. */
+const PLACE = /\n +on \S*cdk\.tf\.json line \d+.*(\n +\d+:.*)?/g;

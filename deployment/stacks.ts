@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../base/usage-error";
+import { SERVICE_OUTPUT } from "../contract/service-outputs";
 import { forApp } from "./child-environment";
 import { run } from "./processes";
 
@@ -69,6 +70,14 @@ export async function synthesize({
       },
     ]),
   );
+}
+
+/** Whether a stack is one of a service, by what it tells its commands. */
+export function isService({ dir }: Pick<Stack, "dir">): boolean {
+  const { output = {} } = JSON.parse(
+    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
+  ) as { output?: object };
+  return SERVICE_OUTPUT in output;
 }
 
 /**

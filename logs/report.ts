@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { printable } from "../base/printable";
 import type { Group } from "./group";
+import { minute } from "./minute";
 import type { LogSummary } from "./summarize";
 
 const COLOURS: Readonly<Record<Group["result"], (text: string) => string>> = {
@@ -92,9 +93,4 @@ function table(groups: readonly Group[]): string {
       return colour(result) + line(row).slice(result.length);
     }),
   ].join("\n");
-}
-
-/** `2026-11-24 19:58` of an ISO time. */
-function minute(at: string): string {
-  return at.slice(0, 16).replace("T", " ");
 }

@@ -8,6 +8,7 @@ import { isOver, type DatedGuest } from "../contract/guests";
 import { explain, type ExplainedEntry } from "./explain";
 import { group, type Group } from "./group";
 import type { LogEntry } from "./entry";
+import { minute } from "./minute";
 import { readLog, type LogQuery } from "./read-log";
 import { readMachines } from "./read-machines";
 import { times, type StandsOut } from "./stands-out/check";
@@ -110,8 +111,8 @@ function visitOf(
   const until = `${isOver(guest, now) ? "was" : "is"} a guest until ${said}`;
   const last = came.at(-1);
   return last
-    ? `${email} ${until}: logged in ${times(came.length)}, last at ${last.at}.`
-    : `${email} ${until}: no login since ${since.toISOString()}.`;
+    ? `${email} ${until}: logged in ${times(came.length)}, last on ${minute(last.at)} UTC.`
+    : `${email} ${until}: no login since ${minute(since.toISOString())} UTC.`;
 }
 
 /** What a part that may be missing comes to. */

@@ -104,21 +104,25 @@ async function request(
 function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
   return new Promise((resolve, reject) => {
     let quiet: NodeJS.Timeout | undefined;
+    let headers: Headers | undefined;
     const finish = (answer: SocketAnswer) => {
       clearTimeout(quiet);
       resolve(answer);
       socket.terminate();
     };
+    socket.once("upgrade", (answer) => {
+      headers = toHeaders(answer.headers);
+    });
     socket.once("message", (message) =>
-      finish({ opened: true, message: String(message) }),
+      finish({ opened: true, message: String(message), headers }),
     );
     socket.once("unexpected-response", (_request, response) => {
-      const { headers, statusCode: status = 0 } = response;
+      const { statusCode: status = 0 } = response;
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("close", () => {
         const text = Buffer.concat(chunks).toString();
-        const answer = { status, headers: toHeaders(headers), text };
+        const answer = { status, headers: toHeaders(response.headers), text };
         finish({ opened: false, status, answer });
       });
     });
@@ -126,7 +130,7 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
     // A service that says nothing at first, or closes at once as n8n does to
     // whom it does not know, is open all the same.
     socket.once("open", () => {
-      const silent: SocketAnswer = { opened: true, message: "" };
+      const silent: SocketAnswer = { opened: true, message: "", headers };
       quiet = setTimeout(finish, 2000, silent);
       socket.once("close", () => finish(silent));
     });

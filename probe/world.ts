@@ -24,7 +24,12 @@ export interface Ask {
 
 /** How an attempt to open a WebSocket ended. */
 export type SocketAnswer =
-  | { readonly opened: true; readonly message: string }
+  | {
+      readonly opened: true;
+      readonly message: string;
+      /** Of the answer that opened it. @default - not known */
+      readonly headers?: Headers;
+    }
   | {
       readonly opened: false;
       readonly status: number;

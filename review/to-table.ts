@@ -80,10 +80,15 @@ const MARKS: Readonly<Record<Severity, string>> = {
   note: pc.dim("note     "),
 };
 
+/** What a finding is about: its text speaks of one. */
+function subjectOf(subjects: readonly string[]): string {
+  return `${subjects.length > 1 ? "each of " : ""}${listOf(subjects)}`;
+}
+
 function print(group: FindingGroup, width: number): string {
   const { remedy, severity, subjects, text } = group;
   const lines = [
-    ...wrap(`${listOf(subjects)}: ${text}`, width - 11),
+    ...wrap(`${subjectOf(subjects)}: ${text}`, width - 11),
     ...(remedy ? wrap(`what to do: ${remedy}`, width - 11) : []),
   ];
   return lines

@@ -38,7 +38,7 @@ export async function ofPerson(
   });
   if (before === undefined)
     throw new UsageError("npm run revoke", [
-      `nobody with the address ${person} has ever logged in to this account: check the spelling in Zero Trust, Team & Resources, Users`,
+      `nobody with the address ${person} has ever logged in to this account, so there is no session to end: if somebody else is meant, see Zero Trust, Team & Resources, Users`,
     ]);
   const listed = before instanceof Error ? undefined : before;
   return {

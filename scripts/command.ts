@@ -237,12 +237,16 @@ async function failureOf(error: unknown): Promise<Failure> {
 
 /** What could be written where no stack is named; undefined where there is no app to ask. */
 async function stacksToName(message: string): Promise<string | undefined> {
-  if (!/'(stack|service)s?'/.test(message)) return undefined;
-  const { synthesize } = await import("../deployment/stacks");
+  const [, kind] = /'(stack|service)s?'/.exec(message) ?? [];
+  if (kind === undefined) return undefined;
+  const { isService, synthesize } = await import("../deployment/stacks");
   const { environmentWithFile } = await import("../settings");
   try {
     const stacks = await synthesize({ env: environmentWithFile() });
-    return `Add the name of a stack in main.ts: ${[...stacks.keys()].join(", ")}.`;
+    const names = [...stacks.values()]
+      .filter((stack) => kind === "stack" || isService(stack))
+      .map(({ name }) => name);
+    return `Add the name of a ${kind} in main.ts: ${names.join(", ")}.`;
   } catch {
     return undefined; // what is wrong with the app is said once one is named
   }

@@ -67,7 +67,7 @@ test("someone inside whom today's policies would refuse, and how to end it", () 
   const found = find(entry({ at: "2026-11-24T11:00:00Z", today: out }), use());
   expect(found).toEqual({
     "no-longer-admitted":
-      "ada@datacrew.space was allowed at 2026-11-24T11:00:00Z, but today's policies would deny them: their session may still be active. End it: npm run revoke -- comfyui --person ada@datacrew.space",
+      "ada@datacrew.space was allowed on 2026-11-24 11:00 UTC, but today's policies would deny them: their session may still be active. End it: npm run revoke -- comfyui --person ada@datacrew.space",
   });
 });
 

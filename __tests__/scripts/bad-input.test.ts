@@ -390,7 +390,7 @@ describe("options", () => {
     [
       "no service",
       ["logs"],
-      /missing required argument 'service'[^]*Add the name of a stack in main\.ts: comfyui, identity\./,
+      /missing required argument 'service'[^]*Add the name of a service in main\.ts: comfyui\./,
     ],
     [
       "a port beyond all",

@@ -1,4 +1,5 @@
 import type { ExplainedEntry } from "../explain";
+import { minute } from "../minute";
 import { byWho, shellWord, tally, times, type StandsOutCheck } from "./check";
 
 /** So many refusals are no slip with the wrong account any more. */
@@ -32,7 +33,7 @@ export const noLongerAdmitted: StandsOutCheck = {
       )
       .map(
         ({ who, last }) =>
-          `${who} was allowed at ${last.at}, but today's policies would deny them: their session may still be active. End it: npm run revoke -- ${service} --person ${shellWord(who)}`,
+          `${who} was allowed on ${minute(last.at)} UTC, but today's policies would deny them: their session may still be active. End it: npm run revoke -- ${service} --person ${shellWord(who)}`,
       ),
 };
 
@@ -78,7 +79,7 @@ export const refusedThoughAdmitted: StandsOutCheck = {
       .filter(({ last }) => last.today?.admitted === "yes")
       .map(
         ({ who, last }) =>
-          `${who} was denied at ${last.at}, and today's policies would admit them: the policies have changed since, or a required condition was not met then`,
+          `${who} was denied on ${minute(last.at)} UTC, and today's policies would admit them: the policies have changed since, or a required condition was not met then`,
       ),
 };
 

@@ -17,7 +17,7 @@ import { internetOptions } from "../../probe/locate";
 import type { Attempt } from "../../probe/probe";
 import { probeAll } from "../../probe/probe-all";
 import { isBroken, missingFor, toJson, toTable } from "../../probe/report";
-import type { Answer, Deployed, World } from "../../probe/world";
+import type { Deployed, World } from "../../probe/world";
 import { UsageError } from "../../base/usage-error";
 import { environmentWithFile } from "../../settings";
 import { interruption } from "../command";
@@ -89,20 +89,20 @@ export async function run(
 /** Remembers which requests with a token are its own, for the log. */
 function noting(outside: Internet) {
   const rays: string[] = [];
-  const keep = <T extends Answer | undefined>(answer: T): T => {
-    const ray = answer && rayOf(answer.headers);
+  const keep = (headers: Headers | undefined) => {
+    const ray = headers && rayOf(headers);
     if (ray !== undefined) rays.push(ray);
-    return answer;
   };
   const world: Internet = {
     ...outside,
     ask: async (url, ask) => {
       const answer = await outside.ask(url, ask);
-      return ask?.headers ? keep(answer) : answer;
+      if (ask?.headers) keep(answer.headers);
+      return answer;
     },
     openSocket: async (url, headers) => {
       const socket = await outside.openSocket(url, headers);
-      if (!socket.opened) keep(socket.answer);
+      keep(socket.opened ? socket.headers : socket.answer?.headers);
       return socket;
     },
   };
