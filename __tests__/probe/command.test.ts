@@ -7,6 +7,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { readOwnDoings } from "../../account/own-doings";
 import { run } from "../../deployment/processes";
 import { CHECKLIST } from "../../probe/checklist";
 import { cast } from "../../rehearsal/cast";
@@ -93,6 +94,7 @@ const command = (
         TMPDIR: dir,
         NO_COLOR: "1",
         ACCESS_ENV_FILE: "",
+        ACCESS_STATE_DIR: dir,
         ACCESS_EDGE: `127.0.0.1:${service.cloudflare.edge.port}`,
         ACCESS_EDGE_CA: join(dir, "ca.pem"),
         CDKTF_OUTPUT: dir,
@@ -122,6 +124,15 @@ test("0: no promise is broken, for people and for CI", async () => {
   const xml = readFileSync(file, "utf8");
   expect(xml.match(/<testcase /g)).toHaveLength(2 * CHECKLIST.length);
   expect(xml + output).not.toContain(service.token.client_secret);
+
+  // Sockets that opened included: else the log shows them as somebody's.
+  const machines = service.account.accessLog.filter(
+    ({ connection }) => connection === "nonidentity",
+  );
+  expect(machines.length).toBeGreaterThan(2);
+  expect(readOwnDoings(dir).rays.map(({ ray }) => ray)).toEqual(
+    expect.arrayContaining(machines.map(({ ray_id }) => ray_id)),
+  );
 });
 
 test("1: one is, and JSON says why", async () => {

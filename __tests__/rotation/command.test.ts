@@ -1,19 +1,13 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
 import { DROP } from "../../local/api/calls";
-import { readRotations, type Rotation } from "../../contract/rotations";
-import {
-  HOST,
-  startDeployed,
-  TIMEOUT,
-  type Deployed,
-} from "../secrets/deployed";
+import { startDeployed, TIMEOUT, type Deployed } from "../secrets/deployed";
 import {
   infisicalEnvironment,
   startInfisical,
   type InfisicalServer,
 } from "../secrets/infisical-server";
+import { fileOf, rotationOf } from "./support";
 
 jest.setTimeout(TIMEOUT);
 
@@ -23,7 +17,7 @@ let file: string;
 beforeEach(async () => {
   world = await startDeployed();
   vault = await startInfisical();
-  file = join(world.folder, "machine.env");
+  file = fileOf(world);
   await world.deploy();
 });
 afterEach(async () => {
@@ -34,59 +28,10 @@ afterEach(async () => {
 const args = (...more: string[]) => ["comfyui", "--file", file, ...more];
 const vaultArgs = ["comfyui", "--store", "infisical"];
 
-function token() {
-  const found = [...world.account.serviceTokens.values()].find(
-    ({ name }) => name === "comfyui-api",
-  );
-  if (!found) throw new Error("it is not deployed");
-  return found;
-}
-
-function entry(): Rotation | undefined {
-  const all = readRotations(join(world.folder, "rotations.json"));
-  return all?.comfyui?.["comfyui-api"];
-}
-
-async function works(secret: string | undefined): Promise<boolean> {
-  const { status } = await world.outside.ask(`https://${HOST}/`, {
-    headers: {
-      "cf-access-client-id": token().client_id,
-      "cf-access-client-secret": secret ?? "",
-    },
-  });
-  return status === 200;
-}
-
-const stored = () =>
-  parseEnv(readFileSync(file, "utf8")).COMFYUI_ACCESS_CLIENT_SECRET;
+const { entry, stored, token, works } = rotationOf(() => world);
 
 const inVault = () =>
   vault.secrets.get("a-project/prod//machines/COMFYUI_ACCESS_CLIENT_SECRET");
-
-test("old and new work during the overlap, only the new after; a deploy then changes nothing", async () => {
-  const old = token().client_secret;
-
-  const run = await world.run("rotate", args("--overlap", "2h", "--json"));
-
-  expect(run.code).toBe(0);
-  expect(JSON.parse(run.stdout)).toMatchObject({
-    token: "comfyui-api",
-    version: 2,
-    previousExpiresAt: entry()?.previousExpiresAt,
-    expiresAt: token().expires_at,
-  });
-  expect(stored()).toBe(token().client_secret);
-  expect(await works(old)).toBe(true);
-  expect(await works(stored())).toBe(true);
-  expect(entry()).not.toHaveProperty("unfinished");
-  expect(await world.deploy()).toBe("identity unchanged, comfyui unchanged");
-
-  world.wait(2 * 3600 + 1);
-  expect(await works(old)).toBe(false);
-  expect(await works(stored())).toBe(true);
-  expect(world.printed.join("")).not.toContain(old);
-  expect(world.printed.join("")).not.toContain(stored());
-});
 
 test("refuses a second one within the overlap, and obeys --force", async () => {
   await world.run("rotate", args());

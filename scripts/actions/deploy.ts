@@ -1,8 +1,5 @@
 import { checkBackends } from "../../gate/backends";
-import {
-  printable,
-  printableJsonLine,
-} from "../../base/printable";
+import { printable, printableJsonLine } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { ownObjects } from "../../deployment/own";
