@@ -11,7 +11,7 @@ import { readPlannedService } from "../contract/service-outputs";
 import { decodePath } from "../ingress/match";
 import { resourcesOf, type Change } from "./change";
 import type { Finding } from "./findings/finding";
-import { broken, sideways, undecided, type Found } from "./sideways";
+import { Doors, broken, sideways, undecided, type Found } from "./sideways";
 import { Judge } from "./judge";
 import { hostnameIn, lostPromises } from "./lost-promises";
 import type { Matrix } from "./matrix";
@@ -41,6 +41,7 @@ export function promiseFindings(
   const judge = new Judge(change.after);
   const regions = regionsOf(change);
   const ours = new OwnRules(change);
+  const doors = new Doors(matrix);
   const services = new Set(
     change.plans.flatMap(({ outputs }) => hostnameIn(outputs) ?? []),
   );
@@ -77,7 +78,8 @@ export function promiseFindings(
           subject: `${plan.stack}: ${sentenceOf(promise)}`,
         }),
       ),
-      ...sideways(promise, matrix, {
+      ...sideways(promise, matrix.subjects, {
+        doors,
         hostname,
         hosts: new Set(
           resourcesOf([plan], "route").flatMap(

@@ -11,8 +11,43 @@ import { reaches, type Verdict } from "./verdict";
 /** Of one promise, which is the finding's subject. */
 export type Found = Omit<Finding, "subject">;
 
+/** Where the hosts of an account lead, for many promises. */
+export class Doors {
+  readonly #cells = new Map<string, Cell[]>();
+  /** Hosts by the addresses of their services, by the Host headers that these see, and by themselves. */
+  readonly #hosts = new Map<string, Set<string>>();
+
+  constructor({ cells }: Matrix) {
+    for (const cell of cells) {
+      const { host } = cell.place;
+      const known = this.#cells.get(host);
+      if (known) known.push(cell);
+      else this.#cells.set(host, [cell]);
+      const { rule } = cell.after;
+      for (const key of [
+        host,
+        rule && serviceAddress(rule.service ?? ""),
+        hostHeader(cell.after),
+      ])
+        if (key)
+          this.#hosts.set(key, (this.#hosts.get(key) ?? new Set()).add(host));
+    }
+  }
+
+  /** The hosts that some addresses, Host headers or hosts belong to. */
+  to(keys: readonly string[]): ReadonlySet<string> {
+    return new Set(keys.flatMap((key) => [...(this.#hosts.get(key) ?? [])]));
+  }
+
+  /** Everybody's requests to a host. */
+  at(host: string): readonly Cell[] {
+    return this.#cells.get(host) ?? [];
+  }
+}
+
 /** What a promise is about. */
 interface Promised {
+  readonly doors: Doors;
   readonly hostname: string;
   readonly service: {
     readonly containerUrl: string;
@@ -29,8 +64,8 @@ interface Promised {
 /** Other hosts that lead to the very service. */
 export function sideways(
   { only, who }: AccessPromise,
-  { cells, subjects }: Matrix,
-  { hostname, hosts, isService, others, service }: Promised,
+  subjects: Matrix["subjects"],
+  { doors, hostname, hosts, isService, others, service }: Promised,
 ): Found[] {
   if (!only) return [];
   const own = new Set(
@@ -38,15 +73,17 @@ export function sideways(
       .filter(Boolean)
       .map(serviceAddress),
   );
-  // What is open on another host of the stack is said by itself.
-  const isOwnHost = (host: string) => who.kind !== "nobody" && hosts.has(host);
-  const elsewhere = cells.filter(
-    ({ after, place }) =>
-      normalHost(place.host) !== hostname &&
-      (isOwnHost(place.host) ||
-        own.has(serviceAddress(after.rule?.service ?? "")) ||
-        hostHeader(after) === hostname),
-  );
+  const leads = (cell: Cell) =>
+    own.has(serviceAddress(cell.after.rule?.service ?? "")) ||
+    hostHeader(cell.after) === hostname;
+  const elsewhere = [...doors.to([...own, hostname, ...hosts])]
+    .filter((host) => normalHost(host) !== hostname)
+    .flatMap((host) =>
+      // What is open on another host of the stack is said by itself.
+      who.kind !== "nobody" && hosts.has(host)
+        ? doors.at(host)
+        : doors.at(host).filter(leads),
+    );
   // One service may have several stacks, each with people of its own.
   if (who.kind === "others")
     return doorForOthers(
@@ -56,9 +93,9 @@ export function sideways(
     );
   const asks = askersIn(subjects, who);
   const there = elsewhere.filter(({ subject }) => asks(subject));
-  const doors = there.filter(({ after }) => reaches(after));
+  const open = there.filter(({ after }) => reaches(after));
   // One that this change opens comes before one that was open.
-  const door = doors.find(({ before }) => !reaches(before)) ?? doors[0];
+  const door = open.find(({ before }) => !reaches(before)) ?? open[0];
   if (door === undefined)
     return there
       .filter(({ after }) => after.outcome === "depends")

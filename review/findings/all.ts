@@ -26,7 +26,7 @@ import { undecided } from "./undecided";
 import { waysIn } from "./ways-in";
 
 /** What a plan itself weakens, and no matrix shows. */
-const OF_PLANS = [waysIn, settings, tokenHeader, origins];
+const OF_PLANS = [waysIn, settings, tokenHeader, origins, tokens];
 
 const LOOKS = [
   openings,
@@ -41,7 +41,6 @@ const LOOKS = [
   destroy,
   takenOver,
   ownership,
-  tokens,
   provider,
   loginMethods,
   ...OF_PLANS,

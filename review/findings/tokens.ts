@@ -1,9 +1,9 @@
 import { goDuration } from "../../base/duration";
 import { resourcesOf, type PlannedResource } from "../change";
-import type { Finding, Look } from "./finding";
+import type { Finding, PlanLook } from "./finding";
 
 /** Service tokens that are made, rotated and dropped. */
-export const tokens: Look = ({ change }) =>
+export const tokens: PlanLook = ({ change }) =>
   resourcesOf(change.plans, "service_token").flatMap((planned): Finding[] => {
     const { action, after, before } = planned;
     const subject = `token ${(after ?? before)?.name ?? planned.address}`;
