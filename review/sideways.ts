@@ -76,28 +76,34 @@ export function sideways(
   const leads = (cell: Cell) =>
     own.has(serviceAddress(cell.after.rule?.service ?? "")) ||
     hostHeader(cell.after) === hostname;
-  const elsewhere = [...doors.to([...own, hostname, ...hosts])]
-    .filter((host) => normalHost(host) !== hostname)
-    .flatMap((host) =>
-      // What is open on another host of the stack is said by itself.
-      who.kind !== "nobody" && hosts.has(host)
-        ? doors.at(host)
-        : doors.at(host).filter(leads),
-    );
+  const there = (
+    asks: (cell: Cell) => boolean,
+    counts: (host: string) => boolean = () => true,
+  ) =>
+    [...doors.to([...own, hostname, ...hosts])]
+      .filter((host) => normalHost(host) !== hostname && counts(host))
+      .flatMap((host) => {
+        // What is open on another host of the stack is said by itself.
+        const isOwn = who.kind !== "nobody" && hosts.has(host);
+        return doors
+          .at(host)
+          .filter((cell) => asks(cell) && (isOwn || leads(cell)));
+      });
   // One service may have several stacks, each with people of its own.
   if (who.kind === "others")
     return doorForOthers(
-      elsewhere.filter(
-        (cell) => !isService(cell.place.host) && others?.isOther(cell),
+      there(
+        (cell) => others?.isOther(cell) ?? false,
+        (host) => !isService(host),
       ),
     );
-  const asks = askersIn(subjects, who);
-  const there = elsewhere.filter(({ subject }) => asks(subject));
-  const open = there.filter(({ after }) => reaches(after));
+  const isAsked = askersIn(subjects, who);
+  const all = there(({ subject }) => isAsked(subject));
+  const open = all.filter(({ after }) => reaches(after));
   // One that this change opens comes before one that was open.
   const door = open.find(({ before }) => !reaches(before)) ?? open[0];
   if (door === undefined)
-    return there
+    return all
       .filter(({ after }) => after.outcome === "depends")
       .slice(0, 1)
       .map(({ after, place: { request } }) =>
