@@ -12,15 +12,11 @@ const READ = /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$/;
 
 /**
  * Sees that Terraform reads of the stacks' folders what was synthesized and
- * nothing besides: their code could have put more there, or a provider of its
- * own in the place of one that is known.
+ * nothing besides: their code could have put more there.
  *
  * @throws UsageError naming what does not belong there
  */
-export function closeFolders(
-  stacks: readonly Stack[],
-  env: NodeJS.ProcessEnv,
-): void {
+export function checkFolders(stacks: readonly Stack[]): void {
   const { host } = parseAddress(TUNNEL_PROVIDER.address);
   const faults = stacks.flatMap(({ dir, name }) =>
     [
@@ -34,6 +30,19 @@ export function closeFolders(
     ),
   );
   if (faults.length > 0) throw new UsageError("Stacks", faults);
+}
+
+/**
+ * Checks the folders, and brings the provider that belongs there: code could
+ * have put one of its own in the place of one that is known.
+ *
+ * @throws UsageError naming what does not belong there
+ */
+export function closeFolders(
+  stacks: readonly Stack[],
+  env: NodeJS.ProcessEnv,
+): void {
+  checkFolders(stacks);
   const own = providerVersion(TUNNEL_PROVIDER);
   const code = codeOf(stacks);
   installProvider({

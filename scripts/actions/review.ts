@@ -5,6 +5,7 @@ import { cloudflareClient } from "../../account/client";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { checkTerraform } from "../../deployment/terraform";
 import { checkBackends } from "../../gate/backends";
+import { checkFolders } from "../../gate/folders";
 import { codeOf, type Code } from "../../gate/code";
 import { reviewedOf, writeReviewed } from "../../gate/reviewed";
 import { planAll } from "../../gate/plan-all";
@@ -89,6 +90,7 @@ async function planStacks(
   const all = await synthesize({ env, signal });
   const wanted = names.length > 0 ? names : [...all.keys()];
   const stacks = withDependencies(all, wanted);
+  checkFolders(stacks);
   checkBackends(stacks, remoteState);
   const say = (line: string) => console.error(line);
   tellWarnings(stacks, say);
