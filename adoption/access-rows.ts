@@ -26,13 +26,15 @@ export function rowsOf(cells: readonly Cell[]): Row[] {
   const anyone = new Set(
     cells
       .filter(({ subject }) => subject.kind === "nobody")
-      .filter(({ before }) => before.policy !== undefined && reaches(before))
-      .map(({ before }) => before.policy),
+      .filter(({ before }) => reaches(before))
+      .map(openingOf),
   );
   return cells
     .filter(
-      ({ before, subject }) =>
-        subject.kind === "nobody" || !anyone.has(before.policy),
+      (cell) =>
+        cell.subject.kind === "nobody" ||
+        !reaches(cell.before) ||
+        !anyone.has(openingOf(cell)),
     )
     .map((cell): Row => {
       const { after, before, place, subject } = cell;
@@ -46,6 +48,11 @@ export function rowsOf(cells: readonly Cell[]): Row[] {
         afterDestroy: AS_BEFORE,
       };
     });
+}
+
+/** What lets somebody in at a place: a policy, or that nothing protects it. */
+function openingOf({ before, place }: Cell): string {
+  return `${place.path} ${before.policy ?? before.outcome}`;
 }
 
 function becomingOf({ after, before, turn }: Cell): Row["becomes"] {
@@ -70,8 +77,9 @@ function wordOf({ dependsOn = [], outcome, policy }: Verdict): string {
     case "public":
       return "in, as nothing protects it";
     case "refused":
-    case "nowhere":
       return `refused${by}`;
+    case "nowhere":
+      return "nothing answers";
     case "depends":
       return `depends on ${dependsOn.join(", ") || "what can't be known from here"}`;
   }

@@ -1,5 +1,6 @@
 import type { Application, Policy } from "../access/model";
 import type { ServiceToken } from "../review/change";
+import { DnsNames } from "../dns/dns-names";
 import { isOneTimePin, ONE_TIME_PIN } from "../base/one-time-pin";
 import {
   hostAccess,
@@ -122,6 +123,26 @@ export async function admission(
   };
 }
 
+/**
+ * The same for a host that a rule answers for and no application covers as a
+ * whole: nothing protects it, or the rule refuses everyone.
+ */
+export async function admissionByRule(scene: Scene): Promise<readonly Row[]> {
+  const { account, service } = scene;
+  const [access, records] = await Promise.all([
+    hostAccess(scene, {}, true),
+    account.records(service.hostname),
+  ]);
+  const names = new DnsNames(records);
+  const isReached =
+    access.isAnswered && names.destination(service.hostname).kind === "tunnel";
+  return isReached
+    ? rowsOf(
+        turns(access.before([]), access.after(access.stated), service.hostname),
+      )
+    : [];
+}
+
 /** Names of the tokens that work by an application. */
 export async function tokensAdmitted(
   { account }: Pick<Scene, "account">,
@@ -234,7 +255,7 @@ function isSame(
     ...lists,
   };
   const state = (policies: readonly Policy[]) =>
-    access.before(inOrder(policies));
+    access.byAccess(inOrder(policies));
   return !turns(
     state(forPeople(listed)),
     state([...forPeople(stays), one]),

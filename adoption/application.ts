@@ -5,6 +5,7 @@ import {
   differing,
   settingsOf,
   shown,
+  undocumented,
 } from "../providers/existing-application/document";
 import { refuseOthers } from "../providers/existing-application/messages";
 import {
@@ -13,6 +14,7 @@ import {
   type JsonObject,
 } from "../providers/tunnel-route/json";
 import { ProviderError } from "../terraform-plugin/provider";
+import { admissionByRule } from "./access";
 import { inProps } from "./as-props";
 import { loginMethodNamed } from "./login-method";
 import { onPaths, rowOf, wider } from "./other-applications";
@@ -71,8 +73,15 @@ export async function applications(scene: Scene): Promise<Part> {
     else if (here.wildcardsHere(application).length > 0)
       parts.push(await wider(scene, application, here));
   }
+  const isProtected =
+    here.deciding !== undefined ||
+    main?.id !== undefined ||
+    main?.existing !== undefined;
   return {
-    rows: parts.flatMap(({ rows }) => rows),
+    rows: [
+      ...parts.flatMap(({ rows }) => rows),
+      ...(isProtected ? [] : await admissionByRule(scene)),
+    ],
     lines: parts.flatMap(({ lines }) => lines),
   };
 }
@@ -172,7 +181,10 @@ async function takenOver(
         ...rowOf(application),
         becomes: "taken over",
         isNew: true,
-        why: "it keeps its id, its audience and all that is not named here",
+        why: [
+          "it keeps its id, its audience and all that is not named here",
+          ...doubtful(found),
+        ].join("; "),
         changes,
         afterDestroy: AS_BEFORE,
       },
@@ -184,6 +196,16 @@ async function takenOver(
       ...statedLine(scene, kept),
     ],
   };
+}
+
+/** What a write may lose, as nobody knows it here. */
+function doubtful(found: JsonObject): string[] {
+  const names = undocumented(settingsOf(found));
+  return names.length > 0
+    ? [
+        `this version does not know ${names.join(", ")}: whether Cloudflare keeps that is known only once the application is written`,
+      ]
+    : [];
 }
 
 function refusalOf(

@@ -9,9 +9,11 @@ import type {
 } from "../access/model";
 import { hostMatcher, parseUri } from "../access/path-pattern";
 import type { LoginMethod } from "../account/objects";
-import type { AccountState, ServiceToken } from "../review/change";
+import type { AccountState, ServiceToken, Tunnel } from "../review/change";
+import { tunnelName } from "../dns/tunnel-name";
 import { matrixOf, type Cell } from "../review/matrix";
 import { parseJson } from "../providers/tunnel-route/json";
+import { hostTunnel, isAnswered } from "./host-rules";
 import { loginMethodNamed } from "./login-method";
 import {
   GROUPS,
@@ -56,13 +58,18 @@ export interface HostAccess {
     readonly name: string;
     readonly type: string;
   }[];
+  /** Whether a service answers for the host today. */
+  readonly isAnswered: boolean;
   /** With these policies of the application that decides today. */
   before(policies: readonly Policy[]): AccountState;
+  /** The same where the tunnel's rule lets everyone pass: by Access alone. */
+  byAccess(policies: readonly Policy[]): AccountState;
   after(stated: Stated): AccountState;
 }
 
 /**
- * @param application the one that decides for the whole host today
+ * @param application the one that decides for the whole host today; one without
+ * an id where none does
  * @param isApart whether the stack makes an application of its own next to this one
  */
 export async function hostAccess(
@@ -72,13 +79,14 @@ export async function hostAccess(
 ): Promise<HostAccess> {
   const { account, own, service } = scene;
   const { hostname } = service;
-  const [applications, groups, methods, tokens, organization] =
+  const [applications, groups, methods, tokens, organization, tunnel] =
     await Promise.all([
       account.applications(),
       account.groups(),
       account.loginMethods(),
       account.serviceTokens() as Promise<readonly ServiceToken[]>,
       account.organization(),
+      hostTunnel(scene),
     ]);
   const named: Named = {
     [GROUPS]: groups.map((one) => ({ ...one })),
@@ -129,6 +137,7 @@ export async function hostAccess(
   const covering = applications.flatMap((one) => onHost(one, hostname) ?? []);
   const access = (
     list: readonly Application[],
+    rules?: Tunnel,
     more: readonly Group[] = [],
   ): AccountState => ({
     access: {
@@ -139,19 +148,24 @@ export async function hostAccess(
       organization,
     } satisfies AccessAccount,
     tokens,
-    tunnels: [],
-    // Whatever answers there: who comes to it is all that is asked.
+    tunnels: rules ? [rules] : [],
+    // Its record is another row: here it leads to the tunnel, or to what answers.
     records: [
       {
         id: "",
         name: hostname,
-        type: "A",
-        content: "192.0.2.1",
+        ...(rules
+          ? { type: "CNAME", content: tunnelName(rules.id) }
+          : { type: "A", content: "192.0.2.1" }),
         proxied: true,
       },
     ],
     zones: [],
   });
+  const withPolicies = (instead: readonly Policy[]) =>
+    covering.map((one) =>
+      one.id === application.id ? { ...one, policies: instead } : one,
+    );
   const { statedApplication = "{}" } = service.notes ?? {};
   const statedSettings = parseJson(statedApplication) as Partial<Application>;
   const paths = objectsOf(
@@ -168,12 +182,9 @@ export async function hostAccess(
       name,
       type,
     })),
-    before: (instead) =>
-      access(
-        covering.map((one) =>
-          one.id === application.id ? { ...one, policies: instead } : one,
-        ),
-      ),
+    isAnswered: tunnel === undefined || isAnswered(tunnel.before, hostname),
+    before: (instead) => access(withPolicies(instead), tunnel?.before),
+    byAccess: (instead) => access(withPolicies(instead)),
     after: (code) => {
       const ofPeople: Policy = {
         ...code.people.approval,
@@ -202,18 +213,19 @@ export async function hostAccess(
       );
       const decides = {
         ...(isApart
-          ? main.values
+          ? { ...main.values, aud: main.address }
           : { ...application, ...statedSettings, destinations: null }),
         id: isApart ? "planned" : application.id,
         domain: hostname,
         allowed_idps: code.loginMethods,
         policies: inOrder([...inside, ...entries, ...listed(main.policies)]),
       };
-      const onPaths = [...paths.values()].flatMap((values): Application[] =>
+      const onPaths = [...paths].flatMap(([address, values]): Application[] =>
         values["domain"] === hostname
           ? []
           : [
               {
+                aud: address,
                 domain: String(values["domain"]),
                 name: String(values["name"]),
                 allowed_idps: code.loginMethods,
@@ -227,6 +239,11 @@ export async function hostAccess(
           decides,
           ...onPaths,
         ],
+        tunnel?.after((address) =>
+          address === main.address && !isApart
+            ? (application.aud ?? undefined)
+            : address,
+        ),
         plannedGroups(scene.others, named) as Group[],
       );
     },
@@ -245,21 +262,19 @@ export function turns(
   );
 }
 
-/** The application for the whole host, with the addresses of its policies. */
+/** The stack's application for the whole host, with the addresses of its policies. */
 function whole(own: Scene["own"], hostname: string, named: Named) {
   const existing = [
-    ...objectsOf(own, "tunnel_existing_application", named).values(),
-  ].find((values) => values["hostname"] === hostname);
+    ...objectsOf(own, "tunnel_existing_application", named),
+  ].find(([, values]) => values["hostname"] === hostname);
   const made = [
-    ...objectsOf(
-      own,
-      "cloudflare_zero_trust_access_application",
-      named,
-    ).values(),
-  ].find((values) => values["domain"] === hostname);
+    ...objectsOf(own, "cloudflare_zero_trust_access_application", named),
+  ].find(([, values]) => values["domain"] === hostname);
+  const [address = "", values] = existing ?? made ?? [];
   return {
-    values: made ?? {},
-    policies: listedIn((existing ?? made)?.["policies"]),
+    address,
+    values: made?.[1] ?? {},
+    policies: listedIn(values?.["policies"]),
   };
 }
 

@@ -1,16 +1,21 @@
 import type { Application } from "../access/model";
 import { isOfHost, isWholeHost } from "../access/whole-host";
-import { findMatchingRule } from "../ingress/match";
+import type { Defaults } from "../ingress/defaults";
+import { findAnsweringRule, matchesHostname } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import {
   interferes,
   pathsMayOverlap,
   sameHosts,
   sameTarget,
+  swallows,
 } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
-import { findReplaceable, shadowOf } from "../providers/tunnel-route/document";
+import { shadowOf, withRule } from "../providers/tunnel-route/document";
+import { originSettings } from "../providers/tunnel-route/origin-differences";
 import { camelCased, literal } from "./as-props";
+import { isStatus } from "./host-rules";
+import { inPlaceOf, originChange } from "./origin-changes";
 import { placesOf } from "./places";
 import {
   AS_BEFORE,
@@ -25,7 +30,7 @@ import {
 /** The tunnel's rules that take requests of the host. */
 export async function rules(scene: Scene): Promise<Part> {
   const { account, service } = scene;
-  const { rules: all = [], source } = await account.configuration();
+  const { defaults, rules: all = [], source } = await account.configuration();
   const { name, id } = await account.tunnel();
   if (source === "local")
     return {
@@ -43,40 +48,39 @@ export async function rules(scene: Scene): Promise<Part> {
       lines: [],
     };
   const applications = await account.applications();
+  const organization = await account.organization();
+  const team = organization?.auth_domain?.replace(
+    /\.cloudflareaccess\.com$/,
+    "",
+  );
+  const known = { applications, team, defaults };
   const rows: Row[] = [];
   const lines: Line[] = [];
   const untaken: string[] = [];
-  const whole = service.routes.find(({ rule }) => !rule.path);
-  const last = all.findIndex(
-    (rule) => whole !== undefined && sameTarget(rule, whole.rule),
-  );
-  const hidden = whole && hiding(all, whole.rule);
+  const whole = service.routes.find(({ rule }) => !rule.path)?.rule;
+  const later = whole ? withRule(all, whole) : all;
+  const place = whole ? later.indexOf(whole) : -1;
+  const answering = whole && findAnsweringRule(all, whole.hostname, "/");
   for (const [index, rule] of all.entries()) {
     const route = service.routes.find((one) => sameTarget(one.rule, rule));
-    const isBefore = last < 0 || index < last;
     const by = shadowOf(all, index);
     if (route && by !== undefined) rows.push(neverReached(rule, all[by]!));
     else if (route) {
-      const part = replaced(scene, route, rule, applications);
+      const part = replaced(scene, route, rule, known);
       rows.push(part.row);
       lines.push(...part.lines);
-    } else if (whole && rule === hidden) {
-      const change = serviceChange(rule, whole.rule);
-      rows.push({
-        ...rowOf(rule),
-        becomes: "left alone",
-        why: `it takes the requests of ${service.hostname} today; the stack puts a rule of its own before it`,
-        changes: [
-          ...jwtCheck(rule, whole.rule, applications),
-          ...change.changes,
-        ],
-        afterDestroy: UNTOUCHED,
-      });
-      lines.push(...change.lines);
     } else if (
       whole &&
-      isBefore &&
-      takesSome(rule, whole.rule, index === all.length - 1)
+      later.indexOf(rule) > place &&
+      answersFor(whole.hostname, all, index)
+    ) {
+      const part = hidden(rule, whole, known);
+      rows.push(part.row);
+      if (index === answering) lines.push(...part.lines);
+    } else if (
+      whole &&
+      later.indexOf(rule) < place &&
+      takesSome(rule, whole, index === all.length - 1)
     ) {
       rows.push({
         ...rowOf(rule),
@@ -84,7 +88,7 @@ export async function rules(scene: Scene): Promise<Part> {
         why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}`,
         afterDestroy: UNTOUCHED,
       });
-      if (rule.path && isPastLogin(rule, whole.rule)) untaken.push(rule.path);
+      if (rule.path && isPastLogin(rule, whole)) untaken.push(rule.path);
     }
   }
   if (untaken.length > 0)
@@ -96,14 +100,66 @@ export async function rules(scene: Scene): Promise<Part> {
   return { rows, lines };
 }
 
-/** The rule for more hosts that answers for a host whose own rule is missing, or is never reached. */
-function hiding(
+/** What a rule's changes are told by. */
+interface Known {
+  readonly applications: readonly Application[];
+  readonly team: string | undefined;
+  readonly defaults: Defaults;
+}
+
+/**
+ * Whether some request to a host comes to a rule today. The last one takes what
+ * no other does, whatever it says; where it leads to no service, nothing answers.
+ */
+function answersFor(
+  hostname: string,
   all: readonly IngressRule[],
-  ours: IngressRule & { readonly hostname: string },
-): IngressRule | undefined {
-  if (findReplaceable(all, ours) !== undefined) return undefined;
-  const index = findMatchingRule(all, ours.hostname, "/");
-  return index < all.length - 1 ? all[index] : undefined;
+  index: number,
+): boolean {
+  const isLast = index === all.length - 1;
+  const asked = ({ path }: IngressRule, isAny = false) => ({
+    hostname,
+    path: isAny ? null : path,
+  });
+  const rule = all[index]!;
+  return (
+    (isLast ? !isStatus(rule) : matchesHostname(rule, hostname)) &&
+    !all
+      .slice(0, index)
+      .some(
+        (earlier) =>
+          matchesHostname(earlier, hostname) &&
+          swallows(asked(earlier), asked(rule, isLast)),
+      )
+  );
+}
+
+/** What changes where a rule stays and no request of the host comes to it any more. */
+function hidden(
+  rule: IngressRule,
+  whole: IngressRule & { readonly hostname: string },
+  known: Known,
+): { readonly row: Row; readonly lines: readonly Line[] } {
+  const service = serviceChange(rule, whole);
+  const origin = originChange(rule, whole, known.defaults);
+  return {
+    row: {
+      ...rowOf(rule),
+      becomes: "left alone",
+      why: `it takes ${rule.path && !isEveryPath(rule.path) ? "some of " : ""}the requests of ${whole.hostname} today; the stack puts a rule of its own before it`,
+      changes: [
+        ...jwtCheck(rule, whole, known),
+        ...service.changes,
+        ...origin.changes,
+      ],
+      afterDestroy: UNTOUCHED,
+    },
+    lines: [...service.lines, ...origin.lines],
+  };
+}
+
+function isEveryPath(path: string): boolean {
+  return swallows({ path }, {});
 }
 
 function neverReached(rule: IngressRule, by: IngressRule): Row {
@@ -162,7 +218,7 @@ function replaced(
   { own }: Scene,
   { id, rule: planned }: Scene["service"]["routes"][number],
   rule: IngressRule,
-  applications: readonly Application[],
+  known: Known,
 ): { readonly row: Row; readonly lines: readonly Line[] } {
   const isRemoved = own.some(
     ({ type, values }) =>
@@ -181,15 +237,20 @@ function replaced(
       },
       lines: [],
     };
+  const after = inPlaceOf(rule, planned);
   const kept = Object.fromEntries(
-    Object.entries(rule.originRequest ?? {}).filter(
-      ([name]) => name !== "access",
+    Object.entries(originSettings(rule)).filter(
+      ([name]) =>
+        !(name in originSettings(planned)) && name in originSettings(after),
     ),
   );
   const names = Object.keys(kept);
-  const changes: Change[] = [...jwtCheck(rule, planned, applications)];
   const service = serviceChange(rule, planned);
-  changes.push(...service.changes);
+  const changes: Change[] = [
+    ...jwtCheck(rule, planned, known),
+    ...service.changes,
+    ...originChange(rule, after, known.defaults).changes,
+  ];
   const lines = [...service.lines];
   const origin = literal(camelCased(kept));
   const isStated = own.some(
@@ -243,14 +304,17 @@ function serviceChange(
 function jwtCheck(
   rule: IngressRule,
   { hostname }: { readonly hostname: string },
-  applications: readonly Application[],
+  { applications, team }: Known,
 ): Change[] {
-  const auds = tokenDemand(rule)?.auds;
-  const demanded = (auds ?? []).map((aud) => ({
+  const demand = tokenDemand(rule);
+  const demanded = (demand?.auds ?? []).map((aud) => ({
     aud,
     application: applications.find((one) => one.aud === aud),
   }));
+  const isOurTeam =
+    demand === undefined || team === undefined || demand.team === team;
   const isSame =
+    isOurTeam &&
     demanded.length > 0 &&
     demanded.every(
       ({ application }) =>
@@ -258,21 +322,24 @@ function jwtCheck(
         placesOf(application).some((uri) => isWholeHost(uri, hostname)) &&
         placesOf(application).every((uri) => isOfHost(uri, hostname)),
     );
+  if (isSame) return [];
   const before = demanded.map(({ application, aud }) =>
     application
       ? `"${application.name}"`
       : `an audience that no application has (${aud.slice(0, 8)}…)`,
   );
-  return isSame
-    ? []
-    : [
-        {
-          attribute: "JWT check",
-          before:
-            auds === undefined
-              ? "none"
-              : before.join(", ") || "any of the team",
-          after: "the stack's applications",
-        },
-      ];
+  const ofTeam = (name: string | undefined) =>
+    isOurTeam ? "" : ` of the team "${name}"`;
+  return [
+    {
+      attribute: "JWT check",
+      before:
+        demand === undefined
+          ? "none"
+          : before.length === 0
+            ? "takes no token"
+            : `${before.join(", ")}${ofTeam(demand.team)}`,
+      after: `the stack's applications${ofTeam(team)}`,
+    },
+  ];
 }

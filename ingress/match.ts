@@ -33,6 +33,25 @@ export function findMatchingRule(
   return index >= 0 ? index : rules.length - 1;
 }
 
+/**
+ * The same where rules are only looked at, and one with an invalid `path`, whose
+ * document cloudflared refuses, takes no request.
+ */
+export function findAnsweringRule(
+  rules: readonly IngressRule[],
+  host: string,
+  path: string,
+): number {
+  const index = rules.findIndex((rule) => {
+    try {
+      return matchesRule(rule, stripPort(host), path);
+    } catch {
+      return false;
+    }
+  });
+  return index >= 0 ? index : rules.length - 1;
+}
+
 /** Whether one rule matches a hostname (without a port) and a decoded path. */
 export function matchesRule(
   rule: IngressRule,

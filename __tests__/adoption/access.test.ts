@@ -430,20 +430,30 @@ test("names machines that get in by their address, and people whom a bypass lets
   expect(accessRows(byAddress)).toEqual([
     "anyone without a login from 203.0.113.0/24: loses access",
   ]);
-  const bypass = await tableOf(
-    accountWith((it) => {
-      people(it, {});
-      second(it, { decision: "bypass", include: [office] }, [
-        BLOCK,
-        MACHINES,
-        PEOPLE,
-      ]);
-    }),
-    {},
-    FOUND,
-  );
-  expect(accessRows(bypass)).toEqual([
+  const bypass = (change: Change) =>
+    tableOf(
+      accountWith((it) => {
+        people(it, {});
+        second(it, { decision: "bypass", include: [office] }, [
+          BLOCK,
+          MACHINES,
+          PEOPLE,
+        ]);
+        change(it);
+      }),
+      {},
+      FOUND,
+    );
+  const unchecked = await bypass((it) => {
+    delete it.rule.originRequest!.access;
+  });
+  expect(accessRows(unchecked)).toEqual([
     "anyone without a login from 203.0.113.0/24: loses access",
+  ]);
+  // The tunnel's rule demands a JWT, and whom Access lets past has none.
+  expect(accessRows(await bypass(() => {}))).toEqual([
+    "ada@datacrew.space from 203.0.113.0/24: gets in",
+    "token comfyui-api from 203.0.113.0/24: gets in",
   ]);
 });
 

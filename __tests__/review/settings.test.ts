@@ -13,7 +13,10 @@ import type { Material } from "../../review/findings/finding";
 import { readPlan } from "../../review/plan";
 import { change, planJson } from "./plans";
 
-function materialOf(resource: object): Material {
+function materialOf(
+  resource: object,
+  tunnels: readonly object[] = [],
+): Material {
   const one = {
     stack: "web",
     address: "x.y",
@@ -26,7 +29,8 @@ function materialOf(resource: object): Material {
     outputs: {},
     resources: [one],
   };
-  return { change: { plans: [plan] } } as unknown as Material;
+  const before = { tunnels };
+  return { change: { plans: [plan], before } } as unknown as Material;
 }
 
 const APP: Application = { id: "a", name: "App", domain: "app.example.com" };
@@ -166,6 +170,49 @@ test("goes on from the rule that a route takes over", () => {
   };
   expect(ofRoute(undefined, is, { action: "create", after })).toEqual([]);
 });
+
+test.each<[string, object | undefined, string[], object?]>([
+  [
+    "a wildcard's rule",
+    { hostname: "*.example.com" },
+    ["origin-settings-left"],
+  ],
+  ["the last rule", {}, ["origin-settings-left"]],
+  ["a rule to no service", { service: "http_status:404" }, []],
+  ["no rule", undefined, []],
+  [
+    "a wildcard's rule with the same",
+    { hostname: "*.example.com" },
+    [],
+    { httpHostHeader: "nas", noTLSVerify: true },
+  ],
+])(
+  "finds what a new route leaves of the settings that answer today: %s",
+  (_, rule, ids, is = {}) => {
+    const originRequest = { httpHostHeader: "nas", noTLSVerify: true };
+    const rules = rule
+      ? [{ service: "https://nas:443", originRequest, ...rule }]
+      : [];
+    const found = origins(
+      materialOf(
+        {
+          kind: "route",
+          action: "create",
+          after: {
+            tunnel_id: "t",
+            hostname: "app.example.com",
+            rule: { originRequest: is },
+            replaced: null,
+          },
+        },
+        [{ id: "t", rules }],
+      ),
+    );
+    expect(found.map(({ id }) => id)).toEqual(ids);
+    for (const { text } of found)
+      expect(text).toMatch(/: httpHostHeader "nas", noTLSVerify true$/);
+  },
+);
 
 test("reads these settings of a plan", () => {
   const address = "cloudflare_zero_trust_access_application.app";

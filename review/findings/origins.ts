@@ -1,4 +1,7 @@
-import { resourcesOf } from "../change";
+import { findAnsweringRule } from "../../ingress/match";
+import type { IngressRule } from "../../ingress/rule";
+import { originDifferences } from "../../providers/tunnel-route/origin-differences";
+import { resourcesOf, type AccountState, type Route } from "../change";
 import type { Finding, PlanLook } from "./finding";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -66,32 +69,85 @@ const LOWERED: readonly {
 ];
 
 /** How the connector speaks to services: each setting that protects less, or reaches others. */
-export const origins: PlanLook = ({ change: { plans } }) =>
+export const origins: PlanLook = ({ change: { before: account, plans } }) =>
   resourcesOf(plans, "route").flatMap(
     ({ action, after, before }): Finding[] => {
       if (after === undefined || action === "no-op" || action === "forget")
         return [];
-      const is = after.rule.originRequest ?? {};
-      // A route that takes over a rule goes on from what that one had.
-      const earlier = before?.rule ?? after.replaced;
-      const was = earlier?.originRequest ?? {};
-      const subject = [after.hostname, after.path].filter(Boolean).join(" ");
-      return LOWERED.flatMap(({ id, ofChanges, text }) => {
-        const said = ofChanges && !earlier ? undefined : text(is, was);
-        return said === undefined
-          ? []
-          : [
-              {
-                id,
-                severity: "warning",
-                subject,
-                text: said,
-                remedy: "see that it is meant",
-              },
-            ];
-      });
+      const earlier = before?.rule ?? after.replaced ?? undefined;
+      if (earlier !== undefined || after.path) return loweredBy(after, earlier);
+      const today = ruleToday(after, account);
+      return [
+        ...loweredBy(after, undefined, today),
+        ...(today ? unkept(after, today, account) : []),
+      ];
     },
   );
+
+/**
+ * @param earlier a route that takes over a rule goes on from what that one had
+ * @param today the rule that takes its requests so far
+ */
+function loweredBy(
+  after: Route,
+  earlier: IngressRule | undefined,
+  today = earlier,
+): Finding[] {
+  const is = after.rule.originRequest ?? {};
+  const was = today?.originRequest ?? {};
+  const subject = [after.hostname, after.path].filter(Boolean).join(" ");
+  return LOWERED.flatMap(({ id, ofChanges, text }) => {
+    const said = ofChanges && !earlier ? undefined : text(is, was);
+    return said === undefined
+      ? []
+      : [
+          {
+            id,
+            severity: "warning",
+            subject,
+            text: said,
+            remedy: "see that it is meant",
+          },
+        ];
+  });
+}
+
+/** The rule for more hosts that takes the requests of a new route; undefined where nothing answers. */
+function ruleToday(
+  { hostname, tunnel_id: id }: Route,
+  { tunnels }: AccountState,
+): IngressRule | undefined {
+  const rules = tunnels.find((one) => one.id === id)?.rules ?? [];
+  const rule = rules[findAnsweringRule(rules, hostname, "/")];
+  return rule?.service?.startsWith("http_status:") ? undefined : rule;
+}
+
+/** Settings that it has and the new route does not. */
+function unkept(
+  { hostname, rule, tunnel_id: id }: Route,
+  today: IngressRule,
+  { tunnels }: AccountState,
+): Finding[] {
+  const defaults = tunnels.find((one) => one.id === id)?.defaults;
+  const lost = originDifferences(today, rule, defaults).filter(
+    ({ before }) => before !== undefined,
+  );
+  const said = lost.map(
+    ({ after, before, name }) =>
+      `${name} ${JSON.stringify(before)}${after === undefined ? "" : ` (from now on ${JSON.stringify(after)})`}`,
+  );
+  return lost.length === 0
+    ? []
+    : [
+        {
+          id: "origin-settings-left",
+          severity: "warning",
+          subject: hostname,
+          text: `the rule for ${today.hostname || "any host"}, which takes its requests today, has settings that its own rule does not: ${said.join(", ")}`,
+          remedy: "write those that the service needs into origin",
+        },
+      ];
+}
 
 function differs(is: Settings, was: Settings, ...names: string[]): boolean {
   const of = (settings: Settings) =>

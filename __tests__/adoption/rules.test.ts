@@ -1,0 +1,303 @@
+import type { Survey } from "../../adoption/look";
+import type { IngressRule } from "../../ingress/rule";
+import {
+  accountWith,
+  AUD,
+  HOST,
+  TEAM,
+  TOKEN,
+  type ByHand,
+} from "../by-hand/accounts";
+import { tableOf } from "./table";
+
+/** What the table says of the rule that answers today, whatever rule that is. */
+
+type Change = (it: ByHand) => void;
+
+const SETTINGS = {
+  httpHostHeader: "x.internal",
+  noTLSVerify: true,
+  connectTimeout: 77,
+};
+const ORIGIN =
+  'origin: { connectTimeout: 77, httpHostHeader: "x.internal", noTLSVerify: true },';
+const check = (more: object = {}) => ({
+  access: { required: true, teamName: TEAM, audTag: [AUD], ...more },
+});
+
+const byToken: Change = (it) =>
+  it.admit([{ service_token: { token_id: TOKEN.id } }]);
+
+/** No rule but those for other hosts, and the last one. */
+function alone(it: ByHand): void {
+  byToken(it);
+  const { rules } = it;
+  const others = rules.filter(
+    ({ hostname }) => hostname && hostname !== HOST && !hostname.includes("*"),
+  );
+  rules.splice(0, rules.length - 1, ...others);
+}
+
+/** No rule of the host's own: another answers for it. */
+function answeredBy(rule: IngressRule, isLast = false): Change {
+  return (it) => {
+    alone(it);
+    const { rules } = it;
+    rules.splice(isLast ? -1 : 0, isLast ? 1 : 0, rule as (typeof rules)[0]);
+  };
+}
+
+const rulesIn = ({ rows }: Survey) =>
+  rows
+    .filter(({ kind }) => kind === "tunnel rule")
+    .map(({ becomes, changes, name }) => ({
+      becomes,
+      name,
+      changes: changes?.map(
+        (one) => `${one.attribute}: ${one.before} -> ${one.after}`,
+      ),
+    }));
+const accessIn = ({ rows }: Survey) =>
+  rows
+    .filter(({ kind }) => kind === "access")
+    .map(
+      ({ becomes, changes: [one] = [], name }) =>
+        `${name} ${becomes}: ${one?.before} -> ${one?.after}`,
+    );
+const kept = ({ lines }: Survey) =>
+  lines.filter(({ does }) => does === "keeps").map(({ text }) => text);
+
+const CHANGES = [
+  "service: http://caddy:8080 -> http://caddy:80",
+  "connectTimeout: 77 -> 30",
+  'httpHostHeader: "x.internal" -> not set',
+  "noTLSVerify: true -> not set",
+];
+const other = { service: "http://caddy:8080", originRequest: SETTINGS };
+
+test.each<[string, Change]>([
+  ["a wildcard rule", answeredBy({ hostname: "*.datacrew.space", ...other })],
+  ["the last rule", answeredBy(other, true)],
+  [
+    "a rule with every path",
+    answeredBy({ hostname: HOST, path: "^/", ...other }),
+  ],
+])(
+  "%s that answers today: what changes, and lines that keep it",
+  async (_, change) => {
+    const account = accountWith(change);
+    const found = await tableOf(account);
+    expect(rulesIn(found)).toMatchObject([
+      {
+        becomes: "left alone",
+        changes: ["JWT check: none -> the stack's applications", ...CHANGES],
+      },
+    ]);
+    expect(kept(found)).toEqual(['serviceUrl: "http://caddy:8080",', ORIGIN]);
+    const written = await tableOf(account, { written: kept(found) });
+    expect(rulesIn(written)).toMatchObject([
+      { changes: ["JWT check: none -> the stack's applications"] },
+    ]);
+    expect(kept(written)).toEqual([]);
+  },
+);
+
+test("a setting that the document has for all rules, and the rule switches off", async () => {
+  const account = accountWith((it) => {
+    answeredBy({
+      hostname: "*.datacrew.space",
+      service: "http://caddy:80",
+      originRequest: { noTLSVerify: false, connecttimeout: 5, ...check() },
+    })(it);
+    Object.assign(it.file.tunnels[0]!.configuration!.config!, {
+      originRequest: { noTLSVerify: true, tlsTimeout: 3 },
+    });
+  });
+  const found = await tableOf(account);
+  expect(rulesIn(found)).toMatchObject([
+    {
+      changes: ["connectTimeout: 5 -> not set", "noTLSVerify: false -> true"],
+    },
+  ]);
+  expect(kept(found)).toEqual([
+    "origin: { connectTimeout: 5, noTLSVerify: false },",
+  ]);
+});
+
+test("rules for more hosts that take some paths of the host today", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      alone(it);
+      it.rules.unshift(
+        {
+          hostname: "*.datacrew.space",
+          path: "^/api",
+          service: "http://api:1",
+          originRequest: check(),
+        },
+        {
+          hostname: "*.datacrew.space",
+          service: "http://caddy:80",
+          originRequest: check(),
+        },
+        {
+          hostname: "*.datacrew.space",
+          path: "^/late",
+          service: "http://never:1",
+        },
+      );
+    }),
+  );
+  expect(rulesIn(found)).toEqual([
+    {
+      becomes: "left alone",
+      name: "*.datacrew.space ^/api to http://api:1",
+      changes: ["service: http://api:1 -> http://caddy:80"],
+    },
+    {
+      becomes: "left alone",
+      name: "*.datacrew.space to http://caddy:80",
+      changes: [],
+    },
+  ]);
+  expect(kept(found)).toEqual([]);
+});
+
+test("nothing answers where the last rule leads to no service", async () => {
+  const found = await tableOf(accountWith(alone));
+  expect(rulesIn(found)).toEqual([]);
+  expect(accessIn(found)).toContain(
+    "ada@datacrew.space gets in: nothing answers -> in by a login (ComfyUI Access Policy)",
+  );
+});
+
+test("says of a setting that the code states otherwise what it was", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      byToken(it);
+      Object.assign(it.rule.originRequest!, SETTINGS);
+    }),
+    { origin: { connectTimeout: 5 } },
+  );
+  expect(rulesIn(found)).toMatchObject([
+    { becomes: "taken over", changes: ["connectTimeout: 77 -> 5"] },
+  ]);
+  expect(found.rows.find(({ kind }) => kind === "tunnel rule")?.why).toBe(
+    "replaced by the stack's, which keeps httpHostHeader, noTLSVerify",
+  );
+});
+
+const LETS_IN = [
+  "ada@datacrew.space gets in: refused",
+  "token comfyui-api gets in: refused",
+];
+
+test.each<[string, object, string]>([
+  [
+    "another team",
+    check({ teamName: "otherteam" }),
+    `"ComfyUI" of the team "otherteam" -> the stack's applications of the team "${TEAM}"`,
+  ],
+  [
+    "no audience",
+    check({ audTag: [] }),
+    "takes no token -> the stack's applications",
+  ],
+  [
+    "an audience that no application has",
+    check({ audTag: ["abab".repeat(16)] }),
+    "an audience that no application has (abababab…) -> the stack's applications",
+  ],
+])(
+  "a rule that refuses everyone today, for %s: all gain",
+  async (_, originRequest, said) => {
+    const found = await tableOf(
+      accountWith((it) => {
+        byToken(it);
+        it.rule.originRequest = { ...originRequest };
+      }),
+    );
+    expect(rulesIn(found)).toMatchObject([{ changes: [`JWT check: ${said}`] }]);
+    const rows = accessIn(found);
+    expect(rows).toHaveLength(2);
+    for (const start of LETS_IN)
+      expect(rows.some((row) => row.startsWith(start))).toBe(true);
+  },
+);
+
+test("a rule that refuses everyone, and no application for the host", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      byToken(it);
+      it.file.applications.splice(
+        it.file.applications.indexOf(it.application),
+        1,
+      );
+    }),
+  );
+  expect(accessIn(found)).toEqual([
+    expect.stringMatching(
+      /^ada@datacrew.space gets in: refused -> in by a login/,
+    ),
+  ]);
+});
+
+test("a host that nothing protects: everyone without a login loses access, and nobody gains", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      byToken(it);
+      it.file.applications.splice(
+        it.file.applications.indexOf(it.application),
+        1,
+      );
+      delete it.rule.originRequest!.access;
+    }),
+  );
+  expect(accessIn(found)).toEqual([
+    "anyone without a login loses access: in, as nothing protects it -> refused",
+  ]);
+});
+
+test("a host that only a wildcard's rule and record lead to is open today", async () => {
+  const found = await tableOf(accountWith(byToken), {
+    hostname: "new.datacrew.space",
+  });
+  expect(accessIn(found)).toEqual([
+    "anyone without a login loses access: in, as nothing protects it -> refused",
+  ]);
+});
+
+test.each<[string, Change]>([
+  ["no rule", alone],
+  [
+    "no record",
+    (it) => {
+      byToken(it);
+      const { dns_records: records } = it.file;
+      records.splice(
+        records.findIndex(({ name }) => name === "*.datacrew.space"),
+        1,
+      );
+    },
+  ],
+])("a host that %s leads to: no access to speak of", async (_, change) => {
+  const found = await tableOf(accountWith(change), {
+    hostname: "new.datacrew.space",
+  });
+  expect(accessIn(found)).toEqual([]);
+});
+
+test("a wildcard's application for a path only, where the rule demands its JWT", async () => {
+  const found = await tableOf(
+    accountWith((it) => {
+      byToken(it);
+      it.application.domain = "*.datacrew.space/api/*";
+    }),
+  );
+  expect(
+    accessIn(found).filter((row) => row.includes("as nothing protects it")),
+  ).toEqual([]);
+  expect(accessIn(found).join("\n")).toMatch(
+    /^ada@datacrew.space at .* gets in: refused -> in by a login/m,
+  );
+});

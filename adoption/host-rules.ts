@@ -1,0 +1,126 @@
+import { NotKnown } from "../account/not-known";
+import type { Tunnel } from "../review/change";
+import { findAnsweringRule, matchesHostname } from "../ingress/match";
+import type { IngressRule } from "../ingress/rule";
+import { withRule } from "../providers/tunnel-route/document";
+import type { Scene } from "./survey";
+
+/** The tunnel of a host as it is, and as a stack leaves it. */
+export interface HostTunnel {
+  readonly before: Tunnel;
+  /**
+   * @param audOf the audience of an application of the stack, by its address
+   */
+  after(audOf: (address: string) => string | undefined): Tunnel;
+}
+
+/**
+ * The rules that take requests of a host, reduced to what decides who comes
+ * through: where they lead to is said elsewhere. Undefined where the rules can't
+ * be read.
+ */
+export async function hostTunnel({
+  account,
+  service,
+}: Pick<Scene, "account" | "service">): Promise<HostTunnel | undefined> {
+  const found = await orUnknown(() =>
+    Promise.all([
+      account.configuration(),
+      account.tunnel(),
+      account.teamDomain(),
+    ]),
+  );
+  if (found === undefined) return undefined;
+  const [{ rules = [], source }, { id, name }, domain] = found;
+  if (source === "local") return undefined;
+  const team = domain.replace(/\.cloudflareaccess\.com$/, "");
+  const tunnelWith = (all: readonly IngressRule[]): Tunnel => ({
+    id,
+    name,
+    source: "cloudflare",
+    rules: all
+      .filter(
+        (rule, at) =>
+          at === all.length - 1 || matchesHostname(rule, service.hostname),
+      )
+      .map(asGate),
+  });
+  return {
+    before: tunnelWith(rules),
+    after: (audOf) =>
+      tunnelWith(
+        service.routes.reduce<readonly IngressRule[]>(
+          (all, { rule }) => withRule(all, resolved(rule, team, audOf)),
+          rules,
+        ),
+      ),
+  };
+}
+
+/** Whether a service answers for a host today. */
+export function isAnswered(
+  { rules }: Pick<Tunnel, "rules">,
+  hostname: string,
+): boolean {
+  const index = findAnsweringRule(rules, hostname, "/");
+  return !isStatus(rules[index]) || index < rules.length - 1;
+}
+
+/** Whether a rule leads to no service: none at all does not either. */
+export function isStatus(rule: IngressRule | undefined): boolean {
+  return !rule?.service || rule.service.startsWith("http_status:");
+}
+
+function asGate({
+  hostname,
+  originRequest,
+  path,
+  service,
+}: IngressRule): IngressRule {
+  const access = Object.entries(originRequest ?? {}).filter(
+    ([name]) => name.toLowerCase() === "access",
+  );
+  return {
+    hostname,
+    path,
+    service: isStatus({ service }) ? service : "http://service",
+    originRequest: Object.fromEntries(access),
+  };
+}
+
+/** A planned rule with ids in the place of references. */
+function resolved(
+  rule: IngressRule,
+  team: string,
+  audOf: (address: string) => string | undefined,
+): IngressRule {
+  const { access, ...rest } = rule.originRequest ?? {};
+  if (typeof access !== "object" || access === null) return rule;
+  const { audTag, teamName } = access as {
+    readonly audTag?: readonly string[];
+    readonly teamName?: string;
+  };
+  return {
+    ...rule,
+    originRequest: {
+      ...rest,
+      access: {
+        ...access,
+        teamName: teamName?.includes("${") ? team : teamName,
+        audTag: audTag?.map((aud) => {
+          const [, address] = /^\$\{(.+)\.aud\}$/.exec(aud) ?? [];
+          return (address && audOf(address)) ?? aud;
+        }),
+      },
+    },
+  };
+}
+
+async function orUnknown<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}
