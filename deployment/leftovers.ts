@@ -28,6 +28,8 @@ export interface Leftover {
   readonly object: Found;
   /** Whether a deploy's note, or a person, says that it is the stack's. */
   readonly ours: boolean;
+  /** Something that has no name of the stack's uses it. @default false */
+  readonly inUse?: boolean;
   /** An earlier deploy has let go of it, and the stack wants it again. @default false */
   readonly released?: boolean;
   readonly action: Action;
@@ -59,7 +61,8 @@ export async function findLeftovers(
   if (alike.length === 0) return [];
 
   const users = await usersIn(client, accountId);
-  const ours = new Set([...known, ...alike.map(({ object }) => object.id)]);
+  const named = new Set([...known, ...alike.map(({ object }) => object.id)]);
+  const ours = new Set(named);
   const free = new Set(
     own.filter(({ id }) => id === undefined).map(({ address }) => address),
   );
@@ -133,6 +136,7 @@ export async function findLeftovers(
       accountId,
       object,
       ours: certain,
+      ...(using.some(({ id }) => !named.has(id)) && { inUse: true }),
       action: decide(),
     });
   }

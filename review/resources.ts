@@ -202,7 +202,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "application",
       application,
       "account_id app_id hostname settings policies allowed_idps document",
-      "aud previous drift given policy_names session",
+      "aud previous drift given policy_names session not_kept",
     ),
   ],
   [

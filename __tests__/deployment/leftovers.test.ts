@@ -86,6 +86,23 @@ test("never deletes, replaces or takes over anything by its name alone, where an
   ]);
 });
 
+test("knows what something of another name uses, as an application that was given back does", async () => {
+  const it = cloud();
+  const inUse = async () => {
+    const found = await findLeftovers(
+      stackOf(it).filter(({ type }) => type !== APP),
+      new Set(),
+      it.client,
+      () => false,
+    );
+    return found.map(({ inUse: used = false, object }) => [object.id, used]);
+  };
+  const policy = await makePolicy(it, "t1");
+  expect(await inUse()).toEqual([[policy, false]]);
+  await makeApp(it, { policies: [{ id: policy }] });
+  expect(await inUse()).toEqual([[policy, true]]);
+});
+
 test("leaves a token that works, also one that a person says is the stack's", async () => {
   const it = cloud();
   const token = await makeToken(it);

@@ -76,6 +76,26 @@ test("what is only used is neither created nor deleted", () => {
   ]);
 });
 
+test("an application that is taken over is changed, in the plan and in its step", () => {
+  const told: string[] = [];
+  const shown = steps({
+    print: (line) => told.push(line),
+    signal: new AbortController().signal,
+    terraform: false,
+    stream: new PassThrough() as unknown as NodeJS.WriteStream,
+  });
+  const type = "tunnel_existing_application";
+  const address = `${type}.a`;
+  shown.applying(stack, [
+    { address, type, actions: ["create"], before: null, after: {} },
+  ]);
+  shown.onLine(stack, `${address}: Creation complete after 0s [id=1]`);
+  expect(told).toEqual([
+    "comfyui: 1 step to do",
+    `comfyui: 1 of 1: changed ${address}`,
+  ]);
+});
+
 test("on request it is what Terraform says", () => {
   expect(printed(true, "a_policy.people: Creating...")).toEqual([
     "comfyui  data.a_zone.all: Reading...",

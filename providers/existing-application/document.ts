@@ -14,6 +14,35 @@ const NOT_WRITTEN = new Set([
   TAKEN_BEFORE,
 ]);
 
+/**
+ * Fields of a self-hosted application that Cloudflare's API documents for a
+ * write.
+ *
+ * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/methods/update/
+ */
+const DOCUMENTED = new Set([
+  ...["name", "type", "domain", "destinations", "allowed_idps", "tags"],
+  ...["session_duration", "auto_redirect_to_identity", "scim_config"],
+  ...["enable_binding_cookie", "http_only_cookie_attribute", "logo_url"],
+  ...["options_preflight_bypass", "app_launcher_visible", "cors_headers"],
+  ...["allow_authenticate_via_warp", "allow_iframe", "custom_pages"],
+  ...["custom_deny_message", "custom_deny_url", "skip_interstitial"],
+  ...["custom_non_identity_deny_url", "mfa_config", "oauth_configuration"],
+  ...["path_cookie_attribute", "read_service_tokens_from_header"],
+  ...["same_site_cookie_attribute", "service_auth_401_redirect"],
+  ...["use_clientless_isolation_app_launcher_url", "target_criteria"],
+  ...["eager_redirect_cookie_setting", "app_launcher_logo_url", "bg_color"],
+  ...["header_bg_color", "footer_links", "landing_page_design"],
+  "skip_app_launcher_login_page",
+]);
+
+/** Names of the settings of which it is not known whether a write keeps them. */
+export function undocumented(settings: JsonObject): string[] {
+  return Object.keys(settings).filter(
+    (name) => !DOCUMENTED.has(name) && meant(settings[name]) !== undefined,
+  );
+}
+
 /** A policy's place in an application. */
 export interface Link {
   readonly id: string;

@@ -20,6 +20,7 @@ import {
   reusableOf,
   settingsOf,
   shown,
+  undocumented,
   wasTakenBefore,
 } from "./document";
 
@@ -103,6 +104,10 @@ export function tellOfChanges(
             `Policies that were written inside it stay and come first (${own}): whoever they admit is still admitted.`,
           ]
         : []),
+      ...undocumented(settings).map(
+        (name) =>
+          `${name} is ${shown(settings[name])}: this version does not know it, and whether Cloudflare keeps it is known only once it is written.`,
+      ),
       ...(wasTakenBefore(previous)
         ? [TAKEN_OVER_UNNOTED, "All else stays as it is."]
         : looksDeployed(found, planned["policy_names"])
@@ -141,9 +146,35 @@ function looksDeployed(found: JsonObject, names: Value | undefined): boolean {
   );
 }
 
+/**
+ * Says which fields a write has lost.
+ *
+ * @param written what was to be there
+ */
+export function tellOfLoss(
+  diagnostics: Diagnostics,
+  written: JsonObject,
+  names: readonly string[],
+  during: "deploy" | "destroy",
+): void {
+  diagnostics.warn(
+    `Cloudflare did not keep ${names.join(", ")} of the application "${String(written["name"])}"${during === "destroy" ? ": not given back" : ""}`,
+    [
+      ...names.map((name) => `${name} was ${shown(written[name])}`),
+      during === "deploy"
+        ? "It was written back as Cloudflare had answered it. No later deploy and no destroy can set it either: set it in the dashboard, where it can be set."
+        : "All else is as before the first deploy. Set it in the dashboard, where it can be set.",
+    ].join("\n"),
+  );
+}
+
+/**
+ * @param lost names of fields that no write can set
+ */
 export function tellOfReturn(
   diagnostics: Diagnostics,
   previous: JsonObject,
+  lost: readonly string[],
 ): void {
   if (wasTakenBefore(previous))
     return diagnostics.warn(
@@ -151,8 +182,14 @@ export function tellOfReturn(
       returnUnnoted(linksOf(previous).length === 0),
     );
   diagnostics.warn(
-    `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it`,
-    "Its id and audience are the same, its settings and policies those of before the first deploy. What somebody else has changed of it stays; where that is also what the stack changed, the destroy stops.",
+    `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it${lost.length > 0 ? `, but for ${lost.join(", ")}` : ""}`,
+    [
+      "Its id and audience are the same, its settings and policies those of before the first deploy. What somebody else has changed of it stays; where that is also what the stack changed, the destroy stops.",
+      ...lost.map(
+        (name) =>
+          `Cloudflare does not keep ${name} when it is written: it was ${shown(previous[name])}.`,
+      ),
+    ].join("\n"),
   );
 }
 

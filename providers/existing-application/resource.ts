@@ -30,6 +30,7 @@ import {
   goneMeanwhile,
   refuseOthers,
   tellOfChanges,
+  tellOfLoss,
   tellOfReturn,
   unknownApplication,
 } from "./messages";
@@ -57,7 +58,13 @@ async function plan(
   if (prior !== null && prior["app_id"] === appId) {
     const previous = documentIn(prior["previous"]);
     return {
-      planned: { ...planned, document: merged(previous, planned), drift: null },
+      planned: {
+        ...planned,
+        document: merged(previous, planned),
+        drift: null,
+        // What is written again may be kept this time.
+        ...(prior["drift"] !== null && { not_kept: UNKNOWN }),
+      },
     };
   }
   const found = await get(planned, { ...context, client });
@@ -87,7 +94,8 @@ async function planDestroy(
   prior: ObjectValue,
   { diagnostics }: Context<Client | undefined>,
 ): Promise<void> {
-  tellOfReturn(diagnostics, documentIn(prior["previous"]));
+  const previous = documentIn(prior["previous"]);
+  tellOfReturn(diagnostics, previous, notKeptOf(prior));
 }
 
 async function create(
@@ -126,8 +134,7 @@ async function create(
     previous: isPlanned ? planned["previous"]! : printJson(known),
     drift: null,
   };
-  await write(made, context);
-  return made;
+  return { ...made, not_kept: await write(made, context) };
 }
 
 async function update(
@@ -137,8 +144,7 @@ async function update(
 ): Promise<ObjectValue> {
   const document = merged(documentIn(planned["previous"]), planned);
   const written = { ...planned, document };
-  await write(written, context);
-  return written;
+  return { ...written, not_kept: await write(written, context) };
 }
 
 /** Gone, it is null: a destroy has nothing to give back. */
@@ -151,7 +157,10 @@ async function read(
     goneMeanwhile(context.diagnostics, state);
     return null;
   }
-  const names = changedSince(state, found);
+  const lost = notKeptOf(state);
+  const names = changedSince(state, found).filter(
+    (name) => !lost.includes(name) || (found[name] ?? null) !== null,
+  );
   return { ...state, drift: names.length > 0 ? names.join(", ") : null };
 }
 
@@ -197,6 +206,9 @@ async function importCut(
     document,
     previous: printJson(previous),
     drift: null,
+    not_kept: printNames(
+      notKept({ ...settingsOf(previous), ...documentIn(document) }, found),
+    ),
   };
 }
 
@@ -221,15 +233,16 @@ async function giveBack(
     const theirs = Object.fromEntries(
       changed.map((name) => [name, found[name]]),
     );
-    await put(
-      prior,
-      {
-        ...settingsOf(previous),
-        ...theirs,
-        policies: linksOf(previous),
-      },
-      context,
-    );
+    const body = { ...settingsOf(previous), ...theirs };
+    await put(prior, { ...body, policies: linksOf(previous) }, context);
+    const now = await get(prior, context);
+    const lost = now
+      ? notKept(settingsOf(previous), now).filter(
+          (name) => !(name in theirs) || notKeptOf(prior).includes(name),
+        )
+      : [];
+    if (lost.length > 0)
+      tellOfLoss(context.diagnostics, previous, lost, "destroy");
   }
   client.journal.remove(noteId(prior));
 }
@@ -254,13 +267,40 @@ function changedSince(state: ObjectValue, found: JsonObject): string[] {
   ];
 }
 
+/** Writes what is planned, and says what Cloudflare did not keep of it: their names. */
 async function write(
   planned: ObjectValue,
   context: Context<Client>,
-): Promise<void> {
+): Promise<string | null> {
   const previous = documentIn(planned["previous"]);
+  const document = documentIn(planned["document"]);
   const policies = listedWith(previous, policiesIn(planned));
-  await put(planned, { ...documentIn(planned["document"]), policies }, context);
+  await put(planned, { ...document, policies }, context);
+  const found = await get(planned, context);
+  const lost = found ? notKept(document, found) : [];
+  if (lost.length > 0)
+    tellOfLoss(
+      context.diagnostics,
+      { ...previous, ...document },
+      lost,
+      "deploy",
+    );
+  return printNames(lost);
+}
+
+/** Fields that were written and are not there. */
+function notKept(written: JsonObject, found: JsonObject): string[] {
+  return differing(written, settingsOf(found)).filter(
+    (name) => (found[name] ?? null) === null,
+  );
+}
+
+function notKeptOf({ not_kept: names }: ObjectValue): string[] {
+  return typeof names === "string" ? names.split(", ") : [];
+}
+
+function printNames(names: readonly string[]): string | null {
+  return names.length > 0 ? names.join(", ") : null;
 }
 
 async function put(

@@ -61,5 +61,11 @@ export const SCHEMA: Schema = {
       description:
         "What somebody has changed since; null while it is as written.",
     },
+    not_kept: {
+      ...text,
+      computed: true,
+      description:
+        "Names of fields that Cloudflare answered, and did not keep when they were written back; null where it kept all.",
+    },
   },
 };

@@ -23,6 +23,7 @@ import {
 } from "./messages";
 import type { Journal } from "./journal";
 import { printId, replacedRule, routeId, toRule, type RouteId } from "./route";
+import { changedSince, doneBy, isChangeUntold, writtenBy } from "./meanwhile";
 import { isOurs } from "./place";
 
 /** Takes the rule out, or puts back the one that stood there before. */
@@ -41,9 +42,10 @@ export async function destroy(
     diagnostics.warn(`${takenOver(id)}; its rule stays`);
     return;
   }
-  const back = prior["on_destroy"] === "remove" ? null : replacedRule(prior);
+  const before = prior["on_destroy"] === "remove" ? null : replacedRule(prior);
+  let back = before;
   const leaving = {
-    ...entryOf(prior, [rule, ...(entry?.written ?? [])]),
+    ...entryOf(prior, [rule, ...writtenBy(entry)]),
     followers: entry?.followers,
     leaving: true,
   };
@@ -63,7 +65,15 @@ export async function destroy(
           return rules;
         }
         if (begun && !isOurs(found, rule, leaving)) return rules;
-        if (!begun && !leaving.written.some((r) => sameRule(r, found))) {
+        const change = changedSince(found, before, entry);
+        if (change) {
+          back = change.rule;
+          told = () => changedMeanwhile(diagnostics, id, found, doneBy(change));
+        } else if (
+          !begun &&
+          (isChangeUntold(prior, entry) ||
+            !leaving.written.some((r) => sameRule(r, found)))
+        ) {
           const done = back
             ? "the previous rule is restored"
             : "the rule is removed";

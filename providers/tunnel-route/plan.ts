@@ -5,7 +5,9 @@ import { isOfRoute, overlappingRules, tellOfOverlaps } from "./overlap";
 import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
 import { findReplaceable, rulesOf, sameOrNone, withRule } from "./document";
+import { changedSince, doneBy } from "./meanwhile";
 import {
+  changedMeanwhile,
   changedSincePlan,
   deletedTunnel,
   localTunnel,
@@ -124,6 +126,11 @@ export async function planDestroy(
   const replaced = replacedRule(prior);
   const entry = client?.journal.read(String(prior["id"]));
   if (isTakenOver(prior, entry)) return;
-  if (replaced !== null && prior["on_destroy"] !== "remove")
-    willPutBack(diagnostics, replaced);
+  const back = prior["on_destroy"] === "remove" ? null : replaced;
+  const found = toRule(prior);
+  const change = changedSince(found, back, entry);
+  if (change)
+    changedMeanwhile(diagnostics, String(prior["id"]), found, doneBy(change));
+  const put = change ? change.rule : back;
+  if (put !== null) willPutBack(diagnostics, put);
 }

@@ -14,6 +14,7 @@ import {
   shadowOf,
   type TunnelConfig,
 } from "./document";
+import { CHANGED } from "./meanwhile";
 import { nameOf, removedMeanwhile, unknownTunnel } from "./messages";
 import { lacksKept, settingsToKeep } from "./origin-request";
 import {
@@ -73,6 +74,9 @@ export async function read(
   const now = refreshed(state, rule);
   const shadow = shadowOf(rules, index);
   const drift = [
+    entry === undefined &&
+      !sameRule(toRule(state), rule) &&
+      `${CHANGED}: ${printRule(rule)}`,
     shadow !== undefined &&
       `no request reaches it: rule ${shadow + 1}, ${nameOf(rules[shadow]!)}, comes first`,
     !sameRule(toRule(now), rule) &&
