@@ -10,6 +10,8 @@
 
 /** Everything that decides who gets in. */
 export interface AccessAccount {
+  /** Its id, which a rule by account membership means where it names none. @default - not known */
+  readonly id?: string | null;
   /** As answered by `GET /access/apps`. */
   readonly applications: readonly Application[];
   /** Reusable policies; needed only where applications name theirs by id. */
@@ -160,6 +162,8 @@ export interface IdentityProvider {
   readonly name?: string | null;
   /** `google`, `google-apps`, `onetimepin`, `github` ... */
   readonly type?: string | null;
+  /** Its settings, such as `restrict_to_account_members`. */
+  readonly config?: Readonly<Record<string, unknown>> | null;
 }
 
 /** A service token, without its secret. */

@@ -129,6 +129,30 @@ export function authContext(values: Values): Test | undefined {
   );
 }
 
+/**
+ * A member of a Cloudflare account: of the account that has the rule, where it
+ * names none.
+ *
+ * @see https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/cloudflare/
+ */
+export function accountMember(
+  values: Values,
+  accountId: string | undefined,
+): Test {
+  const named = values.text("account_id");
+  const wanted = named ?? accountId;
+  return orFact(
+    ({ cloudflareAccounts }) =>
+      wanted === undefined || cloudflareAccounts === undefined
+        ? undefined
+        : truth(cloudflareAccounts.includes(wanted)),
+    values.fact(
+      wanted ?? "",
+      `whether the person is a member of ${named === undefined ? "this Cloudflare account" : `the Cloudflare account ${named}`}`,
+    ),
+  );
+}
+
 /** A selector that looks at something about the person which no request tells. */
 export function opaque(values: Values): Test {
   return person(values.fact(values.all, `${values.selector} ${values.all}`));

@@ -40,6 +40,8 @@ export interface Identity {
   readonly groups?: readonly string[];
   /** OIDC claims or SAML attributes. @default - none */
   readonly claims?: Readonly<Record<string, string | readonly string[]>>;
+  /** Ids of the Cloudflare accounts that they are members of. @default - not known: what hangs on it is a fact to be asked */
+  readonly cloudflareAccounts?: readonly string[];
   /** Values of the `amr` claim: `mfa`, `pwd`, `hwk` ... @default - none */
   readonly authMethods?: readonly string[];
 }

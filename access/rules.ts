@@ -9,12 +9,14 @@ import { Values } from "./values";
 export class RuleCompiler implements SelectorContext {
   readonly mentions = new Mentions();
   readonly lists: ReadonlyMap<string, List>;
+  readonly accountId?: string;
   readonly #groups: ReadonlyMap<string, Group>;
   readonly #groupTests = new Map<string, Test>();
   #unclear = 0;
 
   constructor(account: AccessAccount) {
     this.lists = byId(account.lists);
+    if (account.id) this.accountId = account.id;
     this.#groups = byId(account.groups);
   }
 

@@ -10,6 +10,8 @@ import type { Values } from "./values";
 export interface SelectorContext {
   readonly mentions: Mentions;
   readonly lists: ReadonlyMap<string, List>;
+  /** Id of the account whose rules these are, where it is known. */
+  readonly accountId?: string;
   /** The test of a rule group, or undefined where there is none with this id. */
   group(id: string): Test | undefined;
 }
@@ -44,7 +46,8 @@ export const SELECTORS: Readonly<Record<string, Selector>> = {
   oidc: (values) => person.claim(values, "claim_name", "claim_value"),
   external_evaluation: person.externalEvaluation,
   user_risk_score: person.opaque,
-  cloudflare_account_member: person.opaque,
+  cloudflare_account_member: (values, { accountId }) =>
+    person.accountMember(values, accountId),
 
   ip: (values, { mentions }) =>
     values.with("ip", (text) => {

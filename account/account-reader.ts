@@ -165,6 +165,7 @@ export function accountReader(
           name,
           type: String(type),
           clientId: (config as { client_id?: string } | undefined)?.client_id,
+          config: { ...config },
         }),
       ),
 

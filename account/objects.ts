@@ -39,4 +39,6 @@ export interface LoginMethod {
   readonly type: string;
   /** That of an OAuth client. */
   readonly clientId?: string;
+  /** All that it is set up with, but for its secret. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }

@@ -58,11 +58,20 @@ export function ruleText(rule: Rule): string {
   const text = simple && fields[simple[1]];
   if (simple && typeof text === "string" && isWritable(simple[0], text))
     return `AccessRule.${simple[0]}(${JSON.stringify(text)})`;
+  if (selector === "cloudflare_account_member") return memberText(fields);
   const byId = BY_ID[selector];
   const id = byId && fields[byId[2]];
   if (byId && typeof id === "string")
     return `AccessRule.${byId[0]}({ ${byId[1]}: ${JSON.stringify(id)} })`;
   return `AccessRule.raw(${JSON.stringify({ [selector]: fields })})`;
+}
+
+function memberText({ account_id }: Fields): string {
+  const of =
+    typeof account_id === "string"
+      ? `{ accountId: ${JSON.stringify(account_id)} }`
+      : "";
+  return `AccessRule.cloudflareAccountMember(${of})`;
 }
 
 /** A rule for people: `email domain example.org`. */

@@ -7,10 +7,20 @@
  * @see https://github.com/cloudflare/terraform-provider-cloudflare/blob/v5.19.1/internal/services/zero_trust_access_application/schema.go
  */
 export const SINCE = {
+  denyUnmatched: "5.17.0",
   policyMfa: "5.18.0",
+  clipboardRules: "5.18.0",
+  applicationType: "5.18.0",
   applicationOAuth: "5.19.0",
+  userRiskScore: "5.19.0",
+  privateRouting: "5.19.0",
+  ownerLeftOut: "5.19.0",
+  organizationKeys: "5.19.0",
   applicationMfa: "5.19.1",
   loginMethodMembers: "5.20.0",
+  accountMember: "5.20.0",
+  zoneTypes: "5.20.0",
+  shadowedRecords: "5.22.0",
   tokenEnabled: "5.24.0",
 } as const;
 

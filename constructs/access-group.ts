@@ -11,6 +11,7 @@ import {
 import { addFaults } from "./faults";
 import { isForEveryone } from "./for-everyone";
 import { needed, readProps, type KnownProps } from "./known-props";
+import { needsSelectors } from "./newer-provider";
 import { lookUp, readByName, readByNames, type ByName } from "./lookup";
 import { onDemand } from "./on-demand";
 
@@ -138,6 +139,9 @@ export class AccessGroup extends Construct implements IAccessGroup {
       require: blocks(require),
       exclude: blocks(exclude),
     });
+    needsSelectors(this.resource, () =>
+      rulesIn([...include, ...require, ...exclude]),
+    );
     this.accessGroupId = this.resource.id;
   }
 }

@@ -24,6 +24,7 @@ import {
   addNewerAttribute,
   mfaBlock,
   mfaFaults,
+  needsSelectors,
   type MfaConfig,
 } from "./newer-provider";
 import { onDemand } from "./on-demand";
@@ -212,6 +213,9 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
       value: mfaBlock(props.mfaConfig),
       since: SINCE.policyMfa,
     });
+    needsSelectors(this.resource, () =>
+      rulesIn(Object.values(this.#rules).flat()),
+    );
     this.accessPolicyId = this.resource.id;
   }
 

@@ -281,11 +281,40 @@ export class AccessRule {
   }
 
   /**
+   * Members of a Cloudflare account who logged in at Cloudflare. Provider 5.20.0
+   * or newer.
+   *
+   * @param account Its id. @default - the account that has the rule
+   * @see https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/cloudflare/
+   */
+  static cloudflareAccountMember(account?: {
+    readonly accountId?: string;
+  }): AccessRule {
+    return new AccessRule(
+      { cloudflare_account_member: { account_id: account?.accountId } },
+      account === undefined
+        ? []
+        : propFaults(account, { accountId: "id" }, "cloudflareAccountMember."),
+    );
+  }
+
+  /**
+   * People of whom Cloudflare thinks that their account is at this risk. The
+   * plan has to have it; provider 5.19.0 or newer.
+   *
+   * @see https://developers.cloudflare.com/cloudflare-one/team-and-resources/users/risk-score/
+   */
+  static userRiskScore(
+    ...levels: readonly ("low" | "medium" | "high" | "unscored")[]
+  ): AccessRule {
+    return new AccessRule({ user_risk_score: { user_risk_score: levels } });
+  }
+
+  /**
    * What this class does not have, as Terraform writes it.
    *
-   * @param block One selector with its values:
-   * `{ user_risk_score: { user_risk_score: ["high"] } }`. The provider has to
-   * know it.
+   * @param block One selector with its values, such as
+   * `{ saml_group: { name: "ops" } }`. The provider has to know it.
    */
   static raw(block: RuleBlock): AccessRule {
     return new AccessRule(block);

@@ -12,14 +12,18 @@ import {
 } from "cdktf";
 import { Construct } from "constructs";
 import { isOneTimePin } from "../base/one-time-pin";
+import { SINCE } from "../base/provider-versions";
 import { addFaults } from "./faults";
 import {
   KIND_NAMES,
+  isClient,
   readKind,
-  type LoginMethodKind,
+  type ClientKind,
+  type CloudflareLogin,
   type Saml,
 } from "./login-method-kinds";
 import { methodNameFault } from "./login-method-name";
+import { addNewerAttribute } from "./newer-provider";
 import { lookUp, readByName, readByNames, type ByName } from "./lookup";
 
 /** A login method of the account. */
@@ -51,7 +55,7 @@ interface WithSecret {
 
 /** A login method of one of the kinds; what else it needs depends on the kind. */
 export type IdentityProviderProps = Common &
-  ((Exclude<LoginMethodKind, Saml> & WithSecret) | Saml);
+  ((ClientKind & WithSecret) | Saml | CloudflareLogin);
 
 /** Login methods that were made elsewhere, by their names. */
 export interface IdentityProvidersByName {
@@ -75,8 +79,7 @@ export interface IdentityProvidersByName {
  * A login method of the account. An empty secret fails the plan of a deploy, and
  * not that of a destroy.
  *
- * For a code by mail see `OneTimePin`; Cloudflare's own login is there or not,
- * and found by its name.
+ * For a code by mail see `OneTimePin`.
  */
 export class IdentityProvider extends Construct implements IIdentityProvider {
   /** A login method that was made elsewhere, by its name; creates nothing. */
@@ -141,16 +144,22 @@ export class IdentityProvider extends Construct implements IIdentityProvider {
     const type = props.type ?? "google";
     const { accountId, name = KIND_NAMES[type] ?? type } = props;
     addFaults(this, [...faults, methodNameFault(name, type)]);
-    if (props.type !== "saml" && !Token.isUnresolved(props.clientSecret))
+    if (isClient(props) && !Token.isUnresolved(props.clientSecret))
       checkWrittenSecret(this, props);
     this.resource = new ZeroTrustAccessIdentityProvider(this, "Default", {
       accountId,
       name,
       type,
       config: configOf(props),
-      lifecycle:
-        props.type === "saml" ? undefined : secretLifecycle(props, name),
+      lifecycle: isClient(props) ? secretLifecycle(props, name) : undefined,
     });
+    if (props.type === "cloudflare")
+      addNewerAttribute(this.resource, "config.restrict_to_account_members", {
+        value: props.restrictToAccountMembers ?? true,
+        since: SINCE.loginMethodMembers,
+        what: 'a login method of the type "cloudflare"',
+        otherwise: "add it in Zero Trust and name it",
+      });
     this.identityProviderId = this.resource.id;
     this.redirectUri = this.resource.config.redirectUrl;
   }
@@ -206,6 +215,7 @@ function configOf(
       headerAttributes: props.headerAttributes && [...props.headerAttributes],
       signRequest: props.signRequest,
     };
+  if (props.type === "cloudflare") return {};
   const client = {
     clientId: props.clientId,
     clientSecret: props.clientSecret,

@@ -17,7 +17,14 @@ import {
  * @see https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/
  */
 export type LoginMethodKind =
-  Google | GoogleWorkspace | GitHub | EntraId | Okta | Oidc | Saml;
+  | Google
+  | GoogleWorkspace
+  | GitHub
+  | EntraId
+  | Okta
+  | Oidc
+  | Saml
+  | CloudflareLogin;
 
 /** What every client of OAuth has; its secret comes by another way. */
 interface Client {
@@ -115,6 +122,29 @@ export interface Saml {
   readonly signRequest?: boolean;
 }
 
+/** Cloudflare itself, whose users log in as they do at its dashboard. Provider 5.20.0 or newer. */
+export interface CloudflareLogin {
+  /** Tells this kind from the others. */
+  readonly type: "cloudflare";
+  /**
+   * Whether members of the account alone log in; otherwise everybody who has a
+   * user at Cloudflare.
+   *
+   * @default true
+   */
+  readonly restrictToAccountMembers?: boolean;
+}
+
+/** Kinds that are clients, and so have a secret. */
+export type ClientKind = Exclude<LoginMethodKind, Saml | CloudflareLogin>;
+
+/** Whether a kind is a client, and so has a secret. */
+export function isClient<T extends { readonly type?: string }>(
+  kind: T,
+): kind is Exclude<T, { readonly type: "saml" | "cloudflare" }> {
+  return kind.type !== "saml" && kind.type !== "cloudflare";
+}
+
 /** Fields that a kind can't be without, with what each looks like. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   google: {},
@@ -173,6 +203,7 @@ const FIELDS: Readonly<Record<string, PropTable>> = {
     headerAttributes: "list",
     signRequest: "bool",
   },
+  cloudflare: { restrictToAccountMembers: "bool" },
 };
 
 const HEADER_ATTRIBUTE = {
@@ -238,7 +269,7 @@ function kindFaults(
           "idpPublicCerts is missing: give the certificate of the IdP, in PEM or its Base64",
         ]
       : []),
-    ...(kind.type !== "saml" && !kind.clientId
+    ...(isClient(kind) && !kind.clientId
       ? ["clientId is missing: give the id of the OAuth client"]
       : []),
   ];
@@ -247,9 +278,7 @@ function kindFaults(
 function unknownType(type: string): string {
   if (type === "onetimepin")
     return 'the type "onetimepin" has no client: make a OneTimePin instead';
-  return type === "cloudflare"
-    ? 'the type "cloudflare" can\'t be made: the account has it or not, and it is found by its name'
-    : `type must be one of ${Object.keys(FIELDS).join(", ")}, got "${String(type)}"`;
+  return `type must be one of ${Object.keys(FIELDS).join(", ")}, got "${String(type)}"`;
 }
 
 /** What people know a kind by, and what the login page shows by default. */
@@ -261,5 +290,6 @@ export const KIND_NAMES = {
   okta: "Okta",
   oidc: "OpenID Connect",
   saml: "SAML",
+  cloudflare: "Cloudflare",
   onetimepin: ONE_TIME_PIN,
 } as const;

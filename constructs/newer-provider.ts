@@ -6,6 +6,8 @@ import {
 import { known } from "./faults";
 import { isObject, propFaults, type KnownProps } from "./known-props";
 import { isOlder } from "../base/provider-versions";
+import type { AccessRule } from "./access-rule";
+import { newerSelectors } from "./rule-block";
 
 /** A second factor that Access itself asks for. */
 export interface MfaConfig {
@@ -71,20 +73,59 @@ export function mfaBlock(mfa: MfaConfig | undefined): object | undefined {
 export function addNewerAttribute(
   resource: TerraformResource,
   attribute: string,
-  { value, since }: { readonly value: unknown; readonly since: string },
+  {
+    value,
+    ...needed
+  }: { readonly value: unknown } & Omit<Needed, "what"> & Partial<Needed>,
 ): void {
   if (value === undefined) return;
   resource.addOverride(attribute, value);
+  needsProvider(resource, { what: attribute, ...needed });
+}
+
+/** What only newer versions of the provider have. */
+interface Needed {
+  /** The first that has it. */
+  readonly since: string;
+  /** What it is called in a message. */
+  readonly what: string;
+  /** What else can be done. @default - to leave it out */
+  readonly otherwise?: string;
+}
+
+/** Refuses a version of the provider that is older. */
+export function needsProvider(
+  resource: TerraformResource,
+  needed: Needed,
+): void {
   resource.node.addValidation({
-    validate: () => {
-      const version = providerVersion(resource);
-      return version !== undefined && isOlder(version, since)
-        ? [
-            `${attribute} needs Cloudflare's provider ${since} or newer, and this stack has ${version}: use a newer one, or leave it out`,
-          ]
-        : [];
-    },
+    validate: () => tooOld(resource, [needed]),
   });
+}
+
+/** Refuses selectors that the version of the provider does not have. */
+export function needsSelectors(
+  resource: TerraformResource,
+  rules: () => readonly AccessRule[],
+): void {
+  resource.node.addValidation({
+    validate: () =>
+      tooOld(resource, newerSelectors(rules().map(({ _block }) => _block))),
+  });
+}
+
+function tooOld(
+  resource: TerraformResource,
+  needed: readonly Needed[],
+): string[] {
+  const version = providerVersion(resource);
+  if (version === undefined) return [];
+  return needed
+    .filter(({ since }) => isOlder(version, since))
+    .map(
+      ({ otherwise = "leave it out", since, what }) =>
+        `${what} needs Cloudflare's provider ${since} or newer, and this stack has ${version}: use a newer one, or ${otherwise}`,
+    );
 }
 
 /** The version of Cloudflare's provider in the stack of a construct. */

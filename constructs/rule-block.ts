@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { SINCE } from "../base/provider-versions";
 import {
   closest,
   isObject,
@@ -11,6 +12,8 @@ import {
 
 /** A rule as Terraform writes it: one selector with its values. */
 export type RuleBlock = Readonly<Record<string, object>>;
+
+const RISKS = ["low", "medium", "high", "unscored"];
 
 const OF_METHOD = { identity_provider_id: needed("id") };
 
@@ -26,6 +29,7 @@ const SELECTORS: Readonly<Record<string, PropTable>> = {
   auth_method: { auth_method: needed("value") },
   azure_ad: { id: needed("id"), ...OF_METHOD },
   certificate: {},
+  cloudflare_account_member: { account_id: "id" },
   common_name: { common_name: needed("value") },
   device_posture: { integration_uid: needed("id") },
   email: { email: needed("address") },
@@ -56,7 +60,27 @@ const SELECTORS: Readonly<Record<string, PropTable>> = {
     ...OF_METHOD,
   },
   service_token: { token_id: needed("id") },
+  user_risk_score: { user_risk_score: needed("texts") },
 };
+
+/** The version of Cloudflare's provider that first has a selector, where it is not the oldest. */
+const SELECTORS_SINCE: Readonly<Record<string, string>> = {
+  cloudflare_account_member: SINCE.accountMember,
+  user_risk_score: SINCE.userRiskScore,
+};
+
+/** The selectors of some rules that not every version of the provider has. */
+export function newerSelectors(
+  blocks: readonly RuleBlock[],
+): { readonly what: string; readonly since: string }[] {
+  const used = new Set(blocks.flatMap((block) => Object.keys(block)));
+  return [...used].flatMap((selector) => {
+    const since = SELECTORS_SINCE[selector];
+    return since === undefined
+      ? []
+      : [{ what: `a rule by ${selector}`, since }];
+  });
+}
 
 /** What is wrong with a rule, whoever wrote it. */
 export function ruleBlockFaults(block: RuleBlock): string[] {
@@ -97,9 +121,24 @@ function valuesFaults(
     return [
       `the selector ${selector} must have ${names.length === 0 ? "an empty object, {}" : `an object such as { ${names[0]}: … }`}, got ${shown(values)}`,
     ];
-  return propFaults(values, known).map(
-    (fault) => `a rule by ${selector}: ${fault}`,
-  );
+  return [
+    ...propFaults(values, known),
+    ...(selector === "user_risk_score" ? riskFaults(values) : []),
+  ].map((fault) => `a rule by ${selector}: ${fault}`);
+}
+
+function riskFaults(values: object): string[] {
+  const given: unknown = Reflect.get(values, "user_risk_score");
+  if (!Array.isArray(given)) return [];
+  if (given.length === 0)
+    return [`user_risk_score is empty: write some of ${RISKS.join(", ")}`];
+  return given
+    .filter((one) => typeof one === "string" && !isReference(one))
+    .filter((one: string) => !RISKS.includes(one))
+    .map(
+      (one: string) =>
+        `user_risk_score has "${one}": write ${RISKS.join(", ")}`,
+    );
 }
 
 function isEmpty(values: object): boolean {

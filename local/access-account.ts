@@ -12,6 +12,7 @@ export function accessAccount(
   applications: Iterable<Application> = account.applications.values(),
 ): AccessAccount {
   return {
+    id: account.id,
     applications: [...applications].map(({ policies, ...application }) => ({
       ...application,
       policies: policies.map(({ id, precedence }) => ({

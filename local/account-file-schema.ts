@@ -234,6 +234,7 @@ const person = z.strictObject({
   email: z.email(),
   name: z.string().min(1),
   hosted_domain: z.string().optional(),
+  member_of: z.array(hexId).optional(),
 });
 
 /** Someone who has logged in before. */

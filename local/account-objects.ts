@@ -329,12 +329,14 @@ export type Revocation = { at: string } & (
   { app_id: string } | { email: string }
 );
 
-/** A person with a Google account. */
+/** A person with a user at Google, GitHub and Cloudflare. */
 export interface Person {
   email: string;
   name: string;
   /** Google's `hd` claim; Workspace accounts only. */
   hosted_domain?: string;
+  /** Cloudflare accounts they are a member of. @default - none */
+  member_of?: string[];
 }
 
 /** An OAuth client in Google's console. */

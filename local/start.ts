@@ -11,6 +11,7 @@ import { edgeDispatcher } from "./edge/dispatcher";
 import { startEdge, type Edge } from "./edge/edge";
 import type { Mail, SendMail } from "./edge/team";
 import { google } from "./google/google";
+import { dashboard } from "./dashboard/dashboard";
 import { github } from "./github/github";
 import type { Network } from "./network";
 import { openId } from "./openid/openid";
@@ -116,7 +117,12 @@ export async function startLocalCloudflare(
       await startEdge({
         account,
         network: origins.network,
-        google: allOf(google({ account }), github(account), openId(account)),
+        google: allOf(
+          google({ account }),
+          github(account),
+          dashboard(account),
+          openId(account),
+        ),
         mail: (mail) => {
           mails.push(mail);
           options.onMail?.(mail);

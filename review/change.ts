@@ -149,9 +149,7 @@ export interface Application
 }
 
 /** A login method, without its secret. */
-export interface LoginMethod extends access.IdentityProvider {
-  readonly config?: Readonly<Record<string, unknown>> | null;
-}
+export type LoginMethod = access.IdentityProvider;
 
 /** A service token, without its secret. */
 export interface ServiceToken extends access.ServiceToken {

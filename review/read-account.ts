@@ -53,6 +53,7 @@ export async function readAccount(
   const own = zones.filter((zone) => zone.account.id === accountId);
   const state = {
     access: {
+      id: accountId,
       applications,
       policies,
       groups,

@@ -1,4 +1,10 @@
-import type { Application, Policy, Rule, RuleSet } from "../access/model";
+import type {
+  Application,
+  IdentityProvider,
+  Policy,
+  Rule,
+  RuleSet,
+} from "../access/model";
 import { MAILBOXES } from "../base/mailboxes";
 import { loginMethodsOf } from "../review/login-methods";
 import type { Managed } from "./managed";
@@ -10,7 +16,7 @@ import type { Managed } from "./managed";
  */
 export type Width = "everyone" | "account" | "place" | "mailbox";
 
-/** Login methods at which anybody can make an account. */
+/** Types of login methods at which anybody can make an account. */
 const FOR_ANYBODY: ReadonlySet<string> = new Set([
   "facebook",
   "github",
@@ -19,6 +25,14 @@ const FOR_ANYBODY: ReadonlySet<string> = new Set([
   "onetimepin",
   "yandex",
 ]);
+
+/** Whether anybody can make an account at a login method. */
+function isForAll({ config, type }: IdentityProvider): boolean {
+  return (
+    FOR_ANYBODY.has(type ?? "") ||
+    (type === "cloudflare" && config?.["restrict_to_account_members"] !== true)
+  );
+}
 
 const PLACES = ["ip", "ip_list", "geo"];
 
@@ -34,9 +48,7 @@ export function widthOf(
   managed: Managed,
   application: Application,
 ): Width | undefined {
-  const open = loginMethodsOf(application, managed.after).some(({ type }) =>
-    FOR_ANYBODY.has(type ?? ""),
-  );
+  const open = loginMethodsOf(application, managed.after).some(isForAll);
   const tests: readonly [Width, (rule: Rule) => boolean][] = [
     ["everyone", (rule) => has(rule, "everyone")],
     [
@@ -89,7 +101,7 @@ function isForAnybody(rule: Rule, managed: Managed): boolean {
   const id = textOf(rule, "login_method", "id");
   const { identity_providers: all } = managed.after.access;
   const method = all?.find((one) => one.id === id);
-  return id !== undefined && FOR_ANYBODY.has(method?.type ?? "");
+  return method !== undefined && isForAll(method);
 }
 
 function isMailbox(rule: Rule): boolean {

@@ -10,6 +10,7 @@ import { IdentityProvider } from "../constructs/identity-provider";
 import { LeftInPlace } from "../constructs/left-in-place";
 import { methodNameFault } from "../constructs/login-method-name";
 import {
+  isClient,
   KIND_NAMES,
   type LoginMethodKind,
 } from "../constructs/login-method-kinds";
@@ -193,7 +194,7 @@ export class IdentityStack extends AccountStack {
       const made = new IdentityProvider(
         this,
         `login_${slug}`,
-        method.type === "saml"
+        !isClient(method)
           ? { ...common, ...method }
           : {
               ...common,
@@ -204,7 +205,7 @@ export class IdentityStack extends AccountStack {
             },
       );
       this.#keep(name, made);
-      redirectUris[name] = made.redirectUri;
+      if (method.type !== "cloudflare") redirectUris[name] = made.redirectUri;
     }
     // None says nothing: an output that comes with a new version of this code
     // would be a change to deploy.
@@ -222,10 +223,11 @@ export class IdentityStack extends AccountStack {
     if (this.#made.has(name))
       return `two login methods are named "${name}": give each its own name`;
     const secret = `${slugOf(name)}_client_secret`;
+    const client = isClient({ type });
     const other =
       [...this.#made.keys()].find((made) => slugOf(made) === slugOf(name)) ??
-      (type === "saml" ? undefined : this.#clients.get(secret));
-    if (type !== "saml" && other === undefined) this.#clients.set(secret, name);
+      (client ? this.#clients.get(secret) : undefined);
+    if (client && other === undefined) this.#clients.set(secret, name);
     return other === undefined
       ? undefined
       : `the login methods "${other}" and "${name}" would have one secret, ${secret}: give "${name}" a name that differs from ${slugOf(other) === slugOf(name) ? `"${other}" in more than capitals, accents, spaces and punctuation` : `"Google", as the secret of loginMethod is always that`}`;

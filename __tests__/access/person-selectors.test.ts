@@ -261,6 +261,37 @@ describe("groups and claims of the login method", () => {
   });
 });
 
+describe("a member of a Cloudflare account", () => {
+  const [own, other] = ["a".repeat(32), "b".repeat(32)];
+  const memberOf = (...cloudflareAccounts: string[]) => ({
+    identity: { ...ANA, cloudflareAccounts },
+  });
+  const member = (values: object = {}) => ({
+    cloudflare_account_member: values,
+  });
+
+  test.each<Row>([
+    ["of the account itself", member(), memberOf(own), "yes"],
+    ["of another than the rule's", member(), memberOf(other), "no"],
+    [
+      "of the one it names",
+      member({ account_id: other }),
+      memberOf(other),
+      "yes",
+    ],
+    ["of none", member({ account_id: other }), memberOf(), "no"],
+    [
+      "of what is not known",
+      member(),
+      {},
+      [`cloudflare_account_member:${own}`],
+    ],
+    ["who is not logged in", member(), { identity: null }, "no"],
+  ])("%s", (_, rule, more, expected) => {
+    expect(holds(rule, more, { id: own })).toEqual(expected);
+  });
+});
+
 test("nobody fulfils a selector that looks at a person", () => {
   const about: Rule[] = [
     { email_list: { id: "l1" } },

@@ -1,3 +1,5 @@
+import { IdentityProvider } from "../../constructs/identity-provider";
+import { AccessGroup } from "../../constructs/access-group";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AccessApp, type AccessAppProps } from "../../constructs/access-app";
@@ -531,6 +533,49 @@ describe("what newer providers have", () => {
           mfaConfig: { mfaDisabled: true },
         }),
       { mfa_config: { mfa_disabled: true } },
+    ],
+    [
+      "a policy for members of the account",
+      "5.19.1",
+      "5.20.0",
+      POLICY,
+      (scope) =>
+        new AccessPolicy(scope, "staff", {
+          accountId: "a1",
+          name: "staff",
+          decision: "allow",
+          include: [AccessRule.cloudflareAccountMember()],
+        }),
+      { include: [{ cloudflare_account_member: {} }] },
+    ],
+    [
+      "a group without people at risk",
+      "5.18.0",
+      "5.19.0",
+      "cloudflare_zero_trust_access_group",
+      (scope) =>
+        new AccessGroup(scope, "staff", {
+          accountId: "a1",
+          include: ann,
+          exclude: [AccessRule.userRiskScore("high")],
+        }),
+      { exclude: [{ user_risk_score: { user_risk_score: ["high"] } }] },
+    ],
+    [
+      "a login method of Cloudflare's own",
+      "5.19.1",
+      "5.20.0",
+      "cloudflare_zero_trust_access_identity_provider",
+      (scope) =>
+        new IdentityProvider(scope, "own", {
+          accountId: "a1",
+          type: "cloudflare",
+        }),
+      {
+        name: "Cloudflare",
+        type: "cloudflare",
+        config: { restrict_to_account_members: true },
+      },
     ],
     [
       "a token that is switched off",

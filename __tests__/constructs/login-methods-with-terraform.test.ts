@@ -3,6 +3,8 @@ import {
   IdentityProvider,
   type IdentityProviderProps,
 } from "../../constructs/identity-provider";
+import { isOlder, SINCE } from "../../base/provider-versions";
+import { PROVIDER_VERSION } from "../provider";
 import { TIMEOUT, Workspace } from "../local/provider/workspace";
 import { synth } from "./synth";
 
@@ -16,7 +18,7 @@ afterEach(() => workspace.close());
 
 /** Deploys what is built, and gives what the next plan would change. */
 async function deployed(build: (scope: Construct) => void): Promise<string> {
-  const { data, resource } = synth(build);
+  const { data, resource } = synth(build, PROVIDER_VERSION);
   const unprefixed = Object.entries(resource ?? {}).map(([type, named]) => [
     type.replace("cloudflare_", ""),
     named,
@@ -87,6 +89,10 @@ test("plans no change after login methods of every kind, set, changed and unset"
       },
     ],
   ];
+  if (!isOlder(PROVIDER_VERSION, SINCE.loginMethodMembers)) {
+    steps[0]?.push({ type: "cloudflare" });
+    steps[1]?.push({ type: "cloudflare", restrictToAccountMembers: false });
+  }
   const build = (kinds: readonly Kind[]) => (scope: Construct) => {
     for (const [index, kind] of kinds.entries())
       new IdentityProvider(scope, `m${index}`, {

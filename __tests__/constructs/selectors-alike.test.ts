@@ -209,14 +209,14 @@ const SELECTORS: Readonly<Record<string, readonly Case[]>> = {
   // Later providers have these two.
   user_risk_score: [
     {
-      rule: AccessRule.raw({ user_risk_score: { user_risk_score: ["high"] } }),
+      rule: AccessRule.userRiskScore("high"),
       fulfils: { identity: ann },
       depends: true,
     },
   ],
   cloudflare_account_member: [
     {
-      rule: AccessRule.raw({ cloudflare_account_member: { id: "m" } }),
+      rule: AccessRule.cloudflareAccountMember(),
       fulfils: { identity: ann },
       depends: true,
     },

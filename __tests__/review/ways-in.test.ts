@@ -35,7 +35,11 @@ const ids = (all: ReturnType<typeof found>) => all.map(([id]) => id);
 describe("a login method", () => {
   const method = (
     action: "create" | "delete" | "replace" | "update",
-    more: { after?: LoginMethod; changed?: string[] } = {},
+    more: {
+      after?: LoginMethod;
+      before?: LoginMethod;
+      changed?: string[];
+    } = {},
     hosts: readonly Host[] = [],
   ) =>
     found(
@@ -89,6 +93,21 @@ describe("a login method", () => {
       "warning login-method-replaced: login method Google",
       expect.not.stringContaining("left without any"),
     ]);
+  });
+
+  test.each([
+    ["opened to all", { restrict_to_account_members: false }, true],
+    ["left to members", { restrict_to_account_members: true }, false],
+  ])("is Cloudflare's own, %s", (_, config, opened) => {
+    const own = { ...GOOGLE, name: "Cloudflare", type: "cloudflare" };
+    const found = method("update", {
+      before: { ...own, config: { restrict_to_account_members: true } },
+      after: { ...own, config },
+      changed: ["config.restrict_to_account_members"],
+    });
+    expect(ids(found)).toEqual(
+      opened ? ["warning login-method-opened: login method Cloudflare"] : [],
+    );
   });
 
   test("gets another secret", () => {

@@ -253,13 +253,27 @@ test.each(Object.keys(KEPT))("%s breaks none", (name) => {
   expect(change && brokenIn(change)).toEqual([]);
 });
 
+test.each([AccessRule.authMethod("mfa"), AccessRule.userRiskScore("low")])(
+  "a rule that any account can fulfil admits any account: %j",
+  (rule) => {
+    const change = inAccount(throughIdp(rule), withLoginMethod("onetimepin"));
+    expect(brokenIn(change)).toEqual([`any-account comfyui: ${HOST}`]);
+  },
+);
+
 test.each([
-  AccessRule.authMethod("mfa"),
-  AccessRule.raw({ user_risk_score: { user_risk_score: ["low"] } }),
-])("a rule that any account can fulfil admits any account: %j", (rule) => {
-  const change = inAccount(throughIdp(rule), withLoginMethod("onetimepin"));
-  expect(brokenIn(change)).toEqual([`any-account comfyui: ${HOST}`]);
-});
+  [{}, [`any-account comfyui: ${HOST}`]],
+  [{ restrict_to_account_members: true }, []],
+])(
+  "any login at Cloudflare, set up with %j, is any account or a member's",
+  (config, broken) => {
+    const change = inAccount(
+      throughIdp(AccessRule.loginMethod({ identityProviderId: "idp" })),
+      withLoginMethod("cloudflare", config),
+    );
+    expect(brokenIn(change)).toEqual(broken);
+  },
+);
 
 test("a group is looked into, however deep it lies", () => {
   const inGroup = (id: string, include: object[]) => ({
@@ -307,7 +321,10 @@ test.each([
 
 /** A service that lets in whoever fits the rule, by the login method "idp". */
 function throughIdp(rule: AccessRule): Change {
-  const change = changeWith({ allowed: [rule] });
+  const change = changeWith({
+    allowed: [rule],
+    cloudflareProviderVersion: "5.22.0",
+  });
   const plans = change.plans.map((plan) => ({
     ...plan,
     resources: plan.resources.map((one) =>
@@ -319,12 +336,12 @@ function throughIdp(rule: AccessRule): Change {
   return { ...change, plans };
 }
 
-function withLoginMethod(type: string) {
+function withLoginMethod(type: string, config: Record<string, unknown> = {}) {
   return (state: AccountState): AccountState => ({
     ...state,
     access: {
       ...state.access,
-      identity_providers: [{ id: "idp", name: "Company", type }],
+      identity_providers: [{ id: "idp", name: "Company", type, config }],
     },
   });
 }

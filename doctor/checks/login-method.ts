@@ -11,6 +11,7 @@ interface LoginMethod {
   readonly name: string;
   readonly type: string;
   readonly clientId?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 export const loginMethodCheck: DoctorCheck<AccountContext> = {
@@ -72,7 +73,15 @@ function look(
     );
   return named.length > 1
     ? severalOf(name, named.length)
-    : ok(`${name} (${first.type}) exists and is only read`);
+    : ok(`${name} (${first.type}) exists and is only read${forWhom(first)}`);
+}
+
+/** Who can log in at Cloudflare itself is a setting that the service's page does not show. */
+function forWhom({ config, type }: LoginMethod): string {
+  if (type !== "cloudflare") return "";
+  return config?.["restrict_to_account_members"] === true
+    ? "; members of the account alone log in with it"
+    : "; everybody with a user at Cloudflare can log in with it";
 }
 
 /** The code by mail, of which an account has one at most. */

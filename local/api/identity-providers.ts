@@ -40,6 +40,7 @@ export function identityProviders(account: Account): Routes {
     if (domain !== undefined) {
       shown.redirect_url = `https://${domain}/cdn-cgi/access/callback`;
     }
+    if (type === "cloudflare") shown.restrict_to_account_members ??= false;
     if (account.switches.showUnsetPkce && TYPES[type]?.oauth) {
       shown.pkce_enabled ??= false;
     }

@@ -1,6 +1,7 @@
 import { html, type Answer } from "./answer";
 import { cookieOf, type EdgeRequest } from "./edge-request";
 import { finishLogin } from "./finish-login";
+import { redeemAtCloudflare } from "./cloudflare-login";
 import { redeemAtGithub } from "./github-login";
 import { LoginFailed, redeemCode } from "./google-login";
 import type { LoggedIn } from "./logged-in";
@@ -9,6 +10,10 @@ import { LOGIN_SESSION } from "./one-time-pin";
 import { messagePage } from "./pages";
 import { readState } from "./state";
 import type { Team } from "./team";
+
+/** How codes are traded at other places than OpenID providers. */
+const REDEEM: Readonly<Record<string, typeof redeemAtCloudflare | undefined>> =
+  { cloudflare: redeemAtCloudflare, github: redeemAtGithub };
 
 /** `/cdn-cgi/access/callback` on the team domain: a browser comes back from the login method. */
 export async function callback(
@@ -37,12 +42,13 @@ export async function callback(
 
   let person: LoggedIn;
   try {
-    const redeem = provider.type === "github" ? redeemAtGithub : redeemCode;
+    const redeem = REDEEM[provider.type] ?? redeemCode;
     person = await redeem(
       provider,
       code,
       { ...pending, redirectUri: callbackUrl(team) },
       team.askGoogle,
+      account.id,
     );
   } catch (error) {
     if (!(error instanceof LoginFailed)) throw error;

@@ -152,6 +152,6 @@ function claimsOf(payload: JWTPayload, wanted: Json | undefined) {
   };
 }
 
-function challenge(codeVerifier: string): string {
+export function challenge(codeVerifier: string): string {
   return createHash("sha256").update(codeVerifier).digest("base64url");
 }

@@ -5,6 +5,7 @@ import { completeLogin } from "./complete-login";
 import { cookie } from "./cookies";
 import { decideFor, findApplication } from "./decide";
 import { cookieOf, type EdgeRequest } from "./edge-request";
+import { cloudflareUrl } from "./cloudflare-login";
 import { githubUrl } from "./github-login";
 import { authorizationUrl, isOpenId } from "./google-login";
 import { LOGIN_SESSION, ONE_TIME_PIN } from "./one-time-pin";
@@ -84,10 +85,8 @@ function beginLogin(
   browserSession: string,
 ): string {
   const here = `https://${authDomain(team.account)}`;
-  if (
-    !isOpenId(provider) &&
-    !["github", "onetimepin"].includes(provider.type)
-  ) {
+  const urlOf = loginUrl(provider);
+  if (urlOf === undefined && provider.type !== "onetimepin") {
     const query = new URLSearchParams({ name: provider.name });
     return `${here}${UNAVAILABLE}?${query}`;
   }
@@ -106,14 +105,26 @@ function beginLogin(
     browserSession,
     provider.id,
   );
-  if (provider.type === "onetimepin")
+  if (urlOf === undefined)
     return `${here}${ONE_TIME_PIN}?${new URLSearchParams({ state })}`;
-  const urlOf = provider.type === "github" ? githubUrl : authorizationUrl;
   return urlOf(provider, state, {
     redirectUri: callbackUrl(team),
     nonce,
     codeVerifier,
   });
+}
+
+/** What makes the URL at which people log in elsewhere; undefined where nobody can from here. */
+function loginUrl(provider: IdentityProvider) {
+  if (isOpenId(provider)) return authorizationUrl;
+  switch (provider.type) {
+    case "github":
+      return githubUrl;
+    case "cloudflare":
+      return cloudflareUrl;
+    default:
+      return undefined;
+  }
 }
 
 /** Where the person is to end; undefined where the link was not made here or was changed. */

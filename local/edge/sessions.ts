@@ -21,6 +21,7 @@ export interface Identity {
   readonly name: string;
   readonly idp: { readonly id: string; readonly type: string };
   readonly groups?: readonly string[];
+  readonly cloudflareAccounts?: readonly string[];
   readonly claims?: Readonly<Record<string, readonly string[]>>;
   readonly ip: string;
   readonly country: string;

@@ -39,7 +39,7 @@ export async function teamDomain(
         501,
         messagePage(
           `${query.get("name") ?? "This login method"} is not available here`,
-          "The local Cloudflare logs people in through its own Google, GitHub and OpenID providers, and by one-time PIN. Go back and choose one of these, or add it to the application.",
+          "The local Cloudflare logs people in through its own Google, GitHub, Cloudflare and OpenID providers, and by one-time PIN. Go back and choose one of these, or add it to the application.",
         ),
       );
     default:

@@ -6,7 +6,7 @@ import type { Person } from "../account-objects";
 import { Clients } from "../google/clients";
 import { chooserPage, failurePage } from "../google/pages";
 import { findByEmail } from "../google/people";
-import { sendPage } from "../google/send";
+import { sendJson, sendPage } from "../google/send";
 import { hostOf, type WebHosts } from "../web-hosts";
 
 const AUTHORIZE = "/login/oauth/authorize";
@@ -134,9 +134,4 @@ export function github(account: Account): WebHosts {
       sendPage(response, 404, failurePage("Not Found"));
     },
   };
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown) {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
 }

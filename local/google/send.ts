@@ -8,3 +8,12 @@ export function sendPage(
   response.writeHead(status, { "content-type": "text/html; charset=utf-8" });
   response.end(html);
 }
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}

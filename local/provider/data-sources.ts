@@ -1,8 +1,84 @@
-import { DEPRECATED, SENSITIVE, type Overlay } from "./overlay";
+import { SINCE } from "../../base/provider-versions";
+import {
+  below,
+  computed,
+  computedObject,
+  MFA,
+  optional,
+  toldBy,
+  type Newer,
+} from "./newer";
+import { COMPUTED, DEPRECATED, SENSITIVE } from "./overlay";
 import type { Owner } from "./owner";
 import type { RestDataSource } from "./rest-data-source";
-import { RULE_NAMES } from "./resources/rules";
-import { asText } from "./wire";
+import { NEWER_LOGIN_METHOD } from "./resources/access-identity-provider";
+import { NEWER_POLICY } from "./resources/access-policy";
+import { newerRules, RULE_NAMES, RULES } from "./resources/rules";
+
+const ZONE_TYPES = {
+  since: SINCE.zoneTypes,
+  attribute: optional(["list", "string"]),
+};
+
+/** Records that others hide, such as those below a delegated name. */
+const SHADOWS: Newer = {
+  shadowed_by_name: {
+    since: SINCE.shadowedRecords,
+    attribute: optional("string"),
+  },
+  shadowing_name: {
+    since: SINCE.shadowedRecords,
+    attribute: optional("string"),
+  },
+};
+const INCLUDE_SHADOWS: Newer = {
+  include_shadow_metadata: {
+    since: SINCE.shadowedRecords,
+    attribute: { ...optional("bool"), ...COMPUTED },
+  },
+};
+
+const APPLICATION_MFA = { since: SINCE.applicationMfa, attribute: MFA };
+
+const NEWER_ORGANIZATION: Newer = {
+  deny_unmatched_requests: {
+    since: SINCE.denyUnmatched,
+    attribute: computed("bool"),
+  },
+  deny_unmatched_requests_exempted_zone_names: {
+    since: SINCE.denyUnmatched,
+    attribute: computed(["list", "string"]),
+  },
+  mfa_config: {
+    since: SINCE.policyMfa,
+    attribute: computedObject({
+      allowed_authenticators: computed(["list", "string"]),
+      session_duration: computed("string"),
+    }),
+  },
+  mfa_required_for_all_apps: {
+    since: SINCE.policyMfa,
+    attribute: computed("bool"),
+  },
+  "mfa_config.amr_matching_session_duration": {
+    since: SINCE.organizationKeys,
+    attribute: computed("string"),
+  },
+  "mfa_config.required_aaguids": {
+    since: SINCE.organizationKeys,
+    attribute: computed("string"),
+  },
+  mfa_ssh_piv_key_requirements: {
+    since: SINCE.organizationKeys,
+    attribute: computedObject({
+      pin_policy: computed("string"),
+      require_fips_device: computed("bool"),
+      ssh_key_size: computed(["list", "number"]),
+      ssh_key_type: computed(["list", "string"]),
+      touch_policy: computed("string"),
+    }),
+  },
+};
 
 /** How a tunnel's configuration spells its keys. */
 const INGRESS_NAMES = {
@@ -35,15 +111,51 @@ function pair(
   path: string,
   owner: Owner,
   id: string,
-  { overlay = {}, ...more }: Partial<RestDataSource> = {},
+  {
+    overlay = {},
+    newer = {},
+    newerAlone = {},
+    newerList = {},
+    ...more
+  }: More = {},
 ): [RestDataSource, RestDataSource] {
-  const below = Object.fromEntries(
+  const inList = Object.fromEntries(
     Object.entries(overlay).map(([name, facts]) => [`result.${name}`, facts]),
   );
   return [
-    { module: `data-cloudflare-${one}`, path, owner, id, overlay, ...more },
-    { module: `data-cloudflare-${many}`, path, owner, overlay: below, ...more },
+    {
+      module: `data-cloudflare-${one}`,
+      path,
+      owner,
+      id,
+      overlay,
+      newer: { ...newer, ...newerAlone },
+      ...more,
+    },
+    {
+      module: `data-cloudflare-${many}`,
+      path,
+      owner,
+      overlay: inList,
+      newer: { ...below("result", newer), ...newerList },
+      ...more,
+    },
   ];
+}
+
+interface More extends Partial<RestDataSource> {
+  /** What the one by id or filter alone has, in later versions. */
+  readonly newerAlone?: Newer;
+  /** What the list has around its objects, in later versions. */
+  readonly newerList?: Newer;
+}
+
+/** Both leave out whose it is, in later versions. */
+function ownerLeftOut(name: "account_id" | "zone_id") {
+  const newer: Newer = {
+    [name]: { since: SINCE.ownerLeftOut, attribute: optional("string") },
+  };
+  return { newerAlone: newer, newerList: newer };
 }
 
 /** The pair of a kind of object of Access. */
@@ -52,7 +164,7 @@ function access(
   many: string,
   path: string,
   id: string,
-  overlay: Overlay = {},
+  more: More = {},
 ): [RestDataSource, RestDataSource] {
   return pair(
     `zero-trust-access-${one}`,
@@ -60,7 +172,7 @@ function access(
     `access/${path}`,
     one === "policy" ? "account" : "either",
     id,
-    { jsonNames: RULE_NAMES, overlay },
+    { jsonNames: RULE_NAMES, ...more },
   );
 }
 
@@ -73,9 +185,36 @@ function withoutId([one, many]: [RestDataSource, RestDataSource]) {
 export const DATA_SOURCES: readonly RestDataSource[] = [
   ...pair("zone", "zones", "zones", "none", "zone_id", {
     overlay: { permissions: DEPRECATED, plan: DEPRECATED },
+    newerAlone: { "filter.type": ZONE_TYPES },
+    newerList: { type: ZONE_TYPES },
   }),
   ...pair("dns-record", "dns-records", "dns_records", "zone", "dns_record_id", {
-    answer: asText("meta"),
+    newer: {
+      private_routing: {
+        since: SINCE.privateRouting,
+        attribute: computed("bool"),
+      },
+    },
+    newerAlone: {
+      ...ownerLeftOut("zone_id").newerAlone,
+      ...INCLUDE_SHADOWS,
+      ...below("filter", SHADOWS),
+      meta: {
+        since: SINCE.shadowedRecords,
+        attribute: computedObject({
+          dead_glue: computed("bool"),
+          is_glue: computed("bool"),
+          shadowed_by: computed(["list", "string"]),
+          shadowed_records_count: computed("number"),
+        }),
+      },
+    },
+    newerList: {
+      ...ownerLeftOut("zone_id").newerList,
+      ...INCLUDE_SHADOWS,
+      ...SHADOWS,
+    },
+    texts: ["meta"],
   }),
   ...pair(
     "zero-trust-tunnel-cloudflared",
@@ -85,7 +224,8 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     "tunnel_id",
     {
       overlay: { connections: DEPRECATED, remote_config: DEPRECATED },
-      answer: asText("metadata"),
+      ...ownerLeftOut("account_id"),
+      texts: ["metadata"],
     },
   ),
   {
@@ -101,19 +241,31 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     path: "access/organizations",
     owner: "either",
     single: true,
+    newer: NEWER_ORGANIZATION,
   },
   ...withoutId(
     access("application", "applications", "apps", "app_id", {
-      self_hosted_domains: DEPRECATED,
-      // Neither computed nor settable in the provider: always null.
-      "destinations.mcp_server_id": { computed: false },
-      "scim_config.authentication.token": SENSITIVE,
-      "scim_config.authentication.client_secret": SENSITIVE,
-      "saas_app.client_secret": SENSITIVE,
+      overlay: {
+        self_hosted_domains: DEPRECATED,
+        // Neither computed nor settable in the provider: always null.
+        "destinations.mcp_server_id": { computed: false },
+        "scim_config.authentication.token": SENSITIVE,
+        "scim_config.authentication.client_secret": SENSITIVE,
+        "saas_app.client_secret": SENSITIVE,
+      },
+      newer: toldBy({
+        mfa_config: APPLICATION_MFA,
+        "policies.mfa_config": APPLICATION_MFA,
+      }),
     }),
   ),
-  ...access("policy", "policies", "policies", "policy_id"),
-  ...access("group", "groups", "groups", "group_id"),
+  ...access("policy", "policies", "policies", "policy_id", {
+    newer: toldBy(NEWER_POLICY),
+    ...ownerLeftOut("account_id"),
+  }),
+  ...access("group", "groups", "groups", "group_id", {
+    newer: toldBy(newerRules([...RULES, "is_default"])),
+  }),
   ...access(
     "service-token",
     "service-tokens",
@@ -125,6 +277,18 @@ export const DATA_SOURCES: readonly RestDataSource[] = [
     "identity-providers",
     "identity_providers",
     "identity_provider_id",
-    { "config.client_secret": SENSITIVE, "scim_config.secret": SENSITIVE },
+    {
+      overlay: {
+        "config.client_secret": SENSITIVE,
+        "scim_config.secret": SENSITIVE,
+      },
+      newer: toldBy(NEWER_LOGIN_METHOD),
+      newerList: {
+        "result.config.redirect_url": {
+          since: SINCE.loginMethodMembers,
+          attribute: computed("string"),
+        },
+      },
+    },
   ),
 ];

@@ -5,8 +5,9 @@ import type { Attributes } from "./derive";
 import { all, emptyIsNull, falseIsNull, inside } from "./normalize";
 
 /**
- * Attributes that later versions of the provider have, each with its first:
- * names below others follow a dot, as in `config.enable_encryption`.
+ * Attributes that later versions of the provider have, or have otherwise, each
+ * with the first: names below others follow a dot, as in
+ * `config.enable_encryption`.
  */
 export type Newer = {
   readonly [path: string]: {
@@ -52,6 +53,41 @@ export function optional(type: Type): Attribute {
 /** An optional object with attributes of its own. */
 export function optionalObject(attributes: Attributes): Attribute {
   return { optional: true, nested: { mode: "single", attributes } };
+}
+
+/** Those of a data source. */
+export function computed(type: Type): Attribute {
+  return { computed: true, type };
+}
+
+export function computedObject(attributes: Attributes): Attribute {
+  return { computed: true, nested: { mode: "single", attributes } };
+}
+
+/** What a resource can be given, as its data source tells it. */
+function told({ nested, type }: Attribute): Attribute {
+  if (nested === undefined) return { computed: true, ...(type && { type }) };
+  const attributes = Object.fromEntries(
+    Object.entries(nested.attributes).map(([name, one]) => [name, told(one)]),
+  );
+  return { computed: true, nested: { ...nested, attributes } };
+}
+
+/** The same attributes as a data source has them. */
+export function toldBy(newer: Newer): Newer {
+  return Object.fromEntries(
+    Object.entries(newer).map(([path, { attribute, since }]) => [
+      path,
+      { attribute: told(attribute), since },
+    ]),
+  );
+}
+
+/** The same attributes below another. */
+export function below(name: string, newer: Newer): Newer {
+  return Object.fromEntries(
+    Object.entries(newer).map(([path, one]) => [`${name}.${path}`, one]),
+  );
 }
 
 /** A second factor, which applications and policies spell alike. */

@@ -56,7 +56,7 @@ export function cloudflareProvider(
   ]);
   const dataSources = DATA_SOURCES.map((about) => [
     typeName(about.module.replace(/^data-cloudflare-/, "")),
-    restDataSource(BINDINGS, about),
+    restDataSource(BINDINGS, about, version),
   ]);
   return {
     schema: CONFIGURATION,

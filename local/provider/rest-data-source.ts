@@ -6,9 +6,11 @@ import { isObjectValue } from "../../terraform-plugin/types";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
 import type { CloudflareClient } from "./client";
 import { deriveAttributes, type Attributes } from "./derive";
+import { withNewer, type Newer } from "./newer";
 import { withOverlay, type Overlay } from "./overlay";
 import { OWNER_IDS, ownerPath, type Owner } from "./owner";
 import {
+  asText,
   isJsonObject,
   Wire,
   type Json,
@@ -33,11 +35,13 @@ export interface RestDataSource {
   /** There is one object for each owner. */
   readonly single?: boolean;
   readonly overlay?: Overlay;
+  /** What later versions of the provider have as well. @default - the same */
+  readonly newer?: Newer;
   readonly jsonNames?: JsonNames;
   /** The attribute `id` is never filled in. */
   readonly idStaysNull?: boolean;
-  /** Adjusts an object of an answer before it is read. */
-  answer?(result: JsonObject): JsonObject;
+  /** Objects of an answer that Terraform has as JSON, in the versions that do. */
+  readonly texts?: readonly string[];
 }
 
 /** What a list holds at most where `max_items` does not say. */
@@ -46,18 +50,28 @@ const MAX_ITEMS = 1000;
 export function restDataSource(
   bindings: string,
   about: RestDataSource,
+  version: string,
 ): DataSource<CloudflareClient> {
   const wire = new Wire(about.jsonNames);
+  const isList = about.id === undefined && !about.single;
   const adjust = (result: Json): JsonObject => {
-    const json = isJsonObject(result) ? result : {};
-    return about.answer?.(json) ?? json;
+    const { result: items, ...one } = attributes();
+    const told = isList ? (items?.nested?.attributes ?? {}) : one;
+    const { texts = [] } = about;
+    return asText(...texts.filter((name) => told[name]?.type === "string"))(
+      isJsonObject(result) ? result : {},
+    );
   };
   let derived: Attributes | undefined;
 
   const attributes = () =>
-    (derived ??= withOverlay(
-      deriveAttributes(bindings, about.module),
-      about.overlay ?? {},
+    (derived ??= withNewer(
+      withOverlay(
+        deriveAttributes(bindings, about.module),
+        about.overlay ?? {},
+      ),
+      about.newer,
+      version,
     ));
   const path = (config: ObjectValue) =>
     ownerPath(about.owner, config) + about.path;
@@ -145,7 +159,6 @@ export function restDataSource(
     };
   }
 
-  const isList = about.id === undefined && !about.single;
   return {
     get schema() {
       return { attributes: attributes() };

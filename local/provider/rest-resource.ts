@@ -28,7 +28,7 @@ export interface RestResource {
   /** What later versions of the provider have as well. @default - the same */
   readonly newer?: Newer;
   readonly jsonNames?: JsonNames;
-  readonly checks?: readonly Validator[];
+  readonly checks?: readonly Validator[] | Checks;
   /** Attributes that a refresh leaves as they are. */
   readonly noRefresh?: readonly string[];
   /** Adjusts the plan that follows from the schema. */
@@ -52,13 +52,20 @@ export interface RestResource {
   };
 }
 
+/** What a version of the provider checks. */
+type Checks = (version: string) => readonly Validator[];
+
 /** Makes the resource; its schema is derived when Terraform first asks for it. */
 export function restResource(
   bindings: string,
   about: RestResource,
   version: string,
 ): Resource<CloudflareClient> {
-  const { checks = [], normalize = {}, noRefresh = [] } = about;
+  const { normalize = {}, noRefresh = [] } = about;
+  const checks =
+    typeof about.checks === "function"
+      ? about.checks(version)
+      : (about.checks ?? []);
   const wire = new Wire(about.jsonNames);
   let derived: Attributes | undefined;
 

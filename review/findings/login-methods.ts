@@ -44,6 +44,7 @@ export const loginMethods: Look = ({ change }) =>
                 ]
               : []),
             ...renamed(before?.name, after?.name, about),
+            ...opened(before, after, about),
           ];
         default:
           return [];
@@ -68,6 +69,28 @@ function renamed(
           remedy: "see that no other login method had this name",
         },
       ];
+}
+
+/** Cloudflare's own login, where it no longer asks for membership. */
+function opened(
+  before: LoginMethod | undefined,
+  after: LoginMethod | undefined,
+  about: Pick<Finding, "subject">,
+): Finding[] {
+  const isKept = (method: LoginMethod | undefined) =>
+    method?.config?.["restrict_to_account_members"] === true;
+  return after?.type === "cloudflare" && isKept(before) && !isKept(after)
+    ? [
+        {
+          ...about,
+          id: "login-method-opened",
+          severity: "warning",
+          text: "it no longer asks for membership of the account: everybody with a user at Cloudflare logs in with it, and gets where a policy admits any login",
+          remedy:
+            "set restrictToAccountMembers, or see that policies name people",
+        },
+      ]
+    : [];
 }
 
 /** What the account has already of a login method that is to be made. */

@@ -5,7 +5,7 @@ import type { Breach, Rule } from "../rule";
 /** Login methods at which people prove that an address is theirs, whoever set them up. */
 const PROVE_ADDRESSES: ReadonlySet<string> = new Set([
   ...["google", "google-apps", "onetimepin"],
-  ...["github", "facebook", "linkedin", "yandex"],
+  ...["github", "facebook", "linkedin", "yandex", "cloudflare"],
 ]);
 
 export const loginMethodTrust: Rule = {
@@ -83,5 +83,5 @@ function admittedLater(
 const HARMLESS: ReadonlySet<string> = new Set([
   ...["config.client_secret", "config.redirect_url", "config.prompt"],
   ...["config.scopes", "config.claims", "config.header_attributes"],
-  "config.attributes",
+  ...["config.attributes", "config.restrict_to_account_members"],
 ]);

@@ -20,6 +20,7 @@ inBrowser(() => {
     const methods: Omit<IdentityProvider, "id" | "version">[] = [
       { name: "Code by mail", type: "onetimepin", config: {} },
       { name: "GitHub", type: "github", config: { client_id }, client_secret },
+      { name: "Cloudflare", type: "cloudflare", config: {} },
       {
         name: "Company",
         type: "oidc",
@@ -87,6 +88,7 @@ inBrowser(() => {
 
   test.each([
     ["GitHub", "github.com", "github"],
+    ["Cloudflare", "dash.cloudflare.com", "cloudflare"],
     ["Company", OIDC_HOST, "oidc"],
   ])(
     "a person logs in at %s, and another is refused",

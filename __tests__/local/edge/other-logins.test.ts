@@ -50,6 +50,7 @@ const OIDC = {
 
 test.each<[string, IdentityProvider["config"]]>([
   ["github", {}],
+  ["cloudflare", {}],
   ["oidc", OIDC],
 ])(
   "lets in by %s whom the policy names, and nobody else",
@@ -61,7 +62,9 @@ test.each<[string, IdentityProvider["config"]]>([
     expect(page.text).toContain("origin GET /queue");
     expect(
       ada.steps.some((step) =>
-        /^https:\/\/(github\.com|id\.example\.org)\//.test(step),
+        /^https:\/\/(github\.com|dash\.cloudflare\.com|id\.example\.org)\//.test(
+          step,
+        ),
       ),
     ).toBe(true);
     expect(lab.account.users.get(ADA)?.idp).toEqual({ id, type });
@@ -113,4 +116,48 @@ test("GitHub and the OpenID provider refuse a client that they do not know", asy
     expect(page.text).not.toContain("origin GET");
     lab.account.applications.clear();
   }
+});
+
+describe("Cloudflare's own login", () => {
+  const everyone = { decision: "allow", include: [{ everyone: {} }] };
+  const members = (values: object = {}) => ({
+    decision: "allow",
+    include: [{ cloudflare_account_member: values }],
+  });
+  const comesIn = async (email: string) =>
+    (await new Visitor(lab, email).visit(PAGE)).text.includes("origin GET");
+
+  test("logs in members of the account alone, where it is told to", async () => {
+    only("cloudflare", { restrict_to_account_members: true }, everyone);
+
+    expect(await comesIn(ADA)).toBe(true);
+    const stranger = await new Visitor(lab, MALLORY).visit(PAGE);
+    expect(stranger.status).toBe(400);
+    expect(stranger.text).toContain(`${MALLORY} is not a member`);
+    expect(lab.account.users.has(MALLORY)).toBe(false);
+  });
+
+  test("logs in anybody otherwise, and rules by membership tell them apart", async () => {
+    only("cloudflare", {}, members());
+
+    expect(await comesIn(ADA)).toBe(true);
+    expect(await comesIn(MALLORY)).toBe(false);
+    expect(lab.account.users.has(MALLORY)).toBe(true);
+  });
+
+  test("knows the members of another account", async () => {
+    const elsewhere = "0".repeat(32);
+    const mallory = lab.account.people.find(({ email }) => email === MALLORY);
+    Object.assign(mallory!, { member_of: [elsewhere] });
+    only("cloudflare", {}, members({ account_id: elsewhere }));
+
+    expect(await comesIn(MALLORY)).toBe(true);
+    expect(await comesIn(ADA)).toBe(false);
+  });
+
+  test("nobody is a member by another login", async () => {
+    only("github", {}, members());
+
+    expect(await comesIn(ADA)).toBe(false);
+  });
 });

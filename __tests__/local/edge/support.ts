@@ -14,6 +14,7 @@ import type {
 import { loadAccount } from "../../../local/account-file";
 import { startEdge, type Edge } from "../../../local/edge/edge";
 import type { Mail } from "../../../local/edge/team";
+import { dashboard } from "../../../local/dashboard/dashboard";
 import { github } from "../../../local/github/github";
 import { google } from "../../../local/google/google";
 import { openId } from "../../../local/openid/openid";
@@ -107,7 +108,12 @@ export async function startLab(): Promise<Lab> {
   const edge = await startEdge({
     account,
     network,
-    google: allOf(google({ account }), github(account), openId(account)),
+    google: allOf(
+      google({ account }),
+      github(account),
+      dashboard(account),
+      openId(account),
+    ),
     mail: (mail) => mails.push(mail),
   });
 

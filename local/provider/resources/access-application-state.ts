@@ -54,15 +54,12 @@ const sameHostSettings = all(
   trueIsNull("http_only_cookie_attribute"),
   falseIsNull("skip_interstitial", "allow_iframe", "path_cookie_attribute"),
 );
-/** Cloudflare shows reusable policies in full; their own resource holds that. */
-const samePolicy = nullStays(
-  "id",
-  "decision",
-  "name",
-  "include",
-  "require",
-  "exclude",
-);
+/** What Cloudflare shows of reusable policies; their own resource holds it. */
+const SHOWN = [
+  ...["decision", "name", "include", "require", "exclude"],
+  ...["connection_rules", "mfa_config"],
+];
+const samePolicy = all(nullStays("id", ...SHOWN), sameMfa);
 
 /** Takes over what means the same as in the state, or plan, before. */
 export function asBefore(data: ObjectValue, source: ObjectValue): ObjectValue {
@@ -91,13 +88,6 @@ export function imported(data: ObjectValue): ObjectValue {
   const state = withoutEmpty("allowed_idps", "policies", "tags")(data);
   const policies = state["policies"] ?? null;
   if (!Array.isArray(policies)) return state;
-  const own = {
-    decision: null,
-    name: null,
-    include: null,
-    require: null,
-    exclude: null,
-  };
   return {
     ...state,
     policies: policies.map((policy) =>
@@ -105,7 +95,15 @@ export function imported(data: ObjectValue): ObjectValue {
         ? policy
         : (policy["id"] ?? null) === null
           ? withoutEmpty(...RULES)(policy)
-          : { ...policy, ...own },
+          : {
+              ...policy,
+              ...Object.fromEntries(
+                SHOWN.filter((name) => name in policy).map((name) => [
+                  name,
+                  null,
+                ]),
+              ),
+            },
     ),
   };
 }

@@ -12,7 +12,7 @@ import {
 } from "../validate";
 import { planApplication } from "./access-application-plan";
 import { asBefore, imported } from "./access-application-state";
-import { RULE_NAMES, RULES } from "./rules";
+import { CLIPBOARD, RULE_NAMES, RULES } from "./rules";
 
 export const accessApplication: RestResource = {
   module: "zero-trust-access-application",
@@ -36,6 +36,20 @@ export const accessApplication: RestResource = {
     "target_criteria.target_attributes": { type: ["map", ["list", "string"]] },
   },
   newer: {
+    type: {
+      since: SINCE.applicationType,
+      attribute: { ...optional("string"), ...COMPUTED },
+    },
+    self_hosted_domains: {
+      since: SINCE.applicationType,
+      attribute: {
+        ...optional(["set", "string"]),
+        ...COMPUTED,
+        ...DEPRECATED,
+      },
+    },
+    "policies.connection_rules.rdp": CLIPBOARD,
+    "policies.mfa_config": { since: SINCE.applicationMfa, attribute: MFA },
     mfa_config: { since: SINCE.applicationMfa, attribute: MFA },
     oauth_configuration: {
       since: SINCE.applicationOAuth,

@@ -2,7 +2,7 @@ import { emptyIsNull, withoutEmpty } from "../normalize";
 import { REPLACES, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { oneSelectorPerRule } from "../validate";
-import { RULE_NAMES, RULES } from "./rules";
+import { newerRules, RULE_NAMES, RULES } from "./rules";
 
 const asBefore = emptyIsNull(...RULES);
 
@@ -13,6 +13,7 @@ export const accessGroup: RestResource = {
   idName: "group_id",
   jsonNames: RULE_NAMES,
   overlay: { id: STAYS, account_id: REPLACES, zone_id: REPLACES },
+  newer: newerRules(),
   checks: [oneSelectorPerRule(...RULES)],
   noRefresh: ["is_default"],
   normalize: {

@@ -1,4 +1,4 @@
-import { SINCE } from "../../../base/provider-versions";
+import { isOlder, SINCE } from "../../../base/provider-versions";
 import { isObjectValue } from "../../../terraform-plugin/types";
 import { UNKNOWN, type ObjectValue } from "../../../terraform-plugin/value";
 import {
@@ -8,6 +8,7 @@ import {
   inside,
   type Normalization,
 } from "../normalize";
+import { computed, computedObject, optional, type Newer } from "../newer";
 import { COMPUTED, REPLACES, SENSITIVE, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { oneOf } from "../validate";
@@ -59,6 +60,43 @@ const FILLED_IN = {
   attribute: { type: "bool", optional: true, ...COMPUTED, ...STAYS },
 } as const;
 
+/** Of a login by SAML whose assertions are encrypted. */
+const SAML_CERTIFICATES: Newer = {
+  read_only: {
+    since: SINCE.loginMethodMembers,
+    attribute: optional("bool"),
+  },
+  saml_certificate_set_id: {
+    since: SINCE.loginMethodMembers,
+    attribute: optional("string"),
+  },
+  saml_certificate_set: {
+    since: SINCE.loginMethodMembers,
+    attribute: {
+      ...computedObject({
+        created_at: computed("string"),
+        current_certificate: computedObject({
+          is_current: computed("bool"),
+          not_after: computed("string"),
+          public_certificate: computed("string"),
+          uid: computed("string"),
+        }),
+        previous_certificate: computed("string"),
+        uid: computed("string"),
+        updated_at: computed("string"),
+      }),
+      ...STAYS,
+    },
+  },
+};
+
+/** What versions from 5.20.0 on have besides. */
+export const NEWER_LOGIN_METHOD: Newer = {
+  "config.enable_encryption": FILLED_IN,
+  "config.restrict_to_account_members": FILLED_IN,
+  ...SAML_CERTIFICATES,
+};
+
 export const accessIdentityProvider: RestResource = {
   module: "zero-trust-access-identity-provider",
   path: "access/identity_providers",
@@ -79,11 +117,8 @@ export const accessIdentityProvider: RestResource = {
     "scim_config.secret": { ...STAYS, ...SENSITIVE },
     "scim_config.user_deprovision": { default: false },
   },
-  newer: {
-    "config.enable_encryption": FILLED_IN,
-    "config.restrict_to_account_members": FILLED_IN,
-  },
-  checks: [
+  newer: NEWER_LOGIN_METHOD,
+  checks: (version) => [
     oneOf(
       "type",
       "onetimepin",
@@ -100,6 +135,7 @@ export const accessIdentityProvider: RestResource = {
       "onelogin",
       "pingone",
       "yandex",
+      ...(isOlder(version, SINCE.loginMethodMembers) ? [] : ["cloudflare"]),
     ),
   ],
   plan({ planned, prior }) {

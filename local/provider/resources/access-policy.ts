@@ -1,11 +1,11 @@
 import { SINCE } from "../../../base/provider-versions";
 import type { ObjectValue } from "../../../terraform-plugin/value";
 import { all, emptyIsNull, falseIsNull, withoutEmpty } from "../normalize";
-import { MFA, sameMfa } from "../newer";
+import { MFA, optionalObject, sameMfa, type Newer } from "../newer";
 import { REPLACES, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { oneOf, oneSelectorPerRule } from "../validate";
-import { RULE_NAMES, RULES } from "./rules";
+import { CLIPBOARD, newerRules, RULE_NAMES, RULES } from "./rules";
 
 const asBefore = all(
   emptyIsNull(...RULES, "approval_groups"),
@@ -16,6 +16,16 @@ const asBefore = all(
   ),
   sameMfa,
 );
+
+/** What versions from 5.18.0 on have besides. */
+export const NEWER_POLICY: Newer = {
+  ...newerRules(),
+  connection_rules: {
+    since: SINCE.clipboardRules,
+    attribute: optionalObject({ rdp: CLIPBOARD.attribute }),
+  },
+  mfa_config: { since: SINCE.policyMfa, attribute: MFA },
+};
 
 export const accessPolicy: RestResource = {
   module: "zero-trust-access-policy",
@@ -28,7 +38,7 @@ export const accessPolicy: RestResource = {
     account_id: REPLACES,
     session_duration: { default: "24h" },
   },
-  newer: { mfa_config: { since: SINCE.policyMfa, attribute: MFA } },
+  newer: NEWER_POLICY,
   checks: [
     oneOf("decision", "allow", "deny", "non_identity", "bypass"),
     oneSelectorPerRule(...RULES),

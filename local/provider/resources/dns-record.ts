@@ -1,4 +1,6 @@
+import { SINCE } from "../../../base/provider-versions";
 import { ProviderError } from "../../../terraform-plugin/provider";
+import { optional } from "../newer";
 import { COMPUTED, REPLACES, STAYS } from "../overlay";
 import type { RestResource } from "../rest-resource";
 import { conflicting, oneOf } from "../validate";
@@ -18,6 +20,12 @@ export const dnsRecord: RestResource = {
     "settings.ipv4_only": COMPUTED,
     "settings.ipv6_only": COMPUTED,
     "settings.flatten_cname": COMPUTED,
+  },
+  newer: {
+    private_routing: {
+      since: SINCE.privateRouting,
+      attribute: optional("bool"),
+    },
   },
   checks: [
     oneOf(
