@@ -284,17 +284,21 @@ export class AccessRule {
    * Members of a Cloudflare account who logged in at Cloudflare. Provider 5.20.0
    * or newer.
    *
-   * @param account Its id. @default - the account that has the rule
+   * @param account @default - the account that has the rule
    * @see https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/cloudflare/
    */
   static cloudflareAccountMember(account?: {
-    readonly accountId?: string;
+    readonly accountId: string;
   }): AccessRule {
     return new AccessRule(
       { cloudflare_account_member: { account_id: account?.accountId } },
       account === undefined
         ? []
-        : propFaults(account, { accountId: "id" }, "cloudflareAccountMember."),
+        : propFaults(
+            account,
+            { accountId: needed("id") },
+            "cloudflareAccountMember.",
+          ),
     );
   }
 

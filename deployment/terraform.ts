@@ -146,8 +146,7 @@ export class Terraform {
 
   /** A plan as JSON, secrets included. */
   async show(planFile: string): Promise<string> {
-    const { stdout } = await this.#quiet("show", "-json", planFile);
-    return stdout;
+    return this.#json("show", "-json", planFile);
   }
 
   /** What a plan would do. */
@@ -157,8 +156,7 @@ export class Terraform {
 
   /** What the state holds, secrets included. */
   async resources(): Promise<StateResource[]> {
-    const { stdout } = await this.#quiet("show", "-json");
-    const state = JSON.parse(stdout) as {
+    const state = JSON.parse(await this.#json("show", "-json")) as {
       values?: { root_module?: { resources?: StateResource[] } };
     };
     return (state.values?.root_module?.resources ?? []).filter(
@@ -168,8 +166,10 @@ export class Terraform {
 
   /** The stack's outputs, sensitive ones included. */
   async outputs(): Promise<Record<string, unknown>> {
-    const { stdout } = await this.#quiet("output", "-json");
-    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    const outputs = JSON.parse(await this.#json("output", "-json")) as Record<
+      string,
+      { value: unknown }
+    >;
     return Object.fromEntries(
       Object.entries(outputs).map(([name, { value }]) => [name, value]),
     );
@@ -186,8 +186,7 @@ export class Terraform {
 
   /** The state as its backend keeps it, secrets included; empty where there is none. */
   async pullState(): Promise<string> {
-    const { stdout } = await this.#quiet("state pull");
-    return stdout;
+    return this.#json("state pull");
   }
 
   /**
@@ -218,6 +217,11 @@ export class Terraform {
 
   #failed(command: string, { output }: RunResult): TerraformError {
     return new TerraformError(command, output, this.options.env);
+  }
+
+  async #json(command: string, ...args: string[]): Promise<string> {
+    const { stdout } = await this.#quiet(command, ...args);
+    return withoutWarnings(stdout);
   }
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {
@@ -337,9 +341,20 @@ function commandLine(command: string, args: readonly string[]): string[] {
   return [...command.split(" "), "-no-color", ...args];
 }
 
+/**
+ * JSON without what OpenTofu prints before it to the same output, where its
+ * configuration file is not as it should be; empty where there is none.
+ */
+function withoutWarnings(text: string): string {
+  const start = text.search(/^\{/m);
+  return start < 0 ? "" : text.slice(start);
+}
+
 function versionIn(text: string): string | undefined {
   try {
-    const { terraform_version: version } = JSON.parse(text) as {
+    const { terraform_version: version } = JSON.parse(
+      withoutWarnings(text),
+    ) as {
       terraform_version?: string;
     };
     return version;

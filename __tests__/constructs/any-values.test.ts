@@ -199,6 +199,9 @@ test.each(METHODS.filter((name) => !NO_ARGUMENT.includes(name)))(
       ["a@b.example"],
       { loginMethod: null },
     ]) {
+      const isOwn = name === ("cloudflareAccountMember" as string);
+      // Left out, it is the account that has the rule.
+      if (isOwn && value === undefined) continue;
       const rule = AccessRule[name](value as never);
       expect([value, rule._faults]).not.toEqual([value, []]);
       expect(rule.matchesEveryone).toBe(false);

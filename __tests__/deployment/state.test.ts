@@ -9,7 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readOutputs, readResources } from "../../deployment/state";
-import { TerraformError } from "../../deployment/terraform";
+import { checkTerraform, TerraformError } from "../../deployment/terraform";
 
 const SECRET = "the-secret-of-a-token";
 
@@ -123,6 +123,27 @@ test.each<[string, () => void, NodeJS.ProcessEnv]>([
   arrange();
   expect(await outputs(env)).toEqual({ from: "terraform" });
   expect(asked()).toEqual(["state"]);
+});
+
+/** OpenTofu warns of a configuration file on the output that JSON comes by. */
+const WARNED = `echo; echo 'Warning: Unable to open CLI configuration file'; echo`;
+
+test("reads what comes after a warning", async () => {
+  backend({ gcs: { bucket: "states" } });
+  terraform(
+    `${WARNED}; echo '{"version":4,"outputs":{"from":{"value":"tofu","type":"string"}}}'`,
+  );
+  expect(await outputs()).toEqual({ from: "tofu" });
+  terraform(`${WARNED}; echo '{"terraform_version":"1.12.6"}'`);
+  expect(await checkTerraform(options().env)).toMatchObject({
+    version: "1.12.6",
+  });
+});
+
+test("takes a warning alone for no state", async () => {
+  backend({ gcs: { bucket: "states" } });
+  terraform(WARNED);
+  expect(await outputs()).toEqual({});
 });
 
 test("asks for what a state of a format that is not known says", async () => {

@@ -31,14 +31,15 @@ const OTHER_TYPES = [
 ];
 
 /**
- * In which order the data of a record makes its content.
+ * In which order the data of a record makes its content. The priority of SRV is
+ * an attribute of the record, as MX has it.
  *
- * @see https://www.rfc-editor.org/rfc/rfc2782 and 8659, 9460
+ * @see https://github.com/cloudflare/terraform-provider-cloudflare/blob/v5.22.0/internal/services/dns_record/resource_test.go
  */
 const CONTENT: Readonly<Record<string, readonly string[]>> = {
   CAA: ["flags", "tag", "value"],
   HTTPS: ["priority", "target", "value"],
-  SRV: ["priority", "weight", "port", "target"],
+  SRV: ["weight", "port", "target"],
   SVCB: ["priority", "target", "value"],
 };
 

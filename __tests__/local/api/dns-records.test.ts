@@ -107,7 +107,7 @@ test("makes the content of a record from its data, whatever their order", async 
       content: undefined,
       proxied: false,
     }),
-  ).toMatchObject({ content: "10 5 5060 sip.example" });
+  ).toMatchObject({ content: "5 5060 sip.example" });
 });
 
 test("says of a type that Cloudflare has that it is not here", async () => {
