@@ -224,9 +224,9 @@ test("a route for all below a host is not refused", () => {
 });
 
 test.each<[Unchecked, string]>([
-  [{ type: "facebok", clientId: "c" }, 'saml, got "facebok"'],
+  [{ type: "facebok", clientId: "c" }, 'cloudflare, got "facebok"'],
   [{ type: "onetimepin" }, "make a OneTimePin instead"],
-  [{ type: "cloudflare" }, "it is found by its name"],
+  [{ type: "cloudflare", clientId: "c" }, "there is no clientId"],
   [{ type: "github" }, "clientId is missing: give the id of the OAuth client"],
   [
     { type: "saml", issuerUrl: "urn:x", ssoTargetUrl: "https://id.example" },
