@@ -253,6 +253,11 @@ const NEWER: readonly {
 
 const NEWEST = MIRROR ? PROVIDER_VERSION : SINCE.tokenEnabled;
 const knowsTokens = !isOlder(NEWEST, SINCE.tokenEnabled);
+const knowsMembers = !isOlder(NEWEST, SINCE.accountMember);
+const MEMBERS = [
+  AccessRule.cloudflareAccountMember(),
+  AccessRule.cloudflareAccountMember({ accountId: "a".repeat(32) }),
+];
 
 (isOlder(NEWEST, SINCE.applicationMfa) ? test.skip : test)(
   "plans no change after every prop of newer providers was set, changed and unset again",
@@ -270,7 +275,13 @@ const knowsTokens = !isOlder(NEWEST, SINCE.tokenEnabled);
                 hostname: "new.datacrew.space",
                 ...ofApp,
               });
-              app.allow("staff", { name: "staff", include: ANN, ...policy });
+              app.allow("staff", {
+                name: "staff",
+                include: ANN,
+                require: knowsMembers ? MEMBERS : [],
+                exclude: [AccessRule.userRiskScore("medium", "high")],
+                ...policy,
+              });
               new ServiceTokenPolicy(scope, "bot", {
                 accountId,
                 app,
