@@ -147,7 +147,7 @@ export function accountMember(
         ? undefined
         : truth(cloudflareAccounts.includes(wanted)),
     values.fact(
-      wanted ?? "",
+      named ?? "this account",
       `whether the person is a member of ${named === undefined ? "this Cloudflare account" : `the Cloudflare account ${named}`}`,
     ),
   );

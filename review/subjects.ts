@@ -171,10 +171,10 @@ const MEMBERS: Readonly<
         }
       : named(values, "name", "the GitHub organization");
   },
-  cloudflare_account_member: (values) => ({
-    value: JSON.stringify(values),
-    label: "members of the Cloudflare account",
-  }),
+  cloudflare_account_member: (values) =>
+    textIn(values, "account_id")
+      ? named(values, "account_id", "the Cloudflare account")
+      : { value: "this account", label: "members of this Cloudflare account" },
   saml: (values) => claimed(values, "attribute_name", "attribute_value"),
   oidc: (values) => claimed(values, "claim_name", "claim_value"),
   auth_method: (values) => {

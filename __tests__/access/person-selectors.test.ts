@@ -284,7 +284,7 @@ describe("a member of a Cloudflare account", () => {
       "of what is not known",
       member(),
       {},
-      [`cloudflare_account_member:${own}`],
+      ["cloudflare_account_member:this account"],
     ],
     ["who is not logged in", member(), { identity: null }, "no"],
   ])("%s", (_, rule, more, expected) => {

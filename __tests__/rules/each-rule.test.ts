@@ -221,9 +221,8 @@ const KEPT: Record<string, () => Change> = {
       (state) => withLoginMethod("okta")(withRecord(true)(state)),
     ),
   "members of the account, as only Cloudflare knows them": () =>
-    inAccount(
-      throughIdp(AccessRule.raw({ cloudflare_account_member: { id: "m" } })),
-      (state) => withLoginMethod("cloudflare")(withRecord(true)(state)),
+    inAccount(throughIdp(AccessRule.cloudflareAccountMember()), (state) =>
+      withLoginMethod("cloudflare")(withRecord(true)(state)),
     ),
   "a week": () => changeWith({ sessionDuration: "168h" }),
   "a route that leads nowhere": () =>
