@@ -12,7 +12,7 @@ import type { LoginMethod } from "../account/objects";
 import type { AccountState, ServiceToken, Tunnel } from "../review/change";
 import { tunnelName } from "../dns/tunnel-name";
 import { matrixOf, type Cell } from "../review/matrix";
-import { parseJson } from "../providers/tunnel-route/json";
+import { parseJson, plain } from "../providers/tunnel-route/json";
 import { hostTunnel, isAnswered } from "./host-rules";
 import { loginMethodNamed } from "./login-method";
 import {
@@ -167,7 +167,9 @@ export async function hostAccess(
       one.id === application.id ? { ...one, policies: instead } : one,
     );
   const { statedApplication = "{}" } = service.notes ?? {};
-  const statedSettings = parseJson(statedApplication) as Partial<Application>;
+  const statedSettings = plain(
+    parseJson(statedApplication),
+  ) as Partial<Application>;
   const paths = objectsOf(
     own,
     "cloudflare_zero_trust_access_application",

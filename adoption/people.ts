@@ -114,7 +114,12 @@ export function linesFor(
   groups: HostAccess["groups"],
 ): Line[] {
   const add = (list: "include" | "require" | "exclude") =>
-    wanted[list].filter((rule) => !includes(stated[list], rule));
+    wanted[list].filter(
+      (rule) =>
+        !includes(stated[list], rule) &&
+        // What matches nobody admits nobody, and code can't have it.
+        (list === "require" || isTaken(rule)),
+    );
   const has = new Set(stated.include.map(propOf));
   const include = add("include").map((rule) => [propOf(rule), rule] as const);
   const groupName = (rule: Rule) => {
@@ -181,6 +186,10 @@ function keeps(
           does: "keeps",
         },
       ];
+}
+
+function isTaken(rule: Rule): boolean {
+  return AccessRule.raw(rule as Record<string, object>)._faults.length === 0;
 }
 
 /** The prop that admits by a rule. */

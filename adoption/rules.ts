@@ -1,7 +1,9 @@
 import type { Application } from "../access/model";
 import { isOfHost, isWholeHost } from "../access/whole-host";
+import { originPropFaults } from "../constructs/tunnel-route";
 import type { Defaults } from "../ingress/defaults";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
+import { knownSettings } from "../ingress/origin-request";
 import type { IngressRule } from "../ingress/rule";
 import {
   interferes,
@@ -252,7 +254,7 @@ function replaced(
     ...originChange(rule, after, known.defaults).changes,
   ];
   const lines = [...service.lines];
-  const origin = literal(camelCased(kept));
+  const origin = literal(camelCased(takenSettings(kept)));
   const isStated = own.some(
     ({ type, values }) =>
       type === "tunnel_route" &&
@@ -342,4 +344,15 @@ function jwtCheck(
       after: `the stack's applications${ofTeam(team)}`,
     },
   ];
+}
+
+/** Settings that code can state: the others are kept without it. */
+function takenSettings(
+  kept: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(knownSettings(kept)).filter(
+      ([key, value]) => originPropFaults({ [key]: value }).length === 0,
+    ),
+  );
 }

@@ -55,7 +55,10 @@ export class AccessRule {
     return new AccessRule({ ip_list: { id: listId } });
   }
 
-  /** Requests from this country, by its two letters (ISO 3166-1). */
+  /**
+   * Requests from this country, by its two letters (ISO 3166-1); `T1` is Tor, `XX`
+   * where Cloudflare does not know it.
+   */
   static country(code: string): AccessRule {
     return new AccessRule({ geo: { country_code: code } });
   }
@@ -104,7 +107,7 @@ export class AccessRule {
   static azureAd(group: OfLoginMethod & { readonly id: string }): AccessRule {
     return new AccessRule(
       { azure_ad: { id: group?.id, ...by(group) } },
-      argumentFaults("azureAd", group, { id: needed("id") }),
+      argumentFaults("azureAd", group, { id: needed("uuid") }),
     );
   }
 
@@ -162,8 +165,8 @@ export class AccessRule {
         },
       },
       argumentFaults("githubOrganization", organization, {
-        name: needed("value"),
-        team: "value",
+        name: needed("githubName"),
+        team: "githubName",
       }),
     );
   }

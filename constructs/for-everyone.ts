@@ -1,6 +1,7 @@
 import { parseRange, type AddressRange } from "../access/ip";
 import type { AccessRule } from "./access-rule";
 import { known } from "./faults";
+import { isObject } from "./known-props";
 
 /** How many addresses are as good as all: half of IPv4, and what IPv6 hands out (2000::/3). */
 const MOST = { v4: 1n << 31n, v6: 1n << 125n };
@@ -27,7 +28,10 @@ function isWide(rules: readonly AccessRule[]): boolean {
 }
 
 function networkOf({ _block }: AccessRule): AddressRange | undefined {
-  const { ip } = (_block["ip"] ?? {}) as { readonly ip?: unknown };
+  // A raw rule can be anything; its own faults say so.
+  const { ip } = ((isObject(_block) && _block["ip"]) || {}) as {
+    readonly ip?: unknown;
+  };
   const cidr = typeof ip === "string" ? known(ip) : undefined;
   return cidr === undefined ? undefined : parseRange(cidr);
 }

@@ -5,6 +5,7 @@ import {
   needed,
   propFaults,
   readProps,
+  shown,
   type KnownProps,
   type PropTable,
 } from "./known-props";
@@ -197,7 +198,7 @@ const FIELDS: Readonly<Record<string, PropTable>> = {
   saml: {
     issuerUrl: "text",
     ssoTargetUrl: "text",
-    idpPublicCerts: "texts",
+    idpPublicCerts: { each: "value" },
     attributes: "texts",
     emailAttributeName: "text",
     headerAttributes: "list",
@@ -267,6 +268,12 @@ function kindFaults(
     ...(kind.type === "saml" && !kind.idpPublicCerts?.length
       ? [
           "idpPublicCerts is missing: give the certificate of the IdP, in PEM or its Base64",
+        ]
+      : []),
+    ...(props.type === "oidc" &&
+    props.scopes?.every((scope) => scope !== "openid" && !isReference(scope))
+      ? [
+          `scopes must have "openid", without which nobody logs in, got ${shown(props.scopes)}: add it, or leave scopes out for openid, email and profile`,
         ]
       : []),
     ...(isClient(kind) && !kind.clientId

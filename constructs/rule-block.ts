@@ -26,8 +26,8 @@ const OF_METHOD = { identity_provider_id: needed("id") };
 const SELECTORS: Readonly<Record<string, PropTable>> = {
   any_valid_service_token: {},
   auth_context: { id: needed("id"), ac_id: needed("id"), ...OF_METHOD },
-  auth_method: { auth_method: needed("value") },
-  azure_ad: { id: needed("id"), ...OF_METHOD },
+  auth_method: { auth_method: needed("authMethod") },
+  azure_ad: { id: needed("uuid"), ...OF_METHOD },
   certificate: {},
   cloudflare_account_member: { account_id: "id" },
   common_name: { common_name: needed("value") },
@@ -41,7 +41,11 @@ const SELECTORS: Readonly<Record<string, PropTable>> = {
     keys_url: needed("https"),
   },
   geo: { country_code: needed("country") },
-  github_organization: { name: needed("value"), team: "value", ...OF_METHOD },
+  github_organization: {
+    name: needed("githubName"),
+    team: "githubName",
+    ...OF_METHOD,
+  },
   group: { id: needed("id") },
   gsuite: { email: needed("address"), ...OF_METHOD },
   ip: { ip: needed("network") },

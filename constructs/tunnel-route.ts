@@ -5,11 +5,13 @@ import {
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type * as Origin from "../ingress/origin-request";
+import type * as Service from "../ingress/service";
 import type * as Shadow from "../ingress/shadow";
 import type * as Validate from "../ingress/validate";
 import type { IAccessApp } from "./access-app";
 import { addFaults, known } from "./faults";
 import {
+  isReference,
   needed,
   propFaults,
   readProps,
@@ -37,8 +39,9 @@ export interface TunnelRouteProps {
   readonly path?: string;
   /**
    * Where the connector sends requests: `http://caddy:80`, without a path. Also
-   * what else cloudflared takes: `unix:/run/app.sock`, `http_status:404`,
-   * `hello_world`, `socks-proxy`, `bastion`.
+   * what else cloudflared takes: `ssh://host`, `rdp://host`, `smb://host`,
+   * `tcp://db:5432`, `unix:/run/app.sock`, `unix+tls:/run/app.sock`,
+   * `http_status:404`, `hello_world`, `socks-proxy`, `bastion`.
    */
   readonly serviceUrl: string;
   /** Host header the service sees; the same as `originRequest` has. @default - the visitor's */
@@ -168,7 +171,7 @@ function readRoute(given: TunnelRouteProps): {
 } {
   const { faults, props } = readProps(given, ROUTE);
   const { access, originRequest } = props;
-  const service = known(props.serviceUrl);
+  const service = isReference(props.serviceUrl) ? undefined : props.serviceUrl;
   const checks =
     access === undefined ? undefined : readProps(access, ACCESS, "access.");
   const apps = checks?.props.apps ?? [];
@@ -176,7 +179,6 @@ function readRoute(given: TunnelRouteProps): {
     originRequest === undefined
       ? undefined
       : readProps(originRequest, ORIGIN_PROPS, "originRequest.");
-  const rules = origin?.props.ipRules;
   return {
     props: {
       ...props,
@@ -184,11 +186,9 @@ function readRoute(given: TunnelRouteProps): {
       originRequest: origin?.props,
     },
     faults: [
-      ...(service !== undefined && !isService(service)
-        ? [
-            `serviceUrl must be a scheme, a host and an optional port, such as "http://caddy:80", without a path or trailing slash, got "${service}"`,
-          ]
-        : []),
+      ...(service === undefined
+        ? []
+        : serviceFaults(service, origin?.props.bastionMode === true)),
       ...faults,
       ...(checks?.faults ?? []),
       ...(teamFault(checks?.props.teamName) ?? []),
@@ -202,16 +202,33 @@ function readRoute(given: TunnelRouteProps): {
               `access.apps[${at}] must be an AccessApp, or { aud } of one, got ${shown(app)}: the connector would refuse everyone`,
             ],
       ),
-      ...(origin?.faults ?? []),
-      ...nullFaults(origin?.props ?? {}),
-      ...(Array.isArray(rules) ? rules : []).flatMap((rule, at) =>
-        propFaults(rule, IP_RULE, `originRequest.ipRules[${at}].`),
-      ),
-      ...(origin
-        ? originFaults({ ...props, originRequest: origin.props })
-        : []),
+      ...(originRequest === undefined
+        ? []
+        : originPropFaults(originRequest, props.httpHostHeader)),
+      ...nameFaults({ httpHostHeader: props.httpHostHeader }, ""),
     ],
   };
+}
+
+/**
+ * What is wrong with settings of a route.
+ *
+ * @param httpHostHeader The same as the route itself has it
+ */
+export function originPropFaults(
+  given: OriginRequest,
+  httpHostHeader?: string,
+): string[] {
+  const { faults, props } = readProps(given, ORIGIN_PROPS, "originRequest.");
+  const rules = props.ipRules;
+  return [
+    ...faults,
+    ...nullFaults(props),
+    ...(Array.isArray(rules) ? rules : []).flatMap((rule, at) =>
+      propFaults(rule, IP_RULE, `originRequest.ipRules[${at}].`),
+    ),
+    ...originFaults(props, httpHostHeader),
+  ];
 }
 
 /** Cloudflared takes null for a setting that is left out; code that says so means something else. */
@@ -236,13 +253,10 @@ function teamFault(given: string | undefined): string[] | undefined {
   ];
 }
 
-function isService(service: string): boolean {
-  return (
-    /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#]+$/.test(service) ||
-    /^(unix(\+tls)?:.+|http_status:[1-9]\d\d|hello_world|socks-proxy|bastion)$/.test(
-      service,
-    )
-  );
+function serviceFaults(service: string, bastion: boolean): string[] {
+  const { newServiceFault } = onDemand("../ingress/service") as typeof Service;
+  const fault = newServiceFault(service, { bastion, name: "serviceUrl" });
+  return fault === undefined ? [] : [fault];
 }
 
 /** Why no request could come to the rule, or cloudflared would refuse it. */
@@ -278,21 +292,22 @@ function placeFaults({ hostname, path }: TunnelRouteProps): string[] {
 const DAY = 86_400;
 
 /** What cloudflared would refuse of the settings, as far as it is known now. */
-function originFaults({
-  httpHostHeader,
-  originRequest = {},
-}: TunnelRouteProps): string[] {
+function originFaults(
+  originRequest: OriginRequest,
+  httpHostHeader: string | undefined,
+): string[] {
   const { originRequestFaults } = onDemand(
     "../ingress/origin-request",
   ) as typeof Origin;
   const now = Object.entries(originRequest).filter(
-    ([, value]) => !Token.isUnresolved(value),
+    ([, value]) => !isReference(value),
   );
   const { connectTimeout, proxyType } = originRequest;
   const seconds = ["tlsTimeout", "keepAliveTimeout", "keepAliveConnections"];
   const times = ["connectTimeout", "tcpKeepAlive", ...seconds.slice(0, 2)];
   return [
     ...originRequestFaults(Object.fromEntries(now), { socks: true }),
+    ...nameFaults(Object.fromEntries(now), "originRequest."),
     ...now
       .filter(([key, value]) => seconds.includes(key) && Number(value) < 0)
       .map(([key]) => `originRequest.${key} must be 0 or more`),
@@ -323,6 +338,14 @@ function originFaults({
         ]
       : []),
   ];
+}
+
+function nameFaults(names: OriginRequest, at: string): string[] {
+  if (Object.values(names).every((value) => value === undefined)) return [];
+  const { unusableNames } = onDemand(
+    "../ingress/origin-request",
+  ) as typeof Origin;
+  return isReference(names.httpHostHeader) ? [] : unusableNames(names, at);
 }
 
 /** What the routes of an app are for, by the app. */

@@ -1,10 +1,18 @@
 import { isIP } from "node:net";
+import { countryIn, isCountry } from "../base/country";
 import {
   isMailAddress,
   isMailDomain,
   mailAddressIn,
   mailDomainIn,
 } from "../base/mail";
+
+/** @see https://www.iana.org/assignments/authentication-method-reference-values */
+const AUTH_METHODS: ReadonlySet<string> = new Set(
+  "face fpt geo hwk iris kba mca mfa otp pin pop pwd rba retina sc sms swk tel user vbm wia".split(
+    " ",
+  ),
+);
 
 /** A kind of values. */
 export interface ValueKind {
@@ -90,10 +98,46 @@ export const VALUE_KINDS = {
     has: texts(isNetwork),
   },
   country: {
-    is: 'two letters such as "DE" (ISO 3166-1)',
-    has: like(/^[a-z]{2}$/i),
+    is: 'the two letters of a country such as "DE" (ISO 3166-1), "T1" for Tor or "XX" for an unknown one',
+    has: texts(isCountry),
+    instead: (text) => {
+      const code = countryIn(text);
+      return code === undefined
+        ? /^eu$/i.test(text)
+          ? "no request is from it: write a rule for each of its countries"
+          : undefined
+        : `write "${code}"`;
+    },
+  },
+  authMethod: {
+    is: 'what a login method tells, such as "mfa" (RFC 8176), in its own case',
+    // A login method may tell more than there is in the RFC.
+    has: texts(
+      (text) =>
+        text.trim() !== "" &&
+        (AUTH_METHODS.has(text) || !AUTH_METHODS.has(text.toLowerCase())),
+    ),
+    instead: (text) =>
+      text.trim() === "" ? undefined : `write "${text.toLowerCase()}"`,
+  },
+  githubName: {
+    is: 'a name as the address of its page on GitHub ends, such as "acme"',
+    has: like(/^(?![\s@])[^/]*[^/\s]$/),
+    instead: githubInstead,
   },
 } as const satisfies Record<string, ValueKind>;
+
+/** Of an address or a mention, what its place takes. */
+function githubInstead(text: string): string | undefined {
+  const [, name, team] =
+    /^\s*(?:(?:https?:\/\/)?github\.com\/(?:orgs\/)?|@)?([\w-]+)(?:\/(?:teams\/)?([\w-]+))?\/?\s*$/i.exec(
+      text,
+    ) ?? [];
+  if (name === undefined) return undefined;
+  return team === undefined
+    ? `write "${name}"`
+    : `write name "${name}" and team "${team}"`;
+}
 
 /** The name of a kind. */
 export type KindName = keyof typeof VALUE_KINDS;

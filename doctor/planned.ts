@@ -13,6 +13,7 @@ import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import type { StateResource } from "../deployment/terraform";
 import type { IngressRule } from "../ingress/rule";
+import { plain } from "../providers/tunnel-route/json";
 import { toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 
@@ -141,11 +142,11 @@ function serviceIn(
     return {
       id,
       rule: {
-        ...toRule(values as ObjectValue),
+        ...plain(toRule(values as ObjectValue)),
         hostname: String(values.hostname),
       },
       ...(typeof inState?.service === "string" && {
-        deployed: toRule(inState as ObjectValue),
+        deployed: plain(toRule(inState as ObjectValue)),
       }),
       ...(values.on_destroy === "remove" && { leavesNone: true }),
     };

@@ -9,6 +9,7 @@ export { originRequestFaults } from "./origin-request";
 export { isCatchAll, takesEveryHost } from "./rule";
 export type { IngressRule } from "./rule";
 export { samplePaths } from "./samples";
+export { newServiceFault, serviceFault } from "./service";
 export {
   excludeEachOther,
   interferes,
@@ -20,5 +21,4 @@ export {
   ingressFaults,
   pathFault,
   ruleFaults,
-  serviceFault,
 } from "./validate";

@@ -69,12 +69,50 @@ export function originRequestFaults(
   });
 }
 
+/**
+ * Why a connector could send no request with a setting, though it takes it: Go
+ * sends no such Host, and no such name in a TLS handshake.
+ *
+ * @param at What the settings are of, as messages put it before their names
+ */
+export function unusableNames(
+  originRequest: {
+    readonly httpHostHeader?: unknown;
+    readonly originServerName?: unknown;
+  },
+  at = "originRequest.",
+): string[] {
+  return (["httpHostHeader", "originServerName"] as const).flatMap((key) => {
+    const name = originRequest[key];
+    return typeof name !== "string" ||
+      /^[\w!$%&()*+,.:;=@[\]'~\u0080-\u{10ffff}-]*$/u.test(name)
+      ? []
+      : [
+          `${at}${key} must be a host such as "app.example.com", got ${JSON.stringify(name)}`,
+        ];
+  });
+}
+
 /** Keys of `originRequest` that mean one of these, whatever their case. */
 export function namesSetting(
   key: string,
   settings: readonly string[],
 ): boolean {
   return settings.some((name) => name.toLowerCase() === key.toLowerCase());
+}
+
+/** Settings by cloudflared's own spelling, without those that it does not know. */
+export function knownSettings(
+  originRequest: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(originRequest).flatMap(([key, value]) => {
+      const [
+        setting = key.toLowerCase() === "iprules" ? "ipRules" : undefined,
+      ] = KINDS.get(key.toLowerCase()) ?? [];
+      return setting === undefined ? [] : [[setting, value]];
+    }),
+  );
 }
 
 function isOfKind(value: unknown, kind: Kind): boolean {
@@ -126,7 +164,9 @@ function ipRulesFaults(rules: unknown, socks: boolean): string[] {
   });
 }
 
+/** As Go's `ParseCIDR` reads one: without a zone. */
 function isCidr(prefix: string): boolean {
+  if (prefix.includes("%")) return false;
   const [, address = "", mask = ""] = /^(.+)\/(\d{1,3})$/.exec(prefix) ?? [];
   const version = isIP(address);
   return version !== 0 && Number(mask) <= (version === 4 ? 32 : 128);

@@ -1,6 +1,7 @@
 import { compilePath } from "./match";
 import { originRequestFaults } from "./origin-request";
 import { isCatchAll, type IngressRule } from "./rule";
+import { serviceFault } from "./service";
 
 /**
  * Why cloudflared would refuse a whole ingress document, one sentence for each
@@ -42,7 +43,7 @@ export function ruleFaults(
   return [
     hostnameFault(rule.hostname ?? ""),
     pathFault(rule.path ?? ""),
-    serviceFault(rule.service ?? "", bastion === true),
+    serviceFault(rule.service ?? "", { bastion: bastion === true }),
     ...originRequestFaults(rule.originRequest, {
       socks: rule.service === "socks-proxy",
     }),
@@ -68,47 +69,4 @@ export function pathFault(path: string): string | undefined {
   } catch (error) {
     return `path "${path}" is no Go regular expression: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-/**
- * Why cloudflared would refuse a rule's service.
- *
- * @param bastion `originRequest.bastionMode`: the visitor names the service,
- * and a URL is not looked at.
- * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/routing-to-tunnel/protocols/
- */
-export function serviceFault(
-  service: string,
-  bastion = false,
-): string | undefined {
-  if (/^unix(\+tls)?:/.test(service)) return undefined;
-  if (
-    ["hello_world", "hello-world", "bastion", "socks-proxy"].includes(service)
-  ) {
-    return undefined;
-  }
-  if (service.startsWith("http_status:")) {
-    const status = service.slice("http_status:".length);
-    return /^[+-]?\d+$/.test(status) && +status >= 100 && +status <= 999
-      ? undefined
-      : `service "${service}" must name a status from 100 to 999`;
-  }
-  return bastion ? undefined : urlFault(service);
-}
-
-/** User, host and port as Go's `url.Parse` takes them; the host is not empty. */
-const AUTHORITY =
-  /^(?:[\w.~:!$&'()*+,;=%@-]*@)?(?:\[[0-9a-f:.]+(?:%25[^\]%]+)?\]|(?:[\w.~!$&'()*+,;=<>"-]|[\u0080-\u{10ffff}]|%[89a-f][0-9a-f])+)(?::\d*)?$/iu;
-
-/** Go's `url.Parse` with cloudflared's demands: scheme, host and no path. */
-function urlFault(service: string): string | undefined {
-  const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/i.exec(service);
-  const [, scheme, authority = "", path = ""] = parts ?? [];
-  if (scheme === undefined || !AUTHORITY.test(authority)) {
-    return `service "${service}" needs a scheme and a host, as in "http://localhost:8188"`;
-  }
-  if (path !== "") {
-    return `service "${service}" must end after its host: cloudflared keeps the visitor's path, so write "${service.slice(0, service.indexOf("//") + 2)}${authority}"`;
-  }
-  return undefined;
 }

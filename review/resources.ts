@@ -1,5 +1,6 @@
 import { z } from "zod/mini";
 import { normalHost } from "../access/path-pattern";
+import { plain } from "../providers/tunnel-route/json";
 import { replacedRule, toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 import type { Kinds } from "./change";
@@ -125,9 +126,9 @@ const route = z.pipe(
     tunnel_id: values.tunnel_id,
     hostname: values.hostname,
     ...(values.path && { path: values.path }),
-    rule: toRule(values as ObjectValue),
+    rule: plain(toRule(values as ObjectValue)),
     on_destroy: values.on_destroy === "remove" ? "remove" : "restore",
-    replaced: replacedRule(values as ObjectValue),
+    replaced: plain(replacedRule(values as ObjectValue)),
   })),
 );
 

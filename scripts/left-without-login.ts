@@ -45,6 +45,7 @@ export async function tellLeftWithoutLogin(
     const left = leftWithoutLogin(
       {
         applications: await reader.applications(),
+        groups: await reader.groups(),
         policies: await reader.policies(),
         identity_providers: await reader.loginMethods(),
       },

@@ -283,6 +283,26 @@ test("keeps a rule's settings, announces another service, and names rules before
   );
 });
 
+test("offers of a rule's settings those that code can state, in cloudflared's spelling", async () => {
+  const account = accountByHand("guide to the letter");
+  const [tunnel] = account.tunnels.values();
+  const { ingress } = tunnel!.configuration.config!;
+  const whole = ingress!.find(({ hostname }) => hostname === HOST)!;
+  whole.originRequest = {
+    NoHappyEyeballs: true,
+    futureKey: { x: [1, 2] },
+    connectTimeout: 0,
+    tlsTimeout: 7,
+  };
+  const { lines, rows } = await tableOf(account, WRITTEN, FOUND);
+  expect(lines.map(({ text }) => text)).toContain(
+    "origin: { noHappyEyeballs: true, tlsTimeout: 7 },",
+  );
+  expect(rows.find(({ kind }) => kind === "tunnel rule")).toMatchObject({
+    why: "replaced by the stack's, which keeps NoHappyEyeballs, futureKey, connectTimeout, tlsTimeout",
+  });
+});
+
 test("has a rule for an open path's neighbours taken over, or it lets them past the login", async () => {
   const account = accountByHand("guide to the letter");
   const [tunnel] = account.tunnels.values();

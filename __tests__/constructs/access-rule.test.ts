@@ -1,6 +1,7 @@
 import { AccessRule } from "../../constructs/access-rule";
 
 const loginMethod = { identityProviderId: "i" };
+const GROUP = "5f3f9c02-8d0b-4a8c-9c1e-2b7d5a1f0e44";
 
 test.each<[AccessRule, object]>([
   [
@@ -26,8 +27,8 @@ test.each<[AccessRule, object]>([
     { gsuite: { email: "artists@example.com", identity_provider_id: "i" } },
   ],
   [
-    AccessRule.azureAd({ loginMethod, id: "e" }),
-    { azure_ad: { id: "e", identity_provider_id: "i" } },
+    AccessRule.azureAd({ loginMethod, id: GROUP }),
+    { azure_ad: { id: GROUP, identity_provider_id: "i" } },
   ],
   [
     AccessRule.authContext({ loginMethod, id: "e", acId: "c1" }),

@@ -222,6 +222,27 @@ test.each<[IdentityProviderProps, RegExp]>([
     },
     /idpPublicCerts is missing/,
   ],
+  [
+    {
+      accountId: "a1",
+      type: "saml",
+      issuerUrl: "urn:example",
+      ssoTargetUrl: "https://id.example/sso",
+      idpPublicCerts: ["MII", ""],
+    },
+    /idpPublicCerts\[1\] must be text that is not empty/,
+  ],
+  ...[[], ["email"]].map((scopes): [IdentityProviderProps, RegExp] => [
+    {
+      ...client,
+      type: "oidc",
+      authUrl: "https://id.example",
+      tokenUrl: "https://id.example",
+      certsUrl: "https://id.example",
+      scopes,
+    },
+    /scopes must have "openid".* leave scopes out/,
+  ]),
 ])("fails for what is missing or malformed (%#)", (props, message) => {
   expect(() =>
     synth((scope) => {

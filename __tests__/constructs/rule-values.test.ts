@@ -1,4 +1,5 @@
 import { AccessRule } from "../../constructs/access-rule";
+import { isForEveryone } from "../../constructs/for-everyone";
 
 test.each([
   ["https://example.com", "example.com"],
@@ -96,4 +97,86 @@ test.each<[unknown, RegExp]>([
 test("a raw rule may have a selector of a newer provider", () => {
   const block = { user_risk_score: { user_risk_score: ["high"] } };
   expect(AccessRule.raw(block)).toMatchObject({ _faults: [], _block: block });
+});
+
+test.each([null, undefined, "ip", 7, []])(
+  "a raw rule that is %j is a fault wherever it is, and no crash",
+  (given) => {
+    const rule = AccessRule.raw(given as never);
+    expect(rule._faults).toHaveLength(1);
+    expect(isForEveryone([rule], [])).toBe(false);
+  },
+);
+
+test.each([
+  ["UK", /got "UK": write "GB"$/],
+  ["el", /got "el": write "GR"$/],
+  ["EU", /got "EU": no request is from it: write a rule for each/],
+  ["ZZ", /must be the two letters of a country such as "DE".*, got "ZZ"$/],
+  ["Germany", /got "Germany"$/],
+])("a country can't be %s, from which no request is", (code, message) => {
+  for (const rule of [
+    AccessRule.country(code),
+    AccessRule.raw({ geo: { country_code: code } }),
+  ])
+    expect(rule._faults).toEqual([expect.stringMatching(message)]);
+});
+
+test.each(["gb", "XK", "T1", "XX", "${var.country}"])(
+  "a country can be %s",
+  (code) => {
+    expect(AccessRule.country(code)._faults).toEqual([]);
+  },
+);
+
+test.each(["MFA", "Hwk"])(
+  "a way to log in is asked for in its own case: %s is none",
+  (method) => {
+    expect(AccessRule.authMethod(method)._faults).toEqual([
+      expect.stringContaining(`: write "${method.toLowerCase()}"`),
+    ]);
+  },
+);
+
+test.each(["mfa", "pop", "ngcmfa", "urn:okta:loa:2fa:any"])(
+  "a login method may tell %s",
+  (method) => {
+    expect(AccessRule.authMethod(method)._faults).toEqual([]);
+  },
+);
+
+const loginMethod = { identityProviderId: "i" };
+
+test.each<[object, RegExp]>([
+  [{ name: "https://github.com/acme" }, /name must .*: write "acme"$/],
+  [{ name: "github.com/orgs/acme/" }, /: write "acme"$/],
+  [{ name: "@acme" }, /: write "acme"$/],
+  [{ name: "acme/devs" }, /: write name "acme" and team "devs"$/],
+  [
+    { name: "https://github.com/orgs/acme/teams/devs" },
+    /: write name "acme" and team "devs"$/,
+  ],
+  [{ name: "acme", team: "@acme/devs" }, /team must .*team "devs"$/],
+])("an organization of GitHub can't be %j", (given, message) => {
+  const rule = AccessRule.githubOrganization({
+    loginMethod,
+    ...(given as { name: string }),
+  });
+  expect(rule._faults).toEqual([expect.stringMatching(message)]);
+});
+
+test.each(["acme", "acme-labs", "Acme_corp", "Acme Inc"])(
+  "an organization of GitHub can be %s",
+  (name) => {
+    expect(
+      AccessRule.githubOrganization({ loginMethod, name, team: "devs" })
+        ._faults,
+    ).toEqual([]);
+  },
+);
+
+test("a group of Entra is named by its object id", () => {
+  expect(
+    AccessRule.azureAd({ loginMethod, id: "Engineering" })._faults,
+  ).toEqual([expect.stringMatching(/^azureAd.id must be an id such as "0d/)]);
 });

@@ -46,6 +46,7 @@ interface Case {
 const idp = (type = "oidc"): Identity["idp"] => ({ id: METHOD_ID, type });
 const ann = person("ann@example.com", { idp: idp() });
 const loginMethod = { identityProviderId: METHOD_ID };
+const GROUP = "5f3f9c02-8d0b-4a8c-9c1e-2b7d5a1f0e44";
 
 /** Every selector that the provider has, by its name there. */
 const SELECTORS: Readonly<Record<string, readonly Case[]>> = {
@@ -109,8 +110,8 @@ const SELECTORS: Readonly<Record<string, readonly Case[]>> = {
   ],
   azure_ad: [
     {
-      rule: AccessRule.azureAd({ loginMethod, id: "g" }),
-      fulfils: { identity: { ...ann, groups: ["g"] } },
+      rule: AccessRule.azureAd({ loginMethod, id: GROUP }),
+      fulfils: { identity: { ...ann, groups: [GROUP] } },
     },
   ],
   auth_context: [

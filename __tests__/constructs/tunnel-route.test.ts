@@ -40,14 +40,23 @@ test("puts back what stood there before, unless told otherwise", () => {
   });
 });
 
-test.each(["http://caddy:80/", "http://caddy/path", "caddy:80", "http://"])(
-  "fails for the service URL %s",
-  (serviceUrl) => {
-    expect(() => route({ serviceUrl })).toThrow(
-      /without a path or trailing slash/,
-    );
-  },
-);
+test.each([
+  "http://caddy:80/",
+  "http://caddy/path",
+  "caddy:80",
+  "http://",
+  "http://caddy:abc",
+  "http://[::1",
+  "unix:",
+  "http_status:42",
+])("fails for the service URL %s, by the name of the prop", (serviceUrl) => {
+  expect(() => route({ serviceUrl })).toThrow(`] serviceUrl "${serviceUrl}"`);
+});
+
+test("looks at no address where the visitor names it", () => {
+  const originRequest = { bastionMode: true };
+  expect(() => route({ serviceUrl: "any", originRequest })).not.toThrow();
+});
 
 test("fails where it would refuse everybody", () => {
   expect(() => route({ access: { teamName: "team", apps: [] } })).toThrow(
@@ -140,10 +149,14 @@ test("says how the service is reached, all that cloudflared knows", () => {
 test.each([
   "unix:/run/app.sock",
   "http_status:404",
+  "unix+tls:/run/app.sock",
   "hello_world",
+  "hello-world",
   "socks-proxy",
   "bastion",
   "ssh://localhost:22",
+  "http://[::1]:80",
+  "http://${var.host}:80",
 ])("takes the service %s", (serviceUrl) => {
   expect(() => route({ serviceUrl })).not.toThrow();
 });
@@ -158,8 +171,30 @@ test.each<[string, TunnelRouteProps["originRequest"], RegExp]>([
     { ipRules: [{ prefix: "nas" }] },
     /prefix must be a network/,
   ],
+  [
+    "a network with a zone",
+    { ipRules: [{ prefix: "fe80::1%eth0/64" }] },
+    /prefix must be a network/,
+  ],
+  [
+    "a host header that no request can have",
+    { httpHostHeader: "a b\r\nX: y" },
+    /originRequest.httpHostHeader must be a host such as "app.example.com", got "a b\\r\\nX: y"/,
+  ],
+  [
+    "a server name that no handshake can have",
+    { originServerName: "a b" },
+    /originRequest.originServerName must be a host/,
+  ],
 ])("fails for an origin setting of %s", (_, originRequest, message) => {
   expect(() => route({ originRequest })).toThrow(message);
+});
+
+test("fails for a host header of its own that no request can have", () => {
+  expect(() => route({ httpHostHeader: "a\nb" })).toThrow(
+    /\] httpHostHeader must be a host/,
+  );
+  expect(() => route({ httpHostHeader: "nas.example.com:5001" })).not.toThrow();
 });
 
 test("fails for two host headers", () => {

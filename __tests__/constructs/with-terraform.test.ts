@@ -41,6 +41,7 @@ async function deployed(
 }
 
 const ANN = [AccessRule.email("ann@example.com")];
+const GROUP = "5f3f9c02-8d0b-4a8c-9c1e-2b7d5a1f0e44";
 
 /** Every prop, set and changed; those that exclude each other are two applications. */
 const APPS: Record<string, readonly Partial<AccessAppProps>[]> = {
@@ -330,7 +331,7 @@ test("plans no change after a policy with every selector", async () => {
     AccessRule.authMethod("mfa"),
     AccessRule.group({ accessGroupId: "g" }),
     AccessRule.gsuite({ loginMethod, email: "g@example.com" }),
-    AccessRule.azureAd({ loginMethod, id: "e" }),
+    AccessRule.azureAd({ loginMethod, id: GROUP }),
     AccessRule.authContext({ loginMethod, id: "e", acId: "c1" }),
     AccessRule.okta({ loginMethod, name: "o" }),
     AccessRule.githubOrganization({ loginMethod, name: "acme" }),

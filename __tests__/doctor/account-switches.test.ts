@@ -39,6 +39,32 @@ test("names the hosts that denying unmatched requests would block today", async 
   expect((await said("deny unmatched requests")).what).toMatch(/^on: /);
 });
 
+test("names hosts that only a tunnel's last rule takes, by their records", async () => {
+  const { account } = patient;
+  const [tunnel] = account.tunnels.values();
+  const [own] = [...account.dnsRecords.values()].filter(({ content }) =>
+    content.startsWith(tunnel!.id),
+  );
+  const add = (name: string, more: object) => {
+    const id = account.newId();
+    account.dnsRecords.set(id, { ...own!, ...more, id, name });
+  };
+  add("nas.datacrew.space", {});
+  add("alias.datacrew.space", { content: "nas.datacrew.space" });
+  add("elsewhere.datacrew.space", { type: "A", content: "192.0.2.1" });
+  const { configuration } = tunnel!;
+  const rules = configuration.config!.ingress!.slice(0, -1);
+  const endingIn = async (service: string) => {
+    const ingress = [...rules, { service }];
+    configuration.config = { ...configuration.config, ingress };
+    return (await said("deny unmatched requests")).what;
+  };
+  expect(await endingIn("http_status:404")).not.toMatch(/nas|alias|elsewhere/);
+  const what = await endingIn("http://caddy:80");
+  expect(what).toMatch(/nas\.datacrew\.space, alias\.datacrew\.space/);
+  expect(what).not.toContain("elsewhere");
+});
+
 test("names hosts that only a tunnel's wildcard takes, whatever application there is of one label", async () => {
   const [application] = [...patient.account.applications.values()];
   const [tunnel] = [...patient.account.tunnels.values()];

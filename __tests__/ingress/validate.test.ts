@@ -1,4 +1,5 @@
-import { ingressFaults, serviceFault } from "../../ingress/validate";
+import { newServiceFault, serviceFault } from "../../ingress/service";
+import { ingressFaults } from "../../ingress/validate";
 
 const last = { service: "http_status:404" };
 
@@ -18,6 +19,11 @@ test.each([
   "socks-proxy",
   "http://bücher.internal",
   "http://user@name@host",
+  "http://[fe80::1%25eth0]:80",
+  "http://b%c3%bccher",
+  "rdp://desk",
+  "smb://nas:445",
+  "tcp://db:1:2",
 ])("cloudflared takes the service %s", (service) => {
   expect(serviceFault(service)).toBeUndefined();
 });
@@ -31,12 +37,59 @@ test.each([
   ["http://:80", /needs a scheme and a host/],
   ["http://a b", /needs a scheme and a host/],
   ["http://a:b", /needs a scheme and a host/],
+  ["http://a:80:80", /needs a scheme and a host/],
+  ["http://a:-1", /needs a scheme and a host/],
+  ["http://[::1", /needs a scheme and a host/],
+  ["http://[x]:80", /needs a scheme and a host/],
+  ["http://[127.0.0.1]", /needs a scheme and a host/],
+  ["http://[1::2::3]", /needs a scheme and a host/],
+  ["http://a%zz", /needs a scheme and a host/],
+  ["http://a%41", /needs a scheme and a host/],
+  ["http://a\\b", /needs a scheme and a host/],
+  ["http://{a}", /needs a scheme and a host/],
+  ["http://a\n", /needs a scheme and a host/],
+  ["http://a#%zz", /needs a scheme and a host/],
+  ["http://u%zz@a", /needs a scheme and a host/],
+  [" http://a", /needs a scheme and a host/],
   ["", /needs a scheme and a host/],
   ["http_status:99", /from 100 to 999/],
   ["http_status:1000", /from 100 to 999/],
   ["http_status:ok", /from 100 to 999/],
 ])("fails on the service %j", (service, message) => {
   expect(serviceFault(service)).toMatch(message);
+});
+
+test.each([
+  ["http://a?b", /ignores what comes then, so write "http:\/\/a"/],
+  ["http://a:0", /one port, from 1 to 65535/],
+  ["http://a:99999", /one port, from 1 to 65535/],
+  ["tcp://a:1:2", /one port/],
+  ["unix:", /names no socket/],
+])("takes no new rule to the service %s", (service, message) => {
+  expect(serviceFault(service)).toBeUndefined();
+  expect(newServiceFault(service)).toMatch(message);
+});
+
+test.each(["http://u:secret@a:80", "http://u:secret@a/x"])(
+  "tells what is wrong with the service %s without its password",
+  (service) => {
+    expect(newServiceFault(service)).toMatch(/write "http:\/\/a(:80)?"$/);
+    expect(newServiceFault(service)).not.toContain("secret");
+  },
+);
+
+test("takes no network with a zone, as Go does", () => {
+  const socks = (prefix: string) =>
+    ingressFaults([
+      {
+        hostname: "a",
+        service: "socks-proxy",
+        originRequest: { ipRules: [{ prefix }] },
+      },
+      last,
+    ]);
+  expect(socks("fe80::1/64")).toEqual([]);
+  expect(socks("fe80::1%eth0/64")).toHaveLength(1);
 });
 
 test("takes no rules at all, and a usual document", () => {

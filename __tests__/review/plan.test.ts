@@ -1,4 +1,6 @@
 import { compile } from "../../access/decide";
+import type { IngressRule } from "../../ingress/rule";
+import { ruleFaults } from "../../ingress/validate";
 import { resourcesOf } from "../../review/change";
 import { withPlannedIds } from "../../review/placeholders";
 import { readPlan } from "../../review/plan";
@@ -31,6 +33,42 @@ test("gives what is to be made one id wherever it is referred to", () => {
   expect(policy?.after?.id).toBe(`planned:web/${POLICY}.id`);
   expect(app?.after?.policies).toMatchObject([{ id: policy?.after?.id }]);
   expect(app?.unknown).toEqual([]);
+});
+
+test("keeps the numbers of settings that a rule keeps, as plain ones: a copy means the same", () => {
+  const before = {
+    hostname: "a.example.com",
+    service: "http://old:80",
+    originRequest: { connectTimeout: 12 },
+  };
+  const text = planJson([
+    change("tunnel_route.web", ["create"], {
+      after: {
+        id: "1",
+        tunnel_id: "t1",
+        hostname: "a.example.com",
+        service: "http://web:80",
+        origin_request: { tls_timeout: 7, ip_rules: null, access: null },
+        kept_settings:
+          '{"connectTimeout":12,"keepAliveTimeout":1.0e2,"ipRules":[{"prefix":"192.0.2.0/24","ports":[80],"allow":true}],"later":{"x":[1]}}',
+        replaced_rule: JSON.stringify(before),
+      },
+    }),
+  ]);
+  const [route] = resourcesOf([readPlan("web", text)], "route");
+  const { replaced, rule } = route!.after!;
+  expect(rule.originRequest).toEqual({
+    connectTimeout: 12,
+    tlsTimeout: 7,
+    keepAliveTimeout: 100,
+    ipRules: [{ prefix: "192.0.2.0/24", ports: [80], allow: true }],
+    later: { x: [1] },
+  });
+  expect(ruleFaults(structuredClone(rule))).toEqual([]);
+  expect(ruleFaults(JSON.parse(JSON.stringify(rule)) as IngressRule)).toEqual(
+    [],
+  );
+  expect(replaced).toEqual(before);
 });
 
 test("never keeps a secret", () => {

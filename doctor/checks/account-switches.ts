@@ -1,5 +1,10 @@
 import type { Group, Policy, RuleSet } from "../../access/model";
 import { ApplicationIndex } from "../../access/match-application";
+import type { TunnelWithRules } from "../../account/objects";
+import { NotKnown } from "../../account/not-known";
+import { DnsNames } from "../../dns/dns-names";
+import { HOST_TYPES } from "../../dns/record";
+import { takesEveryHost } from "../../ingress/rule";
 import { type DoctorCheck, notChecked, ok, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
@@ -32,7 +37,7 @@ export const accountSwitchesCheck: DoctorCheck<AccountContext> = {
   id: "account-switches",
   why: "They hold for every application of the account, those of others too.",
   page: PAGES.organization,
-  async run({ account }) {
+  async run({ account, settings }) {
     const organization = (await account.organization()) as Switches | undefined;
     if (organization === undefined)
       return notChecked("Zero Trust is not switched on");
@@ -55,6 +60,7 @@ export const accountSwitchesCheck: DoctorCheck<AccountContext> = {
     const open = tunnels
       .flatMap(({ rules }) => rules)
       .flatMap(({ hostname }) => openHosts(hostname ?? "", isOpen));
+    const unnamed = await unnamedHosts({ account, settings }, tunnels, isOpen);
     const inline = applications.flatMap(({ policies: own }) =>
       (own ?? []).filter(
         (policy): policy is Policy => typeof policy === "object",
@@ -62,7 +68,11 @@ export const accountSwitchesCheck: DoctorCheck<AccountContext> = {
     );
     return [
       strict(organization),
-      unmatched(organization, [...new Set(open)]),
+      unmatched(
+        organization,
+        [...new Set([...open, ...unnamed.hosts])],
+        unnamed.unread,
+      ),
       inactive(organization, tokens, [...policies, ...inline], groups),
       secondFactor(organization),
       ...switchedOff(tokens),
@@ -79,7 +89,7 @@ function openHosts(
   isOpen: (host: string) => boolean,
 ): string[] {
   const host = hostname.toLowerCase();
-  if (host === "") return [];
+  if (host === "" || host === "*") return [];
   if (!host.startsWith("*.")) return isOpen(host) ? [host] : [];
   const [near = false, deep = false] = ["any", "any.any"].map((labels) =>
     isOpen(labels + host.slice(1)),
@@ -89,6 +99,54 @@ function openHosts(
     : deep
       ? [`hosts deeper than ${host}, which that rule takes as well`]
       : [];
+}
+
+/**
+ * The hosts that no application is for and that reach a rule for every host, so
+ * that only their records name them. A tunnel that is configured by a file can
+ * have such a rule.
+ */
+async function unnamedHosts(
+  { account, settings }: Pick<AccountContext, "account" | "settings">,
+  tunnels: readonly TunnelWithRules[],
+  isOpen: (host: string) => boolean,
+): Promise<{ readonly hosts: string[]; readonly unread?: string }> {
+  const taking = new Set(
+    tunnels
+      .filter(
+        ({ rules, source }) =>
+          source === "local" ||
+          rules.some(
+            (rule) =>
+              takesEveryHost(rule) && !rule.service?.startsWith("http_status:"),
+          ),
+      )
+      .map(({ id }) => id.toLowerCase()),
+  );
+  if (taking.size === 0) return { hosts: [] };
+  try {
+    const zones = (await account.zones()).filter(
+      (zone) => zone.account.id === settings.accountId,
+    );
+    const records = (
+      await Promise.all(zones.map(({ name }) => account.records(name)))
+    ).flat();
+    const names = new DnsNames(records);
+    const isTaken = (host: string) => {
+      const found = names.destination(host);
+      return found.kind === "tunnel" && taking.has(found.tunnelId);
+    };
+    return {
+      hosts: records
+        .filter(({ type }) => HOST_TYPES.includes(type))
+        .flatMap(({ name }) =>
+          openHosts(name, (host) => isTaken(host) && isOpen(host)),
+        ),
+    };
+  } catch (error) {
+    if (error instanceof NotKnown) return { hosts: [], unread: error.message };
+    throw error;
+  }
 }
 
 function strict({ strict_service_token_auth: on }: Switches): Seen {
@@ -104,16 +162,24 @@ function strict({ strict_service_token_auth: on }: Switches): Seen {
 function unmatched(
   { deny_unmatched_requests: on }: Switches,
   hosts: readonly string[],
+  unread: string | undefined,
 ): Seen {
   const about = "deny unmatched requests";
+  const more =
+    unread === undefined
+      ? ""
+      : `; hosts that only a tunnel's rule for every host takes could not be read: ${unread}`;
   const which =
     hosts.length > 0
       ? `${hosts.length} public host${hosts.length > 1 ? "s" : ""} of tunnels: ${hosts.join(", ")}`
       : "no public host of a tunnel";
   return on
-    ? ok(`on: without an application a host is blocked, today ${which}`, about)
+    ? ok(
+        `on: without an application a host is blocked, today ${which}${more}`,
+        about,
+      )
     : ok(
-        `off: a host without an application is open. On, it would block ${which}; hosts that lead elsewhere than a tunnel are not looked at`,
+        `off: a host without an application is open. On, it would block ${which}; hosts that lead elsewhere than a tunnel are not looked at${more}`,
         about,
       );
 }

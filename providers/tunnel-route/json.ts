@@ -24,6 +24,14 @@ export function isJsonObject(value: Json): value is JsonObject {
   );
 }
 
+/**
+ * A document for code that only judges it: its numbers are plain ones, which
+ * mean the same after a copy. What is sent back stays as it was read.
+ */
+export function plain<T extends Json>(document: T): T {
+  return JSON.parse(printJson(document)) as T;
+}
+
 /** A number of the document as a double, or undefined where it is none. */
 export function numberOf(value: Json): number | undefined {
   const number = isLosslessNumber(value) ? Number(value.value) : value;

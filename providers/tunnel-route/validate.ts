@@ -1,6 +1,7 @@
 import { isPlaceholder } from "../../base/placeholder";
 import { originRequestFaults } from "../../ingress/origin-request";
-import { hostnameFault, pathFault, serviceFault } from "../../ingress/validate";
+import { newServiceFault } from "../../ingress/service";
+import { hostnameFault, pathFault } from "../../ingress/validate";
 import type { Diagnostics } from "../../terraform-plugin/provider";
 import {
   UNKNOWN,
@@ -35,12 +36,18 @@ export function validateRoute(
         : pathFault(path),
       "path",
     );
-  if (typeof service === "string") report(serviceFault(service), "service");
   if (typeof on_destroy === "string" && !/^(restore|remove)$/.test(on_destroy))
     report(`"${on_destroy}" is neither "restore" nor "remove"`, "on_destroy");
   const originRequest = config["origin_request"];
-  if (isJsonObject(originRequest))
-    validateOriginRequest(originRequest as ObjectValue, report);
+  const settings = isJsonObject(originRequest)
+    ? (originRequest as ObjectValue)
+    : {};
+  if (typeof service === "string")
+    report(
+      newServiceFault(service, { bastion: settings["bastion_mode"] === true }),
+      "service",
+    );
+  validateOriginRequest(settings, report);
 }
 
 function validateOriginRequest(

@@ -141,14 +141,16 @@ function goneIn({ plans }: Pick<Change, "plans">): ReadonlySet<string> {
   );
 }
 
-/** Applications that name no login method but those that go, this one among them. */
+/** Applications to which nobody can log in without those that go, this one among them. */
 function leftWithout(
   change: Change,
   dropped: string | null | undefined,
 ): string {
-  const left = leftWithoutLogin(change.after.access, goneIn(change)).filter(
+  const gone = goneIn(change);
+  const left = leftWithoutLogin(change.after.access, gone).filter(
     ({ allowed_idps: named }) =>
-      !named?.length || named.includes(dropped ?? ""),
+      // Their policies demand it where their list does not.
+      !named?.some((id) => gone.has(id)) || named.includes(dropped ?? ""),
   );
   return left.length === 0
     ? ""

@@ -1,0 +1,47 @@
+/** Countries of ISO 3166-1, as `CF-IPCountry` and the rules of Access have them. */
+const CODES = new Set(
+  `
+  AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG
+  BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI
+  CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH
+  ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ
+  GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT
+  JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS
+  LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU
+  MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG
+  PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG
+  SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK
+  TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU
+  WF WS YE YT ZA ZM ZW
+  `
+    .trim()
+    .split(/\s+/),
+);
+
+/**
+ * What Cloudflare says besides: Kosovo, Tor, and an address of which it does not
+ * know the country.
+ *
+ * @see https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry
+ */
+const MORE = new Set(["XK", "T1", "XX"]);
+
+/** What people write for a country of another code. */
+const MEANT: Readonly<Record<string, string>> = {
+  UK: "GB",
+  EN: "GB",
+  EL: "GR",
+  GBR: "GB",
+  USA: "US",
+};
+
+/** Whether requests can come from there, in any case of its letters. */
+export function isCountry(code: string): boolean {
+  const upper = code.toUpperCase();
+  return CODES.has(upper) || MORE.has(upper);
+}
+
+/** The code that was meant by one that no request has. */
+export function countryIn(text: string): string | undefined {
+  return MEANT[text.trim().toUpperCase()];
+}
