@@ -4,7 +4,8 @@ import type { TunnelWithRules } from "../../account/objects";
 import { NotKnown } from "../../account/not-known";
 import { DnsNames } from "../../dns/dns-names";
 import { HOST_TYPES } from "../../dns/record";
-import { takesEveryHost } from "../../ingress/rule";
+import { matchesHostname } from "../../ingress/match";
+import { takesEveryHost, type IngressRule } from "../../ingress/rule";
 import { type DoctorCheck, notChecked, ok, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
@@ -111,19 +112,14 @@ async function unnamedHosts(
   tunnels: readonly TunnelWithRules[],
   isOpen: (host: string) => boolean,
 ): Promise<{ readonly hosts: string[]; readonly unread?: string }> {
-  const taking = new Set(
-    tunnels
-      .filter(
-        ({ rules, source }) =>
-          source === "local" ||
-          rules.some(
-            (rule) =>
-              takesEveryHost(rule) && !rule.service?.startsWith("http_status:"),
-          ),
-      )
-      .map(({ id }) => id.toLowerCase()),
-  );
-  if (taking.size === 0) return { hosts: [] };
+  const takes = (tunnel: TunnelWithRules, host: string) =>
+    isWide(tunnel) &&
+    !tunnel.rules.some(
+      (rule) =>
+        !takesEveryHost(rule) && !rule.path && matchesHostname(rule, host),
+    );
+  const all = new Map(tunnels.map((one) => [one.id.toLowerCase(), one]));
+  if (!tunnels.some(isWide)) return { hosts: [] };
   try {
     const zones = (await account.zones()).filter(
       (zone) => zone.account.id === settings.accountId,
@@ -134,7 +130,9 @@ async function unnamedHosts(
     const names = new DnsNames(records);
     const isTaken = (host: string) => {
       const found = names.destination(host);
-      return found.kind === "tunnel" && taking.has(found.tunnelId);
+      const tunnel =
+        found.kind === "tunnel" ? all.get(found.tunnelId) : undefined;
+      return tunnel !== undefined && takes(tunnel, host);
     };
     return {
       hosts: records
@@ -147,6 +145,15 @@ async function unnamedHosts(
     if (error instanceof NotKnown) return { hosts: [], unread: error.message };
     throw error;
   }
+}
+
+/** Whether a tunnel may take hosts that no rule of it names. */
+function isWide({ rules, source }: TunnelWithRules): boolean {
+  return source === "local" || rules.some(takesEverywhere);
+}
+
+function takesEverywhere(rule: IngressRule): boolean {
+  return takesEveryHost(rule) && !rule.service?.startsWith("http_status:");
 }
 
 function strict({ strict_service_token_auth: on }: Switches): Seen {
