@@ -2,6 +2,7 @@ import { wordOf, type ChangeWord } from "../deployment/plan-words";
 import type { Stack } from "../deployment/stacks";
 import type { ResourceChange } from "../deployment/terraform";
 import { progress } from "./progress";
+import { toldWarnings } from "./told-warnings";
 
 /** Shows which stack a run is at, and which step of it. */
 export interface Steps {
@@ -43,6 +44,15 @@ export function steps({
     print(line);
   };
   const now = shown?.say ?? say;
+  const warnings = new Map<Stack, (line: string) => void>();
+  const look = (stack: Stack, line: string) => {
+    let found = warnings.get(stack);
+    if (!found) {
+      found = toldWarnings((summary) => say(`${stack.name}: ${summary}`));
+      warnings.set(stack, found);
+    }
+    found(line);
+  };
   let current: Stack | undefined;
   let words = new Map<string, ChangeWord>();
   let done = 0;
@@ -65,6 +75,7 @@ export function steps({
     },
     onLine(stack, line) {
       if (terraform) return say(`${stack.name}  ${line}`);
+      look(stack, line);
       const { address, word } = stepIn(line) ?? {};
       if (address === undefined || word === undefined || stack !== current)
         return;

@@ -204,6 +204,17 @@ test("the props that it prints are ones that the code takes, and change nothing"
   expect(rowOf(found, APP)).toMatchObject({ changes: [] });
 });
 
+test("names the fields that this version does not know", async () => {
+  const account = accountByHand("guide to the letter");
+  Object.assign(account.applications.get(APP)!, { future_setting: true });
+  expect(rowOf(await tableOf(account), APP)?.why).toBe(
+    "it keeps its id, its audience and all that is not named here; this version does not know future_setting: whether Cloudflare keeps that is known only once the application is written",
+  );
+  expect(rowOf(await table("every setting"), APP)?.why).not.toContain(
+    "does not know",
+  );
+});
+
 test("announces what the code states otherwise, with before and after", async () => {
   const account = accountByHand("every setting");
   const found = await tableOf(

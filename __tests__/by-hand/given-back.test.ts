@@ -207,3 +207,34 @@ test("a shorter login of the policies before is announced, and sessionDuration k
   expect(faults(await world.destroy(config, WATCH))).toEqual([]);
   expect(differences(before, world.account.snapshot())).toEqual([]);
 });
+
+test("what no write keeps and what somebody gave the rule meanwhile is said, and none of the owner's policies is offered for deletion", async () => {
+  const token = await open("policy of its own for machines");
+  const watch = { ...WATCH, admitted: [token] };
+  const by = { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" };
+  Object.assign(application(), { future_setting: { on: true } });
+  const run = (name: string) =>
+    world.command(configOf(), watch, [name, "comfyui", "--auto-approve"], by);
+  const done = await run("deploy");
+  expect(faults(done)).toEqual([]);
+  expect(done.outcome.stdout).toMatch(
+    /^comfyui: Cloudflare did not keep of the application "ComfyUI": future_setting \(was \{"on":true\}\)$/m,
+  );
+  const [tunnel] = world.account.tunnels.values();
+  const rule = tunnel!.configuration.config!.ingress!.find(
+    ({ hostname, path }) => hostname === HOST && !path,
+  )!;
+  Object.assign(rule.originRequest!, { noTLSVerify: true });
+  const back = await run("destroy");
+  expect(faults(back)).toEqual([]);
+  expect(back.outcome.stdout).toMatch(
+    /^comfyui: The rule of .* was changed by someone else; the previous rule is restored, with what they changed: noTLSVerify$/m,
+  );
+  expect(back.outcome.stdout).toMatch(
+    /^comfyui: Cloudflare did not keep of the application "ComfyUI", and it is not given back: future_setting/m,
+  );
+  expect(back.outcome.stdout).not.toMatch(/no state knows policy/);
+  expect(JSON.stringify(tunnel!.configuration.config)).toContain(
+    '"noTLSVerify":true',
+  );
+});

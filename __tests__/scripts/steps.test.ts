@@ -76,6 +76,26 @@ test("what is only used is neither created nor deleted", () => {
   ]);
 });
 
+test.each([
+  ["as OpenTofu and Terraform print it", ""],
+  ["in a frame", "│ "],
+])("a warning that no plan of ours says is shown, once: %s", (_, frame) => {
+  const lines = [
+    "",
+    "Warning: Existing application: nothing new",
+    "",
+    "Warning: The rule of a/t/app.x.io was changed by someone else; the previous",
+    "rule is restored, with what they changed: noTLSVerify",
+    "",
+    "  with tunnel_route.it,",
+    "",
+    "It was:",
+  ].map((line) => frame + line);
+  expect(printed(false, ...lines, ...lines).slice(1)).toEqual([
+    "comfyui: The rule of a/t/app.x.io was changed by someone else; the previous rule is restored, with what they changed: noTLSVerify",
+  ]);
+});
+
 test("an application that is taken over is changed, in the plan and in its step", () => {
   const told: string[] = [];
   const shown = steps({

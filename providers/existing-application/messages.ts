@@ -158,9 +158,8 @@ export function tellOfLoss(
   during: "deploy" | "destroy",
 ): void {
   diagnostics.warn(
-    `Cloudflare did not keep ${names.join(", ")} of the application "${String(written["name"])}"${during === "destroy" ? ": not given back" : ""}`,
+    `Cloudflare did not keep of the application "${String(written["name"])}"${during === "destroy" ? ", and it is not given back" : ""}: ${names.map((name) => `${name} (was ${shown(written[name])})`).join(", ")}`,
     [
-      ...names.map((name) => `${name} was ${shown(written[name])}`),
       during === "deploy"
         ? "It was written back as Cloudflare had answered it. No later deploy and no destroy can set it either: set it in the dashboard, where it can be set."
         : "All else is as before the first deploy. Set it in the dashboard, where it can be set.",

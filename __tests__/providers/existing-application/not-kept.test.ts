@@ -94,7 +94,7 @@ test("the plan says which fields nobody knows", async () => {
 test("the write is compared with what is there then, and what is lost is said", async () => {
   const state = await deployed();
   expect(warnings.join("\n")).toContain(
-    'Cloudflare did not keep future_setting, someday of the application "By hand"\nfuture_setting was {"on":true}',
+    'Cloudflare did not keep of the application "By hand": future_setting (was {"on":true}), someday (was "soon")',
   );
   expect(state["not_kept"]).toBe("future_setting, someday");
   expect(application["session_duration"]).toBe("1h");
@@ -128,7 +128,7 @@ test("the destroy says what it can't give back, before and after", async () => {
   warnings = [];
   await existingApplication.delete(state, context);
   expect(warnings.join("\n")).toContain(
-    'Cloudflare did not keep future_setting, someday of the application "By hand": not given back',
+    'Cloudflare did not keep of the application "By hand", and it is not given back: future_setting (was {"on":true}), someday',
   );
   expect(application["session_duration"]).toBe("24h");
 });

@@ -1,0 +1,33 @@
+import { printable } from "../base/printable";
+
+/** What our provider warns of that no plan of ours says: how its summary goes. */
+const TOLD = [
+  /^The rule of \S+ was changed by someone else; /,
+  /^Cloudflare did not keep /,
+];
+
+/**
+ * Finds in what Terraform prints the warnings that whoever runs a command has to
+ * see, each once.
+ *
+ * @param tell told the summary of each
+ */
+export function toldWarnings(
+  tell: (summary: string) => void,
+): (line: string) => void {
+  const told = new Set<string>();
+  let parts: string[] | undefined;
+  return (line) => {
+    const text = line.replace(/^[╷│╵]\s?/, "").trim();
+    const [, start] = /^Warning: (.+)$/.exec(text) ?? [];
+    if (start !== undefined) parts = [start];
+    else if (text !== "") parts?.push(text);
+    else if (parts) {
+      const summary = printable(parts.join(" "));
+      parts = undefined;
+      if (told.has(summary) || !TOLD.some((one) => one.test(summary))) return;
+      told.add(summary);
+      tell(summary);
+    }
+  };
+}
