@@ -2,7 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MALLORY } from "../gate/two-faced-app";
 import { TIMEOUT, World } from "../deployment/world";
-import { atTerminal, CTRL_C, typed, type Answer } from "./terminal";
+import {
+  atTerminal,
+  atTerminalAtLength,
+  CTRL_C,
+  typed,
+  type Answer,
+} from "./terminal";
 
 jest.setTimeout(TIMEOUT);
 
@@ -33,7 +39,7 @@ const questions = (screen: string) => screen.match(new RegExp(QUESTION, "g"));
 
 // Each test goes on where the one before it ended.
 
-atTerminal(
+atTerminalAtLength(
   "Ctrl-C at the question ends at once and says that nothing was done",
   async () => {
     const writes = await world.writes(async () => {

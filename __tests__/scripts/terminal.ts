@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
+import { atLength } from "../at-length";
 
 /** `script` of other systems takes other options. */
 export const atTerminal = process.platform === "linux" ? test : test.skip;
+
+export const atTerminalAtLength =
+  process.platform === "linux" ? atLength : test.skip;
 
 /** What has to be on the screen, and what is typed then. */
 export type Answer = readonly [RegExp, string | (() => string)];
