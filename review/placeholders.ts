@@ -1,3 +1,4 @@
+import { isLosslessNumber } from "lossless-json";
 import { ONE_TIME_PIN } from "../base/one-time-pin";
 import { placeholderId } from "../constructs/placeholder";
 import { resourcesOf, type Plan } from "./change";
@@ -34,7 +35,8 @@ function replaced<T>(value: T, ids: ReadonlyMap<string, string>): T;
 function replaced(value: unknown, ids: ReadonlyMap<string, string>): unknown {
   if (typeof value === "string") return ids.get(value) ?? value;
   if (Array.isArray(value)) return value.map((part) => replaced(part, ids));
-  if (isObject(value))
+  // A number of a tunnel's document is an object of a class.
+  if (isObject(value) && !isLosslessNumber(value))
     return Object.fromEntries(
       Object.entries(value).map(([key, part]) => [key, replaced(part, ids)]),
     );
