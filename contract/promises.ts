@@ -9,7 +9,9 @@ export type Who =
   | { readonly kind: "nobody" }
   | { readonly kind: "others" }
   | { readonly kind: "person"; readonly email: string }
-  | { readonly kind: "token"; readonly name: string };
+  | { readonly kind: "token"; readonly name: string }
+  /** Whoever a policy admits: of the stack, or one that applications share. */
+  | { readonly kind: "policy"; readonly name: string };
 
 /** What an owner means about one service, in one sentence. */
 export interface AccessPromise {
@@ -44,7 +46,7 @@ export class Reach implements AccessPromise {
   }
 }
 
-/** Who reaches something: see `person`, `token` and `nobody`. */
+/** Who reaches something: see `person`, `token`, `policy` and `nobody`. */
 export interface Reacher {
   /**
    * What these reach: every path that is given, each with all below it, in
@@ -92,6 +94,15 @@ export function token(name: string): Reacher {
   return reacher({ kind: "token", name });
 }
 
+/**
+ * Whoever an Allow or Service Auth policy of this name admits, where it is on
+ * the application: a policy of the stack (`stack.app.allow(…)`) or a shared one.
+ * They reach no other path by it: nobody does who is not allowed.
+ */
+export function policy(name: string): Reacher {
+  return reacher({ kind: "policy", name });
+}
+
 /** Output of a stack that takes its promises from the code to the commands. */
 export const PROMISES_OUTPUT = "promises";
 
@@ -101,6 +112,7 @@ const PROMISES = z.array(
       z.object({ kind: z.literal("nobody") }),
       z.object({ kind: z.literal("person"), email: z.string() }),
       z.object({ kind: z.literal("token"), name: z.string() }),
+      z.object({ kind: z.literal("policy"), name: z.string() }),
     ]),
     paths: z.array(z.string()),
     only: z.boolean(),
@@ -129,6 +141,8 @@ export function sentenceOf({ only, paths, who }: AccessPromise): string {
     others: () => "whoever is not allowed",
     person: () => (who.kind === "person" ? who.email : ""),
     token: () => `the token ${who.kind === "token" ? who.name : ""}`,
+    policy: () =>
+      `whoever the policy "${who.kind === "policy" ? who.name : ""}" admits`,
   }[who.kind]();
   if (paths.length === 0) return `${named} reaches nothing`;
   const all = [...paths];
@@ -169,6 +183,12 @@ export function promiseFaults(
       who.kind === "token" &&
         !tokens.includes(who.name) &&
         `a promise is about the token "${who.name}", which the stack does not have: it has ${tokens.join(", ") || "none"}`,
+      who.kind === "policy" &&
+        who.name.trim() === "" &&
+        'a promise is about a policy by its name, such as policy("Partners")',
+      who.kind === "policy" &&
+        only &&
+        `${sentence}: write only what they reach. That they reach nothing else by it holds without being written`,
     ].filter((fault) => typeof fault === "string");
   });
 }

@@ -4,16 +4,13 @@ import type { AccessPromise } from "../contract/promises";
 import { beyondStated } from "./stated-people";
 import { callerOf } from "./cells";
 import { resourcesOf, type Change, type Plan } from "./change";
-import type { Caller, Judge, Spot } from "./judge";
+import type { Finding } from "./findings/finding";
+import type { Judge, Spot } from "./judge";
 import type { Cell } from "./matrix";
-import { subjectsOf, type Region, type Subject } from "./subjects";
+import type { MeantPolicies } from "./meant-policies";
+import { subjectsOf, type Subject } from "./subjects";
 import type { Outcome, Verdict } from "./verdict";
-
-interface Circumstances {
-  /** For the expiry of tokens. */
-  readonly now: Date;
-  readonly regions: readonly Region[];
-}
+import { waysOf } from "./ways";
 
 /** What comes of requests that others than the allowed make. */
 export interface Others {
@@ -23,6 +20,8 @@ export interface Others {
   readonly beyond: readonly string[];
   /** None where all that decides there is the service's own. */
   at(spot: Spot, judge: Judge): Verdict[];
+  /** What to write where what lets them in is meant; nothing where that is no policy. */
+  remedyAt(spot: Spot): Pick<Finding, "remedy">;
   /** Whether somebody who reaches another host is none of those whom the service allows. */
   isOther(cell: Cell): boolean;
 }
@@ -40,7 +39,7 @@ export function othersFor(
   hostname: string,
   change: Change,
   promises: readonly AccessPromise[],
-  circumstances: Circumstances,
+  meant: MeantPolicies,
 ): Others | undefined {
   const policies = resourcesOf([plan], "policy").flatMap(
     ({ address, after }) => (after ? [{ address, policy: after }] : []),
@@ -90,6 +89,20 @@ export function othersFor(
     (subject.kind === "token" && !tokens.has(subject.tokenId));
   const subjects = subjectsOf(change).filter(isAsked);
   const methods = change.after.access.identity_providers ?? [];
+  /** Whether nothing but the service's own policies and what is promised decides. */
+  const isOwn = (
+    application: Application | undefined,
+    promised: readonly Policy[] = [],
+  ) =>
+    application !== undefined &&
+    meant
+      .of(application)
+      .every(
+        (policy) =>
+          own.has(policy.id) ||
+          promised.includes(policy) ||
+          policy.decision === "deny",
+      );
   return {
     beyond:
       plan.stated?.people && isIn(people, change)
@@ -98,36 +111,79 @@ export function othersFor(
           )
         : [],
     isOther({ after, subject }) {
-      if (!isAsked(subject) || isOwn(after.application, own)) return false;
+      if (!isAsked(subject) || isOwn(after.application)) return false;
       if (after.outcome !== "login" && after.outcome !== "token") return false;
+      const promised = meant.everywhere(after.application);
       return !("email" in subject ? methods : [undefined]).some((method) => {
         const caller = callerOf(
           subject,
           change.after,
           method,
-          circumstances.now,
+          meant.circumstances.now,
         );
         const request = { host: hostname, path: "/", ...caller };
         const { outcome } = allowed.decide(request);
-        return outcome === "pass" || outcome === "depends";
+        return (
+          outcome === "pass" ||
+          outcome === "depends" ||
+          promised.some((one) => meant.decide(one, hostname, caller) === "pass")
+        );
       });
     },
     at(spot, judge) {
-      if (isOwn(spot.application, own)) return [];
+      const promised = meant.at(spot);
+      if (isOwn(spot.application, promised)) return [];
       return subjects.flatMap((subject) =>
-        waysOf(subject, judge, spot, circumstances)
+        waysOf(subject, judge, spot, meant.circumstances)
           .filter(({ verdict }) => BY_WHO.has(verdict.outcome))
           .filter(({ caller }) => {
             const request = { host: hostname, path: "/", ...caller };
-            return allowed.decide(request).outcome !== "pass";
+            return (
+              allowed.decide(request).outcome !== "pass" &&
+              promised.every(
+                (one) => meant.decide(one, hostname, caller) !== "pass",
+              )
+            );
           })
           .map(({ verdict }) => withLabel(verdict, subject)),
       );
     },
+    remedyAt(spot) {
+      const promised = meant.at(spot);
+      const names = meant
+        .admitting(spot.application)
+        .filter((policy) => !own.has(policy.id) && !promised.includes(policy))
+        .map(({ name }) => name ?? "");
+      if (
+        names.length === 0 ||
+        new Set(names).size < names.length ||
+        // Promised for other paths, it is no help to promise it again.
+        names.some((name) => name === "" || meant.names.has(name))
+      )
+        return {};
+      const path = pathOf(spot.application?.domain ?? "");
+      const all = names.map(
+        (name) => `policy(${JSON.stringify(name)}).reaches("${path}")`,
+      );
+      return {
+        remedy: `take back what lets the request through. Where it is meant, promise it in main.ts: promises: [${all.join(", ")}]`,
+      };
+    },
   };
 }
 
-const NONE = { beyond: [], at: () => [], isOther: () => false };
+const NONE = {
+  beyond: [],
+  at: () => [],
+  remedyAt: () => ({}),
+  isOther: () => false,
+};
+
+/** The path of an application's domain, as a promise has it. */
+function pathOf(domain: string): string {
+  const at = domain.indexOf("/");
+  return at < 0 || at === domain.length - 1 ? "/*" : domain.slice(at);
+}
 
 /** Outcomes by who asks; what is open to nobody in particular is another promise. */
 const BY_WHO: ReadonlySet<Outcome> = new Set(["login", "token", "depends"]);
@@ -135,20 +191,6 @@ const BY_WHO: ReadonlySet<Outcome> = new Set(["login", "token", "depends"]);
 /** A verdict that says of whom it is. */
 function withLabel(verdict: Verdict, { label }: Subject): Verdict {
   return { ...verdict, reason: `${label}: ${verdict.reason}` };
-}
-
-/** Whether nothing but the service's own policies decides. */
-function isOwn(
-  application: Application | undefined,
-  own: ReadonlySet<string | null | undefined>,
-): boolean {
-  const policies = application?.policies ?? [];
-  return (
-    application !== undefined &&
-    policies.every((policy) =>
-      own.has(typeof policy === "string" ? policy : policy.id),
-    )
-  );
 }
 
 /** Whether an application of the account has the policy. */
@@ -194,31 +236,4 @@ function isForTokens(
       return typeof token === "string" && tokens.has(token);
     })
   );
-}
-
-/** A subject's requests to a spot: by every login method, and from every region where that counts. */
-export function waysOf(
-  subject: Subject,
-  judge: Judge,
-  spot: Spot,
-  { now, regions }: Circumstances,
-): { readonly caller: Caller; readonly verdict: Verdict }[] {
-  const methods =
-    "email" in subject
-      ? (judge.state.access.identity_providers ?? []).filter(
-          ({ id }) => subject.method === undefined || subject.method === id,
-        )
-      : [undefined];
-  return methods.flatMap((method) => {
-    const caller = callerOf(subject, judge.state, method, now);
-    const verdict = judge.verdict(spot, caller);
-    const local = verdict.dependsOn?.some(
-      (fact) => fact === "country" || fact === "ip",
-    );
-    if (!local) return [{ caller, verdict }];
-    return regions.map(({ country, ip }) => {
-      const from = { ...caller, country, ip };
-      return { caller: from, verdict: judge.verdict(spot, from) };
-    });
-  });
 }

@@ -1,4 +1,3 @@
-import { normalizePath } from "../access/normalize-path";
 import { pathExpression } from "../access/path-pattern";
 import {
   impliedPromises,
@@ -8,7 +7,6 @@ import {
   type AccessPromise,
 } from "../contract/promises";
 import { readPlannedService } from "../contract/service-outputs";
-import { decodePath } from "../ingress/match";
 import { resourcesOf, type Change } from "./change";
 import type { Finding } from "./findings/finding";
 import { Doors, broken, sideways, undecided, type Found } from "./sideways";
@@ -16,18 +14,18 @@ import { Judge } from "./judge";
 import { hostnameIn, lostPromises } from "./lost-promises";
 import type { Matrix } from "./matrix";
 import { PathIndex } from "./path-classes";
+import { MeantPolicies } from "./meant-policies";
 import type { Target } from "./places";
 import { OwnRules } from "./own-rules";
-import { othersFor, waysOf, type Others } from "./others";
+import { othersFor, type Others } from "./others";
 import { regionsOf } from "./regions";
 import type { Subject } from "./subjects";
 import { reaches, type Verdict } from "./verdict";
+import { waysOf } from "./ways";
+import { isWithin, ODD, pathOf } from "./within";
 
 /** Paths as people write them, of which a promise says that they are reached. */
 const PLAIN = "^(/[A-Za-z0-9_-]+)*/?$";
-/** What a service may tidy up to another path than it seems. */
-const ODD = "(^|/)\\.\\.?(/|$)|//|\\\\|;|%|[\\x00-\\x1f\\x7f]";
-
 /**
  * Proves the promises of all stacks for every request to their hosts, after a
  * change, and says which do not hold, by an example and by what lets it
@@ -57,7 +55,8 @@ export function promiseFindings(
       ...written,
       ...implied.filter((one) => !named.has(keyOf(one))),
     ];
-    const others = othersFor(plan, hostname, change, all, { now, regions });
+    const meant = new MeantPolicies(change, all, { now, regions });
+    const others = othersFor(plan, hostname, change, all, meant);
     const proof = new Proof({
       hostname,
       judge,
@@ -65,6 +64,7 @@ export function promiseFindings(
       now,
       regions,
       others,
+      meant,
       ours,
     });
     return all.flatMap((promise) => [
@@ -107,6 +107,7 @@ interface Case {
   readonly regions: ReturnType<typeof regionsOf>;
   /** Undefined where the plan does not say whom the service allows. */
   readonly others: Others | undefined;
+  readonly meant: MeantPolicies;
 }
 
 /** Every request to one host, held against promises. */
@@ -162,14 +163,20 @@ class Proof {
     if (who.kind === "others" && this.about.others === undefined) return [];
     if (who.kind === "others" && this.about.others?.doubt)
       return [undecided(this.about.others.doubt)];
+    if (who.kind === "policy") return this.#ofPolicy(who.name, paths);
     for (const target of this.#targets) {
       const verdicts = this.#verdicts(promise, target);
       const url = `https://${target.host}${target.path}`;
       if (only && !isWithin(target, open)) {
         const through = verdicts.find(reaches);
-        if (through) return [broken(url, through, this.about.ours)];
+        const meant =
+          who.kind === "others"
+            ? this.about.others?.remedyAt(this.about.judge.at(target))
+            : {};
+        if (through)
+          return [{ ...broken(url, through, this.about.ours), ...meant }];
         const open = verdicts.find(({ outcome }) => outcome === "depends");
-        if (open) return [undecided(`${url}: ${open.reason}`)];
+        if (open) return [{ ...undecided(`${url}: ${open.reason}`), ...meant }];
       }
       if (who.kind !== "others" && isPlain(target) && isWithin(target, paths)) {
         if (verdicts.some(reaches)) continue;
@@ -183,8 +190,21 @@ class Proof {
     return [];
   }
 
+  /** Whether the policy is where it is promised, and somebody comes in by it. */
+  #ofPolicy(name: string, paths: readonly string[]): Found[] {
+    const { judge, meant } = this.about;
+    for (const target of this.#targets) {
+      if (!isPlain(target) || !isWithin(target, paths)) continue;
+      const url = `https://${target.host}${target.path}`;
+      const why = meant.whyNot(name, judge.at(target), judge);
+      if (why) return [refused(url, why)];
+    }
+    return [];
+  }
+
   /** What comes of a request by every login method, and from every region where that counts. */
   #verdicts({ who }: AccessPromise, target: Target): Verdict[] {
+    if (who.kind === "policy") return [];
     const { judge, now, regions } = this.about;
     const spot = judge.at(target);
     if (who.kind === "others") return this.about.others?.at(spot, judge) ?? [];
@@ -196,7 +216,7 @@ class Proof {
 }
 
 function subjectOf(
-  who: Exclude<AccessPromise["who"], { kind: "others" }>,
+  who: Exclude<AccessPromise["who"], { kind: "others" | "policy" }>,
   { state }: Judge,
 ): Subject {
   const about = { id: "", label: "" };
@@ -210,23 +230,6 @@ function subjectOf(
       return { ...about, kind: "token", tokenId: found?.id ?? "" };
     }
   }
-}
-
-/** `/*` is every path; else as an application's path. */
-function pathOf(path: string): string {
-  return path === "/" || path === "/*" ? "" : path;
-}
-
-/** Whether everyone who reads a request's path takes it for one of some paths. */
-function isWithin(target: Target, paths: readonly string[]): boolean {
-  if (paths.some((path) => pathOf(path) === "")) return true;
-  const normal = normalizePath(target.path, target.normalization ?? "rfc3986");
-  const decoded = decodePath(target.path) ?? target.path;
-  if (new RegExp(ODD).test(decoded)) return false;
-  return paths.some((path) => {
-    const expression = new RegExp(pathExpression(path), "s");
-    return expression.test(normal) && expression.test(decoded);
-  });
 }
 
 function isPlain({ path }: Target): boolean {

@@ -67,7 +67,7 @@ export function sideways(
   subjects: Matrix["subjects"],
   { doors, hostname, hosts, isService, others, service }: Promised,
 ): Found[] {
-  if (!only) return [];
+  if (!only || who.kind === "policy") return [];
   const own = new Set(
     [service.containerUrl, service.localUrl]
       .filter(Boolean)
@@ -150,7 +150,7 @@ function doorForOthers(doors: readonly Cell[]): Found[] {
 /** Which subjects of a review those of a promise are. */
 function askersIn(
   subjects: readonly Subject[],
-  who: Exclude<AccessPromise["who"], { kind: "others" }>,
+  who: Exclude<AccessPromise["who"], { kind: "others" | "policy" }>,
 ): (subject: Subject) => boolean {
   switch (who.kind) {
     case "nobody":

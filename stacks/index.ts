@@ -23,7 +23,7 @@ export type {
 } from "./service-tokens";
 export { TunnelStack } from "./tunnel-stack";
 export type { TunnelStackProps } from "./tunnel-stack";
-export { nobody, nothing, person, token } from "../contract/promises";
+export { nobody, nothing, person, policy, token } from "../contract/promises";
 export type { AccessPromise, Reach, Reacher } from "../contract/promises";
 export type { Rotations } from "../contract/rotations";
 export type { Waiver } from "../contract/waivers";

@@ -2,6 +2,7 @@ import {
   nobody,
   nothing,
   person,
+  policy,
   promiseFaults,
   promisesOutput,
   sentenceOf,
@@ -289,8 +290,16 @@ describe("without being written, only whom the service allows reaches more than 
     const plans = [{ ...plan, ...more, outputs, resources }];
     return reviewOf({ before, after: account, plans }, { now: NOW })
       .findings.filter(({ id }) => id.startsWith("promise-"))
-      .map(({ subject, text }) => `${subject}: ${text}`);
+      .map(({ remedy, subject, text }) => {
+        remedies.push(remedy ?? "");
+        return `${subject}: ${text}`;
+      });
   }
+
+  let remedies: string[] = [];
+  beforeEach(() => {
+    remedies = [];
+  });
 
   const BROKEN =
     "web: whoever is not allowed reaches nothing: it does not hold: ";
@@ -363,6 +372,88 @@ describe("without being written, only whom the service allows reaches more than 
         ),
       ]);
     });
+  });
+
+  const partners: Policy = {
+    ...allow(),
+    id: "partners",
+    name: "Partners, isolated",
+    include: [{ email_domain: { domain: "example.org" } }],
+  };
+  const managed: Policy = {
+    ...allow(),
+    id: "managed",
+    name: "Managed devices",
+    include: [{ device_posture: { integration_uid: "d1" } }],
+  };
+  const robots: Policy = { ...serviceAuth("t2"), name: "Robots" };
+
+  test.each([
+    ["people of a domain", partners],
+    ["devices", managed],
+    ["tokens of others", robots],
+  ])(
+    "another policy for %s, unless it is promised, as the remedy says",
+    (_, more) => {
+      const account = state([hostOf(people, machines, more)], { tokens });
+      expect(found(account)).toHaveLength(1);
+      expect(remedies).toEqual([
+        `take back what lets the request through. Where it is meant, promise it in main.ts: promises: [policy("${more.name}").reaches("/*")]`,
+      ]);
+      const meant = policy(more.name ?? "").reaches("/*");
+      expect(found(account, [meant])).toEqual([]);
+    },
+  );
+
+  test("a policy that is promised stands for no other, and for no more paths", () => {
+    const account = state([hostOf(people, partners, managed)], { tokens });
+    const meant = policy("Partners, isolated");
+    expect(found(account, [meant.reaches("/*")])).toEqual([
+      expect.stringContaining("can't be told"),
+    ]);
+    expect(remedies.join()).toContain('[policy("Managed devices").reaches(');
+    const narrow = state([hostOf(people, partners)], { tokens });
+    expect(found(narrow, [meant.reaches("/reports")])).toEqual([
+      expect.stringContaining(`${BROKEN}https://${HOST}/ gets through`),
+    ]);
+  });
+
+  test("two policies of the promised name are as good as none", () => {
+    const evil = { ...partners, id: "evil", include: [{ everyone: {} }] };
+    const account = state([hostOf(people, partners, evil)], { tokens });
+    expect(
+      found(account, [policy("Partners, isolated").reaches("/*")]),
+    ).toHaveLength(2);
+  });
+
+  test("a policy that is promised for every path lets its people in by another host too", () => {
+    const door: Host = { ...hostOf(partners), host: `other.${ZONE}` };
+    const account = state([hostOf(people, partners), door], { tokens });
+    const meant = policy("Partners, isolated");
+    expect(found(account, [meant.reaches("/*")])).toEqual([]);
+    const doorOnly = state([hostOf(people), door], { tokens });
+    expect(found(doorOnly)).toHaveLength(1);
+  });
+
+  test("a policy that is promised has to let somebody in there", () => {
+    const meant = [policy("Partners, isolated").reaches("/*")];
+    const said =
+      'web: whoever the policy "Partners, isolated" admits reaches /*: it does not hold: ';
+    const without = state([hostOf(people, machines)], { tokens });
+    expect(found(without, meant)).toEqual([
+      expect.stringContaining(`${said}https://${HOST}/ is not reached`),
+    ]);
+    const deny = { ...partners, id: "no", name: "No", decision: "deny" };
+    const denied = state([hostOf(deny, people, partners)], { tokens });
+    expect(found(denied, meant)).toEqual([
+      expect.stringMatching(/is not reached.*"No" blocks/),
+    ]);
+  });
+
+  test("a Block policy that hangs on a device leaves nothing open", () => {
+    const deny = { ...managed, decision: "deny" };
+    const account = state([hostOf(deny, people, machines)], { tokens });
+    expect(found(account)).toEqual([]);
   });
 
   test("anyone who can log in", () => {
@@ -481,6 +572,25 @@ describe("without being written, only whom the service allows reaches more than 
       expect.stringContaining("whether it holds can't be told"),
     ]);
   });
+});
+
+test("a promise about a policy says only what they reach", () => {
+  const partners = policy("Partners");
+  expect(
+    promiseFaults(
+      [
+        partners.reaches("/a").andNothingElse(),
+        partners.reaches(nothing),
+        policy(" ").reaches("/"),
+        partners.reaches("/"),
+      ],
+      [],
+    ),
+  ).toEqual([
+    expect.stringContaining("write only what they reach"),
+    expect.stringContaining("write only what they reach"),
+    expect.stringContaining("a promise is about a policy by its name"),
+  ]);
 });
 
 test("words of a promise are not its meaning", () => {

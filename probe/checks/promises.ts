@@ -39,7 +39,9 @@ async function tryPromise(
     return notChecked(
       who.kind === "person"
         ? `nobody here can log in as ${who.email}; npm run review proves it`
-        : "the token is not there, or nothing here has its secret",
+        : who.kind === "policy"
+          ? "nobody here can log in as one of them; npm run review proves it"
+          : "the token is not there, or nothing here has its secret",
     );
   const seen: string[] = [];
   for (const path of paths) {
@@ -108,6 +110,8 @@ function callerOf(
         ((target) => world.ask(url, { target, headers: tokenHeaders(pair) }))
       );
     }
+    case "policy":
+      return undefined;
     case "others":
     case "person": {
       const { allowed, other } = world.people ?? {};
@@ -135,6 +139,7 @@ function nameOf({ who }: AccessPromise): string {
     case "nobody":
       return "nobody";
     case "others":
+    case "policy":
       return "anyone.else@example.com";
     case "token":
       return who.name;
