@@ -22,6 +22,7 @@ import {
 } from "../../settings";
 import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";
+import { tellPutBack } from "../put-back";
 import { tellTakenBefore } from "../taken-before";
 import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import { approvesDestroy, planDestroys } from "../destroy-question";
@@ -119,6 +120,7 @@ export async function run(
           return true;
         await tellLeftWithoutLogin(stack, changes, env, say);
         tellTakenBefore(stack, changes, say);
+        if (autoApprove) tellPutBack(stack, changes, say);
         const plan = { stack, changes };
         tellObjects([plan], NOTHING_FORESEEN, say);
         return (
