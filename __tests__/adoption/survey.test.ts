@@ -310,7 +310,7 @@ test("offers of a rule's settings those that code can state, in cloudflared's sp
     "origin: { noHappyEyeballs: true, tlsTimeout: 7 },",
   );
   expect(rows.find(({ kind }) => kind === "tunnel rule")).toMatchObject({
-    why: "replaced by the stack's, which keeps NoHappyEyeballs, futureKey, connectTimeout, tlsTimeout",
+    why: "replaced by the stack's, which keeps noHappyEyeballs, futureKey, connectTimeout, tlsTimeout",
   });
 });
 
