@@ -28,6 +28,7 @@ import {
   type MfaConfig,
 } from "./newer-provider";
 import { onDemand } from "./on-demand";
+import { unreadableTwice } from "./rule-block";
 
 /**
  * What a policy does with those it is for: `allow` lets them in once they have
@@ -272,6 +273,10 @@ export class AccessPolicy extends Construct implements IAccessPolicy {
           ]
         : []),
       ...ruleFaults({ include, require, exclude }),
+      ...Object.entries(this.#rules).flatMap(([list, rules]) => {
+        const blocks = rulesIn(rules).map((rule) => rule._block);
+        return unreadableTwice(list, blocks) ?? [];
+      }),
     ];
   }
 }

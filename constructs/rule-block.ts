@@ -73,17 +73,39 @@ const SELECTORS_SINCE: Readonly<Record<string, string>> = {
   user_risk_score: SINCE.userRiskScore,
 };
 
+/**
+ * What Cloudflare's provider can't read back of a policy's list: what an
+ * application shows of its policies has no such selectors there, so that two
+ * rules by them are one and the same to it, and it crashes. Groups have them.
+ */
+export function unreadableTwice(
+  list: string,
+  blocks: readonly RuleBlock[],
+): string | undefined {
+  const newer = selectorsOf(blocks).filter(
+    (selector) => SELECTORS_SINCE[selector] !== undefined,
+  );
+  return newer.length > 1
+    ? `${list} has ${newer.length} rules by ${[...new Set(newer)].join(" and ")}, and Cloudflare's provider crashes on more than one: put them into an AccessGroup and name that`
+    : undefined;
+}
+
 /** The selectors of some rules that not every version of the provider has. */
 export function newerSelectors(
   blocks: readonly RuleBlock[],
 ): { readonly what: string; readonly since: string }[] {
-  const used = new Set(blocks.flatMap((block) => Object.keys(block)));
+  const used = new Set(selectorsOf(blocks));
   return [...used].flatMap((selector) => {
     const since = SELECTORS_SINCE[selector];
     return since === undefined
       ? []
       : [{ what: `a rule by ${selector}`, since }];
   });
+}
+
+/** Code that no compiler has looked at can have anything there. */
+function selectorsOf(blocks: readonly RuleBlock[]): string[] {
+  return blocks.flatMap((block) => (isObject(block) ? Object.keys(block) : []));
 }
 
 /** What is wrong with a rule, whoever wrote it. */

@@ -1,7 +1,11 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isOlder } from "../base/provider-versions";
-import { providerChangeIn, type PlanOfProvider } from "../contract/written-by";
+import {
+  providerChangeIn,
+  type PlanOfProvider,
+  type ProviderChange,
+} from "../contract/written-by";
 import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
 import {
@@ -36,6 +40,8 @@ export interface SavedPlan {
   readonly changes: readonly ResourceChange[];
   /** What `terraform show -json` prints of it, secrets included. */
   readonly json: string;
+  /** Another version of Cloudflare's provider that would write the state. */
+  readonly provider?: ProviderChange;
 }
 
 export interface ChangeOptions extends TerraformOptions {
@@ -73,10 +79,15 @@ export interface DestroyOptions extends DeployOptions {
 }
 
 export interface DeployOptions extends ChangeOptions {
-  /** Shows what a stack's plan would do and asks whether to do it. */
+  /**
+   * Shows what a stack's plan would do and asks whether to do it, be it no more
+   * than have another version of Cloudflare's provider write the state. Changes
+   * of outputs alone are not asked about.
+   */
   readonly approve: (
     stack: Stack,
     changes: readonly ResourceChange[],
+    provider?: ProviderChange,
   ) => Promise<boolean>;
 }
 
@@ -183,13 +194,19 @@ async function change(
   const work = new StackChange(stack, command, options);
   try {
     if ((await work.plan()) === undefined) return "unchanged";
-    return await work.apply(async ({ changes }) => {
+    return await work.apply(async ({ changes, provider }) => {
+      const keys = [
+        ...changes.map(key),
+        ...(provider && command === "deploy"
+          ? [`provider ${provider.from} ${provider.to}`]
+          : []),
+      ];
       if (
-        changes.some((change) => !approved.has(key(change))) &&
-        !(await options.approve(stack, changes))
+        keys.some((one) => !approved.has(one)) &&
+        !(await options.approve(stack, changes, provider))
       )
         return false;
-      for (const change of changes) approved.add(key(change));
+      for (const one of keys) approved.add(one);
       return true;
     });
   } finally {
@@ -256,8 +273,7 @@ export class StackChange {
     this.#saved = undefined;
     if (!(await approve(saved))) return "declined";
     const { command, options, stack } = this;
-    const { changes, json } = saved;
-    const versions = providerChangeIn(JSON.parse(json) as PlanOfProvider);
+    const { changes, provider: versions } = saved;
     if (versions && isOlder(versions.from, versions.to)) {
       const place = await keepState(stack, versions, options);
       if (place !== undefined) options.onKept?.(stack, place);
@@ -293,7 +309,13 @@ export class StackChange {
       return undefined;
     const json = await this.#terraform.show(this.#planFile);
     const { stack } = this;
-    this.#saved = { stack, json, changes: changesIn(json) };
+    const provider = providerChangeIn(JSON.parse(json) as PlanOfProvider);
+    this.#saved = {
+      stack,
+      json,
+      changes: changesIn(json),
+      ...(provider && { provider }),
+    };
     return this.#saved;
   }
 

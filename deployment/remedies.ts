@@ -84,6 +84,12 @@ const REMEDIES: readonly KnownFailure[] = [
       "Cloudflare's API returned an error. Deploy again; if that fails because something already exists, run: npm run adopt -- SERVICE.",
   },
   {
+    when: /provider\s+cloudflare\/cloudflare:[^]*(no\s+available\s+releases\s+match|no\s+longer\s+available)/,
+    passing: false,
+    remedy:
+      "Cloudflare's provider is not to be had in that version where Terraform looks for it: name another in CLOUDFLARE_PROVIDER_VERSION, or add it to the mirror in your Terraform CLI config.",
+  },
+  {
     when: /access-stacks\.local[^]*(not available|not found in any of the search locations|Failed to query available provider packages)/,
     passing: false,
     remedy:

@@ -5,6 +5,7 @@ import type { World } from "../probe/world";
 import { UsageError } from "../base/usage-error";
 import { loadSettings } from "../settings";
 import { notChecked, toFinding, type DoctorFinding, type Seen } from "./check";
+import { stateVersionsCheck } from "./checks/state-versions";
 import { ACCOUNT_CHECKS, MACHINE_CHECKS, SERVICE_CHECKS } from "./all-checks";
 import type { AccountContext } from "./context";
 import { houseRules } from "./house-rules";
@@ -52,7 +53,10 @@ export async function examine(
     outside: options.outside,
     now,
   };
-  const account = await runAll(ACCOUNT_CHECKS, context);
+  const account = await runAll(
+    [...ACCOUNT_CHECKS, stateVersionsCheck],
+    context,
+  );
   const services = await Promise.all(
     (plans?.services ?? []).map((service) =>
       runAll(

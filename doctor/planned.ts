@@ -10,7 +10,10 @@ import type { ServiceNotes } from "../contract/service-notes";
 import type { Own } from "../deployment/adoptable";
 import { notesOf, outputsOf, ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
-import { readResources } from "../deployment/state";
+import { providerVersionOf } from "../deployment/kept-state";
+import { readOutputs, readResources } from "../deployment/state";
+import { isOneWay } from "../base/provider-versions";
+import { writtenBy, type ProviderChange } from "../contract/written-by";
 import type { StateResource } from "../deployment/terraform";
 import type { IngressRule } from "../ingress/rule";
 import { plain } from "../providers/tunnel-route/json";
@@ -96,6 +99,10 @@ export interface Plans {
   readonly services: readonly PlannedService[];
   readonly loginMethods: readonly PlannedLoginMethod[];
   readonly groups: readonly PlannedGroup[];
+  /** Stacks whose state the version of Cloudflare's provider in the code refuses. @default - none */
+  readonly newerStates?: readonly (ProviderChange & {
+    readonly stack: string;
+  })[];
 }
 
 /** Reads what synthesized stacks are to have, and what their states hold of it. */
@@ -107,8 +114,14 @@ export async function plansOf(
   const loginMethods: PlannedLoginMethod[] = [];
   const groups: PlannedGroup[] = [];
   const tunnels: PlannedTunnel[] = [];
+  const newerStates: (ProviderChange & { stack: string })[] = [];
   for (const stack of stacks) {
     const state = await readResources(stack, { env });
+    if (state.some(({ type }) => type.startsWith("cloudflare_"))) {
+      const from = writtenBy(await readOutputs(stack, { env }));
+      const to = providerVersionOf(stack);
+      if (isOneWay(to, from)) newerStates.push({ stack: stack.name, from, to });
+    }
     const own = ownObjects(stack, state);
     services.push(...serviceIn(stack, own, state));
     loginMethods.push(...loginMethodsIn(stack.name, own, env));
@@ -129,7 +142,7 @@ export async function plansOf(
       ),
     );
   }
-  return { services, loginMethods, groups, tunnels };
+  return { services, loginMethods, groups, tunnels, newerStates };
 }
 
 function serviceIn(

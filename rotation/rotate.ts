@@ -195,7 +195,7 @@ async function deployToken(
   { env, hurry, say, signal }: RotateOptions,
   undo: () => void,
 ): Promise<void> {
-  let others: readonly ResourceChange[] = [];
+  let others: readonly string[] = [];
   const outcome = await deployStack(stack, {
     env,
     hurry,
@@ -206,19 +206,27 @@ async function deployToken(
       say(`${remedy} Trying again in ${seconds} s.`),
     onLeftovers: (_, found) => tellLeftovers(stack.name, found, say),
     onUnknown: (_, error) => tellUnknown(stack.name, error, say),
-    approve: async (_, changes) => {
-      others = changes.filter(
-        (change) => !isUpdate(change, token) && !isNewVersion(change, token),
-      );
+    approve: async (_, changes, provider) => {
+      others = [
+        ...changes
+          .filter(
+            (change) =>
+              !isUpdate(change, token) && !isNewVersion(change, token),
+          )
+          .map(({ actions, address }) => `${actions.join(" and ")} ${address}`),
+        ...(provider
+          ? [
+              `Cloudflare's provider changes from ${provider.from} to ${provider.to}`,
+            ]
+          : []),
+      ];
       return others.length === 0;
     },
   });
   if (outcome !== "declined") return;
   undo();
   throw new UsageError(`Stack ${stack.name}`, [
-    `its code and the account differ in more than this rotation, and nothing was done: deploy first (npm run deploy -- ${stack.name}). ${others
-      .map(({ actions, address }) => `${actions.join(" and ")} ${address}`)
-      .join(", ")}`,
+    `its code and the account differ in more than this rotation, and nothing was done: deploy first (npm run deploy -- ${stack.name}). ${others.join(", ")}`,
   ]);
 }
 

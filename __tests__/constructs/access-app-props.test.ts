@@ -603,6 +603,26 @@ describe("what newer providers have", () => {
   );
 });
 
+test("two rules in a list that the provider takes for one are refused", () => {
+  const withRules = (include: readonly AccessRule[]) => () =>
+    synth((scope) => {
+      new AccessPolicy(scope, "staff", {
+        accountId: "a1",
+        name: "staff",
+        decision: "allow",
+        include,
+      });
+    }, "5.22.0");
+  const [own, other] = [
+    AccessRule.cloudflareAccountMember(),
+    AccessRule.userRiskScore("low"),
+  ];
+  expect(withRules([own, ...ann])).not.toThrow();
+  expect(withRules([own, other, ...ann])).toThrow(
+    "include has 2 rules by cloudflare_account_member and user_risk_score",
+  );
+});
+
 test("what people read is taken literally, whatever Terraform means by it", () => {
   const text = "Ask ${ann} or %{bo}";
   const synthesized = synth((scope) =>

@@ -72,6 +72,23 @@ describe.each(["this machine", "a bucket"])("with states on %s", (place) => {
       stateBefore = readFileSync(stateFile("comfyui.tfstate"), "utf8");
   });
 
+  test("a rotation leaves a newer version to a deploy", async () => {
+    const rotate = (...args: string[]) =>
+      world.run("rotate", ["comfyui", ...args], { ...at, ...newer });
+    const rotated = await rotate();
+    expect(rotated.stderr).toContain(
+      "Cloudflare's provider changes from 5.14.0 to 5.22.0",
+    );
+    expect(rotated.code).toBe(2);
+    const extended = await rotate("--extend");
+    expect(extended.stdout + extended.stderr).toContain(
+      "Other changes are not applied: run npm run deploy -- comfyui.",
+    );
+    expect(existsSync(stateFile(`comfyui.before-${NEWER}.tfstate`))).toBe(
+      false,
+    );
+  });
+
   test("a deploy names a newer version as a one-way door, and keeps the state first", async () => {
     const { code, stderr, stdout } = await deploy({ ...at, ...newer });
     expect(stderr).toBe("");

@@ -30,6 +30,11 @@ test.each([
   ],
   ["Error: Backend configuration changed", false, /npm run move-state/],
   [
+    "- Finding access-stacks.local/access-stacks/tunnel...\nError: Failed to query available provider packages\n\nCould not retrieve the list of available versions for provider\ncloudflare/cloudflare: the previously-selected version 5.16.0 is no longer\navailable",
+    false,
+    /CLOUDFLARE_PROVIDER_VERSION/,
+  ],
+  [
     "Error: Resource instance managed by newer provider version",
     false,
     /npm run restore-state/,

@@ -59,6 +59,17 @@ test("tells that OpenTofu 1.12 has ended, once it has", async () => {
   });
 });
 
+test.each(["5.13.9", "5.14", "6.0.0", "v5.22.0"])(
+  "refuses the provider's version %s as every command does",
+  async (version) => {
+    const env = { CLOUDFLARE_PROVIDER_VERSION: version };
+    expect(await find("provider", env)).toMatchObject({
+      status: "problem",
+      what: expect.stringContaining(`5.14.0 or a later version of 5`),
+    });
+  },
+);
+
 test("says where cdktf stands", async () => {
   expect(await find("cdktf")).toMatchObject({
     status: "warning",
