@@ -23,7 +23,7 @@ export interface Restored {
 }
 
 /** A state, as far as it is compared. */
-interface State {
+export interface State {
   readonly serial: number;
   readonly lineage: string;
   readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
@@ -117,7 +117,7 @@ function versionOf({ outputs = {} }: State): string {
 }
 
 /** What was applied after a copy was taken, but for the provider's version. */
-function changesSince(kept: State, current: State): string[] {
+export function changesSince(kept: State, current: State): string[] {
   if (kept.lineage !== current.lineage)
     return ["the stack was destroyed and deployed again"];
   const [before, after] = [objectsOf(kept), objectsOf(current)];
@@ -131,10 +131,29 @@ function changesSince(kept: State, current: State): string[] {
       return agrees(values, now) ? [] : [`${address} was changed`];
     }),
   ];
-  // One write is the newer version's own.
-  return found.length === 0 && current.serial > kept.serial + 1
+  // One write is the newer version's own, and one that of a copy that was put
+  // back in its place. What others were for can be seen where they left more
+  // than a newer provider adds.
+  return found.length === 0 &&
+    current.serial > kept.serial + 1 &&
+    [...before].some(([address, values]) => !isBare(values, after.get(address)))
     ? ["something was applied"]
     : found;
+}
+
+/** Whether what is there besides says no more than what a provider fills in. */
+function isBare(before: unknown, after: unknown): boolean {
+  if (isObject(after))
+    return Object.entries(after).every(([name, value]) =>
+      isBare(isObject(before) ? before[name] : undefined, value),
+    );
+  if (Array.isArray(after))
+    return after.every((value, index) =>
+      isBare(Array.isArray(before) ? before[index] : undefined, value),
+    );
+  return (
+    (before ?? null) !== null || [null, false, ""].includes(after as never)
+  );
 }
 
 function objectsOf({ resources = [] }: State): Map<string, unknown> {
