@@ -39,10 +39,23 @@ export function readDestination(given: Json): Destination {
     throw invalidAccessRequest("l4_protocol must be tcp or udp");
   if (
     given.port_range !== undefined &&
-    !/^\d{1,5}(-\d{1,5})?$/.test(text(given.port_range) ?? "")
+    !isPortRange(text(given.port_range) ?? "")
   )
     throw invalidAccessRequest("port_range must be a port or two");
   return { ...given, type, ...(cidr && { cidr: networkOf(cidr) }) };
+}
+
+function isPortRange(range: string): boolean {
+  const [first, last = first, ...more] = range.split("-").map(Number);
+  return (
+    /^\d+(-\d+)?$/.test(range) &&
+    more.length === 0 &&
+    first !== undefined &&
+    last !== undefined &&
+    first >= 1 &&
+    first <= last &&
+    last <= 65_535
+  );
 }
 
 /** A single address is a network of one. */

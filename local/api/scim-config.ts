@@ -30,6 +30,9 @@ export function readScimConfig(
     throw invalidAccessRequest("scim_config.idp_uid is no identity provider");
   if (!/^https?:\/\/\S+$/.test(text(config.remote_uri) ?? ""))
     throw invalidAccessRequest("scim_config.remote_uri is no address");
+  for (const name of ["enabled", "deactivate_on_delete"])
+    if (typeof (config[name] ?? false) !== "boolean")
+      throw invalidAccessRequest(`scim_config.${name} must be true or false`);
   for (const one of authentications(config)) {
     const needed = SCHEMES[text(one.scheme)?.toLowerCase() ?? ""];
     if (needed === undefined)

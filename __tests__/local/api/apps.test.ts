@@ -283,6 +283,14 @@ describe("private destinations", () => {
       { type: "private", cidr: "10.0.0.1", l4_protocol: "icmp" },
     ],
     [
+      "ports that are none",
+      { type: "private", cidr: "10.0.0.1", port_range: "99999" },
+    ],
+    [
+      "ports in the wrong order",
+      { type: "private", cidr: "10.0.0.1", port_range: "90-80" },
+    ],
+    [
       "a network in a public one",
       { uri: "a.datacrew.space", cidr: "10.0.0.1" },
     ],
@@ -331,6 +339,7 @@ describe("scim_config", () => {
     ["an unknown scheme", { authentication: { scheme: "digest" } }],
     ["no token", { authentication: { scheme: "oauthbearertoken" } }],
     ["a mapping without a schema", { mappings: [{ enabled: true }] }],
+    ["a switch that is text", { enabled: "yes" }],
   ])("fails with %s", async (_, change) => {
     expect(await refusal(made({ ...config, ...change }))).toMatchObject({
       status: 400,
