@@ -68,7 +68,7 @@ module.exports = tseslint.config(
         "error",
         {
           default: "disallow",
-          message: `${layer} may import ${[...imports].sort().join(", ")}, not {{to.file.path}}: imports go down only (docs/architecture.md). Move what both need to a folder that both may import`,
+          message: `${layer} may import ${imports.length > 0 ? [...imports].sort().join(", ") : "nothing of the project"}, not {{to.file.path}}: see layers.js and docs/architecture.md. Move what both need to a folder that both may import; base is everyone's`,
           policies: [
             {
               allow: {
