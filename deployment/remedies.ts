@@ -43,6 +43,13 @@ const REMEDIES: readonly KnownFailure[] = [
       "Something still uses this object. If an interrupted run made it, npm run adopt -- SERVICE finds it: then destroy again. Otherwise remove it from the applications and policies that refer to it. A policy that excludes or requires it would then admit more people: write another rule there first.",
   },
   {
+    // Terraform keeps it in the state, and finds out at the next look.
+    when: /DELETE\s[^]*404 Not Found/,
+    passing: true,
+    remedy:
+      "What was to be deleted is gone already: an answer got lost, or somebody deleted it. Run the same command again: it continues.",
+  },
+  {
     when: /400 Bad Request[^]*policy [0-9a-f-]+ not found/,
     passing: true,
     remedy: "A new policy has not propagated at Cloudflare yet. Deploy again.",
