@@ -70,7 +70,10 @@ export class Lives {
       stage.keep(async (call, pass) => {
         if (trouble.isOn) return trouble.keep(call, () => watched(call, pass));
         if (run === one.runs[0]) calls.push(`${call.method} ${call.path}`);
-        const hand = hands.find((hand) => hand.minds(call));
+        // Of two at one call, that which still waits for it.
+        const hand =
+          hands.find((hand) => !hand.met && hand.minds(call)) ??
+          hands.find((hand) => hand.minds(call));
         return hand ? hand.keep(call, pass) : watched(call, pass);
       });
       cut = await running.ended;
