@@ -3,7 +3,6 @@ import { isOfHost, isWholeHost } from "../access/whole-host";
 import { originPropFaults } from "../constructs/tunnel-route";
 import type { Defaults } from "../ingress/defaults";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
-import { knownSettings } from "../ingress/origin-request";
 import type { IngressRule } from "../ingress/rule";
 import {
   interferes,
@@ -351,7 +350,7 @@ function takenSettings(
   kept: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(knownSettings(kept)).filter(
+    Object.entries(kept).filter(
       ([key, value]) => originPropFaults({ [key]: value }).length === 0,
     ),
   );

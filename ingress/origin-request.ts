@@ -101,20 +101,6 @@ export function namesSetting(
   return settings.some((name) => name.toLowerCase() === key.toLowerCase());
 }
 
-/** Settings by cloudflared's own spelling, without those that it does not know. */
-export function knownSettings(
-  originRequest: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(originRequest).flatMap(([key, value]) => {
-      const [
-        setting = key.toLowerCase() === "iprules" ? "ipRules" : undefined,
-      ] = KINDS.get(key.toLowerCase()) ?? [];
-      return setting === undefined ? [] : [[setting, value]];
-    }),
-  );
-}
-
 function isOfKind(value: unknown, kind: Kind): boolean {
   switch (kind) {
     case "bool":
