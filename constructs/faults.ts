@@ -1,4 +1,4 @@
-import { goDuration } from "../base/duration";
+import { closestSession, SESSIONS } from "../base/session-length";
 import { shown } from "./known-props";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
@@ -28,13 +28,10 @@ export function known(value: string | undefined): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }
 
-const MONTH = 730;
-
 /** Why a session can't last so long. */
 export function sessionFault(duration: string): string | undefined {
   if (Token.isUnresolved(duration)) return undefined;
-  const hours =
-    ((typeof duration === "string" && goDuration(duration)) || 0) / 3_600_000;
-  if (hours >= 0.25 && hours <= MONTH) return undefined;
-  return `sessionDuration must be from "15m" to "${MONTH}h" in hours, minutes and seconds such as "24h" or "1h30m", got ${shown(duration)}`;
+  if (typeof duration === "string" && closestSession(duration) === undefined)
+    return undefined;
+  return `sessionDuration must be from "${SESSIONS.shortest}" to "${SESSIONS.longest}" in hours, minutes and seconds such as "24h" or "1h30m", got ${shown(duration)}`;
 }

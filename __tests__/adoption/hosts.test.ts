@@ -3,6 +3,7 @@ import type { Account } from "../../local/account";
 import {
   accountByHand,
   APP,
+  GOOGLE,
   HOST,
   TOKEN,
   type CaseName,
@@ -132,6 +133,34 @@ test("one of another type is replaced by one made by hand, and has no host to re
   expect(row).toMatchObject({ becomes: "in the way" });
   expect(row!.todo).toMatch(/3\. Change the path .* to \*/);
   expect(row!.todo).not.toMatch(/Remove /);
+});
+
+test("one that provisions users is replaced by one made by hand, and keeps on provisioning", async () => {
+  const account = accountByHand(TOKENS);
+  Object.assign(account.applications.get(APP)!, {
+    scim_config: {
+      enabled: true,
+      remote_uri: "https://scim.datacrew.space/v2",
+      idp_uid: GOOGLE,
+    },
+  });
+  const row = rowOf(await tableOf(account), APP);
+  expect(row).toMatchObject({ becomes: "in the way" });
+  expect(row!.todo).toMatch(
+    /2\. Let the tunnel's rule .* demand the JWT of both[^]*3\. Change the path .* to \*.*\n4\. Leave "ComfyUI" as it is: .* keeps its SCIM provisioning/,
+  );
+  expect(row!.todo).not.toMatch(/remove/i);
+
+  // As it says.
+  addOther(account, `${HOST}/*`, { scim_config: undefined });
+  demand(account, OTHER_AUD);
+  const found = await tableOf(account);
+  expect(rowOf(found, APP)).toMatchObject({ becomes: "left alone" });
+  expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
+  expect(found.rows).not.toContainEqual(
+    expect.objectContaining({ becomes: "in the way" }),
+  );
+  expect(needed(found)[0]).toBe(`existingApplication: "${OTHER}",`);
 });
 
 describe("an application on a path", () => {

@@ -79,6 +79,17 @@ describe("application", () => {
     expect(finding.todo).toContain("npm run adopt -- comfyui");
   });
 
+  test("of nobody's taking over is not to be named in the code", async () => {
+    Object.assign(protect(HOST, "ComfyUI"), {
+      scim_config: { enabled: true, remote_uri: "https://scim.x.io/v2" },
+    });
+    const { todo } = only(await patient.examine(), "application");
+    expect(todo).toMatch(
+      /^It can't be taken over: npm run adopt -- comfyui says why/,
+    );
+    expect(todo).not.toContain("existingApplication");
+  });
+
   test("on a longer path of the host goes before ours", async () => {
     protect(`${HOST}/system_stats`, "Dock");
     const findings = await patient.examine();

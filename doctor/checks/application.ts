@@ -5,6 +5,8 @@ import {
 import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
 import { isOfHost, isWholeHost } from "../../access/whole-host";
+import { refusalOf } from "../../providers/existing-application/messages";
+import { isJsonObject } from "../../providers/tunnel-route/json";
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
@@ -82,6 +84,13 @@ function waysOut(
   stack: string,
 ): string {
   const others = otherPlaces(application, domain);
+  const { host } = parseUri(domain);
+  if (
+    others.length === 0 &&
+    isJsonObject(application) &&
+    refusalOf(application, host) !== undefined
+  )
+    return `It can't be taken over: npm run adopt -- ${stack} says why, and how ${host} gets an application of its own. ${KEEP}`;
   return others.length > 0
     ? `It is also for ${others.join(", ")}: npm run adopt -- ${stack} tells how to split it. ${KEEP}`
     : `Run: npm run adopt -- ${stack}. It shows what becomes of all that is there for the host, and what to write into main.ts (existingApplication: "${id}"); a destroy gives it back. If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;

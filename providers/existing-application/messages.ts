@@ -9,6 +9,7 @@ import {
   returnUnnoted,
   TAKEN_OVER_UNNOTED,
 } from "../../base/existing-application";
+import { closestSession } from "../../base/session-length";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
 import { isJsonObject, parseJson, type JsonObject } from "../tunnel-route/json";
 import { ownApplicationSteps } from "./own-application";
@@ -42,36 +43,51 @@ const TYPES = ["self_hosted"];
  * or that has what can't be put back.
  */
 export function refuseOthers(found: JsonObject, hostname: string): void {
+  const refusal = refusalOf(found, hostname);
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Why an application can't be taken over, and what to do instead. */
+export function refusalOf(
+  found: JsonObject,
+  hostname: string,
+): ProviderError | undefined {
   const name = String(found["name"]);
   const type = String(found["type"]);
   const places = placesOf(found);
   const isNamed = places.some((place) => isWholeHost(place, hostname));
   const others = places.filter((place) => !isOfHost(place, hostname));
   if (!TYPES.includes(type))
-    throw new ProviderError(
+    return new ProviderError(
       `The application "${name}" is of the type ${type}, and only a self-hosted one can be taken over`,
       ownApplicationSteps({ hostname, name, others, isNamed: true }),
     );
   if (!isNamed && others.length < places.length)
-    throw new ProviderError(
+    return new ProviderError(
       `The application "${name}" is for ${places.join(", ")}, and not for the whole of ${hostname}`,
       `Write the id of the application for the whole of ${hostname} into existingApplication, or take it out of main.ts: npm run adopt names what there is.`,
     );
   if (!isNamed)
-    throw new ProviderError(
+    return new ProviderError(
       `The application "${name}" is for ${others.join(", ")}, ${others.some((place) => hostMatcher(parseUri(place).host)(hostname)) ? `of which ${hostname} is only a part` : `and not for ${hostname}`}`,
       `Take existingApplication out of main.ts: the stack then makes one for ${hostname} alone, and "${name}" stays as it is. npm run adopt says whether anything stops meanwhile.`,
     );
   if (others.length > 0)
-    throw new ProviderError(
+    return new ProviderError(
       `The application "${name}" is also for ${others.join(", ")}, which a change would touch`,
       ownApplicationSteps({ hostname, name, others, isNamed }),
     );
   if (found["scim_config"])
-    throw new ProviderError(
+    return new ProviderError(
       `The application "${name}" provisions users (scim_config), whose secret Cloudflare does not show: it could not be put back`,
-      "Take existingApplication out of main.ts, or remove SCIM provisioning from it first.",
+      ownApplicationSteps({
+        hostname,
+        name,
+        isNamed,
+        keeps: "its SCIM provisioning",
+      }),
     );
+  return undefined;
 }
 
 /**
@@ -132,12 +148,22 @@ function sessionsIn(found: JsonObject, session: Value | undefined): string[] {
     .filter(({ before }) => goDuration(before) !== goDuration(after))
     .map(
       ({ before, name }) =>
-        `A login by the policy "${name}" lasts ${before}, and ${after} from now on: write sessionDuration: "${before}" to keep it.`,
+        `A login by the policy "${name}" lasts ${before}, and ${after} from now on: ${howToKeep(before)}`,
     );
 }
 
+function howToKeep(session: string): string {
+  const closest = closestSession(session);
+  return closest === undefined
+    ? `write sessionDuration: "${session}" to keep it.`
+    : `sessionDuration can't say ${session}; "${closest}" is the closest that it takes.`;
+}
+
 /** Whether it lists what this stack would make, as after a deploy of it. */
-function looksDeployed(found: JsonObject, names: Value | undefined): boolean {
+export function looksDeployed(
+  found: JsonObject,
+  names: Value | undefined,
+): boolean {
   const listed = reusableOf(found).map(({ name }) => String(name));
   return (
     Array.isArray(names) &&

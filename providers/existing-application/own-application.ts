@@ -13,6 +13,8 @@ export interface Shared {
    * of: Cloudflare refuses a second application for the same host and path.
    */
   readonly isNamed: boolean;
+  /** What it goes on doing once it decides nothing. @default - nothing that is known */
+  readonly keeps?: string;
 }
 
 /**
@@ -24,6 +26,7 @@ export interface Shared {
 export function ownApplicationSteps({
   hostname,
   isNamed,
+  keeps,
   name,
   others = [],
 }: Shared): string {
@@ -38,6 +41,11 @@ export function ownApplicationSteps({
           `Remove ${hostname} from "${name}", which no longer decides there. It keeps ${others.join(", ")} and their sessions.`,
         ]
       : []),
+    ...(keeps === undefined
+      ? []
+      : [
+          `Leave "${name}" as it is: it no longer decides there, and keeps ${keeps}.`,
+        ]),
     `Take existingApplication out of main.ts where it names "${name}", and run npm run adopt again: it takes the new application over.`,
   ];
   return [
