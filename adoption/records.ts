@@ -1,5 +1,5 @@
 import type { JournalEntry } from "../deployment/journal-entries";
-import { deleteRecord } from "../dns/delete-record";
+import { deleteRecord, makeRoom } from "../dns/delete-record";
 import { HOST_TYPES } from "../dns/record";
 import { tunnelName } from "../dns/tunnel-name";
 import { faultOf, LEAVE_OUT } from "../doctor/checks/dns-record";
@@ -35,7 +35,7 @@ export async function records({
   const found = all.filter(
     ({ name, type }) => name === hostname && HOST_TYPES.includes(type),
   );
-  const remove = deleteRecord(hostname, all);
+  const room = makeRoom(hostname, found, target, deleteRecord(hostname, all));
   if (found.length === 0)
     return {
       rows: planned?.ownership === "existing" ? [missing(hostname)] : [],
@@ -45,8 +45,8 @@ export async function records({
     rows: found.map((record) => ({
       ...rowOf(hostname, record),
       ...(taken.has(record.id ?? "") || isOwn(record, planned, hostname, noted)
-        ? ofStack(record, planned, target, remove)
-        : ofAnother(record, planned, { target, count: found.length, remove })),
+        ? ofStack(record, planned, target, room)
+        : ofAnother(record, planned, { target, count: found.length, room })),
     })),
     lines: [],
   };
@@ -86,7 +86,7 @@ function ofStack(
   record: Found,
   planned: PlannedRecord | undefined,
   target: string,
-  remove: string,
+  room: string,
 ): Becoming {
   const fault = faultOf(record, target);
   if (planned?.ownership === "existing")
@@ -95,10 +95,10 @@ function ofStack(
           becomes: "used",
           why: 'dnsRecord "existing": the stack lets go of it',
         }
-      : inTheWay(fault, remove);
+      : inTheWay(fault, room);
   // One that only a note knows is no longer known to be as it was made.
   if (planned?.id === undefined && fault !== undefined)
-    return inTheWay(fault, remove);
+    return inTheWay(fault, room);
   return {
     becomes: "the stack's own",
     ...(fault !== undefined && { why: `${fault}: the next deploy fixes it` }),
@@ -111,18 +111,18 @@ function ofAnother(
   planned: PlannedRecord | undefined,
   {
     count,
-    remove,
+    room,
     target,
   }: {
     readonly count: number;
-    readonly remove: string;
+    readonly room: string;
     readonly target: string;
   },
 ): Becoming {
   const fault =
     faultOf(record, target) ??
     (count > 1 ? "is one of several, where the host needs one" : undefined);
-  if (fault !== undefined) return inTheWay(fault, remove);
+  if (fault !== undefined) return inTheWay(fault, room);
   return planned?.ownership === "create"
     ? {
         becomes: "in the way",
@@ -132,12 +132,8 @@ function ofAnother(
     : { becomes: "used", why: "used as it is, never changed or deleted" };
 }
 
-function inTheWay(fault: string, remove: string): Becoming {
-  return {
-    becomes: "in the way",
-    why: `it ${fault}`,
-    todo: `Give the service another hostname; or, if nothing else needs it, ${remove}. Note what it was, as nothing gives it back.`,
-  };
+function inTheWay(fault: string, todo: string): Becoming {
+  return { becomes: "in the way", why: `it ${fault}`, todo };
 }
 
 function missing(hostname: string): Row {

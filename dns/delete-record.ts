@@ -1,4 +1,5 @@
-const DELETE = "delete what is there (dashboard, DNS, Records)";
+const DELETE =
+  'delete what is there (dashboard, DNS, Records; note it before, by "Import and Export" there, as nothing gives it back)';
 const NEXT =
   "the next deploy makes the right record, once the host is protected";
 
@@ -9,12 +10,36 @@ const NEXT =
  */
 export const DELETE_RECORD = `${DELETE}: ${NEXT}. Not where a wildcard record above it leads to a tunnel: the host would answer by that at once, before it is protected`;
 
-/** What of a record says where a name leads. */
-interface Leading {
-  readonly name: string;
+/** What of a record says where it leads. */
+interface Target {
   readonly type: string;
   readonly content: string;
   readonly proxied: boolean;
+}
+
+/** The same, of a name. */
+interface Leading extends Target {
+  readonly name: string;
+}
+
+/**
+ * What to do about records that keep a host's own from its place.
+ *
+ * @param target where that one leads
+ * @param remove `DELETE_RECORD`, or what is known to be safe
+ */
+export function makeRoom(
+  hostname: string,
+  there: readonly Partial<Target>[],
+  target: string,
+  remove: string,
+): string {
+  const [only, ...more] = there;
+  const isOff =
+    more.length === 0 && only?.type === "CNAME" && only.content === target;
+  return isOff
+    ? `If an application of Access covers ${hostname} (Zero Trust, Access controls, Applications), switch the proxy of this record on (dashboard, DNS, Records), by which it leads to the tunnel at once. If none does, ${remove}.`
+    : `Give the service another hostname; or, if nothing else needs it, ${remove}.`;
 }
 
 /**

@@ -92,17 +92,28 @@ test("one that the stack made is let go where it is to exist already", async () 
 test.each([
   ["an address", [ADDRESS]],
   ["another tunnel", [{ ...RIGHT, content: "other.cfargotunnel.com" }]],
-  ["not proxied", [{ ...RIGHT, proxied: false }]],
   ["two addresses", [ADDRESS, { ...ADDRESS, id: "r2", type: "AAAA" }]],
 ])("what leads elsewhere is in the way: %s", async (_, there) => {
   for (const row of await rowsOf(there))
     expect(row).toMatchObject({
       becomes: "in the way",
       todo: expect.stringMatching(
-        /hostname; or, if nothing else needs it, delete what is there \(dashboard, DNS, Records\): the next deploy makes/,
+        /hostname; or, if nothing else needs it, delete what is there \(dashboard, DNS, Records; note it before, by "Import and Export" there, as nothing gives it back\): the next deploy makes/,
       ),
       afterDestroy: "untouched",
     });
+});
+
+test("one to this tunnel has its proxy switched on where the host is protected, and is not deleted", async () => {
+  const off = { ...RIGHT, proxied: false };
+  expect(await rowsOf([off])).toMatchObject([
+    {
+      becomes: "in the way",
+      todo: expect.stringMatching(
+        /^If an application of Access covers comfyui\.datacrew\.space .*, switch the proxy of this record on .* If none does, delete what is there/,
+      ) as unknown,
+    },
+  ]);
 });
 
 test("one in the way goes only once an application covers the host, where a wildcard answers for it", async () => {

@@ -1,7 +1,7 @@
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import type { PlannedRecord } from "../planned";
-import { deleteRecord } from "../../dns/delete-record";
+import { deleteRecord, makeRoom } from "../../dns/delete-record";
 import { HOST_TYPES } from "../../dns/record";
 import { tunnelName } from "../../dns/tunnel-name";
 import { PAGES } from "../pages";
@@ -29,7 +29,13 @@ export const dnsRecordCheck: DoctorCheck<ServiceContext> = {
     const seen =
       planned.made && planned.ownership !== "existing" && (own || !records[0])
         ? ofStack(own, target)
-        : found(planned, records, target, deleteRecord(hostname, all));
+        : found(
+            hostname,
+            planned,
+            records,
+            target,
+            deleteRecord(hostname, all),
+          );
     return { ...seen, about: hostname };
   },
 };
@@ -52,6 +58,7 @@ function ofStack(own: Record | undefined, target: string): Seen {
 
 /** What a deploy does with what it finds, as the tunnel's provider decides it. */
 function found(
+  hostname: string,
   { ownership }: PlannedRecord,
   records: readonly Record[],
   target: string,
@@ -69,7 +76,7 @@ function found(
   if (fault || records.length > 1)
     return problem(
       `${records.map(print).join(" and ")} ${fault ?? "are several"}: the deploy would refuse`,
-      `Give the service another hostname; or, if nothing else needs it, ${remove}.`,
+      makeRoom(hostname, records, target, remove),
     );
   return ownership === "create"
     ? problem(

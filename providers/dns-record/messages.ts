@@ -1,4 +1,4 @@
-import { DELETE_RECORD } from "../../dns/delete-record";
+import { DELETE_RECORD, makeRoom } from "../../dns/delete-record";
 import { namedTunnel } from "../../dns/tunnel-name";
 import {
   ProviderError,
@@ -24,7 +24,7 @@ export function leadsElsewhere(
     unproxied
       ? `The DNS record of ${name} is not proxied, so that nobody reaches the tunnel by it`
       : `${name} leads elsewhere already: ${there.map(shown).join(", ")}`,
-    `Nothing was written. The host needs one record, a proxied CNAME to ${content}. Give the service another hostname in main.ts; or, if nothing else needs it, ${DELETE_RECORD}.`,
+    `Nothing was written. The host needs one record, a proxied CNAME to ${content}. ${makeRoom(name, there, content, DELETE_RECORD)}`,
   );
 }
 
