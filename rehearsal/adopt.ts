@@ -8,7 +8,7 @@ const PROJECT = resolve(__dirname, "..");
 /** Runs `npm run adopt` for the stacks, as their owner would before a deploy. */
 export async function adopt(
   stacks: readonly string[],
-  { onLine, report, signal, workspace }: RehearsalOptions,
+  { onLine, otherNames, report, signal, workspace }: RehearsalOptions,
 ): Promise<Line> {
   const what = `adopt ${stacks.join(" ")}`;
   report.begin(what);
@@ -22,6 +22,9 @@ export async function adopt(
     what,
     mark: code === 0 ? "ok" : "failed",
     seen: code === 0 ? "done" : "something is in the way, or to be written",
-    detail: output.trim(),
+    detail: [
+      output.trim(),
+      ...(code === 0 || otherNames === undefined ? [] : [otherNames]),
+    ].join("\n\n"),
   };
 }

@@ -30,6 +30,8 @@ export interface RehearsalOptions {
    * before the deploy, and the destroy is tried whatever became of that.
    */
   readonly copied: boolean;
+  /** What to do where the copy has other names for people than main.ts. */
+  readonly otherNames?: string;
   readonly signal: AbortSignal;
   readonly onLine?: (line: string) => void;
 }

@@ -10,6 +10,7 @@ import {
 } from "../local/origins/start";
 import { UsageError } from "../base/usage-error";
 import { cast, serviceHost } from "./cast";
+import { namedOtherwise } from "./other-names";
 import type { OwnOrigin } from "./own-origin";
 import { createWorkspace, type Workspace } from "./workspace";
 
@@ -30,6 +31,8 @@ export interface RehearsedService {
   readonly straightTo?: string;
   /** What answers in its place; undefined: nothing here can. */
   readonly standIn?: OriginKind;
+  /** Whom main.ts names and a copied account has by other names. @default - nobody */
+  readonly namedOtherwise?: readonly string[];
   /** The user's own service in the place of a stand-in, and where it is. */
   readonly own?: ForwardedOrigin & { readonly url: string };
 }
@@ -65,11 +68,22 @@ export async function servicesOfMain(
   try {
     const stacks = await synthesize({ env: workspace.env, signal });
     const ordered = withDependencies(stacks, [...stacks.keys()]);
+    const others = namedOtherwise(
+      ordered.map(({ dir }) => dir),
+      account,
+    );
     const [first, ...more] = ordered.flatMap(({ dir, name }) => {
       const planned = readPlanned(dir);
       return planned === undefined
         ? []
-        : [{ ...planned, name, stacks: ordered.map((stack) => stack.name) }];
+        : [
+            {
+              ...planned,
+              name,
+              stacks: ordered.map((stack) => stack.name),
+              namedOtherwise: others,
+            },
+          ];
     });
     if (first) return [first, ...more];
     throw new UsageError("main.ts", ["it has no service to rehearse"]);

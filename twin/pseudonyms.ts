@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import { MAILBOXES } from "../base/mailboxes";
+import { domainName, personName } from "../base/pseudonym";
 
 /** An e-mail address in a text, also as a part of a URL. */
 const EMAIL =
@@ -38,7 +39,7 @@ export class Pseudonyms {
     if (this.keep || at < 0) return address;
     const known = this.#people.get(key);
     if (known !== undefined) return known;
-    const other = `person-${this.people + 1}@${this.domain(key.slice(at + 1))}`;
+    const other = `${personName(this.people + 1)}@${this.domain(key.slice(at + 1))}`;
     this.#people.set(key, other);
     this.#issued.add(other);
     if (key.replace(EMAIL, "") !== "") this.#replace(key, other);
@@ -51,7 +52,7 @@ export class Pseudonyms {
     if (this.keep) return domain;
     const other =
       this.#domains.get(key) ??
-      (MAILBOXES.has(key) ? key : `domain-${this.domains + 1}.example`);
+      (MAILBOXES.has(key) ? key : domainName(this.domains + 1));
     this.#domains.set(key, other);
     return other;
   }

@@ -80,7 +80,22 @@ test("rehearses on a copy of an account what main.ts makes of what is there", as
 });
 
 test("says what a deploy would fail at, and what that leaves", async () => {
-  const { code, lines } = await rehearse();
+  const main = readFileSync(join(copy.dir, "main.ts"), "utf8");
+  const people = 'allowedEmails: ["mallory@example.net"],';
+  copy.write(
+    "main.ts",
+    main.replace(
+      'serviceUrl: "http://caddy:80",',
+      `serviceUrl: "http://caddy:80", ${people}`,
+    ),
+  );
+  const { code, lines, stderr } = await rehearse();
+  const told = `main.ts names mallory@example.net, and the copy has other names`;
+  expect(stderr).toContain(told);
+  expect(lines.find(({ what }) => what.startsWith("adopt "))).toMatchObject({
+    mark: "failed",
+    detail: expect.stringContaining(told) as string,
+  });
   expect(lines.slice(-3)).toMatchObject([
     {
       what: "cdktf deploy identity comfyui --auto-approve",

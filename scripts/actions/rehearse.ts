@@ -1,4 +1,4 @@
-import { printableJsonLine } from "../../base/printable";
+import { printableJsonLine, printableLines } from "../../base/printable";
 import pc from "picocolors";
 import { checkTerraform } from "../../deployment/terraform";
 import type { Account } from "../../local/account";
@@ -6,6 +6,7 @@ import { isOwnAccount } from "../../local/account-file";
 import { readAccount } from "../../rehearsal/account";
 import { CdktfError } from "../../rehearsal/cdktf";
 import { invitation, invitationText } from "../../rehearsal/invitation";
+import { tellOtherNames } from "../../rehearsal/other-names";
 import { readOwnOrigin } from "../../rehearsal/own-origin";
 import { failureLine, rehearse } from "../../rehearsal/rehearse";
 import { Report, type Mark } from "../../rehearsal/report";
@@ -30,6 +31,12 @@ export async function run(options: RehearseOptions): Promise<void> {
   const copied = !isOwnAccount(options.account);
   const services = await servicesOf(options, account, signal);
   const [service] = services;
+  const { namedOtherwise = [] } = service;
+  const otherNames =
+    namedOtherwise.length > 0
+      ? tellOtherNames(namedOtherwise, options.account)
+      : undefined;
+  if (otherNames !== undefined) console.error(printableLines(otherNames));
   const stage = await setStage({ ...options, account, services });
   try {
     const { cloudflare, providerDescription } = stage;
@@ -48,6 +55,7 @@ export async function run(options: RehearseOptions): Promise<void> {
       timing,
       keep: options.keep === true,
       copied,
+      otherNames,
       signal,
       onLine: options.verbose ? (line) => console.error(line) : undefined,
     }).catch((error: unknown) => {
