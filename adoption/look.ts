@@ -9,6 +9,7 @@ import { readResources } from "../deployment/state";
 import { plansOf } from "../doctor/planned";
 import type { Settings } from "../settings";
 import { applications } from "./application";
+import { givenBack } from "./given-back";
 import { loginMethods } from "./login-method";
 import { made } from "./made";
 import type { Line, Part, Row, Scene } from "./survey";
@@ -57,15 +58,19 @@ export async function survey(
           .map((one) => ownOf(one, env)),
       );
       const { notes = settings } = service;
+      const known = {
+        own,
+        noted: journalEntries(env),
+        account: withNames(account, notes),
+      };
       const scene: Scene = {
+        ...known,
         service,
         plans,
-        own,
         others: others.flat(),
         ...partsOf(own, stack),
-        noted: journalEntries(env),
+        givenBack: await givenBack(known),
         taken,
-        account: withNames(account, notes),
       };
       const notChecked: string[] = [];
       const parts = await Promise.all(

@@ -29,6 +29,8 @@ export interface Change {
   readonly attribute: string;
   readonly before: string;
   readonly after: string;
+  /** Why no line keeps it. @default - a line does, or the code asks for it */
+  readonly unkept?: string;
 }
 
 /** One object that is about a service's host. */
@@ -83,6 +85,8 @@ export interface Scene {
   readonly makesTokens: boolean;
   /** What our own provider has noted of objects, be the state lost. */
   readonly noted: readonly JournalEntry[];
+  /** What a destroy leaves of the application and rule that a deploy takes over. */
+  readonly givenBack: string;
   /** Ids of what a run left behind, and the stacks take in. */
   readonly taken: ReadonlySet<string>;
   /** With the tunnel and zone that the service names. */

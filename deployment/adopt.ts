@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Cloudflare from "cloudflare";
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { ADOPTABLE, type Own } from "./adoptable";
 import { DOUBTED, doubtedTokens } from "./doubted-tokens";
 import {
@@ -300,8 +301,16 @@ export async function settleNamed(
   options: TerraformOptions,
 ): Promise<Leftover[]> {
   const state = await readResources(stack, options);
-  const known = new Set(state.map(({ values }) => String(values.id)));
-  const own = ownObjects(stack, state).filter(isAdoptable);
+  const all = ownObjects(stack, state);
+  const own = all.filter(isAdoptable);
+  // One that the stack takes over lists its policies: no use by somebody else.
+  const takenOver = all
+    .filter(({ type }) => type === EXISTING_APPLICATION)
+    .map(({ values }) => String(values.app_id));
+  const known = new Set([
+    ...state.map(({ values }) => String(values.id)),
+    ...takenOver,
+  ]);
   const named = await findLeftovers(own, known, client, () => true, ids);
   const steps = step === "import" ? ["import", "replace"] : ["delete"];
   const now = named.filter(

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { environmentWithFile } from "../settings";
 import {
   closeNote,
@@ -186,6 +187,7 @@ function begin(
   let approved = isApproved;
   let changes = false;
   onData((data) => (changes ||= CHANGES.test(data)));
+  if (command === "destroy") tellNothingKnown(dir, onData);
   // After Ctrl-C cdktf does not wait for Terraform.
   let isCut = true;
   process.once("exit", () => {
@@ -207,6 +209,29 @@ function begin(
       }
     },
   };
+}
+
+/** Terraform's own words for a state without objects. */
+const NOTHING = "No objects need to be destroyed";
+
+/**
+ * Says at the end of a destroy without a state that what was taken over is not
+ * given back: Terraform calls it complete.
+ */
+function tellNothingKnown(dir: string, onData: Terminal["onData"]): void {
+  const takesOver = ownObjects({ dir }, []).some(
+    ({ type }) => type === EXISTING_APPLICATION,
+  );
+  if (!takesOver) return;
+  let isEmpty = false;
+  onData((data) => (isEmpty ||= data.includes(NOTHING)));
+  process.once("exit", () => {
+    const stack = basename(dir);
+    if (isEmpty)
+      console.error(
+        `${stack}: its state knows nothing, so this destroy has given nothing back. If that state was lost, the application and the tunnel's rule are as the last deploy left them. To see what is left, and what to do: npm run destroy -- ${stack}`,
+      );
+  });
 }
 
 /** The environment with what `.env` adds, or as it is where that can't be read. */

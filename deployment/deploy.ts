@@ -18,6 +18,7 @@ import {
 } from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
 import { keepState } from "./kept-state";
+import { lostTakeOver, type LostTakeOver } from "./lost-take-over";
 import { UsageError } from "../base/usage-error";
 import { noteApply } from "./note-apply";
 import { noteReleased, wantedAgain } from "./released";
@@ -76,6 +77,8 @@ export interface ChangeOptions extends TerraformOptions {
 export interface DestroyOptions extends DeployOptions {
   /** Ids of objects that a person says are the stack's: they go with the rest. */
   readonly ours?: readonly string[];
+  /** Told of an application that can't be given back, as no state knows what it was. */
+  readonly onLost?: (stack: Stack, lost: LostTakeOver) => void;
 }
 
 export interface DeployOptions extends ChangeOptions {
@@ -176,7 +179,12 @@ async function lookAfter(
         ? await settleNamed(stack, ours, "delete", client, options)
         : [];
     const gone = new Set([...known, ...done.map(({ object }) => object.id)]);
-    const left = await leftAfter(stack, gone, client, options);
+    const all = await leftAfter(stack, gone, client, options);
+    const lost =
+      options.onLost &&
+      (await lostTakeOver(stack, known, all, client, options));
+    if (lost) options.onLost?.(stack, lost);
+    const left = all.filter((one) => !lost?.policies.includes(one));
     if (done.length + left.length > 0)
       options.onLeftovers?.(stack, { done, left });
   } catch (error) {
@@ -373,6 +381,9 @@ export class StackChange {
       ours.length > 0
         ? await settleNamed(stack, ours, "import", this.#client, this.options)
         : [];
+    // That an application lists them tells that it was taken over.
+    if (named.length > 0 && this.command === "destroy")
+      await takeInCutCreates(stack, this.options);
     const done = [...again, ...found.done, ...named];
     const left = tellLeft ? found.left : [];
     if (done.length + left.length > 0)

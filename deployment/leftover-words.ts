@@ -1,5 +1,6 @@
 import { printable } from "../base/printable";
 import type { Reconciled } from "./adopt";
+import type { LostTakeOver } from "./lost-take-over";
 import { APPLICATION, type Action, type Leftover } from "./leftovers";
 
 /** One object that was left behind, and what to do with it. */
@@ -45,6 +46,25 @@ function ownedBy(
   return command === "destroy" && type === APPLICATION
     ? `npm run adopt -- ${stack} --ours ${object.id}, then deploy and destroy`
     : `npm run ${command} -- ${stack} --ours ${object.id}`;
+}
+
+/** Tells what a destroy can't give back, and how its owner ends it. */
+export function tellLost(
+  stack: string,
+  { hostname, id, name: application, policies }: LostTakeOver,
+  say: (line: string) => void,
+): void {
+  say(
+    printable(
+      `${stack}: no state knows it, and the application "${application}" (${id}) lists policies with the names of this stack's: ${policies.map(({ description, object }) => `${description} ${object.id}`).join(", ")}. If a deploy made them, nobody knows any more what the application and the tunnel's rule for ${hostname} were before. Both are as they were before this destroy: nothing is open, and whoever got in still does.`,
+    ),
+  );
+  for (const step of [
+    `  Was it deployed from another machine, run the destroy there. Else:`,
+    `  1. Have "${application}" list, in addition, the policies that are to decide without the stack (Zero Trust, Access controls, Applications): without any, it admits nobody.`,
+    `  2. Run: npm run destroy -- ${stack} --ours ${policies.map(({ object }) => object.id).join(" ")}. It takes these out of "${application}" and deletes them. The rule for ${hostname} stays, with its check of the JWT.`,
+  ])
+    say(printable(step));
 }
 
 /**

@@ -191,6 +191,45 @@ test("after the loss of the states a deploy says what is not known any more, and
   expect(differences(deployed, world.account.snapshot())).toEqual([]);
 });
 
+test("after the loss of the states a destroy says what it can't give back, and how to end it", async () => {
+  const token = await open("policy of its own for machines");
+  const former = application().policies;
+  const watch = { ...WATCH, admitted: [token] };
+  await world.deploy(configOf(), watch);
+  const listed = application().policies.map(({ id }) => id);
+  world.loseStates();
+  const destroy = (...more: string[]) =>
+    world.command(configOf(), watch, [
+      "destroy",
+      ...["comfyui", "--auto-approve", ...more],
+    ]);
+  const told = await destroy();
+  expect(faults(told)).toEqual([]);
+  expect(told.outcome.code).toBe(1);
+  expect(told.writes).toEqual([]);
+  const [, ids = ""] =
+    /2\. Run: npm run destroy -- comfyui --ours ([^.]+)\./.exec(
+      told.outcome.stdout,
+    ) ?? [];
+  expect(ids.split(" ").sort()).toEqual([...listed].sort());
+
+  // As it says: those from before decide again.
+  application().policies = [
+    ...former,
+    ...application().policies.map((link) => ({
+      ...link,
+      precedence: link.precedence + former.length,
+    })),
+  ];
+  const gone = await destroy("--ours", ...ids.split(" "));
+  expect(faults(gone)).toEqual([]);
+  expect(gone.outcome).toMatchObject({ code: 0 });
+  const ofAccess = differences(before, world.account.snapshot()).filter(
+    ({ path }) => !path.startsWith("tunnels"),
+  );
+  expect(ofAccess).toEqual([]);
+});
+
 test("a shorter login of the policies before is announced, and sessionDuration keeps it", async () => {
   const account = accountByHand("guide to the letter");
   account.policies.get(PEOPLE)!.session_duration = "1h";

@@ -83,6 +83,29 @@ test("a Terraform that a signal has ended did not do well, and is noted", async 
   );
 });
 
+test.each([
+  ["an application", { tunnel_existing_application: { a: {} } }, 1],
+  ["nothing", {}, 0],
+])(
+  "a destroy of a stack that takes over %s, by a state that knows nothing",
+  async (_, resource, times) => {
+    const file = join(folder, "n8n", "cdk.tf.json");
+    writeFileSync(file, JSON.stringify({ resource }));
+    const { exit, run, say } = terminals();
+    const { code } = run("destroy");
+    say("\x1b[1mNo changes.\x1b[0m No objects need to be destroyed.");
+    exit(0);
+    expect(await code).toBe(0);
+    const told = jest.spyOn(console, "error").mockImplementation(() => {});
+    atExit.forEach((listener) => listener());
+    expect(told).toHaveBeenCalledTimes(times);
+    if (times > 0)
+      expect(told.mock.calls.join()).toMatch(
+        /^n8n: its state knows nothing, .* npm run destroy -- n8n$/,
+      );
+  },
+);
+
 test("nothing is noted of a run that ends well, or that changed nothing", async () => {
   const { exit, run, say } = terminals();
   for (const end of [() => (say("a.b: Creating..."), exit(0)), () => exit(1)]) {

@@ -24,7 +24,12 @@ import { patientInterruption } from "../command";
 import { tellLeftWithoutLogin } from "../left-without-login";
 import { tellPutBack } from "../put-back";
 import { tellTakenBefore } from "../taken-before";
-import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
+import {
+  tellLeftovers,
+  tellLost,
+  tellUnknown,
+} from "../../deployment/leftover-words";
+import type { LostTakeOver } from "../../deployment/lost-take-over";
 import { approvesDestroy, planDestroys } from "../destroy-question";
 import { confirm } from "../prompt";
 import { steps } from "../steps";
@@ -71,6 +76,10 @@ export async function run(
     onLeftovers({ name }: Stack, found: Reconciled) {
       for (const { object } of found.done) notFound.delete(object.id);
       tellLeftovers(name, found, say, "destroy");
+    },
+    onLost({ name }: Stack, lost: LostTakeOver) {
+      process.exitCode = 1;
+      tellLost(name, lost, say);
     },
     onUnknown({ name }: Stack, error: unknown) {
       process.exitCode = 1;

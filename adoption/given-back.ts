@@ -1,0 +1,29 @@
+import { NotKnown } from "../account/not-known";
+import { EXISTING_APPLICATION } from "../base/existing-application";
+import { looksDeployed } from "../providers/existing-application/messages";
+import { isJsonObject } from "../providers/tunnel-route/json";
+import { AS_BEFORE, type Scene } from "./survey";
+
+/** What a destroy leaves of the application and rule that a deploy takes over. */
+export async function givenBack({
+  account,
+  noted,
+  own,
+}: Pick<Scene, "account" | "noted" | "own">): Promise<string> {
+  const existing = own.find(({ type }) => type === EXISTING_APPLICATION);
+  if (existing === undefined || existing.id !== undefined) return AS_BEFORE;
+  const { account_id: accountId, app_id: id, policy_names } = existing.values;
+  const isNoted = noted.some(
+    (note) => note.id === `${String(accountId)} application ${String(id)}`,
+  );
+  const all = await account.applications().catch((error: unknown) => {
+    // The table then has no application, and says why.
+    if (error instanceof NotKnown) return [];
+    throw error;
+  });
+  const found = all.find((one) => one.id === id);
+  const names = Array.isArray(policy_names) ? policy_names.map(String) : [];
+  return !isNoted && isJsonObject(found) && looksDeployed(found, names)
+    ? "as it is now: its application lists policies with the names of the stack's, and if a deploy whose state is lost made them, what it was before is not known"
+    : AS_BEFORE;
+}
