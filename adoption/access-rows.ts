@@ -1,7 +1,7 @@
 import type { Cell } from "../review/matrix";
 import type { Person, Subject } from "../review/subjects";
 import { reaches, type Verdict } from "../review/verdict";
-import { AS_BEFORE, type Row } from "./survey";
+import { AS_BEFORE, type Change, type Row } from "./survey";
 
 export function isPerson(subject: Subject): subject is Person {
   return "email" in subject;
@@ -19,8 +19,23 @@ export function sameCell(one: Cell, other: Cell): boolean {
   );
 }
 
-/** A row for everyone for whom something changes. */
-export function rowsOf(cells: readonly Cell[]): Row[] {
+/** Why no line admits whoever can log in. */
+export const EVERYONE_UNKEPT =
+  "no line keeps it, as code that admits anyone who can log in is refused (house rule allow-everyone): name who is to get in (allowedEmails, allowedEmailDomains, allowedGroups)";
+
+/** Why no line admits those who get in without a login. */
+const OPEN_UNKEPT =
+  "no line keeps it: without a login the stack admits service tokens, and on openPaths everyone";
+
+/**
+ * A row for everyone for whom something changes.
+ *
+ * @param still those for whom it does once the printed lines are written
+ */
+export function rowsOf(
+  cells: readonly Cell[],
+  still: readonly Cell[] = [],
+): Row[] {
   const paths = new Set(cells.map(({ place }) => place.path));
   // What lets anyone in lets in those whom anything else names as well.
   const anyone = new Set(
@@ -43,7 +58,13 @@ export function rowsOf(cells: readonly Cell[]): Row[] {
         name: `${subject.label}${paths.size > 1 ? ` at ${place.path}` : ""}`,
         becomes: becomingOf(cell),
         changes: [
-          { attribute: "access", before: wordOf(before), after: wordOf(after) },
+          {
+            attribute: "access",
+            before: wordOf(before),
+            after: wordOf(after),
+            ...(still.some((one) => sameCell(one, cell)) &&
+              unkept(cell, still)),
+          },
         ],
         afterDestroy: AS_BEFORE,
       };
@@ -53,6 +74,35 @@ export function rowsOf(cells: readonly Cell[]): Row[] {
 /** What lets somebody in at a place: a policy, or that nothing protects it. */
 function openingOf({ before, place }: Cell): string {
   return `${place.path} ${before.policy ?? before.outcome}`;
+}
+
+function unkept(cell: Cell, still: readonly Cell[]): Pick<Change, "unkept"> {
+  // The tunnel's own check is what a stack is for.
+  if (becomingOf(cell) !== "loses access" || cell.before.outcome === "public")
+    return {};
+  // Whoever else the same policy no longer admits tells what it is for.
+  const loses = (kind: Subject["kind"]) =>
+    still.some(
+      (one) =>
+        one.subject.kind === kind &&
+        isAlike(one.before, cell.before) &&
+        becomingOf(one) === "loses access",
+    );
+  if (!isPerson(cell.subject) || loses("nobody"))
+    return { unkept: OPEN_UNKEPT };
+  return {
+    unkept: loses("else")
+      ? EVERYONE_UNKEPT
+      : "no line keeps it: no props admit them as they get in today",
+  };
+}
+
+/** Whether what lets one in, or may, is what lets the other in. */
+function isAlike(one: Verdict, other: Verdict): boolean {
+  const facts = ({ dependsOn = [] }: Verdict) => dependsOn.join();
+  return one.outcome === "depends" && other.outcome === "depends"
+    ? facts(one) === facts(other)
+    : one.policy === other.policy;
 }
 
 function becomingOf({ after, before, turn }: Cell): Row["becomes"] {

@@ -29,6 +29,8 @@ import { tokenLine, tokensToday, type TokenToday } from "./tokens";
 export interface Admission extends Part {
   /** What the code states of people. */
   readonly people: Rules;
+  /** The same once the lines are written; undefined where no lines say all of it. */
+  readonly written: Rules | undefined;
 }
 
 /**
@@ -98,10 +100,11 @@ export async function admission(
   );
   return {
     people: stated.people,
+    written: isSaid ? wanted : undefined,
     rows: [
       ...tokens.map(({ row }) => row),
       ...(isSaid ? [] : [notSaid(listed)]),
-      ...rowsOf(asItIs),
+      ...rowsOf(asItIs, isSaid ? asWritten : []),
     ],
     lines: [
       ...lines,

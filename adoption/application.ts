@@ -7,13 +7,12 @@ import {
   shown,
   undocumented,
 } from "../providers/existing-application/document";
-import { refuseOthers } from "../providers/existing-application/messages";
+import { refusalOf } from "../providers/existing-application/messages";
 import {
   isJsonObject,
   parseJson,
   type JsonObject,
 } from "../providers/tunnel-route/json";
-import { ProviderError } from "../terraform-plugin/provider";
 import { admissionByRule } from "./access";
 import { inProps } from "./as-props";
 import { loginMethodNamed } from "./login-method";
@@ -128,6 +127,9 @@ function overruling(
   };
 }
 
+const METHODS_UNKEPT =
+  "no line keeps it: main.ts names login methods, and these have no names of their own";
+
 async function takenOver(
   scene: Scene,
   application: Application,
@@ -185,8 +187,13 @@ async function takenOver(
           "it keeps its id, its audience and all that is not named here",
           ...doubtful(found),
         ].join("; "),
-        changes,
-        afterDestroy: AS_BEFORE,
+        changes: changes.map((change) =>
+          change.attribute === "allowed_idps" &&
+          !rest.lines.some(({ text }) => text.startsWith("loginMethod:"))
+            ? { ...change, unkept: METHODS_UNKEPT }
+            : change,
+        ),
+        afterDestroy: scene.givenBack,
       },
       ...rest.rows,
     ],
@@ -208,19 +215,6 @@ function doubtful(found: JsonObject): string[] {
     : [];
 }
 
-function refusalOf(
-  found: JsonObject,
-  hostname: string,
-): ProviderError | undefined {
-  try {
-    refuseOthers(found, hostname);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ProviderError) return error;
-    throw error;
-  }
-}
-
 /** What the code states and the application has not. */
 async function changesOf(
   { account, plans, service }: Scene,
@@ -232,9 +226,10 @@ async function changesOf(
   const offered = names.flatMap(
     (name) => loginMethodNamed(name, all, plans) ?? [],
   );
+  const stated = statedIn(service.notes?.statedApplication);
   const document: JsonObject = {
     ...before,
-    ...statedIn(service.notes?.statedApplication),
+    ...stated,
     // Of two with one name, none is known to be the one.
     ...(offered.length === names.length && {
       allowed_idps: offered.map(({ id }) => id),
@@ -244,6 +239,7 @@ async function changesOf(
     attribute,
     before: shown(before[attribute]),
     after: shown(document[attribute]),
+    ...(attribute in stated && { unkept: "main.ts says so" }),
   }));
 }
 

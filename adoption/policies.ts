@@ -1,18 +1,13 @@
 import type { Application, Policy } from "../access/model";
 import { goDuration } from "../base/duration";
 import { DEFAULT_PROVIDER, isOlder, SINCE } from "../base/provider-versions";
-import { sessionFault } from "../constructs/faults";
+import { closestSession, SESSIONS } from "../base/session-length";
 import { shown } from "../providers/existing-application/document";
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
-import { admission } from "./access";
+import { admission, type Admission } from "./access";
+import { EVERYONE_UNKEPT } from "./access-rows";
 import { camelCased, literal } from "./as-props";
-import {
-  groupsIn,
-  isInside,
-  names,
-  policiesOf,
-  type Rules,
-} from "./host-access";
+import { groupsIn, isInside, names, policiesOf } from "./host-access";
 import { unsaid } from "./people";
 import {
   UNTOUCHED,
@@ -50,7 +45,7 @@ export async function policies(
         other.id !== application.id &&
         policiesOf(other).some(({ id }) => id === policy.id),
     );
-    const differs = differences(scene, application, policy, admitted.people);
+    const differs = differences(scene, application, policy, admitted);
     rows.push({
       kind: "policy",
       name: `${policy.name ?? ""} (${policy.decision ?? ""})`,
@@ -132,11 +127,21 @@ function differences(
   { account, own }: Scene,
   application: Application,
   policy: Policy,
-  stated: Rules,
+  { people: stated, written }: Admission,
 ): { readonly changes: readonly Change[]; readonly lines: readonly Line[] } {
+  const still = written && unsaid(policy, written);
   const left = unsaid(policy, stated).map((one): Change => ({
     ...one,
     after: "not named by the stack",
+    ...(still?.some(
+      ({ attribute, before }) =>
+        attribute === one.attribute && before === one.before,
+    ) && {
+      unkept:
+        one.attribute === "admits"
+          ? EVERYONE_UNKEPT
+          : "nobody gets in or is refused by it",
+    }),
   }));
   if (policy.decision !== "allow") return { changes: left, lines: [] };
   const people: JsonObject =
@@ -152,13 +157,22 @@ function differences(
     policy.session_duration ?? application.session_duration ?? DEFAULT_SESSION;
   const is = String(people["session_duration"] ?? DEFAULT_SESSION);
   if (goDuration(was) !== goDuration(is)) {
+    const closest = closestSession(was);
     changes.push({
       attribute: "session of people",
       before: was,
       after: is,
+      ...(closest !== undefined && {
+        unkept: `no line keeps it: sessionDuration takes ${SESSIONS.shortest} to ${SESSIONS.longest}`,
+      }),
     });
-    if (sessionFault(was) === undefined)
-      lines.push(keeps(`sessionDuration: ${JSON.stringify(was)},`));
+    const kept = closest ?? was;
+    if (goDuration(kept) !== goDuration(is))
+      lines.push(
+        keeps(
+          `sessionDuration: ${JSON.stringify(kept)},${closest === undefined ? "" : ` // the closest to ${was}`}`,
+        ),
+      );
   }
   const lost = DEMANDS.filter(
     (name) =>
@@ -208,7 +222,7 @@ function keeps(text: string): Line {
 /** Of several sessions the shortest, as one policy replaces all of them. */
 function mostCautious(lines: readonly Line[]): Line[] {
   const seconds = ({ text }: Line) =>
-    goDuration(/^sessionDuration: "(.*)",$/.exec(text)?.[1] ?? "") ?? Infinity;
+    goDuration(/^sessionDuration: "(.*?)",/.exec(text)?.[1] ?? "") ?? Infinity;
   const [shortest] = lines
     .filter((line) => seconds(line) < Infinity)
     .sort((a, b) => seconds(a) - seconds(b));

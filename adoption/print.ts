@@ -52,8 +52,8 @@ function printRow({
     `  ${kind.padEnd(KIND_WIDTH)}  ${COLOURS[becomes](becomes.padEnd(BECOMES_WIDTH))}  ${printable(name)}${id === undefined ? "" : ` ${printable(id)}`}`,
     ...(why === undefined ? [] : [`${INDENT}${printable(why)}`]),
     ...changes.map(
-      ({ after, attribute, before }) =>
-        `${INDENT}${printable(attribute)}: ${printable(before)} -> ${printable(after)}`,
+      ({ after, attribute, before, unkept }) =>
+        `${INDENT}${printable(attribute)}: ${printable(before)} -> ${printable(after)}${unkept === undefined ? "" : ` (${printable(unkept)})`}`,
     ),
     ...(todo ?? "")
       .split("\n")

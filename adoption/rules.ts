@@ -18,8 +18,8 @@ import { camelCased, literal } from "./as-props";
 import { isStatus } from "./host-rules";
 import { inPlaceOf, originChange } from "./origin-changes";
 import { placesOf } from "./places";
+import { asServiceUrl, withoutUser } from "./service-url";
 import {
-  AS_BEFORE,
   UNTOUCHED,
   type Change,
   type Line,
@@ -210,13 +210,13 @@ function takesSome(
 function rowOf({ hostname, path, service }: IngressRule) {
   return {
     kind: "tunnel rule",
-    name: `${hostname || "any host"}${path ? ` ${path}` : ""} to ${service}`,
+    name: `${hostname || "any host"}${path ? ` ${path}` : ""} to ${withoutUser(service)}`,
   };
 }
 
 /** What becomes of a rule in whose place the stack puts its own. */
 function replaced(
-  { own }: Scene,
+  { givenBack, own }: Scene,
   { id, rule: planned }: Scene["service"]["routes"][number],
   rule: IngressRule,
   known: Known,
@@ -227,7 +227,7 @@ function replaced(
       values.hostname === planned.hostname &&
       values.on_destroy === "remove",
   );
-  const afterDestroy = isRemoved ? 'none: onDestroy is "remove"' : AS_BEFORE;
+  const afterDestroy = isRemoved ? 'none: onDestroy is "remove"' : givenBack;
   if (id !== undefined)
     return {
       row: {
@@ -283,21 +283,30 @@ function serviceChange(
   planned: IngressRule,
 ): { readonly changes: readonly Change[]; readonly lines: readonly Line[] } {
   if (rule.service === planned.service) return { changes: [], lines: [] };
+  const url = asServiceUrl(rule);
   return {
     changes: [
       {
         attribute: "service",
-        before: String(rule.service),
+        before: withoutUser(rule.service),
         after: String(planned.service),
+        ...(url === undefined
+          ? { unkept: "no line keeps it: serviceUrl can't say it" }
+          : url === planned.service
+            ? { unkept: "the same service, as serviceUrl says it" }
+            : {}),
       },
     ],
-    lines: [
-      {
-        file: "main.ts",
-        text: `serviceUrl: ${JSON.stringify(rule.service)},`,
-        does: "keeps",
-      },
-    ],
+    lines:
+      url === undefined || url === planned.service
+        ? []
+        : [
+            {
+              file: "main.ts",
+              text: `serviceUrl: ${JSON.stringify(url)},`,
+              does: "keeps",
+            },
+          ],
   };
 }
 

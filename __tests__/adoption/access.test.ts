@@ -284,6 +284,28 @@ const SAID: Readonly<Record<string, readonly [Change, readonly string[]]>> = {
     },
     [],
   ],
+  "a login that is asked for at every start": [
+    (it) => people(it, { session_duration: "0s" }),
+    ['sessionDuration: "15m", // the closest to 0s'],
+  ],
+  "a login for longer than the code takes": [
+    (it) => people(it, { session_duration: "8760h" }),
+    ['sessionDuration: "730h", // the closest to 8760h'],
+  ],
+  "a service with capitals, a slash and a user": [
+    (it) => {
+      people(it, {});
+      it.rule.service = "HTTP://Ada:Pa55@Caddy:8080/";
+    },
+    ['serviceUrl: "http://Caddy:8080",'],
+  ],
+  "a service with a path, which cloudflared does not take": [
+    (it) => {
+      people(it, {});
+      it.rule.service = "https://caddy/base?x";
+    },
+    ['serviceUrl: "https://caddy",'],
+  ],
   "selectors of which the code has no method, and devices": [
     (it) =>
       people(it, {
@@ -328,7 +350,51 @@ describe("lines after which the same get in as before", () => {
     expect(accessRows(after[at]!)).toEqual([]);
     expect(printed(after[at]!)).toEqual([]);
     expect(inTheWay(after[at]!)).toEqual([]);
+    // What is announced all the same says why no line keeps it.
+    expect(
+      after[at]!.rows.flatMap(({ changes = [] }) => changes).filter(
+        ({ unkept }) => unkept === undefined,
+      ),
+    ).toEqual([]);
   });
+});
+
+test("says why no line admits everyone, and what to write instead", async () => {
+  const change: Change = (it) => people(it, { include: [{ everyone: {} }] });
+  const found = await tableOf(accountWith(change), {}, FOUND);
+  const why = /is refused \(house rule allow-everyone\): name who is to get in/;
+  expect(rowOf(found, PEOPLE)?.changes).toEqual([
+    expect.objectContaining({
+      attribute: "admits",
+      before: "everyone",
+      unkept: expect.stringMatching(why) as unknown,
+    }),
+  ]);
+  const [lost, ...more] = found.rows.filter(({ kind }) => kind === "access");
+  expect(more).toEqual([]);
+  expect(lost).toMatchObject({
+    becomes: "loses access",
+    changes: [{ unkept: expect.stringMatching(why) as unknown }],
+  });
+  expect(printSurvey(found)).toMatch(/-> refused.* \(no line keeps it, as /);
+});
+
+test("says why no line admits machines by a certificate, or an address", async () => {
+  const found = await tableOf(
+    accountWith((it) => machines(it, [{ certificate: {} }, office])),
+    {},
+    FOUND,
+  );
+  const lost = found.rows.filter(({ becomes }) => becomes === "loses access");
+  expect(lost.length).toBeGreaterThan(0);
+  for (const { changes } of lost)
+    expect(changes).toEqual([
+      expect.objectContaining({
+        unkept: expect.stringMatching(
+          /without a login the stack admits service tokens/,
+        ) as unknown,
+      }),
+    ]);
 });
 
 /** A policy written inside the application that lets a whole domain in, behind a Block policy. */

@@ -122,6 +122,20 @@ test("wants no line for what a run left behind and the stack takes in", async ()
   expect(needed(found)).toEqual([]);
 });
 
+test("promises no former state of an application that lists the stack's own policies", async () => {
+  const account = accountByHand("policy of its own for machines");
+  account.policies.get(MACHINES)!.name = `${TOKEN.name} (service token)`;
+  const found = await tableOf(account, WRITTEN, FOUND);
+  const kinds = found.rows
+    .filter(({ afterDestroy }) => /^as it is now: /.test(afterDestroy))
+    .map(({ becomes, kind }) => `${kind} ${becomes}`);
+  expect(kinds).toEqual(["application taken over", "tunnel rule taken over"]);
+  const others = found.rows.filter(({ afterDestroy }) =>
+    /before the first/.test(afterDestroy),
+  );
+  expect(others).toEqual([]);
+});
+
 test("names who else has a shared policy", async () => {
   expect(rowOf(await table("shared policy"), PEOPLE)?.why).toMatch(
     /also of Grafana/,
@@ -223,7 +237,10 @@ test("announces what the code states otherwise, with before and after", async ()
     FOUND,
   );
   expect(rowOf(found, APP)?.changes).toEqual([
-    { attribute: "http_only_cookie_attribute", before: "false", after: "true" },
+    {
+      ...{ attribute: "http_only_cookie_attribute", before: "false" },
+      ...{ after: "true", unkept: "main.ts says so" },
+    },
   ]);
 });
 
