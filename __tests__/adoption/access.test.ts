@@ -312,11 +312,16 @@ const SAID: Readonly<Record<string, readonly [Change, readonly string[]]>> = {
         include: [ada, grace],
         require: [
           { device_posture: { integration_uid: OTHER } },
-          { user_risk_score: { user_risk_score: ["low"] } },
+          {
+            external_evaluation: {
+              evaluate_url: "https://a.datacrew.space",
+              keys_url: "https://a.datacrew.space/keys",
+            },
+          },
         ],
       }),
     [
-      `required: [AccessRule.devicePosture("${OTHER}"), AccessRule.raw({"user_risk_score":{"user_risk_score":["low"]}})],`,
+      `required: [AccessRule.devicePosture("${OTHER}"), AccessRule.raw({"external_evaluation":{"evaluate_url":"https://a.datacrew.space","keys_url":"https://a.datacrew.space/keys"}})],`,
     ],
   ],
 };
