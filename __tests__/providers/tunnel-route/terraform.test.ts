@@ -315,6 +315,9 @@ describe("in a tunnel of its own", () => {
       edit((rule) => (rule.service = "http://hand:1")),
     );
     expect(changed.text).toMatch(/was changed by someone else.*hand:1/);
+    // What they changed stays, in the rule from before.
+    expect(ruleOf(HOST)?.service).toBe("http://hand:1");
+    edit((rule) => (rule.service = "http://caddy:80"));
     expect(config()).toBe(before);
 
     await workspace.apply();
