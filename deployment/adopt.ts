@@ -267,8 +267,6 @@ async function lastRun(
 /**
  * What is still there after a destroy and like the stack's objects, though no
  * note tells who made it: on another machine, or with a note that was lost.
- * What something else uses is not the stack's to delete: with its policies, an
- * application that was given back is in use as before.
  *
  * @param deleted ids of what the destroy has deleted: a list may still have it
  */
@@ -281,8 +279,7 @@ export async function leftAfter(
   const state = await readResources(stack, options);
   const own = ownObjects(stack, state).filter(isAdoptable);
   const known = new Set([...deleted, ...releasedBy(stack.name, options.env)]);
-  const left = await findLeftovers(own, known, client, () => false);
-  return left.filter(({ inUse }) => !inUse);
+  return findLeftovers(own, known, client, () => false);
 }
 
 /**

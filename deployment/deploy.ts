@@ -184,7 +184,11 @@ async function lookAfter(
       options.onLost &&
       (await lostTakeOver(stack, known, all, client, options));
     if (lost) options.onLost?.(stack, lost);
-    const left = all.filter((one) => !lost?.policies.includes(one));
+    // What something else uses is not the stack's to delete: the policies of an
+    // application that was given back are in use as before.
+    const left = all.filter(
+      (one) => !one.inUse && !lost?.policies.includes(one),
+    );
     if (done.length + left.length > 0)
       options.onLeftovers?.(stack, { done, left });
   } catch (error) {
