@@ -32,10 +32,15 @@ test("a state stays in the bucket that the settings name", () => {
   check({ backend: { gcs: bucketBackend(REMOTE, "web").arguments } }, REMOTE);
 });
 
-test.each<[string, object, RemoteState?]>([
-  ["a server", { backend: { http: { address: "http://127.0.0.1:1" } } }],
-  ["no backend", {}],
-  ["Terraform's cloud", { backend: { local: {} }, cloud: {} }],
+// With less than the function takes, jest would wait for its callback.
+test.each<[string, object, RemoteState | undefined]>([
+  [
+    "a server",
+    { backend: { http: { address: "http://127.0.0.1:1" } } },
+    undefined,
+  ],
+  ["no backend", {}, undefined],
+  ["Terraform's cloud", { backend: { local: {} }, cloud: {} }, undefined],
   [
     "another bucket",
     { backend: { gcs: { bucket: "mine", prefix: "access-stacks/web" } } },
