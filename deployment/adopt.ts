@@ -277,9 +277,19 @@ export async function leftAfter(
   options: TerraformOptions,
 ): Promise<readonly Leftover[]> {
   const state = await readResources(stack, options);
-  const own = ownObjects(stack, state).filter(isAdoptable);
+  const all = ownObjects(stack, state);
+  const own = all.filter(isAdoptable);
   const known = new Set([...deleted, ...releasedBy(stack.name, options.env)]);
+  // They were there before, and use what was: the destroy gave them back.
+  for (const id of takenOver(all)) known.delete(id);
   return findLeftovers(own, known, client, () => false);
+}
+
+/** Ids of the applications that a stack takes over. */
+function takenOver(own: readonly Own[]): string[] {
+  return own
+    .filter(({ type }) => type === EXISTING_APPLICATION)
+    .map(({ values }) => String(values.app_id));
 }
 
 /**
@@ -301,12 +311,9 @@ export async function settleNamed(
   const all = ownObjects(stack, state);
   const own = all.filter(isAdoptable);
   // One that the stack takes over lists its policies: no use by somebody else.
-  const takenOver = all
-    .filter(({ type }) => type === EXISTING_APPLICATION)
-    .map(({ values }) => String(values.app_id));
   const known = new Set([
     ...state.map(({ values }) => String(values.id)),
-    ...takenOver,
+    ...takenOver(all),
   ]);
   const named = await findLeftovers(own, known, client, () => true, ids);
   const steps = step === "import" ? ["import", "replace"] : ["delete"];

@@ -18,6 +18,7 @@ import {
 } from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
 import { keepState } from "./kept-state";
+import type { Leftover } from "./leftovers";
 import { lostTakeOver, type LostTakeOver } from "./lost-take-over";
 import { UsageError } from "../base/usage-error";
 import { noteApply } from "./note-apply";
@@ -184,16 +185,22 @@ async function lookAfter(
       options.onLost &&
       (await lostTakeOver(stack, known, all, client, options));
     if (lost) options.onLost?.(stack, lost);
-    // What something else uses is not the stack's to delete: the policies of an
-    // application that was given back are in use as before.
     const left = all.filter(
-      (one) => !one.inUse && !lost?.policies.includes(one),
+      (one) => isFree(one) && !lost?.policies.includes(one),
     );
     if (done.length + left.length > 0)
       options.onLeftovers?.(stack, { done, left });
   } catch (error) {
     options.onUnknown?.(stack, error);
   }
+}
+
+/**
+ * What something else uses, and nobody says is the stack's, is not the stack's
+ * to delete: policies of an application that was given back are in use as before.
+ */
+function isFree({ inUse = false, ours }: Leftover): boolean {
+  return ours || !inUse;
 }
 
 /** Plans, asks and applies until there is nothing left to do. */
@@ -389,7 +396,9 @@ export class StackChange {
     if (named.length > 0 && this.command === "destroy")
       await takeInCutCreates(stack, this.options);
     const done = [...again, ...found.done, ...named];
-    const left = tellLeft ? found.left : [];
+    const left = tellLeft
+      ? found.left.filter((one) => this.command === "deploy" || isFree(one))
+      : [];
     if (done.length + left.length > 0)
       this.options.onLeftovers?.(stack, { done, left });
     return done.some(({ action }) => action.do !== "delete");

@@ -84,9 +84,11 @@ describe.each(["this machine", "a bucket"])("with states on %s", (place) => {
     expect(extended.stdout + extended.stderr).toContain(
       "Other changes are not applied: run npm run deploy -- comfyui.",
     );
-    expect(existsSync(stateFile(`comfyui.before-${NEWER}.tfstate`))).toBe(
-      false,
-    );
+    if (inBucket)
+      expect(await bucket.keys()).not.toContain(
+        kept.replace("gs://states/", ""),
+      );
+    else expect(existsSync(kept)).toBe(false);
   });
 
   test("a deploy names a newer version as a one-way door, and keeps the state first", async () => {
