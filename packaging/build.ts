@@ -16,7 +16,6 @@ import { thirdParty } from "./third-party";
 /** Files of the project by their places in the package. */
 const COPIES = {
   LICENSE: "LICENSE",
-  "CHANGELOG.md": "CHANGELOG.md",
   "providers.lock.hcl": "providers.lock.hcl",
   "local/accounts": "local/accounts",
   "local/README.md": "local/README.md",

@@ -89,31 +89,18 @@ async function compileProvider(outdir: string): Promise<string[]> {
   return Object.keys(metafile.inputs);
 }
 
-/** Compressed, as the two would be a sixth of the package. */
 async function vendor(name: string, outdir: string): Promise<string[]> {
-  const { metafile, outputFiles } = await build({
+  const { metafile } = await build({
     ...OPTIONS,
     entryPoints: [name],
+    outfile: join(outdir, "vendor", `${name}.js`),
     minify: true,
     keepNames: true, // oidc-provider names what it stores by its classes
     legalComments: "none",
     plugins: [oneOfEach, fewTypesOfMedia],
-    write: false,
   });
-  const file = join(outdir, "vendor", `${name}.js`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.br`, brotliCompressSync(outputFiles[0]!.contents));
-  writeFileSync(file, UNPACK);
   return Object.keys(metafile.inputs);
 }
-
-/** Loads what is compressed beside it, as if it were that. */
-const UNPACK = `"use strict";
-const { brotliDecompressSync } = require("node:zlib");
-const { readFileSync } = require("node:fs");
-const code = brotliDecompressSync(readFileSync(__filename + ".br"));
-module._compile(code.toString(), __filename);
-`;
 
 const oneOfEach: Plugin = {
   name: "one-of-each",
