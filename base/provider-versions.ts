@@ -32,7 +32,8 @@ const NEWEST_KNOWN = "5.22.0";
 
 /** What is wrong with a version of Cloudflare's provider, if anything. */
 export function providerVersionFault(version: string): string | undefined {
-  return /^5\.\d+\.\d+$/.test(version) && !isOlder(version, DEFAULT_PROVIDER)
+  return /^5(\.(0|[1-9]\d*)){2}$/.test(version) &&
+    !isOlder(version, DEFAULT_PROVIDER)
     ? undefined
     : `must be ${DEFAULT_PROVIDER} or a later version of 5, such as "5.22.0"`;
 }

@@ -97,5 +97,6 @@ export function inTheWordsOf(
 ): string {
   return text
     .replace(/\bTerraform\b/g, product)
-    .replace(/\bterraform (?=-chdir|show|state )/g, `${command} `);
+    .replace(/\bterraform (?=-chdir|show|state )/g, `${command} `)
+    .replace(/\bpgrep -af terraform\b/g, `pgrep -af ${command}`);
 }

@@ -32,9 +32,15 @@ test.each(["5.14.0", "5.100.3"])("%s can be used", (version) => {
   expect(providerVersionFault(version)).toBeUndefined();
 });
 
-test.each(["5.13.9", "4.52.0", "6.0.0", "5.22", ">= 5.22.0", "v5.22.0", ""])(
-  'fails for the version "%s"',
-  (version) => {
-    expect(providerVersionFault(version)).toMatch(/^must be 5\.14\.0 or/);
-  },
-);
+test.each([
+  "5.13.9",
+  "4.52.0",
+  "6.0.0",
+  "5.22",
+  ">= 5.22.0",
+  "v5.22.0",
+  "5.022.0",
+  "",
+])('fails for the version "%s"', (version) => {
+  expect(providerVersionFault(version)).toMatch(/^must be 5\.14\.0 or/);
+});

@@ -87,9 +87,9 @@ test("speaks of OpenTofu as of Terraform, but for names that it has from it", ()
   expect(
     inTheWordsOf(
       tofu,
-      "Terraform keeps it. Run: terraform -chdir=x force-unlock 1 (terraform state list, terraform show). See terraform.d/plugins and TERRAFORM_BINARY_NAME.",
+      "Terraform keeps it. Run: terraform -chdir=x force-unlock 1 (terraform state list, terraform show), pgrep -af terraform. See terraform.d/plugins and TERRAFORM_BINARY_NAME.",
     ),
   ).toBe(
-    "OpenTofu keeps it. Run: /opt/tofu -chdir=x force-unlock 1 (/opt/tofu state list, /opt/tofu show). See terraform.d/plugins and TERRAFORM_BINARY_NAME.",
+    "OpenTofu keeps it. Run: /opt/tofu -chdir=x force-unlock 1 (/opt/tofu state list, /opt/tofu show), pgrep -af /opt/tofu. See terraform.d/plugins and TERRAFORM_BINARY_NAME.",
   );
 });
