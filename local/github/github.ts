@@ -1,17 +1,14 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Account } from "../account";
-import type { Person } from "../account-objects";
 import { Clients } from "../google/clients";
-import { chooserPage, failurePage } from "../google/pages";
-import { findByEmail } from "../google/people";
+import { CodeFlow } from "../google/code-flow";
+import { failurePage } from "../google/pages";
 import { sendJson, sendPage } from "../google/send";
 import { hostOf, type WebHosts } from "../web-hosts";
 
 const AUTHORIZE = "/login/oauth/authorize";
 const TOKEN = "/login/oauth/access_token";
-const CODE_MS = 10 * 60 * 1000;
 
 /**
  * GitHub's login for OAuth apps, for the people and OAuth clients of the
@@ -22,11 +19,11 @@ const CODE_MS = 10 * 60 * 1000;
  */
 export function github(account: Account): WebHosts {
   const clients = new Clients(account);
-  const codes = new Map<
-    string,
-    { clientId: string; person: Person; redirectUri: string; until: number }
-  >();
-  const tokens = new Map<string, Person>();
+  const flow = new CodeFlow<{ readonly clientId: string }>(account, {
+    title: "GitHub",
+    unknown: "Incorrect username",
+    prefix: "gho_",
+  });
 
   async function authorize(
     url: URL,
@@ -43,30 +40,7 @@ export function github(account: Account): WebHosts {
           : "The redirect_uri is not associated with this application.";
       return sendPage(response, 404, failurePage(fault));
     }
-    if (request.method !== "POST") {
-      request.resume();
-      return sendPage(
-        response,
-        200,
-        chooserPage(request.url ?? "", account.people, "GitHub"),
-      );
-    }
-    const email = new URLSearchParams(await text(request)).get("email") ?? "";
-    const person = findByEmail(account, email);
-    if (person === undefined)
-      return sendPage(response, 400, failurePage("Incorrect username", email));
-    const code = randomBytes(10).toString("hex");
-    codes.set(code, {
-      clientId,
-      person,
-      redirectUri,
-      until: Date.now() + CODE_MS,
-    });
-    const back = new URL(redirectUri);
-    back.searchParams.set("code", code);
-    back.searchParams.set("state", url.searchParams.get("state") ?? "");
-    response.writeHead(302, { location: back.href });
-    response.end();
+    return flow.choose(url.searchParams, request, response, { clientId });
   }
 
   /** GitHub answers 200 to what it refuses, with an `error`. */
@@ -75,21 +49,13 @@ export function github(account: Account): WebHosts {
     response: ServerResponse,
   ): Promise<void> {
     const form = new URLSearchParams(await text(request));
-    const found = codes.get(form.get("code") ?? "");
-    codes.delete(form.get("code") ?? "");
+    const granted = flow.take(form);
     const client = clients.find(form.get("client_id") ?? "");
     if (client?.client_secret !== form.get("client_secret"))
       return sendJson(response, 200, { error: "incorrect_client_credentials" });
-    if (
-      found === undefined ||
-      found.clientId !== client?.client_id ||
-      found.until < Date.now() ||
-      found.redirectUri !== form.get("redirect_uri")
-    )
+    if (granted === undefined || granted.to.clientId !== client?.client_id)
       return sendJson(response, 200, { error: "bad_verification_code" });
-    const access_token = `gho_${randomBytes(18).toString("hex")}`;
-    tokens.set(access_token, found.person);
-    return sendJson(response, 200, { access_token, token_type: "bearer" });
+    flow.sendToken(response, granted.person);
   }
 
   function api(
@@ -97,9 +63,7 @@ export function github(account: Account): WebHosts {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    const [, bearer = ""] =
-      /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
-    const person = tokens.get(bearer);
+    const person = flow.personOf(request);
     if (person === undefined)
       return sendJson(response, 401, { message: "Bad credentials" });
     const { email, name } = person;
