@@ -56,13 +56,13 @@ export function tellLost(
 ): void {
   say(
     printable(
-      `${stack}: no state knows it, and the application "${application}" (${id}) lists policies with the names of this stack's: ${policies.map(({ description, object }) => `${description} ${object.id}`).join(", ")}. If a deploy made them, nobody knows any more what the application and the tunnel's rule for ${hostname} were before. Both are as they were before this destroy: nothing is open, and whoever got in still does.`,
+      `${stack}: no state knows it, and the application "${application}" (${id}) lists policies with the names of this stack's: ${policies.map(({ description, object }) => `${description} ${object.id}`).join(", ")}. If a deploy made them, nobody knows any more what the application and the tunnel's rule for ${hostname} were before. This destroy has not changed the application.`,
     ),
   );
   for (const step of [
     `  Was it deployed from another machine, run the destroy there. Else:`,
     `  1. Have "${application}" list, in addition, the policies that are to decide without the stack (Zero Trust, Access controls, Applications): without any, it admits nobody.`,
-    `  2. Run: npm run destroy -- ${stack} --ours ${policies.map(({ object }) => object.id).join(" ")}. It takes these out of "${application}" and deletes them. The rule for ${hostname} stays, with its check of the JWT.`,
+    `  2. Run: npm run destroy -- ${stack} --ours ${policies.map(({ object }) => object.id).join(" ")}. It takes these out of "${application}" and deletes them. The rule for ${hostname} stays as it is.`,
   ])
     say(printable(step));
 }

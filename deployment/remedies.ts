@@ -47,7 +47,7 @@ const REMEDIES: readonly KnownFailure[] = [
     when: /DELETE\s[^]*404 Not Found/,
     passing: true,
     remedy:
-      "What was to be deleted is gone already: an answer got lost, or somebody deleted it. Run the same command again: it continues.",
+      "Cloudflare finds nothing there to delete: an earlier answer got lost, or somebody deleted it. Run the same command again: it looks anew, and continues.",
   },
   {
     when: /400 Bad Request[^]*policy [0-9a-f-]+ not found/,

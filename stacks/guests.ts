@@ -72,7 +72,7 @@ function withoutEffect(
   { denied, ...admitting }: Others,
 ): string | undefined {
   if (denied.some((rule) => names(rule, email)))
-    return `the guest ${email} never gets in, as denied names them: remove them from one of the two`;
+    return `the guest ${email} is left out by denied: their last day changes nothing, remove them from one of the two`;
   const [prop] =
     Object.entries(admitting).find(([, rules]) =>
       rules.some((rule) => names(rule, email)),

@@ -9,7 +9,7 @@ const deletion = (answer: string) => `Error: failed to make http request
 test("a deletion that finds nothing is tried again: an answer got lost, and the next plan knows", () => {
   expect(remedyFor(deletion("404 Not Found"))).toMatchObject({
     passing: true,
-    remedy: expect.stringContaining("gone already") as string,
+    remedy: expect.stringContaining("finds nothing there to delete") as string,
   });
 });
 

@@ -16,8 +16,8 @@ const changes = [["create"], ["delete", "create"]].map(
   }),
 );
 
-/** What is printed of an apply by a run that nobody watches at a terminal. */
-function printed(terraform: boolean, ...lines: string[]): string[] {
+/** Steps of a run that nobody watches at a terminal, with what they print. */
+function watched(terraform = false) {
   const told: string[] = [];
   const shown = steps({
     print: (line) => told.push(line),
@@ -25,6 +25,12 @@ function printed(terraform: boolean, ...lines: string[]): string[] {
     terraform,
     stream: new PassThrough() as unknown as NodeJS.WriteStream,
   });
+  return { shown, told };
+}
+
+/** What is printed of an apply by a run that nobody watches at a terminal. */
+function printed(terraform: boolean, ...lines: string[]): string[] {
+  const { shown, told } = watched(terraform);
   shown.onLine(stack, "data.a_zone.all: Reading...");
   shown.applying(stack, changes);
   for (const line of lines) shown.onLine(stack, line);
@@ -51,13 +57,7 @@ test("each object that is done is a line, and what Terraform says is none", () =
 });
 
 test("what is only used is neither created nor deleted", () => {
-  const told: string[] = [];
-  const shown = steps({
-    print: (line) => told.push(line),
-    signal: new AbortController().signal,
-    terraform: false,
-    stream: new PassThrough() as unknown as NodeJS.WriteStream,
-  });
+  const { shown, told } = watched();
   const record = { address: "tunnel_dns_record.a", type: "tunnel_dns_record" };
   const made = { made: false };
   shown.applying(stack, [
@@ -97,13 +97,7 @@ test.each([
 });
 
 test("an application that is taken over is changed, in the plan and in its step", () => {
-  const told: string[] = [];
-  const shown = steps({
-    print: (line) => told.push(line),
-    signal: new AbortController().signal,
-    terraform: false,
-    stream: new PassThrough() as unknown as NodeJS.WriteStream,
-  });
+  const { shown, told } = watched();
   const type = "tunnel_existing_application";
   const address = `${type}.a`;
   shown.applying(stack, [

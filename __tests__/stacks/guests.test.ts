@@ -84,7 +84,7 @@ test.each([
     "of a person who is left out",
     "eve@left.example",
     "2026-12-06",
-    "never gets in, as denied names them",
+    "is left out by denied: their last day changes nothing",
   ],
 ])("warns of a date %s", (_, email, until, says) => {
   const { faults, warnings } = added([{ email, until }], ["Ann@example.com"]);

@@ -188,7 +188,7 @@ export function tellOfLoss(
     [
       during === "deploy"
         ? "It was written back as Cloudflare had answered it. No later deploy and no destroy can set it either: set it in the dashboard, where it can be set."
-        : "All else is as before the first deploy. Set it in the dashboard, where it can be set.",
+        : "All else that the stack changed is as before the first deploy. Set it in the dashboard, where it can be set.",
     ].join("\n"),
   );
 }
