@@ -4,6 +4,12 @@ import { printable } from "../base/printable";
 const TOLD = [
   /^The rule of \S+ was changed by someone else; /,
   /^Cloudflare did not keep /,
+  /^Someone else changed the tunnel's configuration at the same time, /,
+  /^The tunnel's configuration changed after our write /,
+  /^A write of the tunnel's configuration that got no answer in time /,
+  /^The rule of \S+ is already gone; /,
+  /^The tunnel of \S+ is gone or configured on its host; /,
+  /^The existing rule already requires this application's JWT; /,
 ];
 
 /**

@@ -1,6 +1,12 @@
 import { PassThrough } from "node:stream";
 import type { Stack } from "../../deployment/stacks";
 import type { ResourceChange } from "../../deployment/terraform";
+import {
+  lateWrite,
+  lostEdit,
+  notLookedAgain,
+} from "../../providers/tunnel-route/messages";
+import type { Diagnostics } from "../../terraform-plugin/provider";
 import { steps } from "../../scripts/steps";
 
 const stack: Stack = {
@@ -94,6 +100,22 @@ test.each([
   expect(printed(false, ...lines, ...lines).slice(1)).toEqual([
     "comfyui: The rule of a/t/app.x.io was changed by someone else; the previous rule is restored, with what they changed: noTLSVerify",
   ]);
+});
+
+test("what befell a tunnel's configuration while it was written is shown, whole", () => {
+  const summaries: string[] = [];
+  const diagnostics = {
+    warn: (summary: string) => void summaries.push(summary),
+  } as Diagnostics;
+  const before = { version: 2, config: null, source: "cloudflare" };
+  lostEdit(diagnostics, { before, version: 4, config: { ingress: [] } });
+  lateWrite(diagnostics, 2, 4);
+  notLookedAgain(diagnostics, new Error("no answer"));
+  const lines = summaries.flatMap((one) => [`Warning: ${one}`, "", "detail"]);
+  expect(printed(false, ...lines).slice(1)).toEqual(
+    summaries.map((one) => `comfyui: ${one}`),
+  );
+  expect(summaries.join()).toMatch(/ask who else edits this tunnel.*again in/);
 });
 
 test("an application that is taken over is changed, in the plan and in its step", () => {

@@ -195,8 +195,8 @@ export function lostEdit(
   // The versions are in the summary because Terraform folds warnings of the
   // same summary into the first of them.
   diagnostics.warn(
-    `Someone else changed the tunnel's configuration at the same time, and their change ${certain ? "is" : "may be"} lost (version ${before.version} became ${version})`,
-    `We read version ${before.version}, so our write should be ${before.version + 1}, but it is ${version}. Cloudflare cannot prevent concurrent writers from overwriting each other and keeps no old versions, so ask who else edits this tunnel (dashboard, scripts, other stacks) to check it.\n` +
+    `Someone else changed the tunnel's configuration at the same time, and their change ${certain ? "is" : "may be"} lost (version ${before.version} became ${version}): ask who else edits this tunnel to check it`,
+    `We read version ${before.version}, so our write should be ${before.version + 1}, but it is ${version}. Cloudflare cannot prevent concurrent writers from overwriting each other and keeps no old versions: dashboard, scripts and other stacks write it, too.\n` +
       `Before our write:\n${printConfig(before.config)}\nAfter it:\n${printConfig(config)}`,
   );
 }
@@ -208,15 +208,15 @@ export function lateWrite(
   now: number | undefined,
 ): void {
   diagnostics.warn(
-    `The tunnel's configuration changed after our write (version ${version} became ${now ?? "unknown"}): an earlier write of ours that got no answer in time may have taken effect late`,
-    "It replaces the whole configuration, so what others wrote meanwhile may be lost. Our own rule is checked and written again if needed. Ask who else edits this tunnel (dashboard, scripts, other stacks) to check it.",
+    `The tunnel's configuration changed after our write (version ${version} became ${now ?? "unknown"}): an earlier write of ours that got no answer in time may have taken effect late, over what others wrote meanwhile: ask who else edits this tunnel to check it`,
+    "It replaces the whole configuration: dashboard, scripts and other stacks write it, too. Our own rule is checked and written again if needed.",
   );
 }
 
 /** A write may still take effect, and nobody has looked whether it did. */
 export function notLookedAgain(diagnostics: Diagnostics, error: unknown): void {
   diagnostics.warn(
-    "A write of the tunnel's configuration that got no answer in time may still take effect, and could not be looked for",
-    `${error instanceof Error ? error.message : String(error)}\nRun the same command again in a minute: its plan shows whether our rule is still there.`,
+    "A write of the tunnel's configuration that got no answer in time may still take effect, and could not be looked for: run the same command again in a minute, and its plan shows whether our rule is still there",
+    error instanceof Error ? error.message : String(error),
   );
 }
