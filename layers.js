@@ -26,7 +26,10 @@ const layers = {
     ...["terraform-plugin", "settings", "constructs", "providers"],
   ],
   account: ["access", "ingress", "dns", "settings"],
-  deployment: ["dns", "services", "contract", "state", "settings", "account"],
+  deployment: [
+    ...["dns", "services", "contract", "state", "terraform-plugin"],
+    ...["settings", "account"],
+  ],
 
   review: [
     ...[

@@ -5,6 +5,7 @@ import {
   type TerraformBinary,
 } from "../base/terraform-binary";
 import { UsageError } from "../base/usage-error";
+import { withRunningProviders } from "../terraform-plugin/provider-host";
 import { forTerraform } from "./child-environment";
 import { asksForInit, isInitialized, noteInitialized } from "./initialized";
 import { run, type RunOptions, type RunResult } from "./processes";
@@ -24,6 +25,9 @@ const INSTALL = {
  * that are under way, writes the state and frees its lock.
  */
 const GRACE = 90_000;
+
+/** Commands that ask the providers; `init` has to install them. */
+const USES_PROVIDERS = new Set(["plan", "apply", "show", "import"]);
 
 export interface TerraformOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -225,16 +229,18 @@ export class Terraform {
   }
 
   async #quiet(command: string, ...args: string[]): Promise<RunResult> {
-    const { env, hurry, signal } = this.options;
+    const { hurry, signal } = this.options;
     const result = await this.#initializing(command, () =>
-      run(program(env), commandLine(command, args), {
-        cwd: this.stackDir,
-        env: withDefaults(env),
-        closed: true,
-        signal,
-        grace: GRACE,
-        hurry,
-      }),
+      this.#withProviders(command, (env) =>
+        run(program(this.options.env), commandLine(command, args), {
+          cwd: this.stackDir,
+          env,
+          closed: true,
+          signal,
+          grace: GRACE,
+          hurry,
+        }),
+      ),
     );
     if (result.code !== 0) throw this.#failed(command, result);
     return result;
@@ -251,19 +257,32 @@ export class Terraform {
     args: readonly string[],
     options: Pick<RunOptions, "onStart" | "outputFile"> = {},
   ): Promise<RunResult> {
-    const { env, hurry, onLine, signal } = this.options;
+    const { hurry, onLine, signal } = this.options;
     return this.#initializing(command, () =>
-      run(program(env), commandLine(command, args), {
-        ...options,
-        cwd: this.stackDir,
-        env: withDefaults(env),
-        closed: true,
-        onLine: onLine && withoutHints(onLine),
-        signal,
-        grace: GRACE,
-        hurry,
-      }),
+      this.#withProviders(command, (env) =>
+        run(program(this.options.env), commandLine(command, args), {
+          ...options,
+          cwd: this.stackDir,
+          env,
+          closed: true,
+          onLine: onLine && withoutHints(onLine),
+          signal,
+          grace: GRACE,
+          hurry,
+        }),
+      ),
     );
+  }
+
+  /** Most of a small stack's plan is the time that its providers take to start. */
+  #withProviders<T>(
+    command: string,
+    work: (env: NodeJS.ProcessEnv) => Promise<T>,
+  ): Promise<T> {
+    const env = withDefaults(this.options.env);
+    return USES_PROVIDERS.has(command)
+      ? withRunningProviders(this.stackDir, env, work)
+      : work(env);
   }
 
   /** Initializes where Terraform asks for it, and goes on. Nothing is applied twice. */

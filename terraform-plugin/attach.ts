@@ -47,15 +47,24 @@ export async function attach<Client>(
   const { port } = server.address() as AddressInfo;
   return {
     address,
-    reattach: {
-      Protocol: "grpc",
-      ProtocolVersion: 6,
-      Pid: process.pid,
-      // Else Terraform kills the process when it is done with the provider.
-      Test: true,
-      Addr: { Network: "tcp", String: `127.0.0.1:${port}` },
-    },
+    reattach: reattachTo(process.pid, "tcp", `127.0.0.1:${port}`),
     close,
+  };
+}
+
+/** How Terraform reaches a provider that runs already. */
+export function reattachTo(
+  pid: number,
+  network: "tcp" | "unix",
+  address: string,
+): object {
+  return {
+    Protocol: "grpc",
+    ProtocolVersion: 6,
+    Pid: pid,
+    // Else Terraform kills the process when it is done with the provider.
+    Test: true,
+    Addr: { Network: network, String: address },
   };
 }
 

@@ -55,7 +55,7 @@ export interface GrpcServer {
 }
 
 /** A server that does not listen yet; with `tls` it asks for a certificate. */
-export function grpcServer<Connection>(
+export function grpcServer<Connection extends { stop(): void }>(
   methods: Methods<Connection>,
   connect: () => Connection,
   tls?: { key: string; cert: string; ca: string },
@@ -83,11 +83,14 @@ export function grpcServer<Connection>(
       "grpc.max_receive_message_length": -1,
       "grpc.max_send_message_length": -1,
     });
-    grpc.addService(definition, implementation(methods, connect()));
+    const connection = connect();
+    grpc.addService(definition, implementation(methods, connection));
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       sockets.delete(socket);
+      // Nobody waits for what it still does.
+      connection.stop();
       grpc.forceShutdown();
     });
     grpc.createConnectionInjector(credentials).injectConnection(socket);

@@ -9,6 +9,7 @@ import { Connection } from "./connection";
 import { grpcServer, type GrpcServer } from "./grpc";
 import { pluginMethods } from "./plugin-service";
 import type { Provider } from "./provider";
+import { serveFolders } from "./serve-folders";
 import { providerMethods } from "./service";
 import { readableStack } from "./stack";
 
@@ -20,7 +21,7 @@ const MAGIC_COOKIE =
 const CORE_PROTOCOL = 1;
 const PROTOCOL = 6;
 /** `sun_path` holds 104 bytes on macOS, 108 on Linux. */
-const LONGEST_SOCKET_PATH = 100;
+export const LONGEST_SOCKET_PATH = 100;
 const PARENT_CHECK_MS = 1000;
 
 /**
@@ -30,11 +31,15 @@ const PARENT_CHECK_MS = 1000;
  *
  * Standard output belongs to the handshake: what the provider prints goes to
  * standard error, which Terraform shows in its log.
+ *
+ * @param provider the provider, or what makes it for the folder in which
+ * Terraform runs
  */
 export async function launch<Client>(
-  provider: Provider<Client>,
+  provider: Provider<Client> | ((directory: string) => Provider<Client>),
 ): Promise<void> {
-  refuseToRunByHand();
+  const providerIn = typeof provider === "function" ? provider : () => provider;
+  if (process.send === undefined) refuseToRunByHand();
   Object.defineProperty(process, "stdout", { get: () => process.stderr });
   process.on("uncaughtException", (error) => panic(error));
   // Ctrl-C reaches every process of the terminal; Terraform then says itself
@@ -43,12 +48,17 @@ export async function launch<Client>(
   // So that the socket goes with the process.
   for (const signal of ["SIGTERM", "SIGHUP"])
     process.on(signal, () => process.exit(1));
+  // `withRunningProviders` has started this, for many runs of Terraform.
+  if (process.send !== undefined) return serveFolders(providerIn);
   endWithParent();
 
   const { certificate, privateKey } = selfSignedCertificate();
   const clientCertificate = process.env["PLUGIN_CLIENT_CERT"];
   const grpc = grpcServer(
-    { ...providerMethods(provider), ...pluginMethods(() => process.exit(0)) },
+    {
+      ...providerMethods(providerIn(process.cwd())),
+      ...pluginMethods(() => process.exit(0)),
+    },
     () => new Connection<Client>(),
     clientCertificate
       ? {

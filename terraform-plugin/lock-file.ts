@@ -92,7 +92,8 @@ function block(entry: LockedProvider): string {
   return lines.join("\n");
 }
 
-function exactVersion(constraint = ""): string | undefined {
+/** The version of a constraint that only one fulfills. */
+export function exactVersion(constraint = ""): string | undefined {
   return /^\s*=?\s*(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/.exec(
     constraint,
   )?.[1];

@@ -23,7 +23,10 @@ export function victimsOf(victim: Victim, root: number): number[] {
       return terraforms.map(({ pid }) => pid);
     case "provider":
       return all
-        .filter(({ parent }) => isTerraform(parent))
+        .filter(
+          ({ command, parent }) =>
+            isTerraform(parent) || /terraform-provider-/.test(command),
+        )
         .map(({ pid }) => pid);
     case "group":
       return all.map(({ pid }) => pid);

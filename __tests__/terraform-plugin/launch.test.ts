@@ -10,12 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { hiddenByCliConfig } from "../../terraform-plugin/cli-config";
-import {
-  installProvider,
-  providerVersion,
-} from "../../terraform-plugin/mirror";
+import { installProvider } from "../../terraform-plugin/mirror";
+import { isRunning, script, until } from "./launched";
 import { ADDRESS, ENTRY, openWorkspace, Workspace } from "./workspace";
 
 let workspace: Awaited<ReturnType<typeof openWorkspace>>;
@@ -23,36 +20,6 @@ beforeEach(async () => {
   workspace = await openWorkspace("launched");
 });
 afterEach(() => workspace.close());
-
-/** The script that Terraform starts. */
-function script({ directory }: Workspace): string {
-  const version = providerVersion({ address: ADDRESS, entry: ENTRY });
-  const [platform = ""] = [
-    `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`,
-  ];
-  return join(
-    directory,
-    "terraform.d/plugins",
-    ADDRESS,
-    version,
-    platform,
-    `terraform-provider-sample_v${version}`,
-  );
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // A process that has ended stays in the table until its parent looks.
-    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-  } catch {
-    return false;
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
-}
 
 test("works with NODE_OPTIONS that would break it", async () => {
   workspace.env["NODE_OPTIONS"] = "--require /nowhere/missing.js";

@@ -27,8 +27,10 @@ const BASE_URL = "https://api.cloudflare.com/client/v4";
  * The provider `tunnel`, with the resources `tunnel_route`, `tunnel_dns_record`,
  * `tunnel_one_time_pin`, `tunnel_managed`, `tunnel_existing_application` and
  * `tunnel_unique_names`.
+ *
+ * @param directory where Terraform runs
  */
-export const tunnelProvider: Provider<Client> = {
+export const tunnelProvider = (directory: string): Provider<Client> => ({
   schema: {
     attributes: {
       api_token: {
@@ -85,7 +87,7 @@ export const tunnelProvider: Provider<Client> = {
       applications: new ApplicationApi(calls),
       records: new RecordApi(calls),
       names: new NamesApi(calls),
-      journal: new Journal(resolve(folder)),
+      journal: new Journal(resolve(directory, folder)),
       lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
     });
   },
@@ -99,7 +101,7 @@ export const tunnelProvider: Provider<Client> = {
     [UNIQUE_NAMES]: uniqueNames,
   },
   dataSources: {},
-};
+});
 
 /**
  * One for all processes of this user, whatever their environment: TMPDIR and

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isSafeNumber, parse, stringify } from "lossless-json";
 import {
   ProviderError,
@@ -245,3 +245,13 @@ export const sample: Provider<Store> = {
     },
   },
 };
+
+/** The same, whose directory is relative to where Terraform runs. */
+export const sampleIn = (folder: string): Provider<Store> => ({
+  ...sample,
+  configure: (config, diagnostics) =>
+    sample.configure(
+      { ...config, directory: resolve(folder, String(config["directory"])) },
+      diagnostics,
+    ),
+});

@@ -1,0 +1,166 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { parseAddress } from "./address";
+import { reattachTo } from "./attach";
+import { CODE } from "./code-cache";
+import { LONGEST_SOCKET_PATH } from "./launch";
+import { exactVersion, type RequiredProviders } from "./lock-file";
+import { platform } from "./mirror";
+import type { ServeAnswer, ServeRequest } from "./serve-folders";
+
+/**
+ * Runs Terraform in a stack's folder with the providers that `installProvider`
+ * has put there running already: one process of each for all runs of this
+ * process, as Terraform itself starts one several times for each plan. A
+ * provider that can't be had this way is left to Terraform.
+ *
+ * Terraform compares no hash of what runs already, so that this is for folders
+ * in which this project's own `installProvider` and `terraform init` have run.
+ *
+ * @param env of Terraform, which a provider that it starts is given
+ * @param work given `env`, which then says where the providers are
+ */
+export async function withRunningProviders<T>(
+  directory: string,
+  env: NodeJS.ProcessEnv,
+  work: (env: NodeJS.ProcessEnv) => Promise<T>,
+): Promise<T> {
+  const folder = resolve(directory);
+  const used = scriptsIn(folder).map(({ address, script }) => ({
+    address,
+    host: hostOf(script, env),
+  }));
+  for (const { host } of used) host.users++;
+  try {
+    const running = await Promise.all(
+      used.map(async ({ address, host }) => {
+        const socket = await host.serve(folder);
+        return socket ? [[address, reattachTo(host.pid, "unix", socket)]] : [];
+      }),
+    );
+    const attached = {
+      ...(Object.fromEntries(running.flat()) as object),
+      ...(JSON.parse(env.TF_REATTACH_PROVIDERS || "{}") as object),
+    };
+    return await work({
+      ...env,
+      TF_REATTACH_PROVIDERS: JSON.stringify(attached),
+    });
+  } finally {
+    for (const { host } of used) host.users--;
+  }
+}
+
+interface Script {
+  readonly address: string;
+  readonly script: string;
+}
+
+/** The providers that a stack requires and has in its own mirror as scripts. */
+function scriptsIn(directory: string): Script[] {
+  const file = join(directory, "cdk.tf.json");
+  if (process.platform === "win32" || !existsSync(file)) return [];
+  const { terraform } = JSON.parse(readFileSync(file, "utf8")) as {
+    terraform?: { required_providers?: RequiredProviders };
+  };
+  const required = Object.entries(terraform?.required_providers ?? {});
+  return required.flatMap(([name, { source = name, version: constraint }]) => {
+    const version = exactVersion(constraint);
+    if (version === undefined) return [];
+    const { address, host, namespace, type } = parseAddress(source);
+    const folder = join(
+      ...[directory, "terraform.d", "plugins", host, namespace, type],
+      ...[version, platform()],
+    );
+    const script = join(folder, `terraform-provider-${type}_v${version}`);
+    return existsSync(join(folder, CODE)) ? [{ address, script }] : [];
+  });
+}
+
+/** By content, which the script's name tells, and environment. */
+const hosts = new Map<string, Host>();
+
+function hostOf(script: string, env: NodeJS.ProcessEnv): Host {
+  const key = JSON.stringify([basename(script), env]);
+  let host = hosts.get(key);
+  if (!host?.isRunning) hosts.set(key, (host = new Host(script, env)));
+  return host;
+}
+
+/** A process that serves one provider in any number of folders. */
+class Host {
+  /** Runs of Terraform that use it. */
+  users = 0;
+  readonly #child: ChildProcess;
+  /** Whoever can connect can use the provider: no other user can enter. */
+  readonly #folder = mkdtempSync(join(tmpdir(), "tf-"));
+  readonly #sockets = new Map<string, string>();
+
+  constructor(script: string, env: NodeJS.ProcessEnv) {
+    this.#child = spawn(process.execPath, [script], {
+      env: { ...env, NODE_OPTIONS: undefined },
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // Ctrl-C reaches Terraform alone, which tells the provider when to stop.
+      detached: true,
+    });
+    this.#child.unref();
+    this.#child.channel?.unref();
+    this.#child.on("error", () => {});
+    // What it prints are the words of a crash, which Terraform can't show.
+    (this.#child.stderr as Socket | null)?.unref();
+    this.#child.stderr?.on("data", (words) => process.stderr.write(words));
+    const end = () => {
+      // A Terraform that lives on is served to its end.
+      if (this.users > 0) return;
+      this.#child.kill("SIGKILL");
+      remove();
+    };
+    const remove = () => rmSync(this.#folder, { recursive: true, force: true });
+    process.once("exit", end);
+    this.#child.once("exit", () => {
+      process.off("exit", end);
+      remove();
+    });
+  }
+
+  get isRunning(): boolean {
+    return this.#child.connected;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** The socket on which the provider answers for a folder. */
+  serve(directory: string): Promise<string | undefined> {
+    const path =
+      this.#sockets.get(directory) ??
+      join(this.#folder, String(this.#sockets.size));
+    this.#sockets.set(directory, path);
+    return this.#ask({ directory, socket: path });
+  }
+
+  /** Asked each time: it may have died since. */
+  async #ask(request: ServeRequest): Promise<string | undefined> {
+    if (Buffer.byteLength(request.socket) > LONGEST_SOCKET_PATH)
+      return undefined;
+    const child = this.#child;
+    return new Promise((resolve) => {
+      const end = (socket?: string) => {
+        child.off("message", read).off("disconnect", lost);
+        child.channel?.unref();
+        resolve(socket);
+      };
+      const read = ({ socket, error }: ServeAnswer) => {
+        if (socket === request.socket) end(error ? undefined : socket);
+      };
+      const lost = () => end();
+      child.setMaxListeners(0).on("message", read).once("disconnect", lost);
+      child.channel?.ref();
+      child.send(request, (error) => error && end());
+    });
+  }
+}
