@@ -82,8 +82,10 @@ function scriptsIn(directory: string): Script[] {
 
 /** By content, which the script's name tells, and environment. */
 const hosts = new Map<string, Host>();
+const endAll = () => hosts.forEach((host) => host.end());
 
 function hostOf(script: string, env: NodeJS.ProcessEnv): Host {
+  if (hosts.size === 0) process.once("exit", endAll);
   const key = JSON.stringify([basename(script), env]);
   let host = hosts.get(key);
   if (!host?.isRunning) hosts.set(key, (host = new Host(script, env)));
@@ -112,18 +114,19 @@ class Host {
     // What it prints are the words of a crash, which Terraform can't show.
     (this.#child.stderr as Socket | null)?.unref();
     this.#child.stderr?.on("data", (words) => process.stderr.write(words));
-    const end = () => {
-      // A Terraform that lives on is served to its end.
-      if (this.users > 0) return;
-      this.#child.kill("SIGKILL");
-      remove();
-    };
-    const remove = () => rmSync(this.#folder, { recursive: true, force: true });
-    process.once("exit", end);
-    this.#child.once("exit", () => {
-      process.off("exit", end);
-      remove();
-    });
+    this.#child.once("exit", () => this.#remove());
+  }
+
+  /** To be called where this process ends. */
+  end(): void {
+    // A Terraform that lives on is served to its end.
+    if (this.users > 0) return;
+    this.#child.kill("SIGKILL");
+    this.#remove();
+  }
+
+  #remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   get isRunning(): boolean {
