@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { CONFIGURATION } from "../base/synthesized";
 import { join } from "node:path";
 
 /** In Terraform's own folder, so that it goes where that is deleted. */
@@ -48,7 +49,7 @@ function digestOf(dir: string, env: NodeJS.ProcessEnv): string | undefined {
       /\.(?:tf|tofu)(?:\.json)?$/.test(name),
     );
     // Others are overrides, while a state is moved.
-    if (main !== "cdk.tf.json" || others.length > 0) return undefined;
+    if (main !== CONFIGURATION || others.length > 0) return undefined;
     const { module, provider, terraform } = JSON.parse(
       readFileSync(join(dir, main), "utf8"),
     ) as Record<string, object | undefined>;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { synthesized } from "../base/synthesized";
 import {
   DEFAULT_PROVIDER,
   isOlder,
@@ -20,10 +21,8 @@ type StackDir = Pick<Stack, "dir">;
  * Where a copy of a stack's state is kept from before a version of Cloudflare's
  * provider: next to the state, for its owner only, or in the same bucket.
  */
-export function keptBackend({ dir }: StackDir, before: string): Backend {
-  const { terraform } = JSON.parse(
-    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
-  ) as {
+export function keptBackend(stack: StackDir, before: string): Backend {
+  const { terraform } = synthesized<{
     terraform: {
       backend: {
         local?: { path: string };
@@ -31,7 +30,7 @@ export function keptBackend({ dir }: StackDir, before: string): Backend {
         gcs?: { bucket: string; prefix: string };
       };
     };
-  };
+  }>(stack);
   const { gcs, local, s3 } = terraform.backend;
   const kept = (name: string) =>
     `${name.replace(/\.tfstate$/, "")}.before-${before}`;
@@ -51,7 +50,7 @@ export function keptBackend({ dir }: StackDir, before: string): Backend {
       description: `gs://${gcs.bucket}/${prefix}/default.tfstate`,
     };
   }
-  const path = resolve(dir, local?.path ?? "terraform.tfstate");
+  const path = resolve(stack.dir, local?.path ?? "terraform.tfstate");
   return fileBackend(`${kept(path)}.tfstate`);
 }
 
@@ -130,12 +129,10 @@ export async function keepStateOf(
 }
 
 /** The version of Cloudflare's provider that a stack's code names. */
-export function providerVersionOf({ dir }: StackDir): string {
-  const { terraform } = JSON.parse(
-    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
-  ) as {
+export function providerVersionOf(stack: StackDir): string {
+  const { terraform } = synthesized<{
     terraform: { required_providers: { cloudflare: { version: string } } };
-  };
+  }>(stack);
   return terraform.required_providers.cloudflare.version;
 }
 

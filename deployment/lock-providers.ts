@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CONFIGURATION } from "../base/synthesized";
 import { Terraform, type TerraformOptions } from "./terraform";
 
 /** A provider that Terraform gets from a registry, in one exact version. */
@@ -40,7 +41,7 @@ export async function lockProviders(
     try {
       const required_providers = { locked: provider };
       writeFileSync(
-        join(folder, "cdk.tf.json"),
+        join(folder, CONFIGURATION),
         JSON.stringify({ terraform: { required_providers } }),
       );
       await new Terraform(folder, options).lockProviders(platforms, mirror);

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod/mini";
+import { synthesized } from "../base/synthesized";
 import { readNotes, type ServiceNotes } from "../contract/service-notes";
 import {
   ADOPTABLE,
@@ -29,7 +28,7 @@ export function ownObjects(
       .filter(({ deposed_key: deposed }) => deposed === undefined)
       .map(({ address, values }) => [address, String(values.id)]),
   );
-  const { resource = {} } = synthesized(stack);
+  const { resource = {} } = synthesized<Synthesized>(stack);
   // A record belongs to a zone; it is looked for in the account of the others.
   const account_id = Object.values(resource)
     .flatMap((named) => Object.values(named))
@@ -92,19 +91,18 @@ interface Synthesized {
   readonly data?: Record<string, Record<string, Values>>;
 }
 
-function synthesized({ dir }: Pick<Stack, "dir">): Synthesized {
-  const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
-  return JSON.parse(text) as Synthesized;
-}
-
 /** What a service's stack says to commands; undefined for another stack. */
 export function notesOf(stack: Stack): ServiceNotes | undefined {
-  return readNotes(synthesized(stack)["//"]);
+  return readNotes(synthesized<Synthesized>(stack)["//"]);
 }
 
 /** Names of the constructs at the top of a synthesized stack, and of its outputs. */
 export function namesIn(stack: Pick<Stack, "dir">): string[] {
-  const { data = {}, output = {}, resource = {} } = synthesized(stack);
+  const {
+    data = {},
+    output = {},
+    resource = {},
+  } = synthesized<Synthesized>(stack);
   const paths = [data, resource]
     .flatMap((types) => Object.values(types))
     .flatMap((named) => Object.values(named))
@@ -119,7 +117,7 @@ const PATH = z.object({ metadata: z.object({ path: z.string() }) });
 
 /** The outputs of a synthesized stack, by their names. */
 export function outputsOf(stack: Stack): Record<string, unknown> {
-  const { output = {} } = synthesized(stack);
+  const { output = {} } = synthesized<Synthesized>(stack);
   return Object.fromEntries(
     Object.entries(output).map(([name, { value }]) => [name, value]),
   );

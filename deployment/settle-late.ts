@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { CONFIGURATION, synthesized } from "../base/synthesized";
 import { cloudflareClient } from "../account/client";
 import type { RemoteState } from "../state/remote-state";
 import { elsewhereFault } from "../state/state-files";
@@ -26,7 +27,7 @@ export async function settleLate(
   if (!env.CLOUDFLARE_API_TOKEN) return;
   for (const name of overdue(env)) {
     const dir = resolve(env.CDKTF_OUTPUT ?? "cdktf.out", "stacks", name);
-    if (!existsSync(join(dir, "cdk.tf.json"))) continue;
+    if (!existsSync(join(dir, CONFIGURATION))) continue;
     const elsewhere = elsewhereFault(noteFolder(env), name, bucketOf(dir));
     if (elsewhere !== undefined) {
       tellUnknown(name, elsewhere, say);
@@ -47,9 +48,9 @@ export async function settleLate(
 
 /** The kind of bucket that a stack's folder names; undefined for a file. */
 function bucketOf(dir: string): Pick<RemoteState, "kind"> | undefined {
-  const { terraform } = JSON.parse(
-    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
-  ) as { terraform: { backend?: object } };
+  const { terraform } = synthesized<{ terraform: { backend?: object } }>({
+    dir,
+  });
   const kind = (["s3", "gcs"] as const).find((one) =>
     Object.hasOwn(terraform.backend ?? {}, one),
   );

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { synthesized } from "../base/synthesized";
 import { UsageError } from "../base/usage-error";
 import { SERVICE_OUTPUT } from "../contract/service-outputs";
 import { forApp } from "./child-environment";
@@ -73,10 +74,8 @@ export async function synthesize({
 }
 
 /** Whether a stack is one of a service, by what it tells its commands. */
-export function isService({ dir }: Pick<Stack, "dir">): boolean {
-  const { output = {} } = JSON.parse(
-    readFileSync(join(dir, "cdk.tf.json"), "utf8"),
-  ) as { output?: object };
+export function isService(stack: Pick<Stack, "dir">): boolean {
+  const { output = {} } = synthesized<{ output?: object }>(stack);
   return SERVICE_OUTPUT in output;
 }
 

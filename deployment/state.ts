@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { CONFIGURATION } from "../base/synthesized";
 import type { Stack } from "./stacks";
 import {
   Terraform,
@@ -107,7 +108,7 @@ async function localState(
   env: NodeJS.ProcessEnv,
 ): Promise<StateFile | undefined> {
   if (env.TF_WORKSPACE && env.TF_WORKSPACE !== "default") return undefined;
-  const { terraform } = ((await parsed(join(dir, "cdk.tf.json"))) ?? {}) as {
+  const { terraform } = ((await parsed(join(dir, CONFIGURATION))) ?? {}) as {
     terraform?: { backend?: { local?: { path?: string } } };
   };
   const path = terraform?.backend?.local?.path;

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { synthesized } from "../base/synthesized";
 import { withoutPlaceholders } from "./placeholder";
 import type { Stack } from "../deployment/stacks";
 
@@ -48,10 +47,7 @@ export const EXEMPT: readonly {
 /** The synthesized configurations of stacks. */
 export function codeOf(stacks: readonly Stack[]): Code {
   return Object.fromEntries(
-    stacks.map(({ dir, name }) => [
-      name,
-      JSON.parse(readFileSync(join(dir, "cdk.tf.json"), "utf8")) as unknown,
-    ]),
+    stacks.map((stack) => [stack.name, synthesized(stack)]),
   );
 }
 

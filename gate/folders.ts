@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { CONFIGURATION } from "../base/synthesized";
 import type { Stack } from "../deployment/stacks";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { parseAddress } from "../terraform-plugin/address";
@@ -20,7 +21,7 @@ export function checkFolders(stacks: readonly Stack[]): void {
   const { host } = parseAddress(TUNNEL_PROVIDER.address);
   const faults = stacks.flatMap(({ dir, name }) =>
     [
-      ...list(dir).filter((file) => READ.test(file) && file !== "cdk.tf.json"),
+      ...list(dir).filter((file) => READ.test(file) && file !== CONFIGURATION),
       ...list(join(dir, "terraform.d", "plugins"))
         .filter((file) => file !== host)
         .map((file) => `terraform.d/plugins/${file}`),

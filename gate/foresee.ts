@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CONFIGURATION } from "../base/synthesized";
 import { planOnly } from "../deployment/plan-only";
 import { errorsIn, remedyFor } from "../deployment/remedies";
 import { synthesize, type Stack } from "../deployment/stacks";
@@ -33,7 +34,7 @@ export async function foresee(
   if (later.length === 0) return { foreseen: [], unforeseen: new Map() };
   const own = codeOf(later);
   const texts = all.map(({ dir }) => {
-    const file = join(dir, "cdk.tf.json");
+    const file = join(dir, CONFIGURATION);
     return { file, text: readFileSync(file, "utf8") };
   });
   const env = planOnly(options.env);

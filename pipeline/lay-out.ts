@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { CONFIGURATION } from "../base/synthesized";
 import type { Stack } from "../deployment/stacks";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import type { Settings } from "../settings";
@@ -41,7 +42,7 @@ export function layOut(
     if (own.provider?.tunnel)
       own.provider.tunnel = [{ journal_dir: relative(dir, journal) }];
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    writeFileSync(join(dir, "cdk.tf.json"), JSON.stringify(own));
+    writeFileSync(join(dir, CONFIGURATION), JSON.stringify(own));
     return {
       name,
       dir,

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { synthesized } from "../base/synthesized";
 import { MAILBOXES } from "../base/mailboxes";
 import { isPseudonym, isPseudonymOfDomain } from "../base/pseudonym";
 import type { Account } from "../local/account";
@@ -48,10 +47,9 @@ export function tellOtherNames(names: readonly string[], file: string): string {
 }
 
 function rulesIn(dir: string): Named[] {
-  const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
-  const { resource = {} } = JSON.parse(text) as {
+  const { resource = {} } = synthesized<{
     readonly resource?: Record<string, Record<string, Named>>;
-  };
+  }>({ dir });
   return TYPES.flatMap((type) => Object.values(resource[type] ?? {})).flatMap(
     (one) => LISTS.flatMap((list) => (one[list] ?? []) as readonly Named[]),
   );

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { z } from "zod/mini";
+import { synthesized } from "../base/synthesized";
 import { synthesize, withDependencies } from "../deployment/stacks";
 import type { Account } from "../local/account";
 import {
@@ -222,8 +222,7 @@ const PLANNED = z.object({
 
 /** What a synthesized stack says of its service; undefined where it has none. */
 function readPlanned(dir: string): Planned | undefined {
-  const text = readFileSync(join(dir, "cdk.tf.json"), "utf8");
-  const { data } = PLANNED.safeParse(JSON.parse(text));
+  const { data } = PLANNED.safeParse(synthesized({ dir }));
   if (!data) return undefined;
   const { value } = data.output.service;
   const rules = Object.values(data.resource.tunnel_route);

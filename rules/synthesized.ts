@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CONFIGURATION } from "../base/synthesized";
 import type { Stack } from "../deployment/stacks";
 import type { Change, Plan } from "../review/change";
 import { mergePlans } from "../review/merge";
@@ -28,7 +29,7 @@ export function changeOf(
   stacks: readonly Pick<Stack, "name" | "dir">[],
 ): Change {
   const plans = stacks.map(({ dir, name }) =>
-    planOf(name, readFileSync(join(dir, "cdk.tf.json"), "utf8")),
+    planOf(name, readFileSync(join(dir, CONFIGURATION), "utf8")),
   );
   return mergePlans(
     {

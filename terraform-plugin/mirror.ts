@@ -8,6 +8,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { CONFIGURATION } from "../base/synthesized";
 import { checkProps } from "../base/check-props";
 import { terraformBinary } from "../base/terraform-binary";
 import { UsageError } from "../base/usage-error";
@@ -195,7 +196,7 @@ function placePackage(directory: string, provider: Package): void {
 }
 
 function lock(directory: string, provider: Package, registry: string): void {
-  const stack = readIfThere(join(directory, "cdk.tf.json")) ?? "{}";
+  const stack = readIfThere(join(directory, CONFIGURATION)) ?? "{}";
   const { terraform } = JSON.parse(stack) as {
     terraform?: { required_providers?: RequiredProviders };
   };

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { CONFIGURATION, synthesized } from "../base/synthesized";
 import { parseAddress } from "./address";
 import { reattachTo } from "./attach";
 import { CODE } from "./code-cache";
@@ -61,11 +62,14 @@ interface Script {
 
 /** The providers that a stack requires and has in its own mirror as scripts. */
 function scriptsIn(directory: string): Script[] {
-  const file = join(directory, "cdk.tf.json");
-  if (process.platform === "win32" || !existsSync(file)) return [];
-  const { terraform } = JSON.parse(readFileSync(file, "utf8")) as {
+  if (
+    process.platform === "win32" ||
+    !existsSync(join(directory, CONFIGURATION))
+  )
+    return [];
+  const { terraform } = synthesized<{
     terraform?: { required_providers?: RequiredProviders };
-  };
+  }>({ dir: directory });
   const required = Object.entries(terraform?.required_providers ?? {});
   return required.flatMap(([name, { source = name, version: constraint }]) => {
     const version = exactVersion(constraint);
