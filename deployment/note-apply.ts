@@ -11,6 +11,7 @@ import {
   type ProcessMark,
 } from "./apply-note";
 import { isAdoptable, ownObjects } from "./own";
+import { noteUsedRecords } from "./released";
 import type { Stack } from "./stacks";
 import { readResources } from "./state";
 import type { ResourceChange, TerraformOptions } from "./terraform";
@@ -57,19 +58,22 @@ export async function noteApply(
  * Terraform, which the note names
  */
 export async function noteExisting(
-  stack: string,
+  stack: Pick<Stack, "dir" | "name">,
   run: { readonly pid: number; readonly cdktf: number },
   client: Cloudflare,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  let note = readNote(stack, env);
+  let note = readNote(stack.name, env);
   while (!note?.processes.some(({ pid }) => pid === run.pid)) {
     if (began(run.cdktf) === "") return;
     await sleep(20);
-    note = readNote(stack, env);
+    note = readNote(stack.name, env);
   }
   const existing = await existingIds(note.creates, client);
   writeNote({ ...note, existing: { ...existing, ...note.existing } }, env);
+  // After a deploy that was cut off, one of them may be what that one made.
+  if (note.existing[TUNNEL_RECORD] === undefined)
+    await noteUsedRecords(stack, existing[TUNNEL_RECORD] ?? [], { env });
 }
 
 /** The objects that a plan creates, of the types that can be looked for. */

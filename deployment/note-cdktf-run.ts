@@ -13,7 +13,7 @@ const env = environmentWithFile();
 const dir = join(resolve(env.CDKTF_OUTPUT ?? "cdktf.out"), "stacks", stack);
 void Promise.all([
   noteExisting(
-    stack,
+    { dir, name: stack },
     { pid: Number(pid), cdktf: Number(cdktf) },
     cloudflareClient(env),
     env,

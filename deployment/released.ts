@@ -15,26 +15,55 @@ const TYPE = "cloudflare_zero_trust_access_identity_provider";
 
 /**
  * Notes what a stack lets go of and what stays in the account: login methods,
- * for the services that name them, and records that it has only used. Once the
- * state has forgotten them, nothing else tells that they are not left behind.
+ * for the services that name them, and records that it only uses. Where the
+ * state does not know them yet, or any more, nothing else tells that they are
+ * not left behind.
  */
 export function noteReleased(
   stack: string,
   changes: readonly ResourceChange[],
   env: NodeJS.ProcessEnv,
 ): void {
-  const ids = changes
-    .filter(stays)
-    .flatMap(({ before }) => (before?.id ? String(before.id) : []));
+  const ids = changes.filter(stays).flatMap(({ after, before }) => {
+    const id = (after ?? before)?.id;
+    return id ? String(id) : [];
+  });
+  noteNotOurs(stack, ids, env);
+}
+
+/**
+ * The same before a deploy of cdktf's, whose plan is not known here: of the
+ * records that have a name of the stack's, those that its state does not know.
+ */
+export async function noteUsedRecords(
+  stack: Pick<Stack, "dir" | "name">,
+  existing: readonly string[],
+  options: TerraformOptions,
+): Promise<void> {
+  const state = await readResources(stack, options);
+  const made = new Set(
+    state
+      .filter(({ type, values }) => type === TUNNEL_RECORD && values.made)
+      .map(({ values }) => String(values.id)),
+  );
+  const ids = existing.filter((id) => !made.has(id));
+  noteNotOurs(stack.name, ids, options.env);
+}
+
+function noteNotOurs(
+  stack: string,
+  ids: readonly string[],
+  env: NodeJS.ProcessEnv,
+): void {
   if (ids.length === 0) return;
   mkdirSync(noteFolder(env), { recursive: true, mode: 0o700 });
   const all = [...new Set([...releasedBy(stack, env), ...ids])];
   writeFileSync(fileOf(stack, env), JSON.stringify(all), { mode: 0o600 });
 }
 
-function stays({ actions, before, type }: ResourceChange): boolean {
+function stays({ actions, after, before, type }: ResourceChange): boolean {
   return type === TUNNEL_RECORD
-    ? before?.made === false && actions.includes("delete")
+    ? (after ?? before)?.made === false
     : type === TYPE && actions.join() === "forget";
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { leftAfter } from "../../deployment/adopt";
-import { noteReleased } from "../../deployment/released";
+import { noteReleased, noteUsedRecords } from "../../deployment/released";
 import type { ResourceChange } from "../../deployment/terraform";
 import { cloud } from "../local/api/support";
 
@@ -17,10 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a destroy whose state has forgotten all calls left behind. */
+/** What a destroy whose state knows nothing of a record calls left behind. */
 async function leftOf(record: {
   readonly made: boolean;
   readonly ownership?: string;
+  /** Who was at work when the note was written. @default "delete" */
+  readonly at?: "cdktf" | "create" | "delete" | "update";
 }): Promise<readonly string[]> {
   const { account, at, client } = cloud();
   const [zone] = account.zones.values();
@@ -28,14 +30,8 @@ async function leftOf(record: {
     ...{ zone_id: zone!.id, name: NAME, type: "CNAME", ttl: 1 },
     content: "0d5e2f1c-5e21-4c3b-9a70-da7ac2e57a11.cfargotunnel.com",
   });
-  const change: ResourceChange = {
-    address: ADDRESS,
-    type: "tunnel_dns_record",
-    actions: ["delete"],
-    before: { id, made: record.made },
-    after: null,
-  };
-  noteReleased("it", [change], env);
+  const values = { id, made: record.made };
+  const { at: step = "delete" } = record;
   const dir = join(folder, "stacks", "it");
   const file = join(dir, "cdk.tf.json");
   mkdirSync(dirname(file), { recursive: true });
@@ -52,6 +48,23 @@ async function leftOf(record: {
     }),
   );
   const stack = { name: "it", dir } as Parameters<typeof leftAfter>[0];
+  if (step === "cdktf") {
+    const instances = record.made ? [{ attributes: values }] : [];
+    const resource = { mode: "managed", type: "tunnel_dns_record", name: "it" };
+    mkdirSync(join(folder, "state"));
+    const state = join(folder, "state", "it.tfstate");
+    const resources = [{ ...resource, instances }];
+    writeFileSync(state, JSON.stringify({ version: 4, resources }));
+    await noteUsedRecords(stack, [id], { env });
+    rmSync(state);
+  } else {
+    const change: ResourceChange = {
+      ...{ address: ADDRESS, type: "tunnel_dns_record", actions: [step] },
+      before: step === "create" ? null : values,
+      after: step === "delete" ? null : values,
+    };
+    noteReleased("it", [change], env);
+  }
   const left = await leftAfter(stack, new Set(), client, { env });
   return left.map(({ kind }) => kind);
 }
@@ -60,10 +73,20 @@ test("a record that was only used is not called left behind once the state has f
   expect(await leftOf({ made: false })).toEqual([]);
 });
 
+test.each(["create", "update", "cdktf"] as const)(
+  "nor is one that a deploy is about to use, before its state knows it: %s",
+  async (at) => {
+    expect(await leftOf({ made: false, at })).toEqual([]);
+  },
+);
+
 test("nor is one where the stack makes none", async () => {
   expect(await leftOf({ made: true, ownership: "existing" })).toEqual([]);
 });
 
-test("one that the stack made is", async () => {
-  expect(await leftOf({ made: true })).toEqual(["DNS record"]);
-});
+test.each(["cdktf", "delete"] as const)(
+  "one that the stack made is: %s",
+  async (at) => {
+    expect(await leftOf({ made: true, at })).toEqual(["DNS record"]);
+  },
+);
