@@ -114,7 +114,26 @@ describe("application", () => {
 
   test("of our own state that is gone is told of", async () => {
     patient.deployed("comfyui", { [APPLICATION]: "gone" });
-    await expectOnly("application", "warning", "was deployed and is gone");
+    await expectOnly(
+      "application",
+      "problem",
+      "no application protects it, and the tunnel's rule checks no JWT",
+    );
+  });
+
+  test("of our own state that is gone lets nobody in where the rule demands its JWT", async () => {
+    patient.deployed("comfyui", { [APPLICATION]: "gone" });
+    const access = { required: true, teamName: "datacrew", audTag: ["aud"] };
+    Object.assign(ingress()[2]!, { originRequest: { access } });
+    const finding = only(await patient.examine(), "application");
+    expect(finding.status).toBe("warning");
+    expect(finding.todo).toContain("JWT check refuses everyone");
+  });
+
+  test("of our own state that is gone leaves it to a wider one", async () => {
+    patient.deployed("comfyui", { [APPLICATION]: "gone" });
+    protect("*.datacrew.space", "Everything");
+    await expectOnly("application", "warning", '"Everything" decides');
   });
 });
 

@@ -5,6 +5,9 @@ import {
 import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
 import { isOfHost, isWholeHost } from "../../access/whole-host";
+import { NotKnown } from "../../account/not-known";
+import { findAnsweringRule } from "../../ingress/match";
+import { tokenDemand } from "../../ingress/token-demand";
 import { refusalOf } from "../../providers/existing-application/messages";
 import { isJsonObject } from "../../providers/tunnel-route/json";
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
@@ -19,9 +22,13 @@ export const applicationCheck: DoctorCheck<ServiceContext> = {
   async run({ account, service }) {
     const all = await account.applications();
     return [
-      ...service.applications.map((planned) =>
-        plannedChange(planned, all, service.name),
-      ),
+      ...(await Promise.all(
+        service.applications.map((planned) =>
+          isGone(planned, all)
+            ? gone(planned, all, account)
+            : plannedChange(planned, all, service.name),
+        ),
+      )),
       ...deeper(service, all),
     ];
   },
@@ -36,7 +43,7 @@ function plannedChange(
   all: readonly Application[],
   stack: string,
 ): Seen {
-  const { domain, id, name, places } = planned;
+  const { domain, id, places } = planned;
   if (planned.existing !== undefined) return takeOver(planned, all, stack);
   const holders = all.filter((application) => covers(application, domain));
   const foreign = holders.find((application) => application.id !== id);
@@ -60,21 +67,83 @@ function plannedChange(
           domain,
         );
   }
-  if (id !== undefined && !all.some((application) => application.id === id))
-    return warning(
-      `the application "${name}" was deployed and is gone: the deploy creates it again`,
-      "Find out who removed it. Until then the tunnel's JWT check refuses everyone.",
-      domain,
-    );
-  const index = new ApplicationIndex(all.map((it) => [it, it] as const));
-  const { host, path } = parseUri(domain);
-  const wider = index.find(host, path)?.owner;
+  const wider = widerThan(domain, all);
   return ok(
     wider
       ? `decided by the wider application "${wider.name}" so far: the deploy creates its own, which takes precedence; what works by it today, and what to write to keep that: npm run adopt -- ${stack}`
       : "no application protects it yet: the deploy creates one",
     domain,
   );
+}
+
+/** Whether the state has one that the account has no more, nor another for its place. */
+function isGone(
+  { domain, existing, id }: PlannedApplication,
+  all: readonly Application[],
+): boolean {
+  return (
+    existing === undefined &&
+    id !== undefined &&
+    !all.some((one) => one.id === id || covers(one, domain))
+  );
+}
+
+/** Who gets in meanwhile is for the tunnel's rule to say, which a destroy gives back first. */
+async function gone(
+  { domain, name }: PlannedApplication,
+  all: readonly Application[],
+  account: ServiceContext["account"],
+): Promise<Seen> {
+  const what = `the application "${name}" was deployed and is gone: the deploy creates it again`;
+  const todo =
+    "Finish a destroy that was interrupted, or find out who removed it.";
+  const demands = await demandsToken(domain, account);
+  if (demands === undefined)
+    return warning(
+      what,
+      `${todo} Whether the tunnel's rule still checks the JWT is not known.`,
+      domain,
+    );
+  if (demands)
+    return warning(
+      what,
+      `${todo} Until then the tunnel's JWT check refuses everyone.`,
+      domain,
+    );
+  const wider = widerThan(domain, all);
+  return wider
+    ? warning(`${what}; until then "${wider.name}" decides`, todo, domain)
+    : problem(
+        `${what}; until then no application protects it, and the tunnel's rule checks no JWT`,
+        todo,
+        domain,
+      );
+}
+
+/** Whether the tunnel's rule for a place demands a JWT; undefined where that can't be told. */
+async function demandsToken(
+  domain: string,
+  account: ServiceContext["account"],
+): Promise<boolean | undefined> {
+  const { host, path } = parseUri(domain);
+  try {
+    const { rules = [], source } = await account.configuration();
+    if (source === "local") return undefined;
+    const rule = rules[findAnsweringRule(rules, host, path || "/")];
+    return rule !== undefined && tokenDemand(rule) !== undefined;
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}
+
+function widerThan(
+  domain: string,
+  all: readonly Application[],
+): Application | undefined {
+  const index = new ApplicationIndex(all.map((it) => [it, it] as const));
+  const { host, path } = parseUri(domain);
+  return index.find(host, path)?.owner;
 }
 
 /** What to write where somebody's application is for the host. */
