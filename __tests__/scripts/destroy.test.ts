@@ -141,7 +141,11 @@ test("a destroy that fails says what is left, exits with 1 and stops there", asy
   const stop = world.api.onCall({
     before: ({ method, path }) =>
       method === "DELETE" && /service_tokens/.test(path)
-        ? new ApiError(403, 12130, "access.api.error.forbidden").toResponse()
+        ? new ApiError(
+            400,
+            12130,
+            "access.api.error.invalid_request",
+          ).toResponse()
         : undefined,
   });
   const { code, stderr } = await world.script("destroy", [
