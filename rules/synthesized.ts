@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { CONFIGURATION } from "../base/synthesized";
 import type { Stack } from "../deployment/stacks";
 import type { Change, Plan } from "../review/change";
@@ -70,6 +71,16 @@ interface Configuration {
 /** Attributes that only Cloudflare can tell, and that others refer to. */
 const COMPUTED = ["id", "aud", "client_id"];
 
+/** What a stack states of an application that somebody made: all that is known before a plan. */
+function statedOf({ allowed_idps, hostname, settings }: Values): string {
+  return JSON.stringify({
+    type: "self_hosted",
+    domain: hostname,
+    ...(JSON.parse(String(settings)) as Values),
+    allowed_idps,
+  });
+}
+
 /** The configuration of a stack as a plan that makes all of it. */
 function planOf(stack: string, text: string): Plan {
   const { output = {}, resource = {} } = JSON.parse(text) as Configuration;
@@ -77,7 +88,11 @@ function planOf(stack: string, text: string): Plan {
     Object.entries(named).map(([name, values]) => {
       const address = `${type}.${name}`;
       const own = COMPUTED.map((key) => [key, `\${${address}.${key}}`]);
-      const after = { ...Object.fromEntries(own), ...values };
+      const after = {
+        ...Object.fromEntries(own),
+        ...values,
+        ...(type === EXISTING_APPLICATION && { document: statedOf(values) }),
+      };
       const change = { actions: ["create"], before: null, after };
       return { address, mode: "managed", type, change };
     }),

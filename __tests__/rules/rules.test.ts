@@ -16,6 +16,15 @@ test("a healthy service breaks none", () => {
   ).toEqual([]);
 });
 
+test("a service whose application somebody made is as healthy, and what it states is looked at", () => {
+  const existingApplication = "0a0a0000-0000-4000-8000-000000000001";
+  expect(brokenIn(changeWith({ existingApplication }))).toEqual([]);
+  const application = { optionsPreflightBypass: true };
+  expect(brokenIn(changeWith({ existingApplication, application }))).toEqual([
+    "preflight-bypass comfyui: comfyui.example.com",
+  ]);
+});
+
 test("each rule has one id, and says what it is about", () => {
   expect(RULES.map(({ id }) => id)).toEqual(RULE_IDS);
   for (const { remedy, title, why } of RULES)
