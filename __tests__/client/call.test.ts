@@ -128,10 +128,23 @@ test("fails with 2 and all faults of what was given", async () => {
     "comfyui.example.com",
   ]);
   expect(stderr).toMatch(
-    /must start with a slash[^]*--origin must be[^]*a header must/,
+    /must start with one slash[^]*--origin must be[^]*a header must/,
   );
   expect(code).toBe(2);
 });
+
+test.each(["//127.0.0.1:1/x", "/\\\\127.0.0.1:1/x", "/\\t/127.0.0.1:1/x"])(
+  "asks no other host that a path names: %j",
+  async (path) => {
+    const { code, stderr } = await world.run("call", [
+      "comfyui",
+      path,
+      ...ORIGIN,
+    ]);
+    expect(stderr).toMatch(/must start with one slash and name no host/);
+    expect(code).toBe(2);
+  },
+);
 
 test("fails with half a pair, naming the variable", async () => {
   const { code, stderr } = await world.run(

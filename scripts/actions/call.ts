@@ -81,8 +81,10 @@ function readHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   const faults: string[] = [];
-  if (!path.startsWith("/"))
-    faults.push(`the path must start with a slash, got "${path}"`);
+  if (!path.startsWith("/") || namesHost(path))
+    faults.push(
+      `the path must start with one slash and name no host, got "${path}"`,
+    );
   if (origin !== undefined && !/^https?:\/\/[^/]+\/?$/.test(origin))
     faults.push(
       `--origin must be a URL without a path, such as "https://${service}.example.com", got "${origin}"`,
@@ -95,6 +97,12 @@ function readHeaders(
   }
   if (faults.length > 0) throw new UsageError("npm run call", faults);
   return headers;
+}
+
+/** `//host/x`, and what a URL reads as such: another host would be asked. */
+function namesHost(path: string): boolean {
+  const here = "https://here.invalid";
+  return !URL.canParse(path, here) || new URL(path, here).origin !== here;
 }
 
 /** Names of headers whose value lets whoever reads it in. */
