@@ -28,15 +28,17 @@ export async function readService(
 ): Promise<DeployedService> {
   const reading = readServiceOutputs(await readOutputs(stack, options));
   if (reading.service) return reading.service;
-  const again = `Deploy it again, which only updates it: npm run deploy -- ${stack.name}.`;
-  if (reading.missing.length > 0)
+  const again = `npm run deploy -- ${stack.name}.`;
+  const { missing } = reading;
+  if (missing.length > 0 && missing.every((name) => name.includes(".")))
     throw new UsageError("Services", [
-      `The stack "${stack.name}" was deployed by an older version of this project: its state has no ${reading.missing.join(", ")}. ${again}`,
+      `The stack "${stack.name}" was deployed by an older version of this project: its state has no ${missing.join(", ")}. Deploy it again, which only updates it: ${again}`,
     ]);
+  // Terraform saves each output by itself.
   const resources = await readResources(stack, options);
-  if (resources.some(({ type }) => type === ROUTE))
+  if (missing.length > 0 || resources.some(({ type }) => type === ROUTE))
     throw new UsageError("Services", [
-      `The stack "${stack.name}" is deployed, but its state does not describe the service: an older version of this project deployed it, or the last deploy did not finish. ${again}`,
+      `The state of the stack "${stack.name}" does not describe its service: the last deploy or destroy did not finish, or an older version of this project deployed it. Deploy it again: ${again}`,
     ]);
   throw new NotDeployed(stack.name);
 }

@@ -52,32 +52,30 @@ test("reads a service", async () => {
   expect(await read()).toMatchObject({ hostname: "comfyui.example.com" });
 });
 
+test("says of an older version's state, with a field less, what to do", async () => {
+  const service = { ...SERVICE, access_app_id: undefined };
+  state({ service, service_tokens: [] }, "tunnel_route");
+  const said = await message();
+  expect(said).toContain(
+    '"comfyui" was deployed by an older version of this project: its state has no service.access_app_id. Deploy it again, which only updates it: npm run deploy -- comfyui.',
+  );
+  expect(said).not.toContain("no service deployed");
+  await expect(read()).rejects.toBeInstanceOf(UsageError);
+});
+
 test.each([
-  [
-    "a field less",
-    { service: { ...SERVICE, access_app_id: undefined }, service_tokens: [] },
-    "service.access_app_id",
-  ],
-  ["no tokens", { service: SERVICE }, "service_tokens"],
+  ["a route and no output", {}, ["tunnel_route"]],
+  ["no tokens", { service: SERVICE }, ["tunnel_route"]],
+  ["its tokens alone, as a cut deploy leaves it", { service_tokens: [] }, []],
 ])(
-  "says of an older version's state, with %s, what to do",
-  async (_, outputs, missing) => {
-    state(outputs, "tunnel_route");
-    const said = await message();
-    expect(said).toContain(
-      `"comfyui" was deployed by an older version of this project: its state has no ${missing}. Deploy it again, which only updates it: npm run deploy -- comfyui.`,
+  "says that a deploy may not have finished, of a state with %s",
+  async (_, outputs, types) => {
+    state(outputs, ...types);
+    expect(await message()).toMatch(
+      /does not describe its service: the last deploy or destroy did not finish, or an older .*Deploy it again: npm run deploy -- comfyui\.$/,
     );
-    expect(said).not.toContain("no service deployed");
-    await expect(read()).rejects.toBeInstanceOf(UsageError);
   },
 );
-
-test("says so where the state has a route and describes no service", async () => {
-  state({}, "tunnel_route");
-  expect(await message()).toMatch(
-    /is deployed, but .*older version .*or the last deploy did not finish\. Deploy it again/,
-  );
-});
 
 test.each([
   ["there is no state", undefined],
