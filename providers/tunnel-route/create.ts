@@ -54,7 +54,7 @@ export async function create(
           throw changedSincePlan(expected, now.previous);
         place ??= now;
         if (isUnknown(kept)) {
-          kept = keptByNew(rules, rule, now);
+          kept = keptByNew(rules, rule, now, { route, journal });
           rule = toRule({ ...planned, kept_settings: kept });
         }
         replaced = unseen ? now.previous : expected;

@@ -64,15 +64,19 @@ function keptSettings({ kept_settings: text }: ObjectValue): JsonObject {
  * What of a rule's settings stays when a route of ours takes its place, as
  * `kept_settings` has it. What its service is and who may reach it is ours to
  * say.
+ *
+ * @param but Further settings that do not stay
  */
 export function settingsToKeep(
   before: IngressRule | null | undefined,
   ours: IngressRule,
+  but: readonly string[] = [],
 ): string | null {
   const settings = before?.originRequest;
   if (!isJsonObject(settings)) return null;
   const kept = without(settings, [
     "access",
+    ...but,
     ...(before?.service === ours.service ? [] : ["bastionMode"]),
   ]);
   return isEmpty(kept) ? null : printJson(kept);

@@ -6,7 +6,7 @@ import type { Client } from "./client";
 import type { Entry } from "./journal";
 import { ownRuleWithoutJournal, ruleFromBefore } from "./messages";
 import { settingsToKeep } from "./origin-request";
-import { carriesAudOf } from "./route";
+import { carriesAudOf, printId, type RouteId } from "./route";
 
 /** Whose rule stands at our host and path, and what stood there before us. */
 export interface Place {
@@ -87,22 +87,29 @@ export function isOurs(
 
 /**
  * What the new rule keeps of how the service is reached today: the settings of
- * the rule that stood at its place, or, for a path of a host, those of the
- * host's own rule for the same service, which answered these requests until now.
+ * the rule that stood at its place, or, for a path of a host, those that the
+ * host's own rule for the same service had before us, as it answered these
+ * requests until then. What the code set there is not kept: it has to go when
+ * the code takes it out.
  */
 export function keptByNew(
   rules: readonly IngressRule[],
   rule: IngressRule,
   place: Pick<Place, "rule" | "previous" | "forgotten">,
+  { route, journal }: { readonly route: RouteId } & Pick<Client, "journal">,
 ): string | null {
   const before = place.previous ?? (place.forgotten ? place.rule : null);
   if (before !== null) return settingsToKeep(before, rule);
   if (!rule.path) return null;
-  const ofHost = rules.find(
-    ({ hostname, path, service }) =>
-      hostname === rule.hostname && !path && service === rule.service,
-  );
-  return settingsToKeep(ofHost, rule);
+  const host = journal.read(printId({ ...route, path: null }));
+  const ofHost =
+    host === undefined
+      ? rules.find(({ hostname, path }) => hostname === rule.hostname && !path)
+      : host.previous;
+  if (ofHost?.service !== rule.service) return null;
+  // Without a journal it may be ours: what the code states is its own to end.
+  const stated = host === undefined ? rule.originRequest : undefined;
+  return settingsToKeep(ofHost, rule, Object.keys(stated ?? {}));
 }
 
 /** Says what a new rule will replace. */

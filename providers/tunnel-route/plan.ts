@@ -113,7 +113,7 @@ async function planCreate(
     kept_settings:
       rule.path && place.previous === null
         ? UNKNOWN
-        : keptByNew(rules, rule, place),
+        : keptByNew(rules, rule, place, { route: id, journal: client.journal }),
     drift: null,
   };
 }

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { IngressRule } from "../../../ingress/rule";
 import { MemoryTunnel } from "./memory-tunnel";
 import { access, Stack, type Block } from "./stack";
@@ -89,6 +91,33 @@ test("a rule for a path of the host is reached as the host is", async () => {
   await stack.destroy();
   expect(tunnel.text).toBe(before);
 });
+
+test.each([
+  ["made in one run with the host's", false],
+  ["made after the host's", true],
+  ["made after the host's, whose journal is elsewhere", true, true],
+])(
+  "what the code set leaves a path's rule when it is taken out: %s",
+  async (_, later, elsewhere = false) => {
+    // Nothing stood there before.
+    tunnel.write((all) => all.filter(({ hostname }) => hostname !== HOST));
+    const given = (origin: object) => {
+      const open = { ...BLOCK, path: "^/hook", origin_request: { ...origin } };
+      const origin_request = { ...access("aud"), ...origin };
+      return { it: { ...BLOCK, origin_request }, open };
+    };
+    const { it, open } = given({ no_tls_verify: true, connect_timeout: 7 });
+    if (later) await applied({ it });
+    if (elsewhere) rmSync(join(stack.folder, "journal"), { recursive: true });
+    await applied({ it, open });
+    expect(settings("^/hook")).toEqual({
+      noTLSVerify: true,
+      connectTimeout: 7,
+    });
+    await applied(given({}));
+    expect(settings("^/hook") ?? {}).toEqual({});
+  },
+);
 
 test("a rule for a path that goes to another service keeps nothing", async () => {
   await applied({
