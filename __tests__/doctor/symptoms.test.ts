@@ -146,6 +146,71 @@ describe("denied", () => {
     );
   });
 
+  test("names the settings only where the service admits just those whom they name", async () => {
+    const both = { ACCESS_ALLOWED_EMAILS: "Ada@datacrew.space" };
+    const settings = loadSettings(patient.env(both));
+    const admits = [...settings.allowedEmailDomains, "ada@datacrew.space"];
+    const where = (more: object) =>
+      whereToAdd({ admits, name: "comfyui", ...more }, settings);
+    expect(where({})).toMatch(/ to ACCESS_ALLOWED_EMAILS, /);
+    const own = { admits: [...admits, "eve@example.org"] };
+    expect(where(own)).toMatch(/ to the allowedEmails of comfyui in main.ts, /);
+    const guest = {
+      email: "eve@example.org",
+      until: "",
+      ends: new Date(),
+      said: "",
+    };
+    expect(where({ ...own, guests: [guest] })).toMatch(
+      / ACCESS_ALLOWED_EMAILS, /,
+    );
+  });
+
+  test.each<[string, object, RegExp, RegExp]>([
+    [
+      "excludes the person",
+      { exclude: [{ email: { email } }] },
+      /^the policy "allow" names them, but leaves them out/,
+      /^Change denied of comfyui in main.ts/,
+    ],
+    [
+      "asks for more",
+      { require: [{ email_domain: { domain: "datacrew.space" } }] },
+      /names them, but asks for more than that/,
+      /^Change required of comfyui in main.ts/,
+    ],
+    [
+      "does both",
+      {
+        exclude: [{ email: { email } }],
+        require: [{ email_domain: { domain: "datacrew.space" } }],
+      },
+      /leaves them out \(Exclude\) and asks for more than that \(Require\)$/,
+      /^Change denied and required of comfyui in main.ts/,
+    ],
+    [
+      "names the person, and another blocks",
+      {},
+      /policy "deny" blocks grace@example.org$/,
+      /^Change whom that policy blocks, /,
+    ],
+  ])(
+    "says what to change where the policy %s",
+    async (_, rules, what, todo) => {
+      const people = policyOf("allow");
+      Object.assign(people, { include: [{ email: { email } }], ...rules });
+      if (Object.keys(rules).length === 0) {
+        const { id } = policy("deny", { email: { email } });
+        application().policies.unshift({ id, precedence: 0 });
+      }
+      expect(await answer("denied", {}, { email })).toMatchObject({
+        status: "problem",
+        what: expect.stringMatching(what) as string,
+        todo: expect.stringMatching(todo) as string,
+      });
+    },
+  );
+
   test("tells of an old session where the person is let in now", async () => {
     const found = await answer("denied", {}, { email: "ada@datacrew.space" });
     expect(found.status).toBe("ok");

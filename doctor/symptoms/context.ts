@@ -1,6 +1,7 @@
 import type { AccessRequest } from "../../access/request";
 import { decide } from "../../access/decide";
 import type { Decision } from "../../access/decision";
+import type { Policy } from "../../access/model";
 import type { World } from "../../probe/world";
 import type { ServiceContext } from "../context";
 import type { TokenHere } from "./token";
@@ -18,10 +19,15 @@ export interface SymptomContext extends ServiceContext {
   readonly host: Pick<World, "ask">;
 }
 
-/** What Access does with a request to the service, as the account stands now. */
+/**
+ * What Access does with a request to the service, as the account stands now.
+ *
+ * @param change What a policy would have to be instead. @default - as it is
+ */
 export async function decideNow(
   { account, service }: Pick<ServiceContext, "account" | "service">,
   request: Omit<AccessRequest, "host">,
+  change?: (policy: Policy) => Policy,
 ): Promise<Decision> {
   const [applications, groups, identity_providers, organization, tokens] =
     await Promise.all([
@@ -33,7 +39,14 @@ export async function decideNow(
     ]);
   return decide(
     {
-      applications,
+      applications: change
+        ? applications.map(({ policies, ...application }) => ({
+            ...application,
+            policies: policies?.map((policy) =>
+              typeof policy === "string" ? policy : change(policy),
+            ),
+          }))
+        : applications,
       groups,
       identity_providers,
       organization: organization ?? null,
