@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Cloudflare from "cloudflare";
 import { EXISTING_APPLICATION } from "../base/existing-application";
+import { UsageError } from "../base/usage-error";
 import { ADOPTABLE, type Own } from "./adoptable";
 import { DOUBTED, doubtedTokens } from "./doubted-tokens";
 import {
@@ -25,6 +26,7 @@ import {
   readLate,
   type LateNote,
 } from "./late-note";
+import { listedAgain } from "./listed-again";
 import { importToReplace, markReplaced } from "./mark-replaced";
 import { isAdoptable, ownObjects } from "./own";
 import { hasPlannedContent } from "./planned-content";
@@ -50,8 +52,11 @@ export async function leftoversOf(
   const note = readNote(stack.name, options.env);
   await markReplaced(stack, note, options);
   const state = await readResources(stack, options);
+  const theirs = listedAgain(state, options.env);
+  refuseTheirs(ids.filter((id) => theirs.includes(id)));
   const known = new Set([
     ...state.map(({ values }) => String(values.id)),
+    ...theirs,
     ...releasedBy(stack.name, options.env).filter((id) => !ids.includes(id)),
   ]);
   const own = ownObjects(stack, state);
@@ -62,6 +67,18 @@ export async function leftoversOf(
     client,
     (type, object) => ids.includes(object.id) || noted(type, object),
   );
+}
+
+/** @param ids what a person says is the stack's, and a destroy gives back */
+function refuseTheirs(ids: readonly string[]): void {
+  if (ids.length > 0)
+    throw new UsageError(
+      "--ours",
+      ids.map(
+        (id) =>
+          `${id} is a policy that the application listed before a deploy took it over, and that a destroy has it list again: it is not the stack's`,
+      ),
+    );
 }
 
 /**

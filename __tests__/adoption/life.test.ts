@@ -9,6 +9,7 @@ import {
   AUD,
   GOOGLE,
   HOST,
+  PEOPLE,
   TOKEN,
   type CaseName,
 } from "../by-hand/accounts";
@@ -177,8 +178,18 @@ test("the guide to the letter: told without a yes, taken over with one, once", a
   expect(unasked.writes).toEqual([]);
   await live(person);
   const again = await person.run("adopt", "comfyui");
-  expect(again.outcome).toMatchObject({ code: 0 });
+  expect(again.outcome).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("comfyui: nothing left behind") as unknown,
+  });
   expect(again.writes).toEqual([]);
+  // It has the name of the stack's, and a destroy has it listed again.
+  const theirs = await person.run("adopt", "comfyui", "--ours", PEOPLE);
+  expect(theirs.outcome).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("it is not the stack's") as unknown,
+  });
+  expect(theirs.writes).toEqual([]);
   await giveBack(person);
 });
 
