@@ -37,6 +37,10 @@ test("names the hosts that denying unmatched requests would block today", async 
   expect(what).toMatch(/^off: .*would block .*comfyui\.datacrew\.space/);
   set("deny_unmatched_requests", true);
   expect((await said("deny unmatched requests")).what).toMatch(/^on: /);
+  set("deny_unmatched_requests_exempted_zone_names", ["datacrew.space"]);
+  expect((await said("deny unmatched requests")).what).toMatch(
+    /^on: .* is blocked, but for hosts of datacrew\.space \(exempted\), today no public host/,
+  );
 });
 
 test("names hosts that only a tunnel's last rule takes, by their records", async () => {

@@ -703,6 +703,15 @@ describe("limits", () => {
   });
 
   test("524 says what to do where it passed", async () => {
+    const [first] = await patient.diagnose("524", pair());
+    expect(first?.what).toMatch(
+      / just now: give the path where it is seen with/,
+    );
+    const path = "/system_stats";
+    const [there] = await patient.diagnose("524", pair(), { path });
+    expect(there?.what).toMatch(
+      / 200 just now: it is seen at other times only,/,
+    );
     const found = await answer("524", pair());
     expect(found.id).toBe("first-byte");
     expect(found.todo).toContain("Of this service: its API does not meet it");

@@ -167,7 +167,10 @@ function strict({ strict_service_token_auth: on }: Switches): Seen {
 }
 
 function unmatched(
-  { deny_unmatched_requests: on }: Switches,
+  {
+    deny_unmatched_requests: on,
+    deny_unmatched_requests_exempted_zone_names: exempt,
+  }: Switches,
   hosts: readonly string[],
   unread: string | undefined,
 ): Seen {
@@ -176,17 +179,20 @@ function unmatched(
     unread === undefined
       ? ""
       : `; hosts that only a tunnel's rule for every host takes could not be read: ${unread}`;
+  const but = exempt?.length
+    ? `, but for hosts of ${exempt.join(", ")} (exempted)`
+    : "";
   const which =
     hosts.length > 0
       ? `${hosts.length} public host${hosts.length > 1 ? "s" : ""} of tunnels: ${hosts.join(", ")}`
       : "no public host of a tunnel";
   return on
     ? ok(
-        `on: without an application a host is blocked, today ${which}${more}`,
+        `on: without an application a host is blocked${but}, today ${which}${more}`,
         about,
       )
     : ok(
-        `off: a host without an application is open. On, it would block ${which}; hosts that lead elsewhere than a tunnel are not looked at${more}`,
+        `off: a host without an application is open. On, it would block ${which}${but}; hosts that lead elsewhere than a tunnel are not looked at${more}`,
         about,
       );
 }

@@ -20,7 +20,7 @@ export function whoAnswers(
       if (kept !== undefined) return notChecked(kept, url);
       if (!statuses.includes(status))
         return notChecked(
-          `answered ${status} just now: give the path where it is seen with --path`,
+          `GET is answered ${status} just now: ${context.path === undefined ? "give the path where it is seen with --path" : "it is seen at other times only, or with another method or body"}`,
           url,
         );
       return problemBy(answer);
