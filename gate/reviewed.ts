@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod/mini";
 import { writeWhole } from "../base/write-whole";
 import type { Change } from "../review/change";
+import type { Finding } from "../review/findings/finding";
 import { hasErrors, type Review } from "../review/review";
 import { UsageError } from "../base/usage-error";
 import { twoFaced } from "./two-faced";
@@ -60,9 +61,12 @@ export function reviewedOf(
 
 /** What fails a review, each as one text. */
 export function errorsOf({ findings }: Review): string[] {
-  return findings
-    .filter(({ severity }) => severity === "error")
-    .map(({ id, subject, text }) => `${id} ${subject}: ${text}`);
+  return findings.filter(({ severity }) => severity === "error").map(errorText);
+}
+
+/** A finding as one text that a deploy can compare. */
+export function errorText({ id, subject, text }: Finding): string {
+  return `${id} ${subject}: ${text}`;
 }
 
 /** Keeps it in a file that is its owner's only: it names hosts and people. */

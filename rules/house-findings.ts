@@ -1,6 +1,6 @@
 import type { Change } from "../review/change";
 import type { Finding } from "../review/findings/finding";
-import { checkRules, type CheckOptions } from "./check";
+import { checkRules, type CheckOptions, type Violation } from "./check";
 
 /** What the house rules say of a change, as findings of its review. */
 export function houseFindings(
@@ -9,13 +9,7 @@ export function houseFindings(
 ): Finding[] {
   const { born, broken, waived } = checkRules(change, options);
   return [
-    ...broken.map(({ about, remedy, rule, stack, what, why }) => ({
-      id: rule,
-      severity: "error" as const,
-      subject: `${stack}: ${about}`,
-      text: `${what} (house rule ${rule}). ${why}`,
-      remedy,
-    })),
+    ...broken.map(asError),
     ...waived.map(({ about, rule, stack, waiver, what }) => ({
       id: rule,
       severity: "note" as const,
@@ -30,4 +24,16 @@ export function houseFindings(
       remedy: "see that somebody else than its author agrees to it",
     })),
   ];
+}
+
+/** A broken rule as a finding. */
+export function asError(violation: Violation): Finding {
+  const { about, remedy, rule, stack, what, why } = violation;
+  return {
+    id: rule,
+    severity: "error",
+    subject: `${stack}: ${about}`,
+    text: `${what} (house rule ${rule}). ${why}`,
+    remedy,
+  };
 }

@@ -60,6 +60,10 @@ function admittedLater(
   return (earlier ?? []).flatMap((method): Breach[] => {
     if (PROVE_ADDRESSES.has(method.type ?? "")) return [];
     if (isAdmitted(method, before) || !isAdmitted(method, after)) return [];
+    // Whoever makes it has waived that it is trusted, or has to.
+    const maker = resourcesOf(plans, "login_method").find(
+      (one) => one.before?.id === method.id && one.after !== undefined,
+    );
     const [first] = resourcesOf(plans, "application").filter(
       ({ action, after: application, before: earlier }) =>
         action !== "no-op" &&
@@ -71,8 +75,9 @@ function admittedLater(
       ? []
       : [
           {
-            stack: first.stack,
+            stack: maker?.stack ?? first.stack,
             about: method.name ?? method.id ?? "?",
+            ...(maker && { stood: true }),
             what: `it is of the type ${method.type ?? "?"}, and applications accept it from now on`,
           },
         ];
