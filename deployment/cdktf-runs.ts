@@ -204,7 +204,7 @@ function begin(
       const now = readNote(stack, env) ?? note;
       if (code === 0 && open) writeNote({ ...now, completed: true }, env);
       else if (!isCut) {
-        noteLate(now, env);
+        noteLate(now, env, true);
         closeNote(note, note.orphans, env);
       }
     },

@@ -22,10 +22,12 @@ const LATEST = 120_000;
 /** The clocks of this machine and of Cloudflare may differ, in milliseconds. */
 export const CLOCKS = 60_000;
 
-/** Of a run that has ended and was looked after: what may still turn up. */
+/** Of a run that has ended: what may still turn up. */
 export interface LateNote extends Pick<ApplyNote, "creates" | "existing"> {
   /** In ISO 8601. */
   readonly until: string;
+  /** Nobody has looked for what it has left by now. @default false */
+  readonly unseen?: boolean;
 }
 
 const SUFFIX = ".late.json";
@@ -47,10 +49,15 @@ export function readLate(
   }
 }
 
-/** Notes what a run that ends now may still make. */
+/**
+ * Notes what a run that ends now may still make.
+ *
+ * @param isUnseen whether nobody looks for what it has made
+ */
 export function noteLate(
   { creates, existing, stack }: ApplyNote,
   env: NodeJS.ProcessEnv,
+  isUnseen = false,
 ): void {
   if (Object.keys(existing).length === 0) return;
   const earlier = readLate(stack, env);
@@ -58,7 +65,12 @@ export function noteLate(
     creates: [...(earlier?.creates ?? []), ...creates],
     existing: { ...existing, ...earlier?.existing },
     until: new Date(Date.now() + LATEST).toISOString(),
+    ...(isUnseen && { unseen: true }),
   };
+  write(stack, note, env);
+}
+
+function write(stack: string, note: LateNote, env: NodeJS.ProcessEnv): void {
   writeFileSync(fileOf(stack, env), JSON.stringify(note), { mode: 0o600 });
 }
 
@@ -66,10 +78,14 @@ export function noteLate(
 export function forgetLate(stack: string, env: NodeJS.ProcessEnv): void {
   const note = readLate(stack, env);
   if (note && isOver(note)) rmSync(fileOf(stack, env), { force: true });
+  else if (note?.unseen) write(stack, { ...note, unseen: false }, env);
 }
 
-/** Names of the stacks whose last run can have nothing more turn up. */
-export function overdue(env: NodeJS.ProcessEnv): string[] {
+/**
+ * Names of the stacks to look after: nobody has, or their last run can have
+ * nothing more turn up.
+ */
+export function unsettled(env: NodeJS.ProcessEnv): string[] {
   const folder = noteFolder(env);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -77,7 +93,7 @@ export function overdue(env: NodeJS.ProcessEnv): string[] {
     .map((name) => name.slice(0, -SUFFIX.length))
     .filter((stack) => {
       const note = readLate(stack, env);
-      return note !== undefined && isOver(note);
+      return note !== undefined && (note.unseen === true || isOver(note));
     });
 }
 

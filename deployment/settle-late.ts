@@ -6,15 +6,15 @@ import type { RemoteState } from "../state/remote-state";
 import { elsewhereFault } from "../state/state-files";
 import { lookForLate } from "./adopt";
 import { noteFolder } from "./apply-note";
-import { overdue } from "./late-note";
+import { unsettled } from "./late-note";
 import { tellLeftovers, tellUnknown } from "./leftover-words";
 
 /** Nobody waits long for what is only looked at in passing, in milliseconds. */
 const LIMIT = 10_000;
 
 /**
- * Looks once, and changes nothing, for what turned up late of runs whose stack
- * was not run again since. Where that can't be seen, the next command looks: so
+ * Looks once, and changes nothing, for what cdktf's runs have left, and for what
+ * turned up late of any whose stack was not run again since. Where that can't be seen, the next command looks: so
  * too where the state is not in the place that the stack's folder names, as in a
  * move that was interrupted, and all that the stack has would pass for left.
  *
@@ -25,7 +25,7 @@ export async function settleLate(
   say: (line: string) => void,
 ): Promise<void> {
   if (!env.CLOUDFLARE_API_TOKEN) return;
-  for (const name of overdue(env)) {
+  for (const name of unsettled(env)) {
     const dir = resolve(env.CDKTF_OUTPUT ?? "cdktf.out", "stacks", name);
     if (!existsSync(join(dir, CONFIGURATION))) continue;
     const elsewhere = elsewhereFault(noteFolder(env), name, bucketOf(dir));

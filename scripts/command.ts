@@ -60,7 +60,7 @@ export function command(
 async function lookAfterEarlierRuns(readsSettings: boolean): Promise<void> {
   const { removeCopies, unfinishedRuns } =
     await import("../deployment/remains");
-  const { overdue } = await import("../deployment/late-note");
+  const { unsettled } = await import("../deployment/late-note");
   const { environmentWithFile, overriddenSettings } =
     await import("../settings");
   let env: NodeJS.ProcessEnv;
@@ -79,7 +79,7 @@ async function lookAfterEarlierRuns(readsSettings: boolean): Promise<void> {
   removeCopies(env);
   const warn = (line: string) => console.error(pc.yellow(line));
   unfinishedRuns(env).forEach(warn);
-  if (!readsSettings || overdue(env).length === 0) return;
+  if (!readsSettings || unsettled(env).length === 0) return;
   const { settleLate } = await import("../deployment/settle-late");
   await settleLate(env, warn);
 }

@@ -7,7 +7,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { forgetLate, noteLate, unsettled } from "../../deployment/late-note";
 import { settleLate } from "../../deployment/settle-late";
+
+const GROUP = "cloudflare_zero_trust_access_group";
 
 let folder: string;
 let env: NodeJS.ProcessEnv;
@@ -61,3 +64,37 @@ test.each([
     expect(existsSync(join(folder, "state/n8n.late.json"))).toBe(true);
   },
 );
+
+test.each([
+  ["unseen", /^n8n: cannot tell whether /],
+  ["seen", /^$/],
+])(
+  "what a run has just left is looked for while it is %s",
+  async (is, says) => {
+    const until = new Date(Date.now() + 60_000).toISOString();
+    const note = { creates: [], existing: { a: [] }, until };
+    write("state/n8n.late.json", { ...note, unseen: is === "unseen" });
+    const backend = { local: { path: "../../../state/n8n.tfstate" } };
+    write("out/stacks/n8n/cdk.tf.json", {
+      terraform: { backend },
+      resource: { [GROUP]: { g: { account_id: "a", name: "g" } } },
+    });
+    write("state/n8n.apply.json", {
+      ...{ stack: "n8n", command: "deploy", began: until, ended: true },
+      ...{ processes: [], creates: [], existing: {}, orphans: ["left"] },
+    });
+    expect(await told()).toMatch(says);
+  },
+);
+
+test("whoever looks settles it, and what may still turn up stays noted", () => {
+  const run = {
+    ...({ stack: "it", command: "deploy", began: "", ended: true } as const),
+    ...{ processes: [], creates: [], existing: { [GROUP]: [] }, orphans: [] },
+  };
+  noteLate(run, env, true);
+  expect(unsettled(env)).toEqual(["n8n", "it"].sort());
+  forgetLate("it", env);
+  expect(unsettled(env)).toEqual(["n8n"]);
+  expect(existsSync(join(folder, "state/it.late.json"))).toBe(true);
+});
