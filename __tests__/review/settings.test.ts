@@ -154,6 +154,21 @@ test.each([
   expect(ofRoute(is, is)).toEqual([]);
 });
 
+test.each([
+  [
+    "the expected name, which is the visitor's before and after",
+    { matchSNItoHost: true, originServerName: "nas" },
+    { matchSNItoHost: true, originServerName: "" },
+  ],
+  [
+    "networks, of which none can be reached any more",
+    { ipRules: [{ prefix: "10.0.0.0/8", allow: true }] },
+    { ipRules: [{ prefix: "10.0.0.0/8", allow: false }] },
+  ],
+])("finds nothing in a change of %s", (_, was, is) => {
+  expect(ofRoute(was, is)).toEqual([]);
+});
+
 test("finds of a new route what is unsafe in itself", () => {
   const is = { noTLSVerify: true, originServerName: "nas", connectTimeout: 5 };
   expect(ofRoute(undefined, is, { action: "create" })).toEqual([

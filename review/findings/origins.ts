@@ -24,7 +24,7 @@ const LOWERED: readonly {
     id: "origin-name",
     ofChanges: true,
     text: (is, was) =>
-      differs(is, was, "originServerName", "matchSNItoHost")
+      nameIn(is) !== nameIn(was)
         ? `the connector expects the service's certificate to be for ${nameIn(is)} from now on, and not for ${nameIn(was)}`
         : undefined,
   },
@@ -48,13 +48,15 @@ const LOWERED: readonly {
     text: (is, was) =>
       differs(is, was, "proxyType", "proxyAddress", "proxyPort") &&
       is["proxyType"]
-        ? `the connector opens a proxy of its own (${String(is["proxyType"])}) from now on, or elsewhere`
+        ? was["proxyType"] === is["proxyType"]
+          ? `the connector's own proxy (${String(is["proxyType"])}) listens elsewhere from now on`
+          : `the connector opens a proxy of its own (${String(is["proxyType"])}) from now on`
         : undefined,
   },
   {
     id: "origin-networks",
     text: (is, was) =>
-      differs(is, was, "ipRules")
+      differs(is, was, "ipRules") && allowsSome(is["ipRules"])
         ? "other networks can be reached through the connector's proxy from now on (ipRules)"
         : undefined,
   },
@@ -153,6 +155,14 @@ function differs(is: Settings, was: Settings, ...names: string[]): boolean {
   const of = (settings: Settings) =>
     JSON.stringify(names.map((name) => settings[name] || null));
   return of(is) !== of(was);
+}
+
+/** Whether rules for networks let anything through: without one they let nothing. */
+function allowsSome(rules: unknown): boolean {
+  return (
+    Array.isArray(rules) &&
+    rules.some((rule: { allow?: unknown } | null) => rule?.allow === true)
+  );
 }
 
 function nameIn(settings: Settings): string {
