@@ -39,12 +39,14 @@ import { Terraform, type TerraformOptions } from "./terraform";
  * What of a stack is in the account without its state knowing it.
  *
  * @param ids what a person says is the stack's
+ * @param stacks all of the app
  */
 export async function leftoversOf(
   stack: Stack,
   client: Cloudflare,
   options: TerraformOptions,
   ids: readonly string[] = [],
+  stacks: readonly Stack[] = [],
 ): Promise<Leftover[]> {
   const terraform = new Terraform(stack.dir, options);
   await terraform.init();
@@ -66,6 +68,10 @@ export async function leftoversOf(
     known,
     client,
     (type, object) => ids.includes(object.id) || noted(type, object),
+    undefined,
+    stacks
+      .filter(({ name }) => name !== stack.name)
+      .flatMap((other) => ownObjects(other, [])),
   );
 }
 

@@ -46,6 +46,7 @@ export type IsOurs = (type: AdoptableType, object: Found) => boolean;
  * @param own the objects of the stack
  * @param known ids of all that the stack's state knows
  * @param only ids of those to look for; undefined for all
+ * @param siblings objects of the app's other stacks, which are no strangers
  */
 export async function findLeftovers(
   own: readonly Own[],
@@ -53,6 +54,7 @@ export async function findLeftovers(
   client: Cloudflare,
   isOurs: IsOurs,
   only?: readonly string[],
+  siblings: readonly Own[] = [],
 ): Promise<Leftover[]> {
   const accountId = accountOf(own);
   const alike = (await findAlike(own, known, client)).filter(
@@ -62,7 +64,7 @@ export async function findLeftovers(
 
   const users = await usersIn(client, accountId);
   const named = new Set([...known, ...alike.map(({ object }) => object.id)]);
-  const ours = new Set(named);
+  const ours = new Set([...named, ...familyOf(siblings, users)]);
   const free = new Set(
     own.filter(({ id }) => id === undefined).map(({ address }) => address),
   );
@@ -141,6 +143,23 @@ export async function findLeftovers(
     });
   }
   return leftovers;
+}
+
+/** Ids of the applications on hosts of these stacks, and of what they list. */
+function familyOf(siblings: readonly Own[], users: readonly Found[]): string[] {
+  return users
+    .filter((user) =>
+      siblings.some(
+        ({ type, values }) =>
+          type === APPLICATION && ADOPTABLE[APPLICATION].alike(values, user),
+      ),
+    )
+    .flatMap(({ id, policies }) => [
+      id,
+      ...(Array.isArray(policies) ? (policies as Found[]) : []).map((policy) =>
+        String(policy.id),
+      ),
+    ]);
 }
 
 export const APPLICATION = "cloudflare_zero_trust_access_application";

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import {
   terraformBinary,
   type TerraformBinary,
@@ -220,7 +220,15 @@ export class Terraform {
   }
 
   #failed(command: string, { output }: RunResult): TerraformError {
-    return new TerraformError(command, output, this.options.env);
+    return new TerraformError(
+      command,
+      // Resources know no stacks, and their remedies are commands of one.
+      output.replace(
+        /(npm run adopt --\s+)STACK\b/g,
+        `$1${basename(this.stackDir)}`,
+      ),
+      this.options.env,
+    );
   }
 
   async #json(command: string, ...args: string[]): Promise<string> {

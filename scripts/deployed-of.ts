@@ -10,6 +10,6 @@ export async function deployedOf(
   if (found === undefined)
     return "what is deployed of it can't be told, as its state can't be read";
   return found.length === 0
-    ? "nothing of it is deployed"
+    ? "its state has nothing"
     : `deployed of it: ${found.map(({ address }) => address).join(", ")}`;
 }

@@ -189,6 +189,48 @@ test("leaves alone what something of a stranger's uses", async () => {
   ]);
 });
 
+test("takes in a login method that an application of another stack uses, and no stranger's", async () => {
+  const it = cloud();
+  const type = "cloudflare_zero_trust_access_identity_provider";
+  const { id } = await it.client.zeroTrust.identityProviders.create({
+    ...it.at,
+    name: "Google",
+    type: "google",
+    config: { client_id: "c", client_secret: "s" },
+  });
+  await makeApp(it, { allowed_idps: [id!] });
+  const identity: Own = {
+    address: `${type}.google`,
+    type,
+    values: {
+      account_id: it.account.id,
+      name: "Google",
+      type: "google",
+      config: { client_id: "c" },
+    },
+    id: undefined,
+  };
+  const action = async (siblings: Own[]) =>
+    (
+      await findLeftovers(
+        [identity],
+        new Set(),
+        it.client,
+        () => true,
+        undefined,
+        siblings,
+      )
+    )[0]?.action;
+  expect(await action([])).toEqual({
+    do: "leave",
+    why: '"ComfyUI" uses it, which is not of this stack',
+  });
+  expect(await action(stackOf(it))).toEqual({
+    do: "import",
+    address: `${type}.google`,
+  });
+});
+
 test("takes a whole chain in; the token, whose secret is lost, to be replaced", async () => {
   const it = cloud();
   const token = await makeToken(it);

@@ -39,7 +39,8 @@ export async function run(
   checkDeploySettings(env);
   await checkTerraform(env);
   const client = cloudflareClient(env);
-  const stacks = withDependencies(await synthesize({ env, signal }), names);
+  const app = await synthesize({ env, signal });
+  const stacks = withDependencies(app, names);
   const settings = loadSettings(env);
   await checkApiToken(client, settings.accountId);
   const options = { env, ...interruption };
@@ -49,7 +50,9 @@ export async function run(
   for (const stack of stacks)
     all.push({
       stack,
-      leftovers: await leftoversOf(stack, client, options, ours),
+      leftovers: await leftoversOf(stack, client, options, ours, [
+        ...app.values(),
+      ]),
     });
   const taken = new Set(
     all.flatMap(({ leftovers }) =>
