@@ -24,6 +24,8 @@ export const codeServer: Service = {
   limits: {
     largeBodies:
       "its editor does not meet it: files go in pieces through its WebSocket",
+    lateAnswers:
+      "its editor does not meet it, as it works by WebSocket; what it forwards at /proxy does where it is slow",
   },
   ownLogin:
     "it asks for a password of its own unless it is started with --auth none",

@@ -37,6 +37,7 @@ export const grafana: Service & GrafanaPaths = {
   environment: (hostname) => ({ GF_SERVER_ROOT_URL: `https://${hostname}/` }),
   comparesOrigin: "always",
   limits: {
+    largeBodies: "it does not meet it: dashboards and queries are small",
     lateAnswers:
       "slow queries of dashboards meet it: give the data source a timeout below 100 seconds, or the panel a shorter range",
   },

@@ -25,6 +25,7 @@ export const jellyfin: Service = {
     JELLYFIN_PublishedServerUrl: `https://${hostname}`,
   }),
   limits: {
+    largeBodies: "it does not meet it: media are put on its host, not uploaded",
     lateAnswers:
       "it does not meet it: a transcoded stream begins with its first segment",
   },

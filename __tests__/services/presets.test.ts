@@ -50,6 +50,14 @@ test("every file says in which source or run its facts were seen", () => {
     );
 });
 
+test("every service says whether it meets Cloudflare's limits", () => {
+  for (const { service } of Object.values(PRESETS))
+    expect(service.limits).toEqual({
+      largeBodies: expect.any(String) as string,
+      lateAnswers: expect.any(String) as string,
+    });
+});
+
 test("every list of open paths is one that a stack takes, with no path twice", () => {
   const app = new AccessStacks();
   for (const [name, { service }] of Object.entries(PRESETS)) {
