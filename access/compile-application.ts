@@ -8,6 +8,7 @@ import type {
   PolicyDecision,
 } from "./model";
 import { byId, RuleCompiler } from "./rules";
+import { quoted } from "../base/quoted";
 
 /** A policy, ready to be asked. */
 export interface CompiledPolicy {
@@ -64,7 +65,9 @@ export function compileApplication(
   account: AccessAccount,
   application: Application,
 ): CompiledApplication {
-  const label = `"${application.name ?? application.domain ?? application.id ?? "?"}"`;
+  const label = quoted(
+    application.name ?? application.domain ?? application.id ?? "?",
+  );
   const rules = new RuleCompiler(account);
   const { policies, missing } = resolvePolicies(account, application);
   const compiled = policies.map((policy) =>
@@ -138,7 +141,7 @@ function compilePolicy(
   application: Application,
   rules: RuleCompiler,
 ): CompiledPolicy {
-  const label = `"${policy.name ?? policy.id ?? "?"}"`;
+  const label = quoted(policy.name ?? policy.id ?? "?");
   return {
     policy,
     decision,

@@ -4,6 +4,7 @@ import type { AccessAccount, Group, List, Rule, RuleSet } from "./model";
 import { API_SPELLINGS, SELECTORS, type SelectorContext } from "./selectors";
 import { not } from "./truth";
 import { Values } from "./values";
+import { quoted } from "../base/quoted";
 
 /** Turns the rules of one application's policies into tests. */
 export class RuleCompiler implements SelectorContext {
@@ -33,7 +34,7 @@ export class RuleCompiler implements SelectorContext {
     if (compiled !== undefined) return compiled;
     const group = this.#groups.get(id);
     if (group === undefined) return undefined;
-    const name = `rule group "${group.name ?? id}"`;
+    const name = `rule group ${quoted(group.name ?? id)}`;
     // Stands in while the group is being compiled: whoever meets it then is in a circle.
     this.#groupTests.set(
       id,

@@ -1,8 +1,8 @@
 /** Control characters of both sets, what ends lines and what turns the direction of writing. */
 const ENDS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu;
-/** What nobody sees, and what is no character. */
+/** What nobody sees, and what is no character. Joiners and variants belong to what they stand beside. */
 const UNSEEN =
-  /[\u061c\u200b\u200e\u200f\u2060\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/gu;
+  /\u034f|\u17b4|\u17b5|[\u180b-\u180f]|[\u00ad\u061c\u115f\u1160\u2800\u3164\uffa0\u200b\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Cs}\p{Noncharacter_Code_Point}\u{e0000}-\u{e007f}]/gu;
 /** What leaves nothing to see where it is all there is: blanks, fillers, joiners, selectors. */
 const BLANK = /^(\s|\p{Default_Ignorable_Code_Point}|\u2800|\p{Cf}|\p{M})*$/u;
 
@@ -34,8 +34,7 @@ export function withCodePoints(text: string): string {
 
 /** Printable text for a name that is alone in its place, where an empty one would look as if there were none. */
 export function printableName(name: string): string {
-  const text = printable(name);
-  return BLANK.test(text) ? "(no name)" : text;
+  return BLANK.test(name.replace(ENDS, " ")) ? "(no name)" : printable(name);
 }
 
 /** Text of others that may have lines: each of them is printable. */

@@ -1,5 +1,6 @@
 import { isMailAddress } from "../base/mail";
 import { z } from "zod/mini";
+import { quoted } from "../base/quoted";
 
 /**
  * Who a promise is about: nobody is anyone without a login, others are people
@@ -142,7 +143,7 @@ export function sentenceOf({ only, paths, who }: AccessPromise): string {
     person: () => (who.kind === "person" ? who.email : ""),
     token: () => `the token ${who.kind === "token" ? who.name : ""}`,
     policy: () =>
-      `whoever the policy "${who.kind === "policy" ? who.name : ""}" admits`,
+      `whoever the policy ${quoted(who.kind === "policy" ? who.name : "")} admits`,
   }[who.kind]();
   if (paths.length === 0) return `${named} reaches nothing`;
   const all = [...paths];

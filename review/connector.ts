@@ -3,6 +3,7 @@ import type { IngressRule } from "../ingress/rule";
 import { tokenDemand } from "../ingress/token-demand";
 import { NOT_KNOWN_TEXT } from "./resources";
 import type { Verdict } from "./verdict";
+import { quoted } from "../base/quoted";
 
 /**
  * Why the connector refuses what Access has let pass: it demands a JWT, and
@@ -33,11 +34,11 @@ export function connectorOn(
     };
   if (team !== undefined && demand.team !== team)
     return refused(
-      `the route demands a JWT of the team "${demand.team}", which this account is not`,
+      `the route demands a JWT of the team ${quoted(demand.team)}, which this account is not`,
     );
   return named
     ? undefined
     : refused(
-        `the route demands the JWT of another application than "${application?.name ?? "?"}"`,
+        `the route demands the JWT of another application than ${quoted(application?.name ?? "?")}`,
       );
 }

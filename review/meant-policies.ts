@@ -7,6 +7,7 @@ import { subjectsOf } from "./subjects";
 import { reaches } from "./verdict";
 import { waysOf, type Circumstances } from "./ways";
 import { isWithin, pathOf } from "./within";
+import { quoted } from "../base/quoted";
 
 /** Policies that an owner means to let people or machines in, by promises of their names. */
 export class MeantPolicies {
@@ -80,7 +81,7 @@ export class MeantPolicies {
   whyNot(name: string, spot: Spot, judge: Judge): string | undefined {
     const policy = this.#named(name, spot.application);
     if (!policy)
-      return `The application that covers it has ${this.of(spot.application).some((one) => one.name === name) ? "more than one policy, or one that admits nobody," : "no policy"} of the name "${name}"`;
+      return `The application that covers it has ${this.of(spot.application).some((one) => one.name === name) ? "more than one policy, or one that admits nobody," : "no policy"} of the name ${quoted(name)}`;
     const ways = subjectsOf(this.change).flatMap((subject) =>
       waysOf(subject, judge, spot, this.circumstances).flatMap(
         ({ caller, verdict }) => {
@@ -99,7 +100,7 @@ export class MeantPolicies {
     );
     return holds
       ? undefined
-      : (ways[0]?.verdict.reason ?? `The policy "${name}" admits nobody`);
+      : (ways[0]?.verdict.reason ?? `The policy ${quoted(name)} admits nobody`);
   }
 
   /** None where two of the name could be meant. */

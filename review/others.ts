@@ -11,6 +11,7 @@ import type { MeantPolicies } from "./meant-policies";
 import { subjectsOf, type Subject } from "./subjects";
 import type { Outcome, Verdict } from "./verdict";
 import { waysOf } from "./ways";
+import { quoted } from "../base/quoted";
 
 /** What comes of requests that others than the allowed make. */
 export interface Others {
@@ -107,7 +108,7 @@ export function othersFor(
     beyond:
       plan.stated?.people && isIn(people, change)
         ? beyondStated(people, plan.stated.people).map(
-            (what) => `the policy "${people.name ?? ""}" ${what}`,
+            (what) => `the policy ${quoted(people.name ?? "")} ${what}`,
           )
         : [],
     isOther({ after, subject }) {

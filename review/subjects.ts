@@ -3,6 +3,7 @@ import { API_SPELLINGS } from "../access/selectors";
 import { canBeAddress, canBeDomain } from "../base/mail";
 import { withCodePoints } from "../base/printable";
 import type { AccountState, Change, ServiceToken } from "./change";
+import { quoted } from "../base/quoted";
 
 /** Somebody or something that asks. */
 export type Subject = {
@@ -205,7 +206,7 @@ function claimed(values: object, nameKey: string, valueKey: string) {
   const [name, value] = [textIn(values, nameKey), textIn(values, valueKey)];
   return {
     value: `${name}=${value}`,
-    label: `people whose ${withCodePoints(name)} is "${withCodePoints(value)}"`,
+    label: `people whose ${withCodePoints(name)} is ${quoted(withCodePoints(value))}`,
   };
 }
 
@@ -243,6 +244,6 @@ function tokens(before: AccountState, after: AccountState): Subject[] {
 /** A token's name, of which no part looks like a word of ours. */
 export function tokenName(name: string): string {
   return withCodePoints(
-    / \((as it is|new|with U\+.*)\)$/.test(name) ? `"${name}"` : name,
+    / \((as it is|new|with U\+.*)\)$/.test(name) ? quoted(name) : name,
   );
 }

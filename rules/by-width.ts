@@ -2,6 +2,7 @@ import { policyDetails } from "./details";
 import type { Managed } from "./managed";
 import type { Breach } from "./rule";
 import { widthOf, type Width } from "./width";
+import { quoted } from "../base/quoted";
 
 /** The allow policies that are so wide, each with the places it opens. */
 export function byWidth(
@@ -20,7 +21,7 @@ export function byWidth(
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy "${policy.name ?? ""}" ${what}`,
+          what: `the policy ${quoted(policy.name ?? "")} ${what}`,
           details: policyDetails(policy, managed),
         })),
   );

@@ -69,6 +69,13 @@ test("shows a name that looks like none", () => {
   }
 });
 
+test("two names that differ look different", () => {
+  for (const point of [0xad, 0x34f, 0x115f, 0x180e, 0x2062, 0x2800, 0x3164])
+    expect(printable(`a${String.fromCodePoint(point)}b`)).toBe("a\ufffdb");
+  // Joiners are part of what some languages write.
+  expect(printable("a\u200cb\ufe0f")).toBe("a\u200cb\ufe0f");
+});
+
 test("nothing is shown in another order than it is in", () => {
   expect(printable("a\u202egpj.exe\u2066b\u2028c")).toBe("a gpj.exe b c");
 });

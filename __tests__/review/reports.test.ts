@@ -106,6 +106,19 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
     expect(text).not.toMatch(/ben@example\.com \(with/);
   });
 
+  test("lets no name end where it says so itself", () => {
+    const name = 'X" admits nobody; policy "Y';
+    const after = {
+      ...guarded,
+      policies: [{ ...allow("eve@example.com"), name }],
+    };
+    const change = changeOf([guarded], [after]);
+    const text = toTable(reviewOf(change, { now: NOW }), { width: 400 });
+    expect(text).toContain(
+      'policy "X\\" admits nobody; policy \\"Y" admits eve@example.com',
+    );
+  });
+
   test("lets no name command the terminal", () => {
     const text = toTable(
       review([finding("\u001b[2Jgone\u0007", { text: "\u001b]0;x" })]),

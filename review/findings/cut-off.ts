@@ -3,6 +3,7 @@ import { resourcesOf } from "../change";
 import type { Cell } from "../matrix";
 import { reaches } from "../verdict";
 import { listOf, nameOf, type Finding, type Look } from "./finding";
+import { quoted } from "../../base/quoted";
 
 /**
  * Service tokens that work on a host today and would stop, for good or for a
@@ -45,9 +46,9 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
       severity: "error",
       subject: where,
       text: isCutOff(cells[0])
-        ? `the ${subject.label}, which the application "${by}" admits today, stops working: ${after.reason}`
-        : `the ${subject.label}, which the application "${by}" admits today, is refused from the moment the stack's application is there until the tunnel's rule demands its JWT, and at a destroy again`,
-      remedy: `run: npm run adopt -- ${stackOf.get(place.host)}. It says how the token goes on working; where it is to stop, take it out of the policy of "${by}" before`,
+        ? `the ${subject.label}, which the application ${quoted(by)} admits today, stops working: ${after.reason}`
+        : `the ${subject.label}, which the application ${quoted(by)} admits today, is refused from the moment the stack's application is there until the tunnel's rule demands its JWT, and at a destroy again`,
+      remedy: `run: npm run adopt -- ${stackOf.get(place.host)}. It says how the token goes on working; where it is to stop, take it out of the policy of ${quoted(by)} before`,
     };
   });
 };

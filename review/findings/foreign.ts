@@ -1,5 +1,6 @@
 import { resourcesOf } from "../change";
 import { nameOf, type Finding, type Look } from "./finding";
+import { quoted } from "../../base/quoted";
 
 /**
  * What the account has beside the code on the hosts of the code: applications
@@ -31,7 +32,7 @@ export const foreign: Look = ({ change, matrix }) => {
               id: "foreign-application",
               severity: "warning" as const,
               subject: where,
-              text: `the application "${application.name ?? application.id ?? "?"}", which is not in the code, decides here`,
+              text: `the application ${quoted(application.name ?? application.id ?? "?")}, which is not in the code, decides here`,
               remedy:
                 "bring it into the code; do not delete it before the code covers this host, because that can make it public",
             },

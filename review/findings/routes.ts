@@ -6,6 +6,7 @@ import { NOT_KNOWN_TEXT } from "../resources";
 import { OwnRules } from "../own-rules";
 import { nameOf, type Finding, type Look } from "./finding";
 import { isPutBack, PUTS_BACK } from "./openings";
+import { quoted } from "../../base/quoted";
 
 /** What changes about the way from the tunnel to the services. */
 export const routes: Look = ({ change, matrix }) => [
@@ -108,7 +109,7 @@ function rightTeam(
       id: "jwt-check-of-another-team",
       severity: "error",
       subject: after.rule?.hostname ?? after.request.host,
-      text: `the route takes the JWTs of the team "${is}", which is not the account's: that team decides who gets through where Access is not in front, and nobody else does`,
+      text: `the route takes the JWTs of the team ${quoted(is)}, which is not the account's: that team decides who gets through where Access is not in front, and nobody else does`,
       remedy: `write the account's own team, "${own}"`,
     },
   ];

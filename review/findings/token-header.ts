@@ -1,5 +1,6 @@
 import { resourcesOf } from "../change";
 import type { Finding, PlanLook } from "./finding";
+import { quoted } from "../../base/quoted";
 
 /**
  * Clients that send a service token in one header of the application's choice:
@@ -15,8 +16,8 @@ export const tokenHeader: PlanLook = ({ change: { plans } }) =>
       const is = after.read_service_tokens_from_header ?? "";
       if (was.toLowerCase() === is.toLowerCase()) return [];
       const said = [
-        ...(was ? [`no longer in the header "${was}"`] : []),
-        ...(is ? [`in the header "${is}" too`] : []),
+        ...(was ? [`no longer in the header ${quoted(was)}`] : []),
+        ...(is ? [`in the header ${quoted(is)} too`] : []),
       ];
       return [
         {

@@ -2,6 +2,7 @@ import type { Rule as AccessRule } from "../../access/model";
 import { admits, has, isOpen } from "../width";
 import { policyDetails } from "../details";
 import type { Rule } from "../rule";
+import { quoted } from "../../base/quoted";
 
 const isAny = (rule: AccessRule) => has(rule, "any_valid_service_token");
 
@@ -21,7 +22,7 @@ export const anyServiceToken: Rule = {
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy "${policy.name ?? ""}" admits any service token`,
+          what: `the policy ${quoted(policy.name ?? "")} admits any service token`,
           details: policyDetails(policy, managed),
         })),
     ),

@@ -1,6 +1,7 @@
 import { parseUri } from "../../access/path-pattern";
 import { policyDetails } from "../details";
 import type { Rule } from "../rule";
+import { quoted } from "../../base/quoted";
 
 export const bypassWiderThanPaths: Rule = {
   id: "bypass-wider-than-paths",
@@ -23,7 +24,7 @@ export const bypassWiderThanPaths: Rule = {
         stack,
         about,
         what: bypass
-          ? `the policy "${bypass.name ?? ""}" admits everyone it matches, without a login`
+          ? `the policy ${quoted(bypass.name ?? "")} admits everyone it matches, without a login`
           : "a destination opens some of its paths to everyone",
         details: bypass
           ? policyDetails(bypass, managed)

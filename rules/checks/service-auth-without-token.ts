@@ -1,6 +1,7 @@
 import { admits, isOpen } from "../width";
 import { policyDetails } from "../details";
 import type { Rule } from "../rule";
+import { quoted } from "../../base/quoted";
 
 export const serviceAuthWithoutToken: Rule = {
   id: "service-auth-without-token",
@@ -19,7 +20,7 @@ export const serviceAuthWithoutToken: Rule = {
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy "${policy.name ?? ""}" admits anyone from that location`,
+          what: `the policy ${quoted(policy.name ?? "")} admits anyone from that location`,
           details: policyDetails(policy, managed),
         })),
     ),

@@ -1,6 +1,7 @@
 import { has } from "../width";
 import { policyDetails } from "../details";
 import type { Rule } from "../rule";
+import { quoted } from "../../base/quoted";
 
 export const serviceTokenInAllowPolicy: Rule = {
   id: "service-token-in-allow-policy",
@@ -21,7 +22,7 @@ export const serviceTokenInAllowPolicy: Rule = {
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy "${policy.name ?? ""}" includes a service token`,
+          what: `the policy ${quoted(policy.name ?? "")} includes a service token`,
           details: policyDetails(policy, managed),
         })),
     ),
