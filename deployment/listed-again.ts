@@ -15,7 +15,9 @@ export function listedAgain(
       .filter(({ type }) => type === EXISTING_APPLICATION)
       .map(({ values }) => values.previous),
     // A run that was cut off has noted it, and no state knows it yet.
-    ...journalEntries(env).filter(isApplication).map(({ claim }) => claim),
+    ...journalEntries(env)
+      .filter(isApplication)
+      .map(({ claim }) => claim),
   ].flatMap(policiesIn);
 }
 

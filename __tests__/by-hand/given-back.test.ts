@@ -1,5 +1,6 @@
 import { differences } from "../../rehearsal/account-diff";
 import type { Config, ServiceConfig } from "../stacks/app";
+import { atLength } from "../at-length";
 import { faults } from "../stacks/faults";
 import { TIMEOUT, World, type Visitor } from "../stacks/world";
 import {
@@ -7,6 +8,7 @@ import {
   APP,
   AUD,
   HOST,
+  MACHINES,
   PEOPLE,
   TOKEN,
   type CaseName,
@@ -94,6 +96,43 @@ test("what somebody else changed stays, and what is ours stops the destroy", asy
   });
   expect(world.account.policies.has(PEOPLE)).toBe(true);
 });
+
+atLength(
+  "what somebody deleted meanwhile is left out, and nobody gets in for it",
+  async () => {
+    await open("policy of its own for machines");
+    const [block, pin] = [
+      "b11d0000-0000-4000-8000-0000000000d1",
+      "a11ce000-0000-4000-8000-000000000001",
+    ];
+    const { account } = world;
+    const people = account.policies.get(PEOPLE)!;
+    account.policies.set(block, {
+      ...people,
+      ...{ id: block, name: "Not them", decision: "deny" },
+      include: [{ email: { email: "grace@example.org" } }],
+    });
+    application().policies = [block, MACHINES, PEOPLE].map((id, at) => ({
+      id,
+      precedence: at + 1,
+    }));
+    application().allowed_idps = [pin];
+    await world.deploy(configOf(), WATCH);
+    account.policies.delete(block);
+    account.identityProviders.delete(pin);
+    const methods = application().allowed_idps;
+    const back = await world.destroy(configOf(), WATCH);
+    expect(faults(back)).toEqual([]);
+    expect(application()).toMatchObject({
+      policies: [{ id: MACHINES }],
+      allowed_idps: methods,
+    });
+    expect(await world.machine(TOKEN.name).reach(URL)).toBeDefined();
+    expect(back.plan).toMatch(
+      /The application "ComfyUI" gets back all but what somebody has deleted since/,
+    );
+  },
+);
 
 test.each<[CaseName, RegExp]>([
   [

@@ -11,13 +11,34 @@ export class ApplicationApi {
   constructor(private readonly calls: Pick<ApiCalls, "call">) {}
 
   /** Undefined where the account has no such application. */
-  async get(
+  get(
     accountId: string,
     id: string,
     signal?: AbortSignal,
   ): Promise<JsonObject | undefined> {
+    return this.#find(pathOf(accountId, "apps", id), signal);
+  }
+
+  /** Whether the account still has what an application names. */
+  async has(
+    accountId: string,
+    kind: Named,
+    id: string,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const path = pathOf(accountId, kind, id);
+    return (await this.#find(path, signal)) !== undefined;
+  }
+
+  async put(accountId: string, id: string, body: JsonObject): Promise<void> {
+    await this.calls.call("PUT", pathOf(accountId, "apps", id), body);
+  }
+
+  async #find(
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<JsonObject | undefined> {
     try {
-      const path = pathOf(accountId, id);
       const found = await this.calls.call("GET", path, undefined, signal);
       return isJsonObject(found) ? found : undefined;
     } catch (error) {
@@ -26,13 +47,12 @@ export class ApplicationApi {
       throw error;
     }
   }
-
-  async put(accountId: string, id: string, body: JsonObject): Promise<void> {
-    await this.calls.call("PUT", pathOf(accountId, id), body);
-  }
 }
 
-function pathOf(accountId: string, id: string): string {
-  const [account, application] = [accountId, id].map(encodeURIComponent);
-  return `/accounts/${account}/access/apps/${application}`;
+/** What an application names by ids, as Cloudflare's paths call it. */
+export type Named = "policies" | "identity_providers";
+
+function pathOf(accountId: string, kind: "apps" | Named, id: string): string {
+  const [account, object] = [accountId, id].map(encodeURIComponent);
+  return `/accounts/${account}/access/${kind}/${object}`;
 }

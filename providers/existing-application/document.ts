@@ -121,6 +121,59 @@ export function listedWith(
   }));
 }
 
+/** What of an application of before is not in the account any more. */
+export interface Gone {
+  readonly policies: readonly JsonObject[];
+  /** Ids of login methods. */
+  readonly loginMethods: readonly string[];
+}
+
+/** Login methods that it names; with none it takes all. */
+export function loginMethodsOf({ allowed_idps: ids }: JsonObject): string[] {
+  return Array.isArray(ids) ? ids.map(String) : [];
+}
+
+/** The policies that let people in, and that one which is gone kept from those it refused. */
+export function unguarded(previous: JsonObject, gone: Gone): JsonObject[] {
+  const all = policiesOf(previous);
+  const first = all.findIndex(
+    (policy) => policy["decision"] === "deny" && gone.policies.includes(policy),
+  );
+  return first < 0
+    ? []
+    : reusableOf(previous).filter(
+        (policy) =>
+          policy["decision"] === "allow" &&
+          all.indexOf(policy) > first &&
+          !gone.policies.includes(policy),
+      );
+}
+
+/**
+ * What can be put back where something is gone, so that nobody gets in whom it
+ * refused: without the login methods that are left, and with none, it would take
+ * all of the account, so it keeps those of now.
+ */
+export function withoutGone(
+  previous: JsonObject,
+  gone: Gone,
+  now: JsonObject,
+): JsonObject {
+  const left = [...gone.policies, ...unguarded(previous, gone)];
+  const methods = loginMethodsOf(previous).filter(
+    (id) => !gone.loginMethods.includes(id),
+  );
+  return {
+    ...previous,
+    ...(gone.policies.length > 0 && {
+      policies: policiesOf(previous).filter((policy) => !left.includes(policy)),
+    }),
+    ...(gone.loginMethods.length > 0 && {
+      allowed_idps: methods.length > 0 ? methods : now["allowed_idps"],
+    }),
+  };
+}
+
 /** Hosts and paths of an application, as Cloudflare writes them. */
 export function placesOf({ destinations, domain }: JsonObject): string[] {
   return Array.isArray(destinations) && destinations.length > 0

@@ -22,7 +22,10 @@ import {
   settingsOf,
   shown,
   undocumented,
+  unguarded,
   wasTakenBefore,
+  withoutGone,
+  type Gone,
 } from "./document";
 
 export function unknownApplication(id: string): ProviderError {
@@ -214,6 +217,42 @@ export function tellOfReturn(
         (name) =>
           `Cloudflare does not keep ${name} when it is written: it was ${shown(previous[name])}.`,
       ),
+    ].join("\n"),
+  );
+}
+
+/** Says what can't be put back, as the account has it no more. */
+export function tellOfGone(
+  diagnostics: Diagnostics,
+  previous: JsonObject,
+  gone: Gone,
+): void {
+  if (gone.policies.length + gone.loginMethods.length === 0) return;
+  const names = (policies: readonly JsonObject[]) =>
+    policies.map(({ name }) => `"${String(name)}"`).join(", ");
+  const open = unguarded(previous, gone);
+  const back = withoutGone(previous, gone, {});
+  diagnostics.warn(
+    `The application "${String(previous["name"])}" gets back all but what somebody has deleted since`,
+    [
+      ...gone.policies.map(
+        ({ id, name }) =>
+          `The policy "${String(name)}" (${String(id)}) is gone.`,
+      ),
+      ...gone.loginMethods.map((id) => `The login method ${id} is gone.`),
+      ...(gone.loginMethods.length > 0 && back["allowed_idps"] === undefined
+        ? [
+            "None of its login methods is left, and with none it would take every one of the account: it keeps those that it has now.",
+          ]
+        : []),
+      ...(open.length > 0
+        ? [
+            `What is gone refused people whom ${names(open)} would let in, so the application does not list that any more. Write a Block policy anew, then list both (Zero Trust, Access controls, Applications).`,
+          ]
+        : []),
+      ...(linksOf(back).length === 0
+        ? ["It lists no policy, and admits nobody: give it one."]
+        : []),
     ].join("\n"),
   );
 }

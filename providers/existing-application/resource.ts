@@ -19,21 +19,26 @@ import {
   differing,
   linksOf,
   listedWith,
+  loginMethodsOf,
   placesOf,
   reusableOf,
   sameField,
   settingsOf,
   wasTakenBefore,
+  withoutGone,
+  type Gone,
 } from "./document";
 import {
   changedMeanwhile,
   goneMeanwhile,
   refuseOthers,
   tellOfChanges,
+  tellOfGone,
   tellOfLoss,
   tellOfReturn,
   unknownApplication,
 } from "./messages";
+import type { Named } from "./api";
 import { SCHEMA } from "./schema";
 
 /** An application that was there before: changed as stated, and given back by a destroy. */
@@ -92,10 +97,17 @@ async function plan(
 
 async function planDestroy(
   prior: ObjectValue,
-  { diagnostics }: Context<Client | undefined>,
+  context: Context<Client | undefined>,
 ): Promise<void> {
+  const { client, diagnostics } = context;
   const previous = documentIn(prior["previous"]);
   tellOfReturn(diagnostics, previous, notKeptOf(prior));
+  if (client !== undefined)
+    tellOfGone(
+      diagnostics,
+      previous,
+      await goneFrom(previous, prior, { ...context, client }),
+    );
 }
 
 async function create(
@@ -219,8 +231,10 @@ async function giveBack(
   context: Context<Client>,
 ): Promise<void> {
   const { client } = context;
-  const previous = documentIn(prior["previous"]);
   const found = await get(prior, context);
+  const before = documentIn(prior["previous"]);
+  const gone = found ? await goneFrom(before, prior, context) : NONE_GONE;
+  const previous = withoutGone(before, gone, found ?? {});
   if (found !== undefined && !isAsBefore(found, previous)) {
     const ours = documentIn(prior["document"]);
     const changed = changedSince(prior, found);
@@ -243,8 +257,33 @@ async function giveBack(
       : [];
     if (lost.length > 0)
       tellOfLoss(context.diagnostics, previous, lost, "destroy");
+    tellOfGone(context.diagnostics, before, gone);
   }
   client.journal.remove(noteId(prior));
+}
+
+const NONE_GONE: Gone = { policies: [], loginMethods: [] };
+
+/** What it named before, and somebody has deleted since: Cloudflare takes no write with it. */
+async function goneFrom(
+  before: JsonObject,
+  { account_id: accountId }: ObjectValue,
+  context: Context<Client>,
+): Promise<Gone> {
+  const { client, signal } = context;
+  const isGone = async (kind: Named, id: string) =>
+    !(await retry(
+      () => client.applications.has(String(accountId), kind, id, signal),
+      context,
+      client.sleep,
+    ));
+  const policies: JsonObject[] = [];
+  for (const policy of reusableOf(before))
+    if (await isGone("policies", String(policy["id"]))) policies.push(policy);
+  const loginMethods: string[] = [];
+  for (const id of loginMethodsOf(before))
+    if (await isGone("identity_providers", id)) loginMethods.push(id);
+  return { policies, loginMethods };
 }
 
 /** As after a destroy that was cut off after its write. */

@@ -28,7 +28,7 @@ export type ManagedTunnels = Pick<
 >;
 
 /** Those that concern an application that was there before. */
-export type Applications = Pick<ApplicationApi, "get" | "put">;
+export type Applications = Pick<ApplicationApi, "get" | "has" | "put">;
 
 /** Those that concern the DNS record of a host. */
 export type Records = Pick<

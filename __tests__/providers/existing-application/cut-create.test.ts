@@ -37,6 +37,7 @@ function connect(): Context<Client> {
       names: {} as Client["names"],
       applications: {
         get: async () => application,
+        has: async () => true,
         async put(_, id, body) {
           if (dies === "before") throw new Error("killed");
           const links = body["policies"] as { id: string }[];

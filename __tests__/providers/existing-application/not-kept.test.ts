@@ -41,6 +41,7 @@ const client = new Client({
   names: {} as Client["names"],
   applications: {
     get: async () => application,
+    has: async () => true,
     async put(_, id, body) {
       application = {
         ...{ id, aud: "aud" },

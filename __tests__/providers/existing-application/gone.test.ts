@@ -1,0 +1,65 @@
+import {
+  unguarded,
+  withoutGone,
+} from "../../../providers/existing-application/document";
+import { tellOfGone } from "../../../providers/existing-application/messages";
+import type { JsonObject } from "../../../providers/tunnel-route/json";
+
+const policy = (id: string, decision: string): JsonObject => ({
+  ...{ id, name: id, decision },
+  reusable: true,
+});
+const [bot, block, crew, inside] = [
+  policy("bot", "non_identity"),
+  policy("block", "deny"),
+  policy("crew", "allow"),
+  { ...policy("inside", "allow"), reusable: false },
+];
+const BEFORE: JsonObject = {
+  name: "By hand",
+  allowed_idps: ["google", "pin"],
+  policies: [inside, bot, block, crew],
+};
+const NOW: JsonObject = { allowed_idps: ["github"] };
+
+function told(...gone: Parameters<typeof tellOfGone>[2][]): string {
+  let text = "";
+  const warn = (summary: string, detail = "") =>
+    void (text += `${summary}\n${detail}`);
+  for (const one of gone) tellOfGone({ error: warn, warn }, BEFORE, one);
+  return text;
+}
+
+test("a policy or login method that is gone is left out, and the rest put back", () => {
+  const gone = { policies: [bot], loginMethods: ["pin"] };
+  expect(withoutGone(BEFORE, gone, NOW)).toEqual({
+    ...BEFORE,
+    allowed_idps: ["google"],
+    policies: [inside, block, crew],
+  });
+  expect(told(gone)).toBe(
+    [
+      'The application "By hand" gets back all but what somebody has deleted since',
+      'The policy "bot" (bot) is gone.',
+      "The login method pin is gone.",
+    ].join("\n"),
+  );
+});
+
+test("what a Block policy that is gone kept people from is left out with it", () => {
+  const gone = { policies: [block], loginMethods: [] };
+  expect(unguarded(BEFORE, gone)).toEqual([crew]);
+  expect(withoutGone(BEFORE, gone, NOW)["policies"]).toEqual([inside, bot]);
+  expect(told(gone)).toContain('refused people whom "crew" would let in');
+});
+
+test("with none of its login methods it would take all, so it keeps those of now", () => {
+  const gone = { policies: [], loginMethods: ["google", "pin"] };
+  expect(withoutGone(BEFORE, gone, NOW)).toEqual({ ...BEFORE, ...NOW });
+  expect(told(gone)).toContain("it keeps those that it has now");
+});
+
+test("nothing is said, and all is put back, where nothing is gone", () => {
+  const gone = { policies: [], loginMethods: [] };
+  expect([told(gone), withoutGone(BEFORE, gone, NOW)]).toEqual(["", BEFORE]);
+});
