@@ -11,6 +11,11 @@ interface SoFar {
   readonly done: string;
   /** What goes on from there. */
   readonly again: string;
+  /**
+   * Names of stacks of which something is left that a person has to decide
+   * about: lookups by a name may fail until then.
+   */
+  readonly left: readonly string[];
 }
 
 /** What a run that did not come to its end has done, in lines. */
@@ -18,6 +23,7 @@ export function doneSoFar({
   again,
   current,
   done,
+  left,
   outcomes,
   parts,
   stacks,
@@ -37,6 +43,6 @@ export function doneSoFar({
       : [`${current}: its plan was being applied; ${parts.get(current)}.`]),
     ...failed.map((name) => `${name}: ${parts.get(name)}.`),
     ...(rest.length > 0 ? [`${rest.join(", ")}: not ${done}.`] : []),
-    `To go on: ${again}`,
+    `To go on: ${failed.length > 0 && left.length > 0 ? `npm run adopt -- ${left.join(" ")}, and then ` : ""}${again}`,
   ];
 }

@@ -1,7 +1,12 @@
 import { doneSoFar } from "../../scripts/done-so-far";
 
-const said = (outcomes: Readonly<Record<string, string>>, current?: string) =>
+const said = (
+  outcomes: Readonly<Record<string, string>>,
+  current?: string,
+  left: readonly string[] = [],
+) =>
   doneSoFar({
+    left,
     stacks: ["identity", "comfyui", "n8n"],
     outcomes: new Map(Object.entries(outcomes)),
     current,
@@ -41,4 +46,15 @@ test("says of a stack that failed what of it is deployed", () => {
     "n8n: not deployed.",
     "To go on: npm run deploy -- n8n",
   ]);
+});
+
+test("names first what settles a failure that a leftover may have caused", () => {
+  const failed = { identity: "deployed", comfyui: "failed" };
+  expect(said(failed, undefined, ["identity"]).at(-1)).toBe(
+    "To go on: npm run adopt -- identity, and then npm run deploy -- n8n",
+  );
+  const declined = { identity: "deployed", comfyui: "declined" };
+  expect(said(declined, undefined, ["identity"]).at(-1)).toBe(
+    "To go on: npm run deploy -- n8n",
+  );
 });

@@ -74,6 +74,7 @@ export async function deploy(
   const { now, say } = shown;
   tellWarnings(stacks, say);
   const ended = new Map<string, string>();
+  const left = new Set<string>();
   const tellSoFar = async () => {
     const parts = new Map<string, string>();
     for (const stack of stacks)
@@ -86,6 +87,7 @@ export async function deploy(
       parts,
       done: "deployed",
       again: `npm run deploy -- ${names.join(" ")}`,
+      left: [...left],
     }).forEach(say);
   };
   const outcomes = await deployStacks(stacks, {
@@ -103,7 +105,10 @@ export async function deploy(
       say(`${name}: a copy of the state is kept in ${place}`),
     onRetry: ({ name }, remedy, seconds) =>
       say(`${name}: ${remedy} Trying again in ${seconds} s.`),
-    onLeftovers: ({ name }, found) => tellLeftovers(name, found, say),
+    onLeftovers({ name }, found) {
+      if (found.left.some(({ ours }) => ours)) left.add(name);
+      tellLeftovers(name, found, say);
+    },
     onUnknown: ({ name }, error) => tellUnknown(name, error, say),
     onOutcome: ({ outcome, stack, without }) => {
       shown.applied(stack);
