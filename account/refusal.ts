@@ -1,4 +1,5 @@
 import { API_TOKENS, ZERO_TRUST } from "../base/dashboard";
+import { PAGE_INSTEAD } from "../base/page-instead";
 import { answerOf, codesOf, NOT_ENABLED, statusOf } from "./api-errors";
 import { Cloudflare } from "./cloudflare";
 
@@ -33,6 +34,8 @@ export function whyRefused(
     return `Zero Trust was never switched on for this account (9999). Open ${ZERO_TRUST}, choose a team name and a plan, then retry`;
   switch (statusOf(error)) {
     case 403:
+      if (codesOf(error).length === 0)
+        return `${answerOf(error)}. ${PAGE_INSTEAD}. Try again later, or from another network`;
       return `the API token lacks a permission for this (${answerOf(error)}). Add the permission ${permissions.map((name) => `"${name}"`).join(" or ")} to it: ${API_TOKENS}`;
     case 429:
       return `${answerOf(error)}. The limit of 1,200 requests in 5 minutes is still exceeded after waiting: try again later`;

@@ -1,4 +1,5 @@
 import { API_TOKENS, ZERO_TRUST } from "../base/dashboard";
+import { PAGE_INSTEAD } from "../base/page-instead";
 import { inTheWordsOf, terraformBinary } from "../base/terraform-binary";
 import { GOOGLE_REMEDIES } from "./google-remedies";
 import { DELETE_RECORD } from "../dns/delete-record";
@@ -64,6 +65,11 @@ const REMEDIES: readonly KnownFailure[] = [
     passing: true,
     remedy:
       "Cloudflare's rate limit is reached (1,200 requests in 5 minutes). Wait five minutes and deploy again.",
+  },
+  {
+    when: /403 Forbidden[\s│]*<|invalid\s+character\s+'<'\s+looking/,
+    passing: true,
+    remedy: `${PAGE_INSTEAD}. Run the same command again; if it stays so, try from another network.`,
   },
   {
     when: /403 Forbidden|"code":\s*(10000|9109)\b/,

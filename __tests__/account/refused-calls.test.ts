@@ -40,6 +40,19 @@ test("a refusal names the call, and the permission that it takes", async () => {
   );
 });
 
+test("a page that refuses is not taken for a missing permission", async () => {
+  service.cloudflare.api.onCall({
+    before({ path }) {
+      if (!path.endsWith("/access/apps")) return;
+      const headers = { "content-type": "text/html" };
+      return new Response("<html>Attention", { status: 403, headers });
+    },
+  });
+  await expect(reader().applications()).rejects.toThrow(
+    `can't read applications: Cloudflare answered 403 (${call()}). A page came in place of an answer`,
+  );
+});
+
 test("a limit that lasts minutes is told at once, not waited for in silence", async () => {
   const calls = refuse(429, 971, { "retry-after": "300" });
   await expect(reader().applications()).rejects.toThrow(

@@ -39,3 +39,15 @@ test("leaves Cloudflare's refusals to Cloudflare's remedies", () => {
   const said = 'failed to make http request: POST "…": 403 Forbidden';
   expect(remedyFor(said)?.remedy).toMatch(/^The API token lacks a permission/);
 });
+
+test.each([
+  "403 Forbidden <!DOCTYPE html><title>Attention Required! | Cloudflare",
+  "403 Forbidden\n│ <html>",
+  "invalid character '<' looking for beginning of value",
+])("does not blame the token for a page: %s", (said) => {
+  const found = remedyFor(`failed to make http request: DELETE "…": ${said}`);
+  expect(found).toMatchObject({
+    passing: true,
+    remedy: expect.stringMatching(/^A page came in place of /) as string,
+  });
+});

@@ -1,4 +1,5 @@
 import { API_TOKENS } from "../../base/dashboard";
+import { PAGE_INSTEAD } from "../../base/page-instead";
 import { ProviderError } from "../../terraform-plugin/provider";
 import { codeOf } from "./process";
 
@@ -76,7 +77,10 @@ export class CallFailure extends ProviderError {
         (retryAfterMs
           ? ` and asks to retry after ${toSeconds(retryAfterMs)} s`
           : ""),
-      remedy: remedyFor(call, status, retryAfterMs),
+      remedy:
+        status === 403 && codes.length === 0
+          ? `${PAGE_INSTEAD}. ${again(retryAfterMs)}`
+          : remedyFor(call, status, retryAfterMs),
       passing:
         status === 403 || status === 408 || status === 429 || status >= 500,
       retryAfterMs,

@@ -177,6 +177,12 @@ test.each([
     /answered 403: 9109 .*tried 4 times.*Cloudflare Tunnel: Edit/s,
     3,
   ],
+  [
+    "403 with a page",
+    () => new Response("<html>Attention", { status: 403 }),
+    /answered 403 .*tried 4 times.*A page came in place of an answer/s,
+    3,
+  ],
 ])(
   "fails when %s does not end: the call, the code, the remedy; nothing written",
   async (_, fault, message, waits) => {
