@@ -12,13 +12,13 @@ const TOKEN = "/login/oauth/access_token";
 
 /**
  * GitHub's login for OAuth apps, for the people and OAuth clients of the
- * account. Everybody's only address is verified, and nobody is in an
+ * account, and the clients that its login methods name. Everybody's only address is verified, and nobody is in an
  * organization.
  *
  * @see https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
  */
 export function github(account: Account): WebHosts {
-  const clients = new Clients(account);
+  const clients = new Clients(account, "github");
   const flow = new CodeFlow<{ readonly clientId: string }>(account, {
     title: "GitHub",
     unknown: "Incorrect username",

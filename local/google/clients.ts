@@ -10,15 +10,35 @@ export type ClientFault =
 export class Clients {
   readonly #known = new Set<string>();
 
-  constructor(private readonly account: Account) {
+  /**
+   * @param ofType Of what type login methods are whose clients are known too:
+   * nobody can list those of a provider that is not Google. @default - none
+   */
+  constructor(
+    private readonly account: Account,
+    private readonly ofType?: "github" | "oidc",
+  ) {
     this.#remember();
   }
 
   find(clientId: string): GoogleClient | undefined {
     this.#remember();
-    return this.account.googleClients.find(
+    return [...this.account.googleClients, ...this.#ofLoginMethods()].find(
       ({ client_id }) => client_id === clientId,
     );
+  }
+
+  #ofLoginMethods(): GoogleClient[] {
+    const { identityProviders, organization } = this.account;
+    return [...identityProviders.values()]
+      .filter(({ type }) => type === this.ofType)
+      .map(({ client_secret = "", config }) => ({
+        client_id: String(config.client_id),
+        client_secret,
+        redirect_uris: [
+          `https://${organization?.auth_domain}/cdn-cgi/access/callback`,
+        ],
+      }));
   }
 
   /** What is wrong with a login's client and redirect URI, if anything is. */

@@ -35,18 +35,20 @@ export interface Google {
  * key are made at the first request.
  *
  * @see https://developers.google.com/identity/openid-connect/openid-connect
+ * @param options.clients Those that it knows. @default - the account's
  * @param options.site Another OpenID provider in Google's place, with its manners.
  */
 export function google({
   account,
+  clients = new Clients(account),
   site = GOOGLE,
 }: {
   readonly account: Account;
+  readonly clients?: Clients;
   readonly site?: Site;
 }): Google {
   const { endpoints } = site;
   const accountsHost = new URL(endpoints.authorization).host;
-  const clients = new Clients(account);
   const failures = new WeakMap<IncomingMessage, Error>();
   let made: Promise<Provider> | undefined;
   const provider = () => (made ??= make());

@@ -1,12 +1,13 @@
 import type { Account } from "../account";
 import type { IdentityProvider } from "../account-objects";
+import { Clients } from "../google/clients";
 import { google } from "../google/google";
 import { hostOf, type WebHosts } from "../web-hosts";
 
 /**
  * An OpenID provider at the hosts that each login method of type `oidc` names,
- * for the people and OAuth clients of the account: the same as the local
- * Google's, at other endpoints.
+ * for the people and OAuth clients of the account, and the clients that such
+ * login methods name: the same as the local Google's, at other endpoints.
  */
 export function openId(account: Account): WebHosts {
   const served = new Map<string, { endpoints: string; web: WebHosts }>();
@@ -18,7 +19,8 @@ export function openId(account: Account): WebHosts {
       const endpoints = JSON.stringify(site);
       const known = served.get(provider.id);
       if (known?.endpoints === endpoints) return [known.web];
-      const web = google({ account, site });
+      const clients = new Clients(account, "oidc");
+      const web = google({ account, clients, site });
       served.set(provider.id, { endpoints, web });
       return [web];
     });

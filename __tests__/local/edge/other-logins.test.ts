@@ -107,16 +107,29 @@ test.each<[string, IdentityProvider["config"]]>([
   expect(page.text).toMatch(/Failed to exchange the code at/);
 });
 
-test("GitHub and the OpenID provider refuse a client that they do not know", async () => {
-  for (const type of ["github", "oidc"]) {
-    const idp = only(type, type === "oidc" ? OIDC : {});
-    idp.config.client_id = "nobody";
+test.each<[string, IdentityProvider["config"], string]>([
+  ["github", {}, "https://github.com/login/oauth/authorize"],
+  ["oidc", OIDC, OIDC.auth_url],
+])(
+  "%s takes the client that a login method names, and no other",
+  async (type, config, authorize) => {
+    const idp = only(type, { ...config, client_id: "ours" });
+    idp.client_secret = "our secret";
     const page = await new Visitor(lab, ADA).visit(PAGE);
-    expect(page.status).toBeGreaterThanOrEqual(400);
-    expect(page.text).not.toContain("origin GET");
-    lab.account.applications.clear();
-  }
-});
+    expect(page.text).toContain("origin GET /queue");
+
+    const elsewhere = new URLSearchParams({
+      client_id: "ours",
+      redirect_uri: "https://evil.example/callback",
+    });
+    for (const query of ["client_id=nobody", elsewhere.toString()]) {
+      const refused = await new Visitor(lab, ADA).visit(
+        `${authorize}?${query}`,
+      );
+      expect(refused.status).toBeGreaterThanOrEqual(400);
+    }
+  },
+);
 
 describe("Cloudflare's own login", () => {
   const everyone = { decision: "allow", include: [{ everyone: {} }] };
