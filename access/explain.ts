@@ -2,20 +2,29 @@ import { compileApplication } from "./compile-application";
 import { Inquiry } from "./inquiry";
 import { publicDestinations } from "./match-application";
 import { hostMatcher, parseUri, pathMatcher } from "./path-pattern";
-import type { AccessAccount, Application, PolicyDecision } from "./model";
+import type {
+  AccessAccount,
+  Application,
+  PolicyDecision,
+  RuleSet,
+} from "./model";
 import type { AccessRequest } from "./request";
+import { RuleCompiler } from "./rules";
 import { NO, YES } from "./truth";
 
 /** Whether something fits a request, or what it hangs on. */
 export type Fit =
-  | { readonly fits: "hit" | "missed" }
+  | { readonly fits: "hit" }
+  | { readonly fits: "missed"; readonly why?: string }
   | { readonly fits: "depends"; readonly on: string };
 
 /** One policy of an application, as a request meets it. */
-export type PolicyFit = Fit & {
+export type PolicyFit = Fit & About;
+
+interface About {
   readonly name: string;
   readonly decision: PolicyDecision;
-};
+}
 
 /** How each policy of an application fits a request, in the order in which Access looks at them. */
 export function explainPolicies(
@@ -26,8 +35,9 @@ export function explainPolicies(
   const compiled = compileApplication(account, application);
   const counts =
     request.identity && compiled.allowedIdps?.has(request.identity.idp.id);
+  const rules = new RuleCompiler(account);
   const fitOf = (
-    { decision, label, matches }: (typeof compiled.afterLogin)[number],
+    { decision, matches, policy }: (typeof compiled.afterLogin)[number],
     afterLogin: boolean,
   ): PolicyFit => {
     const inquiry = new Inquiry(request);
@@ -35,10 +45,13 @@ export function explainPolicies(
     if (afterLogin && counts !== false)
       inquiry.identity = request.identity ?? null;
     const found = matches(inquiry);
-    const about = { name: label.slice(1, -1), decision };
+    const about = { name: policy.name ?? policy.id ?? "?", decision };
     // Allow and Block policies are looked at once somebody has logged in.
-    if (found === NO || (afterLogin && inquiry.identity === null))
-      return { ...about, fits: "missed" };
+    if (afterLogin && counts === false)
+      return miss(about, "the application does not accept this login method");
+    if (afterLogin && inquiry.identity === null)
+      return miss(about, "nobody has logged in");
+    if (found === NO) return miss(about, whyMissed(policy, rules, inquiry));
     return found === YES
       ? { ...about, fits: "hit" }
       : { ...about, fits: "depends", on: inquiry.open?.fact.text ?? "?" };
@@ -53,6 +66,22 @@ export function explainPolicies(
       on: "what it says, which is not known",
     })),
   ];
+}
+
+function miss(about: About, why: string): PolicyFit {
+  return { ...about, fits: "missed", why };
+}
+
+/** Which of its lists keeps a policy from fitting. */
+function whyMissed(
+  { exclude, include, require }: RuleSet,
+  rules: RuleCompiler,
+  inquiry: Inquiry,
+): string {
+  const fails = (set: RuleSet) => rules.ruleSet(set, "policy")(inquiry) === NO;
+  if (fails({ include })) return "none of its include rules fits";
+  if (fails({ include, require })) return "not all of its require rules fit";
+  return exclude?.length ? "one of its exclude rules fits" : "it does not fit";
 }
 
 /** Why an application does not cover a request; undefined where it could. */

@@ -6,6 +6,7 @@ import {
 } from "../access/explain";
 import { publicDestinations } from "../access/match-application";
 import type { IdentityProvider } from "../access/model";
+import { normalHost } from "../access/path-pattern";
 import { decodePath, matchesHostname, matchesPath } from "../ingress/match";
 import { callerOf } from "./cells";
 import type { AccountState } from "./change";
@@ -63,14 +64,18 @@ export function why(
 function applications({ access }: AccountState, spot: Spot): Looked[] {
   const { application: chosen, accessPath, request } = spot;
   return access.applications.flatMap((application): Looked[] => {
-    const miss = whyNotCovered(application, request.host, accessPath);
-    if (miss === "another host") return [];
     const uris = publicDestinations(application).map(({ uri }) => uri ?? "");
     const about = {
       what: "application" as const,
       name: `${application.name ?? "?"} (${uris.join(", ")})`,
     };
     if (application === chosen) return [{ ...about, fits: "hit" }];
+    const miss = whyNotCovered(
+      application,
+      normalHost(request.host),
+      accessPath,
+    );
+    if (miss === "another host") return [];
     return [
       {
         ...about,
@@ -89,7 +94,9 @@ const DECISIONS: Readonly<Record<PolicyFit["decision"], string>> = {
 };
 
 function policy({ decision, name, ...fit }: PolicyFit): Looked {
-  return { ...fit, what: "policy", name, detail: DECISIONS[decision] };
+  const why = fit.fits === "missed" && fit.why;
+  const detail = [DECISIONS[decision], why].filter(Boolean).join(", ");
+  return { ...fit, what: "policy", name, detail };
 }
 
 function rules({ leads, rule: reached }: Spot, target: Target): Looked[] {

@@ -135,6 +135,56 @@ test("says what it would depend on", () => {
   expect(lines?.[0]).toBe("depends");
 });
 
+const by = (rules: object) => ({ ...allow("ann@example.com"), ...rules });
+const email = { email: { email: "ann@example.com" } };
+const pin = { allowed_idps: ["another"] };
+
+test.each<[string, Subject, Partial<Host>]>([
+  ["nobody has logged in", nobody, { policies: [by({})] }],
+  [
+    "none of its include rules fits",
+    ann,
+    { policies: [by({ include: [{ email: { email: "ben@b.c" } }] })] },
+  ],
+  [
+    "not all of its require rules fit",
+    ann,
+    { policies: [by({ require: [{ email_domain: { domain: "b.c" } }] })] },
+  ],
+  [
+    "one of its exclude rules fits",
+    ann,
+    { policies: [by({ exclude: [email] })] },
+  ],
+  [
+    "the application does not accept this login method",
+    ann,
+    { policies: [by({})], ...pin },
+  ],
+])("says of a policy that is missed: %s", (reason, subject, more) => {
+  const own = state([{ host: HOST, ...more }]);
+  const applications = own.access.applications.map((one) => ({
+    ...one,
+    ...("allowed_idps" in more && pin),
+  }));
+  const account = { ...own, access: { ...own.access, applications } };
+  const [found] = why(account, subject, { host: HOST, path: "/" }, NOW);
+  expect(found?.looked.find(({ what }) => what === "policy")).toMatchObject({
+    fits: "missed",
+    detail: `allows, ${reason}`,
+  });
+});
+
+test("names the application of a host that is written with a dot at the end", () => {
+  const dotted = { host: `${HOST}.`, path: "/webhook" };
+  const [found] = why(state([whole, open]), nobody, dotted, NOW);
+  expect(
+    found?.looked
+      .filter(({ what }) => what === "application")
+      .map(({ fits }) => fits),
+  ).toEqual(["missed", "hit"]);
+});
+
 const answerOf = (before: readonly Host[], after: readonly Host[]) =>
   newAccess(
     reviewOf(
