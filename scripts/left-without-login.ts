@@ -54,7 +54,7 @@ export async function tellLeftWithoutLogin(
     if (left.length > 0)
       say(
         printable(
-          `${stack.name}: warning: without ${names} nobody can log in any more to ${left.map(({ domain, name }) => `${name} (${domain})`).join(", ")}. Give them another login method first (Zero Trust, Access controls, Applications), or they stay closed.`,
+          `${stack.name}: warning: without ${names} nobody can log in any more to ${left.map(({ domain, name }) => `${name} (${domain})`).join(", ")}. Give them another login method first, and rules that do not ask for ${names} (Zero Trust, Access controls, Applications), or they stay closed.`,
         ),
       );
   } catch (error) {

@@ -76,7 +76,7 @@ describe("a login method", () => {
   test("is dropped, and leaves applications without any", () => {
     expect(method("delete", {}, [guarded])).toContainEqual([
       "warning login-method-dropped: login method Google",
-      "it is dropped: nobody logs in with it any more, to any application; left without any: App app.example.com",
+      "it is dropped: nobody logs in with it any more, to any application; nobody logs in any more to App app.example.com",
     ]);
   });
 
@@ -91,7 +91,7 @@ describe("a login method", () => {
     const after = { ...GOOGLE, id: "new" };
     expect(method("replace", { after }, [guarded])).toContainEqual([
       "warning login-method-replaced: login method Google",
-      expect.not.stringContaining("left without any"),
+      expect.not.stringContaining("any more to App"),
     ]);
   });
 

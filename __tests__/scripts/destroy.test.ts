@@ -172,7 +172,7 @@ test("run again, it warns of applications left without a login method, and ends 
   ]);
   theirs!.allowed_idps = named;
   expect(stderr).toContain(
-    `identity: warning: without ${ours!.name} nobody can log in any more to Grafana (grafana.datacrew.space). Give them another login method first`,
+    `identity: warning: without ${ours!.name} nobody can log in any more to Grafana (grafana.datacrew.space). Give them another login method first, and rules`,
   );
   expect({ code, done: JSON.parse(stdout) as unknown }).toEqual({
     code: 0,

@@ -154,5 +154,5 @@ function leftWithout(
   );
   return left.length === 0
     ? ""
-    : `; left without any: ${left.map(({ domain, name }) => name ?? domain ?? "an application without a name").join(", ")}`;
+    : `; nobody logs in any more to ${left.map(({ domain, name }) => name ?? domain ?? "an application without a name").join(", ")}`;
 }
