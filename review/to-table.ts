@@ -43,7 +43,8 @@ export function toTable(review: Review, options: TableOptions = {}): string {
   return [
     ...blocks,
     ...(findings.length > 0 ? [findings.join("\n")] : []),
-    summaryOf(review.matrix, review.findings),
+    // The folded ones are one line of the list, and count as one.
+    summaryOf(review.matrix, [...shown, ...folded.slice(0, 1)]),
   ].join("\n\n");
 }
 

@@ -93,6 +93,18 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
     );
   });
 
+  test("counts the folded line as one", () => {
+    const open = ["a", "b"].map((host) =>
+      finding(host, { text: `open ${host}`, untouched: true }),
+    );
+    const text = stripVTControlCharacters(
+      toTable(review(open), { fold: true }),
+    );
+    const listed = text.match(/^ {2}warning /gm)?.length;
+    expect(listed).toBe(2);
+    expect(text).toMatch(/Findings: 0 errors, 2 warnings, 0 notes\.$/);
+  });
+
   test("names the letters by which one person looks like another", () => {
     const after = {
       ...guarded,
