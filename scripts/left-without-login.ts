@@ -3,6 +3,7 @@ import { accountReader } from "../account/account-reader";
 import { cloudflareClient } from "../account/client";
 import { NotKnown } from "../account/not-known";
 import { printable } from "../base/printable";
+import { APPLICATION } from "../deployment/leftovers";
 import type { Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
 import type { ResourceChange } from "../deployment/terraform";
@@ -16,12 +17,16 @@ const LOGIN_METHODS: ReadonlySet<string> = new Set([
 /**
  * Tells, before a plan is approved, to which applications nobody could log in
  * any more: Cloudflare deletes a login method that applications name.
+ *
+ * @param all changes of all that is approved at once: an application that is
+ * deleted as well needs no login
  */
 export async function tellLeftWithoutLogin(
   stack: Stack,
   changes: readonly ResourceChange[],
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
+  all: readonly ResourceChange[] = changes,
 ): Promise<void> {
   const deleted = new Set(
     changes
@@ -37,6 +42,14 @@ export async function tellLeftWithoutLogin(
   );
   if (gone.length === 0) return;
   const names = gone.map(({ values }) => String(values.name)).join(", ");
+  const goneToo = new Set(
+    all
+      .filter(
+        ({ actions, type }) =>
+          type === APPLICATION && actions.includes("delete"),
+      )
+      .map(({ before }) => String(before?.id)),
+  );
   const reader = accountReader(
     cloudflareClient(env),
     loadSettings(env).accountId,
@@ -44,7 +57,9 @@ export async function tellLeftWithoutLogin(
   try {
     const left = leftWithoutLogin(
       {
-        applications: await reader.applications(),
+        applications: (await reader.applications()).filter(
+          ({ id }) => !goneToo.has(String(id)),
+        ),
         groups: await reader.groups(),
         policies: await reader.policies(),
         identity_providers: await reader.loginMethods(),

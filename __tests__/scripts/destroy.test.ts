@@ -129,6 +129,8 @@ atTerminal(
       const command = `printf 'yes\\n' | script -qec 'node --require ./typescript.js scripts/destroy.ts --all' /dev/null`;
       const { code, stdout } = await run("sh", ["-c", command], world.env);
       expect(stdout).toContain("These become public: comfyui.datacrew.space");
+      // Its application goes in the same run.
+      expect(stdout).not.toContain("nobody can log in any more");
       expect(stdout.match(/Destroy these stacks\?/g)).toHaveLength(1);
       expect(stdout).toContain("Nothing was destroyed.");
       expect(code).toBe(1);

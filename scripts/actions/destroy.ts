@@ -96,8 +96,9 @@ export async function run(
         now(`${stack.name}: planning`);
         return optionsFor(stack);
       });
+      const all = plans.flatMap(({ changes }) => changes);
       for (const { changes, stack } of plans) {
-        await tellLeftWithoutLogin(stack, changes, env, say);
+        await tellLeftWithoutLogin(stack, changes, env, say, all);
         tellTakenBefore(stack, changes, say);
       }
       const byName = options.all === true;
