@@ -231,6 +231,16 @@ export function overriddenSettings(
     .sort();
 }
 
+/** Names them, before anything is done with them; undefined where there are none. */
+export function tellOverridden(
+  environment: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const names = overriddenSettings(environment);
+  return names.length === 0
+    ? undefined
+    : `The environment overrides ${environment.ACCESS_ENV_FILE ?? ".env"}, which has other values: ${names.join(", ")}. To use the file's, run: unset ${names.join(" ")}`;
+}
+
 function valuesOfFile(environment: NodeJS.ProcessEnv): NodeJS.Dict<string> {
   const file = environment.ACCESS_ENV_FILE ?? ".env";
   if (file === "") return {};

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { EXISTING_APPLICATION } from "../base/existing-application";
-import { environmentWithFile } from "../settings";
+import { environmentWithFile, tellOverridden } from "../settings";
 import {
   closeNote,
   markOf,
@@ -234,9 +234,14 @@ function tellNothingKnown(dir: string, onData: Terminal["onData"]): void {
   });
 }
 
-/** The environment with what `.env` adds, or as it is where that can't be read. */
+/**
+ * The environment with what `.env` adds, or as it is where that can't be read.
+ * Tells what it overrides: cdktf shows nothing of what an app says that did well.
+ */
 export function environment(): NodeJS.ProcessEnv {
   try {
+    const overridden = tellOverridden();
+    if (overridden) console.error(overridden);
     return environmentWithFile();
   } catch {
     return process.env; // the app has said what is wrong with the file

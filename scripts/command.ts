@@ -61,18 +61,12 @@ async function lookAfterEarlierRuns(readsSettings: boolean): Promise<void> {
   const { removeCopies, unfinishedRuns } =
     await import("../deployment/remains");
   const { unsettled } = await import("../deployment/late-note");
-  const { environmentWithFile, overriddenSettings } =
-    await import("../settings");
+  const { environmentWithFile, tellOverridden } = await import("../settings");
   let env: NodeJS.ProcessEnv;
   try {
     env = environmentWithFile();
-    const names = readsSettings ? overriddenSettings() : [];
-    if (names.length > 0)
-      console.error(
-        pc.yellow(
-          `The environment overrides ${env.ACCESS_ENV_FILE ?? ".env"}, which has other values: ${names.join(", ")}. To use the file's, run: unset ${names.join(" ")}`,
-        ),
-      );
+    const overridden = readsSettings ? tellOverridden() : undefined;
+    if (overridden) console.error(pc.yellow(overridden));
   } catch {
     return; // whoever needs the file says what is wrong with it
   }

@@ -8,7 +8,7 @@ jest.setTimeout(TIMEOUT);
 const PROJECT = resolve(__dirname, "../..");
 const SETTING = /^(CLOUDFLARE|GOOGLE|ACCESS_ALLOWED|ACCESS_LOGIN|TF_VAR)_/;
 
-test("a bare cdktf takes from .env what Terraform needs of it", async () => {
+test("a bare cdktf takes from .env what Terraform needs of it, and names what the environment overrides", async () => {
   const world = await World.open("guide");
   try {
     const all = Object.entries(world.env);
@@ -22,9 +22,13 @@ test("a bare cdktf takes from .env what Terraform needs of it", async () => {
       join(PROJECT, "node_modules/.bin/cdktf"),
       ["diff", "identity"],
       {
+        ACCESS_ALLOWED_EMAILS: "other@example.com",
         ...Object.fromEntries(all.filter(([name]) => !SETTING.test(name))),
         ACCESS_ENV_FILE: file,
       },
+    );
+    expect(stderr).toContain(
+      `The environment overrides ${file}, which has other values: ACCESS_ALLOWED_EMAILS. `,
     );
     expect(stripVTControlCharacters(stdout + stderr)).toMatch(
       /Plan: \d+ to add/,
