@@ -80,8 +80,14 @@ export class MeantPolicies {
   /** Why nobody comes to a spot by a policy of a name; undefined where somebody does. */
   whyNot(name: string, spot: Spot, judge: Judge): string | undefined {
     const policy = this.#named(name, spot.application);
-    if (!policy)
-      return `The application that covers it has ${this.of(spot.application).some((one) => one.name === name) ? "more than one policy, or one that admits nobody," : "no policy"} of the name ${quoted(name)}`;
+    if (!policy) {
+      const named = this.of(spot.application).filter(
+        (one) => one.name === name,
+      );
+      return named.length === 1
+        ? `The policy ${quoted(name)} neither allows nor is for Service Auth, as a promised one has to`
+        : `The application that covers it has ${named.length === 0 ? "no policy" : "more than one policy"} of the name ${quoted(name)}`;
+    }
     const ways = subjectsOf(this.change).flatMap((subject) =>
       waysOf(subject, judge, spot, this.circumstances).flatMap(
         ({ caller, verdict }) => {

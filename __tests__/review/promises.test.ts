@@ -448,6 +448,11 @@ describe("without being written, only whom the service allows reaches more than 
     expect(found(denied, meant)).toEqual([
       expect.stringMatching(/is not reached.*"No" blocks/),
     ]);
+    const bypass = { ...partners, decision: "bypass" };
+    const open = state([hostOf(people, machines, bypass)], { tokens });
+    expect(found(open, meant)).toContainEqual(
+      expect.stringContaining("neither allows nor is for Service Auth"),
+    );
   });
 
   test("a Block policy that hangs on a device leaves nothing open", () => {
