@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RemoteState } from "./remote-state";
 
@@ -30,6 +30,25 @@ export function elsewhereFault(
   if (existsSync(file) || !existsSync(note)) return undefined;
   return `the state of ${stack} was moved to ${readFileSync(note, "utf8").trim()}: set ACCESS_STATE as it was then, or move it back with "npm run move-state -- --from s3" (or gcs)`;
 }
+
+/** Names of other stacks whose states in the state folder still hold something. */
+export function stacksLeft(
+  stateDir: string,
+  stacks: ReadonlySet<string>,
+): string[] {
+  const files = existsSync(stateDir) ? readdirSync(stateDir) : [];
+  return files.flatMap((file) => {
+    const [, name] = STATE.exec(file) ?? [];
+    const isLeft =
+      name !== undefined &&
+      !stacks.has(name) &&
+      holdsObjects(join(stateDir, file));
+    return isLeft ? [name] : [];
+  });
+}
+
+/** Not the copies that are kept of one. */
+const STATE = /^((?!.*\.before-).+)\.tfstate$/;
 
 /** Whether a state file holds anything; one that can't be read counts. */
 function holdsObjects(file: string): boolean {

@@ -24,7 +24,7 @@ import { UsageError } from "../../base/usage-error";
 import { environmentWithFile, loadSettings } from "../../settings";
 import { accountToRead } from "../account-to-read";
 import { interruption } from "../command";
-import { tellWarnings } from "../tell-warnings";
+import { tellLeftStacks, tellWarnings } from "../tell-warnings";
 import type { ReviewOptions } from "../review";
 
 export async function run(
@@ -85,7 +85,7 @@ async function planStacks(
 ): Promise<{ code: Code; plans: Plan[] }> {
   const env = planOnly(environment);
   const signal = interruption();
-  const { remoteState } = loadSettings(env);
+  const { remoteState, stateDir } = loadSettings(env);
   await checkTerraform(env);
   const all = await synthesize({ env, signal });
   const wanted = names.length > 0 ? names : [...all.keys()];
@@ -94,6 +94,7 @@ async function planStacks(
   checkBackends(stacks, remoteState);
   const say = (line: string) => console.error(line);
   tellWarnings(stacks, say);
+  if (!remoteState) tellLeftStacks(stateDir, all, say);
   const plans = await planAll(stacks, {
     env,
     signal,
