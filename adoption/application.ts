@@ -15,12 +15,12 @@ import {
 } from "../providers/tunnel-route/json";
 import { admissionByRule } from "./access";
 import { inProps } from "./as-props";
+import { deployed } from "./deployed";
 import { loginMethodNamed } from "./login-method";
 import { onPaths, rowOf, wider } from "./other-applications";
 import { HostApplications, keyOf, placesOf } from "./places";
 import { policies } from "./policies";
 import {
-  AS_BEFORE,
   UNTOUCHED,
   type Change,
   type Line,
@@ -52,20 +52,14 @@ export async function applications(scene: Scene): Promise<Part> {
     const places = here.placesHere(application);
     const isNamed = main?.existing === id;
     if (isOwn) parts.push({ rows: [ownOne(application)], lines: [] });
-    else if (isNamed)
-      parts.push(
-        await takenOver(scene, application, {
-          isNamed,
-          isDeployed: main.id !== undefined,
-        }),
-      );
+    else if (isNamed) parts.push(await takenOver(scene, application, isNamed));
     else if (here.isOfWholeHost(application))
       parts.push(
         here.deciding !== application
           ? overruled(application, here.deciding)
           : main?.id !== undefined || main?.existing !== undefined
             ? overruling(scene, application, main)
-            : await takenOver(scene, application, {}),
+            : await takenOver(scene, application),
       );
     else if (places.length > 0)
       parts.push(await onPaths(scene, application, places));
@@ -133,7 +127,7 @@ const METHODS_UNKEPT =
 async function takenOver(
   scene: Scene,
   application: Application,
-  { isDeployed = false, isNamed = false },
+  isNamed = false,
 ): Promise<Part> {
   const found: JsonObject = isJsonObject(application) ? application : {};
   const refusal = refusalOf(found, scene.service.hostname);
@@ -153,18 +147,8 @@ async function takenOver(
       lines: rest.lines,
     };
   }
-  if (isDeployed)
-    return {
-      rows: [
-        {
-          ...rowOf(application),
-          becomes: "taken over",
-          why: "deployed: its id and audience are as they were",
-          afterDestroy: AS_BEFORE,
-        },
-      ],
-      lines: [],
-    };
+  if (isNamed && scene.deployed !== undefined)
+    return { rows: [deployed(application, scene.deployed)], lines: [] };
   const changes = await changesOf(scene, found);
   const rest = await policies(scene, application);
   const line: Line = {

@@ -1,6 +1,7 @@
 import { namedAccount, withNames } from "../account/named-account";
 import { NotKnown } from "../account/not-known";
 import { cloudflareClient } from "../account/client";
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { journalEntries } from "../deployment/journal-entries";
 import type { Own } from "../deployment/adoptable";
 import { namesIn, ownObjects } from "../deployment/own";
@@ -51,11 +52,14 @@ export async function survey(
   return Promise.all(
     plans.services.map(async (service): Promise<Survey> => {
       const stack = stacks.find(({ name }) => name === service.name);
-      const own = await ownOf(stack, env);
+      const state = stack ? await readResources(stack, { env }) : [];
+      const own = stack ? ownObjects(stack, state) : [];
       const others = await Promise.all(
         stacks
           .filter(({ name }) => stack?.dependencies.includes(name))
-          .map((one) => ownOf(one, env)),
+          .map(async (one) =>
+            ownObjects(one, await readResources(one, { env })),
+          ),
       );
       const { notes = settings } = service;
       const known = {
@@ -68,6 +72,8 @@ export async function survey(
         service,
         plans,
         others: others.flat(),
+        deployed: state.find(({ type }) => type === EXISTING_APPLICATION)
+          ?.values,
         ...partsOf(own, stack),
         givenBack: await givenBack(known),
         taken,
@@ -95,13 +101,6 @@ export async function survey(
       };
     }),
   );
-}
-
-async function ownOf(
-  stack: Stack | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<Own[]> {
-  return stack ? ownObjects(stack, await readResources(stack, { env })) : [];
 }
 
 /** What keeps a token from having a name. */

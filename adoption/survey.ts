@@ -83,6 +83,8 @@ export interface Scene {
   readonly parts: ReadonlySet<string>;
   /** Whether the code has tokens made, and not only the one that a stack makes by default. */
   readonly makesTokens: boolean;
+  /** What the state knows of the application that the stack has taken over. @default - it has none, or not yet */
+  readonly deployed?: Readonly<Record<string, unknown>>;
   /** What our own provider has noted of objects, be the state lost. */
   readonly noted: readonly JournalEntry[];
   /** What a destroy leaves of the application and rule that a deploy takes over. */

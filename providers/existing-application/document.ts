@@ -1,7 +1,9 @@
 import { TAKEN_BEFORE } from "../../base/existing-application";
+import { UNKNOWN } from "../../terraform-plugin/value";
 import {
   isJsonObject,
   meaning,
+  parseJson,
   type Json,
   type JsonObject,
 } from "../tunnel-route/json";
@@ -58,6 +60,11 @@ export function settingsOf(application: JsonObject): JsonObject {
 
 function policiesOf({ policies }: JsonObject): readonly JsonObject[] {
   return Array.isArray(policies) ? policies.filter(isJsonObject) : [];
+}
+
+/** Names of its policies, in their order. */
+export function namesOf(application: JsonObject): readonly string[] {
+  return policiesOf(application).map(({ name }) => String(name));
 }
 
 /** Its policies in their order, each by its id. */
@@ -119,6 +126,48 @@ export function listedWith(
     id,
     precedence: index + 1,
   }));
+}
+
+/** What Terraform knows of an application that is taken over. */
+type Known = Readonly<Record<string, unknown>>;
+
+export function documentIn(text: unknown): JsonObject {
+  const document = typeof text === "string" ? parseJson(text) : undefined;
+  return isJsonObject(document) ? document : {};
+}
+
+/** Ids of those that are known; an apply knows all. */
+export function policiesIn({ policies }: Known): readonly string[] {
+  return Array.isArray(policies)
+    ? policies.filter((id) => id !== UNKNOWN).map(String)
+    : [];
+}
+
+/** Names of the fields that are not as they were written last. */
+export function changedSince(state: Known, found: JsonObject): string[] {
+  const listed = linksOf(found).map(({ id }) => id);
+  const ours = listedWith(documentIn(state["previous"]), policiesIn(state)).map(
+    ({ id }) => id,
+  );
+  return [
+    ...differing(documentIn(state["document"]), settingsOf(found)),
+    ...(listed.join() === ours.join() ? [] : ["policies"]),
+  ];
+}
+
+/**
+ * Those of them that the stack has changed as well: a destroy stops there. The
+ * others are whoever's changed them.
+ */
+export function touchedBy(
+  state: Known,
+  changed: readonly string[],
+  previous: JsonObject,
+): string[] {
+  const ours = documentIn(state["document"]);
+  return changed.filter(
+    (name) => name === "policies" || !sameField(ours[name], previous[name]),
+  );
 }
 
 /** What of an application of before is not in the account any more. */

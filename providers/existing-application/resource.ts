@@ -7,23 +7,22 @@ import {
 } from "../../terraform-plugin/provider";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import type { Client } from "../tunnel-route/client";
-import {
-  isJsonObject,
-  parseJson,
-  printJson,
-  type JsonObject,
-} from "../tunnel-route/json";
+import { printJson, type JsonObject } from "../tunnel-route/json";
 import { retry } from "../tunnel-route/retry";
 import {
   beforeDeploys,
+  changedSince,
   differing,
+  documentIn,
   linksOf,
   listedWith,
   loginMethodsOf,
   placesOf,
+  policiesIn,
   reusableOf,
   sameField,
   settingsOf,
+  touchedBy,
   wasTakenBefore,
   withoutGone,
   type Gone,
@@ -236,12 +235,8 @@ async function giveBack(
   const gone = found ? await goneFrom(before, prior, context) : NONE_GONE;
   const previous = withoutGone(before, gone, found ?? {});
   if (found !== undefined && !isAsBefore(found, previous)) {
-    const ours = documentIn(prior["document"]);
     const changed = changedSince(prior, found);
-    // A field that this resource never changed is whoever's changed it.
-    const touched = changed.filter(
-      (name) => name === "policies" || !sameField(ours[name], previous[name]),
-    );
+    const touched = touchedBy(prior, changed, previous);
     if (touched.length > 0)
       throw changedMeanwhile(prior, touched, found, previous);
     const theirs = Object.fromEntries(
@@ -292,18 +287,6 @@ function isAsBefore(found: JsonObject, previous: JsonObject): boolean {
     differing(settingsOf(found), settingsOf(previous)).length === 0 &&
     sameField(linksOf(found), linksOf(previous))
   );
-}
-
-/** Names of the fields that are not as they were written last. */
-function changedSince(state: ObjectValue, found: JsonObject): string[] {
-  const listed = linksOf(found).map(({ id }) => id);
-  const ours = listedWith(documentIn(state["previous"]), policiesIn(state)).map(
-    ({ id }) => id,
-  );
-  return [
-    ...differing(documentIn(state["document"]), settingsOf(found)),
-    ...(listed.join() === ours.join() ? [] : ["policies"]),
-  ];
 }
 
 /** Writes what is planned, and says what Cloudflare did not keep of it: their names. */
@@ -388,18 +371,6 @@ function merged(
     ...documentIn(settings),
     ...(Array.isArray(idps) && { allowed_idps: idps }),
   });
-}
-
-function documentIn(text: ObjectValue[string] | undefined): JsonObject {
-  const document = typeof text === "string" ? parseJson(text) : undefined;
-  return isJsonObject(document) ? document : {};
-}
-
-/** Ids of those that are known; an apply knows all. */
-function policiesIn({ policies }: ObjectValue): readonly string[] {
-  return Array.isArray(policies)
-    ? policies.filter((id) => id !== UNKNOWN).map(String)
-    : [];
 }
 
 function noteId({ account_id, app_id }: ObjectValue): string {

@@ -1,0 +1,65 @@
+import type { Application } from "../access/model";
+import {
+  changedSince,
+  documentIn,
+  namesOf,
+  policiesIn,
+  shown,
+  touchedBy,
+  wasTakenBefore,
+} from "../providers/existing-application/document";
+import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
+import { rowOf } from "./other-applications";
+import { AS_BEFORE, type Change, type Row } from "./survey";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * An application that is taken over and deployed: what somebody has changed of
+ * it since, which the next deploy writes over, and what a destroy does now.
+ *
+ * @param state what the state knows of it
+ */
+export function deployed(application: Application, state: Values): Row {
+  const found: JsonObject = isJsonObject(application) ? application : {};
+  const previous = documentIn(state["previous"]);
+  const lost = String(state["not_kept"] ?? "").split(", ");
+  const changed = changedSince(state, found).filter(
+    (name) => !lost.includes(name) || (found[name] ?? null) !== null,
+  );
+  const touched = touchedBy(state, changed, previous);
+  const theirs = changed.filter((name) => !touched.includes(name));
+  const asBefore = wasTakenBefore(previous)
+    ? "as it is, without the stack's policies: what it was before the first deploy is not known"
+    : AS_BEFORE;
+  return {
+    ...rowOf(application),
+    becomes: "taken over",
+    why:
+      changed.length > 0
+        ? "deployed, and changed by somebody since; a deploy writes what the stack states again"
+        : "deployed: its id and audience are as they were",
+    changes: changed.map((name) => changeOf(name, found, state)),
+    afterDestroy:
+      touched.length > 0
+        ? `not given back: a destroy stops at ${touched.join(", ")}, so deploy first, or set that as it was`
+        : theirs.length > 0
+          ? `${asBefore}, but for ${theirs.join(", ")}, which stays`
+          : asBefore,
+  };
+}
+
+function changeOf(attribute: string, found: JsonObject, state: Values): Change {
+  const document = documentIn(state["document"]);
+  return attribute === "policies"
+    ? {
+        attribute,
+        before: namesOf(found).join(", "),
+        after: `those of the stack (${policiesIn(state).length})`,
+      }
+    : {
+        attribute,
+        before: shown(found[attribute]),
+        after: shown(document[attribute]),
+      };
+}
