@@ -186,7 +186,12 @@ export class Judge {
     return {
       ...about,
       outcome: "depends",
-      reason: decision.reason,
+      // What the connector makes of each is told with it.
+      reason: decision.possible.reduce(
+        (text, { reason }, at) =>
+          text.replace(reason, () => verdicts[at]?.reason ?? reason),
+        decision.reason,
+      ),
       dependsOn: decision.dependsOn.map(({ id }) => id),
       how: decision.tree
         ? outline(decision.tree, (settled) => endOf(onward(settled)))

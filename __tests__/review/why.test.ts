@@ -219,3 +219,16 @@ test("new access is yes, no or undecided", () => {
     answerOf([less], [{ ...whole, policies: [...less.policies, list] }]),
   ).toBe("undecided");
 });
+
+test("says of each way that is possible what the connector makes of it", () => {
+  const near = { ...bypass, include: [{ ip: { ip: "192.0.2.0/24" } }] };
+  const mtls = { common_name: { common_name: "robot" } };
+  const robots = { ...serviceAuth("t1"), name: "robots", include: [mtls] };
+  const host = { ...whole, policies: [near, robots, allow("ann@example.com")] };
+  const [found] = why(state([host]), nobody, { host: HOST, path: "/" }, NOW);
+  expect(found?.verdict.outcome).toBe("depends");
+  expect(found?.verdict.reason).toMatch(
+    /lets the request through without Access, but the route demands a JWT of Access and the request has none/,
+  );
+  expect(found?.verdict.reason).toMatch(/"robots" admits the request(;|$)/);
+});
