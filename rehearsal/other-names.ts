@@ -1,5 +1,5 @@
 import { synthesized } from "../base/synthesized";
-import { MAILBOXES } from "../base/mailboxes";
+import { isMailboxProvider } from "../base/mailboxes";
 import { isPseudonym, isPseudonymOfDomain } from "../base/pseudonym";
 import type { Account } from "../local/account";
 
@@ -33,7 +33,7 @@ export function namedOtherwise(
         : [email]),
       ...(domain === undefined ||
       isPseudonymOfDomain(domain) ||
-      MAILBOXES.has(domain)
+      isMailboxProvider(domain)
         ? []
         : [`everyone at ${domain}`]),
     ];

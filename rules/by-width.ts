@@ -1,3 +1,4 @@
+import type { Policy } from "../access/model";
 import { policyDetails } from "./details";
 import type { Managed } from "./managed";
 import type { Breach } from "./rule";
@@ -8,7 +9,7 @@ import { quoted } from "../base/quoted";
 export function byWidth(
   managed: Managed,
   width: Width,
-  what: string,
+  what: (policy: Policy) => string,
 ): Breach[] {
   return managed.applications.flatMap(
     ({ application, policies, stack, uris }) =>
@@ -21,7 +22,7 @@ export function byWidth(
         .map((policy) => ({
           stack,
           about: uris.join(", "),
-          what: `the policy ${quoted(policy.name ?? "")} ${what}`,
+          what: `the policy ${quoted(policy.name ?? "")} ${what(policy)}`,
           details: policyDetails(policy, managed),
         })),
   );

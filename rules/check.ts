@@ -29,6 +29,8 @@ export interface RulesReport {
   /** These fail a review. */
   readonly broken: readonly Violation[];
   readonly waived: readonly Waived[];
+  /** Of these, what comes with the change and is excused by an older waiver that names a part of it. */
+  readonly stretched: readonly Waived[];
   /** Waivers that come with the very change that they excuse. */
   readonly born: readonly StackWaiver[];
 }
@@ -74,6 +76,10 @@ export function checkRules(
         covers(waiver, violation, found) &&
         (isNew(waiver) || waiver.found !== undefined || earlier.has(violation)),
     );
+  const waived = found.flatMap((violation) => {
+    const waiver = waiverOf(violation);
+    return waiver ? [{ ...violation, waiver }] : [];
+  });
   return {
     broken: [
       ...found
@@ -94,13 +100,19 @@ export function checkRules(
         )
         .map((waiver) => unneeded(waiver)),
     ],
-    waived: found.flatMap((violation) => {
-      const waiver = waiverOf(violation);
-      return waiver ? [{ ...violation, waiver }] : [];
-    }),
+    waived,
+    stretched: waived.filter(
+      (one) =>
+        !isNew(one.waiver) &&
+        !DIGEST.test(one.waiver.found ?? "") &&
+        !earlier.has(one),
+    ),
     born: inForce.filter(isNew),
   };
 }
+
+/** Names the very thing, as it is now. */
+const DIGEST = /[0-9a-f]{12}/;
 
 /** A waiver that names no resource covers the one breach there is, and hides no second. */
 function covers(
@@ -123,8 +135,19 @@ function isAbout(
     rule === violation.rule &&
     stack === violation.stack &&
     (resource === undefined || resource === violation.about) &&
-    (found === undefined || violation.what.includes(found))
+    (found === undefined || hasWords(violation.what, found))
   );
+}
+
+/** Whether a text has some of its words: `200h` is no part of `1200h`, nor `a.com` of `b.a.com`. */
+function hasWords(text: string, words: string): boolean {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1))
+    if (
+      !/[\p{L}\p{N}_.-]$/u.test(text.slice(0, at)) &&
+      !/^([\p{L}\p{N}_-]|\.[\p{L}\p{N}_])/u.test(text.slice(at + words.length))
+    )
+      return true;
+  return false;
 }
 
 /** What a waiver that was there before does not excuse. */

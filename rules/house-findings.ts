@@ -1,4 +1,5 @@
 import type { Change } from "../review/change";
+import { quoted } from "../base/quoted";
 import type { Finding } from "../review/findings/finding";
 import { checkRules, type CheckOptions, type Violation } from "./check";
 
@@ -7,7 +8,7 @@ export function houseFindings(
   change: Change,
   options: CheckOptions = {},
 ): Finding[] {
-  const { born, broken, waived } = checkRules(change, options);
+  const { born, broken, stretched, waived } = checkRules(change, options);
   return [
     ...broken.map(asError),
     ...waived.map(({ about, rule, stack, waiver, what }) => ({
@@ -15,6 +16,13 @@ export function houseFindings(
       severity: "note" as const,
       subject: `${stack}: ${about}`,
       text: `${what}: the house rule ${rule} is waived until ${waiver.until}, because: ${waiver.reason}`,
+    })),
+    ...stretched.map(({ about, rule, stack, waiver }) => ({
+      id: "waiver-older",
+      severity: "warning" as const,
+      subject: `${stack}: ${about}`,
+      text: `what this change brings here is excused by an older waiver of the house rule ${rule}, for ${quoted(waiver.found ?? "")}`,
+      remedy: "see that the waiver was meant for this",
     })),
     ...born.map(({ resource, rule, stack }) => ({
       id: "waiver-new",

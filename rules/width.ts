@@ -5,7 +5,7 @@ import type {
   Rule,
   RuleSet,
 } from "../access/model";
-import { MAILBOXES } from "../base/mailboxes";
+import { isMailboxProvider } from "../base/mailboxes";
 import { loginMethodsOf } from "../review/login-methods";
 import type { Managed } from "./managed";
 
@@ -106,7 +106,25 @@ function isForAnybody(rule: Rule, managed: Managed): boolean {
 
 function isMailbox(rule: Rule): boolean {
   const domain = textOf(rule, "email_domain", "domain");
-  return domain !== undefined && MAILBOXES.has(domain.toLowerCase());
+  return domain !== undefined && isMailboxProvider(domain);
+}
+
+/** The providers of mailboxes that a policy or one of its groups includes. */
+export function providersIn(
+  { include }: RuleSet,
+  managed: Managed,
+  seen: ReadonlySet<string> = new Set(),
+): string[] {
+  const found = (include ?? []).flatMap((rule) => {
+    if (isMailbox(rule))
+      return [textOf(rule, "email_domain", "domain")!.toLowerCase()];
+    const id = textOf(rule, "group", "id");
+    const group = id === undefined ? undefined : managed.group(id);
+    return id === undefined || !group || seen.has(id)
+      ? []
+      : providersIn(group, managed, new Set([...seen, id]));
+  });
+  return [...new Set(found)].sort();
 }
 
 function textOf(rule: Rule, selector: string, key: string): string | undefined {

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { MAILBOXES } from "../base/mailboxes";
+import { isMailboxProvider } from "../base/mailboxes";
 import { domainName, personName } from "../base/pseudonym";
 
 /** An e-mail address in a text, also as a part of a URL. */
@@ -52,7 +52,7 @@ export class Pseudonyms {
     if (this.keep) return domain;
     const other =
       this.#domains.get(key) ??
-      (MAILBOXES.has(key) ? key : domainName(this.domains + 1));
+      (isMailboxProvider(key) ? key : domainName(this.domains + 1));
     this.#domains.set(key, other);
     return other;
   }

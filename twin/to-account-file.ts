@@ -1,4 +1,4 @@
-import { MAILBOXES } from "../base/mailboxes";
+import { isMailboxProvider } from "../base/mailboxes";
 import type { AccountFileInput } from "../local/account-file-schema";
 import { PERMISSION_GROUPS } from "../local/api/permissions";
 import type { Settings } from "../settings";
@@ -172,7 +172,7 @@ function toPerson(email: string, name: string): object {
   return {
     email,
     name,
-    ...(!MAILBOXES.has(domain) && { hosted_domain: domain }),
+    ...(!isMailboxProvider(domain) && { hosted_domain: domain }),
   };
 }
 

@@ -230,11 +230,38 @@ describe("a waiver that was there before", () => {
   });
 
   test("covers what it names, for as long as it lasts, and nothing else", () => {
-    const waivers = [{ ...WAIVER, found: "700h" }];
-    const to = (sessionDuration: string) =>
-      brokenIn(from({ sessionDuration: "200h" }, { sessionDuration }, waivers));
+    const to = (sessionDuration: string, found = "700h") =>
+      brokenIn(
+        from({ sessionDuration: "200h" }, { sessionDuration }, [
+          { ...WAIVER, found },
+        ]),
+      );
     expect(to("700h")).toEqual([]);
     expect(to("701h")).toContain(`session-too-long comfyui: ${HOST}`);
+    expect(to("700h", "00h")).toContain(`session-too-long comfyui: ${HOST}`);
+  });
+
+  test("warns where it excuses what this change brings", () => {
+    const waivers = [{ ...WAIVER, found: "sessions last" }];
+    const warned = (before: string, after: string) =>
+      houseFindings(
+        from({ sessionDuration: before }, { sessionDuration: after }, waivers),
+        { now: NOW },
+      )
+        .filter(({ severity }) => severity === "warning")
+        .map(({ id, subject }) => `${id} ${subject}`);
+    expect(warned("200h", "700h")).toEqual([`waiver-older comfyui: ${HOST}`]);
+    expect(warned("200h", "200h")).toEqual([]);
+  });
+
+  test("of a provider of mailboxes covers no other one", () => {
+    const at = (domain: string) => ({ allowedEmailDomains: [domain] });
+    const rule = "public-mail-domain" as const;
+    const waivers = [{ ...WAIVER, rule, found: "yahoo.de" }];
+    const to = (domain: string) =>
+      brokenIn(from(at("yahoo.de"), at(domain), waivers));
+    expect(to("yahoo.de")).toEqual([]);
+    expect(to("mailinator.com")).toContain(`${rule} comfyui: ${HOST}`);
   });
 
   test("covers what only the code tells where it names it", () => {

@@ -8,5 +8,9 @@ export const allowByPlace: Rule = {
   remedy:
     "Move the location to the required rules, and name people in the include rules.",
   check: (managed) =>
-    byWidth(managed, "place", "admits anyone from an IP address or country"),
+    byWidth(
+      managed,
+      "place",
+      () => "admits anyone from an IP address or country",
+    ),
 };

@@ -7,5 +7,5 @@ export const allowEveryone: Rule = {
   why: 'With a login method such as Google, "everyone" means every Google account in the world.',
   remedy: "Name e-mail addresses, domains or groups.",
   check: (managed) =>
-    byWidth(managed, "everyone", "admits everyone who can log in"),
+    byWidth(managed, "everyone", () => "admits everyone who can log in"),
 };

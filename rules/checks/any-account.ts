@@ -7,5 +7,5 @@ export const anyAccount: Rule = {
   why: "Anyone can create an account at Google, GitHub or Cloudflare, and one-time PINs go to any address.",
   remedy: "Name e-mail addresses, domains or groups, or require them as well.",
   check: (managed) =>
-    byWidth(managed, "account", "admits any account of the login method"),
+    byWidth(managed, "account", () => "admits any account of the login method"),
 };

@@ -1,5 +1,6 @@
 import { byWidth } from "../by-width";
 import type { Rule } from "../rule";
+import { providersIn } from "../width";
 
 export const publicMailDomain: Rule = {
   id: "public-mail-domain",
@@ -10,6 +11,7 @@ export const publicMailDomain: Rule = {
     byWidth(
       managed,
       "mailbox",
-      "admits anyone with a mailbox at a public provider",
+      (policy) =>
+        `admits anyone with a mailbox at ${providersIn(policy, managed).join(", ")}`,
     ),
 };
