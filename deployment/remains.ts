@@ -9,6 +9,11 @@ import { join, resolve } from "node:path";
 import { isOfEndedPlan } from "../base/plan-note";
 import { began } from "../base/process-start";
 import {
+  readRotations,
+  rotationsFile,
+  type Rotations,
+} from "../contract/rotations";
+import {
   atWork,
   DRAFT,
   noteFolder,
@@ -115,26 +120,84 @@ function list(folder: string): string[] {
   }
 }
 
-/** What runs that were cut off, and that nobody looked after, are to be told of. */
-export function unfinishedRuns(env: NodeJS.ProcessEnv): string[] {
-  return notesIn(env)
-    .filter((note) => atWork(note).length === 0)
-    .map(inWords);
+/**
+ * What runs that were cut off, and that nobody looked after, are to be told of:
+ * rotations too, whose machines have the secret that lapses.
+ */
+export function unfinishedRuns(
+  env: NodeJS.ProcessEnv,
+  now = new Date(),
+): string[] {
+  const cut = notesIn(env).filter((note) => atWork(note).length === 0);
+  const rotations = unfinishedRotations(env, now);
+  const told = (stack: string) =>
+    cut.some((note) => note.stack === stack && isOpenDeploy(note));
+  return [
+    ...cut.map((note) => {
+      const rotation =
+        isOpenDeploy(note) &&
+        rotations.find(({ stack }) => stack === note.stack);
+      return rotation ? inWords(note, rotation.command) : inWords(note);
+    }),
+    ...rotations
+      .filter(({ stack }) => !told(stack))
+      .map(
+        ({ command, stack, token, until }) =>
+          `A rotation of ${token} of ${stack} has not ended, and the secret before may lapse at ${until}. Unless one is at work, run: ${command}`,
+      ),
+  ];
 }
 
-/** What to tell of a run that was cut off. */
-export function inWords({
-  began,
-  by,
-  command,
-  completed,
-  ended,
-  orphans,
-  stack,
-}: ApplyNote): string {
+function isOpenDeploy({ command, completed, ended }: ApplyNote): boolean {
+  return command === "deploy" && !ended && !completed;
+}
+
+interface UnfinishedRotation {
+  readonly stack: string;
+  readonly token: string;
+  /** When the secret before lapses. */
+  readonly until: string;
+  /** What goes on with it, with the overlap that is left. */
+  readonly command: string;
+}
+
+function unfinishedRotations(
+  env: NodeJS.ProcessEnv,
+  now: Date,
+): UnfinishedRotation[] {
+  let all: Rotations;
+  try {
+    all = readRotations(rotationsFile(env)) ?? {};
+  } catch {
+    return []; // whoever needs the file says what is wrong with it
+  }
+  return Object.entries(all).flatMap(([stack, tokens]) =>
+    Object.entries(tokens).flatMap(
+      ([token, { previousExpiresAt: until, unfinished }]) => {
+        if (unfinished === undefined) return [];
+        const hours = Math.ceil(
+          (Date.parse(until) - now.getTime()) / 3_600_000,
+        );
+        const overlap = hours > 0 ? ` --overlap ${hours}h` : "";
+        const command = `npm run rotate -- ${stack} --token ${token}${overlap}`;
+        return [{ stack, token, until, command }];
+      },
+    ),
+  );
+}
+
+/**
+ * What to tell of a run that was cut off.
+ *
+ * @param again what goes on with it
+ */
+export function inWords(
+  { began, by, command, completed, ended, orphans, stack }: ApplyNote,
+  again = `npm run ${command} -- ${stack}`,
+): string {
   if (completed)
     return `A ${command} of ${stack} that began at ${began} was cut off before a later one succeeded. To see what it left in the account: npm run adopt -- ${stack}`;
   return ended
     ? `A run of ${stack} has left ${orphans.length === 1 ? "an object" : `${orphans.length} objects`} in the account that Terraform does not know. Run: npm run adopt -- ${stack}`
-    : `A ${command} of ${stack}${by ? ` by ${by}` : ""} that began at ${began} never ended. Run: npm run ${command} -- ${stack}`;
+    : `A ${command} of ${stack}${by ? ` by ${by}` : ""} that began at ${began} never ended. Run: ${again}`;
 }

@@ -16,6 +16,7 @@ import {
   writeNote,
   type ApplyNote,
 } from "../../deployment/apply-note";
+import { writeRotation } from "../../contract/rotations";
 import { removeCopies, unfinishedRuns } from "../../deployment/remains";
 
 let folder: string;
@@ -103,6 +104,28 @@ test("a run that was cut off is told, one that is at work is not", () => {
   writeNote({ ...NOTE, processes: [{ pid: ended(), start: "4711" }] }, env);
   expect(unfinishedRuns(env)).toEqual([
     "A destroy of n8n that began at 2026-11-27T20:00:00.000Z never ended. Run: npm run destroy -- n8n",
+  ]);
+});
+
+test("a rotation that was cut off is told until it has ended, with the overlap that is left", () => {
+  const file = join(folder, "rotations.json");
+  const rotating = { ...env, ACCESS_ROTATIONS_FILE: file };
+  const rotation = { version: 2, previousExpiresAt: "2026-11-29T22:30:00Z" };
+  const unfinished = { replaces: "0a1b" };
+  const told = () =>
+    unfinishedRuns(rotating, new Date("2026-11-27T20:00:00.000Z"));
+  writeRotation(file, "n8n", "bot", { ...rotation, unfinished });
+  const command = "npm run rotate -- n8n --token bot --overlap 51h";
+  expect(told()).toEqual([
+    `A rotation of bot of n8n has not ended, and the secret before may lapse at 2026-11-29T22:30:00Z. Unless one is at work, run: ${command}`,
+  ]);
+  writeNote({ ...NOTE, command: "deploy" }, env);
+  expect(told()).toEqual([
+    `A deploy of n8n that began at ${NOTE.began} never ended. Run: ${command}`,
+  ]);
+  writeRotation(file, "n8n", "bot", rotation);
+  expect(told()).toEqual([
+    `A deploy of n8n that began at ${NOTE.began} never ended. Run: npm run deploy -- n8n`,
   ]);
 });
 
