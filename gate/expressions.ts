@@ -36,9 +36,12 @@ export function foreignCalls(text: string): string[] {
   return [...read(text).calls].filter((name) => !FUNCTIONS.has(name));
 }
 
-/** What a text of a configuration refers to, with all attributes: `var.x`, `data.a.b.result`. */
+/**
+ * What a text of a configuration refers to, with all attributes: `var.x`,
+ * `data.a.b.result`. Of a resource Terraform takes `resource.a.b` as well.
+ */
 export function referencesIn(text: string): string[] {
-  return [...read(text).names];
+  return [...read(text).names].map((name) => name.replace(/^resource\./, ""));
 }
 
 /**

@@ -55,6 +55,10 @@ const ASKS: readonly [string, string][] = [
   ["the folder", '${endswith(path.cwd, "x") ? "a" : "b"}'],
   ["the workspace", "${terraform.workspace}"],
   [
+    "it by Terraform's long form",
+    `\${startswith(resource.${POLICY}.people.include[0].login_method.id, "not-") ? "a" : "b"}`,
+  ],
+  [
     "another attribute that has the placeholder",
     `\${startswith(${POLICY}.people.include[0].login_method.id, "not-") ? "a" : "b"}`,
   ],
