@@ -10,6 +10,7 @@ const ROTATION = z.strictObject({
   previousExpiresAt: z.iso.datetime({
     error: 'must be a time such as "2027-01-31T12:00:00Z"',
   }),
+  of: z.optional(z.string()),
   unfinished: z.optional(
     z.strictObject({ replaces: z.string().check(z.minLength(1)) }),
   ),
@@ -21,6 +22,11 @@ export interface Rotation {
   readonly version: number;
   /** Until then the secret before works too. RFC 3339, in UTC. */
   readonly previousExpiresAt: string;
+  /**
+   * Start of the SHA-256 of the token's client id: of another token of that
+   * name, made after a destroy, no secret was before.
+   */
+  readonly of?: string;
   /**
    * There until the new secret is stored and has let someone in. `replaces` is
    * the start of the SHA-256 of the secret before: it tells whether the new one

@@ -8,6 +8,8 @@ export interface Situation {
   readonly deployed: {
     readonly version: number;
     readonly previousExpiresAt: string | undefined;
+    /** Start of the SHA-256 of the token's client id. */
+    readonly token: string;
     /** Start of the SHA-256 of the secret that the state holds. */
     readonly secret: string;
   };
@@ -29,7 +31,13 @@ export type NextStep =
  * secret that machines still use: that is done only when it is asked for.
  */
 export function nextStep(situation: Situation): NextStep {
-  const { committed, deployed, force, now, overlap } = situation;
+  const { deployed, force, now, overlap } = situation;
+  const { of = deployed.token } = situation.committed ?? {};
+  const isOther = of !== deployed.token;
+  const committed =
+    situation.committed && isOther
+      ? { ...situation.committed, unfinished: undefined }
+      : situation.committed;
   const previousExpiresAt = new Date(now.getTime() + overlap)
     .toISOString()
     .replace(/\.\d+Z$/, "Z");
@@ -64,7 +72,7 @@ export function nextStep(situation: Situation): NextStep {
   }
 
   const until = Date.parse(deployed.previousExpiresAt ?? "");
-  if (!force && until > now.getTime())
+  if (!force && !isOther && until > now.getTime())
     return {
       step: "refuse",
       why: `until ${deployed.previousExpiresAt} the previous secret still works and would stop working immediately: rotate after that, or pass --force`,

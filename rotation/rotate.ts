@@ -91,7 +91,9 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
   });
   if (next.step === "refuse")
     throw new UsageError(`Token ${before.name}`, [next.why]);
-  const { rotation, step } = next;
+  const { step } = next;
+  const of = fingerprint(before.clientId);
+  const rotation: Rotation = { ...next.rotation, of };
 
   writeRotation(file, name, before.name, rotation);
   say(
@@ -124,7 +126,7 @@ export async function rotate(options: RotateOptions): Promise<Rotated> {
     );
   say(`It works: ${seen}`);
   const { previousExpiresAt, version } = rotation;
-  writeRotation(file, name, token.name, { version, previousExpiresAt });
+  writeRotation(file, name, token.name, { version, previousExpiresAt, of });
   return {
     token: token.name,
     version,
@@ -181,6 +183,7 @@ async function readVersion(
       typeof previous_client_secret_expires_at === "string"
         ? previous_client_secret_expires_at
         : undefined,
+    token: fingerprint(token.clientId),
     // Outputs lag behind where a deploy was cut short.
     secret: fingerprint(
       typeof secret === "string" ? secret : token.clientSecret,

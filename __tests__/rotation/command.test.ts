@@ -111,6 +111,7 @@ test("killed before the deploy, in the store and in the proof, it goes on and en
   expect(entry()).toEqual({
     version: 2,
     previousExpiresAt: expect.any(String) as string,
+    of: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
   });
   expect(inVault()).toBe(token().client_secret);
   expect(await works(old)).toBe(true);

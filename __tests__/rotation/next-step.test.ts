@@ -8,7 +8,12 @@ const unfinished = { replaces: "0ld" };
 function situation(changes: Partial<Situation>): Situation {
   return {
     committed: undefined,
-    deployed: { version: 1, previousExpiresAt: undefined, secret: "0ld" },
+    deployed: {
+      version: 1,
+      previousExpiresAt: undefined,
+      secret: "0ld",
+      token: "t",
+    },
     now: NOW,
     overlap: OVERLAP,
     force: false,
@@ -24,6 +29,7 @@ const deployed = (
   version,
   secret,
   previousExpiresAt,
+  token: "t",
 });
 
 test("begins with the version after the one that is deployed", () => {
@@ -83,4 +89,19 @@ test("refuses within the overlap before, not after it", () => {
     step: "deploy",
     rotation: { version: 3 },
   });
+});
+
+test("is held up by nothing of a token that is gone: a destroy ends its secrets", () => {
+  const committed = { version: 2, previousExpiresAt: TOMORROW, unfinished };
+  const over = situation({
+    committed: { ...committed, of: "another" },
+    deployed: deployed(2),
+  });
+  const rotation = { version: 3, previousExpiresAt: TOMORROW };
+  expect(nextStep(over)).toEqual({
+    step: "deploy",
+    rotation: { ...rotation, unfinished: { replaces: "new" } },
+  });
+  const same = { ...over, committed: { ...rotation, version: 2, of: "t" } };
+  expect(nextStep(same)).toMatchObject({ step: "refuse" });
 });
