@@ -121,15 +121,22 @@ atLength(
     account.policies.delete(block);
     account.identityProviders.delete(pin);
     const methods = application().allowed_idps;
-    const back = await world.destroy(configOf(), WATCH);
+    const back = await world.command(
+      configOf(),
+      WATCH,
+      ["destroy", "comfyui", "--auto-approve"],
+      { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" },
+    );
     expect(faults(back)).toEqual([]);
     expect(application()).toMatchObject({
       policies: [{ id: MACHINES }],
       allowed_idps: methods,
     });
     expect(await world.machine(TOKEN.name).reach(URL)).toBeDefined();
-    expect(back.plan).toMatch(
-      /The application "ComfyUI" gets back all but what somebody has deleted since/,
+    // Before it is done, and once.
+    expect(back.outcome.stdout.split("gets back all but")).toHaveLength(2);
+    expect(back.outcome.stdout).toMatch(
+      /^comfyui: The application "ComfyUI" gets back all but what somebody has deleted since: the policy "Not them" \(\S+\), the login method \S+; nor is "ComfyUI Access Policy" listed again, .*refused\n[^]*gave back/m,
     );
   },
 );

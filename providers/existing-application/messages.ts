@@ -228,31 +228,33 @@ export function tellOfGone(
   gone: Gone,
 ): void {
   if (gone.policies.length + gone.loginMethods.length === 0) return;
-  const names = (policies: readonly JsonObject[]) =>
-    policies.map(({ name }) => `"${String(name)}"`).join(", ");
-  const open = unguarded(previous, gone);
+  const open = unguarded(previous, gone)
+    .map(({ name }) => `"${String(name)}"`)
+    .join(", ");
   const back = withoutGone(previous, gone, {});
+  const deleted = [
+    ...gone.policies.map(
+      ({ id, name }) => `the policy "${String(name)}" (${String(id)})`,
+    ),
+    ...gone.loginMethods.map((id) => `the login method ${id}`),
+  ];
   diagnostics.warn(
-    `The application "${String(previous["name"])}" gets back all but what somebody has deleted since`,
     [
-      ...gone.policies.map(
-        ({ id, name }) =>
-          `The policy "${String(name)}" (${String(id)}) is gone.`,
-      ),
-      ...gone.loginMethods.map((id) => `The login method ${id} is gone.`),
+      `The application "${String(previous["name"])}" gets back all but what somebody has deleted since: ${deleted.join(", ")}`,
+      ...(open === ""
+        ? []
+        : [
+            `nor is ${open} listed again, which would let in whom a policy that is gone refused`,
+          ]),
+      ...(linksOf(back).length === 0 ? ["it then admits nobody"] : []),
+    ].join("; "),
+    [
       ...(gone.loginMethods.length > 0 && back["allowed_idps"] === undefined
         ? [
             "None of its login methods is left, and with none it would take every one of the account: it keeps those that it has now.",
           ]
         : []),
-      ...(open.length > 0
-        ? [
-            `What is gone refused people whom ${names(open)} would let in, so the application does not list that any more. Write a Block policy anew, then list both (Zero Trust, Access controls, Applications).`,
-          ]
-        : []),
-      ...(linksOf(back).length === 0
-        ? ["It lists no policy, and admits nobody: give it one."]
-        : []),
+      "List what is to decide from now on: Zero Trust, Access controls, Applications.",
     ].join("\n"),
   );
 }
