@@ -28,12 +28,28 @@ export const WORDS: Readonly<Record<Verdict["outcome"], string>> = {
   depends: "depends",
 };
 
-export const TURNS: Readonly<Record<Turn, string>> = {
+const TURNS: Readonly<Record<Turn, string>> = {
   gains: "gains",
   loses: "loses",
   otherwise: "changes",
   same: "",
 };
+
+type Turned = Pick<Row, "after" | "before" | "turn">;
+
+/** What becomes of somebody, in a word. */
+export function turnWord(one: Turned): string {
+  return mayGain(one) ? "maybe" : TURNS[one.turn];
+}
+
+/** Whether it hangs on something that somebody comes in who did not. */
+function mayGain({ after, before, turn }: Turned): boolean {
+  return (
+    turn === "otherwise" &&
+    after.outcome === "depends" &&
+    (before.outcome === "refused" || before.outcome === "nowhere")
+  );
+}
 
 /**
  * The matrix with those together for whom the same policy comes to the same
@@ -94,13 +110,14 @@ export function summaryOf(
   findings: readonly Finding[],
 ): string {
   const { gains, loses, otherwise } = countsOf(matrix);
+  const may = matrix.cells.filter(mayGain).length;
   const listed = grouped(findings);
   const count = (severity: Severity) =>
     listed.filter((group) => group.severity === severity).length;
   const access =
     gains + loses + otherwise === 0
       ? "Nobody's access changes"
-      : `Access: ${gains} gained, ${loses} lost, ${otherwise} otherwise`;
+      : `Access: ${gains} gained, ${may > 0 ? `${may} may gain, ` : ""}${loses} lost, ${otherwise - may} otherwise`;
   return `${access}. Findings: ${counted(count("error"), "error")}, ${counted(count("warning"), "warning")}, ${counted(count("note"), "note")}.`;
 }
 

@@ -8,7 +8,7 @@ import { STYLE } from "./page-style";
 import type { Place } from "./places";
 import { hasErrors, type Review } from "./review";
 import { reaches } from "./verdict";
-import { summaryOf, TURNS, WORDS } from "./rows";
+import { summaryOf, turnWord, WORDS } from "./rows";
 import type { Subject } from "./subjects";
 
 /**
@@ -171,7 +171,8 @@ function line(place: Place, columns: readonly Column[]): Markup {
 `;
 }
 
-function box({ after, before, turn }: Cell): Markup {
+function box(cell: Cell): Markup {
+  const { after, before, turn } = cell;
   // Most of a large matrix is this, and needs no words.
   if (turn === "same" && !reaches(after) && after.outcome !== "depends")
     return markup`<td class="same off">${WORDS[after.outcome]}</td>`;
@@ -183,7 +184,8 @@ function box({ after, before, turn }: Cell): Markup {
     turn === "same"
       ? pill(after.outcome)
       : markup`<span class="was">${pill(before.outcome)}</span><span class="arrow" aria-label="becomes">→</span>${pill(after.outcome)}`;
-  const label = TURNS[turn] && markup`<span class="turn">${TURNS[turn]}</span>`;
+  const word = turnWord(cell);
+  const label = word && markup`<span class="turn">${word}</span>`;
   const exposed = turn !== "same" && after.outcome === "public";
   return markup`<td class="${turn}${exposed ? " exposed" : ""}" title="${why}">${way}${label}</td>`;
 }

@@ -3,7 +3,7 @@ import { code, table } from "./markdown";
 import { nameOf, type Finding } from "./findings/finding";
 import { grouped } from "./findings/grouped";
 import { hasErrors, type Review } from "./review";
-import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";
+import { rowsOf, summaryOf, turnWord, WORDS, type Row } from "./rows";
 
 const HEADINGS: Readonly<Record<Severity, string>> = {
   error: "Errors",
@@ -40,7 +40,8 @@ export function toMarkdown(review: Review, all = false): string {
 
 function cells(row: Row): string[] {
   const { after, before, place, reason, subjects, turn } = row;
-  const way = `${TURNS[turn] ? `**${TURNS[turn]}**: ` : ""}${emphasized(WORDS[after.outcome])}`;
+  const word = turnWord(row);
+  const way = `${word ? `**${word}**: ` : ""}${emphasized(WORDS[after.outcome])}`;
   return [
     code(nameOf(place)),
     // Nobody new is summed up.

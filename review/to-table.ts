@@ -6,7 +6,7 @@ import { grouped, type FindingGroup } from "./findings/grouped";
 import type { Verdict } from "./verdict";
 import type { Turn } from "./matrix";
 import type { Review } from "./review";
-import { rowsOf, summaryOf, TURNS, WORDS, type Row } from "./rows";
+import { rowsOf, summaryOf, turnWord, WORDS, type Row } from "./rows";
 
 export interface TableOptions {
   /** What stays as it is, too. @default false */
@@ -57,7 +57,7 @@ const COLORS: Readonly<Record<Turn, (text: string) => string>> = {
 
 /** `  gains    no -> by login   ann@example.com` and below it why, where a line is too short. */
 function printRow(row: Row, width: number, all: boolean): string[] {
-  const turn = COLORS[row.turn](TURNS[row.turn].padEnd(7));
+  const turn = COLORS[row.turn](turnWord(row).padEnd(7));
   const way = `${WORDS[row.before.outcome]} -> ${WORDS[row.after.outcome]}`;
   // Nobody new is summed up.
   const isNew = row.turn === "gains" || row.turn === "otherwise";

@@ -93,6 +93,21 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
     );
   });
 
+  test("counts nobody as kept out who may come in from now on", () => {
+    const partners = { email_domain: { domain: "partner.example" } };
+    const mfa = { auth_method: { auth_method: "mfa" } };
+    const policy = { ...allow(), include: [partners], require: [mfa] };
+    const after = {
+      ...guarded,
+      policies: [...(guarded.policies ?? []), policy],
+    };
+    const text = toTable(reviewOf(changeOf([guarded], [after]), { now: NOW }), {
+      width: 400,
+    });
+    expect(text).toMatch(/maybe +no -> depends +others @partner\.example/);
+    expect(text).toContain("Access: 0 gained, 1 may gain, 0 lost, 0 otherwise");
+  });
+
   test("counts the folded line as one", () => {
     const open = ["a", "b"].map((host) =>
       finding(host, { text: `open ${host}`, untouched: true }),
