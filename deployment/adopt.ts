@@ -164,7 +164,7 @@ export async function reconcile(
  * taken in, and the notes stay for the next one.
  */
 export async function lookOnly(
-  stack: Stack,
+  stack: Pick<Stack, "dir" | "name">,
   client: Cloudflare,
   options: TerraformOptions,
 ): Promise<Reconciled> {
@@ -174,7 +174,7 @@ export async function lookOnly(
   const open = note?.ended && note.orphans.length === 0 ? undefined : note;
   const late = readLate(stack.name, options.env);
   const { certain, left } = await lookFor(stack, open, late, client, options);
-  return { done: [], left: [...certain, ...left] };
+  return { done: [], due: certain, left };
 }
 
 /**
@@ -350,6 +350,8 @@ export async function settleNamed(
 /** What became of what a run has left behind. */
 export interface Reconciled {
   readonly done: readonly Leftover[];
+  /** What the next deploy does by itself. @default - nothing */
+  readonly due?: readonly Leftover[];
   /** For a person to decide about. */
   readonly left: readonly Leftover[];
 }

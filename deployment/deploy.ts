@@ -17,6 +17,7 @@ import {
   settleNamed,
 } from "./adopt";
 import { takeInCutCreates } from "./cut-creates";
+import { asImported, withDueImports } from "./due-imports";
 import { keepState } from "./kept-state";
 import type { Leftover } from "./leftovers";
 import { lostTakeOver, type LostTakeOver } from "./lost-take-over";
@@ -58,11 +59,11 @@ export interface ChangeOptions extends TerraformOptions {
   readonly finishApply?: boolean;
   /**
    * Whether what an earlier run has left is taken in or deleted, and not only
-   * told.
+   * told; `in-plan`: the plan takes it in, and is not applied.
    *
    * @default true
    */
-  readonly takeIn?: boolean;
+  readonly takeIn?: boolean | "in-plan";
   /** Told before a plan is applied. */
   readonly onApply?: (stack: Stack, changes: readonly ResourceChange[]) => void;
   /** Told where the state is kept that a newer provider is about to replace. */
@@ -249,6 +250,8 @@ export class StackChange {
   readonly #planFile: string;
   /** How often a destroy took in what became free for it. */
   #rounds = 0;
+  /** What the next deploy takes in, where this is only a plan. */
+  #due: readonly Leftover[] = [];
   #saved: SavedPlan | undefined;
 
   constructor(
@@ -317,16 +320,19 @@ export class StackChange {
 
   async #plan(): Promise<SavedPlan | undefined> {
     await this.#terraform.prepare();
-    if (this.options.takeIn ?? true) await this.#terraform.saveErrored();
+    if (this.#takesIn) await this.#terraform.saveErrored();
     else this.#refuseUnsaved();
     const destroys = this.command === "destroy";
     if (destroys) await takeInCutCreates(this.stack, this.options);
     // What has no place yet may have one when the rest is destroyed.
     await this.#takeIn({ tellLeft: !destroys });
     const mode = destroys ? (["-destroy"] as const) : [];
-    if (!(await this.#terraform.plan(this.#planFile, ...mode)))
-      return undefined;
-    const json = await this.#terraform.show(this.#planFile);
+    const due = destroys ? [] : this.#due;
+    const isChange = await withDueImports(this.stack, due, () =>
+      this.#terraform.plan(this.#planFile, ...mode),
+    );
+    if (!isChange) return undefined;
+    const json = asImported(await this.#terraform.show(this.#planFile), due);
     const { stack } = this;
     const provider = providerChangeIn(JSON.parse(json) as PlanOfProvider);
     this.#saved = {
@@ -363,6 +369,10 @@ export class StackChange {
     }
   }
 
+  get #takesIn(): boolean {
+    return (this.options.takeIn ?? true) === true;
+  }
+
   /** A plan without what that state knows would make it all anew. */
   #refuseUnsaved(): void {
     if (this.#terraform.hasErrored())
@@ -373,15 +383,16 @@ export class StackChange {
 
   async #takeIn({ tellLeft }: { tellLeft: boolean }): Promise<boolean> {
     const { stack } = this;
-    const { ours = [], takeIn = true } = this.options;
+    const { ours = [], takeIn } = this.options;
     const again =
       this.command === "deploy"
         ? await wantedAgain(stack, this.#client, this.options)
         : [];
-    if (!takeIn) {
+    if (!this.#takesIn) {
       const found = await lookOnly(stack, this.#client, this.options);
       const left = [...again, ...found.left];
-      if (left.length > 0)
+      this.#due = takeIn === "in-plan" ? (found.due ?? []) : [];
+      if (left.length + (found.due ?? []).length > 0)
         this.options.onLeftovers?.(stack, { ...found, left });
       return false;
     }

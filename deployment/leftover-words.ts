@@ -14,7 +14,7 @@ type Command = "adopt" | "destroy";
 /** Tells what a run has left in the account, and what became of it. */
 export function tellLeftovers(
   stack: string,
-  { done, left }: Reconciled,
+  { done, due = [], left }: Reconciled,
   say: (line: string) => void,
   command: Command = "adopt",
 ): void {
@@ -23,6 +23,10 @@ export function tellLeftovers(
       leftover.released
         ? `${stack}: it takes up ${name(leftover)} again, which an earlier deploy let go of`
         : `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
+    );
+  for (const leftover of due)
+    say(
+      `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: the next deploy ${WILL[leftover.action.do]}`,
     );
   for (const leftover of left)
     say(
@@ -88,6 +92,13 @@ const DONE: Readonly<Record<Action["do"], string>> = {
   replace: "imported, to be replaced, as its secret is lost",
   delete: "deleted, as its secret is lost",
   leave: "left alone",
+};
+
+const WILL: Readonly<Record<Action["do"], string>> = {
+  import: "imports it",
+  replace: "imports it and replaces it, as its secret is lost",
+  delete: "deletes it, as its secret is lost",
+  leave: "leaves it alone",
 };
 
 function name({ createdAt, description, kind, object }: Leftover): string {

@@ -32,8 +32,16 @@ export function outputFileOf({ dir }: Pick<Stack, "dir">, pid: number): string {
   return join(dir, `${pid}.apply.log`);
 }
 
+/** What a plan that a process makes only to read it imports. */
+export function importsFileOf(
+  { dir }: Pick<Stack, "dir">,
+  pid: number,
+): string {
+  return join(dir, `${pid}.imports.tf.json`);
+}
+
 /** Ours, and those of `cdktf diff`, which nothing reads again. */
-const PLAN = /^(?:(\d+)\.)?(?:plan|apply\.log)$/;
+const PLAN = /^(?:(\d+)\.)?(?:plan|apply\.log|imports\.tf\.json)$/;
 
 /** Has Terraform use another backend than the stack's while its state is moved. */
 export function overrideOf({ dir }: Pick<Stack, "dir">): string {

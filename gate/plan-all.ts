@@ -1,4 +1,10 @@
 import { rmSync } from "node:fs";
+import { cloudflareClient } from "../account/client";
+import { lookOnly } from "../deployment/adopt";
+import { readNote } from "../deployment/apply-note";
+import { asImported, withDueImports } from "../deployment/due-imports";
+import { tellLeftovers, tellUnknown } from "../deployment/leftover-words";
+import type { Leftover } from "../deployment/leftovers";
 import { planFileOf } from "../deployment/remains";
 import type { Stack } from "../deployment/stacks";
 import {
@@ -40,6 +46,23 @@ export function planAll(
   });
 }
 
+/** What the next deploy takes in of a run that was cut off. */
+async function dueIn(
+  stack: Stack,
+  options: TerraformOptions & Partial<PlanAllOptions>,
+): Promise<readonly Leftover[]> {
+  const { env, say = () => {} } = options;
+  if (readNote(stack.name, env)?.ended !== false) return [];
+  try {
+    const found = await lookOnly(stack, cloudflareClient(env), options);
+    tellLeftovers(stack.name, found, say);
+    return found.due ?? [];
+  } catch (error) {
+    tellUnknown(stack.name, error, say);
+    return [];
+  }
+}
+
 /**
  * Plans a stack, to be read. Neither the plan file, which holds secrets, nor
  * what Terraform shows of it outlasts this.
@@ -48,15 +71,16 @@ export function planAll(
  */
 export async function planToRead(
   stack: Stack,
-  options: TerraformOptions,
+  options: TerraformOptions & Partial<PlanAllOptions>,
 ): Promise<ReadPlan> {
   const { dir } = stack;
+  const due = await dueIn(stack, options);
   const terraform = new Terraform(dir, options);
   const planFile = planFileOf({ dir }, process.pid);
   try {
     await terraform.prepare();
-    await terraform.plan(planFile);
-    const json = await terraform.show(planFile);
+    await withDueImports(stack, due, () => terraform.plan(planFile));
+    const json = asImported(await terraform.show(planFile), due);
     return { plan: readStackPlan(stack, json), changes: changesIn(json) };
   } finally {
     rmSync(planFile, { force: true });

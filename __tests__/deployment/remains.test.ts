@@ -58,6 +58,7 @@ test("plans and copies of states go when who made them has ended", () => {
   for (const name of [
     ...[`${gone}.plan`, `${here}.plan`, "cdk.tf.json"],
     ...[`${gone}.apply.log`, `${here}.apply.log`],
+    `${gone}.imports.tf.json`,
   ])
     writeFileSync(join(stack, name), "");
   for (const pid of [gone, here])

@@ -48,7 +48,7 @@ export async function run(
     lockTimeout,
     client,
     accountId,
-    takeIn: false,
+    takeIn: "in-plan",
     atOnce: true,
     onLeftovers: ({ name }, found) => tellLeftovers(name, found, say),
     onUnknown: ({ name }, error) => tellUnknown(name, error, say),
