@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { z } from "zod/mini";
+import { cloudflareClient } from "../account/client";
 import { writeWhole } from "../base/write-whole";
 import { TUNNEL_TOKEN } from "../contract/tunnel-token";
 import { outputsOf } from "../deployment/own";
@@ -9,7 +11,7 @@ import { loadSettings } from "../settings";
 
 /**
  * Writes the token of a tunnel that a stack has made to a file for its owner
- * only. One that is there is never replaced: it may be another tunnel's.
+ * only. One that is there is replaced only where its tunnel is deleted.
  *
  * @param stacks that are deployed
  */
@@ -30,7 +32,7 @@ export async function writeTunnelTokens(
     if (typeof token !== "string") continue;
     const there = existsSync(place) ? readFileSync(place, "utf8").trim() : "";
     if (there === token) continue;
-    if (there !== "") {
+    if (there !== "" && !(await isOfDeletedTunnel(there, options.env))) {
       say(
         `${stack.name}: ${place} holds another token, and stays as it is. To have the token of this tunnel in it, delete it and deploy again.`,
       );
@@ -42,3 +44,22 @@ export async function writeTunnelTokens(
     );
   }
 }
+
+/** Whether Cloudflare says so of the tunnel that a token names. */
+export async function isOfDeletedTunnel(
+  token: string,
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  try {
+    const named: unknown = JSON.parse(Buffer.from(token, "base64").toString());
+    const { a: account_id, t: id } = TOKEN.parse(named);
+    const { deleted_at } = await cloudflareClient(
+      env,
+    ).zeroTrust.tunnels.cloudflared.get(id, { account_id });
+    return Boolean(deleted_at);
+  } catch {
+    return false; // it may be a live one of somebody else
+  }
+}
+
+const TOKEN = z.object({ a: z.string(), t: z.string() });

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { differences } from "../../rehearsal/account-diff";
+import { isOfDeletedTunnel } from "../../scripts/tunnel-token";
 import { TIMEOUT, World } from "../deployment/world";
 import { atTerminal, typed } from "../scripts/terminal";
 
@@ -93,6 +94,13 @@ test("a destroy leaves it while a connector is on it, and takes it once that is 
   expect(await world.script("destroy", all, env())).toMatchObject({ code: 0 });
   // Cloudflare lists a deleted one for as long as it is asked for.
   expect(made()!.deleted_at).not.toBeNull();
+  // So that the next deploy writes over its token, and over no other.
+  const file = join(world.workspace.dir, "tunnel-token");
+  const token = readFileSync(file, "utf8");
+  expect(await isOfDeletedTunnel(token, env())).toBe(true);
+  made()!.deleted_at = null;
+  expect(await isOfDeletedTunnel(token, env())).toBe(false);
+  expect(await isOfDeletedTunnel("no token", env())).toBe(false);
   world.account.tunnels.delete(made()!.id);
   expect(differences(before, world.account.snapshot())).toEqual([]);
 });
