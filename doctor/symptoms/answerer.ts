@@ -45,7 +45,8 @@ export async function problemBy(
 export function placeOf(by: readonly Answerer[]): Omit<Subject, "id"> {
   const places = [...new Set(by)].map((one) => PLACES[one]);
   return {
-    why: places.map(({ why }) => why).join(" "),
+    // It was one of them.
+    why: places.map(({ why }) => why).join(" Or "),
     page: places.map(({ page }) => page).join("; "),
   };
 }
