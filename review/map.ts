@@ -1,3 +1,4 @@
+import type { DatedGuest } from "../contract/guests";
 import type { AccountState, ServiceToken } from "./change";
 import { matrixOf, type Cell } from "./matrix";
 import { mergePlans } from "./merge";
@@ -50,15 +51,21 @@ export interface AccountMap {
   readonly notOfCode?: readonly string[];
 }
 
+/** The hosts that the code names, each with its guests. */
+export type CodeHosts = ReadonlyMap<
+  string,
+  readonly Pick<DatedGuest, "email" | "ends">[]
+>;
+
 /**
  * Draws an account as it is.
  *
- * @param hosts those that the code names @default - not known
+ * @param code what the code names @default - not known
  */
 export function mapOf(
   account: AccountState,
   now: Date,
-  hosts?: ReadonlySet<string>,
+  code?: CodeHosts,
 ): AccountMap {
   const { cells } = matrixOf(mergePlans(account, []), now);
   const byPlace = new Map<Cell["place"], Cell[]>();
@@ -75,8 +82,11 @@ export function mapOf(
   const found = [...new Set(places.map(({ host }) => host))];
   return {
     places,
-    endings: endingsOf(account.tokens, now),
-    ...(hosts && { notOfCode: found.filter((host) => !hosts.has(host)) }),
+    endings: endingsOf(
+      [...tokenEnds(account.tokens), ...guestEnds(places, code)],
+      now,
+    ),
+    ...(code && { notOfCode: found.filter((host) => !code.has(host)) }),
   };
 }
 
@@ -126,11 +136,37 @@ function placeOf(cells: readonly Cell[]): MapPlace {
   };
 }
 
-function endingsOf(tokens: readonly ServiceToken[], now: Date): Ending[] {
-  return tokens
-    .flatMap(({ expires_at: at, name }) =>
-      at ? [{ name: `service token ${name ?? "without a name"}`, at }] : [],
-    )
+type End = Pick<Ending, "at" | "name">;
+
+function tokenEnds(tokens: readonly ServiceToken[]): End[] {
+  return tokens.flatMap(({ expires_at: at, name }) =>
+    at ? [{ name: `service token ${name ?? "without a name"}`, at }] : [],
+  );
+}
+
+/** The last days of the guests whom the account admits. */
+function guestEnds(
+  places: readonly MapPlace[],
+  code: CodeHosts = new Map(),
+): End[] {
+  return [...code].flatMap(([host, guests]) =>
+    guests
+      .filter(({ email }) =>
+        places.some(
+          (place) =>
+            place.host === host &&
+            place.reached.some(({ who }) => who.includes(email)),
+        ),
+      )
+      .map(({ email, ends }) => ({
+        name: `guest ${email} at ${host}`,
+        at: ends.toISOString(),
+      })),
+  );
+}
+
+function endingsOf(ends: readonly End[], now: Date): Ending[] {
+  return ends
     .filter(({ at }) => Date.parse(at) < now.getTime() + SOON * DAY)
     .sort((a, b) => a.at.localeCompare(b.at))
     .map((one) => ({ ...one, isOver: Date.parse(one.at) <= now.getTime() }));

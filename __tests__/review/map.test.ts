@@ -19,7 +19,17 @@ const ACCOUNT = state(HOSTS, {
   ],
 });
 
-const map = () => mapOf(ACCOUNT, NOW, new Set(["app.example.com"]));
+const CODE = new Map([
+  [
+    "app.example.com",
+    [
+      { email: "ben@example.com", ends: new Date("2026-12-02T23:00:00Z") },
+      { email: "out@example.com", ends: new Date("2026-11-02T23:00:00Z") },
+    ],
+  ],
+]);
+
+const map = () => mapOf(ACCOUNT, NOW, CODE);
 
 test("says of each host who comes in, and by which rule", () => {
   const app = map().places.find(({ host }) => host === "app.example.com");
@@ -55,6 +65,12 @@ test("names what is over and what ends soon, and no other", () => {
   expect(map().endings).toEqual([
     { name: "service token old", at: "2026-11-01T00:00:00Z", isOver: true },
     { name: "service token api", at: "2026-12-01T00:00:00Z", isOver: false },
+    // Whoever is out already ends no more.
+    {
+      name: "guest ben@example.com at app.example.com",
+      at: "2026-12-02T23:00:00.000Z",
+      isOver: false,
+    },
   ]);
 });
 

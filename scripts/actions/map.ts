@@ -3,9 +3,10 @@ import { dirname, resolve } from "node:path";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { printableJson } from "../../base/printable";
-import { ownObjects } from "../../deployment/own";
+import { guestsIn } from "../../contract/guests";
+import { outputsOf, ownObjects } from "../../deployment/own";
 import { synthesize } from "../../deployment/stacks";
-import { countsOf, mapOf } from "../../review/map";
+import { countsOf, mapOf, type CodeHosts } from "../../review/map";
 import { mapPage } from "../../review/map-page";
 import { readAccount } from "../../review/read-account";
 import { UsageError } from "../../base/usage-error";
@@ -24,12 +25,12 @@ export async function run({ json, out }: MapOptions): Promise<void> {
   const accountId = accountToRead(env);
   const client = cloudflareClient(env);
   await checkApiToken(client, accountId);
-  const [account, hosts] = await Promise.all([
+  const [account, code] = await Promise.all([
     readAccount(client, accountId),
     hostsOfCode(env),
   ]);
   const now = new Date();
-  const map = mapOf(account, now, hosts);
+  const map = mapOf(account, now, code);
   if (json) {
     console.log(printableJson(map));
     return;
@@ -38,19 +39,20 @@ export async function run({ json, out }: MapOptions): Promise<void> {
   console.log(`Wrote ${out}: ${countsOf(map)}.`);
 }
 
-/** Hosts that main.ts names; undefined where it does not synthesize. */
+/** Hosts that main.ts names, with their guests; undefined where it does not synthesize. */
 async function hostsOfCode(
   env: NodeJS.ProcessEnv,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<CodeHosts | undefined> {
   const signal = interruption();
   try {
     const stacks = await synthesize({ env, signal });
-    return new Set(
-      [...stacks.values()].flatMap((stack) =>
-        ownObjects(stack, []).flatMap(({ type, values }) =>
-          type === "tunnel_route" ? String(values.hostname) : [],
-        ),
-      ),
+    return new Map(
+      [...stacks.values()].flatMap((stack) => {
+        const guests = guestsIn(outputsOf(stack));
+        return ownObjects(stack, [])
+          .filter(({ type }) => type === "tunnel_route")
+          .map(({ values }) => [String(values.hostname), guests] as const);
+      }),
     );
   } catch (error) {
     signal.throwIfAborted();
