@@ -102,7 +102,7 @@ function endsWith(email: string, one: string): boolean {
 function warningOf(guest: DatedGuest, now: Date): string | undefined {
   const { email, said } = guest;
   if (isOver(guest, now))
-    return `the guest ${email} was allowed until ${said}, and is out with this deploy: remove them from guests`;
+    return `the guest ${email} was allowed until ${said}, and this code admits them no more: remove them from guests`;
   if (guest.ends.getTime() - now.getTime() > LONGEST)
     return `the guest ${email} is allowed until ${said}, in more than a year: if they are to stay, name them in allowedEmails`;
   return undefined;

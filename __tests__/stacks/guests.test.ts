@@ -46,7 +46,7 @@ test("admits a guest until their day is over, and lists them still after it", ()
     listed: [BOB, "eve@example.com"],
     faults: [],
     warnings: [
-      "the guest eve@example.com was allowed until Friday, 27 November 2026, 24:00 Europe/Berlin, and is out with this deploy: remove them from guests",
+      "the guest eve@example.com was allowed until Friday, 27 November 2026, 24:00 Europe/Berlin, and this code admits them no more: remove them from guests",
     ],
   });
 });
