@@ -39,20 +39,44 @@ function withVariables(variables, action) {
   }
 }
 
+/** For `import()`. Node.js 26 warns of `register`, which older ones need. */
+function registerForImports() {
+  withVariables(cache(), () => {
+    if (parseInt(process.versions.node) >= 26)
+      require("tsx/esm/api").register();
+    else
+      Module.register("tsx/esm", {
+        parentURL: pathToFileURL(__filename),
+        data: {},
+      });
+    withoutSourceMaps();
+  });
+}
+
+/** They are not read, unless somebody looks for a failure. */
+function withoutSourceMaps() {
+  if (!process.execArgv.includes("--enable-source-maps"))
+    process.setSourceMapsEnabled(false);
+}
+
+/** Only where a file asks for one: it takes a thread, and half of a start. */
+function registerWhenNeeded() {
+  const compile = Module.prototype._compile;
+  Module.prototype._compile = function (code, file, ...rest) {
+    if (/\.[cm]?ts$/.test(file) && /\bimport\(/.test(code)) {
+      Module.prototype._compile = compile;
+      registerForImports();
+    }
+    return compile.call(this, code, file, ...rest);
+  };
+}
+
 withVariables(cache(), () => {
   const javascript = Module._extensions[".js"];
   require("tsx/cjs");
   // It would parse every library; Node loads their ES modules by itself.
   Module._extensions[".js"] = javascript;
-  // For `import()`. Node.js 26 warns of `register`, which older ones need; they
-  // run this file in the thread of that loader, too.
-  if (parseInt(process.versions.node) >= 26) require("tsx/esm/api").register();
-  else if (isMainThread)
-    Module.register("tsx/esm", {
-      parentURL: pathToFileURL(__filename),
-      data: {},
-    });
-  // Nor are their source maps read, unless somebody looks for a failure.
-  if (!process.execArgv.includes("--enable-source-maps"))
-    process.setSourceMapsEnabled(false);
+  withoutSourceMaps();
 });
+// Those threads run this file, too.
+if (isMainThread) registerWhenNeeded();

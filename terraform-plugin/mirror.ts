@@ -53,7 +53,12 @@ interface Package {
   readonly version: string;
   /** Content by file name. */
   readonly files: { readonly [name: string]: string | Buffer };
+  /** Of the files, as lock files have it. */
+  readonly hash: string;
 }
+
+/** By the object that describes it: each stack of a synth asks for its version. */
+const versions = new WeakMap<ProviderScript, string>();
 
 /**
  * The version that `installProvider` gives a provider: it follows from the
@@ -62,7 +67,9 @@ interface Package {
  */
 export function providerVersion(provider: ProviderScript): string {
   checkProps("providerVersion", provider, ["address", "entry"]);
-  return pack(provider).version;
+  const version = versions.get(provider) ?? pack(provider).version;
+  versions.set(provider, version);
+  return version;
 }
 
 /**
@@ -122,18 +129,15 @@ function pack({ address: source, entry, bundled }: ProviderScript): Package {
   const digest = createHash("sha256").update(script).update(code).digest("hex");
   // 48 bits: a number that every reader of versions holds exactly.
   const version = `0.0.${parseInt(digest.slice(0, 12), 16)}`;
-  return {
-    address,
-    version,
-    files: {
-      // Else a "type": "module" further up would make the script fail.
-      "package.json": '{"type":"commonjs"}\n',
-      [`terraform-provider-${address.type}_v${version}`]: script,
-      [CODE]: code,
-      ...(map && { [MAP]: map }),
-      ...(cache && { [CACHE]: cache }),
-    },
+  const files = {
+    // Else a "type": "module" further up would make the script fail.
+    "package.json": '{"type":"commonjs"}\n',
+    [`terraform-provider-${address.type}_v${version}`]: script,
+    [CODE]: code,
+    ...(map && { [MAP]: map }),
+    ...(cache && { [CACHE]: cache }),
   };
+  return { address, version, files, hash: packageHash(files) };
 }
 
 /** What a package ships, by path: it never changes. */
@@ -206,7 +210,7 @@ function lock(directory: string, provider: Package, registry: string): void {
     {
       address: provider.address.address,
       version: provider.version,
-      hashes: [packageHash(provider.files)],
+      hashes: [provider.hash],
     },
     terraform?.required_providers ?? {},
     parseLockFile(before),
