@@ -115,7 +115,7 @@ function becomingOf({ after, before, turn }: Cell): Row["becomes"] {
   return "changes";
 }
 
-function wordOf({ dependsOn = [], outcome, policy }: Verdict): string {
+function wordOf({ hangsOn = [], outcome, policy }: Verdict): string {
   const by = policy === undefined ? "" : ` (${policy})`;
   switch (outcome) {
     case "login":
@@ -131,6 +131,6 @@ function wordOf({ dependsOn = [], outcome, policy }: Verdict): string {
     case "nowhere":
       return "nothing answers";
     case "depends":
-      return `depends on ${dependsOn.join(", ") || "what can't be known from here"}`;
+      return `depends on ${hangsOn.join(", ") || "what can't be known from here"}`;
   }
 }

@@ -142,7 +142,8 @@ async function takenOver(
           todo: refusal.detail,
           afterDestroy: UNTOUCHED,
         },
-        ...rest.rows,
+        // Who gets in is told once the host has an application of its own.
+        ...rest.rows.filter(({ kind }) => kind !== "access"),
       ],
       lines: rest.lines,
     };

@@ -65,9 +65,9 @@ export async function policies(
       name: name ?? "",
       id: id ?? undefined,
       becomes: "left alone",
-      why: `named by ${listed
-        .filter((policy) => names(policy, "group", id))
-        .map((policy) => policy.name)
+      why: `named by ${[...listed, ...named]
+        .filter((one) => names(one, "group", id))
+        .map((one) => one.name)
         .join(", ")}`,
       afterDestroy: UNTOUCHED,
     })),

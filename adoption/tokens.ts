@@ -104,13 +104,13 @@ function becomingOf(
       ),
   );
   const today = isSentToLogin
-    ? `named by ${by.name}, which sends machines to the login`
+    ? `named by ${by.name}, which sends machines to the login today`
     : `admitted by ${(direct ?? by).name}${direct ? "" : " (any valid token)"}`;
   const narrowed = entries.map(conditionOf).filter((text) => text !== "");
   const stays = !isApart && by.decision === "non_identity" && isInside(by);
   return {
     becomes: "used",
-    why: `${today}${narrowed.length > 0 ? `, ${narrowed.join(" or ")}` : ""}; the stack admits it by a policy of its own${stays ? ", and that policy stays" : ""}`,
+    why: `${today}${narrowed.length > 0 ? `, ${narrowed.join(" or ")}` : ""}; the stack admits it by a policy of its own${isSentToLogin ? ", and it gets in" : ""}${stays ? ", and that policy stays" : ""}`,
   };
 }
 

@@ -193,6 +193,7 @@ export class Judge {
         decision.reason,
       ),
       dependsOn: decision.dependsOn.map(({ id }) => id),
+      hangsOn: decision.dependsOn.map(({ text }) => text),
       how: decision.tree
         ? outline(decision.tree, (settled) => endOf(onward(settled)))
         : this.#everything(decision),

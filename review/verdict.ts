@@ -34,6 +34,8 @@ export interface Verdict {
   readonly server?: string;
   /** Ids of the facts that a `depends` hangs on. @default - it hangs on no fact of the request */
   readonly dependsOn?: readonly string[];
+  /** The same facts for people: "the country of the client". */
+  readonly hangsOn?: readonly string[];
   /** How a `depends` hangs on them: the same text for the same way. */
   readonly how?: string;
   /** How long a login or a token's cookie lasts. */

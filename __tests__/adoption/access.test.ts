@@ -492,6 +492,26 @@ test("names a token that the code admits and policies refuse today, and one that
   );
 });
 
+test("names the group that names a group, and what an approval is", async () => {
+  const [[approved]] = [SAID["an approval that somebody has to give"]!];
+  const change: Change = (it) => {
+    approved(it);
+    it.file.groups.push(
+      { id: GROUP, name: "Machines", include: [byToken(TOKEN.id)] },
+      { id: OTHER, name: "All machines", include: [{ group: { id: GROUP } }] },
+    );
+    const policy = it.file.policies.find(({ id }) => id === MACHINES)!;
+    policy.include = [{ group: { id: OTHER } }];
+  };
+  const found = await tableOf(accountWith(change), {}, FOUND);
+  expect(rowOf(found, OTHER)?.why).toBe("named by ComfyUI machines");
+  expect(rowOf(found, GROUP)?.why).toBe("named by All machines");
+  const ada = found.rows.find(({ kind }) => kind === "access");
+  expect(ada?.changes?.[0]?.before).toBe(
+    'depends on the approval that policy "ComfyUI Access Policy" asks for',
+  );
+});
+
 test("names machines that get in by their address, and people whom a bypass lets in", async () => {
   const byAddress = await tableOf(
     accountWith((it) => machines(it, [office])),

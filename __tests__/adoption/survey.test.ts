@@ -97,7 +97,9 @@ test("counts a token as in use by any valid one, by a group, and in an Allow pol
   expect(rowOf(group, TOKEN.id)?.why).toMatch(/^admitted by Machines/);
   expect(rowOf(group, GROUP)).toMatchObject({ becomes: "left alone" });
   const allow = await table("guide to the letter");
-  expect(rowOf(allow, TOKEN.id)?.why).toMatch(/sends machines to the login/);
+  expect(rowOf(allow, TOKEN.id)?.why).toMatch(
+    /sends machines to the login today; the stack admits .*, and it gets in$/,
+  );
 });
 
 test("leaves policies written inside the application, and the token that they admit", async () => {
@@ -152,6 +154,8 @@ test("says how to split an application of several hosts, and needs no line for i
   });
   expect(needed(found).join()).not.toMatch(/existingApplication/);
   expect(needed(found)).toContain(TOKENS);
+  // The old application still decides: nothing of it tells who gets in then.
+  expect(found.rows.filter(({ kind }) => kind === "access")).toEqual([]);
 });
 
 test("leaves a wildcard's application alone, and announces the stack's own", async () => {
