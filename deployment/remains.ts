@@ -151,7 +151,7 @@ export function unfinishedRuns(
       .filter(({ stack }) => !told(stack))
       .map(
         ({ command, stack, token, until }) =>
-          `A rotation of ${token} of ${stack} has not ended, and the secret before may lapse at ${until}. Unless one is at work, run: ${command}`,
+          `A rotation of ${token} of ${stack} has not ended, and the secret before may lapse at ${until}. Unless one is at work, run it again, with its --store and --file if it had any: ${command}`,
       ),
   ];
 }

@@ -118,7 +118,7 @@ test("a rotation that was cut off is told until it has ended, with the overlap t
   writeRotation(file, "n8n", "bot", { ...rotation, unfinished });
   const command = "npm run rotate -- n8n --token bot --overlap 51h";
   expect(told()).toEqual([
-    `A rotation of bot of n8n has not ended, and the secret before may lapse at 2026-11-29T22:30:00Z. Unless one is at work, run: ${command}`,
+    `A rotation of bot of n8n has not ended, and the secret before may lapse at 2026-11-29T22:30:00Z. Unless one is at work, run it again, with its --store and --file if it had any: ${command}`,
   ]);
   writeNote({ ...NOTE, command: "deploy" }, env);
   expect(told()).toEqual([
