@@ -167,7 +167,7 @@ function undecidable(app: CompiledApplication): Decision {
     ...all,
     outcome: "depends",
     dependsOn: missing,
-    reason: `depends on ${missing.map(({ text }) => text).join(" and ")}`,
+    reason: `depends on ${[...new Set(missing.map(({ text }) => text))].join(" and ")}`,
     possible: [
       { ...all, outcome: "pass", how: "bypass" },
       { ...all, outcome: "pass", how: "service_auth" },

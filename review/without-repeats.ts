@@ -69,13 +69,14 @@ function assumed(
     outcome: "depends",
     reason: `which paths ${patterns.join(" and ")} matches can't be decided; where it does: ${verdict.reason}`,
   });
+  const place = { ...group.place, path: patterns.join(" ") };
   return [
     {
-      place: { ...group.place, path: patterns.join(" ") },
+      place,
       cells: group.cells.map((cell) => {
-        if (cell.turn === "same") return cell;
+        if (cell.turn === "same") return { ...cell, place };
         const [before, after] = [doubt(cell.before), doubt(cell.after)];
-        return { ...cell, before, after, turn: "otherwise" as const };
+        return { ...cell, place, before, after, turn: "otherwise" as const };
       }),
     },
   ];

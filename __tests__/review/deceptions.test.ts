@@ -297,10 +297,16 @@ test("an open path beside a pattern that can't be decided", () => {
   };
   const before = withRules(state([guarded]), pattern);
   const after = withRules(state([guarded, open]), pattern);
-  const { findings } = reviewOf({ before, after, plans: [] }, { now: NOW });
-  expect(findings).toContainEqual(
+  const review = reviewOf({ before, after, plans: [] }, { now: NOW });
+  expect(review.findings).toContainEqual(
     expect.objectContaining({ id: "path-undecided", severity: "error" }),
   );
+  // What hangs on the pattern stands under it, not under the host.
+  expect(
+    review.matrix.cells
+      .filter(({ after }) => after.reason.includes("can't be decided"))
+      .map(({ place }) => place.path),
+  ).toEqual(expect.arrayContaining([pattern.path]));
 });
 
 test("a record that leads a name elsewhere", () => {

@@ -100,8 +100,8 @@ function alreadyThere(
 ): Omit<Finding, "subject">[] {
   const all: readonly LoginMethod[] = access.identity_providers ?? [];
   const clientOf = ({ config }: LoginMethod) => config?.client_id;
-  const remedy =
-    "unset GOOGLE_CLIENT_ID, or take it out of loginMethods in main.ts, and name the one that is there: it is used as it is. If a deploy of yours made it, run: npm run adopt -- STACK --ours ID";
+  const unset = made?.type === "google" ? "unset GOOGLE_CLIENT_ID, or " : "";
+  const remedy = `${unset}take it out of loginMethods in main.ts, and name the one that is there: it is used as it is. If a deploy of yours made it, run: npm run adopt -- STACK --ours ID`;
   if (made?.name && all.some(({ name }) => name === made.name))
     return [
       {
