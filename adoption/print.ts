@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { fitted } from "../base/fitted";
 import { printable } from "../base/printable";
 import type { Survey } from "./look";
 import type { Becomes, Line, Row } from "./survey";
@@ -19,20 +20,21 @@ const KIND_WIDTH = "service token".length;
 const BECOMES_WIDTH = "the stack's own".length;
 const INDENT = " ".repeat(KIND_WIDTH + BECOMES_WIDTH + 6);
 
-/** One table for a host: each object, what becomes of it, and what a destroy leaves. */
-export function printSurvey({
-  hostname,
-  lines,
-  notChecked,
-  rows,
-  stack,
-}: Survey): string {
+/**
+ * One table for a host: each object, what becomes of it, and what a destroy leaves.
+ *
+ * @param width of the terminal; lines to write into a file stay as they are
+ */
+export function printSurvey(
+  { hostname, lines, notChecked, rows, stack }: Survey,
+  width?: number,
+): string {
   return [
     `${stack}: what the account has for ${hostname}`,
     ...(rows.length === 0 && notChecked.length === 0
       ? ["  nothing: the stack makes all of it, and a destroy deletes it"]
       : []),
-    ...rows.flatMap(printRow),
+    ...rows.flatMap(printRow).map((row) => fitted(row, width)),
     ...notChecked.map((why) => `  not checked: ${printable(why)}`),
     ...printLines(stack, lines),
   ].join("\n");

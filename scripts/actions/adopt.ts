@@ -60,7 +60,8 @@ export async function run(
     ),
   );
   const surveys = await survey(stacks, taken, settings, env);
-  for (const one of surveys) say(`${printSurvey(one)}\n`);
+  for (const one of surveys)
+    say(`${printSurvey(one, process.stdout.columns)}\n`);
   const surveyed = new Set(
     surveys.flatMap(({ rows }) => rows.map(({ id }) => id)),
   );

@@ -1,3 +1,4 @@
+import { fitted } from "../../base/fitted";
 import { printableJson } from "../../base/printable";
 import { synthesize } from "../../deployment/stacks";
 import { diagnose } from "../../doctor/diagnose";
@@ -20,7 +21,9 @@ export async function run(
   try {
     const findings = await look(names, options, outside);
     console.log(
-      options.json ? printableJson(findings) : printFindings(findings),
+      options.json
+        ? printableJson(findings)
+        : fitted(printFindings(findings), process.stdout.columns),
     );
     if (hasProblem(findings)) process.exitCode = 1;
   } finally {

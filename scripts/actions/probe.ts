@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { fitted } from "../../base/fitted";
 import { printable } from "../../base/printable";
 import { cloudflareClient } from "../../account/client";
 import { readDeployed } from "../../probe/deployed";
@@ -73,7 +74,11 @@ export async function run(
     );
     if (options.junit !== undefined)
       writeFileSync(options.junit, toJunit(findings));
-    console.log(options.json ? toJson(findings) : toTable(findings));
+    console.log(
+      options.json
+        ? toJson(findings)
+        : fitted(toTable(findings), process.stdout.columns),
+    );
     const reasons = missingFor(findings);
     for (const reason of reasons)
       console.error(printable(`Not all could be checked: ${reason}`));
