@@ -1,4 +1,5 @@
 import { broken, kept, type ProbeCheck } from "../check";
+import { explain } from "../explain";
 import { askAsBrowser, wantsOAuth } from "../managed-oauth";
 import type { Answer } from "../world";
 
@@ -7,7 +8,8 @@ export const loginRequired: ProbeCheck = {
   id: "login-required",
   promise: "Browser access requires a login",
   restsOn: ["dns", "certificate"],
-  async run({ aud, hostname, teamName }, world) {
+  async run(deployed, world) {
+    const { aud, hostname, teamName } = deployed;
     const url = `https://${hostname}/`;
     const plain = await world.ask(url);
     const oauth = wantsOAuth(plain);
@@ -27,11 +29,16 @@ export const loginRequired: ProbeCheck = {
         "no Access application covers this host, or a policy lets everyone through",
         `deploy the stack again; look in Zero Trust, Access, Applications for ${hostname}`,
       );
+    if (first.status >= 500) {
+      const asked = { path: "/", pairSent: false };
+      const { cause, remedy } = await explain(first, asked, deployed, world);
+      return broken(`${first.status}`, cause, remedy);
+    }
     if (first.status !== 302 || location === null)
       return broken(
         `${first.status}`,
         "the host answers with neither its page nor a login",
-        "530 or 1033: the tunnel has no connector; 502: the service is down; 403: the application has no allow policy",
+        `403: the application has no allow policy; else look in Zero Trust, Access, Applications for ${hostname}`,
       );
     const login = new URL(location, url);
     if (login.host !== `${teamName}.cloudflareaccess.com`)
