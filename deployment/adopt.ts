@@ -344,7 +344,7 @@ export async function settleNamed(
     ({ action, type }) => type !== APPLICATION && steps.includes(action.do),
   );
   for (const leftover of now) await settle(stack, leftover, client, options);
-  return now;
+  return now.map((one) => ({ ...one, named: true }));
 }
 
 /** What became of what a run has left behind. */

@@ -131,8 +131,11 @@ export async function destroyStack(
   const telling: DestroyOptions = {
     ...options,
     onLeftovers(stack, found) {
-      for (const { object } of found.left) told.add(object.id);
-      options.onLeftovers?.(stack, found);
+      // Each round of it finds the same again.
+      const left = found.left.filter(({ object }) => !told.has(object.id));
+      for (const { object } of left) told.add(object.id);
+      if (found.done.length + left.length > 0)
+        options.onLeftovers?.(stack, { ...found, left });
     },
   };
   const deleted = await idsIn(stack, options);

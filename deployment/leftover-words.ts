@@ -22,7 +22,9 @@ export function tellLeftovers(
     say(
       leftover.released
         ? `${stack}: it takes up ${name(leftover)} again, which an earlier deploy let go of`
-        : `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
+        : leftover.named
+          ? `${stack}: ${name(leftover)}, which --ours names: ${DONE[leftover.action.do]}`
+          : `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
     );
   for (const leftover of due)
     say(
@@ -34,7 +36,7 @@ export function tellLeftovers(
         ? `${stack}: the deploy takes up ${name(leftover)} again, which an earlier one let go of, and makes no second one`
         : leftover.ours
           ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: ${ownedBy(stack, leftover, command)}`
-          : `${stack}: no state knows ${name(leftover)}. If a run of yours made it: ${ownedBy(stack, leftover, command)}`,
+          : `${stack}: no state knows ${name(leftover)}, which somebody may have made by hand. Only if a run of yours made it: ${ownedBy(stack, leftover, command)}`,
     );
 }
 

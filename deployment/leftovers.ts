@@ -28,6 +28,8 @@ export interface Leftover {
   readonly object: Found;
   /** Whether a deploy's note, or a person, says that it is the stack's. */
   readonly ours: boolean;
+  /** A person says that it is the stack's. @default false */
+  readonly named?: boolean;
   /** Something that has no name of the stack's uses it. @default false */
   readonly inUse?: boolean;
   /** An earlier deploy has let go of it, and the stack wants it again. @default false */

@@ -215,8 +215,10 @@ test("a plan tells what a killed deploy has left, and takes in nothing of it", a
     ({ stdout } = await world.script("plan", ["comfyui"]));
   expect(await world.writes(plan)).toEqual([]);
   expect(stdout).toMatch(
-    /^comfyui: an interrupted run, or a lost answer, has left policy .* Run: npm run adopt -- comfyui --ours \S+$/m,
+    /^comfyui: an interrupted run, or a lost answer, has left policy .*: the next deploy imports it$/m,
   );
+  // What is imported is none that it creates.
+  expect(stdout.match(/^ +create .*access_policy\./gm)).toHaveLength(1);
   expect(differences(before, world.account.snapshot())).toEqual([]);
   expect(readFileSync(stateOf("comfyui"), "utf8")).toBe(state);
 

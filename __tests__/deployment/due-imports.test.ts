@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asImported, withDueImports } from "../../deployment/due-imports";
-import { tellLeftovers } from "../../deployment/leftover-words";
 import type { Action, Leftover } from "../../deployment/leftovers";
 import { TerraformError } from "../../deployment/terraform";
 
@@ -56,18 +55,4 @@ test("a review is shown the object as the deploy finds it, and other imports as 
       { address: "another", change },
     ],
   });
-});
-
-test("what the next deploy does is told as that", () => {
-  const lines: string[] = [];
-  tellLeftovers(
-    "identity",
-    { done: [], due: [IMPORT, due({ do: "delete" })], left: [] },
-    (line) => lines.push(line),
-  );
-  const it = "an interrupted run, or a lost answer, has left group crew, id g1";
-  expect(lines).toEqual([
-    `identity: ${it}, created today: the next deploy imports it`,
-    `identity: ${it}, created today: the next deploy deletes it, as its secret is lost`,
-  ]);
 });
