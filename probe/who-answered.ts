@@ -39,6 +39,8 @@ export interface Asked {
   readonly rule?: ReachedRule;
   /** Whether another path of the host is answered with words, so that Caddy has a site for it. @default false */
   readonly answersElsewhere?: boolean;
+  /** Whether a deploy has made what answers, and not somebody by hand. @default true */
+  readonly isDeployed?: boolean;
 }
 
 export interface ReachedRule {
@@ -233,12 +235,12 @@ function redirectsToItself(
 
 /** What has no word of its own in it, or whose words the edge has replaced. */
 const behindTheEdge: Explainer = (answer, asked) => {
-  const { name, rule, url } = asked;
+  const { rule, url } = asked;
   const { headers, status, text } = answer;
   const mute = text === "" && headers.get("content-type") === null;
   const atOrigin = headers.get("cf-ray") === null;
   if (atOrigin) return byCaddyItself(answer);
-  if (status === 502 && rule?.trusts === false) return [distrust(name, rule)];
+  if (status === 502 && rule?.trusts === false) return [distrust(asked)];
   if (status === 502 || status === 504) return badGateway(rule);
   if (!mute) return [];
   const { hostname } = new URL(url);
@@ -249,7 +251,7 @@ const behindTheEdge: Explainer = (answer, asked) => {
         : [];
     case 403:
       return [
-        ...(rule?.trusts === true ? [] : [distrust(name, rule)]),
+        ...(rule?.trusts === true ? [] : [distrust(asked)]),
         ...(rule?.trusts === false ? [] : [guard(hostname)]),
       ];
     case 404:
@@ -263,7 +265,7 @@ const behindTheEdge: Explainer = (answer, asked) => {
             status === 404
               ? "no rule of the tunnel takes the request but its last, which answers 404"
               : "the connector has no rules",
-          remedy: `deploy the stack again (npm run deploy -- ${name})`,
+          remedy: writtenAgain(asked),
         },
         ...(rule === undefined ? [byService(answer)] : []),
       ];
@@ -272,12 +274,19 @@ const behindTheEdge: Explainer = (answer, asked) => {
   }
 };
 
-function distrust(name: string, rule: ReachedRule | undefined): Explanation {
-  const why = rule?.distrust;
+/** By what the tunnel's rule is written as the stack has it. */
+function writtenAgain({ isDeployed = true, name }: Asked): string {
+  return isDeployed
+    ? `deploy the stack again (npm run deploy -- ${name})`
+    : `no state here knows a deploy of the stack: npm run adopt -- ${name} shows what becomes of what is there`;
+}
+
+function distrust(asked: Asked): Explanation {
+  const why = asked.rule?.distrust;
   return {
     by: "the connector",
     cause: `the tunnel's rule does not trust Access's token of this application${why === undefined ? "" : `: ${why}`}`,
-    remedy: `deploy the stack again (npm run deploy -- ${name}); docker logs cloudflared names the reason`,
+    remedy: `${writtenAgain(asked)}; docker logs cloudflared names the reason`,
   };
 }
 

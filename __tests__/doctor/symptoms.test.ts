@@ -520,7 +520,8 @@ describe("403", () => {
       expect(found.what).toMatch(/^Access admits the token; /);
       expect(found.what).toMatch(what);
       expect(found.why).toMatch(/^cloudflared answers itself/);
-      expect(found.todo).toMatch(/npm run deploy -- comfyui/);
+      // No state of this patient knows a deploy.
+      expect(found.todo).toMatch(/npm run adopt -- comfyui/);
       expect(found.todo).not.toMatch(/secret|rotate/);
     },
   );

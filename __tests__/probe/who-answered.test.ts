@@ -26,7 +26,7 @@ afterEach(async () => {
 const URL_ASKED = `https://${HOST}/queue`;
 
 /** What a machine with the token is told, from outside alone. */
-async function told(rule?: Asked["rule"]) {
+async function told(rule?: Asked["rule"], isDeployed?: boolean) {
   const answer = await service.world().ask(URL_ASKED, {
     headers: tokenHeaders(pairOf(service.deployed.token!)!),
   });
@@ -35,6 +35,7 @@ async function told(rule?: Asked["rule"]) {
     url: URL_ASKED,
     pairSent: true,
     rule,
+    isDeployed,
   });
 }
 
@@ -145,9 +146,15 @@ describe("the connector", () => {
   test("does not trust the application: as mute as a service's own guard", async () => {
     await service.demand("another application's");
     expect((await told()).by).toEqual(["the connector", "the service"]);
-    expect((await told({ ...trusting, trusts: false })).by).toEqual([
-      "the connector",
-    ]);
+    const distrusting = { ...trusting, trusts: false };
+    expect(await told(distrusting)).toMatchObject({
+      by: ["the connector"],
+      remedy: expect.stringMatching(/^deploy the stack again /) as unknown,
+    });
+    // A deploy is refused where somebody made the application by hand.
+    expect((await told(distrusting, false)).remedy).toMatch(
+      /^no state here knows a deploy of the stack: npm run adopt -- comfyui /,
+    );
   });
 
   test("has no rule but the last", async () => {

@@ -50,7 +50,10 @@ export async function askAsMachine(
     }),
     async told() {
       const rule = await ruleOnce();
-      return whoAnswered(answer, { name, url, pairSent, rule });
+      return whoAnswered(answer, {
+        ...{ name, url, pairSent, rule },
+        isDeployed: service.routes.some(({ id }) => id !== undefined),
+      });
     },
     distrusted: async () =>
       [403, 502].includes(answer.status) &&
