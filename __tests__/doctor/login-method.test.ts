@@ -39,6 +39,15 @@ test("will be made where none has the name", async () => {
   });
 });
 
+test("is recognised by its client where it has another name", async () => {
+  add("Work");
+  expect(await finding()).toMatchObject({
+    status: "warning",
+    what: "Google will be made, and Work (google) is there with the same client id: the account would have two for one client",
+    todo: "To use that one, unset GOOGLE_CLIENT_ID and name it in its place (ACCESS_LOGIN_METHOD, or loginMethod in main.ts).",
+  });
+});
+
 test("that the stack made is kept", async () => {
   patient.deployed("identity", { [ADDRESS]: add("Google") });
   expect(await finding()).toMatchObject({

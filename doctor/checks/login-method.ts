@@ -62,7 +62,13 @@ function look(
   if (name === ONE_TIME_PIN) return byMail(all, loginMethods);
   const named = all.filter((method) => method.name === name);
   const [planned] = loginMethods.filter((it) => it.name === name);
-  if (planned) return willBe(planned, named, waysOut(name, settings), used);
+  if (planned) {
+    const ways = waysOut(name, settings);
+    const seen = willBe(planned, named, ways, used);
+    return (
+      (seen.status === "ok" && sameClient(planned, named, all, ways)) || seen
+    );
+  }
   const [first] = named;
   if (!first)
     return problem(
@@ -122,6 +128,23 @@ function waysOut(name: string, { loginMethod }: Settings): WaysOut {
         use: "take it out of loginMethods in main.ts",
         rename: "give ours another name there",
       };
+}
+
+/** One that the account has for the same client, by another name: `adopt` says to use it. */
+function sameClient(
+  { clientId, id, name }: PlannedLoginMethod,
+  named: readonly LoginMethod[],
+  all: readonly LoginMethod[],
+  { use }: WaysOut,
+): Seen | undefined {
+  const isNew = named.length === 0 && id === undefined;
+  const other = all.find((method) => method.clientId === clientId);
+  return isNew && clientId !== undefined && other
+    ? warning(
+        `${name} will be made, and ${other.name} (${other.type}) is there with the same client id: the account would have two for one client`,
+        `To use that one, ${use} and name it in its place (ACCESS_LOGIN_METHOD, or loginMethod in main.ts).`,
+      )
+    : undefined;
 }
 
 /** What becomes of a login method that a stack makes. */
