@@ -46,7 +46,7 @@ const layers = {
 
   rules: [
     ...["access", "ingress", "dns", "contract"],
-    ...["providers", "deployment", "review"],
+    ...["providers", "account", "deployment", "review"],
   ],
   probe: [
     ...["access", "ingress", "dns", "client", "contract"],

@@ -1,6 +1,14 @@
 import { publicDestinations } from "../../access/match-application";
-import type { Group, Policy, RuleSet } from "../../access/model";
+import type { Application, Group, Policy, Rule } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
+import {
+  admits,
+  has,
+  isOpen,
+  widthOf,
+  type Named,
+  type Width,
+} from "../../account/policy-width";
 import {
   broken,
   kept,
@@ -9,15 +17,21 @@ import {
   type ProbeCheck,
 } from "../check";
 
-/** What may stand alone in a policy without letting in people nobody named. */
-const ANYONE: Readonly<Record<string, string>> = {
+/** Whom a policy lets in whom it does not name. */
+const ANYONE: Readonly<Record<Width, string>> = {
   everyone: "everyone",
-  login_method: "everyone who can log in",
-  any_valid_service_token: "every service token of the account",
-  ip: "everyone at some addresses",
-  geo: "everyone in some countries",
+  account: "everyone with an account at a login method",
+  place: "everyone at some addresses or in some countries",
+  mailbox: "everyone with a mailbox at a provider for anybody",
 };
-const TOKENS: readonly string[] = ["service_token", "any_valid_service_token"];
+const TOKENS = ["service_token", "any_valid_service_token"];
+
+interface WithGroups extends Named {
+  group(id: string): Group | undefined;
+}
+
+/** Selectors of which only somebody else knows whom they are for. */
+const ELSEWHERE = ["external_evaluation", "device_posture"];
 
 /**
  * The policies admit those they name, and say so in the right kind of policy.
@@ -37,23 +51,41 @@ export const policies: ProbeCheck = {
     const ofPaths = all.filter((one) =>
       limited.some((path) => one.domain === hostname + path),
     );
-    const own = [application, ...ofPaths].flatMap((one) => one.policies ?? []);
-    const full = own.filter((policy) => typeof policy !== "string");
+    const own = [application, ...ofPaths].flatMap((one) =>
+      (one.policies ?? []).map((policy) => ({ application: one, policy })),
+    );
+    const full = own.flatMap(({ application, policy }) =>
+      typeof policy === "string" ? [] : [{ application, policy }],
+    );
     if (full.length < own.length)
       return notChecked("Cloudflare did not answer the policies in full");
-    const groups = full.some((policy) => groupsIn(policy).length > 0)
-      ? await account.groups()
-      : [];
-    for (const policy of full) {
-      const fault = faultOf(policy, groups);
+    const [groups, loginMethods] = await Promise.all([
+      account.groups(),
+      account.loginMethods(),
+    ]);
+    const named: WithGroups = {
+      loginMethods,
+      group: (id: string) => groups.find((one) => one.id === id),
+    };
+    for (const { application, policy } of full) {
+      const fault = faultOf(policy, application, named);
       if (fault)
         return broken(
           `policy "${policy.name}": ${fault}`,
           causeOf(policy, fault),
-          "put the policy right, or deploy the stack again",
+          "put the policy right where the code has it, and deploy; where the code does not have it so, a deploy of the stack does",
         );
     }
-    const names = new Set(full.map(({ name }) => name));
+    for (const { policy } of full)
+      for (const selector of ELSEWHERE)
+        if (
+          policy.decision !== "deny" &&
+          admits(policy, (rule) => has(rule, selector) || isOpen(rule), named)
+        )
+          return notChecked(
+            `policy "${policy.name}": whom its rule by ${selector} admits can't be told from here`,
+          );
+    const names = new Set(full.map(({ policy }) => policy.name));
     const others = publicDestinations(application).flatMap(({ uri }) =>
       !uri || parseUri(uri).host === hostname ? [] : uri,
     );
@@ -63,35 +95,46 @@ export const policies: ProbeCheck = {
   },
 };
 
-function faultOf(policy: Policy, groups: readonly Group[]): string | undefined {
-  const { decision } = policy;
-  const included = selectors(policy.include);
+function faultOf(
+  policy: Policy,
+  application: Application,
+  named: WithGroups,
+): string | undefined {
+  const { decision, include } = policy;
   if (decision === "bypass") return "no login for those it names (Bypass)";
-  if (decision === "allow" && included.some((key) => TOKENS.includes(key)))
+  if (decision === "deny") return undefined;
+  const hasToken = (rule: Rule) => TOKENS.some((key) => has(rule, key));
+  if (decision === "allow" && include?.some(hasToken))
     return "a service token in an Allow policy";
-  if (decision === "deny" || narrowed(policy)) return undefined;
-  const wide = widthOf(policy);
-  if (wide) return `admits ${wide}`;
-  for (const id of groupsIn(policy)) {
-    const group = groups.find((one) => one.id === id);
-    const wide = group && !narrowed(group) && widthOf(group);
-    if (wide) return `admits ${wide}, by the group "${group.name}"`;
-  }
-  return undefined;
+  const who = widely(policy, application, named);
+  if (who === undefined) return undefined;
+  const group = include
+    ?.flatMap((rule) => named.group(groupIn(rule) ?? "") ?? [])
+    .find((one) => widely({ ...policy, ...one }, application, named));
+  const alone = include?.filter((rule) => groupIn(rule) === undefined);
+  const isDirect = widely({ ...policy, include: alone }, application, named);
+  return `admits ${who}${isDirect || !group ? "" : `, by the group "${group.name}"`}`;
 }
 
 /** Whom it admits without naming them. */
-function widthOf({ include }: RuleSet): string | undefined {
-  const wide = selectors(include).find((key) => key in ANYONE);
-  return wide === undefined ? undefined : ANYONE[wide];
+function widely(
+  policy: Policy,
+  application: Application,
+  named: WithGroups,
+): string | undefined {
+  const anyToken = (rule: Rule) =>
+    has(rule, "any_valid_service_token") || isOpen(rule);
+  const width = widthOf(policy, named, application);
+  return width !== undefined
+    ? ANYONE[width]
+    : admits(policy, anyToken, named)
+      ? "every service token of the account"
+      : undefined;
 }
 
-/** Ids of the groups whose members it admits. */
-function groupsIn({ include }: RuleSet): unknown[] {
-  return (include ?? []).flatMap((rule) => {
-    const { id } = (rule.group ?? {}) as { id?: unknown };
-    return id === undefined ? [] : [id];
-  });
+function groupIn(rule: Rule): string | undefined {
+  const { id } = (rule.group ?? {}) as { id?: string };
+  return id;
 }
 
 function causeOf({ decision }: Policy, fault: string): string {
@@ -99,15 +142,4 @@ function causeOf({ decision }: Policy, fault: string): string {
   return fault.startsWith("a service token")
     ? "machines are asked to log in by an Allow policy: tokens belong into one of Service Auth"
     : "people or machines get in whom nobody named";
-}
-
-/** Whether everyone has to fit a rule about who they are as well. */
-function narrowed({ require }: RuleSet): boolean {
-  return selectors(require).some((key) => !(key in ANYONE));
-}
-
-function selectors(rules: RuleSet["include"]): string[] {
-  return (rules ?? []).flatMap((rule) =>
-    Object.keys(rule).filter((key) => rule[key]),
-  );
 }

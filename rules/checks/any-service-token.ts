@@ -1,5 +1,5 @@
 import type { Rule as AccessRule } from "../../access/model";
-import { admits, has, isOpen } from "../width";
+import { admits, has, isOpen } from "../../account/policy-width";
 import { policyDetails } from "../details";
 import type { Rule } from "../rule";
 import { quoted } from "../../base/quoted";

@@ -1,6 +1,6 @@
 import { byWidth } from "../by-width";
 import type { Rule } from "../rule";
-import { providersIn } from "../width";
+import { providersIn } from "../../account/policy-width";
 
 export const publicMailDomain: Rule = {
   id: "public-mail-domain",

@@ -1,4 +1,4 @@
-import { admits, isOpen } from "../width";
+import { admits, isOpen } from "../../account/policy-width";
 import { policyDetails } from "../details";
 import type { Rule } from "../rule";
 import { quoted } from "../../base/quoted";

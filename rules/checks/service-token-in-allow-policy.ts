@@ -1,4 +1,4 @@
-import { has } from "../width";
+import { has } from "../../account/policy-width";
 import { policyDetails } from "../details";
 import type { Rule } from "../rule";
 import { quoted } from "../../base/quoted";

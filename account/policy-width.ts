@@ -1,13 +1,10 @@
+import { isMailboxProvider } from "../base/mailboxes";
 import type {
   Application,
   IdentityProvider,
-  Policy,
   Rule,
   RuleSet,
 } from "../access/model";
-import { isMailboxProvider } from "../base/mailboxes";
-import { loginMethodsOf } from "../review/login-methods";
-import type { Managed } from "./managed";
 
 /**
  * Whom a policy lets in who is named by nothing that belongs to them alone:
@@ -39,22 +36,43 @@ const PLACES = ["ip", "ip_list", "geo"];
 /** Selectors that anybody can fulfil, with an account of whatever login method there is. */
 const OF_ANY_LOGIN = ["auth_method", "user_risk_score"];
 
+/** What rules can name, as the account has it. */
+export interface Named {
+  readonly loginMethods: readonly IdentityProvider[];
+  /** A group by its id. */
+  group(id: string): RuleSet | undefined;
+}
+
+/**
+ * The login methods that count at an application: all where it names none, and
+ * where a session of WARP does, which any of them may have begun.
+ */
+export function loginMethodsAt(
+  application: Application | undefined,
+  all: readonly IdentityProvider[],
+): IdentityProvider[] {
+  const allowed = application?.allowed_idps ?? [];
+  return allowed.length === 0 || application?.allow_authenticate_via_warp
+    ? [...all]
+    : all.filter(({ id }) => allowed.includes(id ?? ""));
+}
+
 /**
  * How wide a policy is at an application; undefined where it names people or
  * machines.
  */
 export function widthOf(
-  policy: Policy,
-  managed: Managed,
+  policy: RuleSet,
+  named: Named,
   application: Application,
 ): Width | undefined {
-  const open = loginMethodsOf(application, managed.after).some(isForAll);
+  const open = loginMethodsAt(application, named.loginMethods).some(isForAll);
   const tests: readonly [Width, (rule: Rule) => boolean][] = [
     ["everyone", (rule) => has(rule, "everyone")],
     [
       "account",
       (rule) =>
-        isForAnybody(rule, managed) ||
+        isForAnybody(rule, named) ||
         (open && OF_ANY_LOGIN.some((selector) => has(rule, selector))),
     ],
     ["place", (rule) => PLACES.some((selector) => has(rule, selector))],
@@ -65,7 +83,7 @@ export function widthOf(
     admits(
       policy,
       (rule) => tests.slice(0, last + 1).some(([, test]) => test(rule)),
-      managed,
+      named,
     ),
   )?.[0];
 }
@@ -74,15 +92,15 @@ export function widthOf(
 export function admits(
   { include, require }: RuleSet,
   wide: (rule: Rule) => boolean,
-  managed: Managed,
+  named: Pick<Named, "group">,
   seen: ReadonlySet<string> = new Set(),
 ): boolean {
   const isWide = (rule: Rule): boolean => {
     if (wide(rule)) return true;
     const id = textOf(rule, "group", "id");
-    const group = id === undefined ? undefined : managed.group(id);
+    const group = id === undefined ? undefined : named.group(id);
     if (id === undefined || !group || seen.has(id)) return false;
-    return admits(group, wide, managed, new Set([...seen, id]));
+    return admits(group, wide, named, new Set([...seen, id]));
   };
   return (include ?? []).some(isWide) && (require ?? []).every(isWide);
 }
@@ -97,10 +115,9 @@ export function isOpen(rule: Rule): boolean {
   return ["everyone", ...PLACES].some((selector) => has(rule, selector));
 }
 
-function isForAnybody(rule: Rule, managed: Managed): boolean {
+function isForAnybody(rule: Rule, { loginMethods }: Named): boolean {
   const id = textOf(rule, "login_method", "id");
-  const { identity_providers: all } = managed.after.access;
-  const method = all?.find((one) => one.id === id);
+  const method = loginMethods.find((one) => one.id === id);
   return method !== undefined && isForAll(method);
 }
 
@@ -112,17 +129,17 @@ function isMailbox(rule: Rule): boolean {
 /** The providers of mailboxes that a policy or one of its groups includes. */
 export function providersIn(
   { include }: RuleSet,
-  managed: Managed,
+  named: Pick<Named, "group">,
   seen: ReadonlySet<string> = new Set(),
 ): string[] {
   const found = (include ?? []).flatMap((rule) => {
     if (isMailbox(rule))
       return [textOf(rule, "email_domain", "domain")!.toLowerCase()];
     const id = textOf(rule, "group", "id");
-    const group = id === undefined ? undefined : managed.group(id);
+    const group = id === undefined ? undefined : named.group(id);
     return id === undefined || !group || seen.has(id)
       ? []
-      : providersIn(group, managed, new Set([...seen, id]));
+      : providersIn(group, named, new Set([...seen, id]));
   });
   return [...new Set(found)].sort();
 }
