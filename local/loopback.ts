@@ -21,13 +21,14 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
 
 /**
  * Whether a request to one of our plain HTTP servers was meant for it. A page
- * of the web whose name was made to lead here sends its own name.
+ * of the web whose name was made to lead here sends its own name. The port may
+ * be another's that leads here.
  *
  * @param host the request's `Host`
  */
-export function isOwnHost(host: string | undefined, port: number): boolean {
-  const [, name = "", asked] = /^(.*?)(?::(\d+))?$/.exec(host ?? "") ?? [];
-  return OWN_NAMES.has(name.toLowerCase()) && Number(asked ?? 80) === port;
+export function isOwnHost(host: string | undefined): boolean {
+  const [, name = ""] = /^(.*?)(?::\d+)?$/.exec(host ?? "") ?? [];
+  return OWN_NAMES.has(name.toLowerCase());
 }
 
 /** Tells a client that what it asks for is not here. */

@@ -28,8 +28,7 @@ export async function startApi(
 ): Promise<ApiServer> {
   const api = createApi(account);
   const server = createServer(async (incoming, outgoing) => {
-    const { localPort = 0 } = incoming.socket;
-    if (!isOwnHost(incoming.headers.host, localPort))
+    if (!isOwnHost(incoming.headers.host))
       return misdirected(incoming, outgoing);
     try {
       const answer = await api.handle(await toRequest(incoming));

@@ -63,8 +63,7 @@ export async function startGoogleApis(
   };
 
   const server = createServer(async (incoming, outgoing) => {
-    const { localPort = 0 } = incoming.socket;
-    if (!isOwnHost(incoming.headers.host, localPort))
+    if (!isOwnHost(incoming.headers.host))
       return misdirected(incoming, outgoing);
     try {
       const request = await toRequest(incoming);
