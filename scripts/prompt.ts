@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { fitted } from "../base/fitted";
 
 /**
  * Asks on standard error, so that standard output stays what the command is
@@ -53,7 +54,7 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
       terminal.once("close", () => resolve("")),
     );
     return await Promise.race([
-      terminal.question(question, { signal }),
+      terminal.question(fitted(question, process.stderr.columns), { signal }),
       closed,
     ]);
   } catch (error) {

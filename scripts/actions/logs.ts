@@ -1,3 +1,4 @@
+import { fitted } from "../../base/fitted";
 import { printableJson } from "../../base/printable";
 import { checkApiToken } from "../../account/api-token";
 import { readOwnDoings } from "../../account/own-doings";
@@ -43,7 +44,11 @@ export async function run(name: string, options: LogsOptions): Promise<void> {
       own: readOwnDoings(stateDir),
     });
     line.end();
-    console.log(options.json ? printableJson(seen) : toText(seen));
+    console.log(
+      options.json
+        ? printableJson(seen)
+        : fitted(toText(seen), process.stdout.columns),
+    );
   } finally {
     line.end();
   }
