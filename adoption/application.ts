@@ -76,6 +76,7 @@ export async function applications(scene: Scene): Promise<Part> {
       ...(isProtected ? [] : await admissionByRule(scene)),
     ],
     lines: parts.flatMap(({ lines }) => lines),
+    taken: parts.find(({ taken }) => taken !== undefined)?.taken,
   };
 }
 
@@ -182,6 +183,7 @@ async function takenOver(
       },
       ...rest.rows,
     ],
+    ...(isNamed && { taken: [application.id ?? "", settingsOf(found)] }),
     lines: [
       ...(isNamed ? [] : [line]),
       ...rest.lines,

@@ -26,6 +26,8 @@ export interface Survey {
   readonly lines: readonly Line[];
   /** Why something could not be looked at. */
   readonly notChecked: readonly string[];
+  /** What the application that the next deploy takes over says of itself, by its id. @default - it takes over none */
+  readonly taken?: Part["taken"];
 }
 
 const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
@@ -98,6 +100,7 @@ export async function survey(
         rows: [...rows, ...made(scene, rows, lines)],
         lines,
         notChecked: [...new Set(notChecked)],
+        taken: parts.find((part) => part.taken !== undefined)?.taken,
       };
     }),
   );

@@ -69,6 +69,8 @@ export interface Line {
 export interface Part {
   readonly rows: readonly Row[];
   readonly lines: readonly Line[];
+  /** What the application that the next deploy takes over says of itself, by its id. */
+  readonly taken?: readonly [string, Readonly<Record<string, unknown>>];
 }
 
 /** What the parts of a survey look at. */

@@ -28,9 +28,10 @@ const NEED_A_PLAN: ReadonlySet<RuleId> = new Set([
  */
 export function changeOf(
   stacks: readonly Pick<Stack, "name" | "dir">[],
+  known: KnownApplications = new Map(),
 ): Change {
   const plans = stacks.map(({ dir, name }) =>
-    planOf(name, readFileSync(join(dir, CONFIGURATION), "utf8")),
+    planOf(name, readFileSync(join(dir, CONFIGURATION), "utf8"), known),
   );
   return mergePlans(
     {
@@ -44,6 +45,9 @@ export function changeOf(
   );
 }
 
+/** Settings of applications that somebody made, by their ids: what no code states stays. */
+type KnownApplications = ReadonlyMap<string, Values>;
+
 /**
  * What synthesized stacks break of the rules that need no plan. Whether a
  * waiver is still needed only a review can tell.
@@ -51,9 +55,10 @@ export function changeOf(
 export function brokenBeforePlan(
   stacks: readonly Pick<Stack, "name" | "dir">[],
   now: Date,
+  known?: KnownApplications,
 ): Violation[] {
   const rules = RULES.filter(({ id }) => !NEED_A_PLAN.has(id));
-  const { broken } = checkRules(changeOf(stacks), { now, rules });
+  const { broken } = checkRules(changeOf(stacks, known), { now, rules });
   return broken.filter(({ rule }) => rule !== "waiver-unneeded");
 }
 
@@ -71,18 +76,22 @@ interface Configuration {
 /** Attributes that only Cloudflare can tell, and that others refer to. */
 const COMPUTED = ["id", "aud", "client_id"];
 
-/** What a stack states of an application that somebody made: all that is known before a plan. */
-function statedOf({ allowed_idps, hostname, settings }: Values): string {
+/** What a stack makes of an application that somebody made, as far as is known before a plan. */
+function documentOf(
+  { allowed_idps, app_id, hostname, settings }: Values,
+  known: KnownApplications,
+): string {
   return JSON.stringify({
     type: "self_hosted",
     domain: hostname,
+    ...known.get(String(app_id)),
     ...(JSON.parse(String(settings)) as Values),
     allowed_idps,
   });
 }
 
 /** The configuration of a stack as a plan that makes all of it. */
-function planOf(stack: string, text: string): Plan {
+function planOf(stack: string, text: string, known: KnownApplications): Plan {
   const { output = {}, resource = {} } = JSON.parse(text) as Configuration;
   const changes = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, values]) => {
@@ -91,7 +100,9 @@ function planOf(stack: string, text: string): Plan {
       const after = {
         ...Object.fromEntries(own),
         ...values,
-        ...(type === EXISTING_APPLICATION && { document: statedOf(values) }),
+        ...(type === EXISTING_APPLICATION && {
+          document: documentOf(values, known),
+        }),
       };
       const change = { actions: ["create"], before: null, after };
       return { address, mode: "managed", type, change };

@@ -220,6 +220,10 @@ test("every setting: refused unasked where a house rule is broken, and taken ove
   const person = await open("every setting");
   await ask(person);
   await person.follow();
+  const told = await person.run("adopt", "comfyui");
+  expect(told.outcome.stdout).toMatch(
+    /^The deploy is refused unless the code waives this, or changes it:\n {2}house rule preflight-bypass: OPTIONS requests bypass Access\. Let Access answer/m,
+  );
   const unwaived = await person.run("adopt", "comfyui", "--yes");
   expect(unwaived.outcome).toMatchObject({ code: 1 });
   expect(unwaived.outcome.stdout).toMatch(
@@ -227,6 +231,8 @@ test("every setting: refused unasked where a house rule is broken, and taken ove
   );
   expect(unwaived.writes).toEqual([]);
   person.waive("preflight-bypass");
+  const waived = await person.run("adopt", "comfyui");
+  expect(waived.outcome.stdout).not.toContain("The deploy is refused unless");
   await live(person);
   await giveBack(person);
 });

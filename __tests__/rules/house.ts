@@ -23,6 +23,7 @@ export const NOW = new Date("2026-11-24T12:00:00Z");
 export function changeWith(
   props: Partial<ServiceStackProps> = {},
   build: (stack: ServiceStack) => void = () => {},
+  known?: Parameters<typeof changeOf>[1],
 ): Change {
   const folder = mkdtempSync(join(tmpdir(), "rules-"));
   try {
@@ -55,6 +56,7 @@ export function changeWith(
         name,
         dir: join(folder, "out/stacks", name),
       })),
+      known,
     );
     // What is read of a plan only a plan can tell.
     const plans = change.plans.map((plan) => ({ ...plan, unread: [] }));

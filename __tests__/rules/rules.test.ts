@@ -19,6 +19,13 @@ test("a healthy service breaks none", () => {
 test("a service whose application somebody made is as healthy, and what it states is looked at", () => {
   const existingApplication = "0a0a0000-0000-4000-8000-000000000001";
   expect(brokenIn(changeWith({ existingApplication }))).toEqual([]);
+  // What the code does not state stays as the account has it.
+  const kept = new Map([
+    [existingApplication, { options_preflight_bypass: true }],
+  ]);
+  expect(
+    brokenIn(changeWith({ existingApplication }, undefined, kept)),
+  ).toEqual(["preflight-bypass comfyui: comfyui.example.com"]);
   const application = { optionsPreflightBypass: true };
   expect(brokenIn(changeWith({ existingApplication, application }))).toEqual([
     "preflight-bypass comfyui: comfyui.example.com",

@@ -11,6 +11,7 @@ import {
   withDependencies,
   type Stack,
 } from "../../deployment/stacks";
+import { brokenBeforePlan } from "../../rules/synthesized";
 import { checkTerraform } from "../../deployment/terraform";
 import { UsageError } from "../../base/usage-error";
 import {
@@ -60,8 +61,10 @@ export async function run(
     ),
   );
   const surveys = await survey(stacks, taken, settings, env);
-  for (const one of surveys)
+  for (const one of surveys) {
     say(`${printSurvey(one, process.stdout.columns)}\n`);
+    tellRules(one, stacks, say);
+  }
   const surveyed = new Set(
     surveys.flatMap(({ rows }) => rows.map(({ id }) => id)),
   );
@@ -156,6 +159,23 @@ function isToDeploy(one: Survey): boolean {
     !isReady(one) &&
     one.rows.some(({ becomes }) => becomes === "made")
   );
+}
+
+/** What the review of the deploy will refuse, where the table would have it deployed. */
+function tellRules(
+  one: Survey,
+  stacks: readonly Stack[],
+  say: (line: string) => void,
+): void {
+  if (!isReady(one)) return;
+  const known = new Map(one.taken && [one.taken]);
+  const own = stacks.filter(({ name }) => name === one.stack);
+  const broken = brokenBeforePlan(own, new Date(), known);
+  if (broken.length === 0) return;
+  say("The deploy is refused unless the code waives this, or changes it:");
+  for (const { remedy, rule, what } of broken)
+    say(`  house rule ${rule}: ${printable(what)}. ${printable(remedy)}`);
+  say("  A waiver is written as docs/house-rules.md shows.\n");
 }
 
 /** How many get in who do not today. */
