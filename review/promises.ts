@@ -153,7 +153,7 @@ class Proof {
 
   of(promise: AccessPromise): Found[] {
     const { only, paths, who } = promise;
-    const open = who.kind === "nobody" ? paths : [...paths, ...this.#open];
+    const own = who.kind === "nobody" ? paths : [...paths, ...this.#open];
     if (this.#undecided.length > 0)
       return [
         undecided(
@@ -167,14 +167,20 @@ class Proof {
     for (const target of this.#targets) {
       const verdicts = this.#verdicts(promise, target);
       const url = `https://${target.host}${target.path}`;
-      if (only && !isWithin(target, open)) {
+      if (only && !isWithin(target, own)) {
         const through = verdicts.find(reaches);
         const meant =
           who.kind === "others"
             ? this.about.others?.remedyAt(this.about.judge.at(target))
             : {};
         if (through)
-          return [{ ...broken(url, through, this.about.ours), ...meant }];
+          return [
+            {
+              ...broken(url, through, this.about.ours),
+              ...aboveIt(target, own),
+              ...meant,
+            },
+          ];
         const open = verdicts.find(({ outcome }) => outcome === "depends");
         if (open) return [{ ...undecided(`${url}: ${open.reason}`), ...meant }];
       }
@@ -234,6 +240,16 @@ function subjectOf(
 
 function isPlain({ path }: Target): boolean {
   return new RegExp(PLAIN).test(path);
+}
+
+/** For a path of which only what is below it was promised: most mean both. */
+function aboveIt({ path }: Target, paths: readonly string[]) {
+  const below = `${path.replace(/\/$/, "")}/*`;
+  return path !== "/" && paths.includes(below)
+    ? {
+        remedy: `where this path is meant as well, write "${below.slice(0, -2)}" for "${below}": it covers itself and all below it`,
+      }
+    : {};
 }
 
 function beyondProps(what: string): Found {

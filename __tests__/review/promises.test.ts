@@ -212,6 +212,21 @@ test("fails where a promise can't be decided", () => {
   ).toEqual([expect.stringContaining("whether it holds can't be told")]);
 });
 
+test("what is only promised below an open path is told how to be promised with it", () => {
+  const account = withOpenPath();
+  const found = (path: string) => {
+    const promise = nobody.reaches(path).andNothingElse();
+    const plans = [planOf([promise], ["/webhook"])];
+    return reviewOf({ before: account, after: account, plans }, { now: NOW })
+      .findings.filter(({ id }) => id === "promise-broken")
+      .map(({ remedy }) => remedy);
+  };
+  expect(found("/webhook/*")).toEqual([
+    'where this path is meant as well, write "/webhook" for "/webhook/*": it covers itself and all below it',
+  ]);
+  expect(found("/webhook")).toEqual([]);
+});
+
 test("each has one name", () => {
   expect(
     [
