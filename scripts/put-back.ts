@@ -1,3 +1,4 @@
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { printable } from "../base/printable";
 import type { Stack } from "../deployment/stacks";
 import type { ResourceChange } from "../deployment/terraform";
@@ -14,6 +15,9 @@ export function tellPutBack(
   changes: readonly ResourceChange[],
   say: (line: string) => void,
 ): void {
+  const protectedAgain = changes.flatMap(({ before, type }) =>
+    type === EXISTING_APPLICATION ? [String(before?.["hostname"])] : [],
+  );
   for (const { actions, before, type } of changes) {
     if (type !== "tunnel_route" || actions.join() !== "delete") continue;
     const values = (before ?? {}) as ObjectValue;
@@ -28,9 +32,12 @@ export function tellPutBack(
     const place = [values["hostname"], values["path"]]
       .filter((part) => typeof part === "string" && part !== "")
       .join(" ");
+    const who = protectedAgain.includes(String(values["hostname"]))
+      ? "the application that was there before decides who gets in"
+      : "the host is public again unless another application covers it";
     say(
       printable(
-        `${name}: warning: ${place}: the rule from before the first deploy comes back, to ${back.service ?? "nothing"}, and demands no login: the host is public again unless another application covers it`,
+        `${name}: warning: ${place}: the rule from before the first deploy comes back, to ${back.service ?? "nothing"}, and demands no login: ${who}`,
       ),
     );
   }

@@ -5,7 +5,11 @@ const OPEN = { hostname: "app.example.com", service: "http://app:80" };
 const access = { required: true, teamName: "team", audTag: ["a"] };
 
 /** What is told of the destroy of a route with these values. */
-function told(values: object, actions = ["delete"]): string[] {
+function told(
+  values: object,
+  actions = ["delete"],
+  others: readonly object[] = [],
+): string[] {
   const said: string[] = [];
   const change = {
     type: "tunnel_route",
@@ -14,8 +18,10 @@ function told(values: object, actions = ["delete"]): string[] {
     before: { hostname: OPEN.hostname, on_destroy: "restore", ...values },
     after: null,
   };
-  tellPutBack({ name: "web" }, [change as unknown as ResourceChange], (line) =>
-    said.push(line),
+  tellPutBack(
+    { name: "web" },
+    [change, ...others] as unknown as ResourceChange[],
+    (line) => said.push(line),
   );
   return said;
 }
@@ -23,6 +29,18 @@ function told(values: object, actions = ["delete"]): string[] {
 test("names the host whose open rule comes back", () => {
   expect(told({ replaced_rule: JSON.stringify(OPEN) })).toEqual([
     "web: warning: app.example.com: the rule from before the first deploy comes back, to http://app:80, and demands no login: the host is public again unless another application covers it",
+  ]);
+});
+
+test("says that the application of before comes back with it", () => {
+  const given = {
+    type: "tunnel_existing_application",
+    actions: ["delete"],
+    before: { hostname: OPEN.hostname },
+  };
+  const values = { replaced_rule: JSON.stringify(OPEN) };
+  expect(told(values, ["delete"], [given])).toEqual([
+    expect.stringMatching(/the application that was there before decides/),
   ]);
 });
 
