@@ -345,7 +345,11 @@ test("plans no change after a policy with every selector", async () => {
     AccessRule.serviceToken({ serviceTokenId: "t" }),
     AccessRule.anyValidServiceToken(),
     AccessRule.linkedAppToken({ accessAppId: "a" }),
-    AccessRule.raw({ email: { email: "raw@example.com" } }),
+    AccessRule.raw({ email: { email: "Raw@Example.com" } }),
+    AccessRule.raw({ ip: { ip: "192.0.2.2" } }),
+    AccessRule.raw({ ip: { ip: "2001:db8::2" } }),
+    AccessRule.raw({ geo: { country_code: "fr" } }),
+    AccessRule.raw({ email_domain: { domain: "@Example.org" } }),
   ];
   const left = await deployed((scope) => {
     new AccessPolicy(scope, "all", {
