@@ -65,7 +65,7 @@ const REMEDIES: readonly KnownFailure[] = [
     when: /Backend configuration changed|Backend initialization required/,
     passing: false,
     remedy:
-      'The settings name another state backend than the last run used. Restore ACCESS_STATE and its bucket, or move the states: "npm run move-state" (docs/state.md).',
+      'The settings name another state backend than the last run used. Restore ACCESS_STATE and its bucket, or move the states: "npm run move-state", with "-- --from s3" (or gcs) out of a bucket (docs/state.md).',
   },
 ];
 

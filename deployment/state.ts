@@ -96,8 +96,8 @@ async function stateOf(
 /**
  * The state file of a stack whose backend is local: Terraform would take a
  * second for each, and has to be initialised first. Undefined where only
- * Terraform knows: with another backend or workspace, a format that is not
- * known here, or a file that is just being written.
+ * Terraform knows: with another backend, now or at its last run, or workspace, a
+ * format that is not known here, or a file that is just being written.
  *
  * What the file says stays out of every error, as it holds secrets.
  *
@@ -112,10 +112,21 @@ async function localState(
     terraform?: { backend?: { local?: { path?: string } } };
   };
   const path = terraform?.backend?.local?.path;
-  if (path === undefined) return undefined;
+  if (path === undefined || (await isElsewhere(dir))) return undefined;
   const file = (await parsed(resolve(dir, path))) as StateFile | undefined;
   if (file === undefined) return { version: FORMAT };
   return file.version === FORMAT ? file : undefined;
+}
+
+/**
+ * Whether the stack's state was in a bucket when Terraform was last here, and
+ * nothing has moved it since: there is no file then, and that is no empty state.
+ */
+async function isElsewhere(dir: string): Promise<boolean> {
+  const { backend } = ((await parsed(
+    join(dir, ".terraform", "terraform.tfstate"),
+  )) ?? {}) as { backend?: { type?: string } };
+  return backend?.type !== undefined && backend.type !== "local";
 }
 
 /** What a file says: undefined where there is none, empty where it is no JSON. */

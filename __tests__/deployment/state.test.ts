@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -127,6 +128,20 @@ test.each<[string, () => void, NodeJS.ProcessEnv]>([
 
 /** OpenTofu warns of a configuration file on the output that JSON comes by. */
 const WARNED = `echo; echo 'Warning: Unable to open CLI configuration file'; echo`;
+
+test("a state that is still in a bucket is not taken for an empty one", async () => {
+  mkdirSync(join(dir, ".terraform"));
+  const initialized = join(dir, ".terraform", "terraform.tfstate");
+  const used = (type: string) =>
+    writeFileSync(initialized, JSON.stringify({ backend: { type } }));
+  used("s3");
+  terraform("echo 'Error: Backend configuration changed' >&2; exit 1");
+  await expect(readResources({ dir }, options())).rejects.toThrow(
+    /Backend configuration changed/,
+  );
+  used("local");
+  expect(await readResources({ dir }, options())).toEqual([]);
+});
 
 test("reads what comes after a warning", async () => {
   backend({ gcs: { bucket: "states" } });
