@@ -72,10 +72,53 @@ export async function policies(
       afterDestroy: UNTOUCHED,
     })),
   );
+  const written = [...mostCautious(lines), ...admitted.lines];
   return {
     rows: [...rows, ...admitted.rows],
-    lines: [...mostCautious(lines), ...admitted.lines],
+    lines: [
+      ...written,
+      ...providerLine(written, account.settings.cloudflareProviderVersion),
+    ],
   };
+}
+
+/** What a line may say that only a newer version of Cloudflare's provider knows. */
+const NEWER: readonly (readonly [RegExp, what: string, since: string])[] = [
+  [/^policy: .*\bmfaConfig:/, "mfaConfig", SINCE.policyMfa],
+  [/"user_risk_score"/, "user_risk_score", SINCE.userRiskScore],
+  [
+    /AccessRule\.cloudflareAccountMember\(/,
+    "cloudflareAccountMember",
+    SINCE.accountMember,
+  ],
+];
+
+/** The oldest version that knows all that the lines say, where the settings' does not. */
+function providerLine(
+  lines: readonly Line[],
+  version = DEFAULT_PROVIDER,
+): Line[] {
+  const newer = NEWER.filter(
+    ([said, , since]) =>
+      isOlder(version, since) && lines.some(({ text }) => said.test(text)),
+  );
+  const [first = "", ...others] = newer.map(([, , since]) => since);
+  if (newer.length === 0) return [];
+  const oldest = others.reduce(
+    (one, other) => (isOlder(one, other) ? other : one),
+    first,
+  );
+  const isNeeded = lines.some(
+    ({ does, text }) =>
+      does === "needed" && newer.some(([said]) => said.test(text)),
+  );
+  return [
+    {
+      file: ".env",
+      text: `CLOUDFLARE_PROVIDER_VERSION=${JSON.stringify(oldest)}, which knows ${newer.map(([, what]) => what).join(", ")}`,
+      does: isNeeded ? "needed" : "keeps",
+    },
+  ];
 }
 
 /** What becomes of one policy, and what a destroy leaves of it. */
@@ -124,7 +167,7 @@ const DEMANDS = [
 
 /** What the stack's own policy for people does not have of one that it replaces. */
 function differences(
-  { account, own }: Scene,
+  { own }: Scene,
   application: Application,
   policy: Policy,
   { people: stated, written }: Admission,
@@ -192,16 +235,6 @@ function differences(
     camelCased(Object.fromEntries(lost.map((name) => [name, before[name]]))),
   );
   if (asked !== undefined) lines.push(keeps(`policy: ${asked},`));
-  const version = account.settings.cloudflareProviderVersion;
-  if (
-    lost.includes("mfa_config") &&
-    isOlder(version ?? DEFAULT_PROVIDER, SINCE.policyMfa)
-  )
-    lines.push({
-      file: ".env",
-      text: `CLOUDFLARE_PROVIDER_VERSION=${JSON.stringify(SINCE.policyMfa)}, which knows mfaConfig`,
-      does: "keeps",
-    });
   return { changes: [...changes, ...left], lines };
 }
 

@@ -601,3 +601,24 @@ test("prints no setting that the code refuses for a whole host or with this prov
     "application: { allowIframe: true },",
   );
 });
+
+test("names the version of Cloudflare's provider that knows what the lines say", async () => {
+  const change: Change = (it) =>
+    people(it, {
+      require: [{ user_risk_score: { user_risk_score: ["low"] } }],
+      mfa_config: { allowed_authenticators: ["totp"] },
+    });
+  const versionsOf = ({ lines }: Survey) =>
+    lines
+      .filter(({ text }) => text.startsWith("CLOUDFLARE_PROVIDER_VERSION"))
+      .map(({ does, text }) => `${does}: ${text}`);
+  const found = await tableOf(accountWith(change), {}, FOUND);
+  expect(printed(found).join()).toContain("user_risk_score");
+  expect(versionsOf(found)).toEqual([
+    expect.stringMatching(
+      /: CLOUDFLARE_PROVIDER_VERSION="5\.19\.0", which knows mfaConfig, user_risk_score$/,
+    ),
+  ]);
+  const newer = { ...FOUND, CLOUDFLARE_PROVIDER_VERSION: "5.19.0" };
+  expect(versionsOf(await tableOf(accountWith(change), {}, newer))).toEqual([]);
+});
