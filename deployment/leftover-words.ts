@@ -2,6 +2,8 @@ import { printable } from "../base/printable";
 import type { Reconciled } from "./adopt";
 import type { LostTakeOver } from "./lost-take-over";
 import { APPLICATION, type Action, type Leftover } from "./leftovers";
+import { errorsIn, remedyFor } from "./remedies";
+import { TerraformError } from "./terraform";
 
 /** One object that was left behind, and what to do with it. */
 export function describe(leftover: Leftover): string {
@@ -84,9 +86,18 @@ export function tellUnknown(
   say: (line: string) => void,
   next = "The next run looks again.",
 ): void {
+  const why = whyUnknown(error).replace(/\.$/, "");
   say(
-    `${stack}: cannot tell whether a lost answer has left something in the account: ${String(error)}. ${next}`,
+    `${stack}: cannot tell whether a lost answer has left something in the account: ${why}. ${next}`,
   );
+}
+
+/** Of what Terraform prints, what to do about it is enough: the run prints the rest. */
+function whyUnknown(error: unknown): string {
+  if (!(error instanceof TerraformError)) return String(error);
+  const { binary, output } = error;
+  const [first = ""] = errorsIn(output).split("\n");
+  return remedyFor(output, binary)?.remedy ?? first;
 }
 
 const DONE: Readonly<Record<Action["do"], string>> = {

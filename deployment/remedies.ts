@@ -136,9 +136,14 @@ export function errorsIn(output: string): string {
   return (first === -1 ? lines.slice(-20) : lines.slice(first))
     .join("\n")
     .replace(PLACE, "")
+    .replace(INIT_ADVICE, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
 
 /** Where Terraform read it: in a file that every run writes anew. */
 const PLACE = /\n +on \S*cdk\.tf\.json line \d+.*(\n +\d+:.*)?/g;
+
+/** With the second of these, all that is deployed would be made once more. */
+const INIT_ADVICE =
+  /\n *If you wish to attempt automatic migration[^]*?-reconfigure"\./g;

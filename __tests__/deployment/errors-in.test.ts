@@ -28,3 +28,16 @@ test("leaves out Terraform's frame, and the line of a file that nobody has writt
     ].join("\n"),
   );
 });
+
+test("leaves out advice after which all would be made once more", () => {
+  const output = `Error: Backend configuration changed
+
+A change in the backend configuration has been detected, which may require
+migrating existing state.
+
+If you wish to attempt automatic migration of the state, use "terraform init
+-migrate-state".
+If you wish to store the current configuration with no changes to the state,
+use "terraform init -reconfigure".`;
+  expect(errorsIn(output)).toMatch(/^Error: [^]*migrating existing state\.$/);
+});

@@ -1,6 +1,7 @@
 import type { Reconciled } from "../../deployment/adopt";
-import { tellLeftovers } from "../../deployment/leftover-words";
+import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
 import type { Action, Leftover } from "../../deployment/leftovers";
+import { TerraformError } from "../../deployment/terraform";
 
 function leftover(action: Action, more: Partial<Leftover> = {}): Leftover {
   return {
@@ -43,4 +44,24 @@ test("what nothing tells of may be somebody's", () => {
   expect(told({ left })).toEqual([
     `identity: no state knows ${IT}, which somebody may have made by hand. Only if a run of yours made it: npm run destroy -- identity --ours g1`,
   ]);
+});
+
+test.each([
+  [new Error("no answer"), "Error: no answer"],
+  [
+    new TerraformError("init", "Initializing\n\nError: Something new\n\nmore"),
+    "Error: Something new",
+  ],
+  [
+    new TerraformError("init", "Error: Backend configuration changed\n\nmore"),
+    "The settings name another state backend .*",
+  ],
+])("why something is not known is told in one line: %s", (error, why) => {
+  const lines: string[] = [];
+  tellUnknown("identity", error, (line) => lines.push(line));
+  expect(lines.join()).toMatch(
+    new RegExp(
+      `^identity: cannot tell whether .* account: ${why}\\. The next run looks again\\.$`,
+    ),
+  );
 });
