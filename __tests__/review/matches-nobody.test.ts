@@ -6,12 +6,13 @@ import { NOW, state } from "./states";
 const HOST = "app.example.com";
 
 /** A review of a policy that comes to name something else. */
-function review(rule: object) {
+function review(rule: object, more: object = {}) {
   const policy = (...include: object[]): Policy => ({
     id: "p",
     name: "people",
     decision: "allow",
     include: include as Policy["include"],
+    ...more,
   });
   const ann = policy({ email: { email: "ann@example.com" } });
   const after = policy({ email: { email: "ann@example.com" } }, rule);
@@ -65,3 +66,33 @@ test.each([
   expect(gains).not.toEqual([]);
   expect(said).toEqual([]);
 });
+
+test.each([
+  ["bypass", "include", { email: { email: "ben@example.com" } }, "email"],
+  ["bypass", "exclude", { email_domain: { domain: "x.io" } }, "email_domain"],
+  [
+    "non_identity",
+    "require",
+    { "github-organization": { name: "acme" } },
+    "github_organization",
+  ],
+])("a %s policy can't %s %j before a login", (decision, list, rule, name) => {
+  const include = [{ ip: { ip: "192.0.2.0/24" } }];
+  const { said } = review({}, { decision, include, [list]: [rule] });
+  expect(said).toEqual([
+    expect.objectContaining({
+      subject: "policy people",
+      text: expect.stringContaining(
+        `its rules by ${name} let nobody`,
+      ) as string,
+    }),
+  ]);
+});
+
+test.each(["allow", "deny"])(
+  "a %s policy can ask who logged in",
+  (decision) => {
+    const exclude = [{ email: { email: "ben@example.com" } }];
+    expect(review({}, { decision, exclude }).said).toEqual([]);
+  },
+);
