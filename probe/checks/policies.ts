@@ -73,7 +73,7 @@ export const policies: ProbeCheck = {
         return broken(
           `policy "${policy.name}": ${fault}`,
           causeOf(policy, fault),
-          "put the policy right where the code has it, and deploy; where the code does not have it so, a deploy of the stack does",
+          "if main.ts has it so, change it there and deploy; if not, deploy the stack again, which puts it right",
         );
     }
     for (const { policy } of full)
