@@ -42,7 +42,7 @@ export function afterLogin(
     if (approved !== YES) {
       const waiting = denied(
         app,
-        `nobody has approved the access of ${email} that policy ${policy.label} asks approval for`,
+        `policy ${policy.label} asks for an approval, and nobody has approved ${email}`,
         policy,
       );
       if (match === YES) return waiting;

@@ -229,6 +229,12 @@ test.each<[string, object | undefined, string[], object?]>([
   },
 );
 
+test("tells that an application becomes one of another type", () => {
+  const [page, terminal] = [{ type: "self_hosted" }, { type: "ssh" }];
+  expect(ofApp(page, terminal)).toEqual(["application-type"]);
+  expect(ofApp(terminal, page)).toEqual(["application-type"]);
+});
+
 test("reads these settings of a plan", () => {
   const address = "cloudflare_zero_trust_access_application.app";
   const values = { id: "a", name: "App", domain: "app.example.com" };

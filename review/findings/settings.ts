@@ -24,6 +24,7 @@ export const settings: PlanLook = ({ change: { plans } }) => [
         ? []
         : worded(
             [
+              ...types(before, after),
               ...cookies(before, after),
               ...frames(before, after),
               ...cors(before?.cors_headers, after.cors_headers),
@@ -52,6 +53,19 @@ function worded(lowered: readonly Lowered[], subject: string): Finding[] {
     subject,
     remedy: "see that it is meant",
   }));
+}
+
+/** A terminal or a remote desktop in the browser is another way in than a page. */
+function types(before: Application | undefined, after: Application): Lowered[] {
+  const [was, is] = [before?.type, after.type];
+  return was && is && was !== is
+    ? [
+        {
+          id: "application-type",
+          text: `it is of the type ${is} from now on, and not ${was}`,
+        },
+      ]
+    : [];
 }
 
 /** What weakens a login where it comes or goes: attribute, value that does, what that means. */
