@@ -10,6 +10,12 @@ export function isWholeHost(uri: string, hostname: string): boolean {
   return host === hostname && /^(\/\*+)?$/.test(path);
 }
 
+/** Equal for two spellings of a host and path. */
+export function keyOf(uri: string): string {
+  const { host, path } = parseUri(uri);
+  return host + path;
+}
+
 /** Whether a destination is of a host: all of it, or one of its paths. */
 export function isOfHost(uri: string, hostname: string): boolean {
   return parseUri(uri).host === hostname;

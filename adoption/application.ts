@@ -1,5 +1,5 @@
 import type { Application } from "../access/model";
-import { isOfHost, isWholeHost } from "../access/whole-host";
+import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
 import type { PlannedApplication } from "../doctor/planned";
 import {
   differing,
@@ -18,7 +18,7 @@ import { inProps } from "./as-props";
 import { deployed } from "./deployed";
 import { loginMethodNamed } from "./login-method";
 import { onPaths, rowOf, wider } from "./other-applications";
-import { HostApplications, keyOf, placesOf } from "./places";
+import { HostApplications, placesOf } from "./places";
 import { policies } from "./policies";
 import {
   UNTOUCHED,

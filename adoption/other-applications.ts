@@ -1,12 +1,12 @@
 import type { Application } from "../access/model";
 import { parseUri, pathExpression } from "../access/path-pattern";
+import { keyOf } from "../access/whole-host";
 import { openPathPattern } from "../ingress/open-path";
 import { tokenDemand } from "../ingress/token-demand";
 import { ownApplicationSteps } from "../providers/existing-application/own-application";
 import {
   comesThrough,
   decisionsOf,
-  keyOf,
   placesOf,
   rulesAt,
   type HostApplications,

@@ -19,12 +19,6 @@ export function placesOf(application: Application): string[] {
   return publicDestinations(application).map(({ uri }) => uri ?? "");
 }
 
-/** Equal for two spellings of a host and path. */
-export function keyOf(uri: string): string {
-  const { host, path } = parseUri(uri);
-  return host + path;
-}
-
 /** What applications are to a host, as Access takes the most specific one. */
 export class HostApplications {
   readonly #index: ApplicationIndex<Application>;

@@ -2,6 +2,7 @@ import type { Policy } from "../../access/model";
 import type { Plan } from "../../review/change";
 import { reviewOf } from "../../review/review";
 import {
+  allow,
   changeOf,
   NOW,
   routePlan,
@@ -128,4 +129,31 @@ describe("where a wildcard's application gives way to the stack's", () => {
     ]);
     expect(reviewed(before)).toEqual([]);
   });
+});
+
+test("an application for a place that another has is refused before Cloudflare does it", () => {
+  const crew = [allow("ada@example.com")];
+  const change = changeOf([by(crew)], [by(crew)], [making()]);
+  const other = {
+    ...change.before.access.applications[0]!,
+    id: "by-hand",
+    name: "By hand",
+  };
+  const withOther = (one: typeof change.after) => ({
+    ...one,
+    access: {
+      ...one.access,
+      applications: [...one.access.applications, other],
+    },
+  });
+  const said = (after: typeof change.after) =>
+    reviewOf({ ...change, after }, { now: NOW })
+      .findings.filter(({ id }) => id === "second-application")
+      .map(({ remedy, severity, text }) => [severity, text, remedy].join(": "));
+  expect(said(change.after)).toEqual([]);
+  expect(said(withOther(change.after))).toEqual([
+    expect.stringMatching(
+      /^error: Cloudflare refuses a second .*"By hand" \(by-hand\) .*: run: npm run adopt -- web\./,
+    ),
+  ]);
 });

@@ -17,6 +17,7 @@ import { provider } from "./provider";
 import { sessions } from "./sessions";
 import { origins } from "./origins";
 import { secretPlaces } from "./secret-places";
+import { secondApplication } from "./second-application";
 import { settings } from "./settings";
 import { sideDoors } from "./side-doors";
 import { takenOver } from "./taken-over";
@@ -32,6 +33,7 @@ const LOOKS = [
   openings,
   meanwhile,
   cutOff,
+  secondApplication,
   undecided,
   dottedHost,
   sideDoors,
