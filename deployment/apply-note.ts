@@ -121,6 +121,16 @@ export function closeNote(
   else noteOrphans(note.stack, orphans, env, note);
 }
 
+/** Ends the note of a run that has left nothing; an earlier one is put back. */
+export function endNote(
+  stack: string,
+  earlier: ApplyNote | undefined,
+  env: NodeJS.ProcessEnv,
+): void {
+  if (earlier) writeNote(earlier, env);
+  else rmSync(noteFile(stack, env), { force: true });
+}
+
 /** Notes what runs that have ended have left. */
 export function noteOrphans(
   stack: string,

@@ -16,6 +16,7 @@ import {
   settle,
   settleNamed,
 } from "./adopt";
+import { endNote, readNote } from "./apply-note";
 import { takeInCutCreates } from "./cut-creates";
 import { asImported, withDueImports } from "./due-imports";
 import { keepState } from "./kept-state";
@@ -305,6 +306,7 @@ export class StackChange {
     }
     options.onApply?.(stack, changes);
     noteReleased(stack.name, changes, options.env);
+    const earlier = readNote(stack.name, options.env);
     const tell = await noteApply(
       stack,
       command,
@@ -313,6 +315,8 @@ export class StackChange {
       options,
     );
     await this.#applying.apply(this.#planFile, tell);
+    // Nobody looks after it below; what an earlier run has left stays due.
+    if (!this.#takesIn) endNote(stack.name, earlier, options.env);
     return (await this.#hasMore()) ? this.#apply(approve) : "changed";
   }
 
