@@ -210,13 +210,15 @@ export function accountReader(
         )
         .sort((a, b) => b.name.length - a.name.length)[0];
       if (!zone) throw new NotKnown(`the account has no zone for ${hostname}`);
-      return (await recordsInFull(zone)).map((record) => ({
-        id: record.id,
-        name: String(record.name).toLowerCase(),
-        type: record.type,
-        content: String(record.content).toLowerCase(),
-        proxied: record.proxied === true,
-      }));
+      return answers(`DNS records of ${zone.name} in lower case`, async () =>
+        (await recordsInFull(zone)).map((record) => ({
+          id: record.id,
+          name: String(record.name).toLowerCase(),
+          type: record.type,
+          content: String(record.content).toLowerCase(),
+          proxied: record.proxied === true,
+        })),
+      );
     },
 
     recordsInFull,
@@ -237,17 +239,18 @@ export function accountReader(
     tunnelsInFull,
 
     /** The same, each with its public hostnames as the connector takes them. */
-    async tunnelsWithRules(): Promise<readonly TunnelWithRules[]> {
-      return Promise.all(
-        (await tunnels()).map(async (tunnel) => {
-          const { defaults, rules = [] } = await tunnelConfiguration(tunnel);
-          return {
-            ...tunnel,
-            rules: rules.map((rule) => withDefaults(rule, defaults)),
-          };
-        }),
-      );
-    },
+    tunnelsWithRules: (): Promise<readonly TunnelWithRules[]> =>
+      answers("tunnels with rules", async () =>
+        Promise.all(
+          (await tunnels()).map(async (tunnel) => {
+            const { defaults, rules = [] } = await tunnelConfiguration(tunnel);
+            return {
+              ...tunnel,
+              rules: rules.map((rule) => withDefaults(rule, defaults)),
+            };
+          }),
+        ),
+      ),
 
     /** People who have logged in. */
     users: () =>

@@ -38,6 +38,8 @@ const KNOCK_MS = 3000;
 export function internet({ ca, locate }: InternetOptions): Internet {
   const agent = connections({ ca, locate });
   const secureContext = createSecureContext({ ca });
+  // Going on with one spares both sides the certificate.
+  const sessions = new Map<string, Buffer>();
   return {
     ask: (url, ask) => request(agent, url, ask),
 
@@ -66,7 +68,8 @@ export function internet({ ca, locate }: InternetOptions): Internet {
               port,
               servername: hostname,
               secureContext,
-            }),
+              session: sessions.get(hostname),
+            }).on("session", (session) => sessions.set(hostname, session)),
         }),
       );
     },
@@ -156,7 +159,11 @@ export function connections(
 ): Agent {
   // Made once: reading all the certificates to trust takes its time.
   const secureContext = createSecureContext({ ca });
-  const connectTls = buildConnector({ secureContext, ...options });
+  const connectTls = buildConnector({
+    secureContext,
+    maxCachedSessions: 1000,
+    ...options,
+  });
   return new Agent({
     connect(options, callback) {
       const usual = options.protocol === "https:" ? 443 : 80;
