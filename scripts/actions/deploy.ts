@@ -125,7 +125,11 @@ export async function deploy(
       say(toTable(review, { fold: true, width: process.stdout.columns }));
       if (reviewed) {
         const found = objections(reviewed, review, later);
-        if (found.length === 0) return true;
+        if (found.length === 0) {
+          if (hasErrors(review))
+            say("The errors above are waived in the review that was kept.");
+          return true;
+        }
         say("Refused: this was not in the review.");
         for (const one of found) say(`- ${printable(one)}`);
         say(REVIEW_AGAIN);
