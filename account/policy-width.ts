@@ -134,7 +134,9 @@ export function providersIn(
 ): string[] {
   const found = (include ?? []).flatMap((rule) => {
     if (isMailbox(rule))
-      return [textOf(rule, "email_domain", "domain")!.toLowerCase()];
+      return [
+        textOf(rule, "email_domain", "domain")!.toLowerCase().replace(/^@/, ""),
+      ];
     const id = textOf(rule, "group", "id");
     const group = id === undefined ? undefined : named.group(id);
     return id === undefined || !group || seen.has(id)

@@ -22,8 +22,8 @@ const DOMAINS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a domain is one of a provider that gives a mailbox to anybody. */
+/** Whether a domain, with its @ or without, is one of a provider that gives a mailbox to anybody. */
 export function isMailboxProvider(domain: string): boolean {
-  const lower = domain.toLowerCase();
+  const lower = domain.toLowerCase().replace(/^@/, "");
   return DOMAINS.has(lower) || BRAND.test(lower);
 }

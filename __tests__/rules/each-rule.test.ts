@@ -252,6 +252,14 @@ test.each(Object.keys(KEPT))("%s breaks none", (name) => {
   expect(change && brokenIn(change)).toEqual([]);
 });
 
+test.each(["gmail.com", "@GMail.com", "Yahoo.co.uk", "mailinator.com"])(
+  "anyone has a mailbox at %s",
+  (domain) => {
+    const change = people({ include: [{ email_domain: { domain } }] });
+    expect(brokenIn(change)).toEqual([`public-mail-domain comfyui: ${HOST}`]);
+  },
+);
+
 test.each([AccessRule.authMethod("mfa"), AccessRule.userRiskScore("low")])(
   "a rule that any account can fulfil admits any account: %j",
   (rule) => {
