@@ -1,5 +1,6 @@
 import { printable, printableLines } from "../base/printable";
 import type { Stack } from "../deployment/stacks";
+import type { Settings } from "../settings";
 import { stacksLeft } from "../state/state-files";
 
 /** What the constructs of these stacks warn of. */
@@ -12,12 +13,16 @@ export function tellWarnings(
       say(`${name}: warning: ${printableLines(warning)}`);
 }
 
-/** Which stacks were taken out of the code and not destroyed. */
+/** Which stacks were taken out of the code and not destroyed, as far as files tell. */
 export function tellLeftStacks(
-  stateDir: string,
+  { remoteState, stateDir }: Pick<Settings, "remoteState" | "stateDir">,
   stacks: ReadonlyMap<string, Stack>,
   say: (line: string) => void,
 ): void {
+  if (remoteState)
+    return say(
+      "Not checked whether main.ts once had a stack that is still deployed: states are in a bucket.",
+    );
   for (const name of stacksLeft(stateDir, new Set(stacks.keys())))
     say(
       printable(

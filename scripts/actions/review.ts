@@ -85,16 +85,16 @@ async function planStacks(
 ): Promise<{ code: Code; plans: Plan[] }> {
   const env = planOnly(environment);
   const signal = interruption();
-  const { remoteState, stateDir } = loadSettings(env);
+  const settings = loadSettings(env);
   await checkTerraform(env);
   const all = await synthesize({ env, signal });
   const wanted = names.length > 0 ? names : [...all.keys()];
   const stacks = withDependencies(all, wanted);
   checkFolders(stacks);
-  checkBackends(stacks, remoteState);
+  checkBackends(stacks, settings.remoteState);
   const say = (line: string) => console.error(line);
   tellWarnings(stacks, say);
-  if (!remoteState) tellLeftStacks(stateDir, all, say);
+  tellLeftStacks(settings, all, say);
   const plans = await planAll(stacks, {
     env,
     signal,
