@@ -7,7 +7,7 @@ function refused(call: string, status: number): CallFailure {
     retryAfter: null,
     success: false,
     result: null,
-    errors: [],
+    errors: [{ code: 10000, message: "Authentication error" }],
   });
 }
 
