@@ -275,7 +275,12 @@ export class Stack {
       };
     }
     const path = `${this.#path(type, body)}/${String(before.id)}`;
-    return this.#known(type, body, await this.call("PUT", path, bodyOf(body)));
+    // The provider repeats the hosts that the code leaves to Cloudflare.
+    const kept = Object.entries(after).filter(
+      ([key, value]) => HOSTS.has(key) && value !== UNKNOWN,
+    );
+    const sent = { ...Object.fromEntries(kept), ...body };
+    return this.#known(type, body, await this.call("PUT", path, bodyOf(sent)));
   }
 
   async #delete({ before = {}, type }: Step): Promise<void> {
