@@ -125,13 +125,14 @@ function silences(
 
 /** Login methods of which the house rules say too little or too much. */
 function misplacedTrust(
-  { distrusted, newMethods }: HostileCase,
+  { acceptedLater, distrusted, newMethods }: HostileCase,
   change: Change,
 ): string[] {
-  const wanted = [
+  const own = [
     ...distrusted,
     ...newMethods.filter((type) => type !== "github"),
   ].map(methodName);
+  const wanted = [...own, ...acceptedLater];
   done.trust += wanted.length;
   const found = houseFindings(change)
     .filter(({ id }) => id === "login-method-trust")

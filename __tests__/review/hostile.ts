@@ -3,6 +3,7 @@ import { Dice, randomOf } from "./dice";
 import {
   loginMethod,
   METHOD,
+  methodName,
   METHOD_TYPES,
   NOT_TRUSTING,
 } from "./hostile-methods";
@@ -38,6 +39,8 @@ export interface HostileCase {
   /** Types of login methods that change whom Access trusts; or that are new, where any application accepts them. */
   readonly distrusted: readonly string[];
   readonly newMethods: readonly string[];
+  /** Names of login methods that were there and that no application accepted. */
+  readonly acceptedLater: readonly string[];
 }
 
 export interface RuleSet {
@@ -375,9 +378,12 @@ export function hostileCase(
       .map((name) => `${type}.${name}`),
   );
   const hidden = dice.maybe(25) ? veiled(dice, to) : undefined;
+  const hand = byHand(dice, setting);
   return {
-    byHand: byHand(dice, setting),
+    byHand: hand,
     ...trustIn(from, to),
+    // Those made by hand accept every method.
+    acceptedLater: hand.applications.length > 0 ? [] : acceptedLater(from, to),
     before: from,
     after: hidden?.code ?? to,
     unread: hidden?.unread ?? [],
@@ -424,6 +430,26 @@ function trustIn(
     ),
     newMethods: types.filter((type) => !old[type]),
   };
+}
+
+/** Those, but for what proves addresses, that an application which was there is the first to accept. */
+function acceptedLater(before: Code, after: Code): string[] {
+  const [had, has] = [before[APPLICATION] ?? {}, after[APPLICATION] ?? {}];
+  const accepts = (id: string) => (app: object | undefined) => {
+    const allowed = Reflect.get(app ?? {}, "allowed_idps") as string[];
+    return allowed.length === 0 || allowed.includes(id);
+  };
+  const there = Object.keys(before[METHOD] ?? {})
+    .filter((type) => type !== "github" && after[METHOD]?.[type])
+    .map((type) => [methodId(type), methodName(type)] as const);
+  return [...there, ["m2", "Method m2"] as const].flatMap(([id, name]) =>
+    !Object.values(had).some(accepts(id)) &&
+    Object.keys(had)
+      .filter((key) => has[key])
+      .some((key) => accepts(id)(has[key]))
+      ? [name]
+      : [],
+  );
 }
 
 function byHand(dice: Dice, setting: HostileSetting): HostileCase["byHand"] {
