@@ -48,7 +48,11 @@ export function cellsAt(
   }
   const all = [...kinds.values()];
   const changing = all.filter(([way]) => turnOf(way) !== "same");
-  if (changing.length === 0) return [cellOf(place, subject, best(from))];
+  if (changing.length === 0) {
+    // What changes by the others changes without a login, and is shown there.
+    const changes = every.some((way) => turnOf(way) !== "same");
+    return [cellOf(place, subject, best(changes ? ways : from))];
+  }
   return changing.map((kind) =>
     cellOf(place, narrowed(subject, kind, { ways, every }), kind[0]),
   );
