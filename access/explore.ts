@@ -24,16 +24,37 @@ export function decideForAllAnswers(
   /** Every fact asked for, in order, and the ids of those that made a difference. */
   const asked = new Map<string, Fact>();
   const matters = new Set<string>();
+  const courses = new Map<string, number>();
+  const ends: SettledDecision[] = [];
   let budget = BUDGET;
+
+  /** A number for a course of answers and ends, the same for the same course. */
+  function courseOf(text: string): number {
+    const course = courses.get(text) ?? courses.size;
+    courses.set(text, course);
+    return course;
+  }
+
+  function endsIn(decision: SettledDecision): number {
+    const known = ends.findIndex((end) => isSame(end, decision));
+    return courseOf(`end ${known < 0 ? ends.push(decision) - 1 : known}`);
+  }
 
   function explore(supposed: AccessRequest): Explored {
     const inquiry = new Inquiry(supposed);
     budget -= 1;
     const decision = settle(app, inquiry, setting, giveUp);
     if (decision !== undefined)
-      return { possible: [decision], tree: { decision } };
+      return {
+        possible: [decision],
+        course: endsIn(decision),
+        tree: { decision },
+      };
     if (inquiry.open === undefined || budget <= 0)
-      return { possible: judge(supposed) };
+      return {
+        possible: judge(supposed),
+        course: courseOf(`not followed ${courses.size}`),
+      };
     const { fact, answers } = inquiry.open;
     asked.set(fact.id, fact);
     const branches = answers(supposed).map((answered) => ({
@@ -41,15 +62,21 @@ export function decideForAllAnswers(
       ...explore(answered),
     }));
     const possible = distinct(branches.flatMap((branch) => branch.possible));
-    if (branches.some((branch) => branch.possible.length !== possible.length)) {
-      matters.add(fact.id);
-    }
+    const [course = -1, ...others] = branches.map((branch) => branch.course);
+    const makesNoDifference = others.every((other) => other === course);
+    if (!makesNoDifference) matters.add(fact.id);
     const trees = branches.flatMap(({ answer, tree }) =>
       tree ? [{ answer, then: tree }] : [],
     );
-    return trees.length === branches.length
-      ? { possible, tree: { fact: fact.id, branches: trees } }
-      : { possible };
+    return {
+      possible,
+      course: makesNoDifference
+        ? course
+        : courseOf(`${fact.id} ${[course, ...others].join()}`),
+      ...(trees.length === branches.length && {
+        tree: { fact: fact.id, branches: trees },
+      }),
+    };
   }
 
   function judge(supposed: AccessRequest): SettledDecision[] {
@@ -75,6 +102,8 @@ export function decideForAllAnswers(
 
 interface Explored {
   readonly possible: readonly SettledDecision[];
+  /** The same wherever the same answers lead to the same decisions. */
+  readonly course: number;
   readonly tree?: DecisionTree;
 }
 

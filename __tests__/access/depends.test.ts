@@ -134,6 +134,17 @@ test("names only the facts that matter", () => {
   expect(ids(decision)).toEqual(["device_posture:d4"]);
 });
 
+test("names a fact whose every answer leaves the same to happen", () => {
+  const decision = decideFor([
+    policy("allow", [posture("d1"), posture("d2")], {
+      exclude: [posture("d3")],
+    }),
+  ]);
+  expect(ids(decision).sort()).toEqual(
+    ["d1", "d2", "d3"].map((id) => `device_posture:${id}`),
+  );
+});
+
 test("is certain of the outcome where only the policy is open", () => {
   const decision = decideFor([
     policy("allow", [posture("d1")], { session_duration: "1h" }),

@@ -62,6 +62,18 @@ testWithSeeds(
             expect(written(decision)).toBe(referenceDecision(account, full));
           }
         }
+        // Whoever knows what it depends on knows what happens.
+        const happens = new Map<string, string>();
+        for (const full of completions(request)) {
+          const told = decision.dependsOn
+            .map(({ id }) =>
+              id === "country" || id === "ip" ? full[id] : full.known?.[id],
+            )
+            .join();
+          const is = referenceDecision(account, full);
+          expect(happens.get(told) ?? is).toBe(is);
+          happens.set(told, is);
+        }
       }),
       { ...RUNS, seed },
     );
