@@ -171,6 +171,14 @@ const TRICKS: Readonly<
       after: admitting("m1", `\${${METHOD}.company.id}`),
     }),
   ],
+  "a login method that is made anew as it is accepted": [
+    [/^error login-method-trust \S+ Company: it is of the type oidc, and appl/],
+    () => ({
+      before: admitting("m1"),
+      after: admitting("m1", `\${${METHOD}.company.id}`),
+      tainted: [`${METHOD}.company`],
+    }),
+  ],
   "a login method by another's name": [
     [/^warning login-method-renamed login method Method m1:.* not Company/],
     () => ({

@@ -59,17 +59,20 @@ function admittedLater(
   const { identity_providers: earlier } = before.access;
   return (earlier ?? []).flatMap((method): Breach[] => {
     if (PROVE_ADDRESSES.has(method.type ?? "")) return [];
-    if (isAdmitted(method, before) || !isAdmitted(method, after)) return [];
     // Whoever makes it has waived that it is trusted, or has to.
     const maker = resourcesOf(plans, "login_method").find(
       (one) => one.before?.id === method.id && one.after !== undefined,
     );
+    // One that is replaced has another id.
+    const { id = method.id } = maker?.after ?? {};
+    if (isAdmitted(method, before) || !isAdmitted({ ...method, id }, after))
+      return [];
     const [first] = resourcesOf(plans, "application").filter(
       ({ action, after: application, before: earlier }) =>
         action !== "no-op" &&
         earlier !== undefined &&
         application !== undefined &&
-        loginMethodsOf(application, after).some(({ id }) => id === method.id),
+        loginMethodsOf(application, after).some((one) => one.id === id),
     );
     return first === undefined
       ? []
