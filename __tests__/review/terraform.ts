@@ -48,13 +48,13 @@ const KINDS: Readonly<
     path: "access/identity_providers",
     computed: ["id"],
   },
-  cloudflare_zero_trust_access_group: {
-    path: "access/groups",
-    computed: ["id"],
-  },
   cloudflare_zero_trust_access_service_token: {
     path: "access/service_tokens",
     computed: ["id", "client_id", "expires_at"],
+  },
+  cloudflare_zero_trust_access_group: {
+    path: "access/groups",
+    computed: ["id"],
   },
   cloudflare_zero_trust_access_policy: {
     path: "access/policies",
