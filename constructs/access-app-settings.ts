@@ -88,6 +88,9 @@ export interface AccessAppSettings {
    * Whether the service itself answers preflights (OPTIONS); not together with
    * `corsHeaders`.
    *
+   * A tunnel's rule that demands Access's token answers them 403 all the same,
+   * as they carry none: have Access answer them by `corsHeaders`.
+   *
    * @default false
    */
   readonly optionsPreflightBypass?: boolean;
