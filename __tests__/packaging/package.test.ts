@@ -105,10 +105,10 @@ describe("its source maps", () => {
   });
 });
 
-// They take 257 kB.
+// They take 258 kB.
 test("leaves room for the types below 3 MB", () => {
   const bytes = files.map((name) => statSync(join(built, name)).size);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_735_000);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_740_000);
 });
 
 test("has the file that each export names", () => {
