@@ -30,16 +30,19 @@ export async function withRunningProviders<T>(
   work: (env: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
   const folder = resolve(directory);
-  const used = scriptsIn(folder).map(({ address, script }) => ({
-    address,
-    host: hostOf(script, env),
-  }));
-  for (const { host } of used) host.users++;
+  const used: Host[] = [];
+  const socketOf = (script: string) => {
+    const host = hostOf(script, env);
+    host.use();
+    used.push(host);
+    return host.serve(folder);
+  };
   try {
     const running = await Promise.all(
-      used.map(async ({ address, host }) => {
-        const socket = await host.serve(folder);
-        return socket ? [[address, reattachTo(host.pid, "unix", socket)]] : [];
+      scriptsIn(folder).map(async ({ address, script }) => {
+        // The second time where the process has died since its last use.
+        const found = (await socketOf(script)) ?? (await socketOf(script));
+        return found ? [[address, found]] : [];
       }),
     );
     const attached = {
@@ -51,7 +54,7 @@ export async function withRunningProviders<T>(
       TF_REATTACH_PROVIDERS: JSON.stringify(attached),
     });
   } finally {
-    for (const { host } of used) host.users--;
+    for (const host of used) host.release();
   }
 }
 
@@ -96,10 +99,15 @@ function hostOf(script: string, env: NodeJS.ProcessEnv): Host {
   return host;
 }
 
+/** How long a provider waits for its next use: Terraform itself may wait longer, as for a lock. */
+const IDLE_MS = 30_000;
+
 /** A process that serves one provider in any number of folders. */
 class Host {
   /** Runs of Terraform that use it. */
-  users = 0;
+  #users = 0;
+  #idle: NodeJS.Timeout | undefined;
+  #ended = false;
   readonly #child: ChildProcess;
   /** Whoever can connect can use the provider: no other user can enter. */
   readonly #folder = mkdtempSync(join(tmpdir(), "tf-"));
@@ -121,10 +129,21 @@ class Host {
     this.#child.once("exit", () => this.#remove());
   }
 
+  use(): void {
+    clearTimeout(this.#idle);
+    this.#users++;
+  }
+
+  release(): void {
+    if (--this.#users > 0) return;
+    this.#idle = setTimeout(() => this.end(), IDLE_MS).unref();
+  }
+
   /** To be called where this process ends. */
   end(): void {
     // A Terraform that lives on is served to its end.
-    if (this.users > 0) return;
+    if (this.#users > 0) return;
+    this.#ended = true;
     this.#child.kill("SIGKILL");
     this.#remove();
   }
@@ -134,20 +153,19 @@ class Host {
   }
 
   get isRunning(): boolean {
-    return this.#child.connected;
+    return this.#child.connected && !this.#ended;
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  /** The socket on which the provider answers for a folder. */
-  serve(directory: string): Promise<string | undefined> {
+  /** How Terraform reaches the provider from a folder; undefined where it can't. */
+  async serve(directory: string): Promise<object | undefined> {
     const path =
       this.#sockets.get(directory) ??
       join(this.#folder, String(this.#sockets.size));
     this.#sockets.set(directory, path);
-    return this.#ask({ directory, socket: path });
+    const socket = await this.#ask({ directory, socket: path });
+    return socket === undefined
+      ? undefined
+      : reattachTo(this.#child.pid ?? 0, "unix", socket);
   }
 
   /** Asked each time: it may have died since. */
@@ -164,10 +182,13 @@ class Host {
       const read = ({ socket, error }: ServeAnswer) => {
         if (socket === request.socket) end(error ? undefined : socket);
       };
-      const lost = () => end();
+      const lost = () => {
+        this.#ended = true;
+        end();
+      };
       child.setMaxListeners(0).on("message", read).once("disconnect", lost);
       child.channel?.ref();
-      child.send(request, (error) => error && end());
+      child.send(request, (error) => error && lost());
     });
   }
 }

@@ -21,14 +21,12 @@ export interface ServeAnswer {
 
 /** Longest time without a call, once who started this is gone; more than between two of one Terraform. */
 const ORPHANED_MS = 2000;
-/** Longest time without a call or a request. */
-const IDLE_MS = 30_000;
 const CHECK_MS = 250;
 
 /**
  * Serves a provider in any number of folders, each on a socket of its own, to
- * whatever Terraform runs there, until nobody calls any more, and sooner where
- * who started this process is gone. A Terraform that lives on is served to its end.
+ * whatever Terraform runs there, until who started this process ends it or is
+ * gone. A Terraform that lives on is served to its end.
  */
 export function serveFolders<Client>(
   providerIn: (directory: string) => Provider<Client>,
@@ -56,7 +54,6 @@ export function serveFolders<Client>(
       rmSync(dirname(socket), { recursive: true, force: true });
   });
   process.on("message", (request: ServeRequest) => {
-    lastSeen = Date.now();
     const tell = (answer: ServeAnswer) => process.send?.(answer, () => {});
     const { socket } = request;
     const served = sockets.get(socket) ?? serve(request);
@@ -68,7 +65,7 @@ export function serveFolders<Client>(
   });
   process.on("disconnect", () => (lastSeen = Date.now()));
   setInterval(() => {
-    const longest = process.connected ? IDLE_MS : ORPHANED_MS;
-    if (callers === 0 && Date.now() - lastSeen > longest) process.exit(0);
+    const isLeft = !process.connected && callers === 0;
+    if (isLeft && Date.now() - lastSeen > ORPHANED_MS) process.exit(0);
   }, CHECK_MS);
 }

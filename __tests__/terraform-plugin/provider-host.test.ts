@@ -89,6 +89,24 @@ test("a process that was killed is started again", async () => {
   expect(await pidOf()).not.toBe(first);
 });
 
+test("ends some time after its last use, and never during one", async () => {
+  const one = await stack(thing("a"));
+  jest.useFakeTimers({
+    doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance"],
+  });
+  try {
+    const pid = await attachedTo(one, async (attached) => {
+      jest.advanceTimersByTime(600_000);
+      return attached[ADDRESS]!.Pid;
+    });
+    expect(isRunning(pid)).toBe(true);
+    jest.advanceTimersByTime(30_000);
+    await until(() => !isRunning(pid));
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test("what is attached already stays, and a provider that can't start is left to Terraform", async () => {
   const one = await stack(thing("a"));
   one.env["TF_REATTACH_PROVIDERS"] = JSON.stringify({ [ADDRESS]: { Pid: 1 } });
