@@ -360,6 +360,15 @@ export class AccessApp extends Construct implements IExistingAccessApp {
       for (const app of this.#denyingAlso) app.addPolicy(policy);
   }
 
+  /** @internal Its id by each place that it is made for; none where it was there before. */
+  get _made(): Readonly<Record<string, string>> {
+    return this.props.existing === undefined
+      ? Object.fromEntries(
+          this.#destinations.map((it) => [uriOf(it), this.accessAppId]),
+        )
+      : {};
+  }
+
   /** @internal Has another application deny whom this one denies, now and later. */
   _denyAlso(app: AccessApp): void {
     this.#denyingAlso.push(app);

@@ -1,5 +1,6 @@
 import { TerraformResource, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
+import { AccessApp, type IAccessApp } from "./access-app";
 import { originRequestBlock, type OriginRequest } from "./origin-request";
 
 export interface TunnelRouteResourceProps extends TerraformMetaArguments {
@@ -18,6 +19,8 @@ export interface TunnelRouteResourceProps extends TerraformMetaArguments {
   readonly onDestroy: "restore" | "remove";
   /** Id of the application, where it was there before. */
   readonly existingApplication?: string;
+  /** Applications whose JWT it demands: those of the stack are held against the account. */
+  readonly apps?: readonly IAccessApp[];
 }
 
 /** The Terraform resource `tunnel_route`. */
@@ -50,6 +53,13 @@ export class TunnelRouteResource extends TerraformResource {
       existing_application:
         props.existingApplication !== undefined || undefined,
       application_id: props.existingApplication,
+      new_applications: madeBy(props.apps ?? []),
     };
   }
+}
+
+function madeBy(apps: readonly IAccessApp[]) {
+  const made = apps.map((app) => (app instanceof AccessApp ? app._made : {}));
+  const ids = Object.assign({}, ...made) as Record<string, string>;
+  return Object.keys(ids).length > 0 ? ids : undefined;
 }

@@ -158,6 +158,7 @@ export class TunnelRoute extends Construct {
         },
       },
       existingApplication: access?.existing,
+      apps: access?.apps,
       onDestroy: props.onDestroy ?? "restore",
       dependsOn: props.after,
     });

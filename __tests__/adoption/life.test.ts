@@ -3,6 +3,7 @@ import type { Survey } from "../../adoption/look";
 import type { IngressRule } from "../../ingress/rule";
 import type { Waiver } from "../../contract/waivers";
 import { differences } from "../../rehearsal/account-diff";
+import { atLength } from "../at-length";
 import {
   accountByHand,
   APP,
@@ -433,6 +434,35 @@ test.each<CaseName>(["guide to the letter", "another Google client"])(
       expect(outcome.stdout + outcome.stderr).toMatch(
         /a login method named Google/,
       );
+      expect(writes).toEqual([]);
+    }
+  },
+);
+
+atLength.each([
+  { of: "the host", openPaths: [] },
+  { of: "an open path", openPaths: ["/webhook"] },
+])(
+  "no deploy makes a second application, not even a bare one: nothing is written ($of)",
+  async ({ openPaths }) => {
+    const person = await open("guide to the letter");
+    const [path] = openPaths;
+    if (path !== undefined) place(APP, [`${HOST}${path}`]);
+    const { comfyui } = person.config.services;
+    person.config = { services: { comfyui: { ...comfyui!, openPaths } } };
+    person.settings = { GOOGLE_CLIENT_ID: "" };
+    for (const [command, ...args] of [
+      ["cdktf", "deploy", "identity", "comfyui", "--auto-approve"],
+      ["deploy", "comfyui", "--auto-approve"],
+    ]) {
+      const { outcome, writes } = await person.run(command!, ...args);
+      expect(outcome).toMatchObject({ code: 1 });
+      const said = (outcome.stdout + outcome.stderr).replace(/[\s│]+/g, " ");
+      expect(said).toContain(
+        `The application "ComfyUI" (${APP}) is for ${HOST}${path ?? ""}, and this stack would make a second`,
+      );
+      expect(said).toMatch(/Run: npm run adopt -- (STACK|comfyui)\./);
+      expect(said).not.toContain("never ended");
       expect(writes).toEqual([]);
     }
   },

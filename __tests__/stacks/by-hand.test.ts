@@ -1,5 +1,6 @@
 import { openPathPattern } from "../../ingress/open-path";
 import type { IngressRule } from "../../local/account-objects";
+import { differences } from "../../rehearsal/account-diff";
 import type { Config } from "./app";
 import { faults } from "./faults";
 import { TIMEOUT, World } from "./world";
@@ -135,4 +136,27 @@ test("all of it deleted is made again in the order that protects", async () => {
   const done = await world.deploy(CONFIG, WATCH);
   expect(done.writes).toHaveLength(9);
   expect(faults(done)).toEqual([]);
+});
+
+test("an application of somebody else's on a path of a deployed host: the plan refuses a second, and nothing is written", async () => {
+  const { account } = world;
+  const before = account.snapshot();
+  const [app] = account.applications.values();
+  const uri = `${HOST}/extra`;
+  const destinations = [{ type: "public", uri }];
+  account.applications.set("theirs", {
+    ...structuredClone(app!),
+    ...{ id: "theirs", aud: "beef".repeat(16), name: "Theirs" },
+    ...{ domain: uri, destinations },
+  });
+  const { comfyui } = CONFIG.services;
+  const openPaths = [...comfyui!.openPaths!, "/extra"];
+  const config = { services: { comfyui: { ...comfyui!, openPaths } } };
+  await expect(world.deploy(config, WATCH)).rejects.toMatchObject({
+    output: expect.stringMatching(
+      /"Theirs"\s+\(theirs\)\s+is\s+for\s+\S+\/extra/,
+    ) as unknown,
+  });
+  account.applications.delete("theirs");
+  expect(differences(before, account.snapshot())).toEqual([]);
 });

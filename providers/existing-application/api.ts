@@ -1,9 +1,13 @@
 import type { ApiCalls } from "../tunnel-route/api-calls";
 import { CallFailure } from "../tunnel-route/failure";
 import { isJsonObject, type JsonObject } from "../tunnel-route/json";
+import { readPages } from "../tunnel-route/pages";
+
+/** As many as Cloudflare's own default: most accounts are read in one call. */
+const PER_PAGE = 1000;
 
 /**
- * The calls of Cloudflare's API that an existing application needs.
+ * The calls of Cloudflare's API about applications that are there already.
  *
  * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/access/subresources/applications/
  */
@@ -17,6 +21,11 @@ export class ApplicationApi {
     signal?: AbortSignal,
   ): Promise<JsonObject | undefined> {
     return this.#find(pathOf(accountId, "apps", id), signal);
+  }
+
+  list(accountId: string, signal?: AbortSignal): Promise<JsonObject[]> {
+    const path = `/accounts/${encodeURIComponent(accountId)}/access/apps`;
+    return readPages(this.calls, path, PER_PAGE, signal);
   }
 
   /** Whether the account still has what an application names. */

@@ -8,6 +8,7 @@ import type { PinApi } from "../one-time-pin/api";
 import type { NamesApi } from "../unique-names/api";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
 import type { Journal } from "./journal";
+import type { JsonObject } from "./json";
 import { clearDeadLock } from "./lock";
 import type { RouteId } from "./route";
 import { retry, sleep, type Sleep } from "./retry";
@@ -27,8 +28,8 @@ export type ManagedTunnels = Pick<
   "find" | "get" | "create" | "rename" | "token" | "connectors" | "remove"
 >;
 
-/** Those that concern an application that was there before. */
-export type Applications = Pick<ApplicationApi, "get" | "has" | "put">;
+/** Those that concern applications that were there before. */
+export type Applications = Pick<ApplicationApi, "get" | "has" | "list" | "put">;
 
 /** Those that concern the DNS record of a host. */
 export type Records = Pick<
@@ -63,9 +64,12 @@ export class Client {
   readonly held = new Map<string, IngressRule | null>();
   /** What those destroyed through this connection leave to a successor, by id. */
   readonly destroyed = new Map<string, Legacy>();
+  /** Places at which an application of others has been refused already. */
+  readonly refusedPlaces = new Set<string>();
   /** Ids of DNS records that were made, or taken over, through this connection. */
   readonly ownRecords = new Set<string>();
   readonly #snapshots = new Map<string, Promise<TunnelSnapshot>>();
+  readonly #applications = new Map<string, Promise<readonly JsonObject[]>>();
 
   constructor(parts: {
     api: Api;
@@ -107,6 +111,25 @@ export class Client {
       snapshot.catch(() => this.#snapshots.delete(key));
     }
     return snapshot;
+  }
+
+  /** An account's applications as they were when this connection first looked. */
+  applicationsOf(
+    accountId: string,
+    context: Context<unknown>,
+  ): Promise<readonly JsonObject[]> {
+    const { signal } = context;
+    let all = this.#applications.get(accountId);
+    if (all === undefined) {
+      all = retry(
+        () => this.applications.list(accountId, signal),
+        context,
+        this.sleep,
+      );
+      this.#applications.set(accountId, all);
+      all.catch(() => this.#applications.delete(accountId));
+    }
+    return all;
   }
 
   /** Looks at the tunnel as it is after a write, or anew where that failed. */

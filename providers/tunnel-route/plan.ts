@@ -1,4 +1,5 @@
 import { refuseExchange } from "../existing-application/guard";
+import { refuseSecond } from "../existing-application/second";
 import type { Context, PlanRequest } from "../../terraform-plugin/provider";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { isOfRoute, overlappingRules, tellOfOverlaps } from "./overlap";
@@ -30,7 +31,7 @@ import { keptByNew, findPlace, tellOfPlace } from "./place";
 
 /** Adds to a plan what only the tunnel and the journal can tell. */
 export async function planRoute(
-  { prior, planned }: PlanRequest,
+  { config, prior, planned }: PlanRequest,
   context: Context<Client | undefined>,
 ): Promise<{ planned: ObjectValue }> {
   const id = routeId(planned);
@@ -50,10 +51,12 @@ export async function planRoute(
     // A refusal here would stand in the way of a destroy as well.
     if (isTakenOver(prior, client.journal.read(text)))
       context.diagnostics.warn(takenOver(text), ONE_RULE);
+    await refuseSecond(config, prior, { ...context, client });
     return { planned: { ...planned, drift: null } };
   }
   if (rival) throw rivals(id, rival);
   created.add(text);
+  await refuseSecond(config, null, { ...context, client });
   return { planned: await planCreate(planned, { ...context, client }) };
 }
 

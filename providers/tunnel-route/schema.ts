@@ -149,6 +149,14 @@ export const ROUTE_SCHEMA: Schema = {
       optional: true,
       description: "Id of that application, which then is no stack's own.",
     },
+    new_applications: {
+      type: ["map", "string"],
+      optional: true,
+      // In no state, so that a version which states it changes nothing.
+      writeOnly: true,
+      description:
+        "Ids of the applications that the stack makes, by their hosts and paths: a plan is refused that would make one for a place which another has.",
+    },
     replaced_rule: {
       ...text,
       computed: true,

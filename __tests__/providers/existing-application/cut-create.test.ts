@@ -38,6 +38,7 @@ function connect(): Context<Client> {
       applications: {
         get: async () => application,
         has: async () => true,
+        list: async () => [],
         async put(_, id, body) {
           if (dies === "before") throw new Error("killed");
           const links = body["policies"] as { id: string }[];

@@ -42,6 +42,7 @@ const client = new Client({
   applications: {
     get: async () => application,
     has: async () => true,
+    list: async () => [],
     async put(_, id, body) {
       application = {
         ...{ id, aud: "aud" },

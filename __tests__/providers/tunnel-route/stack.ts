@@ -101,7 +101,7 @@ export class Stack {
       api: this.api,
       managedTunnels: {} as Client["managedTunnels"],
       pins: NO_PINS,
-      applications: { get: refuse, has: refuse, put: refuse },
+      applications: { get: refuse, has: refuse, list: refuse, put: refuse },
       records: {} as Client["records"],
       names: {} as Client["names"],
       journal: (this.options.journal ?? journal) as Journal,
