@@ -100,9 +100,7 @@ test("says what a deploy would fail at, and what that leaves", async () => {
     {
       what: "cdktf deploy identity comfyui --auto-approve",
       mark: "failed",
-      detail: expect.stringMatching(
-        /11010[^]*Run: npm run adopt/,
-      ) as string,
+      detail: expect.stringMatching(/11010[^]*Run: npm run adopt/) as string,
     },
     { what: "cdktf destroy identity comfyui", mark: "ok" },
     { what: "After: the account is as before", mark: "ok" },
