@@ -73,7 +73,7 @@ function twice(taken: readonly Taken[]): ProviderError {
     [
       "Nothing of this stack was written. Keep the application: deleting it can make the host public.",
       "Run: npm run adopt -- STACK. It shows what becomes of it, and what to write into main.ts.",
-      `If a deploy of yours made it and its state is lost, run: npm run adopt -- STACK --ours ${[...ids].join(" ")}`,
+      `If a deploy of yours made it, and was cut off or its state is lost, run: npm run adopt -- STACK --ours ${[...ids].join(" ")}`,
     ].join("\n"),
   );
 }
