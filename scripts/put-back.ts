@@ -1,5 +1,11 @@
+import { publicDestinations } from "../access/match-application";
+import type { AccessAccount, Application } from "../access/model";
+import { onceGone } from "../access/once-gone";
+import { isOfHost, isWholeHost } from "../access/whole-host";
+import { NotKnown } from "../account/not-known";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { printable } from "../base/printable";
+import { APPLICATION } from "../deployment/leftovers";
 import type { Stack } from "../deployment/stacks";
 import type { ResourceChange } from "../deployment/terraform";
 import { tokenDemand } from "../ingress/token-demand";
@@ -8,13 +14,16 @@ import type { ObjectValue } from "../terraform-plugin/value";
 
 /**
  * Tells, where nobody is asked and so shown the review, which rules a destroy
- * puts back that demand no login.
+ * puts back that demand no login, and who gets in by them.
+ *
+ * @param account reads what decides who gets in; called where that is to be told
  */
-export function tellPutBack(
+export async function tellPutBack(
   { name }: Pick<Stack, "name">,
   changes: readonly ResourceChange[],
+  account: () => Promise<AccessAccount>,
   say: (line: string) => void,
-): void {
+): Promise<void> {
   const protectedAgain = changes.flatMap(({ before, type }) =>
     type === EXISTING_APPLICATION ? [String(before?.["hostname"])] : [],
   );
@@ -34,11 +43,43 @@ export function tellPutBack(
       .join(" ");
     const who = protectedAgain.includes(String(values["hostname"]))
       ? "the application that was there before decides who gets in"
-      : "the host is public again unless another application covers it";
+      : await whoThen(values, changes, account);
     say(
       printable(
         `${name}: warning: ${place}: the rule from before the first deploy comes back, to ${back.service ?? "nothing"}, and demands no login: ${who}`,
       ),
     );
+  }
+}
+
+/** Who gets to a host once the applications that are deleted with its route are gone. */
+async function whoThen(
+  { hostname, path }: ObjectValue,
+  changes: readonly ResourceChange[],
+  account: () => Promise<AccessAccount>,
+): Promise<string> {
+  const host = String(hostname);
+  const gone = changes.flatMap(({ actions, before, type }) =>
+    type === APPLICATION && actions.includes("delete")
+      ? [String(before?.["id"])]
+      : [],
+  );
+  const isGone = ({ id }: Application) => gone.includes(String(id));
+  try {
+    const access = await account();
+    const onPaths = access.applications.some(
+      (one) =>
+        !isGone(one) &&
+        publicDestinations(one).some(
+          ({ uri }) =>
+            isOfHost(uri ?? "", host) && !isWholeHost(uri ?? "", host),
+        ),
+    );
+    return path && onPaths
+      ? "what of it no application covers then is public"
+      : onceGone(access, host, isGone);
+  } catch (error) {
+    if (!(error instanceof NotKnown)) throw error;
+    return `whether an application covers it then was not checked, and without one it is public: ${error.message}`;
   }
 }

@@ -1,15 +1,27 @@
+import type { AccessAccount } from "../../access/model";
+import { NotKnown } from "../../account/not-known";
 import type { ResourceChange } from "../../deployment/terraform";
 import { tellPutBack } from "../../scripts/put-back";
 
 const OPEN = { hostname: "app.example.com", service: "http://app:80" };
 const access = { required: true, teamName: "team", audTag: ["a"] };
 
+const OWN = { id: "own", name: "App", domain: OPEN.hostname };
+const WIDE = { id: "wide", name: "Everything", domain: "*.example.com" };
+const everyone = { include: [{ everyone: {} }] };
+const allow = { id: "p1", decision: "allow" as const, ...everyone };
+const bypass = { id: "p2", decision: "bypass" as const, ...everyone };
+
 /** What is told of the destroy of a route with these values. */
-function told(
+async function told(
   values: object,
   actions = ["delete"],
   others: readonly object[] = [],
-): string[] {
+  account: () => Promise<AccessAccount> = async () => ({
+    applications: [OWN],
+    organization: {},
+  }),
+): Promise<string[]> {
   const said: string[] = [];
   const change = {
     type: "tunnel_route",
@@ -18,28 +30,64 @@ function told(
     before: { hostname: OPEN.hostname, on_destroy: "restore", ...values },
     after: null,
   };
-  tellPutBack(
+  const own = {
+    type: "cloudflare_zero_trust_access_application",
+    actions: ["delete"],
+    before: OWN,
+  };
+  await tellPutBack(
     { name: "web" },
-    [change, ...others] as unknown as ResourceChange[],
+    [change, own, ...others] as unknown as ResourceChange[],
+    account,
     (line) => said.push(line),
   );
   return said;
 }
 
-test("names the host whose open rule comes back", () => {
-  expect(told({ replaced_rule: JSON.stringify(OPEN) })).toEqual([
-    "web: warning: app.example.com: the rule from before the first deploy comes back, to http://app:80, and demands no login: the host is public again unless another application covers it",
+test("names the host whose open rule comes back", async () => {
+  expect(await told({ replaced_rule: JSON.stringify(OPEN) })).toEqual([
+    "web: warning: app.example.com: the rule from before the first deploy comes back, to http://app:80, and demands no login: no application covers app.example.com then, and it is public where a DNS record leads to the tunnel",
   ]);
 });
 
-test("says that the application of before comes back with it", () => {
+test.each([
+  ["decides who gets in", allow],
+  ["lets everyone in", bypass],
+])("says that the application of a wildcard then %s", async (does, policy) => {
+  const applications = [OWN, { ...WIDE, policies: [policy] }];
+  const [said] = await told(
+    { replaced_rule: JSON.stringify(OPEN) },
+    ["delete"],
+    [],
+    async () => ({ applications, organization: {} }),
+  );
+  expect(said).toMatch(
+    new RegExp(`demands no login: the application "Everything" then ${does}$`),
+  );
+});
+
+test("says where the account could not be read", async () => {
+  const [said] = await told(
+    { replaced_rule: JSON.stringify(OPEN) },
+    ["delete"],
+    [],
+    async () => {
+      throw new NotKnown("applications: 403");
+    },
+  );
+  expect(said).toMatch(
+    /whether an application covers it then was not checked, and without one it is public: applications: 403$/,
+  );
+});
+
+test("says that the application of before comes back with it", async () => {
   const given = {
     type: "tunnel_existing_application",
     actions: ["delete"],
     before: { hostname: OPEN.hostname },
   };
   const values = { replaced_rule: JSON.stringify(OPEN) };
-  expect(told(values, ["delete"], [given])).toEqual([
+  expect(await told(values, ["delete"], [given])).toEqual([
     expect.stringMatching(/the application that was there before decides/),
   ]);
 });
@@ -68,6 +116,6 @@ test.each<[string, object, string]>([
     { replaced_rule: JSON.stringify(OPEN) },
     "update",
   ],
-])("is silent where %s", (_, values, action) => {
-  expect(told(values, [action])).toEqual([]);
+])("is silent where %s", async (_, values, action) => {
+  expect(await told(values, [action])).toEqual([]);
 });

@@ -137,6 +137,7 @@ describe("a host that was made by hand", () => {
       `delete application ${HOST}`,
     ]);
     expect(change.plan).toMatch(`The destroy restores: ${HOST}`);
+    expect(change.plan).toMatch(`no application covers ${HOST} then`);
     const from = `delete application ${HOST}`;
     expect(faults(change, publicHere({ from }))).toEqual([]);
     expect(differences(before, world.account.snapshot())).toEqual([]);

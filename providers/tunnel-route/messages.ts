@@ -15,11 +15,15 @@ export function nameOf(rule: IngressRule): string {
   return `${target.join(" ")} → ${rule.service ?? "nothing"}`;
 }
 
-/** Who gets through a rule that is back. What protects the host then is not known here. */
-function whoGetsThrough(rule: IngressRule): string {
+/**
+ * Who gets through a rule that is back.
+ *
+ * @param then who gets to the host; undefined where nobody has looked
+ */
+function whoGetsThrough(rule: IngressRule, then?: string): string {
   const demand = tokenDemand(rule);
   if (demand === undefined)
-    return "Its connector does not check Access's JWT: without an Access application, the host is public.";
+    return `Its connector does not check Access's JWT: ${then ?? "without an Access application, the host is public"}.`;
   return demand.auds.length === 0
     ? "It requires a JWT of Access but names no application (audTag): it lets nobody in."
     : `It requires the JWT of the application with the audience ${demand.auds.join(" or ")} (team ${demand.team || "not named"}): where that one no longer protects the host, it lets nobody in.`;
@@ -40,10 +44,14 @@ export function ruleFromBefore(
   );
 }
 
-export function willPutBack(diagnostics: Diagnostics, rule: IngressRule): void {
+export function willPutBack(
+  diagnostics: Diagnostics,
+  rule: IngressRule,
+  then?: string,
+): void {
   diagnostics.warn(
     `The destroy restores: ${nameOf(rule)}`,
-    `It is the rule from before the first deploy:\n${printJson(rule)}\n${whoGetsThrough(rule)} To leave no rule, apply on_destroy = "remove" first.`,
+    `It is the rule from before the first deploy:\n${printJson(rule)}\n${whoGetsThrough(rule, then)} To leave no rule, apply on_destroy = "remove" first.`,
   );
 }
 

@@ -1,6 +1,13 @@
 import { refuseExchange } from "../existing-application/guard";
 import { refuseSecond } from "../existing-application/second";
-import type { Context, PlanRequest } from "../../terraform-plugin/provider";
+import type { Application } from "../../access/model";
+import { onceGone } from "../../access/once-gone";
+import { tokenDemand } from "../../ingress/token-demand";
+import {
+  ProviderError,
+  type Context,
+  type PlanRequest,
+} from "../../terraform-plugin/provider";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { isOfRoute, overlappingRules, tellOfOverlaps } from "./overlap";
 import { isTakenOver, ONE_RULE } from "./claim";
@@ -20,6 +27,7 @@ import {
 } from "./messages";
 import { earlierPlan, forgetPlan, notePlan, rivalOf } from "./planned";
 import {
+  audTags,
   printId,
   printRule,
   replacedRule,
@@ -124,8 +132,9 @@ async function planCreate(
 /** Says what a destroy will put back. */
 export async function planDestroy(
   prior: ObjectValue,
-  { client, diagnostics }: Context<Client | undefined>,
+  context: Context<Client | undefined>,
 ): Promise<void> {
+  const { client, diagnostics } = context;
   const replaced = replacedRule(prior);
   const entry = client?.journal.read(String(prior["id"]));
   if (isTakenOver(prior, entry)) return;
@@ -135,5 +144,36 @@ export async function planDestroy(
   if (change)
     changedMeanwhile(diagnostics, String(prior["id"]), found, doneBy(change));
   const put = change ? change.rule : back;
-  if (put !== null) willPutBack(diagnostics, put);
+  if (put === null) return;
+  const isOpen = tokenDemand(put) === undefined;
+  willPutBack(
+    diagnostics,
+    put,
+    isOpen && client ? await whoThen(prior, { ...context, client }) : undefined,
+  );
+}
+
+/** Who gets to the host once its own applications are gone. */
+async function whoThen(
+  prior: ObjectValue,
+  context: Context<Client>,
+): Promise<string | undefined> {
+  // The rule of a path does not name all applications that go.
+  if (prior["path"] !== null) return undefined;
+  const own = audTags(toRule(prior));
+  const given = prior["application_id"];
+  try {
+    const applications = (await context.client.applicationsOf(
+      String(prior["account_id"]),
+      context,
+    )) as readonly Application[];
+    return onceGone(
+      { applications },
+      String(prior["hostname"]),
+      ({ aud, id }) => id !== given && own.includes(String(aud)),
+    );
+  } catch (error) {
+    const why = error instanceof ProviderError ? error.summary : String(error);
+    return `without an Access application, the host is public; whether one covers it then was not checked (${why})`;
+  }
 }

@@ -5,6 +5,7 @@ import type { Decision } from "../../access/decision";
 import { EXISTING_APPLICATION } from "../../base/existing-application";
 import { leftBehind } from "../merge";
 import { NameIndex } from "../where-it-leads";
+import { quoted } from "../../base/quoted";
 import { nameOf, type Finding, type Look } from "./finding";
 
 /** What a destroy would put back, of routes that are made or changed. */
@@ -32,7 +33,7 @@ export const destroy: Look = ({ change }) =>
               : refuses
                 ? ", which lets nobody in"
                 : isProtected
-                  ? ", and an application that stays protects the host"
+                  ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
                   : stays
                     ? ", and the host is public again"
                     : ", and takes the DNS record away"),

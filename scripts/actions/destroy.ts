@@ -1,4 +1,6 @@
 import { printable, printableJsonLine } from "../../base/printable";
+import type { AccessAccount } from "../../access/model";
+import { accountReader } from "../../account/account-reader";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import type { Reconciled } from "../../deployment/adopt";
@@ -130,7 +132,8 @@ export async function run(
           return true;
         await tellLeftWithoutLogin(stack, changes, env, say);
         tellTakenBefore(stack, changes, say);
-        if (autoApprove) tellPutBack(stack, changes, say);
+        if (autoApprove)
+          await tellPutBack(stack, changes, () => accessOf(env), say);
         const plan = { stack, changes };
         tellObjects([plan], NOTHING_FORESEEN, say);
         return (
@@ -163,6 +166,18 @@ export async function run(
     );
   }
   if (json) console.log(printableJsonLine(outcomes));
+}
+
+/** @throws NotKnown */
+async function accessOf(env: NodeJS.ProcessEnv): Promise<AccessAccount> {
+  const { accountId } = loadSettings(env);
+  const reader = accountReader(cloudflareClient(env), accountId);
+  return {
+    applications: await reader.applications(),
+    groups: await reader.groups(),
+    organization: (await reader.organization()) ?? {},
+    policies: await reader.policies(),
+  };
 }
 
 function keyOf({ name }: Stack, change: ResourceChange): string {
