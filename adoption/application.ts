@@ -131,7 +131,7 @@ async function takenOver(
   isNamed = false,
 ): Promise<Part> {
   const found: JsonObject = isJsonObject(application) ? application : {};
-  const refusal = refusalOf(found, scene.service.hostname);
+  const refusal = refusalOf(found, scene.service.hostname, scene.service.name);
   if (refusal) {
     const rest = await policies(scene, application, { isApart: true });
     return {

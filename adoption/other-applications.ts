@@ -3,7 +3,10 @@ import { parseUri, pathExpression } from "../access/path-pattern";
 import { keyOf } from "../access/whole-host";
 import { openPathPattern } from "../ingress/open-path";
 import { tokenDemand } from "../ingress/token-demand";
-import { ownApplicationSteps } from "../providers/existing-application/own-application";
+import {
+  ownApplication,
+  UNUSED_PATH,
+} from "../providers/existing-application/own-application";
 import {
   comesThrough,
   decisionsOf,
@@ -61,6 +64,7 @@ export async function onPaths(
   }
   for (const place of places) {
     const { path } = parseUri(place);
+    if (path === UNUSED_PATH) continue;
     const rules = await rulesAt(scene, path);
     if (!rules?.isTakenOver || !comesThrough(application, rules.now)) continue;
     const used = await usersOf(scene, application);
@@ -86,6 +90,16 @@ export async function onPaths(
   }
   const [place = ""] = places;
   const rules = await rulesAt(scene, parseUri(place).path);
+  if (keyOf(place) === service.hostname + UNUSED_PATH)
+    return {
+      rows: [
+        row(
+          application,
+          `it is for a path that nobody asks for, as one that waits to become the host's own; where a split was cut off, npm run adopt -- ${service.name} --split goes on`,
+        ),
+      ],
+      lines: [],
+    };
   return {
     rows: [
       row(
@@ -203,11 +217,12 @@ export async function wider(
             becomes: "in the way",
             why: `${precedence}; from then until the tunnel's rule demands its JWT, some seconds later, everyone is refused, and so is the token ${tokens.join(", ")}`,
             todo: [
-              ownApplicationSteps({
+              ownApplication({
                 hostname,
-                name: application.name ?? "",
+                application: { ...application },
                 others: places,
                 isNamed: false,
+                stack: scene.service.name,
               }),
               `To accept those seconds instead, at a destroy as well, write what is needed and answer yes: npm run deploy -- ${scene.service.name}`,
             ].join("\n"),

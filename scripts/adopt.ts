@@ -5,6 +5,7 @@ export interface AdoptOptions {
   yes?: boolean;
   gains?: boolean;
   ours: readonly string[];
+  split?: boolean;
   json?: boolean;
 }
 
@@ -24,20 +25,28 @@ const adopt = command(
     "--gains",
     "with --yes: take over even where somebody gets in who does not today",
   )
+  .option(
+    "--split",
+    "give the host of one service an application of its own, where it shares one with other hosts",
+  )
   .option("--json", "print the table, the findings and actions as JSON")
   .addHelpText(
     "after",
     `
 Without a terminal, and in CI, it does nothing unless it is told to by --yes.
 
-Exit codes: 0 nothing is left to do, 1 something is in the way, or lines are to be
-written into main.ts, 2 unusable input, or nobody could be asked.
+Exit codes: 0 nothing is left to do, or the split is done, 1 something is in the
+way, or lines are to be written into main.ts, 2 unusable input, or nobody could
+be asked.
 
-Example:
-  npm run adopt -- comfyui`,
+Examples:
+  npm run adopt -- comfyui
+  npm run adopt -- comfyui --split`,
   )
   .action(async (...given: [string[], AdoptOptions]) =>
-    (await import("./actions/adopt")).run(...given),
+    given[1].split
+      ? (await import("./actions/split")).split(...given)
+      : (await import("./actions/adopt")).run(...given),
   );
 
 void main(adopt);

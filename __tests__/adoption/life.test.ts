@@ -6,6 +6,7 @@ import { differences } from "../../rehearsal/account-diff";
 import { atLength } from "../at-length";
 import {
   accountByHand,
+  accountWith,
   APP,
   AUD,
   GOOGLE,
@@ -17,6 +18,7 @@ import {
 import type { Config, ServiceConfig } from "../stacks/app";
 import { faults } from "../stacks/faults";
 import { World, type Visitor } from "../stacks/world";
+import { CHAT, N8N, threeHosts } from "./split-site";
 
 jest.setTimeout(400_000);
 
@@ -340,16 +342,14 @@ test.each([
     why: /the token comfyui-api, which the application \\?"ComfyUI\\?" admits today, is refused from the moment/,
   },
 ])(
-  "an application of $of: the host gets one of its own as adopt says, and the token works at every moment",
+  "an application of $of: the host gets one of its own, and the token works at every moment",
   async ({ own, uris, why }) => {
     const person = await open("policy of its own for machines");
     place(APP, uris);
     const [way] = rowsInTheWay(await person.follow());
-    expect(way?.todo).toMatch(
-      /1\. Make a self-hosted application for \S+\/not-in-use,[^]*2\. Let the tunnel's rule [^]*3\. (Change|Take) the path /,
-    );
+    expect(way?.todo).toMatch(/: npm run adopt -- comfyui --split prints /);
     await refused(person, why);
-    // As it says.
+    // The same steps, without the time that they wait.
     makeOther(`${HOST}/not-in-use`);
     await holds();
     demandBoth();
@@ -361,6 +361,43 @@ test.each([
     const rest = await rested(person);
     await live(rest, { place: own });
     await giveBack(rest);
+  },
+);
+
+const OTHERS = [N8N, CHAT].map((host) => `https://${host}/`);
+
+atLength(
+  "an application of three hosts: split by the command, taken over and given back, and the token works for all of them at every moment",
+  async () => {
+    world = await World.open(accountWith(threeHosts));
+    const token = world.machine(TOKEN.name);
+    const urls = [URL, ...OTHERS];
+    const person = new AtWork(world.account.snapshot(), [token], [], urls);
+    const [way] = rowsInTheWay(await person.follow());
+    expect(way?.todo).toContain("npm run adopt -- comfyui --split");
+    const told = await person.run("adopt", "comfyui", "--split");
+    expect(told.outcome).toMatchObject({ code: 2 });
+    expect(told.writes).toEqual([]);
+
+    const done = await person.run("adopt", "comfyui", "--split", "--yes");
+    expect(done.outcome).toMatchObject({ code: 0, stderr: "" });
+    expect(done.writes).toEqual([
+      `create application ${HOST}/not-in-use`,
+      `update route ${HOST}`,
+      `update application ${HOST}/not-in-use`,
+      `update application ${HOST}`,
+    ]);
+    const [, id] = /existingApplication: "(\S+)",/.exec(done.outcome.stdout)!;
+    const again = await person.run("adopt", "comfyui", "--split");
+    expect(again.outcome).toMatchObject({ code: 0 });
+    expect(again.outcome.stdout).toContain(`existingApplication: "${id}"`);
+
+    const rest = await rested(person, ...OTHERS);
+    await live(rest, { place: `${HOST}/*` });
+    expect(rest.config.services.comfyui?.existingApplication).toBe(id);
+    await holds(...OTHERS);
+    await giveBack(rest);
+    await holds(...OTHERS);
   },
 );
 

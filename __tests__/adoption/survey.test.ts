@@ -144,12 +144,12 @@ test("names who else has a shared policy", async () => {
   );
 });
 
-test("says how to split an application of several hosts, and needs no line for it", async () => {
+test("has an application of several hosts split, and needs no line for it", async () => {
   const found = await table("several destinations");
   expect(rowOf(found, APP)).toMatchObject({
     becomes: "in the way",
     todo: expect.stringMatching(
-      /^Give comfyui\.datacrew\.space an application of its own first/,
+      /^Give comfyui\.datacrew\.space an application of its own first: npm run adopt -- comfyui --split prints the steps/,
     ) as unknown,
   });
   expect(needed(found).join()).not.toMatch(/existingApplication/);

@@ -9,6 +9,7 @@ import { NotKnown } from "../../account/not-known";
 import { findAnsweringRule } from "../../ingress/match";
 import { tokenDemand } from "../../ingress/token-demand";
 import { refusalOf } from "../../providers/existing-application/messages";
+import { splitCommand } from "../../providers/existing-application/own-application";
 import { isJsonObject } from "../../providers/tunnel-route/json";
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
@@ -161,7 +162,7 @@ function waysOut(
   )
     return `It can't be taken over: npm run adopt -- ${stack} says why, and how ${host} gets an application of its own. ${KEEP}`;
   return others.length > 0
-    ? `It is also for ${others.join(", ")}: npm run adopt -- ${stack} tells how to split it. ${KEEP}`
+    ? `It is also for ${others.join(", ")}: ${splitCommand({ ...application }, stack)}. ${KEEP}`
     : `Run: npm run adopt -- ${stack}. It shows what becomes of all that is there for the host, and what to write into main.ts (existingApplication: "${id}"); a destroy gives it back. If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;
 }
 
@@ -191,7 +192,7 @@ function takeOver(
   if (others.length > 0)
     return problem(
       `the application "${found.name}" is also for ${others.join(", ")}: the deploy refuses to take it over`,
-      `Take existingApplication out of main.ts: npm run adopt -- ${stack} then tells how to split it. ${KEEP}`,
+      `${splitCommand({ ...found }, stack)}, for existingApplication to name. ${KEEP}`,
       domain,
     );
   if (!covers(found, domain))

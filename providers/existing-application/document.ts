@@ -58,7 +58,7 @@ export function settingsOf(application: JsonObject): JsonObject {
   );
 }
 
-function policiesOf({ policies }: JsonObject): readonly JsonObject[] {
+export function policiesOf({ policies }: JsonObject): readonly JsonObject[] {
   return Array.isArray(policies) ? policies.filter(isJsonObject) : [];
 }
 
@@ -224,12 +224,17 @@ export function withoutGone(
 }
 
 /** Hosts and paths of an application, as Cloudflare writes them. */
-export function placesOf({ destinations, domain }: JsonObject): string[] {
-  return Array.isArray(destinations) && destinations.length > 0
-    ? destinations
-        .filter(isJsonObject)
-        .map(({ cidr, hostname, uri }) => String(uri ?? hostname ?? cidr))
-    : [String(domain)];
+export function placesOf({
+  destinations,
+  domain,
+  self_hosted_domains: older,
+}: JsonObject): string[] {
+  if (Array.isArray(destinations) && destinations.length > 0)
+    return destinations
+      .filter(isJsonObject)
+      .map(({ cidr, hostname, uri }) => String(uri ?? hostname ?? cidr));
+  const others = Array.isArray(older) ? older.map(String) : [];
+  return [...new Set([String(domain), ...others])];
 }
 
 /** Names of the fields in which two documents differ, whatever stands for "not set". */

@@ -12,7 +12,7 @@ import {
 import { closestSession } from "../../base/session-length";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
 import { isJsonObject, parseJson, type JsonObject } from "../tunnel-route/json";
-import { ownApplicationSteps } from "./own-application";
+import { isSelfHosted, ownApplication } from "./own-application";
 import {
   differing,
   linksOf,
@@ -38,9 +38,6 @@ export function unknownApplication(id: string): ProviderError {
 /** How long a login lasts where nothing says so. */
 const DEFAULT_SESSION = "24h";
 
-/** Types that are for a host as the stacks' own are. */
-const TYPES = ["self_hosted"];
-
 /**
  * Refuses an application that a change or a destroy could take from other hosts,
  * or that has what can't be put back.
@@ -50,20 +47,28 @@ export function refuseOthers(found: JsonObject, hostname: string): void {
   if (refusal !== undefined) throw refusal;
 }
 
-/** Why an application can't be taken over, and what to do instead. */
+/**
+ * Why an application can't be taken over, and what to do instead.
+ *
+ * @param stack the host's, where it is known
+ */
 export function refusalOf(
   found: JsonObject,
   hostname: string,
+  stack?: string,
 ): ProviderError | undefined {
   const name = String(found["name"]);
-  const type = String(found["type"]);
   const places = placesOf(found);
   const isNamed = places.some((place) => isWholeHost(place, hostname));
   const others = places.filter((place) => !isOfHost(place, hostname));
-  if (!TYPES.includes(type))
+  const own = ownApplication({
+    ...{ hostname, application: found, others, stack },
+    isNamed: true,
+  });
+  if (!isSelfHosted(found))
     return new ProviderError(
-      `The application "${name}" is of the type ${type}, and only a self-hosted one can be taken over`,
-      ownApplicationSteps({ hostname, name, others, isNamed: true }),
+      `The application "${name}" is of the type ${String(found["type"])}, and only a self-hosted one can be taken over`,
+      own,
     );
   if (!isNamed && others.length < places.length)
     return new ProviderError(
@@ -78,17 +83,12 @@ export function refusalOf(
   if (others.length > 0)
     return new ProviderError(
       `The application "${name}" is also for ${others.join(", ")}, which a change would touch`,
-      ownApplicationSteps({ hostname, name, others, isNamed }),
+      own,
     );
   if (found["scim_config"])
     return new ProviderError(
       `The application "${name}" provisions users (scim_config), whose secret Cloudflare does not show: it could not be put back`,
-      ownApplicationSteps({
-        hostname,
-        name,
-        isNamed,
-        keeps: "its SCIM provisioning",
-      }),
+      own,
     );
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { ProviderError, type Provider } from "../../terraform-plugin/provider";
+import type { ObjectValue } from "../../terraform-plugin/value";
 import { MANAGED_TUNNEL } from "../../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../../base/tunnel-record";
 import { UNIQUE_NAMES } from "../../base/unique-names";
@@ -20,6 +21,7 @@ import { Client } from "./client";
 import { Journal } from "./journal";
 import { proxyFor } from "./proxy";
 import { tunnelRoute } from "./resource";
+import type { Sleep } from "./retry";
 
 const BASE_URL = "https://api.cloudflare.com/client/v4";
 
@@ -53,44 +55,7 @@ export const tunnelProvider = (directory: string): Provider<Client> => ({
     },
   },
 
-  async configure(config) {
-    const { api_token, base_url, journal_dir } = config;
-    const env = process.env;
-    const apiToken = given(api_token) ?? env["CLOUDFLARE_API_TOKEN"];
-    if (!apiToken)
-      throw new ProviderError(
-        "No Cloudflare API token",
-        'Set CLOUDFLARE_API_TOKEN to a token with the account permission "Cloudflare Tunnel: Edit" (dash.cloudflare.com, My Profile, API Tokens).',
-      );
-    // Sent as it is, it would end up in the message of a header's refusal.
-    if (!/^[\x21-\x7e]+$/.test(apiToken))
-      throw new ProviderError(
-        "The Cloudflare API token contains a space, a line break or another invalid character",
-        "Check CLOUDFLARE_API_TOKEN: it must contain only the token.",
-      );
-    const baseUrl = given(base_url) ?? (env["CLOUDFLARE_BASE_URL"] || BASE_URL);
-    if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
-      throw new ProviderError(
-        "The base URL of Cloudflare's API is not an http or https URL",
-        `Unset CLOUDFLARE_BASE_URL, or write it as in ${BASE_URL}.`,
-      );
-    const folder = given(journal_dir) ?? "tunnel-route.journal";
-    const calls = new ApiCalls({
-      apiToken,
-      baseUrl,
-      proxy: proxyFor(baseUrl, env),
-    });
-    return new Client({
-      api: new TunnelApi(calls),
-      pins: new PinApi(calls),
-      managedTunnels: new ManagedTunnelApi(calls),
-      applications: new ApplicationApi(calls),
-      records: new RecordApi(calls),
-      names: new NamesApi(calls),
-      journal: new Journal(resolve(directory, folder)),
-      lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
-    });
-  },
+  configure: async (config) => connect(config, directory).client,
 
   resources: {
     tunnel_route: tunnelRoute,
@@ -102,6 +67,55 @@ export const tunnelProvider = (directory: string): Provider<Client> => ({
   },
   dataSources: {},
 });
+
+/**
+ * What calls Cloudflare's API, and what the resources share.
+ *
+ * @param directory where a relative folder of the journal is
+ * @throws ProviderError where there is no token, or something can't be one
+ */
+export function connect(
+  { api_token, base_url, journal_dir }: ObjectValue,
+  directory: string,
+  { env = process.env, sleep }: { env?: NodeJS.ProcessEnv; sleep?: Sleep } = {},
+): { readonly calls: ApiCalls; readonly client: Client } {
+  const apiToken = given(api_token) ?? env["CLOUDFLARE_API_TOKEN"];
+  if (!apiToken)
+    throw new ProviderError(
+      "No Cloudflare API token",
+      'Set CLOUDFLARE_API_TOKEN to a token with the account permission "Cloudflare Tunnel: Edit" (dash.cloudflare.com, My Profile, API Tokens).',
+    );
+  // Sent as it is, it would end up in the message of a header's refusal.
+  if (!/^[\x21-\x7e]+$/.test(apiToken))
+    throw new ProviderError(
+      "The Cloudflare API token contains a space, a line break or another invalid character",
+      "Check CLOUDFLARE_API_TOKEN: it must contain only the token.",
+    );
+  const baseUrl = given(base_url) ?? (env["CLOUDFLARE_BASE_URL"] || BASE_URL);
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new ProviderError(
+      "The base URL of Cloudflare's API is not an http or https URL",
+      `Unset CLOUDFLARE_BASE_URL, or write it as in ${BASE_URL}.`,
+    );
+  const folder = given(journal_dir) ?? "tunnel-route.journal";
+  const calls = new ApiCalls({
+    apiToken,
+    baseUrl,
+    proxy: proxyFor(baseUrl, env),
+  });
+  const client = new Client({
+    api: new TunnelApi(calls),
+    pins: new PinApi(calls),
+    managedTunnels: new ManagedTunnelApi(calls),
+    applications: new ApplicationApi(calls),
+    records: new RecordApi(calls),
+    names: new NamesApi(calls),
+    journal: new Journal(resolve(directory, folder)),
+    lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
+    sleep,
+  });
+  return { calls, client };
+}
 
 /**
  * One for all processes of this user, whatever their environment: TMPDIR and

@@ -13,15 +13,14 @@ import {
 } from "../../deployment/stacks";
 import { brokenBeforePlan } from "../../rules/synthesized";
 import { checkTerraform } from "../../deployment/terraform";
-import { UsageError } from "../../base/usage-error";
 import {
   checkDeploySettings,
   environmentWithFile,
   loadSettings,
 } from "../../settings";
 import type { AdoptOptions } from "../adopt";
+import { approved } from "../approved";
 import { patientInterruption } from "../command";
-import { confirm } from "../prompt";
 import { deploy } from "./deploy";
 
 /** A stack with what is in the account without its state knowing it. */
@@ -216,18 +215,4 @@ function tellUnsure(
 function asJson(stack: string, leftover: Leftover): object {
   const { action, createdAt, description, kind, object } = leftover;
   return { stack, kind, description, id: object.id, createdAt, ...action };
-}
-
-/** Where nobody can be asked it is a no, with the exit code of unusable input. */
-async function approved(
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (process.stdin.isTTY && !env.CI) return confirm("Do this?", signal);
-  const { message } = new UsageError("npm run adopt", [
-    "nothing was done, as nobody can be asked without a terminal, or in CI: review the table above, then pass --yes",
-  ]);
-  console.error(message);
-  process.exitCode = 2;
-  return false;
 }

@@ -1,0 +1,59 @@
+import type { ApiCalls } from "../providers/tunnel-route/api-calls";
+import type { TunnelRef } from "../providers/tunnel-route/api";
+import {
+  isJsonObject,
+  numberOf,
+  type JsonObject,
+} from "../providers/tunnel-route/json";
+
+const PER_PAGE = 100;
+
+/** The calls of a split that our provider does not make; each reads anew. */
+export class SplitApi {
+  constructor(
+    private readonly calls: Pick<ApiCalls, "call">,
+    private readonly accountId: string,
+  ) {}
+
+  async applications(signal: AbortSignal): Promise<JsonObject[]> {
+    const all = new Map<string, JsonObject>();
+    for (let page = 1; ; page += 1) {
+      const path = `${this.#path("access/apps")}?page=${page}&per_page=${PER_PAGE}`;
+      const result = await this.calls.call("GET", path, undefined, signal);
+      const found = Array.isArray(result) ? result.filter(isJsonObject) : [];
+      const before = all.size;
+      for (const one of found) all.set(String(one["id"]), one);
+      if (found.length < PER_PAGE || all.size === before)
+        return [...all.values()];
+    }
+  }
+
+  async make(body: JsonObject): Promise<void> {
+    await this.calls.call("POST", this.#path("access/apps"), body);
+  }
+
+  /**
+   * The version of the tunnel's document that each connector says it goes by;
+   * undefined for one that says none.
+   *
+   * @see https://developers.cloudflare.com/api/resources/zero_trust/subresources/tunnels/subresources/cloudflared/subresources/connections/methods/get/
+   */
+  async connectors(
+    { tunnelId }: TunnelRef,
+    signal: AbortSignal,
+  ): Promise<(number | undefined)[]> {
+    const path = this.#path(
+      `cfd_tunnel/${encodeURIComponent(tunnelId)}/connections`,
+    );
+    const found = await this.calls.call("GET", path, undefined, signal);
+    return Array.isArray(found)
+      ? found
+          .filter(isJsonObject)
+          .map(({ config_version: version }) => numberOf(version))
+      : [];
+  }
+
+  #path(rest: string): string {
+    return `/accounts/${encodeURIComponent(this.accountId)}/${rest}`;
+  }
+}
