@@ -1,23 +1,30 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { cacheFolder } from "./cache-folder";
+import {
+  contentOf,
+  Digests,
+  sha256,
+  writeWhole,
+  type Content,
+} from "./content";
 
 const ROOT = resolve(__dirname, "..");
 
 /** A script and all it imports. */
 export interface Bundle {
-  readonly code: string;
+  readonly code: Content;
   /** Its source map, without sources, as paths from the entry's folder. */
-  readonly map: string;
+  readonly map: Content;
 }
 
-/** What a cached bundle was made from. */
+/** What a cached bundle was made from, and is. */
 interface Record {
   /** Digest of each input's content by its path from the project's root. */
   readonly inputs: { readonly [path: string]: string };
-  readonly bundle: string;
+  readonly code: string;
+  readonly map: string;
 }
 
 /**
@@ -28,21 +35,28 @@ interface Record {
  * @param entry Path of the file, TypeScript or JavaScript, that calls `launch`.
  * @throws Error where esbuild is not installed, or finds a fault in the script
  */
-export function bundle(entry: string, cache = cacheFolder()): Bundle {
+export function bundle(
+  entry: string,
+  cache = cacheFolder(),
+  digests = new Digests(cache),
+): Bundle {
   const path = relative(ROOT, resolve(entry));
   if (cache === undefined) return build(path);
   const base = join(cache, sha256(path).slice(0, 16));
-  return fromCache(base) ?? keep(build(path), base);
+  return fromCache(base, digests) ?? keep(build(path), base);
 }
 
-function fromCache(base: string): Bundle | undefined {
+function fromCache(base: string, digests: Digests): Bundle | undefined {
   try {
     const record = JSON.parse(readFileSync(`${base}.json`, "utf8")) as Record;
     for (const [path, digest] of Object.entries(record.inputs))
-      if (sha256(readFileSync(join(ROOT, path))) !== digest) return undefined;
-    const code = readFileSync(`${base}.js`, "utf8");
-    const map = readFileSync(`${base}.js.map`, "utf8");
-    return sha256(code + map) === record.bundle ? { code, map } : undefined;
+      if (digests.of(join(ROOT, path)).digest !== digest) return undefined;
+    const [code, map] = [`${base}.js`, `${base}.js.map`].map((path) =>
+      digests.of(path),
+    );
+    return code?.digest === record.code && map?.digest === record.map
+      ? { code, map }
+      : undefined;
   } catch {
     // Missing, cut off or of another shape: a new one takes its place.
     return undefined;
@@ -74,8 +88,8 @@ function build(entry: string): Built {
   });
   const [map, code] = outputFiles.map(({ text }) => text);
   return {
-    code: code ?? "",
-    map: map ?? "",
+    code: contentOf(code ?? ""),
+    map: contentOf(map ?? ""),
     inputs: Object.keys(metafile.inputs),
   };
 }
@@ -101,26 +115,15 @@ function keep({ code, map, inputs }: Built, base: string): Bundle {
         sha256(readFileSync(join(ROOT, path))),
       ]),
     ),
-    bundle: sha256(code + map),
+    code: code.digest,
+    map: map.digest,
   };
   try {
-    writeWhole(`${base}.js`, code);
-    writeWhole(`${base}.js.map`, map);
+    writeWhole(`${base}.js`, code.read());
+    writeWhole(`${base}.js.map`, map.read());
     writeWhole(`${base}.json`, JSON.stringify(record));
   } catch {
     // A folder that can't be written to: the next synth bundles again.
   }
   return { code, map };
-}
-
-/** Writes a file that another process sees either not at all or complete. */
-export function writeWhole(path: string, content: string | Buffer): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, path);
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

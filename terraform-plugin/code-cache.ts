@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import type { Content, Digests } from "./content";
 
 /** Files of a provider's package beside the script that Terraform starts. */
 export const CODE = "provider.js";
@@ -45,30 +45,35 @@ script.runInThisContext()({}, require, {}, "", "");
  * @returns undefined where it can't be made: a provider then only starts slower
  */
 export function codeCacheOf(
-  bundle: string,
+  bundle: Content,
   folder: string | undefined,
-): Buffer | undefined {
+  digests: Digests,
+): Content | undefined {
   if (folder === undefined) return undefined;
   try {
-    return keptCache(bundle, folder);
+    return keptCache(bundle, folder, digests);
   } catch {
     return undefined; // a folder that can't be written to
   }
 }
 
-function keptCache(bundle: string, folder: string): Buffer | undefined {
-  const digest = createHash("sha256").update(bundle).digest("hex");
+function keptCache(
+  bundle: Content,
+  folder: string,
+  digests: Digests,
+): Content | undefined {
   const release = `${process.version}-${process.arch}`;
-  const path = join(folder, `${digest.slice(0, 16)}-${release}-named.cache`);
-  if (existsSync(path)) return readFileSync(path);
+  const name = `${bundle.digest.slice(0, 16)}-${release}-named.cache`;
+  const path = join(folder, name);
+  if (existsSync(path)) return digests.of(path);
   mkdirSync(folder, { recursive: true });
   const unfinished = `${path}.${process.pid}`;
   spawnSync(process.execPath, ["-e", WARMER, unfinished], {
-    input: bundle,
+    input: bundle.read(),
     stdio: ["pipe", "ignore", "ignore"],
     env: {},
   });
   if (!existsSync(unfinished)) return undefined;
   renameSync(unfinished, path);
-  return readFileSync(path);
+  return digests.of(path);
 }

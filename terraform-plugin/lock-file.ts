@@ -122,16 +122,13 @@ export function parseLockFile(text: string): LockedProvider[] {
   );
 }
 
-/** Terraform's hash of a provider package, from its files by name. */
-export function packageHash(files: {
-  readonly [name: string]: string | Buffer;
+/** Terraform's hash of a provider package, from the SHA-256 of its files by name. */
+export function packageHash(digests: {
+  readonly [name: string]: string;
 }): string {
-  const sums = Object.keys(files)
+  const sums = Object.keys(digests)
     .sort()
-    .map((name) => {
-      const sum = createHash("sha256").update(files[name] ?? "");
-      return `${sum.digest("hex")}  ${name}\n`;
-    });
+    .map((name) => `${digests[name]}  ${name}\n`);
   const sum = createHash("sha256").update(sums.join(""));
   return `h1:${sum.digest("base64")}`;
 }

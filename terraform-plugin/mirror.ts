@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
@@ -13,9 +13,16 @@ import { checkProps } from "../base/check-props";
 import { terraformBinary } from "../base/terraform-binary";
 import { UsageError } from "../base/usage-error";
 import { parseAddress, type ProviderAddress } from "./address";
-import { bundle, writeWhole } from "./bundle";
+import { bundle } from "./bundle";
 import { cacheFolder } from "./cache-folder";
 import { CACHE, CODE, codeCacheOf, LOADER, MAP } from "./code-cache";
+import {
+  contentOf,
+  Digests,
+  sha256,
+  writeWhole,
+  type Content,
+} from "./content";
 import {
   lockFile,
   packageHash,
@@ -52,7 +59,7 @@ interface Package {
   readonly address: ProviderAddress;
   readonly version: string;
   /** Content by file name. */
-  readonly files: { readonly [name: string]: string | Buffer };
+  readonly files: { readonly [name: string]: Content };
   /** Of the files, as lock files have it. */
   readonly hash: string;
 }
@@ -121,39 +128,59 @@ function pack({ address: source, entry, bundled }: ProviderScript): Package {
     );
   if (!existsSync(entry))
     throw new Error(`the provider's entry ${entry} does not exist`);
-  const script = shellHead(address) + LOADER;
+  const script = contentOf(shellHead(address) + LOADER);
+  const folder = cacheFolder();
+  const digests = new Digests(folder);
   const { code, map } = bundled
-    ? { code: shipped(entry), map: undefined }
-    : bundle(entry);
-  const cache = codeCacheOf(code, cacheFolder());
-  const digest = createHash("sha256").update(script).update(code).digest("hex");
+    ? { code: shipped(entry, folder, digests), map: undefined }
+    : bundle(entry, folder, digests);
+  const cache = codeCacheOf(code, folder, digests);
+  digests.keep();
+  const digest = sha256(script.digest + code.digest);
   // 48 bits: a number that every reader of versions holds exactly.
   const version = `0.0.${parseInt(digest.slice(0, 12), 16)}`;
-  const files = {
-    // Else a "type": "module" further up would make the script fail.
-    "package.json": '{"type":"commonjs"}\n',
+  const others = {
     [`terraform-provider-${address.type}_v${version}`]: script,
     [CODE]: code,
     ...(map && { [MAP]: map }),
     ...(cache && { [CACHE]: cache }),
   };
-  return { address, version, files, hash: packageHash(files) };
+  const files = {
+    ...others,
+    [MANIFEST]: contentOf(
+      // Else a "type": "module" further up would make the script fail.
+      `${JSON.stringify({ type: "commonjs", files: digestsOf(others) })}\n`,
+    ),
+  };
+  return { address, version, files, hash: packageHash(digestsOf(files)) };
 }
 
-/** What a package ships, by path: it never changes. */
-const shippedCode = new Map<string, string>();
+/** Says which files belong to it, and is written last. */
+const MANIFEST = "package.json";
 
-function shipped(path: string): string {
-  const code = shippedCode.get(path) ?? read(path);
-  shippedCode.set(path, code);
-  return code;
+function digestsOf(files: Package["files"]) {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, { digest }]) => [name, digest]),
+  );
 }
 
-function read(path: string): string {
-  const content = readFileSync(path);
-  return (
-    path.endsWith(".br") ? brotliDecompressSync(content) : content
-  ).toString();
+/** What a package ships. It is kept as it is unpacked, where that can be. */
+function shipped(
+  path: string,
+  folder: string | undefined,
+  digests: Digests,
+): Content {
+  if (!path.endsWith(".br")) return digests.of(path);
+  const packed = digests.of(path);
+  const unpack = () => brotliDecompressSync(packed.read());
+  if (folder === undefined) return contentOf(unpack());
+  const unpacked = join(folder, `${packed.digest.slice(0, 16)}.js`);
+  try {
+    if (!existsSync(unpacked)) writeWhole(unpacked, unpack());
+    return digests.of(unpacked);
+  } catch {
+    return contentOf(unpack()); // a folder that can't be written to
+  }
 }
 
 /**
@@ -186,17 +213,30 @@ function placePackage(directory: string, provider: Package): void {
     ...["terraform.d", "plugins", host, namespace, type],
   );
   const folder = join(versions, provider.version, platform());
-  for (const [name, content] of Object.entries(provider.files)) {
+  for (const [name, content] of missingIn(folder, provider)) {
     const path = join(folder, name);
-    if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(content)))
-      writeWhole(path, content);
-    // Copies made by other tools may have lost the executable bit.
+    writeWhole(path, content.read());
     chmodSync(path, 0o755);
   }
   // A version that nobody asks for any more.
   for (const other of readdirSync(versions))
     if (other !== provider.version)
       rmSync(join(versions, other), { recursive: true, force: true });
+}
+
+/** What has to be written, the manifest last: all of it where that is another. */
+function missingIn(folder: string, { files }: Package): [string, Content][] {
+  const isThere = (name: string, { read, size }: Content) => {
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    return (
+      found?.size === size &&
+      // Copies made by other tools may have lost the executable bit.
+      (found.mode & 0o100) !== 0 &&
+      (name !== MANIFEST || readFileSync(join(folder, name)).equals(read()))
+    );
+  };
+  const all = Object.entries(files);
+  return all.every(([name, content]) => isThere(name, content)) ? [] : all;
 }
 
 function lock(directory: string, provider: Package, registry: string): void {

@@ -44,7 +44,7 @@ test("a launched provider answers only the process that started it", async () =>
   const directory = mkdtempSync(join(tmpdir(), "plugin-test-"));
   const script = join(directory, "provider.js");
   // Too long for an argument.
-  writeFileSync(script, bundle(ENTRY).code);
+  writeFileSync(script, bundle(ENTRY).code.read());
   const ours = selfSignedCertificate();
   const provider = spawn(process.execPath, [script], {
     env: {

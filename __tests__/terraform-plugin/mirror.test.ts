@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,12 +11,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAddress } from "../../terraform-plugin/address";
-import { bundle } from "../../terraform-plugin/bundle";
+import { bundle, type Bundle } from "../../terraform-plugin/bundle";
 import { inProject } from "../../terraform-plugin/cache-folder";
 import { codeCacheOf } from "../../terraform-plugin/code-cache";
+import { contentOf, Digests } from "../../terraform-plugin/content";
 import { parseLockFile } from "../../terraform-plugin/lock-file";
 import {
   installProvider,
+  platform,
   providerVersion,
 } from "../../terraform-plugin/mirror";
 
@@ -40,34 +43,40 @@ function writeEntry(greeting: string): string {
   return entry;
 }
 
+function digestsOf({ code, map }: Bundle) {
+  return [code.digest, map.digest];
+}
+
 describe("bundle", () => {
   test("is made once, and anew when an input changes or the cache is damaged", () => {
     const cache = join(directory, "cache");
     const entry = writeEntry("hello");
     const first = bundle(entry, cache);
-    expect(first.code).toContain("hello");
-    expect(first.map).toContain('"greeting.ts"');
+    expect(first.code.read().toString()).toContain("hello");
+    expect(first.map.read().toString()).toContain('"greeting.ts"');
     const made = () =>
       readdirSync(cache).map((name) => statSync(join(cache, name)).mtimeMs);
     const before = made();
 
-    expect(bundle(entry, cache)).toEqual(first);
+    expect(digestsOf(bundle(entry, cache))).toEqual(digestsOf(first));
     expect(made()).toEqual(before);
 
     writeEntry("goodbye");
     const second = bundle(entry, cache);
-    expect(second.code).toContain("goodbye");
+    expect(second.code.read().toString()).toContain("goodbye");
 
     for (const name of readdirSync(cache))
       writeFileSync(join(cache, name), "{}");
-    expect(bundle(entry, cache)).toEqual(second);
+    expect(digestsOf(bundle(entry, cache))).toEqual(digestsOf(second));
   });
 
   test("is made anew each time where nothing can be kept", () => {
     const entry = writeEntry("hello");
     const noFolder = join(entry, "cache");
-    expect(bundle(entry, noFolder).code).toContain("hello");
-    expect(codeCacheOf("1;", noFolder)).toBeUndefined();
+    expect(bundle(entry, noFolder).code.read().toString()).toContain("hello");
+    expect(
+      codeCacheOf(contentOf("1;"), noFolder, new Digests(noFolder)),
+    ).toBeUndefined();
   });
 
   test("fails with the compiler's message", () => {
@@ -181,6 +190,35 @@ describe("installProvider", () => {
       );
       expect(statSync(script).mode & 0o111).toBe(0o111);
       expect(readFileSync(script, "utf8")).toContain("new");
+    }
+  });
+
+  test("writes nothing again that is there, and all of what is damaged", () => {
+    const path = stack("a");
+    const install = () =>
+      installProvider({
+        address: ADDRESS,
+        entry: writeEntry("hello"),
+        stackDirectories: [path],
+      });
+    const version = install();
+    const versions = join(path, "terraform.d", "plugins", ADDRESS, version);
+    const folder = join(versions, platform());
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    const now = () => files.map((file) => statSync(file).ino);
+    const made = now();
+    expect(files.length).toBeGreaterThan(3);
+
+    install();
+    expect(now()).toEqual(made);
+    for (const file of files) {
+      const before = readFileSync(file);
+      writeFileSync(file, "{}");
+      install();
+      expect(readFileSync(file).equals(before)).toBe(true);
+      chmodSync(file, 0o600);
+      install();
+      expect(statSync(file).mode & 0o777).toBe(0o755);
     }
   });
 
