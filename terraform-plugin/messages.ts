@@ -117,6 +117,7 @@ export const ProviderSchema = message({
 
 const ServerCapabilities = message({
   planDestroy: bool(1),
+  getProviderSchemaOptional: bool(2),
   moveResourceState: bool(3),
 });
 

@@ -35,7 +35,11 @@ export function providerMethods<Client>(
           provider: schemaMessage(provider.schema),
           resourceSchemas: schemas(provider.resources),
           dataSourceSchemas: schemas(provider.dataSources),
-          serverCapabilities: { planDestroy: true, moveResourceState: true },
+          serverCapabilities: {
+            planDestroy: true,
+            getProviderSchemaOptional: true,
+            moveResourceState: true,
+          },
         };
       },
     ),
