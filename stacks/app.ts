@@ -1,4 +1,4 @@
-import "./no-source-maps";
+import "./before-cdktf";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { Annotations, App, TerraformStack } from "cdktf";

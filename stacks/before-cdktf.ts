@@ -1,8 +1,46 @@
 /**
- * Imported before cdktf: it takes a stack trace for every token, and with
- * source maps on, those of the bindings, megabytes each, would be read with
- * every import and parsed for every trace. That was a third of a synth.
- * Whoever looks for a failure asks Node for them.
+ * Imported before cdktf, for what it would load or do at each synth without
+ * need: together that was half of one.
+ */
+import Module, { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
+
+/*
+ * It takes a stack trace for every token, and with source maps on, those of the
+ * bindings, megabytes each, would be read with every import and parsed for
+ * every trace. Whoever looks for a failure asks Node for them.
  */
 if (!process.execArgv.includes("--enable-source-maps"))
   process.setSourceMapsEnabled(false);
+
+/*
+ * It zips folders that a stack deploys. Ours have none, and its zip library is
+ * half of all modules that it loads.
+ */
+const cdktf = require.resolve("cdktf");
+loadWhenUsed(createRequire(cdktf), "archiver", dirname(dirname(cdktf)));
+
+/**
+ * Lets a module, which exports a function, be loaded by its first use.
+ *
+ * @param owner folder of its only user: one elsewhere is somebody else's, too
+ */
+function loadWhenUsed(
+  require: NodeJS.Require,
+  name: string,
+  owner: string,
+): void {
+  const path = require.resolve(name);
+  if (!path.startsWith(owner + sep) || require.cache[path]) return;
+  const inItsPlace = new Module(path);
+  inItsPlace.loaded = true;
+  const load = () => {
+    if (require.cache[path] === inItsPlace) delete require.cache[path];
+    return require(name) as (...args: unknown[]) => unknown;
+  };
+  inItsPlace.exports = new Proxy(() => {}, {
+    apply: (_, it, args) => Reflect.apply(load(), it, args) as unknown,
+    get: (_, key) => Reflect.get(load(), key) as unknown,
+  });
+  require.cache[path] = inItsPlace;
+}
