@@ -4,11 +4,22 @@
  * machine's temporary folder, where another user can put code first; here it is
  * told of a folder of the project's own.
  */
-const { accessSync, constants, mkdirSync } = require("node:fs");
+const {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} = require("node:fs");
 const Module = require("node:module");
-const { join } = require("node:path");
+const { basename, dirname, join, sep } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { isMainThread } = require("node:worker_threads");
+
+const { version } = require("tsx/package.json");
 
 const CACHE = join(__dirname, ".cache/tsx");
 
@@ -60,23 +71,108 @@ function withoutSourceMaps() {
 }
 
 /** Only where a file asks for one: it takes a thread, and half of a start. */
-function registerWhenNeeded() {
-  const compile = Module.prototype._compile;
-  Module.prototype._compile = function (code, file, ...rest) {
-    if (/\.[cm]?ts$/.test(file) && /\bimport\(/.test(code)) {
-      Module.prototype._compile = compile;
-      registerForImports();
+function registerWhenNeeded(code) {
+  if (isRegistered || !isMainThread || !/\bimport\(/.test(code)) return;
+  isRegistered = true;
+  registerForImports();
+}
+let isRegistered = false;
+
+/**
+ * What tsx made of the files that this script has loaded before, by path: size,
+ * time of change and code. It reads, hashes and looks up each of them.
+ */
+class Translated {
+  #file;
+  #known = {};
+  #hasNew = false;
+
+  constructor() {
+    const script = basename(process.argv[1] ?? "");
+    const { TMPDIR } = cache();
+    // Their code has a source map in it.
+    if (TMPDIR === undefined || process.sourceMapsEnabled) return;
+    this.#file = join(TMPDIR, `${script}-${process.version}-${version}.json`);
+    try {
+      const { mtimeMs } = statSync(this.#file);
+      const isOlder = [__filename, join(__dirname, "tsconfig.json")].some(
+        (path) => existsSync(path) && statSync(path).mtimeMs > mtimeMs,
+      );
+      if (!isOlder) this.#known = JSON.parse(readFileSync(this.#file, "utf8"));
+    } catch {
+      // There is none yet.
     }
-    return compile.call(this, code, file, ...rest);
+    process.on("exit", () => this.#keep());
+  }
+
+  /** Undefined where the file is not known, or has changed. */
+  of(path) {
+    const [size, time, code] = this.#known[path] ?? [];
+    const found = statSync(path);
+    return size === found.size && time === found.mtimeMs ? code : undefined;
+  }
+
+  add(path, code) {
+    const { mtimeMs, size } = statSync(path);
+    // One that changes again this soon may have the same time as before.
+    if (Date.now() - mtimeMs < 2000) return;
+    this.#known[path] = [size, mtimeMs, code];
+    this.#hasNew = true;
+  }
+
+  #keep() {
+    if (this.#file === undefined || !this.#hasNew) return;
+    const unfinished = `${this.#file}.${process.pid}`;
+    try {
+      writeFileSync(unfinished, JSON.stringify(this.#known), { mode: 0o600 });
+      renameSync(unfinished, this.#file);
+    } catch {
+      // A folder that can't be written to: tsx does it again.
+    }
+  }
+}
+
+/** From here on Node runs TypeScript, as tsx translates it. */
+function register() {
+  const { _extensions: extensions, _resolveFilename: resolve } = Module;
+  const javascript = extensions[".js"];
+  require("tsx/cjs");
+  // It would parse every library; Node loads their ES modules by itself.
+  extensions[".js"] = javascript;
+  withoutSourceMaps();
+
+  // It looks for TypeScript wherever a library asks for another, and tries
+  // several names where a file of ours names one that is there.
+  const byTsx = Module._resolveFilename;
+  Module._resolveFilename = function (request, parent, ...rest) {
+    const from = parent?.filename ?? "";
+    if (from.includes(`${sep}node_modules${sep}`))
+      return resolve.call(this, request, parent, ...rest);
+    if (from.endsWith(".ts") && /^\.\.?\//.test(request)) {
+      const file = join(dirname(from), `${request}.ts`);
+      if (existsSync(file)) return file;
+    }
+    return byTsx.call(this, request, parent, ...rest);
+  };
+
+  const translated = new Translated();
+  const translate = extensions[".ts"];
+  extensions[".ts"] = function (module, path) {
+    const code = translated.of(path);
+    if (code === undefined) return translate(module, path);
+    registerWhenNeeded(code);
+    return module._compile(code, path);
+  };
+  const compile = Module.prototype._compile;
+  Module.prototype._compile = function (code, path, ...rest) {
+    if (path.endsWith(".ts") && translated.of(path) === undefined) {
+      translated.add(path, code);
+      registerWhenNeeded(code);
+    }
+    return compile.call(this, code, path, ...rest);
   };
 }
 
-withVariables(cache(), () => {
-  const javascript = Module._extensions[".js"];
-  require("tsx/cjs");
-  // It would parse every library; Node loads their ES modules by itself.
-  Module._extensions[".js"] = javascript;
-  withoutSourceMaps();
-});
-// Those threads run this file, too.
-if (isMainThread) registerWhenNeeded();
+// Node.js 20 has none.
+Module.enableCompileCache?.(join(CACHE, "compiled"));
+withVariables(cache(), register);

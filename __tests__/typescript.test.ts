@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,6 +43,27 @@ test("runs what it translated before, and translates what was changed since", ()
   expect([run(), run()]).toEqual(["first\n", "first\n"]);
   write("main.ts", `console.log("second" satisfies string);`);
   expect(run()).toBe("second\n");
+});
+
+test("loads at once what is as it was, for its size and the time of its last change", () => {
+  const aged = (text: string, seconds: number) => {
+    write("main.ts", text);
+    utimesSync(join(folder, "main.ts"), seconds, seconds);
+  };
+  const [first, second, longer] = ["first", "other", "another"].map(
+    (text) => `console.log("${text}" satisfies string);`,
+  ) as [string, string, string];
+  aged(first, 1000);
+  expect([run(), run()]).toEqual(["first\n", "first\n"]);
+  expect(readdirSync(cache()).join()).toMatch(/main\.ts-v[\d.]+-[\d.]+\.json/);
+  aged(second, 2000);
+  expect(run()).toBe("other\n");
+  aged(longer, 2000);
+  expect(run()).toBe("another\n");
+  const file = readdirSync(cache()).find((name) => name.startsWith("main.ts-"));
+  writeFileSync(join(cache(), file ?? ""), "{");
+  expect(run()).toBe("another\n");
+  expect(run("--enable-source-maps")).toBe("another\n");
 });
 
 test("keeps what it translated where nobody else reads or writes", () => {
