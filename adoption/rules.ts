@@ -13,7 +13,10 @@ import {
 } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
-import { originSettings } from "../providers/tunnel-route/origin-differences";
+import {
+  originDifferences,
+  originSettings,
+} from "../providers/tunnel-route/origin-differences";
 import { camelCased, literal } from "./as-props";
 import { isStatus } from "./host-rules";
 import { inPlaceOf, originChange } from "./origin-changes";
@@ -57,7 +60,7 @@ export async function rules(scene: Scene): Promise<Part> {
   const known = { applications, team, defaults };
   const rows: Row[] = [];
   const lines: Line[] = [];
-  const untaken: string[] = [];
+  const before: IngressRule[] = [];
   const whole = service.routes.find(({ rule }) => !rule.path)?.rule;
   const later = whole ? withRule(all, whole) : all;
   const place = whole ? later.indexOf(whole) : -1;
@@ -75,9 +78,10 @@ export async function rules(scene: Scene): Promise<Part> {
       later.indexOf(rule) > place &&
       answersFor(whole.hostname, all, index)
     ) {
-      const part = hidden(rule, whole, known);
+      const isAnswering = index === answering;
+      const part = hidden(rule, whole, { ...known, isAnswering });
       rows.push(part.row);
-      if (index === answering) lines.push(...part.lines);
+      if (isAnswering) lines.push(...part.lines);
     } else if (
       whole &&
       later.indexOf(rule) < place &&
@@ -89,16 +93,62 @@ export async function rules(scene: Scene): Promise<Part> {
         why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}`,
         afterDestroy: UNTOUCHED,
       });
-      if (rule.path && isPastLogin(rule, whole)) untaken.push(rule.path);
+      if (rule.path && isPastLogin(rule, whole)) before.push(rule);
     }
   }
-  if (untaken.length > 0)
-    lines.push({
-      file: "main.ts",
-      text: `existingRules: ${JSON.stringify([...inCode(scene), ...untaken])},`,
-      does: service.openPaths.length > 0 ? "needed" : "protects",
-    });
+  const today =
+    whole &&
+    (all.find((one) => sameTarget(one, whole)) ?? all[answering ?? -1]);
+  const isAsHost = (rule: IngressRule) =>
+    today !== undefined &&
+    originDifferences(rule, today, defaults).length === 0;
+  if (whole)
+    lines.push(...takeOverPaths(scene, whole, { before, isAsHost, lines }));
   return { rows, lines };
+}
+
+/**
+ * Has rules for paths taken over where that changes nothing but the check of the
+ * JWT, once the other lines are written.
+ */
+function takeOverPaths(
+  scene: Scene,
+  whole: IngressRule,
+  {
+    before,
+    isAsHost,
+    lines,
+  }: {
+    /** Those that take their paths past the check. */
+    readonly before: readonly IngressRule[];
+    /** Whether the connector speaks to the service as by the host's rule today. */
+    readonly isAsHost: (rule: IngressRule) => boolean;
+    readonly lines: readonly Line[];
+  },
+): Line[] {
+  const isOpen = scene.service.openPaths.length > 0;
+  const stated = (prop: string) =>
+    lines.find(({ text }) => text.startsWith(`${prop}: `))?.text;
+  const serviceUrl = stated("serviceUrl") ?? serviceLine(whole.service);
+  const origin = stated("origin");
+  const untaken = before.filter(
+    (rule) =>
+      serviceLine(rule.service) === serviceUrl &&
+      (isOpen || origin === undefined || isAsHost(rule)),
+  );
+  if (untaken.length === 0) return [];
+  const paths = [...inCode(scene), ...untaken.map(({ path }) => path)];
+  return [
+    {
+      file: "main.ts",
+      text: `existingRules: ${JSON.stringify(paths)},`,
+      does: isOpen ? "needed" : "protects",
+    },
+  ];
+}
+
+function serviceLine(service: string | null | undefined): string {
+  return `serviceUrl: ${JSON.stringify(service)},`;
 }
 
 /** What a rule's changes are told by. */
@@ -139,10 +189,12 @@ function answersFor(
 function hidden(
   rule: IngressRule,
   whole: IngressRule & { readonly hostname: string },
-  known: Known,
+  known: Known & { readonly isAnswering: boolean },
 ): { readonly row: Row; readonly lines: readonly Line[] } {
   const service = serviceChange(rule, whole);
   const origin = originChange(rule, whole, known.defaults);
+  const changes = [...service.changes, ...origin.changes];
+  const unkept = `to keep it, first make a rule for ${whole.hostname} with the path ${rule.path}, which the stack leaves alone`;
   return {
     row: {
       ...rowOf(rule),
@@ -150,8 +202,9 @@ function hidden(
       why: `it takes ${rule.path && !isEveryPath(rule.path) ? "some of " : ""}the requests of ${whole.hostname} today; the stack puts a rule of its own before it`,
       changes: [
         ...jwtCheck(rule, whole, known),
-        ...service.changes,
-        ...origin.changes,
+        ...changes.map((change) =>
+          known.isAnswering || !rule.path ? change : { ...change, unkept },
+        ),
       ],
       afterDestroy: UNTOUCHED,
     },
@@ -185,13 +238,9 @@ function inCode({ own }: Scene): string[] {
     .map(({ values }) => String(values.path));
 }
 
-/** Whether a rule of the host leads to its service, and demands no login. */
+/** Whether a rule is of the host itself, and demands no login. */
 function isPastLogin(rule: IngressRule, whole: IngressRule): boolean {
-  return (
-    sameHosts(rule, whole) &&
-    rule.service === whole.service &&
-    !tokenDemand(rule)
-  );
+  return sameHosts(rule, whole) && !tokenDemand(rule);
 }
 
 function takesSome(
@@ -216,11 +265,12 @@ function rowOf({ hostname, path, service }: IngressRule) {
 
 /** What becomes of a rule in whose place the stack puts its own. */
 function replaced(
-  { givenBack, own }: Scene,
+  scene: Scene,
   { id, rule: planned }: Scene["service"]["routes"][number],
   rule: IngressRule,
   known: Known,
 ): { readonly row: Row; readonly lines: readonly Line[] } {
+  const { givenBack, own } = scene;
   const isRemoved = own.some(
     ({ type, values }) =>
       type === "tunnel_route" &&
@@ -252,7 +302,10 @@ function replaced(
     ...service.changes,
     ...originChange(rule, after, known.defaults).changes,
   ];
-  const lines = [...service.lines];
+  // What the whole host has is not for a path of it to say.
+  const { path } = planned;
+  const unkept = path && unkeptOf(path, inCode(scene).includes(path));
+  const lines = path ? [] : [...service.lines];
   const origin = literal(camelCased(takenSettings(kept)));
   const isStated = own.some(
     ({ type, values }) =>
@@ -260,7 +313,7 @@ function replaced(
       values.hostname === planned.hostname &&
       Object.keys(values.origin_request ?? {}).some((key) => key !== "access"),
   );
-  if (origin !== undefined && !isStated)
+  if (origin !== undefined && !isStated && !path)
     lines.push({ file: "main.ts", text: `origin: ${origin},`, does: "states" });
   return {
     row: {
@@ -270,11 +323,21 @@ function replaced(
         names.length > 0
           ? `replaced by the stack's, which keeps ${names.join(", ")}`
           : "replaced by the stack's",
-      changes,
+      changes: changes.map((change) =>
+        unkept && change.attribute !== JWT_CHECK
+          ? { ...change, unkept }
+          : change,
+      ),
       afterDestroy,
     },
     lines,
   };
+}
+
+function unkeptOf(path: string, isExisting: boolean): string {
+  return isExisting
+    ? `to keep it, take ${JSON.stringify(path)} out of existingRules: the rule then stays as it is`
+    : "no line keeps it: a path of the stack is as the rest of its host";
 }
 
 /** Where requests lead to another service than today, and what to write to keep it. */
@@ -310,12 +373,15 @@ function serviceChange(
   };
 }
 
+const JWT_CHECK = "JWT check";
+
 /** What of the rule's JWT check is other than before. */
 function jwtCheck(
   rule: IngressRule,
-  { hostname }: { readonly hostname: string },
+  planned: IngressRule & { readonly hostname: string },
   { applications, team }: Known,
 ): Change[] {
+  const { hostname } = planned;
   const demand = tokenDemand(rule);
   const demanded = (demand?.auds ?? []).map((aud) => ({
     aud,
@@ -332,7 +398,8 @@ function jwtCheck(
         placesOf(application).some((uri) => isWholeHost(uri, hostname)) &&
         placesOf(application).every((uri) => isOfHost(uri, hostname)),
     );
-  if (isSame) return [];
+  const after = tokenDemand(planned);
+  if (isSame || (demand === undefined && after === undefined)) return [];
   const before = demanded.map(({ application, aud }) =>
     application
       ? `"${application.name}"`
@@ -342,14 +409,14 @@ function jwtCheck(
     isOurTeam ? "" : ` of the team "${name}"`;
   return [
     {
-      attribute: "JWT check",
+      attribute: JWT_CHECK,
       before:
         demand === undefined
           ? "none"
           : before.length === 0
             ? "takes no token"
             : `${before.join(", ")}${ofTeam(demand.team)}`,
-      after: `the stack's applications${ofTeam(team)}`,
+      after: after ? `the stack's applications${ofTeam(team)}` : "none",
     },
   ];
 }

@@ -161,6 +161,71 @@ test("rules for more hosts that take some paths of the host today", async () => 
     },
   ]);
   expect(kept(found)).toEqual([]);
+  const [row] = found.rows.filter(({ kind }) => kind === "tunnel rule");
+  expect(row?.changes?.[0]?.unkept).toBe(
+    `to keep it, first make a rule for ${HOST} with the path ^/api, which the stack leaves alone`,
+  );
+});
+
+/** A host's rule to a service with settings, and a rule of one of its paths before it. */
+const pathRule =
+  (service: string, settings = {}): Change =>
+  (it) => {
+    byToken(it);
+    Object.assign(it.rule, { service: "http://caddy:8080" });
+    Object.assign(it.rule.originRequest!, { noTLSVerify: true });
+    it.rules.unshift({
+      hostname: HOST,
+      path: "view",
+      service,
+      originRequest: settings,
+    });
+  };
+
+const texts = ({ lines }: Survey) => lines.map(({ text }) => text);
+
+test("a rule of a path is offered for the JWT check where nothing else of it changes once the other lines are written", async () => {
+  const settings = { noTLSVerify: true, httpHostHeader: HOST };
+  const same = accountWith(pathRule("http://caddy:8080", settings));
+  const found = await tableOf(same);
+  expect(texts(found)).toEqual(
+    expect.arrayContaining([
+      'serviceUrl: "http://caddy:8080",',
+      'existingRules: ["view"],',
+    ]),
+  );
+  const written = await tableOf(same, {
+    written: texts(found).filter((text) => !text.startsWith("ACCESS")),
+  });
+  expect(rulesIn(written)).toMatchObject([
+    { changes: ["JWT check: none -> the stack's applications"] },
+    { changes: [] },
+  ]);
+  for (const other of [
+    pathRule("http://previews:8000", settings),
+    // As main.ts says now, and not once it says what the host's rule does.
+    pathRule("http://caddy:80", settings),
+    pathRule("http://caddy:8080"),
+  ])
+    expect(texts(await tableOf(accountWith(other))).join()).not.toContain(
+      "existingRules",
+    );
+});
+
+test("of a rule of a path that is taken over, no line for the whole host is offered", async () => {
+  const found = await tableOf(accountWith(pathRule("http://previews:8000")), {
+    existingRules: ["view"],
+    serviceUrl: "http://caddy:8080",
+  });
+  expect(texts(found).join()).not.toContain("serviceUrl");
+  const row = found.rows.find(({ name }) => name.includes(" view "));
+  expect(row?.changes).toContainEqual({
+    attribute: "service",
+    before: "http://previews:8000",
+    after: "http://caddy:8080",
+    unkept:
+      'to keep it, take "view" out of existingRules: the rule then stays as it is',
+  });
 });
 
 test("nothing answers where the last rule leads to no service", async () => {
