@@ -122,8 +122,11 @@ function overruling(
   };
 }
 
-const METHODS_UNKEPT =
-  "no line keeps it: main.ts names login methods, and these have no names of their own";
+function methodsUnkept({ allowed_idps: ids }: JsonObject): string {
+  return Array.isArray(ids) && ids.length > 0
+    ? "no line keeps it: main.ts names login methods, and these have no names of their own"
+    : "no line keeps it: it takes each login method that the account will have, and main.ts names those of now";
+}
 
 async function takenOver(
   scene: Scene,
@@ -176,7 +179,7 @@ async function takenOver(
         changes: changes.map((change) =>
           change.attribute === "allowed_idps" &&
           !rest.lines.some(({ text }) => text.startsWith("loginMethod:"))
-            ? { ...change, unkept: METHODS_UNKEPT }
+            ? { ...change, unkept: methodsUnkept(found) }
             : change,
         ),
         afterDestroy: scene.givenBack,

@@ -492,6 +492,24 @@ test("names a token that the code admits and policies refuse today, and one that
   );
 });
 
+test("says why no line keeps that every login method counts", async () => {
+  const all = accountWith((it) => {
+    people(it, {});
+    it.application.allowed_idps = [];
+  });
+  const found = await tableOf(
+    all,
+    { loginMethod: ["One-time PIN", "Google"] },
+    FOUND,
+  );
+  const [change] = rowOf(found, APP)!.changes!.filter(
+    ({ attribute }) => attribute === "allowed_idps",
+  );
+  expect(change?.unkept).toMatch(
+    /it takes each login method that the account will have/,
+  );
+});
+
 test("names the group that names a group, and what an approval is", async () => {
   const [[approved]] = [SAID["an approval that somebody has to give"]!];
   const change: Change = (it) => {
