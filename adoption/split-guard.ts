@@ -17,7 +17,7 @@ export async function notFromHere(
   );
   if (isDeployed)
     return [
-      `${name} is deployed, and its application and rule are the stack's: destroy it first (npm run destroy -- ${name})`,
+      `${name} is deployed: its application and rule are the stack's, and only a host that is not deployed is split`,
     ];
   const noted = tools.client.journal.read(routeOf(hostname, tools));
   const at = findRule(rules, { hostname });
@@ -33,7 +33,7 @@ export async function notFromHere(
   return [
     ...(noted !== undefined && (!noted.leaving || isOurs)
       ? [
-          `a deploy or destroy of ${name} was cut off, and the tunnel's rule may be the stack's: end it first (npm run destroy -- ${name})`,
+          `a deploy or destroy of ${name} was cut off, and the tunnel's rule may be the stack's: run that command again first`,
         ]
       : []),
     ...elsewhere.map(

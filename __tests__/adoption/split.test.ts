@@ -1,3 +1,6 @@
+import type { NamedAccount } from "../../account/named-account";
+import { notFromHere } from "../../adoption/split-guard";
+import type { PlannedService } from "../../doctor/planned";
 import type { Account } from "../../local/account";
 import { differences } from "../../rehearsal/account-diff";
 import { accountWith, APP, AUD, HOST } from "../by-hand/accounts";
@@ -99,3 +102,56 @@ test("cut off at any write, it goes on from there: one application, and the same
 atLength("cut off at any write, it is open to nobody and to the token", () =>
   cutEverywhere(),
 );
+
+/** What the connectors say of the rules that they go by. */
+function connectorsSay(version: number | undefined): void {
+  site.cloudflare.api.onCall({
+    after: async ({ path }, answer) => {
+      if (!path.endsWith("/connections")) return;
+      const body = (await answer.json()) as { result: object[] };
+      const result = body.result.map((one) => ({
+        ...one,
+        config_version: version,
+      }));
+      return Response.json({ ...body, result });
+    },
+  });
+}
+
+test("stops before the new application decides while connectors go by older rules", async () => {
+  site = await Site.open(accountWith(threeHosts), { hosts: [] });
+  connectorsSay(1);
+  await expect(site.split()).rejects.toThrow(
+    /^1 of 1 connectors of the tunnel go by version 1 of its rules, and not by 15/,
+  );
+  expect(site.writes).toEqual(WRITES.slice(0, 2));
+});
+
+test("gives connectors that name no version the longest time", async () => {
+  site = await Site.open(accountWith(threeHosts), { hosts: [] });
+  connectorsSay(undefined);
+  await site.split();
+  expect(site.writes).toEqual(WRITES);
+  expect(site.said).toContain(
+    "waiting 60 s, as 1 of 1 connectors do not say which rules they go by",
+  );
+  expect(site.waited.reduce((sum, ms) => sum + ms, 0)).toBe(95_000);
+});
+
+test("refuses a deployed service without sending anybody to a destroy, which can open the host", async () => {
+  site = await Site.open(accountWith(threeHosts), { hosts: [] });
+  const application = { id: "own", name: "comfyui", domain: HOST };
+  const [why, ...more] = await notFromHere(
+    {
+      name: "comfyui",
+      hostname: HOST,
+      applications: [application],
+      routes: [],
+    } as unknown as PlannedService,
+    {} as NamedAccount,
+    await site.seen(),
+    site.tools(),
+  );
+  expect(why).toMatch(/^comfyui is deployed: /);
+  expect([why, ...more].join()).not.toContain("destroy");
+});
