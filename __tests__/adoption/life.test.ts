@@ -196,25 +196,28 @@ test("the guide to the letter: told without a yes, taken over with one, once", a
   await giveBack(person);
 });
 
-atLength("somebody who gains by the code: a yes without --gains writes nothing", async () => {
-  const person = await open("policy of its own for machines");
-  await person.follow();
-  const { comfyui } = person.config.services;
-  const allowedEmails = [...comfyui!.allowedEmails!, "grace@example.org"];
-  person.config = { services: { comfyui: { ...comfyui!, allowedEmails } } };
-  const refused = await person.run("adopt", "comfyui", "--yes");
-  expect(refused.outcome).toMatchObject({
-    code: 1,
-    stdout: expect.stringMatching(
-      /grace@example\.org\. [^]*pass --gains with --yes/,
-    ) as unknown,
-  });
-  expect(refused.writes).toEqual([]);
-  const done = await person.run("adopt", "comfyui", "--yes", "--gains");
-  expect(done.outcome).toMatchObject({ code: 0 });
-  expect(done.writes).toContain(`update application ${HOST}`);
-  await giveBack(person);
-});
+atLength(
+  "somebody who gains by the code: a yes without --gains writes nothing",
+  async () => {
+    const person = await open("policy of its own for machines");
+    await person.follow();
+    const { comfyui } = person.config.services;
+    const allowedEmails = [...comfyui!.allowedEmails!, "grace@example.org"];
+    person.config = { services: { comfyui: { ...comfyui!, allowedEmails } } };
+    const refused = await person.run("adopt", "comfyui", "--yes");
+    expect(refused.outcome).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /grace@example\.org\. [^]*pass --gains with --yes/,
+      ) as unknown,
+    });
+    expect(refused.writes).toEqual([]);
+    const done = await person.run("adopt", "comfyui", "--yes", "--gains");
+    expect(done.outcome).toMatchObject({ code: 0 });
+    expect(done.writes).toContain(`update application ${HOST}`);
+    await giveBack(person);
+  },
+);
 
 /** What can be so at once shares an account. */
 const LIVES: readonly (readonly CaseName[])[] = [
