@@ -24,7 +24,8 @@ test("cdktf's zip library is loaded when it is used, and by no synth", () => {
       const { size } = require("fs").statSync(file);
       const archiver = require("cdktf/node_modules/archiver");
       const { finalize } = archiver("zip");
-      console.log(before, size > 1000, typeof finalize, typeof archiver.create, ${LOADED});`;
+      const is = [before, size > 1000, typeof finalize, typeof archiver.create, ${LOADED}];
+      console.log(is.join(" "));`;
     const output = execFileSync(
       process.execPath,
       ["--require", "./typescript.js", "-e", script, folder],
