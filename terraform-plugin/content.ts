@@ -13,28 +13,30 @@ import { dirname, join } from "node:path";
 export interface Content {
   /** SHA-256, hexadecimal. */
   readonly digest: string;
-  /** Bytes. */
-  readonly size: number;
+  /** Read once. */
   read(): Buffer;
 }
 
 export function contentOf(text: string | Buffer): Content {
   const bytes = Buffer.from(text);
-  return { digest: sha256(bytes), size: bytes.length, read: () => bytes };
+  return { digest: sha256(bytes), read: () => bytes };
 }
 
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Size, time of the last change in milliseconds, and digest. */
-type Known = readonly [number, number, string];
+/**
+ * Size, times of the last change of content and of anything, and digest. Only
+ * the first time is anyone's to set.
+ */
+type Known = readonly [number, number, number, string];
 
 /** A file that changes again this soon may have the same time as before. */
 const CLOCK_TICK_MS = 2000;
 
 /**
- * Digests of files, which are read again only when size or time of change are
+ * Digests of files, which are read again only when size or times of change are
  * others, as Git does: a synth must not hash megabytes that are as before.
  */
 export class Digests {
@@ -51,20 +53,18 @@ export class Digests {
 
   /** @throws Error where it can't be read */
   of(path: string): Content {
-    const { mtimeMs, size } = statSync(path);
-    const content = (digest: string) => ({
-      digest,
-      size,
-      read: () => readFileSync(path),
-    });
+    const { ctimeMs, mtimeMs, size } = statSync(path);
+    let bytes: Buffer | undefined;
+    const read = () => (bytes ??= readFileSync(path));
     const known = this.#known.get(path);
-    if (known?.[0] === size && known[1] === mtimeMs) return content(known[2]);
-    const digest = sha256(readFileSync(path));
+    if (known?.[0] === size && known[1] === mtimeMs && known[2] === ctimeMs)
+      return { digest: known[3], read };
+    const digest = sha256(read());
     if (Date.now() - mtimeMs > CLOCK_TICK_MS) {
-      this.#known.set(path, [size, mtimeMs, digest]);
+      this.#known.set(path, [size, mtimeMs, ctimeMs, digest]);
       this.#hasNew = true;
     }
-    return content(digest);
+    return { digest, read };
   }
 
   /** Keeps what was found out, where it can. */

@@ -4,7 +4,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
@@ -139,24 +138,16 @@ function pack({ address: source, entry, bundled }: ProviderScript): Package {
   const digest = sha256(script.digest + code.digest);
   // 48 bits: a number that every reader of versions holds exactly.
   const version = `0.0.${parseInt(digest.slice(0, 12), 16)}`;
-  const others = {
+  const files = {
+    // Else a "type": "module" further up would make the script fail.
+    "package.json": contentOf('{"type":"commonjs"}\n'),
     [`terraform-provider-${address.type}_v${version}`]: script,
     [CODE]: code,
     ...(map && { [MAP]: map }),
     ...(cache && { [CACHE]: cache }),
   };
-  const files = {
-    ...others,
-    [MANIFEST]: contentOf(
-      // Else a "type": "module" further up would make the script fail.
-      `${JSON.stringify({ type: "commonjs", files: digestsOf(others) })}\n`,
-    ),
-  };
   return { address, version, files, hash: packageHash(digestsOf(files)) };
 }
-
-/** Says which files belong to it, and is written last. */
-const MANIFEST = "package.json";
 
 function digestsOf(files: Package["files"]) {
   return Object.fromEntries(
@@ -213,30 +204,18 @@ function placePackage(directory: string, provider: Package): void {
     ...["terraform.d", "plugins", host, namespace, type],
   );
   const folder = join(versions, provider.version, platform());
-  for (const [name, content] of missingIn(folder, provider)) {
+  for (const [name, content] of Object.entries(provider.files)) {
     const path = join(folder, name);
-    writeWhole(path, content.read());
+    // By content: Terraform runs it, and the code of a stack can write here.
+    if (!existsSync(path) || !readFileSync(path).equals(content.read()))
+      writeWhole(path, content.read());
+    // Copies made by other tools may have lost the executable bit.
     chmodSync(path, 0o755);
   }
   // A version that nobody asks for any more.
   for (const other of readdirSync(versions))
     if (other !== provider.version)
       rmSync(join(versions, other), { recursive: true, force: true });
-}
-
-/** What has to be written, the manifest last: all of it where that is another. */
-function missingIn(folder: string, { files }: Package): [string, Content][] {
-  const isThere = (name: string, { read, size }: Content) => {
-    const found = statSync(join(folder, name), { throwIfNoEntry: false });
-    return (
-      found?.size === size &&
-      // Copies made by other tools may have lost the executable bit.
-      (found.mode & 0o100) !== 0 &&
-      (name !== MANIFEST || readFileSync(join(folder, name)).equals(read()))
-    );
-  };
-  const all = Object.entries(files);
-  return all.every(([name, content]) => isThere(name, content)) ? [] : all;
 }
 
 function lock(directory: string, provider: Package, registry: string): void {

@@ -4,6 +4,8 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -61,6 +63,21 @@ test("what is no configuration may lie there", () => {
   write("metadata.json", "{}");
   write("1.plan", "");
   expect(close).not.toThrow();
+});
+
+test("what the code put in place of our provider's code goes, of the same size and time too", () => {
+  close();
+  const version = providerVersion(TUNNEL_PROVIDER);
+  const file = join(
+    ...[dir, "terraform.d/plugins/access-stacks.local/access-stacks/tunnel"],
+    ...[version, platform(), "provider.js"],
+  );
+  const before = readFileSync(file);
+  const { atime, mtime } = statSync(file);
+  writeFileSync(file, Buffer.alloc(before.length, " "));
+  utimesSync(file, atime, mtime);
+  close();
+  expect(readFileSync(file).equals(before)).toBe(true);
 });
 
 test("our provider is ours again, and hashes are those that are known", () => {

@@ -213,9 +213,12 @@ describe("installProvider", () => {
     expect(now()).toEqual(made);
     for (const file of files) {
       const before = readFileSync(file);
-      writeFileSync(file, "{}");
-      install();
-      expect(readFileSync(file).equals(before)).toBe(true);
+      const sameSize = Buffer.alloc(before.length, "x");
+      for (const other of ["{}", sameSize]) {
+        writeFileSync(file, other);
+        install();
+        expect(readFileSync(file).equals(before)).toBe(true);
+      }
       chmodSync(file, 0o600);
       install();
       expect(statSync(file).mode & 0o777).toBe(0o755);
