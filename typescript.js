@@ -10,6 +10,7 @@ const {
   existsSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   statSync,
   writeFileSync,
@@ -80,7 +81,7 @@ let isRegistered = false;
 
 /**
  * What tsx made of the files that this script has loaded before, by path: size,
- * time of change and code. It reads, hashes and looks up each of them.
+ * times of change and code. It reads, hashes and looks up each of them.
  */
 class Translated {
   #file;
@@ -89,10 +90,12 @@ class Translated {
 
   constructor() {
     const script = basename(process.argv[1] ?? "");
-    const { TMPDIR } = cache();
     // Their code has a source map in it.
-    if (TMPDIR === undefined || process.sourceMapsEnabled) return;
-    this.#file = join(TMPDIR, `${script}-${process.version}-${version}.json`);
+    if (kept.TMPDIR === undefined || process.sourceMapsEnabled) return;
+    this.#file = join(
+      kept.TMPDIR,
+      `${script}-${process.version}-${version}.json`,
+    );
     try {
       const { mtimeMs } = statSync(this.#file);
       const isOlder = [__filename, join(__dirname, "tsconfig.json")].some(
@@ -107,16 +110,21 @@ class Translated {
 
   /** Undefined where the file is not known, or has changed. */
   of(path) {
-    const [size, time, code] = this.#known[path] ?? [];
+    const [size, modified, changed, code] = this.#known[path] ?? [];
     const found = statSync(path);
-    return size === found.size && time === found.mtimeMs ? code : undefined;
+    // Only the first time is anyone's to set.
+    return size === found.size &&
+      modified === found.mtimeMs &&
+      changed === found.ctimeMs
+      ? code
+      : undefined;
   }
 
   add(path, code) {
-    const { mtimeMs, size } = statSync(path);
+    const { ctimeMs, mtimeMs, size } = statSync(path);
     // One that changes again this soon may have the same time as before.
     if (Date.now() - mtimeMs < 2000) return;
-    this.#known[path] = [size, mtimeMs, code];
+    this.#known[path] = [size, mtimeMs, ctimeMs, code];
     this.#hasNew = true;
   }
 
@@ -150,7 +158,7 @@ function register() {
       return resolve.call(this, request, parent, ...rest);
     if (from.endsWith(".ts") && /^\.\.?\//.test(request)) {
       const file = join(dirname(from), `${request}.ts`);
-      if (existsSync(file)) return file;
+      if (existsSync(file)) return realpathSync(file);
     }
     return byTsx.call(this, request, parent, ...rest);
   };
@@ -173,6 +181,7 @@ function register() {
   };
 }
 
+const kept = cache();
 // Node.js 20 has none.
-Module.enableCompileCache?.(join(CACHE, "compiled"));
-withVariables(cache(), register);
+if (kept.TMPDIR) Module.enableCompileCache?.(join(kept.TMPDIR, "compiled"));
+withVariables(kept, register);

@@ -58,6 +58,8 @@ test("loads at once what is as it was, for its size and the time of its last cha
   expect(readdirSync(cache()).join()).toMatch(/main\.ts-v[\d.]+-[\d.]+\.json/);
   aged(second, 2000);
   expect(run()).toBe("other\n");
+  aged(first.replace("first", "third"), 2000);
+  expect(run()).toBe("third\n");
   aged(longer, 2000);
   expect(run()).toBe("another\n");
   const file = readdirSync(cache()).find((name) => name.startsWith("main.ts-"));
