@@ -20,6 +20,15 @@ if (!process.execArgv.includes("--enable-source-maps"))
 const cdktf = require.resolve("cdktf");
 loadWhenUsed(createRequire(cdktf), "archiver", dirname(dirname(cdktf)));
 
+/** Undefined where another version does without it. */
+function resolved(require: NodeJS.Require, name: string): string | undefined {
+  try {
+    return require.resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Lets a module, which exports a function, be loaded by its first use.
  *
@@ -30,8 +39,8 @@ function loadWhenUsed(
   name: string,
   owner: string,
 ): void {
-  const path = require.resolve(name);
-  if (!path.startsWith(owner + sep) || require.cache[path]) return;
+  const path = resolved(require, name);
+  if (!path?.startsWith(owner + sep) || require.cache[path]) return;
   const inItsPlace = new Module(path);
   inItsPlace.loaded = true;
   const load = () => {
