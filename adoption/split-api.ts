@@ -6,27 +6,12 @@ import {
   type JsonObject,
 } from "../providers/tunnel-route/json";
 
-const PER_PAGE = 100;
-
-/** The calls of a split that our provider does not make; each reads anew. */
+/** The calls of a split that our provider does not make. */
 export class SplitApi {
   constructor(
     private readonly calls: Pick<ApiCalls, "call">,
     private readonly accountId: string,
   ) {}
-
-  async applications(signal: AbortSignal): Promise<JsonObject[]> {
-    const all = new Map<string, JsonObject>();
-    for (let page = 1; ; page += 1) {
-      const path = `${this.#path("access/apps")}?page=${page}&per_page=${PER_PAGE}`;
-      const result = await this.calls.call("GET", path, undefined, signal);
-      const found = Array.isArray(result) ? result.filter(isJsonObject) : [];
-      const before = all.size;
-      for (const one of found) all.set(String(one["id"]), one);
-      if (found.length < PER_PAGE || all.size === before)
-        return [...all.values()];
-    }
-  }
 
   async make(body: JsonObject): Promise<void> {
     await this.calls.call("POST", this.#path("access/apps"), body);

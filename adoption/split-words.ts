@@ -26,7 +26,7 @@ export function wordsOf(
         ]
       : []),
     ...steps.map((step, at) => `${at + 1}. ${SAID[step](split, rules)}`),
-    `At no moment is anything open or a token refused.${decides > 0 ? ` People log in to ${hostname} again.` : ""}`,
+    `Nothing is open and no token is refused on the way, as far as Cloudflare tells what is in force.${decides > 0 ? ` People log in to ${hostname} again.` : ""}`,
     ...(decides > 0
       ? [
           `The new application has an audience of its own: whatever else checks the JWT's audience, such as the service itself or a Worker, must take it before step ${decides}.`,

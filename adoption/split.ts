@@ -30,8 +30,8 @@ import { demandingBoth } from "./split-rules";
 
 /** What a split is done with. */
 export interface Tools {
-  readonly api: Pick<SplitApi, "applications" | "connectors" | "make">;
-  readonly applications: Pick<ApplicationApi, "put">;
+  readonly api: Pick<SplitApi, "connectors" | "make">;
+  readonly applications: Pick<ApplicationApi, "list" | "put">;
   readonly client: Client;
   readonly tunnel: TunnelRef;
   readonly signal: AbortSignal;
@@ -58,14 +58,14 @@ const LOOK_MS = 2_000;
 
 /** What tells how far a split is, read anew. */
 export async function look(tools: Tools): Promise<Seen> {
-  const { api, client, signal, tunnel } = tools;
+  const { client, signal, tunnel } = tools;
   const configuration = await again(tools, () =>
     client.api.getConfiguration(tunnel, signal),
   );
   if (!configuration) throw unknownTunnel(tunnel);
   if (configuration.source === "local") throw localTunnel(tunnel);
   return {
-    applications: await again(tools, () => api.applications(signal)),
+    applications: await again(tools, () => listed(tools)),
     rules: rulesOf(configuration.config),
   };
 }
@@ -183,18 +183,22 @@ function tellLost(was: JsonObject, seen: Seen, { warn }: Tools): void {
     );
 }
 
+function listed({ applications, signal, tunnel }: Tools) {
+  return applications.list(tunnel.accountId, signal);
+}
+
 async function make(split: Split, tools: Tools): Promise<void> {
-  const { api, signal } = tools;
+  const { api } = tools;
   let tries = 0;
   await again(tools, async () => {
     tries += 1;
-    if (tries > 1 && isMade(split, await api.applications(signal))) return;
+    if (tries > 1 && isMade(split, await listed(tools))) return;
     try {
       await api.make(toMake(split));
     } catch (error) {
       // One whose answer got lost has the place.
       const isTaken = error instanceof CallFailure && error.status === 409;
-      if (isTaken && isMade(split, await api.applications(signal))) return;
+      if (isTaken && isMade(split, await listed(tools))) return;
       throw error;
     }
   });

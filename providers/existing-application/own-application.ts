@@ -45,18 +45,19 @@ function whyByHand(application: JsonObject): string | undefined {
 /**
  * How a host gets an application of its own, which can then be taken over. The
  * new audience is in the tunnel's rule before the application decides, and the
- * old one until after: nothing is open, and no token is refused, at any moment.
+ * old one until after: nothing is open, and no token is refused, where each step
+ * is in force before the next.
  */
 export function ownApplication(shared: Shared): string {
   const { application, hostname, stack = "STACK" } = shared;
   const why = whyByHand(application);
   const split = `npm run adopt -- ${stack} --split`;
   const holds =
-    "At no moment is anything open or a token refused; people log in there again";
+    "Nothing is open and no token is refused on the way, where each step is in force before the next; people log in there again";
   return why === undefined
     ? `Give ${hostname} an application of its own first: ${split} prints the steps, asks once, and does them. ${holds}.`
     : [
-        `Give ${hostname} an application of its own first, by hand, as ${split} ${why} (Zero Trust, Access controls, Applications). ${holds}:`,
+        `Give ${hostname} an application of its own first, by hand, as ${split} ${why} (Zero Trust, Access controls, Applications). ${holds}. Wait a minute after each:`,
         ...steps(shared).map((step, at) => `${at + 1}. ${step}`),
       ].join("\n");
 }

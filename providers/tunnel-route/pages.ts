@@ -5,19 +5,21 @@ import { isJsonObject, type JsonObject } from "./json";
 /** An account without Zero Trust has none of its objects yet. */
 const NOT_ENABLED = 9999;
 
-/** All pages of one of Zero Trust's lists, in a call for each. */
+/** Zero Trust's objects of one kind, page by page. */
 export async function readPages(
   calls: Pick<ApiCalls, "call">,
   path: string,
   perPage: number,
   signal?: AbortSignal,
 ): Promise<JsonObject[]> {
-  const all: JsonObject[] = [];
+  const all = new Map<unknown, JsonObject>();
   for (let page = 1; ; page += 1) {
     const query = `page=${page}&per_page=${perPage}`;
     const found = await read(calls, `${path}?${query}`, signal);
-    all.push(...found);
-    if (found.length < perPage) return all;
+    const before = all.size;
+    for (const one of found) all.set(one["id"], one);
+    // One who answers every page alike has no more.
+    if (found.length < perPage || all.size === before) return [...all.values()];
   }
 }
 
