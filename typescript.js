@@ -73,11 +73,27 @@ function withoutSourceMaps() {
 
 /** Only where a file asks for one: it takes a thread, and half of a start. */
 function registerWhenNeeded(code) {
-  if (isRegistered || !isMainThread || !/\bimport\(/.test(code)) return;
+  if (isRegistered || !isMainThread || !code.match(IMPORTS)) return;
   isRegistered = true;
   registerForImports();
 }
 let isRegistered = false;
+
+/** What is imported late, up to the end of its name; not methods of that name. */
+const IMPORTS = /(?<![.\w$])import\((?![^()]*\)\s*\{)"?([^"]*)/g;
+
+/** Has TypeScript that is imported late be required late, which takes no thread. */
+function requiringLate(code, path) {
+  if (process.sourceMapsEnabled) return code;
+  const names = [...code.matchAll(IMPORTS)].map(([, name]) => name);
+  const isOurs = (name) =>
+    /^\.\.?\//.test(name) && existsSync(join(dirname(path), `${name}.ts`));
+  return names.length > 0 && names.every(isOurs)
+    ? require("esbuild").transformSync(code, {
+        supported: { "dynamic-import": false },
+      }).code
+    : code;
+}
 
 /**
  * What tsx made of the files that this script has loaded before, by path: size,
@@ -174,8 +190,10 @@ function register() {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (code, path, ...rest) {
     if (path.endsWith(".ts") && translated.of(path) === undefined) {
-      translated.add(path, code);
-      registerWhenNeeded(code);
+      const ours = requiringLate(code, path);
+      translated.add(path, ours);
+      registerWhenNeeded(ours);
+      return compile.call(this, ours, path, ...rest);
     }
     return compile.call(this, code, path, ...rest);
   };

@@ -92,6 +92,30 @@ import("./parts/late").then((module) => console.log(module.late, late, typeof de
   expect(run()).toBe("3 3 function\n");
 });
 
+test("takes a thread for late imports only where a library is imported so", () => {
+  write(
+    "spy.cjs",
+    `const loader = require("node:module");
+for (const name of ["register", "registerHooks"]) {
+  const made = loader[name];
+  if (made) loader[name] = (...given) => (console.log("hooks"), made(...given));
+}`,
+  );
+  write("late.ts", "export const late: number = 3;");
+  const asked = (name: string, shown: string) =>
+    write(
+      "main.ts",
+      `const regExp = { import(_: string) {} };
+regExp.import("jose");
+void import("${name}").then((module) => console.log(${shown}));`,
+    );
+  const spied = () => run("--require", "./spy.cjs");
+  asked("./late", "module.late");
+  expect([spied(), spied()]).toEqual(["3\n", "3\n"]);
+  asked("jose", "typeof module.decodeJwt");
+  expect(spied()).toMatch(/^hooks\n(.*\n)*function\n$/);
+});
+
 test.each(["translated now", "kept from before"])(
   "names the line of the TypeScript to whoever asks for it: %s",
   (when) => {
