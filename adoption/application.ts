@@ -3,6 +3,7 @@ import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
 import type { PlannedApplication } from "../doctor/planned";
 import {
   differing,
+  documentIn,
   settingsOf,
   shown,
   undocumented,
@@ -51,8 +52,10 @@ export async function applications(scene: Scene): Promise<Part> {
     );
     const places = here.placesHere(application);
     const isNamed = main?.existing === id;
+    const isDeployed = scene.deployed?.["app_id"] === id;
     if (isOwn) parts.push({ rows: [ownOne(application)], lines: [] });
-    else if (isNamed) parts.push(await takenOver(scene, application, isNamed));
+    else if (isNamed || isDeployed)
+      parts.push(await takenOver(scene, application, isNamed));
     else if (here.isOfWholeHost(application))
       parts.push(
         here.deciding !== application
@@ -70,13 +73,36 @@ export async function applications(scene: Scene): Promise<Part> {
     here.deciding !== undefined ||
     main?.id !== undefined ||
     main?.existing !== undefined;
+  const sought = main?.existing ?? scene.deployed?.["app_id"];
   return {
     rows: [
+      ...(sought === undefined || all.some(({ id }) => id === sought)
+        ? []
+        : [goneOne(scene, String(sought))]),
       ...parts.flatMap(({ rows }) => rows),
       ...(isProtected ? [] : await admissionByRule(scene)),
     ],
     lines: parts.flatMap(({ lines }) => lines),
     taken: parts.find(({ taken }) => taken !== undefined)?.taken,
+  };
+}
+
+/** One that main.ts or the state names, and the account has no more. */
+function goneOne({ deployed, service }: Scene, id: string): Row {
+  const wasTaken = deployed?.["app_id"] === id;
+  const name = documentIn(deployed?.["previous"])["name"];
+  return {
+    kind: "application",
+    name: wasTaken ? String(name) : "",
+    id,
+    becomes: "in the way",
+    why: wasTaken
+      ? "it was taken over, and somebody has deleted it: the account has it no more"
+      : "existingApplication names it, and the account has no such application",
+    todo: `Write the id of one that there is into existingApplication, or take it out of main.ts, then run again: npm run adopt -- ${service.name}`,
+    afterDestroy: wasTaken
+      ? "not given back: another one would have another id"
+      : UNTOUCHED,
   };
 }
 
@@ -152,15 +178,13 @@ async function takenOver(
       lines: rest.lines,
     };
   }
-  if (isNamed && scene.deployed !== undefined)
-    return { rows: [deployed(application, scene.deployed)], lines: [] };
+  if (scene.deployed?.["app_id"] === application.id)
+    return {
+      rows: [deployed(application, scene.deployed!)],
+      lines: isNamed ? [] : [lineOf(application.id ?? "")],
+    };
   const changes = await changesOf(scene, found);
   const rest = await policies(scene, application);
-  const line: Line = {
-    file: "main.ts",
-    text: `existingApplication: ${JSON.stringify(application.id)},`,
-    does: "needed",
-  };
   const kept = inProps(
     settingsOf(found),
     changes.map(({ attribute }) => attribute),
@@ -188,10 +212,18 @@ async function takenOver(
     ],
     ...(isNamed && { taken: [application.id ?? "", settingsOf(found)] }),
     lines: [
-      ...(isNamed ? [] : [line]),
+      ...(isNamed ? [] : [lineOf(application.id ?? "")]),
       ...rest.lines,
       ...statedLine(scene, kept),
     ],
+  };
+}
+
+function lineOf(id: string): Line {
+  return {
+    file: "main.ts",
+    text: `existingApplication: ${JSON.stringify(id)},`,
+    does: "needed",
   };
 }
 

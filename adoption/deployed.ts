@@ -2,6 +2,7 @@ import type { Application } from "../access/model";
 import {
   changedSince,
   documentIn,
+  isAsBefore,
   namesOf,
   policiesIn,
   shown,
@@ -29,19 +30,22 @@ export function deployed(application: Application, state: Values): Row {
   );
   const touched = touchedBy(state, changed, previous);
   const theirs = changed.filter((name) => !touched.includes(name));
+  const isGivenBack = changed.length > 0 && isAsBefore(found, previous);
   const asBefore = wasTakenBefore(previous)
     ? "as it is, without the stack's policies: what it was before the first deploy is not known"
     : AS_BEFORE;
   return {
     ...rowOf(application),
     becomes: "taken over",
-    why:
-      changed.length > 0
+    why: isGivenBack
+      ? "as before the first deploy, which a destroy that was cut off has put back; a deploy writes what the stack states again"
+      : changed.length > 0
         ? "deployed, and changed by somebody since; a deploy writes what the stack states again"
         : "deployed: its id and audience are as they were",
     changes: changed.map((name) => changeOf(name, found, state)),
-    afterDestroy:
-      touched.length > 0
+    afterDestroy: isGivenBack
+      ? asBefore
+      : touched.length > 0
         ? `not given back: a destroy stops at ${touched.join(", ")}, so deploy first, or set that as it was`
         : theirs.length > 0
           ? `${asBefore}, but for ${theirs.join(", ")}, which stays`

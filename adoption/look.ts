@@ -11,6 +11,7 @@ import { plansOf } from "../doctor/planned";
 import type { Settings } from "../settings";
 import { applications } from "./application";
 import { givenBack } from "./given-back";
+import { inPart, type InPart } from "./in-part";
 import { loginMethods } from "./login-method";
 import { made } from "./made";
 import type { Line, Part, Row, Scene } from "./survey";
@@ -26,6 +27,8 @@ export interface Survey {
   readonly lines: readonly Line[];
   /** Why something could not be looked at. */
   readonly notChecked: readonly string[];
+  /** What stands of the stack. @default - all of it, or nothing */
+  readonly inPart?: InPart;
   /** What the application that the next deploy takes over says of itself, by its id. @default - it takes over none */
   readonly taken?: Part["taken"];
 }
@@ -100,6 +103,7 @@ export async function survey(
         rows: [...rows, ...made(scene, rows, lines)],
         lines,
         notChecked: [...new Set(notChecked)],
+        inPart: inPart(service, state),
         taken: parts.find((part) => part.taken !== undefined)?.taken,
       };
     }),

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { fitted } from "../base/fitted";
 import { printable } from "../base/printable";
+import type { InPart } from "./in-part";
 import type { Survey } from "./look";
 import type { Becomes, Line, Row } from "./survey";
 
@@ -26,7 +27,7 @@ const INDENT = " ".repeat(KIND_WIDTH + BECOMES_WIDTH + 6);
  * @param width of the terminal; lines to write into a file stay as they are
  */
 export function printSurvey(
-  { hostname, lines, notChecked, rows, stack }: Survey,
+  { hostname, inPart, lines, notChecked, rows, stack }: Survey,
   width?: number,
 ): string {
   return [
@@ -37,6 +38,7 @@ export function printSurvey(
     ...rows.flatMap(printRow).map((row) => fitted(row, width)),
     ...notChecked.map((why) => `  not checked: ${printable(why)}`),
     ...printLines(stack, lines),
+    ...(inPart ? printInPart(stack, inPart, lines) : []),
   ].join("\n");
 }
 
@@ -65,6 +67,23 @@ function printRow({
           `${INDENT}${at === 0 ? `${pc.bold("Do:")} ` : ""}${printable(line)}`,
       ),
     `${INDENT}after a destroy: ${printable(afterDestroy)}`,
+  ];
+}
+
+function printInPart(
+  stack: string,
+  { missing, there }: InPart,
+  lines: readonly Line[],
+): string[] {
+  const isShort = lines.some(({ does }) => does === "needed");
+  return [
+    "",
+    "Deployed in part, as a deploy or destroy that was cut off leaves it:",
+    `  the state has ${printable(there.join(", "))}`,
+    `  and not ${printable(missing.join(" and "))}`,
+    ...(isShort ? ["  Write what is needed first. Then:"] : []),
+    `  to finish a destroy, which gives back and deletes what the state has: npm run destroy -- ${stack}`,
+    `  to have all of it: npm run deploy -- ${stack}`,
   ];
 }
 

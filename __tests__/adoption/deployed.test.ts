@@ -46,6 +46,13 @@ test("what somebody has changed of the stack's stops a destroy, and is written o
   });
 });
 
+test("one that a destroy has put back before it was cut off is given back", () => {
+  expect(deployed(BEFORE, STATE)).toMatchObject({
+    why: expect.stringMatching(/^as before the first deploy/) as unknown,
+    afterDestroy: "as before the first deploy",
+  });
+});
+
 test("what they changed of their own stays", () => {
   expect(deployed({ ...NOW, ...LOGO }, STATE).afterDestroy).toBe(
     "as before the first deploy, but for logo_url, which stays",

@@ -88,6 +88,16 @@ test.each<CaseName>(
   });
 });
 
+test("names an application that main.ts names and the account does not have", async () => {
+  const id = APP.replace(/1$/, "9");
+  const found = await tableOf(
+    accountByHand("guide to the letter"),
+    { ...WRITTEN, existingApplication: id },
+    FOUND,
+  );
+  expect(rowOf(found, id)).toMatchObject({ becomes: "in the way" });
+});
+
 test("counts a token as in use by any valid one, by a group, and in an Allow policy", async () => {
   const any = await table("any valid token");
   expect(rowOf(any, TOKEN.id)?.why).toMatch(

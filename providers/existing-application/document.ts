@@ -114,6 +114,14 @@ export function wasTakenBefore(previous: JsonObject): boolean {
   return previous[TAKEN_BEFORE] === true;
 }
 
+/** As after a destroy that was cut off after its write. */
+export function isAsBefore(found: JsonObject, previous: JsonObject): boolean {
+  return (
+    differing(settingsOf(found), settingsOf(previous)).length === 0 &&
+    sameField(linksOf(found), linksOf(previous))
+  );
+}
+
 /**
  * What it lists once it is taken over: its own policies, which stay as they
  * are, then those of the stack.

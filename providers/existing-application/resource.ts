@@ -14,13 +14,13 @@ import {
   changedSince,
   differing,
   documentIn,
+  isAsBefore,
   linksOf,
   listedWith,
   loginMethodsOf,
   placesOf,
   policiesIn,
   reusableOf,
-  sameField,
   settingsOf,
   touchedBy,
   wasTakenBefore,
@@ -279,14 +279,6 @@ async function goneFrom(
   for (const id of loginMethodsOf(before))
     if (await isGone("identity_providers", id)) loginMethods.push(id);
   return { policies, loginMethods };
-}
-
-/** As after a destroy that was cut off after its write. */
-function isAsBefore(found: JsonObject, previous: JsonObject): boolean {
-  return (
-    differing(settingsOf(found), settingsOf(previous)).length === 0 &&
-    sameField(linksOf(found), linksOf(previous))
-  );
 }
 
 /** Writes what is planned, and says what Cloudflare did not keep of it: their names. */

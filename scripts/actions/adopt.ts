@@ -120,7 +120,8 @@ export async function run(
       say(
         `${one.stack}: nothing is in the way: npm run deploy -- ${one.stack}`,
       );
-  if (!goesOn || unready.length > 0) process.exitCode ??= 1;
+  const isCut = surveys.some((one) => one.inPart && !ready.includes(one));
+  if (!goesOn || unready.length > 0 || isCut) process.exitCode ??= 1;
   if (json)
     console.log(
       printableJson({

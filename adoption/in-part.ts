@@ -1,0 +1,45 @@
+import { EXISTING_APPLICATION } from "../base/existing-application";
+import { ADOPTABLE } from "../deployment/adoptable";
+import { isAdoptable } from "../deployment/own";
+import type { StateResource } from "../deployment/terraform";
+import type { PlannedService } from "../doctor/planned";
+import { documentIn } from "../providers/existing-application/document";
+
+/** What stands of a stack that a deploy or destroy was cut off at. */
+export interface InPart {
+  readonly there: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** @returns undefined where all of a service stands, or nothing */
+export function inPart(
+  { applications, hostname, routes }: PlannedService,
+  state: readonly StateResource[],
+): InPart | undefined {
+  const there = state
+    .filter(({ deposed_key: deposed }) => deposed === undefined)
+    .map((one) => described(one));
+  const application = state.find(({ type }) => type === EXISTING_APPLICATION);
+  const missing = [
+    ...(application || applications.some(({ id }) => id !== undefined)
+      ? []
+      : [`the application for ${hostname}`]),
+    ...(routes.some(({ id }) => id !== undefined)
+      ? []
+      : [`the tunnel's rule for ${hostname}`]),
+  ];
+  return there.length > 0 && missing.length > 0
+    ? { there, missing }
+    : undefined;
+}
+
+function described(one: StateResource): string {
+  const { address, type, values } = one;
+  if (type === EXISTING_APPLICATION)
+    return `the application "${String(documentIn(values["previous"])["name"])}" (${String(values["app_id"])}), taken over`;
+  if (type === "tunnel_route")
+    return `the tunnel's rule for ${String(values["hostname"])}`;
+  return isAdoptable(one)
+    ? `the ${ADOPTABLE[one.type].kind} ${ADOPTABLE[one.type].describe(values)}`
+    : address;
+}
