@@ -16,6 +16,7 @@ import {
 } from "./places";
 import { tokensAdmitted } from "./access";
 import { policies } from "./policies";
+import { takenFromWildcards } from "./split-plan";
 import { UNTOUCHED, type Part, type Row, type Scene } from "./survey";
 
 export function rowOf(application: Application) {
@@ -207,6 +208,11 @@ export async function wider(
     tokenDemand(rules.now) !== undefined &&
     comesThrough(application, rules.now);
   const tokens = stops ? await tokensAdmitted(scene, application) : [];
+  const taken = takenFromWildcards(
+    application,
+    here,
+    await scene.account.applications(),
+  );
   const rest = await policies(scene, application, { isApart: true });
   const precedence = `the stack makes an application for ${hostname} alone, which takes precedence`;
   return tokens.length > 0
@@ -217,13 +223,17 @@ export async function wider(
             becomes: "in the way",
             why: `${precedence}; from then until the tunnel's rule demands its JWT, some seconds later, everyone is refused, and so is the token ${tokens.join(", ")}`,
             todo: [
-              ownApplication({
-                hostname,
-                application: { ...application },
-                others: places,
-                isNamed: false,
-                stack: scene.service.name,
-              }),
+              ...(taken.length > 0
+                ? taken.map((why) => `${why}.`)
+                : [
+                    ownApplication({
+                      hostname,
+                      application: { ...application },
+                      others: places,
+                      isNamed: false,
+                      stack: scene.service.name,
+                    }),
+                  ]),
               `To accept those seconds instead, at a destroy as well, write what is needed and answer yes: npm run deploy -- ${scene.service.name}`,
             ].join("\n"),
             afterDestroy: UNTOUCHED,

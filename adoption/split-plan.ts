@@ -1,4 +1,5 @@
 import type { Application } from "../access/model";
+import { parseUri } from "../access/path-pattern";
 import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
 import type { IngressRule } from "../ingress/rule";
 import {
@@ -9,7 +10,11 @@ import {
   settingsOf,
   undocumented,
 } from "../providers/existing-application/document";
-import { UNUSED_PATH } from "../providers/existing-application/own-application";
+import {
+  ownApplication,
+  UNUSED_PATH,
+  whyNotSplit,
+} from "../providers/existing-application/own-application";
 import {
   isJsonObject,
   meaning,
@@ -52,7 +57,11 @@ export type Found =
   | { readonly split: Split }
   /** Nothing to do: this one is for the host alone. */
   | { readonly own: JsonObject }
-  | { readonly refused: readonly string[] };
+  | {
+      readonly refused: readonly string[];
+      /** How it is done by hand. @default - the reasons say what helps */
+      readonly byHand?: string;
+    };
 
 /** Audience of an application that is not there yet. */
 const UNMADE = "of the new application";
@@ -64,6 +73,7 @@ const UNMADE = "of the new application";
 export function splitOf(
   hostname: string,
   { applications, rules }: Seen,
+  stack?: string,
 ): Found {
   const here = new HostApplications(
     applications as readonly Application[],
@@ -78,8 +88,20 @@ export function splitOf(
     };
   if (othersOf(deciding, hostname).length === 0)
     return ownOne(hostname, deciding, { applications, rules });
-  const refused = faultsOf(deciding, hostname, here, applications);
-  if (refused.length > 0) return { refused };
+  const others = othersOf(deciding, hostname);
+  const isNamed = placesOf(deciding).some((uri) => isWholeHost(uri, hostname));
+  const refused = whyNotSplit(deciding, hostname);
+  if (refused.length > 0)
+    return {
+      refused,
+      byHand: ownApplication({
+        ...{ application: deciding, hostname, isNamed, others, stack },
+      }),
+    };
+  const taken = isNamed
+    ? []
+    : takenFromWildcards(deciding as Application, here, applications);
+  if (taken.length > 0) return { refused: taken };
   const unused = hostname + UNUSED_PATH;
   const alike: JsonObject[] = [];
   for (const one of applications) {
@@ -92,7 +114,6 @@ export function splitOf(
   }
   const [made] = alike;
   const named = placesOf(deciding).filter((uri) => isWholeHost(uri, hostname));
-  const isNamed = named.length > 0;
   return {
     split: {
       hostname,
@@ -100,7 +121,7 @@ export function splitOf(
       made,
       // Cloudflare refuses a second application for the same host and path.
       place: isNamed ? `${hostname}/*` : hostname,
-      others: othersOf(deciding, hostname),
+      others,
       steps: [
         ...(made ? [] : (["make"] as const)),
         ...demandStep(hostname, rules, deciding, made),
@@ -145,7 +166,7 @@ function ownOne(
         `"${String(made["name"])}" (${String(made["id"])}) decides for ${hostname}, and "${String(old["name"])}", which names it as well, decides nothing there${names.length > 0 ? `: they differ in ${names.join(", ")}` : ""}. Whether a run of --split made it is not known: remove ${hostname} from "${String(old["name"])}" yourself (Zero Trust, Access controls, Applications), which changes nothing there`,
       ],
     };
-  const refused = faultsOf(old, hostname);
+  const refused = whyNotSplit(old, hostname);
   if (refused.length > 0) return { refused };
   return {
     split: {
@@ -174,67 +195,23 @@ function othersOf(application: JsonObject, hostname: string): string[] {
   return placesOf(application).filter((uri) => !isOfHost(uri, hostname));
 }
 
-/** Why an application can't be split, whatever is done. */
-function faultsOf(
-  old: JsonObject,
-  hostname: string,
-  here?: HostApplications,
-  all: readonly JsonObject[] = [],
-): string[] {
-  const name = `"${String(old["name"])}"`;
-  const { oauth_configuration: oauth, policies, scim_config: scim, type } = old;
-  const listed = Array.isArray(policies) ? policies.length : 0;
-  const isNamed = placesOf(old).some((uri) => isWholeHost(uri, hostname));
-  const overridden = destinationsOf(old).filter(
-    ({ overrides, uri }) =>
-      isOfHost(String(uri), hostname) &&
-      !isWholeHost(String(uri), hostname) &&
-      Array.isArray(overrides) &&
-      overrides.length > 0,
-  );
-  return [
-    ...(type === "self_hosted"
-      ? []
-      : [
-          `${name} is of the type ${String(type)}, and only a self-hosted one is copied`,
-        ]),
-    ...(scim
-      ? [
-          `${name} provisions users by SCIM, whose secret Cloudflare does not show: a copy would provision nobody, and a write of ${name} could end it`,
-        ]
-      : []),
-    ...(isJsonObject(oauth) && oauth["enabled"] !== false
-      ? [
-          `${name} has managed OAuth, with which Cloudflare takes no application for a path, and the new one needs one until it decides`,
-        ]
-      : []),
-    ...(listed === policiesOf(old).length
-      ? []
-      : [`Cloudflare does not show what the policies of ${name} say`]),
-    ...overridden.map(
-      ({ uri }) =>
-        `paths of ${String(uri)} in ${name} are open to everyone, which the new one could not keep at every moment`,
-    ),
-    ...(isNamed || !here ? [] : onPathsOfWildcards(old, here, all)),
-  ];
-}
-
 /** An application for the host's name takes it from wildcards, their paths included. */
-function onPathsOfWildcards(
-  old: JsonObject,
+export function takenFromWildcards(
+  old: Application,
   here: HostApplications,
-  all: readonly JsonObject[],
+  all: readonly object[],
 ): string[] {
-  return all.flatMap((one) =>
+  const { hostname } = here;
+  return (all as readonly Application[]).flatMap((one) =>
     one === old
       ? []
       : here
-          .wildcardsHere(one as Application)
-          .filter((uri) => here.decidesAt(one as Application, uri))
-          .map(
-            (uri) =>
-              `"${String(one["name"])}" decides for ${uri}, and the new one would take these requests of ${here.hostname} from it`,
-          ),
+          .wildcardsHere(one)
+          .filter((uri) => here.decidesAt(one, uri))
+          .map((uri) => {
+            const { path } = parseUri(uri);
+            return `"${one.name}" decides for ${uri}, and the new one would take these requests of ${hostname} from it: give ${hostname}${path} an application of its own first, as "${one.name}" is. Make it for ${hostname}${UNUSED_PATH}, have the tunnel's rule that takes ${hostname}${path} demand the JWT of both, where it demands one, and a minute later change its path to ${path}`;
+          }),
   );
 }
 

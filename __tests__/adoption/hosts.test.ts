@@ -131,6 +131,17 @@ test("one of another type is replaced by one made by hand, and has no host to re
   expect(row!.todo).not.toMatch(/Remove /);
 });
 
+test("managed OAuth is named as what is in the way, and switched on again where it decides", async () => {
+  const account = accountByHand(TOKENS, "several destinations");
+  const old = account.applications.get(APP)!;
+  Object.assign(old, { oauth_configuration: { enabled: true } });
+  const { todo } = rowOf(await tableOf(account), APP)!;
+  expect(todo).toMatch(
+    /by hand, as "Services" has managed OAuth, [^]*1\. .*, without managed OAuth;[^]*3\. .* to \*.* Programs that log in by managed OAuth are sent[^]*4\. Remove [^]*5\. Take the path \* out of the new application, and switch managed OAuth on/,
+  );
+  expect(todo).not.toContain("--split");
+});
+
 test("one that provisions users is replaced by one made by hand, and keeps on provisioning", async () => {
   const account = accountByHand(TOKENS);
   Object.assign(account.applications.get(APP)!, {
@@ -143,7 +154,7 @@ test("one that provisions users is replaced by one made by hand, and keeps on pr
   const row = rowOf(await tableOf(account), APP);
   expect(row).toMatchObject({ becomes: "in the way" });
   expect(row!.todo).toMatch(
-    /by hand, as npm run adopt -- comfyui --split can't copy SCIM, [^]*2\. Let the tunnel's rule .* demand the JWT of both[^]*3\. Change the path .* to \*.*\n4\. Leave "ComfyUI" as it is: .* keeps its SCIM provisioning/,
+    /by hand, as "ComfyUI" provisions users by SCIM, [^]*2\. Let the tunnel's rule .* demand the JWT of both[^]*3\. Change the path .* to \*.*\n4\. Leave "ComfyUI" as it is: .* keeps its SCIM provisioning/,
   );
   expect(row!.todo).not.toMatch(/remove/i);
 

@@ -260,8 +260,14 @@ test.each([
 test("refuses a wildcard's where another decides for a path of wildcards", () => {
   const other = app(["*.example.com/api"], { id: "x", name: "Hooks" });
   expect(refusal(app(["*.example.com"]), other)).toMatch(
-    /^"Hooks" decides for \*\.example\.com\/api, and the new one would take these requests/,
+    /^"Hooks" decides for \*\.example\.com\/api, and the new one would take these requests .* give comfyui\.example\.com\/api an application of its own first/,
   );
+});
+
+test("does so once the path has an application of its own, as it says", () => {
+  const other = app(["*.example.com/api"], { id: "x", name: "Hooks" });
+  const path = app([`${HOST}/api`], { id: "y", name: "Hooks here" });
+  expect(splitIn(app(["*.example.com"]), other, path).place).toBe(HOST);
 });
 
 test("names all that is in the way at once, and a host without an application", () => {

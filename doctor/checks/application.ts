@@ -162,7 +162,7 @@ function waysOut(
   )
     return `It can't be taken over: npm run adopt -- ${stack} says why, and how ${host} gets an application of its own. ${KEEP}`;
   return others.length > 0
-    ? `It is also for ${others.join(", ")}: ${splitCommand({ ...application }, stack)}. ${KEEP}`
+    ? `It is also for ${others.join(", ")}: ${splitCommand({ ...application }, host, stack)}. ${KEEP}`
     : `Run: npm run adopt -- ${stack}. It shows what becomes of all that is there for the host, and what to write into main.ts (existingApplication: "${id}"); a destroy gives it back. If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;
 }
 
@@ -192,7 +192,7 @@ function takeOver(
   if (others.length > 0)
     return problem(
       `the application "${found.name}" is also for ${others.join(", ")}: the deploy refuses to take it over`,
-      `${splitCommand({ ...found }, stack)}, for existingApplication to name. ${KEEP}`,
+      `${splitCommand({ ...found }, parseUri(domain).host, stack)}, for existingApplication to name. ${KEEP}`,
       domain,
     );
   if (!covers(found, domain))

@@ -82,10 +82,19 @@ export async function split(
         }),
       );
   };
-  const refuse = (why: readonly string[]) =>
+  const isTold = (text: string) =>
+    surveys.some(({ rows }) => rows.some(({ todo }) => todo?.includes(text)));
+  const refuse = (why: readonly string[], byHand?: string) =>
     end(1, [
       `${name}: not split; nothing was written:`,
       ...why.map((one) => `  - ${printableBelow(one)}`),
+      ...(byHand === undefined
+        ? []
+        : [
+            isTold(byHand)
+              ? "The table above says what to do instead."
+              : printableBelow(byHand),
+          ]),
     ]);
 
   const account = withNames(
@@ -97,8 +106,8 @@ export async function split(
     const seen = await look(tools);
     const refused = await notFromHere(service, account, seen, tools);
     if (refused.length > 0) return refuse(refused);
-    const found = splitOf(hostname, seen);
-    if ("refused" in found) return refuse(found.refused);
+    const found = splitOf(hostname, seen, name);
+    if ("refused" in found) return refuse(found.refused, found.byHand);
     if ("own" in found) {
       const { own } = found;
       const refusal = refusalOf(own, hostname);
