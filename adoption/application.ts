@@ -9,6 +9,7 @@ import {
   undocumented,
 } from "../providers/existing-application/document";
 import { refusalOf } from "../providers/existing-application/messages";
+import { othersSince } from "../providers/existing-application/own-application";
 import {
   isJsonObject,
   parseJson,
@@ -21,6 +22,7 @@ import { loginMethodNamed } from "./login-method";
 import { onPaths, rowOf, wider } from "./other-applications";
 import { HostApplications, placesOf } from "./places";
 import { policies } from "./policies";
+import { beforeTaken, isLetGo, splitOf } from "./split-plan";
 import {
   UNTOUCHED,
   type Change,
@@ -59,7 +61,7 @@ export async function applications(scene: Scene): Promise<Part> {
     else if (here.isOfWholeHost(application))
       parts.push(
         here.deciding !== application
-          ? overruled(application, here.deciding)
+          ? overruled(scene, application, here.deciding, all)
           : main?.id !== undefined || main?.existing !== undefined
             ? overruling(scene, application, main)
             : await takenOver(scene, application),
@@ -108,15 +110,28 @@ function goneOne({ deployed, service }: Scene, id: string): Row {
 
 /** One for all of the host that a more specific one leaves nothing of it. */
 function overruled(
+  { deployed, service }: Scene,
   application: Application,
   by: Application | undefined,
+  all: readonly Application[],
 ): Part {
+  const split = splitOf(service.hostname, {
+    applications: beforeTaken(all as readonly JsonObject[], deployed),
+    rules: [],
+  });
+  const isCut = isLetGo(split) && split.split.old["id"] === application.id;
+  const why = `it decides nothing here: "${by?.name}" takes precedence`;
   return {
     rows: [
       {
         ...rowOf(application),
-        becomes: "left alone",
-        why: `it decides nothing here: "${by?.name}" takes precedence`,
+        ...(isCut
+          ? {
+              becomes: "in the way",
+              why: `${why}, and a split that was cut off has yet to take ${service.hostname} out of it`,
+              todo: `Finish the split first: npm run adopt -- ${service.name} --split`,
+            }
+          : { becomes: "left alone", why }),
         afterDestroy: UNTOUCHED,
       },
     ],
@@ -160,6 +175,7 @@ async function takenOver(
   isNamed = false,
 ): Promise<Part> {
   const found: JsonObject = isJsonObject(application) ? application : {};
+  const isDeployed = scene.deployed?.["app_id"] === application.id;
   const refusal = refusalOf(found, scene.service.hostname, scene.service.name);
   if (refusal) {
     const rest = await policies(scene, application, { isApart: true });
@@ -169,7 +185,9 @@ async function takenOver(
           ...rowOf(application),
           becomes: "in the way",
           why: refusal.summary,
-          todo: refusal.detail,
+          todo:
+            (isDeployed && othersSince(found, scene.service.hostname)) ||
+            refusal.detail,
           afterDestroy: UNTOUCHED,
         },
         // Who gets in is told once the host has an application of its own.
@@ -178,7 +196,7 @@ async function takenOver(
       lines: rest.lines,
     };
   }
-  if (scene.deployed?.["app_id"] === application.id)
+  if (isDeployed)
     return {
       rows: [deployed(application, scene.deployed!)],
       lines: isNamed ? [] : [lineOf(application.id ?? "")],

@@ -3,7 +3,7 @@ import { namedTunnel } from "../dns/tunnel-name";
 import type { PlannedService } from "../doctor/planned";
 import { findRule, sameRule } from "../providers/tunnel-route/document";
 import { routeOf, type Tools } from "./split";
-import type { Seen } from "./split-plan";
+import { isLetGo, type Found, type Seen } from "./split-plan";
 
 /** Why a host can't be split from here, whatever its application is. */
 export async function notFromHere(
@@ -11,13 +11,18 @@ export async function notFromHere(
   account: Pick<NamedAccount, "records" | "tunnel">,
   { rules }: Seen,
   tools: Pick<Tools, "client" | "tunnel">,
+  found: Found,
 ): Promise<string[]> {
   const isDeployed = [...applications, ...routes].some(
     ({ id }) => id !== undefined,
   );
+  // What is left then touches nothing of the stack's.
+  if (isDeployed && isLetGo(found)) return [];
   if (isDeployed)
     return [
       `${name} is deployed: its application and rule are the stack's, and only a host that is not deployed is split`,
+      // An application that decides nothing here, by what it differs.
+      ...("refused" in found ? found.refused : []),
     ];
   const noted = tools.client.journal.read(routeOf(hostname, tools));
   const at = findRule(rules, { hostname });

@@ -4,6 +4,7 @@ import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
 import type { IngressRule } from "../ingress/rule";
 import {
   differing,
+  documentIn,
   linksOf,
   placesOf,
   policiesOf,
@@ -135,6 +136,34 @@ export function splitOf(
       ],
     },
   };
+}
+
+/**
+ * Applications as a split left them: one that is taken over since lists the
+ * stack's policies.
+ *
+ * @param taken what the state knows of it. @default - the stack has taken over none
+ */
+export function beforeTaken(
+  applications: readonly JsonObject[],
+  taken: Readonly<Record<string, unknown>> | undefined,
+): readonly JsonObject[] {
+  return applications.map((one) =>
+    taken === undefined || one["id"] !== taken["app_id"]
+      ? one
+      : {
+          ...documentIn(taken["previous"]),
+          domain: one["domain"]!,
+          destinations: one["destinations"] ?? null,
+        },
+  );
+}
+
+/** Whether nothing is left of a split but to take the host out of the old application. */
+export function isLetGo(
+  found: Found,
+): found is { readonly split: Split & { readonly made: JsonObject } } {
+  return "split" in found && found.split.steps.join() === "let go";
 }
 
 /** One that decides for the host alone: another may still name the host. */

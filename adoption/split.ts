@@ -15,6 +15,7 @@ import { ProviderError } from "../terraform-plugin/provider";
 import type { SplitApi } from "./split-api";
 import {
   added,
+  beforeTaken,
   settingsBut,
   splitOf,
   toDecide,
@@ -35,6 +36,8 @@ export interface Tools {
   readonly client: Client;
   readonly tunnel: TunnelRef;
   readonly signal: AbortSignal;
+  /** What the state knows of the application that the stack has taken over. @default - it has none */
+  readonly taken?: Readonly<Record<string, unknown>>;
   /** Waits for Cloudflare and its connectors. */
   readonly sleep: Sleep;
   /** Told of what was done, and of what is waited for. */
@@ -65,7 +68,10 @@ export async function look(tools: Tools): Promise<Seen> {
   if (!configuration) throw unknownTunnel(tunnel);
   if (configuration.source === "local") throw localTunnel(tunnel);
   return {
-    applications: await again(tools, () => listed(tools)),
+    applications: beforeTaken(
+      await again(tools, () => listed(tools)),
+      tools.taken,
+    ),
     rules: rulesOf(configuration.config),
   };
 }

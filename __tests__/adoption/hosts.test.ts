@@ -131,6 +131,18 @@ test("one of another type is replaced by one made by hand, and has no host to re
   expect(row!.todo).not.toMatch(/Remove /);
 });
 
+test("a split that was cut off before its last step is to be finished first", async () => {
+  const account = accountByHand(TOKENS, "several destinations");
+  addOther(account, `${HOST}/*`);
+  demand(account, OTHER_AUD);
+  const found = await tableOf(account);
+  expect(rowOf(found, APP)).toMatchObject({
+    becomes: "in the way",
+    todo: "Finish the split first: npm run adopt -- comfyui --split",
+  });
+  expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
+});
+
 test("managed OAuth is named as what is in the way, and switched on again where it decides", async () => {
   const account = accountByHand(TOKENS, "several destinations");
   const old = account.applications.get(APP)!;

@@ -115,6 +115,9 @@ export class Site {
       }
   }
 
+  /** What the state knows of the application that the stack has taken over. */
+  taken: Tools["taken"];
+
   tools(signal = new AbortController().signal): Tools {
     const { account, cloudflare, folder } = this;
     const { calls, client } = connect(
@@ -135,6 +138,7 @@ export class Site {
       client,
       tunnel: { accountId: account.id, tunnelId: this.tunnel.id },
       signal,
+      taken: this.taken,
       sleep: async (ms, stop) => {
         stop.throwIfAborted();
         this.waited.push(ms);

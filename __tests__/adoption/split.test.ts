@@ -138,10 +138,10 @@ test("gives connectors that name no version the longest time", async () => {
   expect(site.waited.reduce((sum, ms) => sum + ms, 0)).toBe(95_000);
 });
 
-test("refuses a deployed service without sending anybody to a destroy, which can open the host", async () => {
-  site = await Site.open(accountWith(threeHosts), { hosts: [] });
+/** What the guard says of a service that is deployed. */
+async function refusedDeployed(): Promise<string[]> {
   const application = { id: "own", name: "comfyui", domain: HOST };
-  const [why, ...more] = await notFromHere(
+  return notFromHere(
     {
       name: "comfyui",
       hostname: HOST,
@@ -151,7 +151,35 @@ test("refuses a deployed service without sending anybody to a destroy, which can
     {} as NamedAccount,
     await site.seen(),
     site.tools(),
+    await site.plan(),
   );
-  expect(why).toMatch(/^comfyui is deployed: /);
-  expect([why, ...more].join()).not.toContain("destroy");
+}
+
+test("refuses a deployed service without sending anybody to a destroy, which can open the host", async () => {
+  site = await Site.open(accountWith(threeHosts), { hosts: [] });
+  const why = await refusedDeployed();
+  expect(why[0]).toMatch(/^comfyui is deployed: /);
+  expect(why.join()).not.toContain("destroy");
+});
+
+test("takes the host out of the old application also once the new one is taken over", async () => {
+  site = await Site.open(accountWith(threeHosts));
+  await site.cut(WRITES.length, "before");
+  const own = ownOf(site.account);
+  const previous = (await site.seen()).applications.find(
+    ({ id }) => id === own.id,
+  );
+  own.policies = [...own.policies!].reverse();
+  const deployed = structuredClone(own);
+  expect(await refusedDeployed()).toHaveLength(2);
+  site.taken = { app_id: own.id, previous: JSON.stringify(previous) };
+  expect(await refusedDeployed()).toEqual([]);
+  const writes = site.writes.length;
+  await site.split();
+  expect(site.writes.slice(writes)).toEqual([`PUT access/apps/${APP}`]);
+  expect(ownOf(site.account)).toEqual(deployed);
+  expect(site.account.applications.get(APP)!.destinations).toEqual(
+    [N8N, CHAT].map((uri) => ({ type: "public", uri })),
+  );
+  expect(site.faults).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { isOfHost, isWholeHost } from "../../access/whole-host";
 import { isJsonObject, type JsonObject } from "../tunnel-route/json";
-import { policiesOf } from "./document";
+import { placesOf, policiesOf } from "./document";
 
 /** A path for an application that is not to decide anything yet. */
 export const UNUSED_PATH = "/not-in-use";
@@ -118,6 +118,24 @@ export function ownApplication(shared: Shared): string {
           `${holds}. Wait a minute after each:`,
           ...steps(shared).map((step, at) => `${at + 1}. ${step}`),
         ]),
+  ].join("\n");
+}
+
+/** What to do of other hosts that somebody has put into an application since it was taken over. */
+export function othersSince(
+  application: JsonObject,
+  hostname: string,
+): string | undefined {
+  const others = placesOf(application).filter(
+    (uri) => !isOfHost(uri, hostname),
+  );
+  if (others.length === 0) return undefined;
+  return [
+    `Take what somebody has put into it since the deploy out of it before the next one, which writes what it was for, and can so make that public: ${others.join(", ")}. By hand, for each of these hosts (Zero Trust, Access controls, Applications), and a minute after each step:`,
+    `1. Make a self-hosted application for the host with the path ${UNUSED_PATH}, which nobody asks for, with the policies that are to decide there.`,
+    `2. Where the tunnel's rule for the host demands the JWT of "${String(application["name"])}", let it demand that of both ("Protect with Access" in Networks, Connectors, Cloudflare Tunnels).`,
+    `3. Change the path of the new application to *, which takes precedence.`,
+    `4. Remove the host from "${String(application["name"])}".`,
   ].join("\n");
 }
 

@@ -11,10 +11,12 @@ import { SplitApi } from "../../adoption/split-api";
 import { notFromHere } from "../../adoption/split-guard";
 import { splitOf } from "../../adoption/split-plan";
 import { wordsOf } from "../../adoption/split-words";
+import { EXISTING_APPLICATION } from "../../base/existing-application";
 import { printable, printableBelow, printableJson } from "../../base/printable";
 import { UsageError } from "../../base/usage-error";
 import { noteFolder } from "../../deployment/apply-note";
 import { synthesize, withDependencies } from "../../deployment/stacks";
+import { readResources } from "../../deployment/state";
 import { plansOf } from "../../doctor/planned";
 import { ApplicationApi } from "../../providers/existing-application/api";
 import { refusalOf } from "../../providers/existing-application/messages";
@@ -102,11 +104,16 @@ export async function split(
     service.notes ?? settings,
   );
   try {
-    const tools = await toolsOf(account, env, signal, say);
+    const stack = stacks.find((one) => one.name === name);
+    const state = stack ? await readResources(stack, { env }) : [];
+    const tools: Tools = {
+      ...(await toolsOf(account, env, signal, say)),
+      taken: state.find(({ type }) => type === EXISTING_APPLICATION)?.values,
+    };
     const seen = await look(tools);
-    const refused = await notFromHere(service, account, seen, tools);
-    if (refused.length > 0) return refuse(refused);
     const found = splitOf(hostname, seen, name);
+    const refused = await notFromHere(service, account, seen, tools, found);
+    if (refused.length > 0) return refuse(refused);
     if ("refused" in found) return refuse(found.refused, found.byHand);
     if ("own" in found) {
       const { own } = found;
