@@ -1,10 +1,23 @@
 import type { JournalEntry } from "../deployment/journal-entries";
-import { deleteRecord, makeRoom } from "../dns/delete-record";
 import { HOST_TYPES } from "../dns/record";
 import { tunnelName } from "../dns/tunnel-name";
-import { faultOf, LEAVE_OUT } from "../doctor/checks/dns-record";
+import {
+  DELEGATED,
+  faultOf,
+  GIVE_ANOTHER,
+  LEAVE_OUT,
+  MANAGED,
+} from "../doctor/checks/dns-record";
 import type { PlannedRecord } from "../doctor/planned";
-import { UNTOUCHED, type Part, type Row, type Scene } from "./survey";
+import { isManaged, recordsIn } from "../providers/dns-record/former";
+import {
+  UNTOUCHED,
+  type Change,
+  type Line,
+  type Part,
+  type Row,
+  type Scene,
+} from "./survey";
 
 const KIND = "DNS record";
 
@@ -14,6 +27,7 @@ interface Found {
   readonly type?: string;
   readonly content?: string;
   readonly proxied?: boolean;
+  readonly meta?: unknown;
 }
 
 /** What of a scene tells about its records. */
@@ -31,26 +45,38 @@ export async function records({
 }: RecordScene): Promise<Part> {
   const { hostname, record: planned } = service;
   const target = tunnelName((await account.tunnel()).id);
-  const all = await account.records(hostname);
-  const found = all.filter(
-    ({ name, type }) => name === hostname && HOST_TYPES.includes(type),
+  const named = (await account.records(hostname)).filter(
+    ({ name }) => name === hostname,
   );
-  const room = makeRoom(hostname, found, target, deleteRecord(hostname, all));
+  const found = named.filter(({ type }) => HOST_TYPES.includes(type));
+  if (found.length === 0 && named.some(({ type }) => type === "NS"))
+    return { rows: [none(hostname, DELEGATED, GIVE_ANOTHER)], lines: [] };
   if (found.length === 0)
     return {
-      rows: planned?.ownership === "existing" ? [missing(hostname)] : [],
+      rows:
+        planned?.ownership === "existing"
+          ? [none(hostname, MAKES_NONE, LEAVE_OUT)]
+          : [],
       lines: [],
     };
+  const rows = found.map((record) => ({
+    ...rowOf(hostname, record),
+    ...(taken.has(record.id ?? "") || isOwn(record, planned, hostname, noted)
+      ? ofStack(record, planned, target)
+      : ofAnother(record, planned, target, found.length)),
+  }));
+  const isReplaced = rows.some(({ becomes }) => becomes === "taken over");
   return {
-    rows: found.map((record) => ({
-      ...rowOf(hostname, record),
-      ...(taken.has(record.id ?? "") || isOwn(record, planned, hostname, noted)
-        ? ofStack(record, planned, target, room)
-        : ofAnother(record, planned, { target, count: found.length, room })),
-    })),
-    lines: [],
+    rows,
+    lines: isReplaced && planned?.ownership !== "replace" ? [REPLACE] : [],
   };
 }
+
+const REPLACE: Line = {
+  file: "main.ts",
+  text: 'dnsRecord: "replace",',
+  does: "needed",
+};
 
 function rowOf(hostname: string, { content, id, proxied, type }: Found) {
   return {
@@ -63,7 +89,7 @@ function rowOf(hostname: string, { content, id, proxied, type }: Found) {
 
 /** Whether the stack made it: the state says so, or the provider's own note. */
 function isOwn(
-  { id }: Found,
+  { content, id, type }: Found,
   planned: PlannedRecord | undefined,
   hostname: string,
   noted: readonly JournalEntry[],
@@ -75,7 +101,11 @@ function isOwn(
     noted.some(
       (note) =>
         note.id.endsWith(` DNS record ${hostname}`) &&
-        ["", id].includes(note.claim),
+        ["", id].includes(note.claim) &&
+        // As before the write that the note announces.
+        !recordsIn(note.records).some(
+          (one) => one.content === content && one.type === type,
+        ),
     )
   );
 }
@@ -86,43 +116,39 @@ function ofStack(
   record: Found,
   planned: PlannedRecord | undefined,
   target: string,
-  room: string,
 ): Becoming {
   const fault = faultOf(record, target);
+  const { previous = [] } = planned ?? {};
   if (planned?.ownership === "existing")
     return fault === undefined
       ? {
           becomes: "used",
           why: 'dnsRecord "existing": the stack lets go of it',
         }
-      : inTheWay(fault, room);
+      : replaced(record, fault, target);
   // One that only a note knows is no longer known to be as it was made.
   if (planned?.id === undefined && fault !== undefined)
-    return inTheWay(fault, room);
+    return replaced(record, fault, target);
   return {
     becomes: "the stack's own",
     ...(fault !== undefined && { why: `${fault}: the next deploy fixes it` }),
-    afterDestroy: "deleted",
+    afterDestroy:
+      previous.length > 0
+        ? `${previous.map(({ content, type }) => `${type} ${content}`).join(" and ")} put back in its place`
+        : "deleted",
   };
 }
 
 function ofAnother(
   record: Found,
   planned: PlannedRecord | undefined,
-  {
-    count,
-    room,
-    target,
-  }: {
-    readonly count: number;
-    readonly room: string;
-    readonly target: string;
-  },
+  target: string,
+  count: number,
 ): Becoming {
   const fault =
     faultOf(record, target) ??
     (count > 1 ? "is one of several, where the host needs one" : undefined);
-  if (fault !== undefined) return inTheWay(fault, room);
+  if (fault !== undefined) return replaced(record, fault, target);
   return planned?.ownership === "create"
     ? {
         becomes: "in the way",
@@ -132,17 +158,38 @@ function ofAnother(
     : { becomes: "used", why: "used as it is, never changed or deleted" };
 }
 
-function inTheWay(fault: string, todo: string): Becoming {
-  return { becomes: "in the way", why: `it ${fault}`, todo };
+/** One that keeps the stack's own from its place. */
+function replaced(record: Found, fault: string, target: string): Becoming {
+  if (isManaged(record))
+    return {
+      becomes: "in the way",
+      why: `it ${fault}, and ${MANAGED}`,
+      todo: GIVE_ANOTHER,
+    };
+  const { content, proxied, type } = record;
+  const changes: Change[] = [
+    { attribute: "type", before: String(type), after: "CNAME" },
+    { attribute: "content", before: String(content), after: target },
+    { attribute: "proxied", before: String(proxied), after: "true" },
+  ].filter(({ after, before }) => before !== after);
+  return {
+    becomes: "taken over",
+    isNew: true,
+    why: `it ${fault}: whoever uses that by this name loses it${type === "CNAME" ? "" : `, and whoever knows ${content} gets there as before`}`,
+    changes,
+    afterDestroy: "put back",
+  };
 }
 
-function missing(hostname: string): Row {
+const MAKES_NONE = 'there is none, and dnsRecord "existing" makes none';
+
+function none(hostname: string, why: string, todo: string): Row {
   return {
     kind: KIND,
     name: hostname,
     becomes: "in the way",
-    why: 'there is none, and dnsRecord "existing" makes none',
-    todo: LEAVE_OUT,
+    why,
+    todo,
     afterDestroy: UNTOUCHED,
   };
 }

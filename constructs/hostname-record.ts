@@ -24,10 +24,12 @@ export interface HostnameRecordProps {
   /**
    * `create`: the plan fails where the host has a record already. `existing`: it
    * fails where there is none, and a record that this stack made stays as it is.
+   * `replace`: it takes the place of records that lead elsewhere, and a destroy
+   * puts them back.
    *
    * @default - one that is there is used, and one is made where there is none
    */
-  readonly ownership?: "create" | "existing";
+  readonly ownership?: "create" | "existing" | "replace";
 }
 
 const PROPS: KnownProps<HostnameRecordProps> = {
@@ -35,7 +37,7 @@ const PROPS: KnownProps<HostnameRecordProps> = {
   tunnelId: needed("uuid"),
   hostname: needed("value"),
   after: needed("list"),
-  ownership: ["create", "existing"],
+  ownership: ["create", "existing", "replace"],
 };
 
 /**
@@ -43,9 +45,12 @@ const PROPS: KnownProps<HostnameRecordProps> = {
  * there when the state has none is used, and never changed or deleted. Where
  * there is none it is made, after all that protects the host, and a destroy
  * deletes it. Terraform's state remembers which it was. One that leads elsewhere
- * fails the plan.
+ * fails the plan, unless `ownership` says that it is replaced: then the state
+ * remembers it whole, and a destroy puts it back in one step. Cloudflare's servers
+ * see such a step within seconds, each change by itself.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/routing-to-tunnel/dns/
+ * @see https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes/
  */
 export class HostnameRecord extends Construct {
   /** The Terraform resource underneath. */

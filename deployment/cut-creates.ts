@@ -2,7 +2,8 @@ import { CUT_CREATE, NOTHING_LEFT } from "../base/cut-create";
 import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import type { Own } from "./adoptable";
-import { journalEntries } from "./journal-entries";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
+import { journalEntries, type JournalEntry } from "./journal-entries";
 import { ownObjects } from "./own";
 import type { Stack } from "./stacks";
 import { readResources } from "./state";
@@ -18,7 +19,7 @@ export async function takeInCutCreates(
   stack: Stack,
   options: TerraformOptions,
 ): Promise<void> {
-  const noted = journalEntries(options.env).map(({ id }) => id);
+  const noted = journalEntries(options.env);
   const takesOver = ownObjects(stack, []).some(
     ({ type }) => type === EXISTING_APPLICATION,
   );
@@ -44,16 +45,16 @@ export async function takeInCutCreates(
   }
 }
 
-/** Whether two objects are for the same application, or host and path. */
+/** Whether two objects are for the same application, host and path, or name. */
 function isForSame(
   one: Pick<Own, "type" | "values">,
   { type, values }: Own,
 ): boolean {
+  const place =
+    type === TUNNEL_RECORD ? ["name"] : ["app_id", "hostname", "path"];
   return (
     one.type === type &&
-    ["app_id", "hostname", "path"].every(
-      (name) => (one.values[name] ?? null) === (values[name] ?? null),
-    )
+    place.every((name) => (one.values[name] ?? null) === (values[name] ?? null))
   );
 }
 
@@ -63,10 +64,11 @@ function isForSame(
  */
 function importIdOf(
   { type, values }: Own,
-  noted: readonly string[],
+  notes: readonly JournalEntry[],
   policies: readonly string[],
 ): string | undefined {
   const { account_id: account, app_id: app, hostname, name, path } = values;
+  const noted = notes.map(({ id }) => id);
   const is = (id: string) => noted.includes(id);
   switch (type) {
     case "tunnel_route": {
@@ -85,6 +87,13 @@ function importIdOf(
       return is(`${account} one-time PIN`) ? `${account}/${name}` : undefined;
     case MANAGED_TUNNEL:
       return is(`${account} tunnel ${name}`) ? `${account}/${name}` : undefined;
+    case TUNNEL_RECORD: {
+      // One that replaced none is known by the note of the run.
+      const note = notes.find(
+        ({ id, records }) => records && id.endsWith(` DNS record ${name}`),
+      );
+      return note && `${note.id.split(" ")[0]}/${name}`;
+    }
     default:
       return undefined;
   }

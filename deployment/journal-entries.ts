@@ -7,6 +7,8 @@ export interface JournalEntry {
   readonly id: string;
   /** Id of the object itself, where it has one of its own; empty until it is known. */
   readonly claim?: string;
+  /** Of a DNS record: those that it replaces. */
+  readonly records?: string;
 }
 
 /** All that the journal notes; what can't be read is the provider's to tell. */

@@ -2,7 +2,7 @@ import { API_TOKENS, ZERO_TRUST } from "../base/dashboard";
 import { PAGE_INSTEAD } from "../base/page-instead";
 import { inTheWordsOf, terraformBinary } from "../base/terraform-binary";
 import { GOOGLE_REMEDIES } from "./google-remedies";
-import { DELETE_RECORD } from "../dns/delete-record";
+import { REPLACE_RECORD } from "../dns/replace-record";
 import type { KnownFailure, Remedy } from "./remedy";
 import { stateRemedyFor } from "./state-remedies";
 
@@ -23,7 +23,7 @@ const REMEDIES: readonly KnownFailure[] = [
   {
     when: /"code":\s*8105[3478]\b/,
     passing: false,
-    remedy: `A DNS record of this name already exists. If it is right, leave it to the service's stack, which uses it as it is: deploy again. Otherwise give the service another hostname; or, if nothing else needs the record, ${DELETE_RECORD}.`,
+    remedy: `A DNS record of this name already exists. If it is right, leave it to the service's stack, which uses it as it is: deploy again. Otherwise give the service another hostname; or, if nothing else needs the name, ${REPLACE_RECORD}.`,
   },
   {
     when: /"code":\s*12130\b[^}]*does not belong to zone/,

@@ -16,6 +16,8 @@ import { isOneWay } from "../base/provider-versions";
 import { writtenBy, type ProviderChange } from "../contract/written-by";
 import type { StateResource } from "../deployment/terraform";
 import type { IngressRule } from "../ingress/rule";
+import type { HostRecord } from "../providers/dns-record/api";
+import { recordsIn } from "../providers/dns-record/former";
 import { plain } from "../providers/tunnel-route/json";
 import { toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
@@ -50,6 +52,8 @@ export interface PlannedRecord extends Planned {
   readonly ownership?: string;
   /** Whether the stack made it. @default - the state has none */
   readonly made?: boolean;
+  /** Those in whose place it stands. @default - there were none */
+  readonly previous?: readonly HostRecord[];
 }
 
 /** What the stack of a service is about to have, as far as the doctor asks. */
@@ -234,7 +238,10 @@ function recordIn(
   const known = state.find((one) => [address, former].includes(one.address));
   return {
     id: id ?? (known && String(known.values.id)),
-    ...(known && { made: known.values.made !== false }),
+    ...(known && {
+      made: known.values.made !== false,
+      previous: recordsIn(known.values.previous),
+    }),
     ...(values.ownership !== undefined && {
       ownership: String(values.ownership),
     }),

@@ -4,10 +4,13 @@ import {
   ADOPTABLE,
   type AdoptableType,
   type Own,
+  type Values,
 } from "../deployment/adoptable";
 import { cloudflareClient } from "../account/client";
 import type { StateResource } from "../deployment/terraform";
 import { namedAccount } from "../account/named-account";
+import { toRecord, type HostRecord } from "../providers/dns-record/api";
+import { recordsIn, sameRecords } from "../providers/dns-record/former";
 import { sameTarget } from "../ingress/shadow";
 import { sameOrNone } from "../providers/tunnel-route/document";
 import { loadSettings } from "../settings";
@@ -54,6 +57,11 @@ async function objects(
     // A record tells no account: the others do.
     const existing = new Set((await list(client, own)).map(({ id }) => id));
     for (const { id, values } of mine) {
+      const former = recordsIn(values.previous);
+      if (former.length > 0) {
+        found.push(ofFormer(former, await list(client, own), kind));
+        continue;
+      }
       const present = id !== undefined && existing.has(id);
       const stays = values.made === false;
       const now = present
@@ -64,6 +72,29 @@ async function objects(
     }
   }
   return found;
+}
+
+/** Whether the records are back in whose place ours stood. */
+function ofFormer(
+  former: readonly HostRecord[],
+  existing: readonly Values[],
+  kind: string,
+): Remains {
+  const all = existing.map((one) => toRecord(one));
+  const missing = former.filter(
+    (one) => !all.some((other) => sameRecords([one], [other])),
+  );
+  const say = (records: readonly HostRecord[]) =>
+    records.map(({ content, type }) => `${type} ${content}`).join(" and ");
+  return {
+    kind,
+    which: former[0]?.name ?? "",
+    now:
+      missing.length === 0
+        ? `as before: leads to ${say(former)}`
+        : `not as before: ${say(missing)} is not back`,
+    fault: missing.length > 0,
+  };
 }
 
 async function rules(

@@ -189,6 +189,8 @@ export interface DnsRecord {
   /** In lower case. */
   readonly content: string;
   readonly proxied: boolean;
+  /** Those in whose place it stands, and that a destroy puts back. @default - none */
+  readonly previous?: readonly DnsRecord[];
 }
 
 /** A tunnel with its ingress document. */

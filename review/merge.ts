@@ -48,7 +48,10 @@ export function mergePlans(
     tunnels: withNew(before.tunnels, of("route")).map((tunnel) =>
       withRoutes(tunnel, of("route")),
     ),
-    records: apply<DnsRecord>(before.records, of("dns_record")),
+    records: withFormer(
+      apply<DnsRecord>(before.records, of("dns_record")),
+      of("dns_record"),
+    ),
   };
   // Where an application names a policy and writes it out as well, the id counts.
   return { before, after: inlineToReferences(after), plans };
@@ -84,6 +87,24 @@ function apply<T extends { readonly id?: string | null }>(
     }
   }
   return [...left.values(), ...added];
+}
+
+/** What stands in the place of others takes them away, and leaves them when it goes. */
+function withFormer(
+  records: readonly DnsRecord[],
+  planned: readonly PlannedResource<"dns_record">[],
+): readonly DnsRecord[] {
+  const gone = new Set(
+    planned.flatMap(({ after }) =>
+      (after?.previous ?? [])
+        .map(({ id }) => id)
+        .filter((id) => id !== after?.id),
+    ),
+  );
+  const back = planned.flatMap(({ action, before }) =>
+    action === "delete" || action === "replace" ? (before?.previous ?? []) : [],
+  );
+  return [...records.filter(({ id }) => !gone.has(id)), ...back];
 }
 
 /** With the tunnels that another stack of this change has yet to make. */

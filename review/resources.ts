@@ -6,6 +6,7 @@ import type { ObjectValue } from "../terraform-plugin/value";
 import type { Kinds } from "./change";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
+import { recordsIn } from "../providers/dns-record/former";
 import { isObject } from "./references";
 
 const text = z.nullish(z.string());
@@ -139,14 +140,32 @@ const dnsRecord = z.pipe(
     type: z.string(),
     content: z.string(),
     proxied: flag,
+    previous: text,
   }),
-  z.transform(({ proxied, ...values }) => ({
-    ...values,
-    name: values.name.toLowerCase(),
-    content: values.content.toLowerCase(),
-    proxied: proxied === true,
-  })),
+  z.transform(({ previous, ...values }) => {
+    const former = recordsIn(previous).map(normalRecord);
+    return {
+      ...normalRecord(values),
+      ...(former.length > 0 && { previous: former }),
+    };
+  }),
 );
+
+function normalRecord(record: {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly content: string;
+  readonly proxied?: boolean | null;
+}) {
+  return {
+    id: record.id,
+    name: record.name.toLowerCase(),
+    type: record.type,
+    content: record.content.toLowerCase(),
+    proxied: record.proxied === true,
+  };
+}
 
 const loginMethod = z.object({
   id: text,
@@ -256,7 +275,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "dns_record",
       dnsRecord,
       "zone_id name type content proxied",
-      "ownership made",
+      "ownership made previous drift",
     ),
   ],
   [

@@ -95,7 +95,7 @@ const SERVICE: KnownProps<ServiceStackProps> = {
   rotations: "any",
   openPaths: "texts",
   existingRules: "texts",
-  dnsRecord: ["create", "existing"],
+  dnsRecord: ["create", "existing", "replace"],
   onDestroy: ["restore", "remove"],
   promises: "list",
 };

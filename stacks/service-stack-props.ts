@@ -149,13 +149,18 @@ export interface ServiceStackProps extends AccountStackProps {
   readonly existingRules?: readonly string[];
 
   /**
-   * Insists on making the DNS record (`create`), or on one that is there already
-   * (`existing`), which is never written. From `create` to `existing` the record
-   * stays. Nobody needs this: one that leads elsewhere is refused either way.
+   * What becomes of DNS records that lead the host elsewhere. `replace`: the
+   * stack's own takes their place in one step, after all that protects the host,
+   * and a destroy puts them back before all else, field by field; taken out of the
+   * code later, that stays so. Without it they are refused.
    *
-   * @default - one that is there is used, and one is made where there is none
+   * `create` insists on making the record, `existing` on one that is there
+   * already, which is never written; from `create` to `existing` it stays. Nobody
+   * needs these two.
+   *
+   * @default - one that leads to the tunnel is used, and one is made where there is none
    */
-  readonly dnsRecord?: "create" | "existing";
+  readonly dnsRecord?: "create" | "existing" | "replace";
   /**
    * What a destroy leaves on the tunnel: the rule that stood there before,
    * which may be public, or none.

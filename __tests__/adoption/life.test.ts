@@ -2,6 +2,7 @@ import { runInNewContext } from "node:vm";
 import type { Survey } from "../../adoption/look";
 import type { IngressRule } from "../../ingress/rule";
 import type { Waiver } from "../../contract/waivers";
+import type { DnsRecord } from "../../local/account-objects";
 import { differences } from "../../rehearsal/account-diff";
 import { atLength } from "../at-length";
 import {
@@ -453,33 +454,73 @@ test("an application on a path: told and refused, and its token works at every m
   await giveBack(rest);
 });
 
-test.each<CaseName>([
-  "unproxied A record",
+const RECORDS: readonly CaseName[] = [
   "proxied A record",
+  "unproxied A record",
   "record of another tunnel",
-])("%s: told, and nothing is written until it is gone", async (name) => {
-  const person = await open(name);
-  const host = await person.follow();
-  expect(rowsInTheWay(host)).toMatchObject([
-    {
-      kind: "DNS record",
-      todo: expect.stringMatching(/delete what is there/) as unknown,
-    },
-  ]);
-  const refused = await person.run("deploy", "comfyui", "--auto-approve");
-  expect(refused.outcome).toMatchObject({ code: 1 });
-  expect(refused.writes).toEqual([]);
-  expect(differences(person.before, world.account.snapshot())).toEqual([]);
-  if (name !== "record of another tunnel") return;
+];
+// One shows in short what the others show of their types.
+for (const [at, name] of RECORDS.entries())
+  (at === 0 ? test : atLength)(
+    `${name}: refused without its line, replaced last of all with it, and put back first`,
+    async () => {
+      const person = await open(name);
+      await ask(person);
+      const { lines, rows } = await person.follow();
+      expect(lines.map(({ text }) => text)).toContain('dnsRecord: "replace",');
+      expect(rows).toContainEqual(
+        expect.objectContaining({
+          kind: "DNS record",
+          becomes: "taken over",
+          afterDestroy: "put back",
+        }),
+      );
+      const said = person.config;
+      const { comfyui } = said.services;
+      person.config = {
+        services: { comfyui: { ...comfyui!, dnsRecord: undefined } },
+      };
+      await refused(
+        person,
+        /leads elsewhere already:.*write dnsRecord: "replace" in main\.ts/,
+      );
+      person.config = said;
 
-  const [way] = rowsInTheWay(host);
-  world.account.dnsRecords.delete(way!.id!);
-  const rest = new AtWork(world.account.snapshot(), []);
-  rest.config = person.config;
-  rest.settings = person.settings;
-  await live(rest);
-  await giveBack(rest);
-});
+      const written: string[] = [];
+      const { run } = person;
+      person.run = async (...command) => {
+        const done = await run.apply(person, command);
+        if (done.writes.length > 0) written.push(...done.writes);
+        return done;
+      };
+      await live(person);
+      expect(written.at(-1)).toBe(`replace record ${HOST}`);
+      const again = await person.run("adopt", "comfyui");
+      expect(again.outcome.stdout).toMatch(/put back in its place/);
+
+      written.length = 0;
+      const gone = await person.run(
+        ...(["destroy", "comfyui", "identity", "--auto-approve"] as const),
+      );
+      expect(gone.outcome).toMatchObject({ code: 0 });
+      expect(written[0]).toBe(`replace record ${HOST}`);
+      expect(
+        differences(
+          withoutIds(person.before),
+          withoutIds(world.account.snapshot()),
+        ),
+      ).toEqual([]);
+    },
+  );
+
+/** An A record that is put back is a new one: no update changes a record's type. */
+function withoutIds(given: unknown): unknown {
+  const snapshot = given as { dns_records: Record<string, DnsRecord> };
+  const records = Object.values(snapshot.dns_records)
+    .map((record) => ({ ...record, created_on: undefined, id: undefined }))
+    .sort((a, b) => `${a.name} ${a.type}`.localeCompare(`${b.name} ${b.type}`));
+  return { ...snapshot, dns_records: records };
+}
 
 test.each<CaseName>(["guide to the letter", "another Google client"])(
   "no deploy makes a second login method of a name, whatever main.ts says: %s",

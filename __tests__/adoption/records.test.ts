@@ -1,6 +1,7 @@
 import { records, type RecordScene } from "../../adoption/records";
 import type { JournalEntry } from "../../deployment/journal-entries";
 import type { PlannedRecord } from "../../doctor/planned";
+import { toRecord } from "../../providers/dns-record/api";
 
 const HOST = "comfyui.datacrew.space";
 const TUNNEL = "6ff42ae2-765d-4adf-8112-31c55c1551ef";
@@ -32,7 +33,12 @@ async function rowsOf(
     taken: new Set<string>(),
     service: { hostname: HOST, record: planned },
   });
-  expect(lines).toEqual([]);
+  expect(lines.map(({ text }) => text)).toEqual(
+    planned.ownership !== "replace" &&
+      rows.some(({ becomes }) => becomes === "taken over")
+      ? ['dnsRecord: "replace",']
+      : [],
+  );
   return rows;
 }
 
@@ -77,7 +83,18 @@ test("one that only the provider's note knows is the stack's own again", async (
     ["used", "untouched"],
   ]);
   expect(await becoming([ADDRESS], {}, [NOTE])).toEqual([
-    ["in the way", "untouched"],
+    ["taken over", "put back"],
+  ]);
+  const cut = { ...NOTE, claim: "", records: JSON.stringify([ADDRESS]) };
+  expect(await becoming([ADDRESS], { ownership: "replace" }, [cut])).toEqual([
+    ["taken over", "put back"],
+  ]);
+});
+
+test("of one that stands in the place of others a destroy puts these back", async () => {
+  const own = { id: "r1", made: true, previous: [toRecord(ADDRESS)] };
+  expect(await becoming([RIGHT], own)).toEqual([
+    ["the stack's own", "A 203.0.113.10 put back in its place"],
   ]);
 });
 
@@ -85,7 +102,7 @@ test("one that the stack made is let go where it is to exist already", async () 
   const released = { id: "r1", made: true, ownership: "existing" };
   expect(await becoming([RIGHT], released)).toEqual([["used", "untouched"]]);
   expect(await becoming([ADDRESS], released)).toEqual([
-    ["in the way", "untouched"],
+    ["taken over", "put back"],
   ]);
 });
 
@@ -93,48 +110,40 @@ test.each([
   ["an address", [ADDRESS]],
   ["another tunnel", [{ ...RIGHT, content: "other.cfargotunnel.com" }]],
   ["two addresses", [ADDRESS, { ...ADDRESS, id: "r2", type: "AAAA" }]],
-])("what leads elsewhere is in the way: %s", async (_, there) => {
-  for (const row of await rowsOf(there))
-    expect(row).toMatchObject({
-      becomes: "in the way",
-      todo: expect.stringMatching(
-        /hostname; or, if nothing else needs it, delete what is there \(dashboard, DNS, Records; note it before, by "Import and Export" there, as nothing gives it back\): the next deploy makes/,
-      ),
-      afterDestroy: "untouched",
-    });
+  ["this tunnel, not proxied", [{ ...RIGHT, proxied: false }]],
+])("what leads elsewhere is replaced, by a line: %s", async (_, there) => {
+  for (const row of await rowsOf(there)) {
+    expect(row).toMatchObject({ becomes: "taken over", isNew: true });
+    expect(row.todo).toBeUndefined();
+    expect(row.afterDestroy).toBe("put back");
+  }
 });
 
-test("one to this tunnel has its proxy switched on where the host is protected, and is not deleted", async () => {
-  const off = { ...RIGHT, proxied: false };
-  expect(await rowsOf([off])).toMatchObject([
+test("what changes of one that is replaced, and who loses what", async () => {
+  expect(await rowsOf([ADDRESS], { ownership: "replace" })).toMatchObject([
+    {
+      why: "it leads elsewhere, to an address where a CNAME to the tunnel is due: whoever uses that by this name loses it, and whoever knows 203.0.113.10 gets there as before",
+      changes: [
+        { attribute: "type", before: "A", after: "CNAME" },
+        { attribute: "content", before: "203.0.113.10", after: RIGHT.content },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  ["a Worker's domain", { ...ADDRESS, meta: { read_only: true } }],
+  ["other name servers", { ...RIGHT, type: "NS", content: "ns.example" }],
+])("what nobody here can replace is in the way: %s", async (_, there) => {
+  expect(await rowsOf([there], { ownership: "replace" })).toMatchObject([
     {
       becomes: "in the way",
       todo: expect.stringMatching(
-        /^If an application of Access covers comfyui\.datacrew\.space .*, switch the proxy of this record on .* If none does, delete what is there/,
+        /^Give the service another hostname/,
       ) as unknown,
+      afterDestroy: "untouched",
     },
   ]);
-});
-
-test("one in the way goes only once an application covers the host, where a wildcard answers for it", async () => {
-  const above = { ...RIGHT, id: "r9", name: "*.datacrew.space" };
-  const rows = await rowsOf([ADDRESS, above]);
-  expect(rows).toMatchObject([
-    {
-      id: ADDRESS.id,
-      todo: expect.stringMatching(
-        /see first that an application of Access covers comfyui\.datacrew\.space alone .* the wildcard record \*\.datacrew\.space leads to a tunnel .*; then delete what is there/,
-      ),
-    },
-  ]);
-  for (const elsewhere of [
-    { ...above, content: "www.example.com" },
-    { ...above, proxied: false },
-    { ...above, name: "*.example.com" },
-  ])
-    expect((await rowsOf([ADDRESS, elsewhere]))[0]?.todo).not.toMatch(
-      /see first/,
-    );
 });
 
 test("what the code insists on and the account has not is to be left out", async () => {

@@ -18,6 +18,7 @@ import { tableOf } from "./table";
 const WRITTEN = {
   existingApplication: APP,
   tokens: [{ existing: TOKEN.id, name: TOKEN.name }],
+  dnsRecord: "replace",
 } as const;
 const FOUND = { GOOGLE_CLIENT_ID: "" };
 
@@ -66,9 +67,6 @@ test.each<CaseName>(
       ![
         "several destinations",
         "wildcard application",
-        "unproxied A record",
-        "proxied A record",
-        "record of another tunnel",
         "two of one name",
         "tunnel configured on its host",
         "any valid token",
@@ -376,11 +374,18 @@ test.each<CaseName>([
   "unproxied A record",
   "proxied A record",
   "record of another tunnel",
-])("is told what to do about the DNS record: %s", async (name) => {
-  const { rows } = await table(name);
-  const record = rows.find(({ kind }) => kind === "DNS record");
-  expect(record).toMatchObject({ becomes: "in the way" });
-});
+])(
+  "replaces a DNS record that leads elsewhere, by a line: %s",
+  async (name) => {
+    const survey = await table(name);
+    const record = survey.rows.find(({ kind }) => kind === "DNS record");
+    expect(record).toMatchObject({
+      becomes: "taken over",
+      afterDestroy: "put back",
+    });
+    expect(needed(survey)).toContain('dnsRecord: "replace",');
+  },
+);
 
 test("uses a login method of another client, and of the same by another name", async () => {
   const other = await table("another Google client");

@@ -1,3 +1,5 @@
+import { dnsRecordCheck } from "../../doctor/checks/dns-record";
+import type { ServiceContext } from "../../doctor/context";
 import type { Application, DnsRecord } from "../../local/account-objects";
 import { idsWith, only, Patient } from "./patient";
 
@@ -209,18 +211,32 @@ describe("DNS record", () => {
     await expectOnly("dns-record", "problem", "is not proxied");
   });
 
-  test("that leads elsewhere is refused, and nothing is advised that leads it here before the host is protected", async () => {
+  test("that leads elsewhere is refused, and replaced where the code says so", async () => {
     record().content = "elsewhere.example";
     const { todo, what } = only(await patient.examine(), "dns-record");
     expect(what).toContain("CNAME elsewhere.example leads elsewhere");
     expect(todo).toMatch(
-      /^Give the service another hostname; or, .* delete what is there/,
+      /^Give the service another hostname; or, .* write dnsRecord: "replace" in main\.ts: .* once the host is protected, and a destroy puts that back\.$/,
     );
     await expectOnly("dns-record", "problem", "leads elsewhere");
+    const { content, id, type } = record();
+    const seen = await dnsRecordCheck.run({
+      account: {
+        tunnel: async () => ({ id: "here" }),
+        records: async () => [{ id, name: HOST, type, content }],
+      },
+      service: { hostname: HOST, record: { ownership: "replace" } },
+    } as unknown as ServiceContext);
+    expect(seen).toMatchObject({
+      status: "ok",
+      what: expect.stringMatching(
+        /^CNAME elsewhere\.example leads elsewhere, .*: the deploy replaces it once the host is protected, and a destroy puts it back$/,
+      ) as unknown,
+    });
   });
 
   test.each(["A", "AAAA"])(
-    "that is an unproxied %s is refused, and leads to the tunnel only once the host is protected",
+    "that is an unproxied %s is refused, and never to be deleted by hand",
     async (type) => {
       const content = type === "A" ? "203.0.113.10" : "2001:db8::10";
       Object.assign(record(), { type, content, proxied: false });
@@ -228,9 +244,8 @@ describe("DNS record", () => {
       expect(what).toMatch(
         /^A+ \S+ leads elsewhere, to an address where a CNAME to the tunnel is due, and is not proxied/,
       );
-      expect(todo).toMatch(
-        /^Give the service another hostname; or, if nothing else needs it, see first that an application of Access covers comfyui\.datacrew\.space alone .* \*\.datacrew\.space leads to a tunnel .* then delete what is there/,
-      );
+      expect(todo).toMatch(/write dnsRecord: "replace" in main\.ts/);
+      expect(todo).not.toMatch(/delete/);
     },
   );
 

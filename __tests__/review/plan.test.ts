@@ -5,7 +5,9 @@ import { resourcesOf } from "../../review/change";
 import { withPlannedIds } from "../../review/placeholders";
 import { readPlan } from "../../review/plan";
 import { UsageError } from "../../base/usage-error";
+import { mergePlans } from "../../review/merge";
 import { change, planJson } from "./plans";
+import { findingsOf, state } from "./states";
 
 const APP = "cloudflare_zero_trust_access_application.app";
 const POLICY = "cloudflare_zero_trust_access_policy.people";
@@ -349,6 +351,42 @@ describe("the DNS record of a host", () => {
     const { resources } = read("update", { before: true, after: false });
     expect(resources).toMatchObject([{ action: "forget" }]);
     expect(resources[0]).not.toHaveProperty("after");
+  });
+
+  test("that takes the place of others leads the host in theirs, and a destroy back", () => {
+    const address = {
+      ...{ id: "a", name: "app.example.com", type: "A", proxied: false },
+      content: "192.0.2.1",
+    };
+    const previous = JSON.stringify([{ ...address, comment: "home", ttl: 60 }]);
+    const { id, ...known } = { ...values, previous, made: undefined };
+    const planned = readPlan(
+      "app",
+      planJson([
+        change(RECORD, ["create"], {
+          after: known,
+          unknown: { id: id !== "", made: true },
+        }),
+      ]),
+    );
+    const account = state([]);
+    const before = { ...account, records: [address] };
+    const made = mergePlans(before, [planned]);
+    expect(made.after.records).toMatchObject([{ type: "CNAME" }]);
+    expect(findingsOf(made)).toContain(
+      "warning record-replaced: app.example.com",
+    );
+
+    const gone = readPlan(
+      "app",
+      planJson([
+        change(RECORD, ["delete"], {
+          before: { ...values, previous, made: true },
+        }),
+      ]),
+    );
+    const own = { ...account, records: [{ ...address, ...values }] };
+    expect(mergePlans(own, [gone]).after.records).toEqual([address]);
   });
 
   test("that the stack made goes with it", () => {

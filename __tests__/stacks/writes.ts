@@ -92,6 +92,21 @@ export class Writes {
     const created =
       kind === "record" ? body?.name : (body?.domain ?? body?.name);
     const name = before.names.get(id) ?? String(created);
+    if (call.path.endsWith("/dns_records/batch")) {
+      const {
+        deletes = [],
+        posts = [],
+        puts = [],
+      } = call.body as Record<
+        string,
+        readonly { id?: string; name?: string }[]
+      >;
+      const named = [...deletes, ...puts].map(({ id = "" }) =>
+        before.names.get(id),
+      );
+      const all = [...named, ...posts.map((one) => one.name)];
+      return [`replace record ${[...new Set(all)].join(", ")}`];
+    }
     const verb = { POST: "create", DELETE: "delete" }[call.method] ?? "update";
     return [`${verb} ${kind} ${name}`];
   }

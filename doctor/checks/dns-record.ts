@@ -1,8 +1,9 @@
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import type { PlannedRecord } from "../planned";
-import { deleteRecord, makeRoom } from "../../dns/delete-record";
+import { replaceRecord } from "../../dns/replace-record";
 import { HOST_TYPES } from "../../dns/record";
+import { isManaged } from "../../providers/dns-record/former";
 import { tunnelName } from "../../dns/tunnel-name";
 import { PAGES } from "../pages";
 
@@ -11,6 +12,7 @@ interface Record {
   readonly type?: string;
   readonly content?: string;
   readonly proxied?: boolean;
+  readonly meta?: unknown;
 }
 
 export const dnsRecordCheck: DoctorCheck<ServiceContext> = {
@@ -21,21 +23,16 @@ export const dnsRecordCheck: DoctorCheck<ServiceContext> = {
     const { id } = await account.tunnel();
     const target = tunnelName(id);
     const all = await account.records(hostname);
+    const named = all.filter(({ name }) => name === hostname);
     // A name has either one CNAME or addresses.
-    const records = all.filter(
-      ({ name, type }) => name === hostname && HOST_TYPES.includes(type),
-    );
+    const records = named.filter(({ type }) => HOST_TYPES.includes(type));
     const own = records.find((record) => record.id === planned.id);
     const seen =
       planned.made && planned.ownership !== "existing" && (own || !records[0])
         ? ofStack(own, target)
-        : found(
-            hostname,
-            planned,
-            records,
-            target,
-            deleteRecord(hostname, all),
-          );
+        : named.some(({ type }) => type === "NS")
+          ? problem(DELEGATED, GIVE_ANOTHER)
+          : found(planned, records, target);
     return { ...seen, about: hostname };
   },
 };
@@ -58,11 +55,9 @@ function ofStack(own: Record | undefined, target: string): Seen {
 
 /** What a deploy does with what it finds, as the tunnel's provider decides it. */
 function found(
-  hostname: string,
   { ownership }: PlannedRecord,
   records: readonly Record[],
   target: string,
-  remove: string,
 ): Seen {
   const [record] = records;
   if (!record)
@@ -73,11 +68,19 @@ function found(
         )
       : ok("none yet: the deploy makes it, once the host is protected");
   const fault = faultOf(record, target);
-  if (fault || records.length > 1)
-    return problem(
-      `${records.map(print).join(" and ")} ${fault ?? "are several"}: the deploy would refuse`,
-      makeRoom(hostname, records, target, remove),
-    );
+  if (fault || records.length > 1) {
+    const seen = `${records.map(print).join(" and ")} ${fault ?? "are several"}`;
+    const managed = records.find(isManaged);
+    if (managed) return problem(`${print(managed)} ${MANAGED}`, GIVE_ANOTHER);
+    return ownership === "replace"
+      ? ok(
+          `${seen}: the deploy replaces it once the host is protected, and a destroy puts it back`,
+        )
+      : problem(
+          `${seen}: the deploy would refuse`,
+          replaceRecord(records, target),
+        );
+  }
   return ownership === "create"
     ? problem(
         `${print(record)} is there already, and dnsRecord "create" wants to make it`,
@@ -89,6 +92,13 @@ function found(
 /** What to do about a `dnsRecord` that the account has no record for, or one. */
 export const LEAVE_OUT =
   "Leave dnsRecord out of main.ts and ACCESS_DNS_RECORDS out of the settings: each deploy looks for itself.";
+
+/** Why a host can have no record of the stack's. */
+export const DELEGATED = "has NS records: other name servers answer for it";
+export const MANAGED =
+  "belongs to another product of Cloudflare's, which alone can change it";
+export const GIVE_ANOTHER =
+  "Give the service another hostname, or take this one back from there.";
 
 /** What keeps a record from leading to the tunnel through Access; undefined where nothing does. */
 export function faultOf(record: Record, target: string): string | undefined {

@@ -1,7 +1,8 @@
 import { namesAround } from "../../account/names-around";
+import { normalized } from "../../dns/record";
+import { REPLACE_RECORD } from "../../dns/replace-record";
 import { namedTunnel, tunnelName } from "../../dns/tunnel-name";
 import { type DoctorCheck, ok, problem } from "../check";
-import { isOpen } from "../is-open";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
 
@@ -9,15 +10,13 @@ export const recordLeadsHere: DoctorCheck<SymptomContext> = {
   id: "record-leads-here",
   why: "Cloudflare answers 530 where a host leads to no tunnel that is running.",
   page: PAGES.dnsRecords,
-  async run(context) {
-    const { account, service, settings } = context;
+  async run({ account, service, settings }) {
     const { hostname, name } = service;
     const { id } = await account.tunnel();
     const names = await namesAround(hostname, account);
-    const todo = (await isOpen(context))
-      ? `First deploy what protects the host, or it is public: npm run deploy -- ${name}. Then make it a proxied CNAME to ${tunnelName(id)}.`
-      : `Make it a proxied CNAME to ${tunnelName(id)}.`;
     const [record] = names.leading(hostname);
+    const isOwn = record && normalized(record.name) === normalized(hostname);
+    const todo = `Deploy, which makes it a proxied CNAME to ${tunnelName(id)} once the host is protected: npm run deploy -- ${name}.${isOwn ? ` If that is refused, ${REPLACE_RECORD}.` : ""}`;
     if (!record)
       return problem("no DNS record answers for this name", todo, hostname);
     const destination = names.destination(hostname);

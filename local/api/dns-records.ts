@@ -5,7 +5,7 @@ import type { DnsRecord, JsonObject } from "../account-objects";
 import { matchesDnsQuery, sortByDnsQuery } from "./dns-filters";
 import { readRecord, type DnsSettings } from "./dns-record-body";
 import { ApiError, ok, page } from "./envelope";
-import { replace } from "./fields";
+import { isObject, replace, text } from "./fields";
 import { route, type Routes } from "./router";
 import { findZone } from "./zones";
 
@@ -33,11 +33,28 @@ export function dnsRecords(account: Account): Routes {
     return found;
   }
 
-  function overwrite(record: DnsRecord, body: JsonObject): Response {
+  function create(zoneId: string | undefined, body: JsonObject): DnsRecord {
+    const settings = readRecord(body, findZone(account, zoneId));
+    checkFree(settings, recordsOf(zoneId));
+    const now = account.timestamp();
+    const record: DnsRecord = {
+      id: account.newHexId(),
+      zone_id: zoneId ?? "",
+      ...settings,
+      ...stamps(settings, now),
+      created_on: now,
+      modified_on: now,
+    };
+    account.dnsRecords.set(record.id, record);
+    return record;
+  }
+
+  function overwrite(record: DnsRecord, body: JsonObject): DnsRecord {
     const settings = readRecord(body, findZone(account, record.zone_id));
     const others = recordsOf(record.zone_id).filter(
       ({ id }) => id !== record.id,
     );
+    checkType(settings, record);
     checkFree(settings, others);
     const { id, zone_id, created_on } = record;
     const now = account.timestamp();
@@ -49,7 +66,18 @@ export function dnsRecords(account: Account): Routes {
       created_on,
       modified_on: now,
     });
-    return ok(view(record));
+    return record;
+  }
+
+  /** Does with each record that a list of a batch names what it asks for, in turn. */
+  function each(
+    zone: string | undefined,
+    list: unknown,
+    work: (record: DnsRecord, body: JsonObject) => DnsRecord,
+  ): JsonObject[] {
+    return objects(list).map((body) =>
+      view(work(find({ zone: zone ?? "", id: text(body.id) ?? "" }), body)),
+    );
   }
 
   return {
@@ -62,19 +90,33 @@ export function dnsRecords(account: Account): Routes {
     }),
 
     "POST /zones/:zone/dns_records": route(write, ({ params, body }) => {
-      const settings = readRecord(body, findZone(account, params.zone));
-      checkFree(settings, recordsOf(params.zone));
-      const now = account.timestamp();
-      const record: DnsRecord = {
-        id: account.newHexId(),
-        zone_id: params.zone ?? "",
-        ...settings,
-        ...stamps(settings, now),
-        created_on: now,
-        modified_on: now,
-      };
-      account.dnsRecords.set(record.id, record);
-      return ok(view(record));
+      return ok(view(create(params.zone, body)));
+    }),
+
+    /**
+     * All of it or nothing, in this order.
+     *
+     * @see https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes/
+     */
+    "POST /zones/:zone/dns_records/batch": route(write, ({ body, params }) => {
+      const { zone } = params;
+      const before = structuredClone([...account.dnsRecords]);
+      try {
+        const deletes = each(zone, body.deletes, (record) => {
+          account.dnsRecords.delete(record.id);
+          return record;
+        });
+        const patches = each(zone, body.patches, (record, changes) =>
+          overwrite(record, { ...view(record), ...changes }),
+        );
+        const puts = each(zone, body.puts, overwrite);
+        const posts = objects(body.posts).map((one) => view(create(zone, one)));
+        return ok({ deletes, patches, puts, posts });
+      } catch (error) {
+        account.dnsRecords.clear();
+        for (const [id, record] of before) account.dnsRecords.set(id, record);
+        throw error;
+      }
     }),
 
     "GET /zones/:zone/dns_records/:id": route(read, ({ params }) =>
@@ -82,12 +124,12 @@ export function dnsRecords(account: Account): Routes {
     ),
 
     "PUT /zones/:zone/dns_records/:id": route(write, ({ params, body }) =>
-      overwrite(find(params), body),
+      ok(view(overwrite(find(params), body))),
     ),
 
     "PATCH /zones/:zone/dns_records/:id": route(write, ({ params, body }) => {
       const record = find(params);
-      return overwrite(record, { ...view(record), ...body });
+      return ok(view(overwrite(record, { ...view(record), ...body })));
     }),
 
     "DELETE /zones/:zone/dns_records/:id": route(write, ({ params }) => {
@@ -116,10 +158,37 @@ function stamps(
   };
 }
 
-/** A name has one CNAME and nothing that resolves beside it. */
+/**
+ * A record keeps its type, whatever an update says.
+ *
+ * @see https://developers.cloudflare.com/fundamentals/api/reference/deprecations/ 2026-01-23
+ */
+function checkType({ type }: DnsSettings, before: DnsRecord): void {
+  if (type !== before.type) {
+    throw new ApiError(400, 9000, "DNS record type can't be changed.");
+  }
+}
+
+/**
+ * A name has one CNAME and nothing that resolves beside it; where other name
+ * servers answer for it, it has nothing else.
+ *
+ * @see https://developers.cloudflare.com/api/resources/dns/subresources/records/methods/create/
+ * @see https://developers.cloudflare.com/dns/manage-dns-records/troubleshooting/existing-ns-record/
+ */
 function checkFree(record: DnsSettings, others: DnsRecord[]): void {
   const sameName = others.filter(({ name }) => name === record.name);
   const types = sameName.map(({ type }) => type);
+  if (record.type !== "NS" && types.includes("NS")) {
+    throw new ApiError(400, 81056, "NS records with that host already exist.");
+  }
+  if (record.type === "NS" && types.some((type) => type !== "NS")) {
+    throw new ApiError(
+      400,
+      81055,
+      "Non-NS records with that host already exist.",
+    );
+  }
   if (
     record.type === "CNAME" &&
     types.some((type) => HOST_TYPES.includes(type))
@@ -143,6 +212,10 @@ function checkFree(record: DnsSettings, others: DnsRecord[]): void {
   if (identical) {
     throw new ApiError(400, 81058, "An identical record already exists.");
   }
+}
+
+function objects(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
 function view(record: DnsRecord): JsonObject {

@@ -127,7 +127,9 @@ function match(
 function checkIds(segments: string[], path: string): void {
   const [root, id, kind, recordId] = segments;
   const ids = root === "user" ? [] : [id];
-  if (root === "zones" && kind === "dns_records") ids.push(recordId);
+  if (root === "zones" && kind === "dns_records" && recordId !== "batch") {
+    ids.push(recordId);
+  }
   for (const candidate of ids) {
     if (candidate !== undefined && !/^[0-9a-f]{32}$/.test(candidate)) {
       throw noSuchRoute(path);

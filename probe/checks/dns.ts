@@ -1,4 +1,5 @@
-import { DELETE_RECORD } from "../../dns/delete-record";
+import { normalized } from "../../dns/record";
+import { REPLACE_RECORD } from "../../dns/replace-record";
 import {
   broken,
   kept,
@@ -8,6 +9,9 @@ import {
 } from "../check";
 import { namesAround } from "../../account/names-around";
 import { tunnelsFor } from "../where-it-leads";
+
+/** A deploy puts right what the stack made, and what it may replace. */
+const AGAIN = `deploy the stack again; if that is refused, ${REPLACE_RECORD}`;
 
 /** Access stands at Cloudflare's edge: only what goes through it is protected. */
 export const dns: ProbeCheck = {
@@ -33,7 +37,9 @@ export const dns: ProbeCheck = {
       return broken(
         `${seen}, not proxied`,
         "Cloudflare only answers where the host leads to; requests never pass Access",
-        `switch the proxy on for ${grey.name} (dashboard, DNS, orange cloud), once an Access application covers each host that it serves: the proxy makes them public`,
+        normalized(grey.name) === hostname
+          ? AGAIN
+          : `deploy the stack again, which makes a record for ${hostname} alone. For the other hosts of ${grey.name}, switch its proxy on (dashboard, DNS, orange cloud) once an Access application covers each of them: the proxy makes them public`,
       );
     const tunnels = await account.tunnelsWithRules();
     const led = names.destination(hostname);
@@ -44,7 +50,9 @@ export const dns: ProbeCheck = {
       return broken(
         seen,
         "the host leads to something else than a tunnel of this account",
-        `if nothing else needs the record, ${DELETE_RECORD}`,
+        normalized(record.name) === hostname
+          ? AGAIN
+          : "deploy the stack again, which makes a record for this host",
       );
     const ours = tunnelsFor(hostname, tunnels);
     if (!ours.includes(tunnel))

@@ -1,15 +1,25 @@
-import { HOST_TYPES, normalized, type DnsRecord } from "../../dns/record";
+import { normalized, type DnsRecord } from "../../dns/record";
 import type { ApiCalls } from "../tunnel-route/api-calls";
 import { CallFailure } from "../tunnel-route/failure";
 import { isJsonObject, type JsonObject } from "../tunnel-route/json";
 
-/** A record that says where a host is. */
+/** A record of a host's name. */
 export interface HostRecord extends DnsRecord {
   readonly id: string;
+  /** All that the API answers of it. */
+  readonly whole: JsonObject;
 }
 
 /** What a record is to say. */
 export type Wanted = Omit<DnsRecord, "proxied">;
+
+/** Changes that are made together, or not at all. */
+export interface Batch {
+  readonly deletes?: readonly { readonly id: string }[];
+  /** Whole, each with its id, which it keeps. */
+  readonly puts?: readonly JsonObject[];
+  readonly posts?: readonly JsonObject[];
+}
 
 /**
  * The calls of Cloudflare's API that the record of a host needs.
@@ -19,7 +29,7 @@ export type Wanted = Omit<DnsRecord, "proxied">;
 export class RecordApi {
   constructor(private readonly calls: Pick<ApiCalls, "call">) {}
 
-  /** Those of a name that can say where it is. */
+  /** Those of a name, of every type. */
   async find(
     zoneId: string,
     name: string,
@@ -30,11 +40,7 @@ export class RecordApi {
     return (Array.isArray(result) ? result : [])
       .filter(isJsonObject)
       .map(toRecord)
-      .filter(
-        (record) =>
-          HOST_TYPES.includes(record.type) &&
-          normalized(record.name) === normalized(name),
-      );
+      .filter((record) => normalized(record.name) === normalized(name));
   }
 
   /** Undefined where the zone has no such record. */
@@ -68,6 +74,25 @@ export class RecordApi {
     await this.calls.call("PATCH", pathOf(zoneId, id), bodyOf(wanted));
   }
 
+  /**
+   * Changes several at once: first the deletions, last the new ones. It is the
+   * one way to put a record of another type in the place of one, which no update
+   * of it does any more; a put keeps the record's id. Cloudflare's servers see
+   * the changes of a batch one by one, within seconds.
+   *
+   * @returns the ids of the new ones, in their order
+   * @see https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes/
+   * @see https://developers.cloudflare.com/fundamentals/api/reference/deprecations/
+   */
+  async change(zoneId: string, batch: Batch): Promise<readonly string[]> {
+    const path = `${pathOf(zoneId)}/batch`;
+    const result = await this.calls.call("POST", path, batch);
+    const posts = isJsonObject(result) ? result["posts"] : undefined;
+    return (Array.isArray(posts) ? posts : [])
+      .filter(isJsonObject)
+      .map(({ id }) => String(id));
+  }
+
   /** Does nothing where it is gone already. */
   async remove(zoneId: string, id: string): Promise<void> {
     try {
@@ -78,18 +103,20 @@ export class RecordApi {
   }
 }
 
-function toRecord({ content, id, name, proxied, type }: JsonObject) {
+export function toRecord(whole: JsonObject): HostRecord {
+  const { content, id, name, proxied, type } = whole;
   return {
     id: String(id),
     name: String(name),
     type: String(type),
     content: String(content),
     proxied: proxied === true,
+    whole,
   };
 }
 
 /** TTL 1 is automatic, the only value that a proxied record may have. */
-function bodyOf({ content, name, type }: Wanted) {
+export function bodyOf({ content, name, type }: Wanted) {
   return { type, name, content, proxied: true, ttl: 1 };
 }
 

@@ -5,7 +5,7 @@ const kept = { computed: true, useStateForUnknown: true } as const;
 
 export const SCHEMA: Schema = {
   description:
-    "The DNS record that points a host to a tunnel: a proxied CNAME. One that is there when the state has none is used, and never changed or deleted; where there is none it is made, and a destroy deletes that one.",
+    'The DNS record that points a host to a tunnel: a proxied CNAME. One that is there when the state has none is used, and never changed or deleted; where there is none it is made, and a destroy deletes that one. With ownership "replace" it takes the place of records that lead elsewhere, and a destroy puts them back.',
   attributes: {
     id: { ...text, ...kept },
     zone_id: { ...text, required: true, requiresReplace: true },
@@ -17,13 +17,25 @@ export const SCHEMA: Schema = {
       ...text,
       optional: true,
       description:
-        '"create" refuses one that is there already, "existing" refuses to make one and lets go of one that this resource made.',
+        '"create" refuses one that is there already, "existing" refuses to make one and lets go of one that this resource made, "replace" puts it in the place of records that lead elsewhere.',
     },
     made: {
       type: "bool",
       ...kept,
       description:
         "Whether this resource made it, so that changes by others are put right and a destroy deletes it. It is decided once.",
+    },
+    previous: {
+      ...text,
+      ...kept,
+      description:
+        "The records in whose place it stands, in JSON as the API answered them: a destroy puts them back. Null where there were none, empty where nothing tells.",
+    },
+    drift: {
+      ...text,
+      ...kept,
+      description:
+        "What is there instead, where it stands in the place of others and somebody has changed that since.",
     },
   },
 };

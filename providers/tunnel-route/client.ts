@@ -34,7 +34,7 @@ export type Applications = Pick<ApplicationApi, "get" | "has" | "list" | "put">;
 /** Those that concern the DNS record of a host. */
 export type Records = Pick<
   RecordApi,
-  "find" | "get" | "create" | "update" | "remove"
+  "find" | "get" | "create" | "update" | "change" | "remove"
 >;
 
 /** Those that tell what an account has of a name. */

@@ -43,6 +43,8 @@ export interface Entry {
     readonly document: string;
     readonly policies: readonly string[];
   };
+  /** Of a DNS record, in the place of rules: those that it replaces, whole, in JSON. */
+  readonly records?: string;
   /** Rules of others that came before it and took some of its paths, as told. */
   readonly beside?: readonly IngressRule[];
   /**

@@ -20,6 +20,7 @@ import { secretPlaces } from "./secret-places";
 import { secondApplication } from "./second-application";
 import { settings } from "./settings";
 import { sideDoors } from "./side-doors";
+import { replacedRecord } from "./replaced-record";
 import { takenOver } from "./taken-over";
 import { tokenHeader } from "./token-header";
 import { tokens } from "./tokens";
@@ -49,6 +50,7 @@ const LOOKS = [
   secretPlaces,
   matchesNobody,
   formerPolicies,
+  replacedRecord,
   hosts,
 ];
 

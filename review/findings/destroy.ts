@@ -4,7 +4,7 @@ import { compile } from "../../access/decide";
 import type { Decision } from "../../access/decision";
 import { EXISTING_APPLICATION } from "../../base/existing-application";
 import { leftBehind } from "../merge";
-import { NameIndex } from "../where-it-leads";
+import { NameIndex, type Leads } from "../where-it-leads";
 import { quoted } from "../../base/quoted";
 import { nameOf, type Finding, type Look } from "./finding";
 
@@ -20,7 +20,8 @@ export const destroy: Look = ({ change }) =>
       const { application, outcome } = decisionWithout(change, after, stack);
       const isProtected = outcome !== "pass" && outcome !== "depends";
       const guarded = demand !== undefined || refuses || isProtected;
-      const stays = recordStays(change, after, stack);
+      const led = leftLeading(change, after, stack);
+      const stays = led === "tunnel";
       return [
         {
           id: "destroy-restores",
@@ -36,7 +37,9 @@ export const destroy: Look = ({ change }) =>
                   ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
                   : stays
                     ? ", and the host is public again"
-                    : ", and takes the DNS record away"),
+                    : led === "nowhere"
+                      ? ", and takes the DNS record away"
+                      : ", and the DNS record leads past it"),
           ...(!guarded &&
             stays && { remedy: 'write onDestroy: "remove" to leave none' }),
         },
@@ -65,18 +68,19 @@ function decisionWithout(
   });
 }
 
-/** Whether a host is found still when the stack's own record is gone. */
-function recordStays(
+/** Where a host leads when the stack's own record is gone, or what it replaced is back. */
+function leftLeading(
   { after, plans }: Change,
   { hostname }: Route,
   stack: string,
-): boolean {
-  const own = new Set(
-    resourcesOf(plans, "dns_record")
-      .filter((one) => one.stack === stack)
-      .map((one) => one.after?.id),
+): Leads["kind"] {
+  const planned = resourcesOf(plans, "dns_record").flatMap((one) =>
+    one.stack === stack && one.after ? [one.after] : [],
   );
-  const records = after.records.filter(({ id }) => !own.has(id));
-  const left = new NameIndex({ ...after, records });
-  return left.leads(hostname).kind !== "nowhere";
+  const own = new Set(planned.map(({ id }) => id));
+  const records = [
+    ...after.records.filter(({ id }) => !own.has(id)),
+    ...planned.flatMap(({ previous = [] }) => previous),
+  ];
+  return new NameIndex({ ...after, records }).leads(hostname).kind;
 }

@@ -199,3 +199,62 @@ test("allows several addresses for a name", async () => {
     ),
   ).toHaveLength(2);
 });
+
+describe("a batch", () => {
+  const HOST = "new.datacrew.space";
+  const cname = { type: "CNAME", name: HOST, content: "x.example", ttl: 1 };
+  const address = { ...cname, type: "A", content: "192.0.2.1" };
+
+  function batch({ client, zoneId }: Cloud, body: object) {
+    return client.dns.records.batch({ zone_id: zoneId, ...body } as never);
+  }
+
+  async function refused(code: number, call: Promise<unknown>) {
+    expect((await refusal(call)).code).toBe(code);
+  }
+
+  test("puts another type in the place of a record, which no update does", async () => {
+    const here = cloud();
+    const { id } = await make(here, address);
+    await refused(
+      9000,
+      here.client.dns.records.update(id!, {
+        zone_id: here.zoneId,
+        ...cname,
+      } as Parameters<typeof here.client.dns.records.update>[1]),
+    );
+    const done = await batch(here, { deletes: [{ id }], posts: [cname] });
+    expect(done).toMatchObject({
+      deletes: [{ id }],
+      patches: [],
+      puts: [],
+      posts: [{ ...cname, id: expect.any(String) as string }],
+    });
+    expect(here.account.dnsRecords.has(id!)).toBe(false);
+  });
+
+  test("does all of it or nothing, and a put keeps the id", async () => {
+    const here = cloud();
+    const { id } = await make(here, { comment: "first" });
+    const before = here.account.snapshot();
+    const both = { puts: [{ ...cname, id }], posts: [address] };
+    await refused(81054, batch(here, both));
+    await refused(81044, batch(here, { deletes: [{ id }, { id }] }));
+    expect(here.account.snapshot()).toEqual(before);
+    await batch(here, { puts: [{ ...cname, id }] });
+    expect(here.account.dnsRecords.get(id!)).toMatchObject({
+      content: "x.example",
+      comment: null,
+    });
+  });
+
+  test("leaves a name to its other name servers", async () => {
+    const here = cloud();
+    await make(here, { type: "NS", content: "ns.example", proxied: false });
+    await refused(81056, make(here));
+    const { id } = await make(here, { name: "other.datacrew.space" });
+    expect(id).toBeDefined();
+    const ns = { ...cname, type: "NS", name: "other.datacrew.space" };
+    await refused(81055, batch(here, { posts: [ns] }));
+  });
+});

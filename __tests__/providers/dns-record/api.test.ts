@@ -22,24 +22,22 @@ function api(answer: unknown, calls: unknown[] = []): RecordApi {
   });
 }
 
-test("finds of a name what says where it is, and nothing else", async () => {
+test("finds what has a name, whole", async () => {
   const calls: unknown[] = [];
   const records = ["TXT", "CNAME", "MX"].map((type) => ({
     id: type,
     name: "App.example.com",
     type,
     content: "x",
+    comment: "kept",
   }));
   const found = await api(records, calls).find("z1", "app.example.com");
-  expect(found).toEqual([
-    {
-      id: "CNAME",
-      name: "App.example.com",
-      type: "CNAME",
-      content: "x",
-      proxied: false,
-    },
-  ]);
+  expect(found.map(({ type }) => type)).toEqual(["TXT", "CNAME", "MX"]);
+  expect(found[1]).toEqual({
+    ...{ id: "CNAME", name: "App.example.com", type: "CNAME", content: "x" },
+    proxied: false,
+    whole: records[1],
+  });
   expect(calls).toEqual([
     ["GET", "/zones/z1/dns_records?name.exact=app.example.com&per_page=100"],
   ]);
