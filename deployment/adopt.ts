@@ -62,8 +62,9 @@ export async function leftoversOf(
     ...releasedBy(stack.name, options.env).filter((id) => !ids.includes(id)),
   ]);
   const own = ownObjects(stack, state);
-  const noted = notedBy(note, own, readLate(stack.name, options.env));
-  return findLeftovers(
+  const late = readLate(stack.name, options.env);
+  const noted = notedBy(note, own, late);
+  const found = await findLeftovers(
     own,
     known,
     client,
@@ -72,6 +73,24 @@ export async function leftoversOf(
     stacks
       .filter(({ name }) => name !== stack.name)
       .flatMap((other) => ownObjects(other, [])),
+  );
+  return found.map((one) => ({
+    ...one,
+    ...(isDoubtful(one, own, note, late) && { isSinceRun: true }),
+  }));
+}
+
+/** Whether nobody knows if a run that was cut off has made something. */
+function isDoubtful(
+  leftover: Leftover,
+  own: readonly Own[],
+  note: ApplyNote | undefined,
+  late: LateNote | undefined,
+): boolean {
+  return Boolean(
+    !leftover.ours &&
+    ((note && isSince(note, leftover, own)) ||
+      (late && isLate(late, leftover.type, leftover.object))),
   );
 }
 
@@ -236,12 +255,7 @@ async function lookFor(
     (action.do === "delete" && !ADOPTABLE[type].usable);
   const left = [
     ...found.filter((leftover) => !isCertain(leftover)),
-    ...alike.filter(
-      (leftover) =>
-        !leftover.ours &&
-        ((note && isSince(note, leftover, own)) ||
-          (late && isLate(late, leftover.type, leftover.object))),
-    ),
+    ...alike.filter((leftover) => isDoubtful(leftover, own, note, late)),
     ...doubted.map((leftover): Leftover => ({ ...leftover, ...DOUBTED })),
   ];
   return { certain: found.filter(isCertain), left };

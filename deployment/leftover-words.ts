@@ -42,6 +42,31 @@ export function tellLeftovers(
     );
 }
 
+/** What of a stack's names may be anybody's: a name alone is no reason to delete. */
+export function unsureLines(
+  stack: string,
+  unsure: readonly Leftover[],
+): string[] {
+  const doubtful = unsure.filter(({ isSinceRun }) => isSinceRun);
+  const others = unsure.filter(({ isSinceRun }) => !isSinceRun);
+  const [first] = doubtful;
+  return [
+    ...(others.length > 0
+      ? [
+          "These have a name of the stack's, which tells nothing of who made them: they stay (docs/interrupted-runs.md):",
+          ...others.map((one) => `  ${name(one)}`),
+        ]
+      : []),
+    ...(first
+      ? [
+          "These are new since a run of the stack, which may have made them and lost the answer, or somebody by hand:",
+          ...doubtful.map((one) => `  ${name(one)}`),
+          `If that run made one, a destroy deletes it after: npm run adopt -- ${stack} --ours ${doubtful.length === 1 ? first.object.id : "ID"}`,
+        ]
+      : []),
+  ];
+}
+
 /**
  * What to run for something that is the stack's, on any machine. An
  * application is not destroyed before a deploy has found all that it protects.

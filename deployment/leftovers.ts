@@ -30,6 +30,8 @@ export interface Leftover {
   readonly ours: boolean;
   /** A person says that it is the stack's. @default false */
   readonly named?: boolean;
+  /** It may be what a run made that was cut off: it is not older, and as planned. @default false */
+  readonly isSinceRun?: boolean;
   /** Something that has no name of the stack's uses it. @default false */
   readonly inUse?: boolean;
   /** An earlier deploy has let go of it, and the stack wants it again. @default false */

@@ -73,7 +73,7 @@ test("a lost answer that the provider gets over leaves duplicates, which are tol
   const answers = new LostAnswers(world.api, { givesUp: false });
   const { adopted, byItself, failures } = await deployAtLast(world);
   expect(failures.join()).toMatch(
-    /More than one login method is named Google\.\s+There:\s+Google\.\s+The\s+stack\s+identity\s+makes\s+one\s+of\s+them\.\s+If\s+an\s+interrupted\s+deploy\s+made\s+another,\s+run:\s+npm\s+run\s+adopt\s+--\s+identity/,
+    /More than one login method is named Google\.\s+There:\s+Cloudflare,\s+Google\.\s+The\s+stack\s+identity\s+makes\s+one\s+of\s+them\.\s+If\s+an\s+interrupted\s+deploy\s+made\s+another,\s+run:\s+npm\s+run\s+adopt\s+--\s+identity/,
   );
   const further = await world.adopt();
   const doubted = further.filter(({ action }) => action.do === "leave");

@@ -1,5 +1,9 @@
 import type { Reconciled } from "../../deployment/adopt";
-import { tellLeftovers, tellUnknown } from "../../deployment/leftover-words";
+import {
+  tellLeftovers,
+  tellUnknown,
+  unsureLines,
+} from "../../deployment/leftover-words";
 import type { Action, Leftover } from "../../deployment/leftovers";
 import { TerraformError } from "../../deployment/terraform";
 
@@ -44,6 +48,17 @@ test("what nothing tells of may be somebody's", () => {
   expect(told({ left })).toEqual([
     `identity: no state knows ${IT}, which somebody may have made by hand. Only if a run of yours made it: npm run destroy -- identity --ours g1`,
   ]);
+});
+
+test("a name alone is no reason for --ours: what is new since a run is", () => {
+  const one = leftover({ do: "leave", why: "" }, { ours: false });
+  expect(unsureLines("identity", [one]).join("\n")).toMatch(
+    /^These have a name .*: they stay .*:\n {2}group crew, id g1, created today$/,
+  );
+  const since = { ...one, isSinceRun: true };
+  expect(unsureLines("identity", [since]).join("\n")).toMatch(
+    /^These are new since a run [^]*npm run adopt -- identity --ours g1$/,
+  );
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { survey, type Survey } from "../../adoption/look";
 import { printSurvey } from "../../adoption/print";
 import { printable, printableJson } from "../../base/printable";
 import { leftoversOf, settle, settled } from "../../deployment/adopt";
-import { describe } from "../../deployment/leftover-words";
+import { describe, unsureLines } from "../../deployment/leftover-words";
 import type { Leftover } from "../../deployment/leftovers";
 import {
   synthesize,
@@ -69,14 +69,20 @@ export async function run(
   );
   for (const { leftovers, stack } of all) {
     const shown = leftovers.filter(
-      (one) => isToDo(one) || !surveyed.has(one.object.id),
+      (one) => isToDo(one) || (one.ours && !surveyed.has(one.object.id)),
     );
-    const unsure = leftovers.filter((one) => !isToDo(one) && !one.ours);
+    // The table has said what becomes of the others.
+    const unsure = leftovers.filter(
+      (one) =>
+        !isToDo(one) &&
+        !one.ours &&
+        (one.isSinceRun || !surveyed.has(one.object.id)),
+    );
     say(
       `${stack.name}: ${shown.length > 0 ? shown.length : unsure.length > 0 ? "nothing for certain" : "nothing"} left behind`,
     );
     for (const leftover of shown) say(`  ${describe(leftover)}`);
-    tellUnsure(stack, unsure, say);
+    for (const line of unsureLines(stack.name, unsure)) say(`  ${line}`);
   }
   const toDo = all.some(({ leftovers }) => leftovers.some(isToDo));
   const gaining = surveys.filter(
@@ -195,22 +201,6 @@ function nextStep({ lines, stack }: Survey): string {
   return lines.some(({ does }) => does === "needed")
     ? `${stack}: write what is needed, then run again: npm run adopt -- ${stack}`
     : `${stack}: put right what is in the way, then run again: npm run adopt -- ${stack}`;
-}
-
-function tellUnsure(
-  { name }: Stack,
-  unsure: readonly Leftover[],
-  say: (line: string) => void,
-): void {
-  if (unsure.length === 0) return;
-  say(
-    "  No state knows these, which somebody made by hand, or a deploy whose state is lost:",
-  );
-  for (const { description, kind, object } of unsure)
-    say(`    ${printable(`${kind} ${description} ${object.id}`)}`);
-  say(
-    `  If a deploy of yours made one, a destroy deletes it after: npm run adopt -- ${name} --ours ${unsure.length === 1 ? unsure[0]?.object.id : "ID"}`,
-  );
 }
 
 function asJson(stack: string, leftover: Leftover): object {
