@@ -328,6 +328,19 @@ async function read(
 ): Promise<ObjectValue | null> {
   const { client, signal } = context;
   const [zoneId, id] = [String(state["zone_id"]), String(state["id"])];
+  const note = client.journal.read(noteId(state));
+  if (note?.claim === "") {
+    const cut = writtenByCut(await look(state, context), note);
+    if (cut) {
+      client.journal.write({ ...note, claim: cut.id });
+      const { content, id, proxied, type } = cut;
+      const previous = note.records ?? null;
+      return {
+        ...{ ...state, content, id, proxied, type, previous },
+        ...{ made: true, drift: null },
+      };
+    }
+  }
   if (hasReplaced(state)) {
     // Gone, it is not forgotten: the state alone may know what was before it.
     const found = await look(state, context);
@@ -472,14 +485,21 @@ async function importRecord(
   const found = text.startsWith(CUT_CREATE)
     ? await lookForCut(text.slice(CUT_CREATE.length), context)
     : await named(text, context);
-  const { content, id, name, proxied, type } = found.record;
-  const note = client.journal.read(noteId({ ...found, name }));
+  const { zone_id, record } = found;
+  const note = client.journal.read(noteId({ zone_id, name: record.name }));
+  return stateOf(found, note);
+}
+
+function stateOf(
+  { record, zone_id }: Imported,
+  note: Entry | undefined,
+): ObjectValue {
+  const { content, id, name, proxied, type } = record;
   return {
-    ...{ id, name, type, content, proxied },
-    zone_id: found.zone_id,
+    ...{ id, name, type, content, proxied, zone_id },
     ownership: null,
     made: true,
-    previous: isOurs(found.record, note) ? (note?.records ?? null) : "",
+    previous: isOurs(record, note) ? (note?.records ?? null) : "",
     drift: null,
   };
 }
@@ -516,16 +536,50 @@ async function lookForCut(
   const [zone_id = "", name = ""] = text.split("/");
   const place = { zone_id, name };
   const note = journal.read(noteId(place));
-  const former = recordsIn(note?.records);
   const found = await look(place, context);
-  if (isAsBefore(found, former)) journal.remove(noteId(place));
-  else {
-    const [record, ...more] = leading(found);
-    const isWritten =
-      record?.proxied && more.length === 0 && namedTunnel(record) !== undefined;
-    if (isWritten && isOurs(record, note)) return { zone_id, record };
-  }
+  const record = writtenByCut(found, note);
+  if (record) return { zone_id, record };
+  if (isAsBefore(found, recordsIn(note?.records)))
+    journal.remove(noteId(place));
   throw new ProviderError(NOTHING_LEFT);
+}
+
+/** Ours, as a run wrote it that was cut off before its state knew. */
+function writtenByCut(
+  found: readonly HostRecord[],
+  note: Entry | undefined,
+): HostRecord | undefined {
+  const [record, ...more] = leading(found);
+  return record?.proxied &&
+    more.length === 0 &&
+    namedTunnel(record) !== undefined &&
+    isOurs(record, note) &&
+    !isAsBefore(found, recordsIn(note?.records))
+    ? record
+    : undefined;
+}
+
+/**
+ * Gives back what a create has replaced that was cut off: no state knows of it,
+ * and so a destroy by Terraform alone would leave the host leading here, without
+ * what protects it.
+ */
+export async function giveBackCut(
+  name: string,
+  context: Context<Client>,
+): Promise<void> {
+  const { client, diagnostics } = context;
+  for (const note of client.journal.endingIn(noteId({ zone_id: "", name }))) {
+    // Once its id is noted, the state has it, or is about to.
+    if (note.claim !== "") continue;
+    const [zone_id = ""] = note.id.split(" ");
+    const place = { zone_id, name };
+    const record = writtenByCut(await look(place, context), note);
+    if (record === undefined) continue;
+    const former = recordsIn(note.records);
+    if (former.length > 0) tellOfReturn(diagnostics, name, former);
+    await destroy(stateOf({ zone_id, record }, note), context);
+  }
 }
 
 /** One that Cloudflare's own resource made, as stacks did before. */

@@ -1,6 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { giveBackCut } from "../dns-record/resource";
 import { entryOf, isTakenOver, startOf } from "./claim";
 import type { Client } from "./client";
 import {
@@ -42,6 +43,7 @@ export async function destroy(
     diagnostics.warn(`${takenOver(id)}; its rule stays`);
     return;
   }
+  if (!route.path) await giveBackCut(route.hostname, context);
   const before = prior["on_destroy"] === "remove" ? null : replacedRule(prior);
   let back = before;
   const leaving = {

@@ -80,6 +80,22 @@ export class Journal {
     }
   }
 
+  /** Those whose id ends so; what can't be parsed is not among them. */
+  endingIn(text: string): readonly Entry[] {
+    if (!existsSync(this.folder)) return [];
+    return readdirSync(this.folder)
+      .filter((name) => name.endsWith(".json"))
+      .flatMap((name) => {
+        try {
+          const text = readFileSync(join(this.folder, name), "utf8");
+          return [parseJson(text) as Entry];
+        } catch {
+          return [];
+        }
+      })
+      .filter(({ id }) => id.endsWith(text));
+  }
+
   /** The entry is on the disk when this returns. */
   write(entry: Entry): void {
     this.#clearUnfinished();

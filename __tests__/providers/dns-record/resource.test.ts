@@ -5,7 +5,7 @@ import {
   type Wanted,
 } from "../../../providers/dns-record/api";
 import { recordsIn } from "../../../providers/dns-record/former";
-import { dnsRecord } from "../../../providers/dns-record/resource";
+import { dnsRecord, giveBackCut } from "../../../providers/dns-record/resource";
 import { Client, type Records } from "../../../providers/tunnel-route/client";
 import { CallFailure } from "../../../providers/tunnel-route/failure";
 import type { Journal } from "../../../providers/tunnel-route/journal";
@@ -558,6 +558,53 @@ describe("replace", () => {
       expect(recordsIn(state!["previous"])).toMatchObject([{ id: "a" }]);
       await destroy();
       expect(said(zone.records)).toEqual(said([address("a")]));
+    }
+  });
+
+  /** The next write is done, and the run that asked for it killed. */
+  function cutOff() {
+    zone.onCreate = (make) => {
+      make();
+      throw new Error("killed");
+    };
+  }
+
+  test("of a create that was cut off the destroy of the host's route gives back what was there", async () => {
+    for (const there of [[], [address("a")]]) {
+      zone.records = [...MAIL, ...there];
+      cutOff();
+      await expect(deploy(replace)).rejects.toThrow("killed");
+      await giveBackCut(HOST, connect());
+      expect(said(zone.records)).toEqual(said([...MAIL, ...there]));
+    }
+    // Of one that the state knows its own destroy does.
+    await deploy(replace);
+    const before = zone.records;
+    await giveBackCut(HOST, connect());
+    expect(zone.records).toEqual(before);
+  });
+
+  test("what took the place of another's in a run that was cut off is its own the next time", async () => {
+    const theirs = address("b", { content: "192.0.2.7" });
+    const elsewhere = record({ id: "a", content: "t2.cfargotunnel.com" });
+    for (const [before, after] of [
+      [address("a"), theirs],
+      [THEIRS, { ...elsewhere, id: "theirs" }],
+    ] as const) {
+      [state, zone.records] = [null, [before]];
+      await deploy(replace);
+      const id = String(state!["id"]);
+      if (after === theirs) zone.records = [theirs];
+      else zone.edit(id, { content: after.content });
+      const former = zone.records;
+      const plan = await planned(replace);
+      const cut = state;
+      cutOff();
+      await expect(applied(plan)).rejects.toThrow("killed");
+      state = cut;
+      expect(await planned(replace)).toEqual(state);
+      await destroy();
+      expect(said(zone.records)).toEqual(said(former));
     }
   });
 
