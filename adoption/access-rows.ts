@@ -1,6 +1,8 @@
+import type { Policy, Rule } from "../access/model";
 import type { Cell } from "../review/matrix";
 import type { Person, Subject } from "../review/subjects";
 import { reaches, type Verdict } from "../review/verdict";
+import { ruleText } from "./rule-text";
 import { AS_BEFORE, type Change, type Row } from "./survey";
 
 export function isPerson(subject: Subject): subject is Person {
@@ -89,12 +91,27 @@ function unkept(cell: Cell, still: readonly Cell[]): Pick<Change, "unkept"> {
         becomingOf(one) === "loses access",
     );
   if (!isPerson(cell.subject) || loses("nobody"))
-    return { unkept: OPEN_UNKEPT };
+    return { unkept: `${OPEN_UNKEPT}${byToken(cell)}` };
   return {
     unkept: loses("else")
       ? EVERYONE_UNKEPT
       : "no line keeps it: no props admit them as they get in today",
   };
+}
+
+/** What keeps a machine with a token working that gets in by its address today. */
+function byToken({ before: { application, policy }, subject }: Cell): string {
+  const by = application?.policies?.find(
+    (one): one is Policy => typeof one !== "string" && one.name === policy,
+  );
+  if (subject.from === undefined || by?.decision !== "non_identity") return "";
+  const list = (name: string, rules: readonly Rule[]) =>
+    rules.length > 0 ? `, ${name}: [${rules.map(ruleText).join(", ")}]` : "";
+  const entries = (by.include ?? []).map(
+    (rule, at) =>
+      `{ existing: "ID", name: "NAME${at > 0 ? `-${at + 1}` : ""}"${list("require", [rule, ...(by.require ?? [])])}${list("exclude", by.exclude ?? [])} }`,
+  );
+  return `; a machine with a token goes on by that where tokens has, with the token's id and a name: ${entries.join(", ")}`;
 }
 
 /** Whether what lets one in, or may, is what lets the other in. */

@@ -539,6 +539,11 @@ test("names machines that get in by their address, and people whom a bypass lets
   expect(accessRows(byAddress)).toEqual([
     "anyone without a login from 203.0.113.0/24: loses access",
   ]);
+  expect(
+    byAddress.rows.find(({ kind }) => kind === "access")?.changes?.[0]?.unkept,
+  ).toMatch(
+    /\{ existing: "ID", name: "NAME", require: \[AccessRule\.ip\("203\.0\.113\.0\/24"\)\] \}$/,
+  );
   const bypass = (change: Change) =>
     tableOf(
       accountWith((it) => {

@@ -67,6 +67,20 @@ test("a token that works before a take-over and not after it is an error", () =>
   ]);
 });
 
+test("a token that gets in by its address alone is told of, and is no error", () => {
+  const ip = { ip: { ip: "203.0.113.0/24" } };
+  const office = { ...serviceAuth("t2"), name: "Office", include: [ip] };
+  expect(found([by([office])], [by([serviceAuth("t2")])])).toMatchObject([
+    {
+      severity: "warning",
+      text: expect.stringMatching(/which gets in there without its token by/),
+      remedy: expect.stringMatching(
+        /npm run adopt -- web\. It says what to write into tokens$/,
+      ),
+    },
+  ]);
+});
+
 test("nothing is said of a token that goes on working, nor of one on a host that is deployed", () => {
   expect(found([by(machines)], [by(machines)])).toEqual([]);
   expect(

@@ -26,6 +26,13 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
     ),
   );
   const stops = new Map<string, readonly [Cell, ...Cell[]]>();
+  const open = new Set(
+    matrix.cells
+      .filter(
+        ({ before, subject }) => subject.kind === "nobody" && reaches(before),
+      )
+      .map(whereOf),
+  );
   for (const cell of matrix.cells) {
     const { before, place, subject } = cell;
     if (subject.kind !== "token" || planned.has(subject.tokenId)) continue;
@@ -33,7 +40,7 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
     // A client writes paths as they are: `/../api` is for who deceives.
     if (place.request.normalization !== undefined) continue;
     if (!isCutOff(cell) && !isCutOffMeanwhile(cell, made)) continue;
-    const key = `${place.host} ${subject.tokenId} ${isCutOff(cell)}`;
+    const key = `${place.host} ${subject.tokenId} ${isCutOff(cell)} ${open.has(whereOf(cell))}`;
     const [first = cell, ...others] = stops.get(key) ?? [];
     stops.set(key, [first, ...others, ...(first === cell ? [] : [cell])]);
   }
@@ -41,6 +48,15 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
     const [{ after, before, place, subject }] = cells;
     const where = listOf([...new Set(cells.map((one) => nameOf(one.place)))]);
     const by = before.application?.name ?? "?";
+    const adopt = `run: npm run adopt -- ${stackOf.get(place.host)}. It says`;
+    if (isCutOff(cells[0]) && open.has(whereOf(cells[0])))
+      return {
+        id: "token-cut-off",
+        severity: "warning",
+        subject: where,
+        text: `the ${subject.label}, which gets in there without its token by the application ${quoted(by)} today, stops working: ${after.reason}`,
+        remedy: `where a machine works with it, ${adopt} what to write into tokens`,
+      };
     return {
       id: "token-cut-off",
       severity: "error",
@@ -48,10 +64,16 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
       text: isCutOff(cells[0])
         ? `the ${subject.label}, which the application ${quoted(by)} admits today, stops working: ${after.reason}`
         : `the ${subject.label}, which the application ${quoted(by)} admits today, is refused from the moment the stack's application is there until the tunnel's rule demands its JWT, and at a destroy again`,
-      remedy: `run: npm run adopt -- ${stackOf.get(place.host)}. It says how the token goes on working; where it is to stop, take it out of the policy of ${quoted(by)} before`,
+      remedy: `${adopt} how the token goes on working; where it is to stop, take it out of the policy of ${quoted(by)} before`,
     };
   });
 };
+
+/** Where requests go to and come from, and by what policy. */
+function whereOf({ before, place, subject }: Cell): string {
+  const { label } = subject.from ?? {};
+  return [place.host, place.path, label, before.policy].join(" ");
+}
 
 function isCutOff({ after }: Cell): boolean {
   return !reaches(after) && after.outcome !== "depends";
