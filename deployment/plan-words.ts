@@ -1,4 +1,5 @@
 import { EXISTING_APPLICATION, unnotedIn } from "../base/existing-application";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import type { ResourceChange } from "./terraform";
 
 const WORDS = [
@@ -29,7 +30,11 @@ export function wordOf({
 }: ResourceChange): ChangeWord {
   const creates = actions.includes("create");
   const deletes = actions.includes("delete");
-  const takesOver = type === EXISTING_APPLICATION;
+  const isRecord = type === TUNNEL_RECORD;
+  // A record has `previous` where it stands in the place of others.
+  const takesOver = isRecord
+    ? Boolean((after ?? before)?.previous)
+    : type === EXISTING_APPLICATION;
   if (creates && deletes) return "to replace";
   if (creates) {
     if (after?.made === false) return "to use as it is";
@@ -38,6 +43,7 @@ export function wordOf({
   if (deletes) {
     if (before?.made === false) return "to leave in place";
     if (!takesOver) return "to delete";
+    if (isRecord) return before?.drift ? "to leave in place" : "to give back";
     return unnotedIn(before) ? "to change" : "to give back";
   }
   return actions.includes("forget") ? "to leave in place" : "to change";

@@ -10,6 +10,7 @@ const TOLD = [
   /^A write of the tunnel's configuration that got no answer in time /,
   /^The rule of \S+ is already gone; /,
   /^The tunnel of \S+ is gone or configured on its host; /,
+  /^Somebody has changed where \S+ leads since a deploy, /,
   /^The existing rule already requires this application's JWT; /,
 ];
 

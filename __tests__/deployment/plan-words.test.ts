@@ -23,6 +23,8 @@ test("counts what a plan makes, changes, replaces and deletes apart", () => {
   ).toBe("2 to create, 1 to change, 2 to replace, 1 to delete");
 });
 
+const REPLACING = { made: true, previous: "[{}]", drift: null };
+
 test.each([
   ["one that is only used", ["create"], { after: { made: false } }, "use as"],
   ["one that was only used", ["delete"], { before: { made: false } }, "leave"],
@@ -47,6 +49,27 @@ test.each([
       before: { previous: '{"taken_before":true}' },
     },
     "change",
+  ],
+  [
+    "a record in the place of others",
+    ["create"],
+    { type: "tunnel_dns_record", after: REPLACING },
+    "chan",
+  ],
+  [
+    "one that it puts back",
+    ["delete"],
+    { type: "tunnel_dns_record", before: REPLACING },
+    "give back",
+  ],
+  [
+    "one that somebody has changed",
+    ["delete"],
+    {
+      type: "tunnel_dns_record",
+      before: { ...REPLACING, drift: "nothing" },
+    },
+    "leave in place",
   ],
 ])("calls %s by what happens to it", (_, actions, more, says) => {
   expect(countsOf([change(actions, more)])).toMatch(`1 to ${says}`);

@@ -100,8 +100,8 @@ export function tellOfLeaving(
   command: "deploy" | "destroy",
 ): void {
   diagnostics.warn(
-    `Somebody has changed where ${name} leads since a deploy: ${listed(there)}`,
-    `${command === "destroy" ? "The destroy leaves that as it is" : "That is what counts from now on"}. What was there before the first deploy is not put back:\n${printed(former)}`,
+    `Somebody has changed where ${name} leads since a deploy, to ${listed(there)}; what was there before is not put back: ${listed(former)}`,
+    `${command === "destroy" ? "The destroy leaves theirs as it is" : "Theirs is what counts from now on"}. What was there before the first deploy:\n${printed(former)}`,
   );
 }
 
