@@ -18,16 +18,16 @@ export async function readDeployed(
   options: TerraformOptions,
 ): Promise<Deployed> {
   const { tokens: all, ...service } = await readService(stack, options);
-  const tokens = all.map((token, index) => ({
-    ...token,
-    clientSecret:
-      token.clientSecret ??
-      secretFrom(
-        options.env,
-        token.clientId,
-        tokenVariables(stack.name, token.name, index === 0),
-      ),
-  }));
+  const tokens = all.map((token, index) => {
+    const variables = tokenVariables(stack.name, token.name, index === 0);
+    return {
+      ...token,
+      variables,
+      clientSecret:
+        token.clientSecret ??
+        secretFrom(options.env, token.clientId, variables),
+    };
+  });
   const token = tokens.find(({ paths }) => !paths);
   return {
     ...service,

@@ -1,4 +1,5 @@
 import type { AccountReader } from "../account/account-reader";
+import type { CredentialVariables } from "../client/credentials";
 import type { DatedGuest } from "../contract/guests";
 import type { AccessPromise } from "../contract/promises";
 
@@ -96,6 +97,8 @@ export interface FurtherToken {
   readonly clientId: string;
   /** Undefined where it was made elsewhere and the environment has none. */
   readonly clientSecret?: string;
+  /** Variables of the environment that its pair is looked for in. @default - the service's */
+  readonly variables?: CredentialVariables;
   /** Paths that it is limited to, each with all below. @default - the whole host */
   readonly paths?: readonly string[];
 }
@@ -120,6 +123,8 @@ export interface Deployed {
     readonly clientId: string;
     /** Undefined where it was made elsewhere and the environment has none. */
     readonly clientSecret?: string;
+    /** Variables of the environment that its pair is looked for in. @default - the service's */
+    readonly variables?: CredentialVariables;
     /** ISO 8601. @default - it is never expires */
     readonly expiresAt?: string;
   };

@@ -83,7 +83,7 @@ async function cookieOfToken(
 ): Promise<string> {
   if (token === undefined) throw new NoTestSession("the service has no token");
   const pair = pairOf(token);
-  if (pair === undefined) throw new NoTestSession(secretUnknown({ name }));
+  if (pair === undefined) throw new NoTestSession(secretUnknown(name, token));
   const answer = await world
     .ask(`https://${hostname}${apiPath}`, { headers: tokenHeaders(pair) })
     .catch((error: Error) => {

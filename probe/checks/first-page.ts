@@ -33,7 +33,7 @@ export const firstPage: ProbeCheck = {
     if (!token)
       return notChecked("the service has no token for the whole host");
     const pair = pairOf(token);
-    if (!pair) return missing(secretUnknown({ name }));
+    if (!pair) return missing(secretUnknown(name, token));
     const rule = await ruleFor("/", deployed, world.account);
     return openFirstPage({ ...deployed, rule }, pair, world);
   },

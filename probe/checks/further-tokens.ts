@@ -10,7 +10,7 @@ import {
 import { explain } from "../explain";
 import { isFromAccess } from "../who-answered";
 import type { Deployed, FurtherToken, World } from "../world";
-import { pairOf, tokenHeaders } from "./token-works";
+import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
 
 /**
  * Each token beside the first that is for the whole host opens what it is for:
@@ -24,10 +24,10 @@ export const furtherTokens: ProbeCheck = {
     const { furtherTokens: tokens = [] } = deployed;
     if (tokens.length === 0) return kept("there is none");
     const seen: string[] = [];
-    const untried: string[] = [];
+    const untried: FurtherToken[] = [];
     for (const token of tokens) {
       if (pairOf(token) === undefined) {
-        untried.push(token.name);
+        untried.push(token);
         continue;
       }
       const finding = await tryToken(deployed, token, world);
@@ -38,7 +38,7 @@ export const furtherTokens: ProbeCheck = {
       ? notChecked(
           [
             ...seen,
-            `${untried.join(", ")}: made elsewhere, and nothing here has the secret`,
+            ...untried.map((token) => secretUnknown(deployed.name, token)),
           ].join("; "),
         )
       : kept(seen.join("; "));
@@ -55,9 +55,7 @@ export async function tryToken(
   const { name, paths } = token;
   const pair = pairOf(token);
   if (pair === undefined)
-    return notChecked(
-      `${name} was made elsewhere: nothing here has its secret`,
-    );
+    return notChecked(secretUnknown(deployed.name, token));
   const ask = async (target: string) => {
     const headers = tokenHeaders(pair);
     const answer = await world.ask(`https://${hostname}/`, { headers, target });

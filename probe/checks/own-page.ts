@@ -25,7 +25,7 @@ export const ownPage: ProbeCheck = {
     if (!token) return notChecked("the service has no token");
     const url = `https://${hostname}${apiPath}`;
     const credentials = pairOf(token);
-    if (!credentials) return missing(secretUnknown(deployed));
+    if (!credentials) return missing(secretUnknown(deployed.name, token));
     const pair = tokenHeaders(credentials);
     const plain = await world.ask(url, { headers: pair });
     const page = await world.ask(url, {

@@ -21,7 +21,7 @@ export const tokenWorks: ProbeCheck = {
   async run(deployed, world) {
     if (!deployed.token) return notChecked("the service has no token");
     const pair = pairOf(deployed.token);
-    if (!pair) return missing(secretUnknown(deployed));
+    if (!pair) return missing(secretUnknown(deployed.name, deployed.token));
     const { apiPath, hostname, webSocketPath } = deployed;
     const headers = tokenHeaders(pair);
     const api = await world.ask(`https://${hostname}${apiPath}`, { headers });
@@ -55,10 +55,16 @@ export function pairOf({
   return clientSecret === undefined ? undefined : { clientId, clientSecret };
 }
 
-/** Why a token that was made elsewhere can't be tried. */
-export function secretUnknown({ name }: Pick<Deployed, "name">): string {
-  const { clientId, clientSecret } = credentialVariables(name);
-  return `the token was made elsewhere, and nothing here has its secret: set ${clientId} and ${clientSecret} to its pair`;
+/** Why a token that was made elsewhere can't be tried: which one, as another may have its name. */
+export function secretUnknown(
+  service: string,
+  {
+    clientId,
+    name,
+    variables = credentialVariables(service),
+  }: NonNullable<Deployed["token"]>,
+): string {
+  return `the token ${name === undefined ? "" : `${name} `}(client ID ${clientId}) was made elsewhere, and nothing here has its secret: set ${variables.clientId} and ${variables.clientSecret} to its pair`;
 }
 
 /** The two headers that carry a service token. */
