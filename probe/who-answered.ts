@@ -76,10 +76,23 @@ export function whoAnswered(answer: Answer, asked: Asked): Told {
     remedy: explanations.map(({ remedy }) => remedy).join("; "),
     lasting:
       answer.status < 500
-        ? explanations.every(({ by }) => by === "Caddy" || by === "the service")
+        ? explanations.every(({ by }) => AT_HOME.has(by)) &&
+          (told !== undefined || !isNameless(answer))
         : // Seldom a service that still starts, mostly a certificate.
           answer.status === 502 && asked.rule?.verifies === true,
   };
+}
+
+/** What the edge and the connector have behind them. */
+const AT_HOME: ReadonlySet<Answerer> = new Set(["Caddy", "the service"]);
+
+/** Without a word, and without the edge's mark: somebody on the way may have given it, who passes. */
+function isNameless({ headers, text }: Answer): boolean {
+  return (
+    text === "" &&
+    headers.get("content-type") === null &&
+    headers.get("cf-ray") === null
+  );
 }
 
 type Explainer = (answer: Answer, asked: Asked) => readonly Explanation[];

@@ -5,7 +5,7 @@ import { accountReader } from "../../account/account-reader";
 import { CHECKLIST } from "../../probe/checklist";
 import { probe, type Result } from "../../probe/probe";
 import { eachOf } from "../../probe/each-of";
-import type { Answer, World } from "../../probe/world";
+import type { Answer, Ask, World } from "../../probe/world";
 import { fullWorld } from "./full-world";
 import { testWithSeeds } from "../seeds";
 import { Service } from "./world";
@@ -25,21 +25,33 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-/** Numbers from 0 to 1 that hang on the seed and the run alone. */
-function draws(seed: number, run: number): (what: string) => number {
-  let count = 0;
-  return (what) =>
-    createHash("sha256")
-      .update(`${seed} ${run} ${count++} ${what}`)
-      .digest()
-      .readUInt32BE() /
-    2 ** 32;
+/** Numbers from 0 to 1 that hang on the seed and on what is asked, not on what is asked beside it. */
+function draws(seed: string): (key: string) => (what: string) => number {
+  const seen = new Map<string, number>();
+  return (key) => {
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return (what) =>
+      createHash("sha256")
+        .update(`${seed} ${key} ${count} ${what}`)
+        .digest()
+        .readUInt32BE() /
+      2 ** 32;
+  };
+}
+
+/** Without what is drawn anew in each run: states of logins, unused names. */
+function keyOf(url: string, { headers, method, target }: Ask = {}): string {
+  const { host, pathname } = new URL(url);
+  const place = host.replace(/^probe-[0-9a-f]+/, "probe") + pathname;
+  return [method, target ?? place, ...Object.keys(headers ?? {})].join(" ");
 }
 
 /** The way to the edge as it is on some days. */
 function weathered(world: World, seed: number, run: number): World {
-  const draw = draws(seed, run);
+  const drawsFor = draws(`${seed} ${run}`);
   const ask: World["ask"] = async (url, options): Promise<Answer> => {
+    const draw = drawsFor(keyOf(url, options));
     await sleep(draw("latency") * EDGE.latencyMs);
     if (draw("cut") < EDGE.cut) {
       faults += 1;

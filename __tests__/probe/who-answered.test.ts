@@ -140,6 +140,15 @@ describe("the edge", () => {
   });
 });
 
+test("nobody who leaves a name or a word: it may pass", () => {
+  const asked = { name: "comfyui", url: URL_ASKED, pairSent: true };
+  const told404 = (headers: Record<string, string>, text = "") =>
+    whoAnswered({ status: 404, headers: new Headers(headers), text }, asked);
+  expect(told404({}).lasting).toBe(false);
+  expect(told404({}, "no such path").lasting).toBe(true);
+  expect(told404({ "content-type": "text/plain" }).lasting).toBe(true);
+});
+
 describe("the connector", () => {
   const trusting = { service: "http://caddy:80", trusts: true, direct: false };
 
