@@ -125,7 +125,7 @@ export interface Deployed {
     readonly clientSecret?: string;
     /** Variables of the environment that its pair is looked for in. @default - the service's */
     readonly variables?: CredentialVariables;
-    /** ISO 8601. @default - it is never expires */
+    /** ISO 8601. @default - it never expires */
     readonly expiresAt?: string;
   };
   /** All other tokens. @default - none */

@@ -81,7 +81,8 @@ async function cookieOfToken(
   { apiPath, hostname, name, token }: Service,
   world: Ask,
 ): Promise<string> {
-  if (token === undefined) throw new NoTestSession("the service has no token");
+  if (token === undefined)
+    throw new NoTestSession("the service has no token for the whole host");
   const pair = pairOf(token);
   if (pair === undefined) throw new NoTestSession(secretUnknown(name, token));
   const answer = await world

@@ -15,7 +15,7 @@ const CHECKS = [
   "A missing or wrong token is refused",
   "localhost works unchanged",
   "Neighbour services work unchanged",
-  "The service takes what its own page asks",
+  "The service accepts its own page's requests",
 ];
 const TRACE = "trace";
 

@@ -1,3 +1,4 @@
+import { openPathPattern } from "../../ingress/open-path";
 import type { Plan } from "../../review/change";
 import { mergePlans } from "../../review/merge";
 import { hasErrors, reviewOf } from "../../review/review";
@@ -127,6 +128,29 @@ test("warns of a route that demands another application's JWT", () => {
   expect(findingsOf({ ...change, after })).toContain(
     `warning jwt-check-of-another: ${HOST}`,
   );
+});
+
+test("has nothing to say of odd spellings of a path with an application of its own, which are refused", () => {
+  const change = changeOf([guarded], [guarded]);
+  const [app] = change.after.access.applications;
+  const [tunnel] = change.after.tunnels;
+  const [rule, ...others] = tunnel!.rules;
+  const own = { id: "app of api", aud: "aud of api", domain: `${HOST}/api` };
+  const access = { required: true, teamName: "team", audTag: [own.aud] };
+  const ownRule = {
+    ...rule!,
+    path: openPathPattern("/api"),
+    originRequest: { access },
+  };
+  const after = {
+    ...change.after,
+    access: {
+      ...change.after.access,
+      applications: [app!, { ...app!, ...own, policies: [serviceAuth("t")] }],
+    },
+    tunnels: [{ ...tunnel!, rules: [ownRule, rule!, ...others] }],
+  };
+  expect(findingsOf({ ...change, after }).join()).not.toContain("jwt-check");
 });
 
 test("tells where a route leads to another service", () => {

@@ -17,7 +17,7 @@ import {
   type Asked,
 } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
-import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
+import { noToken, pairOf, secretUnknown, tokenHeaders } from "./token-works";
 
 /**
  * A browser that comes back from the login says that another site led it here,
@@ -30,8 +30,7 @@ export const firstPage: ProbeCheck = {
   restsOn: ["dns", "certificate", "login-required", "token-works"],
   async run(deployed, world) {
     const { name, token } = deployed;
-    if (!token)
-      return notChecked("the service has no token for the whole host");
+    if (!token) return noToken(deployed);
     const pair = pairOf(token);
     if (!pair) return missing(secretUnknown(name, token));
     const rule = await ruleFor("/", deployed, world.account);

@@ -18,11 +18,11 @@ import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
  */
 export const furtherTokens: ProbeCheck = {
   id: "further-tokens",
-  promise: "Every further token opens what it is for, and no more",
+  promise: "Additional tokens open what they are for, and no more",
   restsOn: ["dns", "certificate"],
   async run(deployed, world) {
     const { furtherTokens: tokens = [] } = deployed;
-    if (tokens.length === 0) return kept("there is none");
+    if (tokens.length === 0) return kept("there are none");
     const seen: string[] = [];
     const untried: FurtherToken[] = [];
     for (const token of tokens) {

@@ -1,15 +1,8 @@
-import {
-  broken,
-  brokenBy,
-  kept,
-  missing,
-  notChecked,
-  type ProbeCheck,
-} from "../check";
+import { broken, brokenBy, kept, missing, type ProbeCheck } from "../check";
 import { explain, explainSocket } from "../explain";
 import { ownScript, ownWebSocket } from "../fetch-metadata";
 import { isFromAccess } from "../who-answered";
-import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
+import { noToken, pairOf, secretUnknown, tokenHeaders } from "./token-works";
 
 /**
  * What a page's scripts, forms and WebSocket ask carries its `Origin`, which
@@ -18,11 +11,11 @@ import { pairOf, secretUnknown, tokenHeaders } from "./token-works";
  */
 export const ownPage: ProbeCheck = {
   id: "own-page",
-  promise: "The service takes what its own page asks",
+  promise: "The service accepts its own page's requests",
   restsOn: ["dns", "certificate", "token-works"],
   async run(deployed, world) {
     const { apiPath, hostname, token, webSocketPath } = deployed;
-    if (!token) return notChecked("the service has no token");
+    if (!token) return noToken(deployed);
     const url = `https://${hostname}${apiPath}`;
     const credentials = pairOf(token);
     if (!credentials) return missing(secretUnknown(deployed.name, token));

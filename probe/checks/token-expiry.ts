@@ -1,7 +1,7 @@
 import { endOf } from "../../base/token-end";
-import { broken, kept, notChecked, type ProbeCheck } from "../check";
+import { broken, kept, type ProbeCheck } from "../check";
 import type { Deployed, World } from "../world";
-import { pairOf, tokenHeaders } from "./token-works";
+import { noToken, pairOf, tokenHeaders } from "./token-works";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Time enough to extend or rotate it. */
@@ -14,7 +14,7 @@ export const tokenExpiry: ProbeCheck = {
   lasting: true,
   async run(deployed, world) {
     const { apiPath, hostname, token } = deployed;
-    if (!token) return notChecked("the service has no token");
+    if (!token) return noToken(deployed);
     const { isOff, until } = await asItIs(token, world);
     if (isOff)
       return broken(

@@ -9,6 +9,7 @@ import {
   missing,
   notChecked,
   type ProbeCheck,
+  type ProbeOutcome,
 } from "../check";
 import { explain, explainSocket } from "../explain";
 import type { Deployed } from "../world";
@@ -19,7 +20,7 @@ export const tokenWorks: ProbeCheck = {
   promise: "The API works with the service token",
   restsOn: ["dns", "certificate", "token-expiry"],
   async run(deployed, world) {
-    if (!deployed.token) return notChecked("the service has no token");
+    if (!deployed.token) return noToken(deployed);
     const pair = pairOf(deployed.token);
     if (!pair) return missing(secretUnknown(deployed.name, deployed.token));
     const { apiPath, hostname, webSocketPath } = deployed;
@@ -46,6 +47,18 @@ export const tokenWorks: ProbeCheck = {
     return kept("API 200, WebSocket open");
   },
 };
+
+/** Why there is none to try: others may be limited to paths. */
+export function noToken({
+  furtherTokens: limited = [],
+}: Pick<Deployed, "furtherTokens">): ProbeOutcome {
+  const others = limited.map(
+    ({ name, paths = [] }) => `; ${name} is limited to ${paths.join(", ")}`,
+  );
+  return notChecked(
+    `the service has no token for the whole host${others.join("")}`,
+  );
+}
 
 /** Both halves of a token; undefined where only those who made it have its secret. */
 export function pairOf({

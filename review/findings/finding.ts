@@ -52,6 +52,11 @@ export function nameOf(place: {
     : `${place.host} ${place.path}`;
 }
 
+/** Whether a place stands for spellings that nobody writes. */
+export function isOddlySpelled({ path }: { readonly path: string }): boolean {
+  return plainSpelling(path) !== undefined;
+}
+
 /** The path that a service may take an odd spelling for; undefined for a plain one, and for a pattern. */
 function plainSpelling(path: string): string | undefined {
   if (!path.startsWith("/") || !ODD_SPELLING.test(path)) return undefined;

@@ -4,7 +4,7 @@ import { tokenDemand } from "../../ingress/token-demand";
 import type { Place } from "../places";
 import { NOT_KNOWN_TEXT } from "../resources";
 import { OwnRules } from "../own-rules";
-import { nameOf, type Finding, type Look } from "./finding";
+import { isOddlySpelled, nameOf, type Finding, type Look } from "./finding";
 import { isPutBack, PUTS_BACK } from "./openings";
 import { quoted } from "../../base/quoted";
 
@@ -72,8 +72,13 @@ function lostCheckRemedy(
   return isPutBack(change, place) ? { remedy: PUTS_BACK } : {};
 }
 
-/** A route that demands another application's JWT lets nobody through. */
+/**
+ * A route that demands another application's JWT lets nobody through. For
+ * spellings that nobody writes, of a path with an application of its own, that
+ * is what is wanted.
+ */
 function rightApplication(place: Place): Finding[] {
+  if (isOddlySpelled(place)) return [];
   const wrong = ({ application, rule }: Spot) => {
     const demand = tokenDemand(rule);
     return (
