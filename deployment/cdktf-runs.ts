@@ -190,17 +190,26 @@ function begin(
   if (command === "destroy") tellNothingKnown(dir, onData);
   // After Ctrl-C cdktf does not wait for Terraform.
   let isCut = true;
+  let hasEnded = false;
   process.once("exit", () => {
     if (!isCut) return;
     // Terraform still asks, and without its terminal nobody answers.
     if (!approved && !changes && open === undefined)
       closeNote(note, note.orphans, env);
-    else console.error(inWords(note));
+    else
+      console.error(
+        hasEnded && open && !changes
+          ? `This ${command} of ${stack} has changed nothing; an earlier run is still open. ${inWords(open)}`
+          : inWords(note),
+      );
   });
   return {
     approve: () => void (approved = true),
     end(code) {
+      hasEnded = true;
       isCut = code !== 0 && (changes || open !== undefined);
+      // What the earlier one began is as it was.
+      if (isCut && open && !changes) return writeNote(open, env);
       const now = readNote(stack, env) ?? note;
       if (code === 0 && open) writeNote({ ...now, completed: true }, env);
       else if (!isCut) {

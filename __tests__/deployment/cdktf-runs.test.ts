@@ -147,17 +147,18 @@ test("Ctrl-C at the question ends cdktf, and none after the answer", () => {
   expect(keys.listenerCount("data")).toBe(0);
 });
 
+const cut = {
+  stack: "n8n",
+  command: "deploy" as const,
+  began: "2026-11-27T20:00:00.000Z",
+  ended: false,
+  processes: [],
+  creates: [],
+  existing: { tunnel_dns_record: ["one"] },
+  orphans: [],
+};
+
 test("a run that ends well leaves the note of one that was cut off before", async () => {
-  const cut = {
-    stack: "n8n",
-    command: "deploy" as const,
-    began: "2026-11-27T20:00:00.000Z",
-    ended: false,
-    processes: [],
-    creates: [],
-    existing: { tunnel_dns_record: ["one"] },
-    orphans: [],
-  };
   writeNote(cut, { ACCESS_STATE_DIR: folder });
   const { exit, run } = terminals();
   const { code } = run("apply");
@@ -165,6 +166,20 @@ test("a run that ends well leaves the note of one that was cut off before", asyn
   await code;
   const { began, existing } = cut;
   expect(note()).toMatchObject({ began, existing, completed: true });
+});
+
+test("a run that is refused at its plan is not called one that never ended", async () => {
+  writeNote(cut, { ACCESS_STATE_DIR: folder });
+  const { exit, run } = terminals();
+  const { code } = run("destroy", "-auto-approve");
+  exit(1);
+  await code;
+  expect(note()).toEqual(cut);
+  const told = jest.spyOn(console, "error").mockImplementation(() => {});
+  atExit.forEach((listener) => listener());
+  expect(told.mock.calls.join()).toBe(
+    `This destroy of n8n has changed nothing; an earlier run is still open. A deploy of n8n that began at ${cut.began} never ended. Run: npm run deploy -- n8n`,
+  );
 });
 
 test("after Ctrl-C no further Terraform is started, and cdktf fails", () => {
