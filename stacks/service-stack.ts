@@ -171,6 +171,12 @@ export class ServiceStack extends AccountStack {
       sessionDuration: wrongSession === undefined ? session : undefined,
       loginMethods: shared.loginMethods,
     };
+    // The policies say how long their logins last: a taken-over application
+    // keeps what it says, by which its own old policies go.
+    const stated = {
+      ...forPeople,
+      sessionDuration: wrongSession ? undefined : settings.sessionDuration,
+    };
     this.addOverride(
       `//.${SERVICE_NOTES}`,
       notesBlock(
@@ -179,7 +185,7 @@ export class ServiceStack extends AccountStack {
           existingTokens: props.tokens?.flatMap((token) =>
             "existing" in token ? token.existing : [],
           ),
-          statedApplication: statedSettings(forPeople),
+          statedApplication: statedSettings(stated),
           tunnel,
           zone,
           ownLogin: service.ownLogin,
@@ -191,9 +197,9 @@ export class ServiceStack extends AccountStack {
     );
     const { existingApplication: existing } = props;
     const app = new AccessApp(this, chain, {
-      ...forPeople,
-      existing,
-      name: existing === undefined ? service.name : undefined,
+      ...(existing === undefined
+        ? { ...forPeople, name: service.name }
+        : { ...stated, existing }),
     });
     const tokenPaths = (props.tokens ?? []).flatMap(({ paths = [] }) => paths);
     const { pathApps, tokens } = addServiceTokens(this, {
@@ -202,6 +208,7 @@ export class ServiceStack extends AccountStack {
       accountId,
       app,
       openPaths,
+      sessionDuration: forPeople.sessionDuration,
       tokens: props.tokens ?? [{ name: `${id}-api` }],
       rotations: props.rotations?.[id],
       reserved: [
@@ -246,6 +253,7 @@ export class ServiceStack extends AccountStack {
       timeZone: props.timeZone ?? "UTC",
     });
     const people = app.allow(PEOPLE, {
+      sessionDuration: forPeople.sessionDuration,
       ...props.policy,
       name: `${service.name} Access Policy`,
       include: [

@@ -77,6 +77,8 @@ export interface ServiceTokensProps {
   readonly accountId: string;
   /** The application of the whole host. */
   readonly app: AccessApp;
+  /** Of the policies whose token says nothing else. @default - as the application has it */
+  readonly sessionDuration?: string;
   readonly tokens: readonly (ServiceTokenProps | ExistingTokenProps)[];
   readonly tokenStore?: TokenStoreChoice;
   readonly openPaths: readonly string[];
@@ -150,7 +152,7 @@ export function addServiceTokens(
       name,
       require: token.require,
       exclude: token.exclude,
-      sessionDuration: token.sessionDuration,
+      sessionDuration: token.sessionDuration ?? props.sessionDuration,
     };
     if (existing !== undefined) {
       const policy = new ExistingServiceToken(scope, name, {

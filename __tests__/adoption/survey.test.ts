@@ -230,6 +230,15 @@ test("the props that it prints are ones that the code takes, and change nothing"
   expect(rowOf(found, APP)).toMatchObject({ changes: [] });
 });
 
+test("a session of people's policy leaves the application's as it is", async () => {
+  const found = await tableOf(
+    accountByHand("every setting"),
+    { ...WRITTEN, sessionDuration: "1h" },
+    FOUND,
+  );
+  expect(rowOf(found, APP)).toMatchObject({ changes: [] });
+});
+
 test("names the fields that this version does not know", async () => {
   const account = accountByHand("guide to the letter");
   Object.assign(account.applications.get(APP)!, { future_setting: true });

@@ -78,14 +78,20 @@ test("policies inside the application stay, and are given back with it", async (
 
 test("what somebody else changed stays, and what is ours stops the destroy", async () => {
   await open("shared policy");
-  await world.deploy(configOf({ sessionDuration: "12h" }), WATCH);
+  await world.deploy(
+    configOf({ application: { sessionDuration: "12h" } }),
+    WATCH,
+  );
   expect(application()).toMatchObject({ session_duration: "12h" });
   application().session_duration = "1h";
   application().custom_deny_message = "ask Ada";
   await expect(world.destroy(configOf(), WATCH)).rejects.toThrow(
     /Somebody has changed the application "ComfyUI"/,
   );
-  const again = await world.deploy(configOf({ sessionDuration: "12h" }), WATCH);
+  const again = await world.deploy(
+    configOf({ application: { sessionDuration: "12h" } }),
+    WATCH,
+  );
   expect(faults(again)).toEqual([]);
   application().custom_deny_message = "ask Ada";
   const back = await world.destroy(configOf(), WATCH);

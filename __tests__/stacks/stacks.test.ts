@@ -98,6 +98,38 @@ test("takes the guide's names where nothing else is chosen", () => {
   });
 });
 
+test("a session is its policies', and no setting of an application that was there", () => {
+  const existing = {
+    existingApplication: "b11d0000-0000-4000-8000-000000000001",
+    sessionDuration: "1h",
+  };
+  const { both, policies } = synth({
+    policies: { ...existing, hostname: "a.example.com" },
+    both: {
+      ...{ ...existing, hostname: "b.example.com" },
+      application: { sessionDuration: "6h" },
+    },
+  });
+  const ofApplication = (stack: typeof both) =>
+    Object.values(
+      stack?.resource.tunnel_existing_application as Record<
+        string,
+        { readonly settings: string }
+      >,
+    ).map(({ settings }): unknown => JSON.parse(settings));
+  expect(ofApplication(policies)).toEqual([{}]);
+  expect(ofApplication(both)).toEqual([{ session_duration: "6h" }]);
+  for (const stack of [policies, both])
+    expect(
+      Object.values(
+        stack?.resource.cloudflare_zero_trust_access_policy as object,
+      ),
+    ).toEqual([
+      expect.objectContaining({ session_duration: "1h" }),
+      expect.objectContaining({ session_duration: "1h" }),
+    ]);
+});
+
 test("has no provider for Google where it keeps no token there", () => {
   const { comfyui: stack } = synth({
     comfyui: {
