@@ -483,7 +483,7 @@ async function importRecord(
 ): Promise<ObjectValue> {
   const { client } = context;
   const found = text.startsWith(CUT_CREATE)
-    ? await lookForCut(text.slice(CUT_CREATE.length), context)
+    ? await cut(text.slice(CUT_CREATE.length), context)
     : await named(text, context);
   const { zone_id, record } = found;
   const note = client.journal.read(noteId({ zone_id, name: record.name }));
@@ -528,20 +528,24 @@ async function named(
   return { zone_id, record };
 }
 
-async function lookForCut(
-  text: string,
-  context: Context<Client>,
-): Promise<Imported> {
-  const { journal } = context.client;
+async function cut(text: string, context: Context<Client>): Promise<Imported> {
   const [zone_id = "", name = ""] = text.split("/");
-  const place = { zone_id, name };
+  const record = await lookForCut({ zone_id, name }, context);
+  if (record === undefined) throw new ProviderError(NOTHING_LEFT);
+  return { zone_id, record };
+}
+
+/** Without its note where nothing was written. */
+async function lookForCut(
+  place: ObjectValue,
+  context: Context<Client>,
+): Promise<HostRecord | undefined> {
+  const { journal } = context.client;
   const note = journal.read(noteId(place));
   const found = await look(place, context);
-  const record = writtenByCut(found, note);
-  if (record) return { zone_id, record };
   if (isAsBefore(found, recordsIn(note?.records)))
     journal.remove(noteId(place));
-  throw new ProviderError(NOTHING_LEFT);
+  return writtenByCut(found, note);
 }
 
 /** Ours, as a run wrote it that was cut off before its state knew. */
@@ -574,7 +578,7 @@ export async function giveBackCut(
     if (note.claim !== "") continue;
     const [zone_id = ""] = note.id.split(" ");
     const place = { zone_id, name };
-    const record = writtenByCut(await look(place, context), note);
+    const record = await lookForCut(place, context);
     if (record === undefined) continue;
     const former = recordsIn(note.records);
     if (former.length > 0) tellOfReturn(diagnostics, name, former);

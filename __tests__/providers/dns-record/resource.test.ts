@@ -577,6 +577,13 @@ describe("replace", () => {
       await giveBackCut(HOST, connect());
       expect(said(zone.records)).toEqual(said([...MAIL, ...there]));
     }
+    zone.records = [address("a")];
+    zone.onCreate = () => {
+      throw new Error("killed");
+    };
+    await expect(deploy(replace)).rejects.toThrow("killed");
+    await giveBackCut(HOST, connect());
+    expect(journal.read(`z1 DNS record ${HOST}`)).toBeUndefined();
     // Of one that the state knows its own destroy does.
     await deploy(replace);
     const before = zone.records;
