@@ -154,8 +154,8 @@ function hasWords(text: string, words: string): boolean {
 function outgrown(violation: Violation, { until }: StackWaiver): Violation {
   return {
     ...violation,
-    what: `${violation.what}; the waiver until ${until} is older, and what it excused was not this`,
-    remedy: `${violation.remedy} If it may be so, renew the waiver: give it a new reason or date, or name what was found ("found").`,
+    what: `${violation.what}; the waiver until ${until} is older and was for something else`,
+    remedy: `${violation.remedy} If this is intended, renew the waiver: give it a new reason or date, or name what was found ("found").`,
   };
 }
 

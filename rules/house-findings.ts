@@ -21,15 +21,15 @@ export function houseFindings(
       id: "waiver-older",
       severity: "warning" as const,
       subject: `${stack}: ${about}`,
-      text: `what this change brings here is excused by an older waiver of the house rule ${rule}, for ${quoted(waiver.found ?? "")}`,
-      remedy: "see that the waiver was meant for this",
+      text: `an older waiver of the house rule ${rule}, for ${quoted(waiver.found ?? "")}, covers what this change adds here`,
+      remedy: "make sure that the waiver is meant for this",
     })),
     ...born.map(({ resource, rule, stack }) => ({
       id: "waiver-new",
       severity: "warning" as const,
       subject: `${stack}: ${resource ?? rule}`,
-      text: `the waiver of the house rule ${rule} comes with the change that it excuses`,
-      remedy: "see that somebody else than its author agrees to it",
+      text: `the waiver of the house rule ${rule} comes in the same change that it excuses`,
+      remedy: "have someone other than its author approve it",
     })),
   ];
 }

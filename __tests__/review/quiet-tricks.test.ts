@@ -165,14 +165,14 @@ const TRICKS: Readonly<
     },
   ],
   "a login method that is made first and accepted later": [
-    [/^error login-method-trust \S+ Company: it is of the type oidc, and appl/],
+    [/^error login-method-trust \S+ Company: its type is oidc, and appl/],
     () => ({
       before: admitting("m1"),
       after: admitting("m1", `\${${METHOD}.company.id}`),
     }),
   ],
   "a login method that is made anew as it is accepted": [
-    [/^error login-method-trust \S+ Company: it is of the type oidc, and appl/],
+    [/^error login-method-trust \S+ Company: its type is oidc, and appl/],
     () => ({
       before: admitting("m1"),
       after: admitting("m1", `\${${METHOD}.company.id}`),

@@ -213,7 +213,7 @@ describe("a waiver that was there before", () => {
     expect(brokenIn(change)).toEqual([`session-too-long comfyui: ${HOST}`]);
     const [found] = checkRules(change, { now: NOW }).broken;
     expect(found).toMatchObject({
-      what: "sessions last 700h; the waiver until 2026-11-24 is older, and what it excused was not this",
+      what: "sessions last 700h; the waiver until 2026-11-24 is older and was for something else",
       remedy: expect.stringContaining("renew the waiver"),
     });
   });

@@ -7,10 +7,10 @@ import type { Breach, Rule } from "../rule";
 
 export const accessUndecided: Rule = {
   id: "access-undecided",
-  title: "A way in of which nobody can tell whom it lets in",
-  why: "It hangs on what can't be read before a deploy, such as another server's answer or a certificate.",
+  title: "Access that cannot be determined before a deploy",
+  why: "It depends on something that can't be read before a deploy, such as another server's answer or a certificate.",
   remedy:
-    "Name people, groups or tokens, or find out by hand whom it lets in and write a waiver that says so.",
+    "Name people, groups or tokens, or check by hand who gets in and write a waiver that says so.",
   check(managed) {
     const { matrix } = managed;
     if (matrix === undefined) return [];

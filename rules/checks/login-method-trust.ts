@@ -10,7 +10,7 @@ const PROVE_ADDRESSES: ReadonlySet<string> = new Set([
 
 export const loginMethodTrust: Rule = {
   id: "login-method-trust",
-  title: "A login method that can say that anybody is anyone",
+  title: "A login method that could impersonate anyone",
   why: "Access trusts the login method: anyone who controls its URLs or keys can log in under any address.",
   remedy:
     "Check that the server, the keys and the client are yours, and write a waiver that says so.",
@@ -29,7 +29,7 @@ export const loginMethodTrust: Rule = {
                 {
                   stack,
                   about,
-                  what: `it is new, of the type ${method.type ?? "?"}, and ${isAdmitted(method, after) ? "applications accept it" : "the next change can have it accepted"}`,
+                  what: `it is new, of type ${method.type ?? "?"}, and ${isAdmitted(method, after) ? "applications accept it" : "the next change could have it accepted"}`,
                 },
               ];
         case "update":
@@ -81,7 +81,7 @@ function admittedLater(
             stack: maker?.stack ?? first.stack,
             about: method.name ?? method.id ?? "?",
             ...(maker && { stood: true }),
-            what: `it is of the type ${method.type ?? "?"}, and applications accept it from now on`,
+            what: `its type is ${method.type ?? "?"}, and applications now accept it`,
           },
         ];
   });

@@ -6,8 +6,8 @@ const OF_SENDERS = /^"?v=(spf1|dkim1|dmarc1)\b/i;
 
 export const mailOrProofRecord: Rule = {
   id: "mail-or-proof-record",
-  title: "A DNS record for mail, or that proves who owns a name",
-  why: "Who gets a domain's mail gets the codes of logins by mail; who proves a name gets certificates and accounts for it.",
+  title: "A DNS record for mail or for proof of ownership",
+  why: "Whoever receives a domain's mail receives its login codes; whoever proves ownership of a name can get certificates and accounts for it.",
   remedy:
     "Check that the server or the proof is yours, and write a waiver that says so.",
   check: (managed) =>
@@ -20,6 +20,6 @@ export const mailOrProofRecord: Rule = {
       .map(({ after: { content, name, type }, stack }) => ({
         stack,
         about: name,
-        what: `its record ${type} ${content} is not about where the host is`,
+        what: `its record ${type} ${content} is not an address record`,
       })),
 };

@@ -3,8 +3,8 @@ import type { Breach, Rule } from "../rule";
 
 export const secretStore: Rule = {
   id: "secret-store",
-  title: "A secret that goes to a place that nobody set",
-  why: "Whoever can read it there holds the service token, and gets in with it.",
+  title: "A secret written to an unconfigured store",
+  why: "Anyone who can read it there has the service token and gets in with it.",
   remedy:
     "If the Google Cloud project is yours, set ACCESS_GOOGLE_PROJECT to it, or write a waiver that says so.",
   check: ({ plans, secretStore: configured }) =>
@@ -17,7 +17,7 @@ export const secretStore: Rule = {
       return projects.map((project) => ({
         stack,
         about: project ?? "a project that can't be told",
-        what: `${listOf(others.filter((one) => one.project === project).map(({ address }) => address))}: written to ${project === undefined ? "a Google Cloud project that can't be told before the deploy" : `the Google Cloud project ${project}`}, and ${configured === undefined ? "ACCESS_GOOGLE_PROJECT is not set" : `ACCESS_GOOGLE_PROJECT is ${configured}`}`,
+        what: `${listOf(others.filter((one) => one.project === project).map(({ address }) => address))}: written to ${project === undefined ? "a Google Cloud project that is not known before the deploy" : `the Google Cloud project ${project}`}, and ${configured === undefined ? "ACCESS_GOOGLE_PROJECT is not set" : `ACCESS_GOOGLE_PROJECT is ${configured}`}`,
       }));
     }),
 };

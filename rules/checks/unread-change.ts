@@ -2,9 +2,9 @@ import type { Rule } from "../rule";
 
 export const unreadChange: Rule = {
   id: "unread-change",
-  title: "Something that the review can't read",
-  why: "It may change who gets in, and nobody is told how.",
-  remedy: "Read it in the plan by hand, and write a waiver that says so.",
+  title: "A change that the review can't read",
+  why: "It may change who gets in, and the review can't show how.",
+  remedy: "Check it in the plan by hand, and write a waiver that says so.",
   check: ({ plans }) =>
     plans.flatMap(({ stack, unread }) =>
       unread.map(({ address, what }) => ({
