@@ -65,6 +65,7 @@ export async function split(
   for (const one of surveys)
     say(`${printSurvey(one, process.stdout.columns)}\n`);
 
+  let steps: readonly string[] = [];
   const end = (
     exitCode: number,
     lines: readonly string[],
@@ -77,6 +78,7 @@ export async function split(
         printableJson({
           hosts: surveys,
           split: {
+            steps,
             told: lines,
             existingApplication: own?.["id"],
             done: own !== undefined,
@@ -126,14 +128,16 @@ export async function split(
             own,
           );
     }
+    steps = wordsOf(found.split, seen);
     say(`${name}: this gives ${hostname} an application of its own:`);
-    for (const line of wordsOf(found.split, seen)) say(`  ${printable(line)}`);
+    for (const line of steps) say(`  ${printable(line)}`);
     if (!yes && !(await approved(env, signal))) {
       end(Number(process.exitCode ?? 1), []);
       return;
     }
     const own = await carryOut(hostname, tools);
-    end(0, lineFor(name, hostname, own), own);
+    const isTaken = tools.taken?.["app_id"] === own["id"];
+    end(0, lineFor(name, hostname, own, isTaken), own);
   } catch (error) {
     if (error instanceof NotKnown) return refuse([error.message]);
     if (!(error instanceof ProviderError)) throw error;
@@ -181,10 +185,18 @@ async function toolsOf(
 }
 
 /** What main.ts needs, and what takes it over then. */
-function lineFor(stack: string, hostname: string, own: JsonObject): string[] {
-  return [
-    `${stack}: ${hostname} has an application of its own: ${printable(String(own["name"]))}. In main.ts, for ${stack}, in place of any other existingApplication:`,
-    `    existingApplication: ${JSON.stringify(String(own["id"]))},`,
-    `Then take it over: npm run adopt -- ${stack}`,
-  ];
+function lineFor(
+  stack: string,
+  hostname: string,
+  own: JsonObject,
+  isTaken = false,
+): string[] {
+  const has = `${stack}: ${hostname} has an application of its own: ${printable(String(own["name"]))}`;
+  return isTaken
+    ? [`${has}, which the stack has taken over.`]
+    : [
+        `${has}. In main.ts, for ${stack}, in place of any other existingApplication:`,
+        `    existingApplication: ${JSON.stringify(String(own["id"]))},`,
+        `Then take it over: npm run adopt -- ${stack}`,
+      ];
 }
