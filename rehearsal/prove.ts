@@ -15,7 +15,7 @@ import type { RehearsalOptions } from "./rehearse";
 import type { Line } from "./report";
 import type { RehearsedService } from "./service";
 
-/** Checks every promise of a service from outside. */
+/** Checks from outside what the users of a service notice. */
 export async function prove(
   { name, own, standIn }: RehearsedService,
   outside: Internet,
@@ -24,7 +24,7 @@ export async function prove(
   const { cloudflare, googleCloud, report, services, signal, workspace } =
     options;
   const { account } = cloudflare;
-  report.begin("checking every promise from outside");
+  report.begin("checking from outside what users notice");
   if (own === undefined && standIn === undefined)
     return report.add({
       what: `${name}: every promise`,
