@@ -31,7 +31,7 @@ test("rehearses main.ts with a running service, and says where it is", async () 
           seen: `API 200 at ${own}`,
         }),
         expect.objectContaining({
-          what: "The service accepts its own page's requests",
+          what: "The service accepts its page's requests",
           mark: "ok",
         }),
         // Nothing here can tell it.

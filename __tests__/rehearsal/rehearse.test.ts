@@ -15,7 +15,7 @@ const CHECKS = [
   "A missing or wrong token is refused",
   "localhost works unchanged",
   "Neighbour services work unchanged",
-  "The service accepts its own page's requests",
+  "The service accepts its page's requests",
 ];
 const TRACE = "trace";
 

@@ -11,7 +11,7 @@ import { noToken, pairOf, secretUnknown, tokenHeaders } from "./token-works";
  */
 export const ownPage: ProbeCheck = {
   id: "own-page",
-  promise: "The service accepts its own page's requests",
+  promise: "The service accepts its page's requests",
   restsOn: ["dns", "certificate", "token-works"],
   async run(deployed, world) {
     const { apiPath, hostname, token, webSocketPath } = deployed;
