@@ -5,16 +5,18 @@ import { isOfHost, isWholeHost } from "../access/whole-host";
 import { NotKnown } from "../account/not-known";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { printable } from "../base/printable";
+import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { APPLICATION } from "../deployment/leftovers";
 import type { Stack } from "../deployment/stacks";
 import type { ResourceChange } from "../deployment/terraform";
 import { tokenDemand } from "../ingress/token-demand";
+import { recordsIn } from "../providers/dns-record/former";
 import { replacedRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 
 /**
- * Tells, where nobody is asked and so shown the review, which rules a destroy
- * puts back that demand no login, and who gets in by them.
+ * Tells, where nobody is asked and so shown the review, which records and rules
+ * a destroy puts back by which requests come in without a login, and who gets in.
  *
  * @param account reads what decides who gets in; called where that is to be told
  */
@@ -27,9 +29,25 @@ export async function tellPutBack(
   const protectedAgain = changes.flatMap(({ before, type }) =>
     type === EXISTING_APPLICATION ? [String(before?.["hostname"])] : [],
   );
+  const leadAway = new Set<string>();
+  for (const { actions, before, type } of changes) {
+    if (type !== TUNNEL_RECORD || actions.join() !== "delete") continue;
+    const former = recordsIn(before?.["previous"]);
+    if (former.length === 0) continue;
+    const host = String(before?.["name"]);
+    leadAway.add(host);
+    const past = former.filter(({ proxied }) => !proxied);
+    if (past.length > 0)
+      say(
+        printable(
+          `${name}: warning: ${host}: the record from before the first deploy comes back, ${past.map(({ content, type: kind }) => `${kind} ${content}`).join(" and ")}, and is not proxied: Access sees no request then, and whoever answers there decides who gets in`,
+        ),
+      );
+  }
   for (const { actions, before, type } of changes) {
     if (type !== "tunnel_route" || actions.join() !== "delete") continue;
     const values = (before ?? {}) as ObjectValue;
+    if (leadAway.has(String(values["hostname"]))) continue;
     const back =
       values["on_destroy"] === "remove" ? null : replacedRule(values);
     if (

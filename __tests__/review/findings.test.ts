@@ -272,6 +272,36 @@ test("tells whether anybody gets through a rule that demands a JWT", () => {
   expect(restored({ service: "http_status:404" })).toMatch(/lets nobody in$/);
 });
 
+test("says that a record which a destroy puts back leads past Access", () => {
+  const plan = routePlan(HOST, {
+    replaced: { hostname: HOST, service: "http://service:80" },
+  });
+  const change = changeOf([open], [guarded], [plan]);
+  const ours = change.after.records.find(({ name }) => name === HOST)!;
+  const address = { type: "A", content: "203.0.113.9", proxied: false };
+  const record = {
+    stack: "web",
+    address: "tunnel_dns_record.web",
+    kind: "dns_record",
+    action: "create",
+    unknown: [],
+    after: { ...ours, previous: [{ ...ours, ...address }] },
+  } as const;
+  const theirs = { id: "theirs", domain: HOST, policies: [] };
+  const { access } = change.after;
+  const { findings } = reviewOf(
+    {
+      ...change,
+      after: { ...change.after, access: { ...access, applications: [theirs] } },
+      plans: [{ ...plan, resources: [...plan.resources, record] }],
+    },
+    { now: NOW },
+  );
+  expect(findings.find(({ id }) => id === "destroy-restores")?.text).toMatch(
+    /, and the DNS record, which leads past Access: it sees no request to the host then$/,
+  );
+});
+
 test("has nothing to say of a destroy that leaves nothing, or of a route that stays", () => {
   const replaced = { hostname: HOST, service: "http://service:80" };
   for (const more of [{ onDestroy: "remove" }, { action: "no-op" }] as const) {

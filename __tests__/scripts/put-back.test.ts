@@ -80,6 +80,37 @@ test("says where the account could not be read", async () => {
   );
 });
 
+test.each([
+  [
+    "A",
+    false,
+    [
+      "web: warning: app.example.com: the record from before the first deploy comes back, A 203.0.113.9, and is not proxied: Access sees no request then, and whoever answers there decides who gets in",
+    ],
+  ],
+  ["A", true, []],
+])(
+  "tells of a record of before that leads past Access: %s, proxied: %s",
+  async (type, proxied, lines) => {
+    const former = { type, content: "203.0.113.9", proxied };
+    const record = {
+      type: "tunnel_dns_record",
+      actions: ["delete"],
+      before: {
+        name: OPEN.hostname,
+        previous: JSON.stringify([{ id: "r", name: OPEN.hostname, ...former }]),
+      },
+    };
+    const given = {
+      type: "tunnel_existing_application",
+      actions: ["delete"],
+      before: { hostname: OPEN.hostname },
+    };
+    const values = { replaced_rule: JSON.stringify(OPEN) };
+    expect(await told(values, ["delete"], [record, given])).toEqual(lines);
+  },
+);
+
 test("says that the application of before comes back with it", async () => {
   const given = {
     type: "tunnel_existing_application",

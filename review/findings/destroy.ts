@@ -29,17 +29,19 @@ export const destroy: Look = ({ change }) =>
           subject: nameOf({ host: after.hostname, path: after.path ?? "/" }),
           text:
             `a destroy puts back the rule to ${back.service ?? "nothing"}` +
-            (demand
-              ? `, which demands a JWT of Access${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
-              : refuses
-                ? ", which lets nobody in"
-                : isProtected
-                  ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
-                  : stays
-                    ? ", and the host is public again"
-                    : led === "nowhere"
-                      ? ", and takes the DNS record away"
-                      : ", and the DNS record leads past it"),
+            (led === "past"
+              ? ", and the DNS record, which leads past Access: it sees no request to the host then"
+              : demand
+                ? `, which demands a JWT of Access${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
+                : refuses
+                  ? ", which lets nobody in"
+                  : isProtected
+                    ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
+                    : stays
+                      ? ", and the host is public again"
+                      : led === "nowhere"
+                        ? ", and no DNS record leads to it"
+                        : ", and the DNS record leads elsewhere"),
           ...(!guarded &&
             stays && { remedy: 'write onDestroy: "remove" to leave none' }),
         },
