@@ -213,6 +213,19 @@ describe("breaks exactly the promise that no longer holds", () => {
         ),
     },
     {
+      id: "route-checks-token",
+      what: "a path of every host goes past the check",
+      cause: "a part of this host demands no token",
+      breakIt: () =>
+        service.writeRules((rules) =>
+          rules.unshift({
+            hostname: "*.datacrew.space",
+            path: "/internal",
+            service: "http://caddy:80",
+          }),
+        ),
+    },
+    {
       id: "no-side-door",
       what: "a wildcard host leads to the same Caddy, as this host",
       cause: "the rule for *.datacrew.space",

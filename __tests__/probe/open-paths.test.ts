@@ -66,6 +66,30 @@ test("a rule for another part of the host opens nothing", async () => {
   expect((await broken()).map(({ id }) => id)).toEqual(["route-checks-token"]);
 });
 
+test("a rule of every host for a path is made up for by one of the host before it", async () => {
+  const path = "/never-asked";
+  const wide = {
+    hostname: "*.datacrew.space",
+    path,
+    service: "http://other:80",
+  };
+  await service.writeRules((rules) => rules.unshift(wide));
+  expect(await broken()).toMatchObject([
+    {
+      id: "route-checks-token",
+      seen: expect.stringContaining("*.datacrew.space /never-asked of"),
+      remedy: expect.stringContaining("with the same path and service"),
+    },
+  ]);
+  await service.writeRules((rules) => {
+    const { originRequest } = rules.find(
+      (rule) => rule.hostname === HOST && !rule.path,
+    )!;
+    rules.unshift({ ...wide, hostname: HOST, originRequest });
+  });
+  expect(await broken()).toEqual([]);
+});
+
 /** Gives the rule of the open path another pattern. */
 const rewrite = (pattern: string) =>
   service.writeRules((rules) => {

@@ -1,4 +1,4 @@
-import { compilePath, matchesPath } from "../../ingress/match";
+import { compilePath, matchesHostname, matchesPath } from "../../ingress/match";
 import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
 import {
@@ -38,7 +38,9 @@ export const routeChecksToken: ProbeCheck = {
           fault.cause,
           fault.isOwn
             ? "deploy the stack again; it sets the check on its rule"
-            : `no deploy changes that rule, as it is not the stack's: switch on its setting "Protect with Access" (Zero Trust, Networks, Connectors, Cloudflare Tunnels), or remove it: its requests then go to the rule of the stack, which demands the JWT`,
+            : fault.isWider
+              ? `no deploy changes that rule, which is for other hosts too: make one for ${deployed.hostname} alone with the same path and service, switch on its setting "Protect with Access" for the application of ${deployed.hostname} (Zero Trust, Networks, Connectors, Cloudflare Tunnels), and move it before that one`
+              : `no deploy changes that rule, as it is not the stack's: switch on its setting "Protect with Access" (Zero Trust, Networks, Connectors, Cloudflare Tunnels), or remove it: its requests then go to the rule of the stack, which demands the JWT`,
         );
     }
     return kept("demanded, of this team and application");
@@ -50,6 +52,8 @@ interface Fault {
   readonly cause: string;
   /** Whether the rule is the stack's. */
   readonly isOwn: boolean;
+  /** Whether it is for other hosts too. */
+  readonly isWider?: boolean;
 }
 
 function faultOf(
@@ -93,18 +97,24 @@ function faultOf(
         cause: "the rule demands tokens of another application",
       };
   }
-  const unexpected = tunnel.rules.find(
-    (rule) =>
-      namesHost(rule, hostname) &&
-      rule.path &&
-      !tokenDemand(rule) &&
-      !openPaths.some((path) => compilePath(rule.path ?? "").test(path)),
-  );
+  // One after the rule of the whole host, or after one for its path, decides nothing.
+  const unexpected = tunnel.rules
+    .slice(0, reachedRule(tunnel, hostname, "/").index)
+    .filter((rule) => matchesHostname(rule, hostname))
+    .find(
+      (rule, at, rules) =>
+        rule.path &&
+        rules.findIndex(({ path }) => path === rule.path) === at &&
+        !tokenDemand(rule) &&
+        !rule.service?.startsWith("http_status:") &&
+        !openPaths.some((path) => compilePath(rule.path ?? "").test(path)),
+    );
   return (
     unexpected && {
-      where: `the rule for the path ${unexpected.path}`,
+      where: `the rule for ${unexpected.hostname || "every host"} ${unexpected.path}`,
       cause: "a rule for a part of this host demands no token",
       isOwn: false,
+      isWider: !namesHost(unexpected, hostname),
     }
   );
 }
