@@ -108,6 +108,7 @@ export async function admission(
     ],
     lines: [
       ...lines,
+      ...promiseLine(scene, access, stays, isSaid ? wanted : stated.people),
       ...tokenLine(
         missing.flatMap(({ entries, name, token }) =>
           entries.map((entry, at) => ({
@@ -250,13 +251,7 @@ function isSame(
     policies.filter(
       ({ decision }) => decision === "allow" || decision === "deny",
     );
-  const { approval, ...lists } = today;
-  const one: Policy = {
-    ...approval,
-    name: "people",
-    decision: "allow",
-    ...lists,
-  };
+  const one = ofPeople(today);
   const state = (policies: readonly Policy[]) =>
     access.byAccess(inOrder(policies));
   return !turns(
@@ -264,6 +259,47 @@ function isSame(
     state([...forPeople(stays), one]),
     hostname,
   ).some(({ subject }) => isPerson(subject));
+}
+
+function ofPeople({ approval, ...lists }: Rules): Policy {
+  return { ...approval, name: "people", decision: "allow", ...lists };
+}
+
+/** Policies that stay, and admit people whom the code does not name: it has to say that they are meant to. */
+function promiseLine(
+  { service: { hostname, promises = [] } }: Scene,
+  access: HostAccess,
+  stays: readonly Policy[],
+  people: Rules,
+): Line[] {
+  const isPromised = (name: string) =>
+    promises.some(
+      ({ paths, who }) =>
+        who.kind === "policy" && who.name === name && paths.includes("/*"),
+    );
+  const names = stays
+    .filter(({ decision }) => decision === "allow")
+    .filter(
+      (policy) =>
+        !isSame(access, {
+          hostname,
+          listed: [ofPeople(people)],
+          stays: [policy],
+          today: people,
+        }),
+    )
+    .flatMap(({ name }) => name || []);
+  const missing = names.filter((name) => !isPromised(name));
+  // Of several with one name a promise tells nothing.
+  return missing.length === 0 || new Set(names).size < names.length
+    ? []
+    : [
+        {
+          file: "main.ts",
+          text: `promises: [${missing.map((name) => `policy(${JSON.stringify(name)}).reaches("/*")`).join(", ")}],${promises.some(({ who }) => who.kind !== "token") ? " // in addition to those it has" : ""}`,
+          does: "needed",
+        },
+      ];
 }
 
 /** What keeps the login methods that people use today. */

@@ -114,6 +114,11 @@ function printLines(stack: string, lines: readonly Line[]): string[] {
                   '    // import { AccessRule } from "./constructs/access-rule"; with the package: from "access-stacks/constructs"',
                 ]
               : []),
+            ...(inCode.some(({ text }) => text.startsWith("promises:"))
+              ? [
+                  '    // import { policy } from "./contract/promises"; with the package: from "access-stacks/stacks"',
+                ]
+              : []),
             ...inCode.map(({ text }) => `    ${printable(text)}`),
           ]
         : []),

@@ -2,6 +2,7 @@ import { EXISTING_APPLICATION } from "../base/existing-application";
 import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
 import { guestsIn, type DatedGuest } from "../contract/guests";
+import { promisesIn, type AccessPromise } from "../contract/promises";
 import {
   readPlannedService,
   type PlannedOutputs,
@@ -68,6 +69,8 @@ export interface PlannedService extends PlannedOutputs {
   readonly guests?: readonly DatedGuest[];
   /** Addresses and their endings that its code names for a login. @default - not known */
   readonly admits?: readonly string[];
+  /** What its code promises. @default - nothing */
+  readonly promises?: readonly AccessPromise[];
   /** What its stack says to commands. @default - what it stands on has the settings' names */
   readonly notes?: ServiceNotes;
 }
@@ -170,7 +173,8 @@ function serviceIn(
   });
   const [route] = routes;
   if (!route) return [];
-  const planned = readPlannedService(outputsOf(stack));
+  const outputs = outputsOf(stack);
+  const planned = readPlannedService(outputs);
   if (!planned) return [];
   const applications = ofType(own, "cloudflare_zero_trust_access_application");
   const existing = ofType(own, EXISTING_APPLICATION);
@@ -180,6 +184,7 @@ function serviceIn(
       name: stack.name,
       hostname: route.rule.hostname,
       ...planned,
+      promises: promisesIn(outputs),
       applications: [
         ...applications.map(({ id, values }) => ({
           id,

@@ -122,6 +122,22 @@ test("leaves policies written inside the application, and the token that they ad
   expect(needed(found).join("\n")).toContain(`existing: "${TOKEN.id}"`);
 });
 
+test("has it said that a policy which stays is meant to admit whom the code does not name", async () => {
+  const account = accountByHand("policies inside the application");
+  const { include, name } = account.policies.get(PEOPLE)!;
+  include!.push({ email: { email: "grace@datacrew.space" } });
+  const line = `promises: [policy("${name}").reaches("/*")],`;
+  const found = await tableOf(account);
+  expect(needed(found)).toEqual([...NEEDED.slice(0, 2), line, TOKENS]);
+  expect(printSurvey(found)).toMatch(
+    /import \{ policy \} from ".\/contract\/promises"/,
+  );
+  const who = { kind: "policy", name: name! } as const;
+  const promises = [{ who, paths: ["/*"], only: false }];
+  const said = await tableOf(account, { ...WRITTEN, promises }, FOUND);
+  expect(needed(said)).toEqual([]);
+});
+
 test("wants no line for what a run left behind and the stack takes in", async () => {
   const found = await tableOf(accountByHand("guide to the letter"), {}, {}, [
     APP,
