@@ -21,7 +21,7 @@ export function connectorOn(
   const { application, how, reason } = decision;
   if (how !== "identity" && how !== "service_auth")
     return refused(
-      `${reason}, but the route demands a JWT of Access and the request has none`,
+      `${reason}, but the route requires an Access JWT and the request has none`,
     );
   const named = demand.auds.includes(application?.aud ?? "");
   if (
@@ -30,15 +30,15 @@ export function connectorOn(
   )
     return {
       outcome: "depends",
-      reason: `${reason}, and whose JWT the route demands is not known yet`,
+      reason: `${reason}, and it is not known yet whose JWT the route requires`,
     };
   if (team !== undefined && demand.team !== team)
     return refused(
-      `the route demands a JWT of the team ${quoted(demand.team)}, which this account is not`,
+      `the route requires a JWT from team ${quoted(demand.team)}, but this account's team is different`,
     );
   return named
     ? undefined
     : refused(
-        `the route demands the JWT of another application than ${quoted(application?.name ?? "?")}`,
+        `the route requires the JWT of a different application, not of ${quoted(application?.name ?? "?")}`,
       );
 }

@@ -22,7 +22,7 @@ export function guestFindings(
                 id: "guest-over",
                 severity: "note",
                 subject,
-                text: `a guest until ${said}: this deploy takes them out`,
+                text: `a guest until ${said}: this deploy removes them`,
                 remedy: `end their sessions once it is deployed: npm run revoke -- ${plan.stack} --person ${email}`,
               },
             ]
@@ -34,8 +34,8 @@ export function guestFindings(
             id: "guest",
             severity: "warning",
             subject,
-            text: `a guest until ${said}, and allowed anyway as a member of ${groups.join(", ")}: their last day changes nothing`,
-            remedy: "take them out of the group, or out of guests",
+            text: `a guest until ${said}, but still allowed after that as a member of ${groups.join(", ")}`,
+            remedy: "remove them from the group or from guests",
           },
         ];
       const known = before.find((one) => one.email === email);

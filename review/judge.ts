@@ -238,7 +238,7 @@ export class Judge {
       return {
         ...where,
         outcome: "depends",
-        reason: `the connector of the tunnel ${tunnel.name} refuses its rules and goes on with those that it had before: ${fault}`,
+        reason: `the connector of the tunnel ${tunnel.name} refuses its rules and keeps the previous ones: ${fault}`,
       };
     if (rule === undefined)
       return {

@@ -23,15 +23,16 @@ export function lostPromises(plan: Plan): Finding[] {
         id: "promise-dropped",
         severity: "warning" as const,
         subject: `${stack}: ${sentence}`,
-        text: "it was promised, and is not from now on: no later change is held against it",
-        remedy: "see that it is meant",
+        text: "this promise is removed, so later changes are no longer checked against it",
+        remedy: "make sure this is intended",
       })),
     ...unreadable(plan).map((text) => ({
       id: "promise-undecided",
       severity: "error" as const,
       subject: stack,
       text,
-      remedy: "leave its outputs to the stack: they say what is to be proven",
+      remedy:
+        "do not override the stack's outputs: they say what has to be proven",
     })),
   ];
 }
@@ -51,7 +52,7 @@ function unreadable(plan: Plan): string[] {
   return [
     isService &&
       host === undefined &&
-      `the output ${SERVICE_OUTPUT} says no host, so that nothing that is promised is proven`,
+      `the output ${SERVICE_OUTPUT} names no host, so none of its promises is proven`,
     isOdd && `the output ${PROMISES_OUTPUT} can't be read`,
     host !== undefined &&
       hosts.length > 0 &&
@@ -62,7 +63,7 @@ function unreadable(plan: Plan): string[] {
       former !== host &&
       hosts.includes(host) &&
       hosts.includes(former) &&
-      `the output ${SERVICE_OUTPUT} names the host ${host} from now on, and not ${former}, which the stack goes on to serve: what is promised of it is proven no more`,
+      `the output ${SERVICE_OUTPUT} now names the host ${host} instead of ${former}, which the stack still serves: its promises are no longer proven`,
   ].filter((one) => typeof one === "string");
 }
 

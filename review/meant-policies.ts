@@ -85,8 +85,8 @@ export class MeantPolicies {
         (one) => one.name === name,
       );
       return named.length === 1
-        ? `The policy ${quoted(name)} neither allows nor is for Service Auth, as a promised one has to`
-        : `The application that covers it has ${named.length === 0 ? "no policy" : "more than one policy"} of the name ${quoted(name)}`;
+        ? `The policy ${quoted(name)} is neither an Allow nor a Service Auth policy, as a promised one has to be`
+        : `The application that covers it has ${named.length === 0 ? "no policy" : "more than one policy"} named ${quoted(name)}`;
     }
     const ways = subjectsOf(this.change).flatMap((subject) =>
       waysOf(subject, judge, spot, this.circumstances).flatMap(

@@ -59,7 +59,7 @@ export function othersFor(
   if (plan.stated && !plan.stated.people)
     return {
       doubt:
-        "the code of the stack does not state whom it allows, as the stack of a service does: leave its notes to it, and synthesize it with this version",
+        "the stack's code does not say whom it allows, as a service's stack does: do not change the stack's metadata, and synthesize it with this version",
       ...NONE,
     };
   const tokens = new Set([
@@ -167,7 +167,7 @@ export function othersFor(
         (name) => `policy(${JSON.stringify(name)}).reaches("${path}")`,
       );
       return {
-        remedy: `take back what lets the request through. Where it is meant, promise it in main.ts: promises: [${all.join(", ")}]`,
+        remedy: `remove whatever lets the request through. If this is intended, promise it in main.ts: promises: [${all.join(", ")}]`,
       };
     },
   };

@@ -31,7 +31,7 @@ export class OwnRules {
       (own) => sameHosts(own, rule) && own.service === rule.service,
     );
     return rule.path && isSameService && !tokenDemand(rule)
-      ? `write existingRules: [${JSON.stringify(rule.path)}] into the stack in main.ts, which takes that rule over until a destroy; or ${remove}`
+      ? `write existingRules: [${JSON.stringify(rule.path)}] in the stack in main.ts, which takes over that rule until a destroy; or ${remove}`
       : remove;
   }
 }

@@ -67,7 +67,9 @@ export function doubtsIn(
   );
   const values = change.after ?? change.before;
   return [
-    ...(hasId(one) ? [] : ["which one it is can't be told: its id is hidden"]),
+    ...(hasId(one)
+      ? []
+      : ["its id is hidden, so it is not known which one it is"]),
     ...(hidden.length > 0
       ? [
           `${hidden.join(", ")}: sensitive, or not known before the deploy, and it decides who reaches what`,
@@ -84,7 +86,7 @@ export function doubtsIn(
     ...(isObject(values) ? notJudged(kind.name, values) : []),
     ...(isWrittenTwice(written?.["policies"])
       ? [
-          "policies: one is named by its id and written out as well, so that it says what it is not",
+          "policies: one is given both by id and inline, so what it says may not be true",
         ]
       : []),
   ];

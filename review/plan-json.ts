@@ -115,8 +115,7 @@ export function parsePlan(stack: string, text: string): PlanJson {
     throw notAPlan(stack, "it is not JSON");
   }
   const parsed = PLAN.safeParse(json);
-  if (!parsed.success)
-    throw notAPlan(stack, "it has no resource changes as a plan has");
+  if (!parsed.success) throw notAPlan(stack, "it has no resource changes");
   if (parsed.data.errored === true)
     throw new UsageError("Plans", [
       `the plan of ${stack} failed and is not complete: fix what it says first`,
@@ -126,7 +125,7 @@ export function parsePlan(stack: string, text: string): PlanJson {
 
 function notAPlan(stack: string, why: string): UsageError {
   return new UsageError("Plans", [
-    `${stack} is no plan, ${why}: give what "terraform show -json PLAN" prints`,
+    `${stack} is not a plan: ${why}. Give it what "terraform show -json PLAN" prints`,
   ]);
 }
 

@@ -59,7 +59,7 @@ export function readPlan(stack: string, text: string): Plan {
     const action = isReleased(one) ? "forget" : actionOf(one);
     const isExisting = one.type === EXISTING_APPLICATION;
     if (isExisting && action === "replace")
-      unread.push({ address, what: "it is exchanged for another application" });
+      unread.push({ address, what: "it is replaced by another application" });
     const written = configured.get(address.replace(/\[.*\]$/, ""));
     const unknown: string[] = [];
     let after: unknown;
@@ -98,7 +98,10 @@ export function readPlan(stack: string, text: string): Plan {
     unread.push(...doubts.map((what) => ({ address, what })));
     if (typed.before?.success === false || typed.after?.success === false) {
       if (action !== "no-op" && doubts.length === 0)
-        unread.push({ address, what: "its values are not as they are known" });
+        unread.push({
+          address,
+          what: "its values do not have the expected types",
+        });
       return [];
     }
     return [

@@ -247,7 +247,7 @@ function aboveIt({ path }: Target, paths: readonly string[]) {
   const below = `${path.replace(/\/$/, "")}/*`;
   return path !== "/" && paths.includes(below)
     ? {
-        remedy: `where this path is meant as well, write "${below.slice(0, -2)}" for "${below}": it covers itself and all below it`,
+        remedy: `if this path is meant as well, write "${below.slice(0, -2)}" for "${below}": it covers itself and all below it`,
       }
     : {};
 }
@@ -256,9 +256,9 @@ function beyondProps(what: string): Found {
   return {
     id: "promise-broken",
     severity: "error",
-    text: `it does not hold: ${what}, and the props of the stack do not say so`,
+    text: `it does not hold: ${what}, and the stack's props do not say so`,
     remedy:
-      "name whom the service allows in the stack's props, and write nothing into its policy past them",
+      "say in the stack's props whom the service allows, and do not change its policy by any other way",
   };
 }
 

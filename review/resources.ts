@@ -312,9 +312,7 @@ export function notJudged(
       : [];
   if (kind === "dns_record")
     return typeof type === "string" && ELSEWHERE.has(type)
-      ? [
-          `records of the type ${type} are not read: they can lead a name elsewhere`,
-        ]
+      ? [`records of type ${type} are not read: they can lead a name elsewhere`]
       : [];
   if (kind !== "application") return [];
   const others = (Array.isArray(destinations) ? destinations : [])
@@ -324,10 +322,10 @@ export function notJudged(
     .filter((type) => type !== "public");
   return [
     ...(typeof type === "string" && !TYPES.has(type)
-      ? [`applications of the type ${type} are not read`]
+      ? [`applications of type ${type} are not read`]
       : []),
     ...[...new Set(others)].map(
-      (type) => `destinations of the type ${type} are not read`,
+      (type) => `destinations of type ${type} are not read`,
     ),
   ];
 }

@@ -165,10 +165,10 @@ function oddities(
       ? ["replication: not read, as it names regions or keys"]
       : []),
     ...(typeof service === "string" && service !== SECRET_MANAGER
-      ? [`it switches on ${service}, which keeps no secrets of the stack`]
+      ? [`it enables ${service}, which stores none of the stack's secrets`]
       : []),
     ...(disables === true
-      ? ["a destroy switches the API off for the whole project"]
+      ? ["a destroy disables the API for the whole project"]
       : []),
   ];
 }

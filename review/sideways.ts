@@ -197,7 +197,7 @@ export function broken(
     id: "promise-broken",
     severity: "error",
     text: `it does not hold: ${url} gets through. ${reason}${where}`,
-    remedy: "take back what lets the request through, or change the promise",
+    remedy: "remove whatever lets the request through, or change the promise",
   };
 }
 
@@ -205,7 +205,7 @@ export function undecided(why: string): Found {
   return {
     id: "promise-undecided",
     severity: "error",
-    text: `whether it holds can't be told: ${why}`,
-    remedy: "name people, tokens and paths that can be told before a deploy",
+    text: `cannot be verified before the deploy: ${why}`,
+    remedy: "use people, tokens and paths that are known before the deploy",
   };
 }

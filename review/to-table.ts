@@ -103,8 +103,8 @@ function print(group: FindingGroup, width: number): string {
 function foldedLine(count: number, width: number): string {
   const what =
     count === 1
-      ? "1 place that is not of this change is"
-      : `${count} places that are not of this change are`;
+      ? "1 place outside this change is"
+      : `${count} places outside this change are`;
   return wrap(
     `${what} open to everyone without a login, as before: npm run review lists ${count === 1 ? "it" : "them"}`,
     width - 11,

@@ -45,7 +45,7 @@ function unreadIn(one: AnyPlannedResource, lists: Lists): Unread[] {
         : [];
   return [...new Set(found)].map((list) => ({
     address,
-    what: `it hangs on ${list}, and who is on a list is not read`,
+    what: `it depends on ${list}, whose members are not read`,
   }));
 }
 

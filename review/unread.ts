@@ -57,7 +57,7 @@ export function unreadOf(json: PlanJson): Unread[] {
     ...json.resource_changes.flatMap(resource),
     ...json.deferred_changes.map(({ resource_change: change }) => ({
       address: change?.address ?? "a deferred change",
-      what: "Terraform plans it later, after other resources are made",
+      what: "Terraform plans it later, after other resources are created",
     })),
     ...json.action_invocations.map(({ address }) => ({
       address: address ?? "an action",
@@ -134,7 +134,7 @@ function configured({ configuration }: PlanJson): Unread[] {
           mode === "data" &&
             !LOOKUP.test(type) && {
               address,
-              what: `a data source of the type ${type} may do more than look something up${as(expressions)}`,
+              what: `a data source of type ${type} may do more than look something up${as(expressions)}`,
             },
           mode !== "data" &&
             mode !== "managed" && {
@@ -195,5 +195,5 @@ function resource(one: ResourceJson): Unread[] {
     return provider === undefined || settingsOf(provider)
       ? hiddenAccount(one)
       : [{ address, what: `it belongs to the provider ${provider}` }];
-  return [{ address, what: `resources of the type ${type} are not read` }];
+  return [{ address, what: `resources of type ${type} are not read` }];
 }

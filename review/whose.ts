@@ -30,7 +30,7 @@ function otherAccount(
 ): Unread[] {
   return accountId.toLowerCase() === whose.accountId.toLowerCase()
     ? []
-    : [{ address, what: `it is of another account, ${accountId}` }];
+    : [{ address, what: `it belongs to another account, ${accountId}` }];
 }
 
 function elsewhere(
@@ -46,7 +46,7 @@ function elsewhere(
       ? [
           {
             address,
-            what: `its zone, ${zoneId}, is none of the account that the token can read`,
+            what: `its zone, ${zoneId}, is not one of the account's that the token can read`,
           },
         ]
       : []),

@@ -47,12 +47,12 @@ function lookedAt(
       : {
           ...about,
           fits: "missed",
-          detail: "its type says nothing of where the host is",
+          detail: "it is not an address record",
         };
   const [other] = answering;
   const detail =
     other === undefined
-      ? `a name above ${name} exists, which keeps the wildcard from all below it`
+      ? `a name above ${name} exists, so the wildcard does not apply below it`
       : `${other.name} is closer`;
   return { ...about, fits: "missed", detail };
 }

@@ -67,7 +67,7 @@ function assumed(
   const doubt = (verdict: Verdict): Verdict => ({
     ...verdict,
     outcome: "depends",
-    reason: `which paths ${patterns.join(" and ")} matches can't be decided; where it does: ${verdict.reason}`,
+    reason: `it cannot be decided which paths ${patterns.join(" and ")} matches; where it does: ${verdict.reason}`,
   });
   const place = { ...group.place, path: patterns.join(" ") };
   return [

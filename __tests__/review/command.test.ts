@@ -232,7 +232,11 @@ test.each([
   ],
 ])(REFUSES, refuses);
 atLength.each([
-  ["a file that is no plan", ["--plan", "package.json"], /package is no plan/],
+  [
+    "a file that is no plan",
+    ["--plan", "package.json"],
+    /package is not a plan/,
+  ],
   [
     "a page without a place",
     ["--html", "/no/where/x.html"],

@@ -137,7 +137,7 @@ describe("where a wildcard's application gives way to the stack's", () => {
       {
         severity: "error",
         text: expect.stringMatching(
-          /is refused from the moment the stack's application is there until the tunnel's rule demands its JWT/,
+          /is refused from the moment the stack's application exists until the tunnel's rule requires its JWT/,
         ),
       },
     ]);

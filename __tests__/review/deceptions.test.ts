@@ -304,7 +304,7 @@ test("an open path beside a pattern that can't be decided", () => {
   // What hangs on the pattern stands under it, not under the host.
   expect(
     review.matrix.cells
-      .filter(({ after }) => after.reason.includes("can't be decided"))
+      .filter(({ after }) => after.reason.includes("cannot be decided"))
       .map(({ place }) => place.path),
   ).toEqual(expect.arrayContaining([pattern.path]));
 });
@@ -325,7 +325,7 @@ test("a record that leads a name elsewhere", () => {
     ]),
   );
   expect(unread.map(({ what }) => what)).toContainEqual(
-    expect.stringContaining("records of the type NS are not read"),
+    expect.stringContaining("records of type NS are not read"),
   );
 });
 

@@ -37,7 +37,7 @@ test("a path that opens to the tunnel's last rule under the host's dotted name i
   expect(said(before, after)).toContainEqual({
     id: `error dotted-host ${HOST}/hook`,
     text: expect.stringContaining(
-      "app.example.com. with a dot at the end, it is another host to the tunnel: its last rule takes everyone without a login to http://two:80",
+      "app.example.com. with a dot at the end, it is a different host to the tunnel: its last rule takes everyone without a login to http://two:80",
     ),
   });
   const { answer } = newAccess(

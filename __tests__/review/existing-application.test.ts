@@ -125,7 +125,7 @@ test("one in the place of another is not judged", () => {
     ]),
   );
   expect(plan.unread.map(({ what }) => what)).toContain(
-    "it is exchanged for another application",
+    "it is replaced by another application",
   );
 });
 

@@ -264,9 +264,9 @@ test("tells whether anybody gets through a rule that demands a JWT", () => {
   const access = { required: true, teamName: "team", audTag: ["x"] };
   const rule = { service: "http://service:80", originRequest: { access } };
   const stays = { id: "theirs", aud: "x", domain: HOST, policies: [] };
-  expect(restored(rule, [stays])).toMatch(/, which demands a JWT of Access$/);
+  expect(restored(rule, [stays])).toMatch(/, which requires an Access JWT$/);
   expect(restored(rule)).toMatch(
-    /, which demands a JWT of Access that nobody will have: the host stays closed$/,
+    /, which requires an Access JWT that nobody will have: the host stays closed$/,
   );
   expect(restored(rule, [{ ...stays, aud: "y" }])).toMatch(/nobody will have/);
   expect(restored({ service: "http_status:404" })).toMatch(/lets nobody in$/);

@@ -75,7 +75,7 @@ test("has nothing to say of one who stays as they were, or is out already", () =
 test("says who goes because their day is over", () => {
   const over = { before: "2026-11-27", after: "2026-11-27" };
   expect(findings({ ...over, names: [true, false] })).toEqual([
-    "guest-over comfyui: bob@example.com: a guest until Friday, 27 November 2026, 24:00 Europe/Berlin: this deploy takes them out",
+    "guest-over comfyui: bob@example.com: a guest until Friday, 27 November 2026, 24:00 Europe/Berlin: this deploy removes them",
   ]);
 });
 
@@ -102,7 +102,7 @@ test.each([
     findings({ after: "2026-12-06", names: [false, true], groups }),
   ).toEqual([
     expect.stringContaining(
-      "allowed anyway as a member of artists: their last day changes nothing",
+      "but still allowed after that as a member of artists",
     ),
   ]);
 });

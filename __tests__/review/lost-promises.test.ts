@@ -86,7 +86,7 @@ test("the host of the promises stays theirs while the stack serves it", () => {
   };
   expect(said([RULE, other])).toContainEqual(
     expect.stringMatching(
-      /^promise-undecided: .*zz.example.com from now on, and not app.example.com, which the stack goes on to serve/,
+      /^promise-undecided: .*zz.example.com instead of app.example.com, which the stack still serves/,
     ),
   );
   expect(said([other]).join()).not.toContain("goes on to serve");

@@ -47,7 +47,7 @@ test.each([
     id: "taken-in",
     severity: "warning",
     subject: "Wiki",
-    text: `the stack stack1 imports it as ${APP}.wiki and has not made it: ${what}, and a destroy of the stack deletes it`,
+    text: `the stack stack1 imports it as ${APP}.wiki and did not create it: ${what}, and a destroy of the stack deletes it`,
   });
 });
 
@@ -68,7 +68,7 @@ test("fails where two stacks write one object", () => {
       [held(`${APP}.wiki`)],
       [imported(held(`${APP}.mine`, "update"))],
     ).find(({ id }) => id === "two-owners")?.remedy,
-  ).toMatch(/mine out of the code of stack2, whose state does not have it/);
+  ).toMatch(/mine from the code of stack2, whose state does not have it/);
 });
 
 test("fails where two resources of one stack write one object", () => {
@@ -84,7 +84,7 @@ test("fails where one stack deletes what another has", () => {
   ).filter(({ id }) => id === "two-owners");
   expect(finding).toMatchObject({
     severity: "error",
-    text: `stack1 (${APP}.wiki) and stack2 (${APP}.mine) have it as theirs, and the deploy deletes it for one of them`,
+    text: `stack1 (${APP}.wiki) and stack2 (${APP}.mine) manage the same object, and the deploy deletes it for one of them`,
     remedy: expect.stringContaining(
       `terraform -chdir=cdktf.out/stacks/stack1 state rm '${APP}.wiki'`,
     ) as string,

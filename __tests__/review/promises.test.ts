@@ -170,7 +170,7 @@ test("names the rule of somebody else that a promise breaks by, and how the code
       `gets through by the rule of ${HOST} ^/webhook in the tunnel home, which is not in the code`,
     ) as string,
     remedy: expect.stringMatching(
-      /^write existingRules: \["\^\/webhook"\] into the stack/,
+      /^write existingRules: \["\^\/webhook"\] in the stack/,
     ) as string,
   });
 });
@@ -209,7 +209,7 @@ test("fails where a promise can't be decided", () => {
     broken(state([{ host: HOST, policies: [posture] }]), [
       person("ann@example.com").reaches(nothing),
     ]),
-  ).toEqual([expect.stringContaining("whether it holds can't be told")]);
+  ).toEqual([expect.stringContaining("cannot be verified before the deploy")]);
 });
 
 test("what is only promised below an open path is told how to be promised with it", () => {
@@ -222,7 +222,7 @@ test("what is only promised below an open path is told how to be promised with i
       .map(({ remedy }) => remedy);
   };
   expect(found("/webhook/*")).toEqual([
-    'where this path is meant as well, write "/webhook" for "/webhook/*": it covers itself and all below it',
+    'if this path is meant as well, write "/webhook" for "/webhook/*": it covers itself and all below it',
   ]);
   expect(found("/webhook")).toEqual([]);
 });
@@ -413,7 +413,7 @@ describe("without being written, only whom the service allows reaches more than 
       const account = state([hostOf(people, machines, more)], { tokens });
       expect(found(account)).toHaveLength(1);
       expect(remedies).toEqual([
-        `take back what lets the request through. Where it is meant, promise it in main.ts: promises: [policy("${more.name}").reaches("/*")]`,
+        `remove whatever lets the request through. If this is intended, promise it in main.ts: promises: [policy("${more.name}").reaches("/*")]`,
       ]);
       const meant = policy(more.name ?? "").reaches("/*");
       expect(found(account, [meant])).toEqual([]);
@@ -424,7 +424,7 @@ describe("without being written, only whom the service allows reaches more than 
     const account = state([hostOf(people, partners, managed)], { tokens });
     const meant = policy("Partners, isolated");
     expect(found(account, [meant.reaches("/*")])).toEqual([
-      expect.stringContaining("can't be told"),
+      expect.stringContaining("cannot be verified"),
     ]);
     expect(remedies.join()).toContain('[policy("Managed devices").reaches(');
     const narrow = state([hostOf(people, partners)], { tokens });
@@ -466,7 +466,7 @@ describe("without being written, only whom the service allows reaches more than 
     const bypass = { ...partners, decision: "bypass" };
     const open = state([hostOf(people, machines, bypass)], { tokens });
     expect(found(open, meant)).toContainEqual(
-      expect.stringContaining("neither allows nor is for Service Auth"),
+      expect.stringContaining("is neither an Allow nor a Service Auth policy"),
     );
   });
 
@@ -558,7 +558,9 @@ describe("without being written, only whom the service allows reaches more than 
 
     test("code that states nobody leaves it in doubt", () => {
       expect(at(people, { existingTokens: [] })).toEqual([
-        expect.stringMatching(/can't be told: the code of the stack does not/),
+        expect.stringMatching(
+          /cannot be verified before the deploy: the stack's code does not/,
+        ),
       ]);
     });
 
@@ -578,7 +580,7 @@ describe("without being written, only whom the service allows reaches more than 
     const account = state([hostOf(people, machines)], { tokens });
     const second = { ...allow(), id: "p9", include: [{ everyone: {} }] };
     expect(found(account, [], [second], "a_people")).toEqual([
-      expect.stringMatching(/can't be told: .*a_people/),
+      expect.stringMatching(/cannot be verified before the deploy: .*a_people/),
     ]);
   });
 
@@ -589,7 +591,7 @@ describe("without being written, only whom the service allows reaches more than 
       include: [{ device_posture: { integration_uid: "d1" } }],
     };
     expect(found(state([hostOf(people, posture)], { tokens }))).toEqual([
-      expect.stringContaining("whether it holds can't be told"),
+      expect.stringContaining("cannot be verified before the deploy"),
     ]);
   });
 });

@@ -145,7 +145,7 @@ const TRICKS: Readonly<
   ],
   "a list of people in place of names": [
     [
-      /^error unread-change \S+ \S+\.people: not read: it hangs on the e-mail list L/,
+      /^error unread-change \S+ \S+\.people: not read: it depends on the e-mail list L/,
     ],
     () => ({
       before: code(),
@@ -155,7 +155,9 @@ const TRICKS: Readonly<
     }),
   ],
   "a list of addresses that needs no login any more": [
-    [/^error unread-change \S+ \S+\.people: not read: it hangs on the list of/],
+    [
+      /^error unread-change \S+ \S+\.people: not read: it depends on the list of/,
+    ],
     () => {
       const listed = (decision: string) =>
         code({
@@ -180,7 +182,7 @@ const TRICKS: Readonly<
     }),
   ],
   "a login method by another's name": [
-    [/^warning login-method-renamed login method Method m1:.* not Company/],
+    [/^warning login-method-renamed login method Method m1:.* from Company to/],
     () => ({
       before: admitting("m1"),
       after: code({
@@ -200,7 +202,7 @@ const TRICKS: Readonly<
     }),
   ],
   "a token that lasts longer": [
-    [/^note token-longer token t: it lasts for 8760h .* not for 24h/],
+    [/^note token-longer token t: its duration changes from 24h to 8760h/],
     () => ({
       before: token({ duration: "24h" }),
       after: token({ duration: "8760h" }),
@@ -225,7 +227,7 @@ const TRICKS: Readonly<
     }),
   ],
   "a short session that nothing says any more": [
-    [/^warning session-longer policy allow:.* was 30 min/],
+    [/^warning session-longer policy allow:.* \(was 30 min\)/],
     () => {
       const people = (more: object) =>
         code({ [POLICY]: { people: policy("allow", [ADA], more) } });

@@ -84,7 +84,7 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
     );
     expect(foldedText).not.toContain("open.example.com: it is open");
     expect(foldedText).toMatch(
-      /1 place that is not of this change is open .*npm run review lists it/,
+      /1 place outside this change is open .*npm run review lists it/,
     );
     expect(foldedText).toContain("b: ");
     const opened = changeOf([guarded], [{ host: guarded.host }]);

@@ -159,10 +159,10 @@ test.each(["project", "secret_id"])("a hidden %s is not read", (name) => {
 });
 
 test.each<[object, string]>([
-  [{ service: "compute.googleapis.com" }, "it switches on compute"],
+  [{ service: "compute.googleapis.com" }, "it enables compute"],
   [
     { service: "secretmanager.googleapis.com", disable_on_destroy: true },
-    "a destroy switches the API off",
+    "a destroy disables the API",
   ],
 ])("what is switched on is looked at: %j", (more, words) => {
   const api = change("google_project_service.api", ["create"], {
@@ -190,7 +190,7 @@ test.each(["tunnel_managed.t", "tunnel_unique_names.u"])(
       ).flatMap((plan) => plan.unread.map(({ what }) => what));
     expect(unread({ after: { account_id: "a1", name: "t" } })).toEqual([]);
     expect(unread({ after: { account_id: "a2", name: "t" } })).toEqual([
-      "it is of another account, a2",
+      "it belongs to another account, a2",
     ]);
     expect(
       unread({ after: { name: "t" }, unknown: { account_id: true } }),

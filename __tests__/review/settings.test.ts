@@ -262,9 +262,17 @@ test("reads these settings of a plan", () => {
 });
 
 test.each([
-  ["Authorization", "", /no longer in the header "Authorization".*refused$/],
-  ["", "X-Token", /in the header "X-Token" too from now on$/],
-  ["authorization", "X-Token", /no longer .*, and in the header "X-Token"/],
+  [
+    "Authorization",
+    "",
+    /no longer accepted in the header "Authorization".*refused$/,
+  ],
+  ["", "X-Token", /also accepted in the header "X-Token"$/],
+  [
+    "authorization",
+    "X-Token",
+    /no longer .* and now also accepted in the header "X-Token"/,
+  ],
   ["authorization", "Authorization", undefined],
 ])("a token's header, %j, becomes %j", (was, is, said) => {
   const [finding] = tokenHeader(

@@ -70,7 +70,7 @@ const TRICKS: Readonly<
   ],
   "a policy that is named and written out as another": [
     [
-      /^unread \S+\.app: policies: one is named by its id and written out/,
+      /^unread \S+\.app: policies: one is given both by id and inline/,
       /^error host-opens app/,
     ],
     () => ({
@@ -93,7 +93,7 @@ const TRICKS: Readonly<
     }),
   ],
   "an application of another account": [
-    [/^unread \S+\.app: it is of another account, f+$/],
+    [/^unread \S+\.app: it belongs to another account, f+$/],
     () => ({
       before: code(),
       after: code({
@@ -102,7 +102,7 @@ const TRICKS: Readonly<
     }),
   ],
   "a record of a zone that is not the account's": [
-    [/^unread \S+\.other: its zone, f+, is none of the account/],
+    [/^unread \S+\.other: its zone, f+, is not one of the account/],
     () => ({
       before: code(),
       after: code({
@@ -247,11 +247,11 @@ const TRICKS: Readonly<
     }),
   ],
   "an application that is deleted before it is made anew": [
-    [/^error open-meanwhile app.*deleted before another is made/],
+    [/^error open-meanwhile app.*deleted before the new one is created/],
     () => ({ before: code(), after: code(), tainted: [`${APP}.app`] }),
   ],
   "approval by whoever asks": [
-    [/^warning approvers-changed .*ada@datacrew\.space approve .* not boss@/],
+    [/^warning approvers-changed .*approved by ada@datacrew\.space .was boss@/],
     () => {
       const approved = (by: string) =>
         code({
@@ -286,7 +286,7 @@ const TRICKS: Readonly<
     },
   ],
   "a weaker second factor": [
-    [/^warning second-factor-changed .*totp.*security_key/],
+    [/^warning second-factor-changed .*security_key.*totp/],
     () => {
       const factor = (one: string) =>
         code({

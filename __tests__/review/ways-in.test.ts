@@ -76,14 +76,14 @@ describe("a login method", () => {
   test("is dropped, and leaves applications without any", () => {
     expect(method("delete", {}, [guarded])).toContainEqual([
       "warning login-method-dropped: login method Google",
-      "it is dropped: nobody logs in with it any more, to any application; nobody logs in any more to App app.example.com",
+      "it is deleted: nobody can log in to any application with it; nobody can log in any more to App app.example.com",
     ]);
   });
 
   test("is dropped, and no application needs it", () => {
     const [[, text] = ["", ""]] = method("delete");
     expect(text).toBe(
-      "it is dropped: nobody logs in with it any more, to any application",
+      "it is deleted: nobody can log in to any application with it",
     );
   });
 

@@ -90,7 +90,7 @@ test.each<[string, string[], string]>([
   [
     "a name that exists without records keeps wildcards from what lies below it",
     [`*.${ZONE} CNAME ${TUNNEL}`, `deep.a.${ZONE} A 192.0.2.1`],
-    `*.${ZONE} CNAME ${TUNNEL}: missed: a name above b.a.${ZONE} exists, which keeps the wildcard from all below it`,
+    `*.${ZONE} CNAME ${TUNNEL}: missed: a name above b.a.${ZONE} exists, so the wildcard does not apply below it`,
   ],
   [
     "a closer wildcard goes before another",
@@ -100,7 +100,7 @@ test.each<[string, string[], string]>([
   [
     "a text says nothing",
     [`b.a.${ZONE} TXT hello grey`],
-    `b.a.${ZONE} TXT hello (not proxied): missed: its type says nothing of where the host is`,
+    `b.a.${ZONE} TXT hello (not proxied): missed: it is not an address record`,
   ],
   [
     "an alias may lead out of the account",
@@ -228,7 +228,7 @@ test("says of each way that is possible what the connector makes of it", () => {
   const [found] = why(state([host]), nobody, { host: HOST, path: "/" }, NOW);
   expect(found?.verdict.outcome).toBe("depends");
   expect(found?.verdict.reason).toMatch(
-    /lets the request through without Access, but the route demands a JWT of Access and the request has none/,
+    /lets the request through without Access, but the route requires an Access JWT and the request has none/,
   );
   expect(found?.verdict.reason).toMatch(/"robots" admits the request(;|$)/);
 });

@@ -63,7 +63,7 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
       subject: where,
       text: isCutOff(cells[0])
         ? `the ${subject.label}, which the application ${quoted(by)} admits today, stops working: ${after.reason}`
-        : `the ${subject.label}, which the application ${quoted(by)} admits today, is refused from the moment the stack's application is there until the tunnel's rule demands its JWT, and at a destroy again`,
+        : `the ${subject.label}, which the application ${quoted(by)} admits today, is refused from the moment the stack's application exists until the tunnel's rule requires its JWT, and again during a destroy`,
       remedy: `${adopt} how the token goes on working; where it is to stop, take it out of the policy of ${quoted(by)} before`,
     };
   });

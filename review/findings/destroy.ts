@@ -32,7 +32,7 @@ export const destroy: Look = ({ change }) =>
             (led === "past"
               ? ", and the DNS record, which leads past Access: it sees no request to the host then"
               : demand
-                ? `, which demands a JWT of Access${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
+                ? `, which requires an Access JWT${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
                 : refuses
                   ? ", which lets nobody in"
                   : isProtected

@@ -28,9 +28,9 @@ export const dottedHost: Look = ({ change, matrix }) => {
       id: stood ? "dotted-host-as-before" : "dotted-host",
       severity: isOpen && !stood ? "error" : "warning",
       subject: nameOf(place),
-      text: `asked for as ${place.request.host}. with a dot at the end, it is another host to the tunnel: its last rule takes ${isOpen ? "everyone without a login" : "whoever Access lets through"} to ${after.service}${stood ? ", as before" : ""}`,
+      text: `requested as ${place.request.host}. with a dot at the end, it is a different host to the tunnel: its last rule takes ${isOpen ? "everyone without a login" : "whoever Access lets through"} to ${after.service}${stood ? ", as before" : ""}`,
       remedy:
-        "end the tunnel's rules in http_status:404, or let its last rule demand the application's token",
+        "end the tunnel's rules with http_status:404, or make its last rule require the application's JWT",
     });
   }
   return [...found.values()];

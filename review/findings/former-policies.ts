@@ -38,7 +38,7 @@ export const formerPolicies: Look = ({ change: { after, before, plans } }) =>
         severity: "warning",
         subject: one.after?.name ?? one.before?.name ?? one.address,
         remedy:
-          "see that it is meant, or state it in main.ts: sessionDuration and policy",
+          "make sure this is intended, or set it in main.ts: sessionDuration and policy",
       }));
     });
 

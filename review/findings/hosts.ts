@@ -20,7 +20,7 @@ export const hosts: Look = ({ matrix }) => {
             id: "host-appears",
             severity: "note",
             subject: host,
-            text: `the host can be reached from now on, at ${serviceOf(cells)}`,
+            text: `the host can now be reached, at ${serviceOf(cells)}`,
           },
         ]
       : [

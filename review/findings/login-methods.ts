@@ -11,7 +11,7 @@ export const loginMethods: Look = ({ change }) =>
       switch (action) {
         case "create":
           return [
-            { ...about, id: "login-method-made", text: "it is made" },
+            { ...about, id: "login-method-made", text: "it is created" },
             ...alreadyThere(change, after).map((one) => ({ subject, ...one })),
           ];
         case "delete":
@@ -20,7 +20,7 @@ export const loginMethods: Look = ({ change }) =>
               ...about,
               id: "login-method-dropped",
               severity: "warning",
-              text: `it is dropped: nobody logs in with it any more, to any application${leftWithout(change, before?.id)}`,
+              text: `it is deleted: nobody can log in to any application with it${leftWithout(change, before?.id)}`,
             },
           ];
         case "replace":
@@ -29,7 +29,7 @@ export const loginMethods: Look = ({ change }) =>
               ...about,
               id: "login-method-replaced",
               severity: "warning",
-              text: `it is recreated with another id: policies and applications outside the code that name it no longer fit${leftWithout(change, before?.id)}`,
+              text: `it is recreated with a new id: policies and applications outside the code that name it no longer match${leftWithout(change, before?.id)}`,
             },
           ];
         case "update":
@@ -65,8 +65,8 @@ function renamed(
           ...about,
           id: "login-method-renamed",
           severity: "warning",
-          text: `it is named so from now on, and not ${was}: people and stacks that find it by its name take it for another`,
-          remedy: "see that no other login method had this name",
+          text: `it is renamed from ${was} to ${is}: people and stacks that look it up by name could take it for another one`,
+          remedy: "make sure that no other login method had this name",
         },
       ];
 }
@@ -85,9 +85,9 @@ function opened(
           ...about,
           id: "login-method-opened",
           severity: "warning",
-          text: "it no longer asks for membership of the account: everybody with a user at Cloudflare logs in with it, and gets where a policy admits any login",
+          text: "it no longer requires membership of the account: anyone with a Cloudflare user can log in with it, and gets in wherever a policy admits any login",
           remedy:
-            "set restrictToAccountMembers, or see that policies name people",
+            "set restrictToAccountMembers, or make sure that policies name people",
         },
       ]
     : [];
@@ -101,13 +101,13 @@ function alreadyThere(
   const all: readonly LoginMethod[] = access.identity_providers ?? [];
   const clientOf = ({ config }: LoginMethod) => config?.client_id;
   const unset = made?.type === "google" ? "unset GOOGLE_CLIENT_ID, or " : "";
-  const remedy = `${unset}take it out of loginMethods in main.ts, and name the one that is there: it is used as it is. If a deploy of yours made it, run: npm run adopt -- STACK --ours ID`;
+  const remedy = `${unset}remove it from loginMethods in main.ts and name the existing one, which is used as it is. If a deploy of yours created it, run: npm run adopt -- STACK --ours ID`;
   if (made?.name && all.some(({ name }) => name === made.name))
     return [
       {
         id: "login-method-twice",
         severity: "error",
-        text: "the account has one of this name, made elsewhere: of two, no service finds either",
+        text: "the account already has one with this name, created elsewhere: with two of them, services can find neither",
         remedy,
       },
     ];
@@ -123,7 +123,7 @@ function alreadyThere(
         {
           id: "login-method-twice",
           severity: "warning",
-          text: `the account has one with the same client, named ${same.name}: people would see both`,
+          text: `the account already has one with the same client, named ${same.name}: people would see both`,
           remedy,
         },
       ]
@@ -154,5 +154,5 @@ function leftWithout(
   );
   return left.length === 0
     ? ""
-    : `; nobody logs in any more to ${left.map(({ domain, name }) => name ?? domain ?? "an application without a name").join(", ")}`;
+    : `; nobody can log in any more to ${left.map(({ domain, name }) => name ?? domain ?? "an application without a name").join(", ")}`;
 }

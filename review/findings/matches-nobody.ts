@@ -43,7 +43,7 @@ export const matchesNobody: PlanLook = ({ change: { plans } }) => {
               subject,
               text: `no address is like ${listOf(names.map((name) => JSON.stringify(name)))}: the rule lets nobody in and keeps nobody out`,
               remedy:
-                'write whole addresses, and of a domain what comes after the "@"',
+                'write whole addresses, and for a domain what comes after the "@"',
             },
           ];
     }),
@@ -68,9 +68,9 @@ function beforeLogin({ after, subject }: PolicyChange): Finding[] {
           id: "matches-nobody",
           severity: "warning",
           subject,
-          text: `a ${kind} policy is looked at before anybody has logged in: its rules by ${listOf([...new Set(asked)])} let nobody in and keep nobody out`,
+          text: `Access checks a ${kind} policy before anyone logs in: its rules by ${listOf([...new Set(asked)])} let nobody in and keep nobody out`,
           remedy:
-            "name people in an Allow policy, and ask here for addresses, countries, tokens or certificates",
+            "name people in an Allow policy; use IP addresses, countries, tokens or certificates here",
         },
       ];
 }

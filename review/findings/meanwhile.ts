@@ -44,9 +44,9 @@ export const meanwhile: Look = ({ change, matrix }) => {
               id: "open-meanwhile",
               severity: "error",
               subject: nameOf(place),
-              text: `while it is deployed everyone reaches it: its application is deleted before another is made, and ${verdict.reason}`,
+              text: `everyone can reach it during the deploy: its application is deleted before the new one is created, and ${verdict.reason}`,
               remedy:
-                "change the application in place, or let the route demand the JWT of Access, in a deploy before this one: it refuses everyone meanwhile",
+                "change the application in place, or make the route require the Access JWT in an earlier deploy: it then refuses everyone in between",
             },
           ]
         : [];

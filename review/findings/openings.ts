@@ -21,7 +21,7 @@ export const openings: Look = ({ change, matrix }) => {
               id: "anyone-logs-in",
               severity: "warning",
               subject: where,
-              text: `everyone who can log in at all gets in${from}: ${after.reason}`,
+              text: `anyone who can log in gets in${from}: ${after.reason}`,
               remedy: "name e-mail addresses or domains in the policy",
             },
           ]
@@ -33,8 +33,8 @@ export const openings: Look = ({ change, matrix }) => {
           id: "open-elsewhere",
           severity: "warning",
           subject: where,
-          text: `everyone without a login reaches ${serviceOf(after, before)} there from now on, and not ${serviceOf(before, after)}`,
-          remedy: "see that this service is meant to be open",
+          text: `everyone without a login now reaches ${serviceOf(after, before)} there instead of ${serviceOf(before, after)}`,
+          remedy: "make sure that this service should be open",
         },
       ];
     if (after.outcome === before.outcome)
@@ -58,7 +58,7 @@ export const openings: Look = ({ change, matrix }) => {
           text: `everyone on the internet reaches it, without Access: ${after.reason}`,
           remedy: isPutBack(change, place)
             ? PUTS_BACK
-            : "put an application in front of the host, or let no route lead to it",
+            : "put an application in front of the host, or remove the route to it",
         },
       ];
     if (after.outcome === "open" && before.outcome === "public")
@@ -77,7 +77,7 @@ export const openings: Look = ({ change, matrix }) => {
           severity: place.path === "/" ? "error" : "warning",
           subject: where,
           text: `it opens to everyone without a login${from}: ${after.reason}`,
-          remedy: "see that no more than this has to be open",
+          remedy: "make sure that all of this should be open",
         },
       ];
     if (after.outcome === "depends")
@@ -86,7 +86,7 @@ export const openings: Look = ({ change, matrix }) => {
           id: "may-open",
           severity: "warning",
           subject: where,
-          text: `whether it is open without a login can't be told: ${after.reason}`,
+          text: `it is unclear whether it is open without a login: ${after.reason}`,
         },
       ];
     return [];

@@ -17,7 +17,7 @@ const LOWERED: readonly {
     id: "origin-unverified",
     text: (is, was) =>
       is["noTLSVerify"] === true && was["noTLSVerify"] !== true
-        ? "the connector does not check the service's certificate from now on: whoever is between them can read and answer"
+        ? "the connector does not check the service's certificate: anyone between them can read and answer requests"
         : undefined,
   },
   {
@@ -25,7 +25,7 @@ const LOWERED: readonly {
     ofChanges: true,
     text: (is, was) =>
       nameIn(is) !== nameIn(was)
-        ? `the connector expects the service's certificate to be for ${nameIn(is)} from now on, and not for ${nameIn(was)}`
+        ? `the connector now expects the service's certificate to be for ${nameIn(is)} (was ${nameIn(was)})`
         : undefined,
   },
   {
@@ -33,14 +33,14 @@ const LOWERED: readonly {
     ofChanges: true,
     text: (is, was) =>
       differs(is, was, "caPool")
-        ? `the connector trusts ${authorityIn(is)} for the service's certificate from now on, and not ${authorityIn(was)}`
+        ? `for the service's certificate the connector now trusts ${authorityIn(is)} (was ${authorityIn(was)})`
         : undefined,
   },
   {
     id: "origin-chosen-by-visitor",
     text: (is, was) =>
       is["bastionMode"] === true && was["bastionMode"] !== true
-        ? "visitors name the service that they reach from now on (bastionMode)"
+        ? "visitors can choose which service they reach (bastionMode)"
         : undefined,
   },
   {
@@ -49,15 +49,15 @@ const LOWERED: readonly {
       differs(is, was, "proxyType", "proxyAddress", "proxyPort") &&
       is["proxyType"]
         ? was["proxyType"] === is["proxyType"]
-          ? `the connector's own proxy (${String(is["proxyType"])}) listens elsewhere from now on`
-          : `the connector opens a proxy of its own (${String(is["proxyType"])}) from now on`
+          ? `the connector's own proxy (${String(is["proxyType"])}) now listens elsewhere`
+          : `the connector now opens a proxy of its own (${String(is["proxyType"])})`
         : undefined,
   },
   {
     id: "origin-networks",
     text: (is, was) =>
       differs(is, was, "ipRules") && allowsSome(is["ipRules"])
-        ? "other networks can be reached through the connector's proxy from now on (ipRules)"
+        ? "other networks can now be reached through the connector's proxy (ipRules)"
         : undefined,
   },
   {
@@ -65,7 +65,7 @@ const LOWERED: readonly {
     ofChanges: true,
     text: (is, was) =>
       differs(is, was, "httpHostHeader")
-        ? `the service sees ${headerIn(is)} as Host header from now on, and not ${headerIn(was)}`
+        ? `the service now sees ${headerIn(is)} in the Host header (was ${headerIn(was)})`
         : undefined,
   },
 ];
@@ -108,7 +108,7 @@ function loweredBy(
             severity: "warning",
             subject,
             text: said,
-            remedy: "see that it is meant",
+            remedy: "make sure this is intended",
           },
         ];
   });
@@ -136,7 +136,7 @@ function unkept(
   );
   const said = lost.map(
     ({ after, before, name }) =>
-      `${name} ${JSON.stringify(before)}${after === undefined ? "" : ` (from now on ${JSON.stringify(after)})`}`,
+      `${name} ${JSON.stringify(before)}${after === undefined ? "" : ` (will be ${JSON.stringify(after)})`}`,
   );
   return lost.length === 0
     ? []
@@ -145,8 +145,8 @@ function unkept(
           id: "origin-settings-left",
           severity: "warning",
           subject: hostname,
-          text: `the rule for ${today.hostname || "any host"}, which takes its requests today, has settings that its own rule does not: ${said.join(", ")}`,
-          remedy: "write those that the service needs into origin",
+          text: `the rule for ${today.hostname || "any host"}, which takes its requests today, has settings that the new rule does not keep: ${said.join(", ")}`,
+          remedy: "set those that the service needs in origin",
         },
       ];
 }

@@ -15,16 +15,16 @@ function imported(plans: readonly Plan[]): Finding[] {
         id: "taken-in",
         severity: "warning",
         subject: subjectOf(one),
-        text: `the stack ${one.stack} imports it as ${one.address} and has not made it: ${WHAT[one.action] ?? "it stays as it is"}, and a destroy of the stack deletes it`,
+        text: `the stack ${one.stack} imports it as ${one.address} and did not create it: ${WHAT[one.action] ?? "it stays as it is"}, and a destroy of the stack deletes it`,
         remedy:
-          "see that it is nobody else's; what a stack only uses it finds by its name or id",
+          "make sure that it belongs to nobody else; if the stack only uses it, look it up by name or id instead",
       })),
   );
 }
 
 const WHAT: Partial<Record<AnyPlannedResource["action"], string>> = {
   update: "the deploy changes it",
-  replace: "the deploy deletes it and makes another",
+  replace: "the deploy deletes it and creates another",
 };
 
 function shared(plans: readonly Plan[]): Finding[] {
@@ -47,8 +47,8 @@ function shared(plans: readonly Plan[]): Finding[] {
         subject: subjectOf(first),
         text:
           gone.length > 0
-            ? `${where} have it as theirs, and the deploy deletes it for one of them`
-            : `${where} have it as theirs: each writes it as its own code says, and a destroy of either deletes it`,
+            ? `${where} manage the same object, and the deploy deletes it for one of them`
+            : `${where} manage the same object: each writes it as its own code says, and a destroy of either deletes it`,
         remedy: leavingIt(all, gone),
       },
     ];
@@ -65,8 +65,8 @@ function leavingIt(
   );
   const one = gone[0] ?? fresh ?? all.at(-1)!;
   if (one === fresh)
-    return `leave it to one of them: take ${one.address} out of the code of ${one.stack}, whose state does not have it yet`;
-  return `leave it to one of them; for ${one.stack} to let go of it, run this first, and then take it out of that stack's code: terraform -chdir=cdktf.out/stacks/${one.stack} state rm '${one.address}'. Out of the code alone, the deploy deletes it`;
+    return `keep it in only one of them: remove ${one.address} from the code of ${one.stack}, whose state does not have it yet`;
+  return `keep it in only one of them; to make ${one.stack} forget it, run this first and then remove it from that stack's code: terraform -chdir=cdktf.out/stacks/${one.stack} state rm '${one.address}'. If it is only removed from the code, the deploy deletes it`;
 }
 
 /** What in the account a resource is; undefined for what is not there yet or is let go of. */

@@ -13,9 +13,9 @@ export const replacedRecord: Look = ({ change }) =>
           id: "record-replaced",
           severity: "warning",
           subject: after!.name,
-          text: `the host leads elsewhere today, to ${listOf(former.map(shown))}: whoever uses that by this name loses it, and a destroy puts it back`,
+          text: `the host leads elsewhere today, to ${listOf(former.map(shown))}: anyone who uses that under this name loses it, and a destroy puts it back`,
           ...(address !== undefined && {
-            remedy: `if the service answers at ${address} as well, close it there: the record's end does not, and whoever knows the address gets past Access`,
+            remedy: `if the service also answers at ${address}, close it there: replacing the record does not, and anyone who knows the address bypasses Access`,
           }),
         },
       ];

@@ -28,7 +28,7 @@ export const secondApplication: Look = ({ change: { after, plans } }) => {
       severity: "error",
       subject: [...places].join(", "),
       text: `Cloudflare refuses a second application for a host and path (11010), and ${quoted(other.name ?? "?")} (${other.id ?? "?"}) is for this one`,
-      remedy: `run: npm run adopt -- ${stack}. It shows what becomes of that one, and what to write into main.ts; keep it until then, because deleting it can make the host public`,
+      remedy: `run: npm run adopt -- ${stack}. It shows what happens to that one and what to write in main.ts; keep it until then, because deleting it can make the host public`,
     };
     return [finding];
   });

@@ -51,7 +51,7 @@ function worded(lowered: readonly Lowered[], subject: string): Finding[] {
     ...one,
     severity: "warning",
     subject,
-    remedy: "see that it is meant",
+    remedy: "make sure this is intended",
   }));
 }
 
@@ -62,7 +62,7 @@ function types(before: Application | undefined, after: Application): Lowered[] {
     ? [
         {
           id: "application-type",
-          text: `it is of the type ${is} from now on, and not ${was}`,
+          text: `type changes from ${was} to ${is}`,
         },
       ]
     : [];
@@ -74,19 +74,19 @@ const SWITCHES = [
     "http_only_cookie_attribute",
     false,
     "http-only-lost",
-    "scripts of the page can read the login's cookie from now on",
+    "the page's scripts can now read the login cookie",
   ],
   [
     "enable_binding_cookie",
     false,
     "binding-cookie-lost",
-    "no second cookie binds a login to one browser any more: a copied cookie works elsewhere",
+    "the binding cookie is no longer set: a copied login cookie works in another browser",
   ],
   [
     "path_cookie_attribute",
     false,
     "path-cookie-lost",
-    "the login's cookie is sent for the whole host from now on, not for the path alone",
+    "the login cookie is now sent for the whole host, not only for the path",
   ],
 ] as const;
 
@@ -121,8 +121,8 @@ function cookies(
             id: "same-site-lowered",
             text:
               is === "none"
-                ? "requests that pages of other sites make carry the login's cookie from now on (SameSite none)"
-                : "the login's cookie comes along from links of other sites from now on (SameSite lax)",
+                ? "requests from pages of other sites now carry the login cookie (SameSite none)"
+                : "links from other sites now send the login cookie (SameSite lax)",
           },
         ]
       : []),
@@ -137,7 +137,7 @@ function frames(before: Application | undefined, after: Application) {
       ? [
           {
             id: "iframe-allowed",
-            text: "pages of other hosts can show it in a frame from now on, and lead its users to click there",
+            text: "other sites can now embed it in a frame (clickjacking)",
           },
         ]
       : []),
@@ -145,7 +145,7 @@ function frames(before: Application | undefined, after: Application) {
       ? [
           {
             id: "interstitial-skipped",
-            text: "a browser's terminal starts without a click from now on: a link is enough",
+            text: "a terminal in the browser now opens without a click: following a link is enough",
           },
         ]
       : []),
@@ -181,7 +181,7 @@ function cors(
       ? [
           says(
             "cors-origins",
-            `pages of ${origins === "all" ? "all other hosts" : listOf(origins)} can read its answers from now on (CORS)`,
+            `pages of ${origins === "all" ? "all other sites" : listOf(origins)} can now read its responses (CORS)`,
           ),
         ]
       : []),
@@ -189,7 +189,7 @@ function cors(
       ? [
           says(
             "cors-methods",
-            `pages that CORS allows can send ${methods === "all" ? "requests of every method" : listOf(methods)} from now on`,
+            `pages that CORS allows can now send ${methods === "all" ? "requests with any method" : listOf(methods)}`,
           ),
         ]
       : []),
@@ -197,7 +197,7 @@ function cors(
       ? [
           says(
             "cors-headers",
-            `pages that CORS allows can send ${headers === "all" ? "every header" : `the headers ${listOf(headers)}`} from now on`,
+            `pages that CORS allows can now send ${headers === "all" ? "any header" : `the headers ${listOf(headers)}`}`,
           ),
         ]
       : []),
@@ -205,7 +205,7 @@ function cors(
       ? [
           says(
             "cors-credentials",
-            "requests of the pages that CORS allows carry the login from now on: they act as whoever is logged in",
+            "requests from pages that CORS allows now carry the login: they act as the logged-in user",
           ),
         ]
       : []),
@@ -238,7 +238,7 @@ function denyPages(
       : [
           {
             id: "deny-page",
-            text: `who is refused is sent to ${is} from now on: that page can ask for a password in the service's name`,
+            text: `people who are refused are now sent to ${is}, a page that could ask for a password in the service's name`,
           },
         ];
   });
@@ -257,7 +257,7 @@ function otherPages(
     : [
         {
           id: "deny-page",
-          text: `who is refused sees the account's own page ${listOf(fresh)} from now on: that page can ask for a password in the service's name`,
+          text: `people who are refused now see the account's own page ${listOf(fresh)}, which could ask for a password in the service's name`,
         },
       ];
 }
@@ -288,7 +288,7 @@ export function session(
     return [
       {
         id: "session-longer",
-        text: `how long a login lasts is no longer said here, where it was ${duration(was / 1000)}: it lasts as long as the application says`,
+        text: `session duration is no longer set here (was ${duration(was / 1000)}): the application's applies`,
       },
     ];
   return was === undefined || is === undefined || is <= was
@@ -296,7 +296,7 @@ export function session(
     : [
         {
           id: "session-longer",
-          text: `a login lasts ${duration(is / 1000)} from now on, and not ${duration(was / 1000)}`,
+          text: `session duration changes from ${duration(was / 1000)} to ${duration(is / 1000)}`,
         },
       ];
 }
@@ -314,7 +314,7 @@ export function demands(before: Policy | undefined, after: Policy): Lowered[] {
       ? [
           {
             id: "approvers-changed",
-            text: `${listOf(others)} approve sessions from now on, and not ${listOf(asked)}`,
+            text: `sessions are now approved by ${listOf(others)} (was ${listOf(asked)})`,
           },
         ]
       : []),
@@ -322,7 +322,7 @@ export function demands(before: Policy | undefined, after: Policy): Lowered[] {
       ? [
           {
             id: "approval-lowered",
-            text: `${is === 0 ? "nobody has" : `${is} people have`} to approve a session from now on, and not ${was}`,
+            text: `sessions ${is === 0 ? "no longer need approval" : `now need ${is} ${is === 1 ? "approval" : "approvals"}`} (was ${was})`,
           },
         ]
       : []),
@@ -330,7 +330,7 @@ export function demands(before: Policy | undefined, after: Policy): Lowered[] {
       ? [
           {
             id: "isolation-lost",
-            text: "the application is no longer shown in a remote browser",
+            text: "browser isolation is no longer required",
           },
         ]
       : []),
@@ -338,7 +338,7 @@ export function demands(before: Policy | undefined, after: Policy): Lowered[] {
       ? [
           {
             id: "justification-lost",
-            text: "people no longer say why they need to get in",
+            text: "people no longer have to give a reason for access",
           },
         ]
       : []),

@@ -19,9 +19,9 @@ export const takenOver: Look = ({ change }) => {
             id: "taken-over-deleted",
             severity: "error",
             subject: before.name ?? String(before.id),
-            text: "a stack has made this application, and deletes it in the same change that takes it over as an existing one: nobody could log in any more",
+            text: "a stack created this application, and deletes it in the same change that takes it over as an existing one: nobody could log in any more",
             remedy:
-              "take existingApplication out of main.ts, or write the id of another application",
+              "remove existingApplication from main.ts, or use the id of another application",
           },
         ]
       : [],

@@ -16,18 +16,18 @@ export const tokenHeader: PlanLook = ({ change: { plans } }) =>
       const is = after.read_service_tokens_from_header ?? "";
       if (was.toLowerCase() === is.toLowerCase()) return [];
       const said = [
-        ...(was ? [`no longer in the header ${quoted(was)}`] : []),
-        ...(is ? [`in the header ${quoted(is)} too`] : []),
+        ...(was ? [`no longer accepted in the header ${quoted(was)}`] : []),
+        ...(is ? [`now also accepted in the header ${quoted(is)}`] : []),
       ];
       return [
         {
           id: "token-header",
           severity: "warning",
           subject: after.name ?? after.domain ?? "an application",
-          text: `a service token's id and secret are read ${said.join(", and ")} from now on${was ? ": clients that send them so are refused" : ""}`,
+          text: `service tokens are ${said.join(" and ")}${was ? `: clients that send them in ${quoted(was)} are refused` : ""}`,
           remedy: was
-            ? "let the clients send CF-Access-Client-Id and CF-Access-Client-Secret first, or keep the header"
-            : "see that it is meant",
+            ? "first make the clients send CF-Access-Client-Id and CF-Access-Client-Secret, or keep the header"
+            : "make sure this is intended",
         },
       ];
     },

@@ -14,7 +14,7 @@ export const tokens: PlanLook = ({ change }) =>
             id: "token-made",
             severity: "note",
             subject,
-            text: `it is made, ${lifeOf(planned)}`,
+            text: `it is created, ${lifeOf(planned)}`,
           },
         ];
       case "replace":
@@ -23,7 +23,7 @@ export const tokens: PlanLook = ({ change }) =>
             id: "token-replaced",
             severity: "warning",
             subject,
-            text: `it is recreated with another client ID and secret, ${lifeOf(planned)}; what its holders have stops working`,
+            text: `it is recreated with a new client ID and secret, ${lifeOf(planned)}; the old pair stops working`,
             remedy: "hand them the new pair at once: npm run secrets",
           },
         ];
@@ -33,7 +33,7 @@ export const tokens: PlanLook = ({ change }) =>
             id: "token-dropped",
             severity: "note",
             subject,
-            text: "it is dropped, and what its holders have stops working",
+            text: "it is deleted, and its client ID and secret stop working",
           },
         ];
       case "update":
@@ -60,7 +60,7 @@ function rotation(
           id: "token-rotated",
           severity: "note",
           subject,
-          text: `its secret is rotated; the one before works until ${until}`,
+          text: `its secret is rotated; the previous one works until ${until}`,
         },
       ]
     : [
@@ -68,7 +68,7 @@ function rotation(
           id: "token-rotated",
           severity: "warning",
           subject,
-          text: "its secret is rotated, and the one before stops working at once",
+          text: "its secret is rotated, and the previous one stops working at once",
           remedy: "rotate with npm run rotate, which leaves an overlap",
         },
       ];
@@ -91,8 +91,9 @@ function oldSecret(
       id: "token-old-secret",
       severity: "warning",
       subject,
-      text: `the secret before the last rotation works until ${is}${was ? `, and not until ${was}` : ""}`,
-      remedy: "see that whoever has the old secret is meant to keep access",
+      text: `the secret from before the last rotation works until ${is}${was ? ` (was ${was})` : ""}`,
+      remedy:
+        "make sure that everyone who has the old secret should keep access",
     },
   ];
 }
@@ -111,7 +112,7 @@ function longerLife(
           id: "token-longer",
           severity: "note",
           subject,
-          text: `it lasts for ${is} from now on, and not for ${was}`,
+          text: `its duration changes from ${was} to ${is}`,
         },
       ];
 }
@@ -120,5 +121,5 @@ function lifeOf({ after }: PlannedResource<"service_token">): string {
   const duration = after?.duration ?? "8760h";
   return duration === "forever"
     ? "never expires"
-    : `valid for ${duration} and not renewed by itself`;
+    : `valid for ${duration} and not renewed automatically`;
 }

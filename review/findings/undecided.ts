@@ -18,7 +18,7 @@ export const undecided: Look = (material) => [
       id: "path-undecided",
       severity: "error",
       subject: host,
-      text: `which paths ${pattern} matches can't be decided: ${why}`,
+      text: `it cannot be decided which paths ${pattern} matches: ${why}`,
       remedy: "write the path with fewer repetitions",
     })),
 ];
@@ -34,8 +34,8 @@ function crowd({ change, matrix }: Material): Finding[] {
       id: "hosts-undecided",
       severity: "error",
       subject: "wildcards",
-      text: "so many wildcards of hosts meet that not every kind of name was looked at",
-      remedy: "name hosts in place of some of the wildcards",
+      text: "too many host wildcards overlap to check every kind of name",
+      remedy: "replace some of the wildcards with host names",
     },
   ];
 }

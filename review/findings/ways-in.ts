@@ -22,9 +22,11 @@ export const waysIn: PlanLook = ({ change: { plans } }) => [
 ];
 
 const FACTORS = {
-  own: "Access asks for a second factor",
-  never: "Access asks for no second factor, whatever the organization says",
-  organization: "Access asks for a second factor where the organization does",
+  own: "Access now requires a second factor",
+  never:
+    "Access now requires no second factor, whatever the organization's setting",
+  organization:
+    "Access now requires a second factor only if the organization does",
 };
 
 function factorOf(one: SecondFactor | undefined): keyof typeof FACTORS {
@@ -58,8 +60,8 @@ function secondFactor(
             id: "second-factor-changed",
             severity: "warning",
             subject,
-            text: `Access asks for another second factor from now on: ${JSON.stringify(after.mfa_config)}, and not ${JSON.stringify(before?.mfa_config)}`,
-            remedy: "see that it is meant",
+            text: `the second factor that Access requires changes from ${JSON.stringify(before?.mfa_config)} to ${JSON.stringify(after.mfa_config)}`,
+            remedy: "make sure this is intended",
           },
         ]
       : [];
@@ -69,7 +71,7 @@ function secondFactor(
       id: less ? "second-factor-lost" : "second-factor-gained",
       severity: less ? "warning" : "note",
       subject,
-      text: `from now on ${FACTORS[is]}`,
+      text: FACTORS[is],
     },
   ];
 }
@@ -89,13 +91,13 @@ function warp(
           id: "warp-logs-in",
           severity: "warning",
           subject,
-          text: "a session of WARP counts as a login from now on, whatever login methods the application names",
+          text: "a WARP session now counts as a login, whatever login methods the application names",
         }
       : {
           id: "warp-logs-in-no-more",
           severity: "note",
           subject,
-          text: "a session of WARP no longer counts as a login",
+          text: "a WARP session no longer counts as a login",
         },
   ];
 }
@@ -115,8 +117,9 @@ function oauth(
             id: "oauth-clients",
             severity: "warning",
             subject,
-            text: `other programs than before may act for people who log in (managed OAuth): ${JSON.stringify(after.oauth_configuration)}, and not ${JSON.stringify(before?.oauth_configuration)}`,
-            remedy: "see that each address is yours: codes of logins go there",
+            text: `different programs may now act for people who log in (managed OAuth): ${JSON.stringify(after.oauth_configuration)} (was ${JSON.stringify(before?.oauth_configuration)})`,
+            remedy:
+              "make sure that each address is yours: login codes are sent there",
           },
         ]
       : [];
@@ -126,7 +129,7 @@ function oauth(
       severity: "note",
       subject,
       text: is
-        ? "programs can act for people who log in (managed OAuth); what is no browser is answered 401 instead of the redirect to the login"
+        ? "programs can act for people who log in (managed OAuth); clients that are not browsers get 401 instead of the redirect to the login"
         : "programs can no longer act for people who log in (managed OAuth)",
     },
   ];
