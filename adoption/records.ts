@@ -152,7 +152,7 @@ function ofAnother(
   return planned?.ownership === "create"
     ? {
         becomes: "in the way",
-        why: 'it is there already, and dnsRecord "create" wants to make it',
+        why: 'it is there already, and dnsRecord: "create" would create it again',
         todo: LEAVE_OUT,
       }
     : { becomes: "used", why: "used as it is, never changed or deleted" };

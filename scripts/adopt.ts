@@ -4,7 +4,7 @@ export interface AdoptOptions {
   autoApprove?: boolean;
   yes?: boolean;
   gains?: boolean;
-  ours: readonly string[];
+  ours?: readonly string[];
   split?: boolean;
   json?: boolean;
 }
@@ -19,12 +19,8 @@ const adopt = command(
   .option(
     "--ours <ids...>",
     "ids of objects that a deploy of yours created: the stack's from then on, for a destroy to delete",
-    [],
   )
-  .option(
-    "--gains",
-    "with --yes: take over even where somebody gets in who does not today",
-  )
+  .option("--gains", "with --yes: take over even if someone gains access")
   .option(
     "--split",
     "give the host of one service an application of its own, where it shares one with other hosts",

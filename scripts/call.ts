@@ -2,7 +2,7 @@ import { command, main } from "./command";
 
 export interface CallOptions {
   data?: string;
-  header: string[];
+  header?: string[];
   json?: boolean;
   showSecrets?: boolean;
   method?: string;
@@ -20,8 +20,7 @@ const call = command(
   .option(
     "-H, --header <name: value>",
     "a request header; repeatable",
-    (header: string, all: string[]) => [...all, header],
-    [],
+    (header: string, all: string[] = []) => [...all, header],
   )
   .option("-d, --data <data>", "a body; @file reads a file, @- standard input")
   .option("--token <name>", "a token other than the service's first")

@@ -78,7 +78,7 @@ cli
 
 cli
   .command("pull-request")
-  .description("Both of these, here")
+  .description("Runs synthesize and review locally")
   .option("--save <file>", 'keeps the review for "main --reviewed"')
   .action(({ save }: { save?: string }) =>
     run(async (options) =>
@@ -121,7 +121,7 @@ cli
 cli
   .command("nightly")
   .description(
-    "Checks for drift, broken promises, overdue guests, and tokens and certificates that end; in a workflow, keeps one issue open as long as something is amiss",
+    "Checks for drift, broken promises, overdue guests, and tokens and certificates that expire soon; in a workflow, keeps one issue open as long as something needs attention",
   )
   .addOption(synthesizedOption())
   .action(async ({ synthesized }: Given) =>

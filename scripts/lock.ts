@@ -1,5 +1,8 @@
 import { join, resolve } from "node:path";
+import { Option } from "commander";
 import { command, main } from "./command";
+
+const LOCK = "providers.lock.hcl";
 
 export interface LockOptions {
   readonly mirror?: string;
@@ -9,7 +12,7 @@ export interface LockOptions {
 
 const cli = command(
   "lock",
-  "Looks up the hashes of the providers that the stacks use, so that Terraform runs no others",
+  "Looks up the hashes of the providers that the stacks use, so that Terraform runs only these",
 )
   .option(
     "--platform <names...>",
@@ -19,10 +22,11 @@ const cli = command(
     "--mirror <folder>",
     "take packages from a filesystem mirror of Terraform's, not the registry",
   )
-  .option(
-    "--out <file>",
-    "the file to write",
-    join(resolve(__dirname, ".."), "providers.lock.hcl"),
+  .addOption(
+    new Option("--out <file>", "the file to write").default(
+      join(resolve(__dirname, ".."), LOCK),
+      LOCK,
+    ),
   )
   .addHelpText(
     "after",

@@ -23,10 +23,7 @@ const cli = command(
   )
   .option("--markdown", "print Markdown, as for a pull request")
   .option("--json", "print it as JSON")
-  .option(
-    "--no-new-access",
-    "ask only whether anybody can reach what they could not before",
-  )
+  .option("--no-new-access", "only check whether anyone gains access")
   .option("--html <file>", "also write the review as an HTML page")
   .option(
     "--save <file>",

@@ -23,9 +23,9 @@ export const codeServer: Service = {
   localUrl: "http://localhost:8080",
   limits: {
     largeBodies:
-      "its editor does not meet it: files go in pieces through its WebSocket",
+      "its editor is not affected: files go in pieces through its WebSocket",
     lateAnswers:
-      "its editor does not meet it, as it works by WebSocket; what it forwards at /proxy does where it is slow",
+      "its editor is not affected, as it works by WebSocket; what it forwards at /proxy is, if slow",
   },
   ownLogin:
     "it asks for a password of its own unless it is started with --auth none",

@@ -23,8 +23,8 @@ export const comfyui: Service = {
   comparesOrigin: "on loopback",
   limits: {
     largeBodies:
-      "large videos and images meet it, ComfyUI's own limit (--max-upload-size) is 100 MB as well: copy them into its input folder, or upload them on its own host",
+      "large videos and images hit it, ComfyUI's own limit (--max-upload-size) is 100 MB as well: copy them into its input folder, or upload them on its own host",
     lateAnswers:
-      "its API does not meet it: POST /prompt answers at once, and the result is at /history/<prompt_id> or told by the WebSocket",
+      "its API is not affected: POST /prompt answers at once, and the result is at /history/<prompt_id> or told by the WebSocket",
   },
 };

@@ -45,9 +45,9 @@ export const forgejo: Service & ForgejoPaths = {
   }),
   limits: {
     largeBodies:
-      "pushes, LFS files, packages and release files above 100 MB meet it: push them by SSH, or at home",
+      "pushes, LFS files, packages and release files above 100 MB hit it: push them by SSH, or at home",
     lateAnswers:
-      "migrations of large repositories go on in the background; a push with slow hooks meets it",
+      "migrations of large repositories go on in the background; a push with slow hooks hits it",
   },
   ownLogin:
     "it asks people for a login of its own; ENABLE_REVERSE_PROXY_AUTHENTICATION takes the name in a header instead, from everybody who reaches it, so never together with open paths",

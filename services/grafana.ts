@@ -37,9 +37,9 @@ export const grafana: Service & GrafanaPaths = {
   environment: (hostname) => ({ GF_SERVER_ROOT_URL: `https://${hostname}/` }),
   comparesOrigin: "always",
   limits: {
-    largeBodies: "it does not meet it: dashboards and queries are small",
+    largeBodies: "not affected: dashboards and queries are small",
     lateAnswers:
-      "slow queries of dashboards meet it: give the data source a timeout below 100 seconds, or the panel a shorter range",
+      "slow queries of dashboards hit it: give the data source a timeout below 100 seconds, or the panel a shorter range",
   },
   ownLogin:
     "it asks people for a login of its own: let it take Access's JWT (GF_AUTH_JWT_…, services/grafana.ts)",

@@ -44,9 +44,9 @@ export const homeAssistant: Service & HomeAssistantPaths = {
   localUrl: "http://localhost:8123",
   limits: {
     largeBodies:
-      "backups that are uploaded meet it: restore them from the host; all else it limits to 16 MB itself",
+      "backups that are uploaded hit it: restore them from the host; all else it limits to 16 MB itself",
     lateAnswers:
-      "its pages do not meet it, as they use a WebSocket; POST /api/services/script/NAME waits for the script's end: call script.turn_on instead",
+      "its pages are not affected, as they use a WebSocket; POST /api/services/script/NAME waits for the script's end: call script.turn_on instead",
   },
   ownLogin:
     "it asks people for a login of its own and takes none from a proxy: both logins stay",

@@ -23,9 +23,9 @@ export const immich: Service = {
   localUrl: "http://localhost:2283",
   limits: {
     largeBodies:
-      "videos meet it, as Immich uploads each file in one piece (immich-app/immich#567): upload them at home, or give them to its command line on the host",
+      "videos hit it, as Immich uploads each file in one piece (immich-app/immich#567): upload them at home, or give them to its command line on the host",
     lateAnswers:
-      "it does not meet it: thumbnails, videos and faces are worked on in the background",
+      "not affected: thumbnails, videos and faces are worked on in the background",
   },
   ownLogin: "it asks people for a login of its own, or of an OAuth provider",
   apps: "its apps send a service token: Settings, Advanced, Custom proxy headers, CF-Access-Client-Id and CF-Access-Client-Secret; a token of each person's own can be revoked alone",

@@ -25,9 +25,9 @@ export const jellyfin: Service = {
     JELLYFIN_PublishedServerUrl: `https://${hostname}`,
   }),
   limits: {
-    largeBodies: "it does not meet it: media are put on its host, not uploaded",
+    largeBodies: "not affected: media are put on its host, not uploaded",
     lateAnswers:
-      "it does not meet it: a transcoded stream begins with its first segment",
+      "not affected: a transcoded stream begins with its first segment",
   },
   ownLogin:
     "it asks people for a login of its own and takes none from a proxy: both logins stay",

@@ -71,9 +71,9 @@ export const n8n: Service & N8nPaths = {
   }),
   limits: {
     largeBodies:
-      "files sent to webhooks and forms meet it: send a link that the workflow fetches, or call it on its own host; n8n's own limit for webhooks is N8N_PAYLOAD_SIZE_MAX, 16 MB",
+      "files sent to webhooks and forms hit it: send a link that the workflow fetches, or call it on its own host; n8n's own limit for webhooks is N8N_PAYLOAD_SIZE_MAX, 16 MB",
     lateAnswers:
-      'webhooks that respond "When Last Node Finishes" meet it: respond "Immediately", or put a Respond to Webhook node before what takes long',
+      'webhooks that respond "When Last Node Finishes" hit it: respond "Immediately", or put a Respond to Webhook node before what takes long',
   },
   ownLogin: "it asks people for a login of its own: both logins stay",
   webhooks: ["/webhook"],

@@ -50,7 +50,7 @@ export const nextcloud: Service & NextcloudPaths = {
     largeBodies:
       "its parts of a large file are 100 MiB unless it is told otherwise: occ config:system:set files.chunked_upload.max_size --type integer --value 52428800 for the web page, maxChunkSize=50000000 in the desktop app's nextcloud.cfg",
     lateAnswers:
-      "putting a very large file together from its parts meets it; the file is there nevertheless",
+      "putting a very large file together from its parts hits it; the file is there nevertheless",
   },
   ownLogin:
     "it asks people for a login of its own; its app user_oidc takes one of an OpenID Connect provider",

@@ -16,9 +16,9 @@ export const openWebui: Service = {
   localUrl: "http://localhost:3000",
   limits: {
     largeBodies:
-      "large documents and audio files meet it: upload them on its own host, or split them",
+      "large documents and audio files hit it: upload them on its own host, or split them",
     lateAnswers:
-      'its chat does not meet it, as it streams; calls of its API without "stream": true do where a model thinks for long',
+      'its chat is not affected, as it streams; API calls without "stream": true are, if the model takes long',
   },
   ownLogin:
     "it asks people for a login of its own; WEBUI_AUTH_TRUSTED_EMAIL_HEADER=Cf-Access-Authenticated-User-Email takes Access's instead, from everybody who reaches it, so publish its port on 127.0.0.1 only",

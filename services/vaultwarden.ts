@@ -38,9 +38,9 @@ export const vaultwarden: Service & VaultwardenPaths = {
   }),
   limits: {
     largeBodies:
-      "attachments and Sends above 100 MB meet it, its own limit is 525 MB: upload them at home",
+      "attachments and Sends above 100 MB hit it, its own limit is 525 MB: upload them at home",
     lateAnswers:
-      "it does not meet it: it keeps what the apps have encrypted, and answers at once",
+      "not affected: it keeps what the apps have encrypted, and answers at once",
   },
   ownLogin:
     "it asks people for their master password, which decrypts the vault: that stays, whatever SSO_ENABLED says",

@@ -123,7 +123,7 @@ test("warns of tokens that the clean-up takes, those that only a group names too
 
 test("tells whether Access asks everybody for a second factor", async () => {
   const about = "second factor (MFA) of Access";
-  expect((await said(about)).what).toMatch(/^not asked for by every/);
+  expect((await said(about)).what).toMatch(/^not enforced account-wide/);
   set("mfa_required_for_all_apps", true);
   expect((await said(about)).what).toMatch(/^on: /);
 });

@@ -118,7 +118,11 @@ test("a service is held against its own zone, tunnel, record and login methods",
   ]);
   expect(said(all, "limits")).toEqual([
     [HOST, "ok", expect.stringContaining("413, bodies above 100 MB: large")],
-    [HOST, "ok", expect.stringContaining("524, answers after 100 s: its API")],
+    [
+      HOST,
+      "ok",
+      expect.stringContaining("524, no response within 100 s: its API"),
+    ],
   ]);
   // Nobody logs in at Google here.
   expect(said(all, "google-client")).toEqual([]);

@@ -251,7 +251,7 @@ describe("DNS record", () => {
 
   test.each([
     ["existing", "makes none", gone],
-    ["create", "wants to make it", () => {}],
+    ["create", "would create it again", () => {}],
   ])(
     "that %s can't have needs no setting at all",
     async (ownership, says, change) => {

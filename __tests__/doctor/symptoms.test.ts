@@ -329,7 +329,7 @@ describe.each(["403", "login-redirect"] as const)("%s", (symptom) => {
     const env = { ...pair(), COMFYUI_ACCESS_CLIENT_SECRET: "wrong" };
     const found = await answer(symptom, env);
     expect(found).toMatchObject({ id: "token-works", status: "problem" });
-    expect(found.what).toContain("the secret is another one");
+    expect(found.what).toContain("the secret is a different one");
   });
 
   test("names the half that is missing", async () => {
@@ -715,7 +715,7 @@ describe("limits", () => {
     );
     const found = await answer("524", pair());
     expect(found.id).toBe("first-byte");
-    expect(found.todo).toContain("Of this service: its API does not meet it");
+    expect(found.todo).toContain("Of this service: its API is not affected");
   });
 });
 

@@ -161,7 +161,7 @@ function strict({ strict_service_token_auth: on }: Switches): Seen {
   return on
     ? ok("on: a wrong service token is refused with 401", about)
     : ok(
-        "off: a machine with a wrong token is sent to the login, and an admitted one gets a session. On is safer, for every machine of the account at once",
+        "off: a machine with a wrong token is sent to the login, and an admitted one gets a session. On is safer, but affects every machine of the account at once",
         about,
       );
 }
@@ -216,15 +216,18 @@ function inactive(
   const which =
     loose.length > 0
       ? `what no policy names itself: ${list}`
-      : "none of today's";
+      : "none of the current tokens";
   if (!cleanUp?.enabled)
-    return ok(`off. On, it would take ${which}, once unused for long`, about);
-  const does = cleanUp.action === "disable" ? "switches off" : "deletes";
+    return ok(
+      `off. If on, it would remove ${which}${loose.length > 0 ? ", once unused for long" : ", however long unused"}`,
+      about,
+    );
+  const does = cleanUp.action === "disable" ? "disables" : "deletes";
   const what = `on: unused for ${cleanUp.inactivity_threshold_days ?? "some"} days, it ${does} ${which}`;
   return loose.length > 0
     ? warning(
         what,
-        "Name those that are needed in a policy itself: a group does not count.",
+        "Name those that are needed directly in a policy: a group does not count.",
         about,
       )
     : ok(what, about);
@@ -233,9 +236,9 @@ function inactive(
 function secondFactor({ mfa_required_for_all_apps: on }: Switches): Seen {
   const about = "second factor (MFA) of Access";
   return on
-    ? ok("on: every application asks for one", about)
+    ? ok("on: every application requires one", about)
     : ok(
-        "not asked for by every application: what a login method asks for counts alone",
+        "not enforced account-wide; only an application's, policy's or login method's own MFA applies",
         about,
       );
 }
@@ -246,7 +249,7 @@ function switchedOff(tokens: readonly Token[]): Seen[] {
     .map((token) =>
       warning(
         "switched off: machines that hold it are refused",
-        "Switch it on under Access controls, Service credentials, unless that was meant.",
+        "Switch it on under Access controls, Service credentials, unless this is intended.",
         tokenName(token, tokens),
       ),
     );

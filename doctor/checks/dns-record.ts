@@ -83,7 +83,7 @@ function found(
   }
   return ownership === "create"
     ? problem(
-        `${print(record)} is there already, and dnsRecord "create" wants to make it`,
+        `${print(record)} is there already, and dnsRecord: "create" would create it again`,
         LEAVE_OUT,
       )
     : ok("is there and proxied to this tunnel: used as it is, never changed");

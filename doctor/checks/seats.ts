@@ -15,7 +15,7 @@ export const seatsCheck: DoctorCheck<AccountContext> = {
   async run({ account }) {
     const users = await account.users();
     const seats = users.filter(({ access_seat }) => access_seat).length;
-    const what = `${seats} seats taken; the Free plan has ${FREE_SEATS}, what yours has is not checked`;
+    const what = `${seats} seats taken; Free includes ${FREE_SEATS}; your plan's limit is not checked`;
     return seats >= NEARLY
       ? warning(
           what,

@@ -28,7 +28,7 @@ export const tokenWorks: DoctorCheck<SymptomContext> = {
             url,
           )
         : problem(
-            `refused with ${status}, though the account knows and admits it: the secret is another one`,
+            `refused with ${status}, though the account knows and admits it: the secret is a different one`,
             found?.from === "state"
               ? `Somebody gave it a new secret: store that one where it is known. Else npm run rotate -- ${name} makes another, and whoever works with the present one has 24 hours.`
               : `Store the pair again (npm run secrets -- ${name} --to env); after a rotation everywhere.`,
@@ -59,8 +59,8 @@ export const callerSendsToken: DoctorCheck<SymptomContext> = {
     const { found } = await token();
     if (!found) return [];
     return problem(
-      "token and service are in order from here. What is left is the caller: it does not send the token, sends half of it, or sends another one",
-      "Send CF-Access-Client-Id and CF-Access-Client-Secret on every request, to https and this very host. CF-Access-Token is not for service tokens. A 403 for a page's scripts alone is the service's own check of Origin and Host: try --symptom blank-page. Where a caller can do neither, as a guest or a webhook's sender, openPaths in main.ts opens the path to everyone (docs/open-paths.md).",
+      "token and service are in order from here. What is left is the caller: it does not send the token, sends half of it, or sends a different one",
+      "Send CF-Access-Client-Id and CF-Access-Client-Secret on every request, over https, to exactly this host. CF-Access-Token is not for service tokens. A 403 for a page's scripts alone is the service's own check of Origin and Host: try --symptom blank-page. Where a caller can do neither, as a guest or a webhook's sender, openPaths in main.ts opens the path to everyone (docs/open-paths.md).",
       hostname,
     );
   },

@@ -31,7 +31,7 @@ interface Left {
 
 export async function run(
   names: string[],
-  { autoApprove, gains, json, ours, yes = autoApprove }: AdoptOptions,
+  { autoApprove, gains, json, ours = [], yes = autoApprove }: AdoptOptions,
 ): Promise<void> {
   const env = environmentWithFile();
   const interruption = patientInterruption();

@@ -77,7 +77,7 @@ export async function run(
 function readHeaders(
   service: string,
   path: string,
-  { header, origin }: CallOptions,
+  { header = [], origin }: CallOptions,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   const faults: string[] = [];

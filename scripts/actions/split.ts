@@ -35,7 +35,7 @@ import { interruption } from "../command";
 /** Gives the host of one service an application of its own. */
 export async function split(
   names: string[],
-  { autoApprove, gains, json, ours, yes = autoApprove }: AdoptOptions,
+  { autoApprove, gains, json, ours = [], yes = autoApprove }: AdoptOptions,
 ): Promise<void> {
   const [name = ""] = names;
   const faults = [
