@@ -288,13 +288,19 @@ const behindTheEdge: Explainer = (answer, asked) => {
 };
 
 /** By what the tunnel's rule is written as the stack has it. */
-function writtenAgain({ isDeployed = true, name }: Asked): string {
+function writtenAgain({
+  isDeployed = true,
+  name,
+}: Pick<Asked, "isDeployed" | "name">): string {
   return isDeployed
     ? `deploy the stack again (npm run deploy -- ${name})`
     : `no state here knows a deploy of the stack: npm run adopt -- ${name} shows what becomes of what is there`;
 }
 
-function distrust(asked: Asked): Explanation {
+/** Why the connector refuses whoever Access admits. */
+export function distrust(
+  asked: Pick<Asked, "isDeployed" | "name" | "rule">,
+): Explanation {
   const why = asked.rule?.distrust;
   return {
     by: "the connector",

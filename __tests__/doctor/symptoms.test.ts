@@ -523,6 +523,15 @@ describe("403", () => {
       // No state of this patient knows a deploy.
       expect(found.todo).toMatch(/npm run adopt -- comfyui/);
       expect(found.todo).not.toMatch(/secret|rotate/);
+
+      const untried = await answer("403");
+      expect(untried).toMatchObject({
+        ...{ id: "who-answers", status: "problem", todo: found.todo },
+        what: found.what.replace(
+          /.*(?=the tunnel's rule)/,
+          "whoever Access admits is refused: ",
+        ),
+      });
     },
   );
 

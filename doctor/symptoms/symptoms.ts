@@ -19,7 +19,7 @@ import { serviceHere } from "./service-here";
 import { sessionEnded } from "./session-ended";
 import { tokenAdmitted } from "./token-admitted";
 import { tokenKnown } from "./token-known";
-import { callerSendsToken, tokenWorks } from "./token-works";
+import { callerSendsToken, connectorTrusts, tokenWorks } from "./token-works";
 import { whoAnswers } from "./who-answers";
 
 type Symptom = readonly DoctorCheck<SymptomContext>[];
@@ -43,7 +43,13 @@ export const SYMPTOMS = {
   /** The browser shows that the account does not have access. */
   denied: [coveringApplication, personAdmitted],
   /** The API answers 403, or the page does after a login. */
-  "403": [...TOKEN, ownPageAsks, firstPageOpens, unlessOpen(callerSendsToken)],
+  "403": [
+    ...TOKEN,
+    connectorTrusts,
+    ownPageAsks,
+    firstPageOpens,
+    unlessOpen(callerSendsToken),
+  ],
   /** The API answers with a redirect to the login. */
   "login-redirect": [...TOKEN, unlessOpen(callerSendsToken)],
   /** Scripts on the service's host fail. */

@@ -1,8 +1,9 @@
 import { NotKnown } from "../../account/not-known";
 import { type DoctorCheck, notChecked, ok, problem } from "../check";
 import { PAGES } from "../pages";
-import { problemBy } from "./answerer";
-import { askAsMachine } from "./as-machine";
+import { distrust } from "../../probe/who-answered";
+import { placeOf, problemBy } from "./answerer";
+import { askAsMachine, ruleFor } from "./as-machine";
 import type { SymptomContext } from "./context";
 import { isOpen } from "./open-path";
 import { noToken } from "./token";
@@ -47,6 +48,26 @@ export const tokenWorks: DoctorCheck<SymptomContext> = {
     return open
       ? notChecked(`answered ${status} just now`, url)
       : ok(`the pair from here works (${status})`, url);
+  },
+};
+
+/** Where no token can be sent from here: what the account tells of the rule. */
+export const connectorTrusts: DoctorCheck<SymptomContext> = {
+  id: "who-answers",
+  ...placeOf(["the connector"]),
+  async run(context) {
+    const { path, service } = context;
+    const { apiPath, hostname, name, routes } = service;
+    if ((await context.token()).found || isOpen(context)) return [];
+    const rule = await ruleFor(context, path ?? apiPath);
+    if (rule?.trusts !== false) return [];
+    const isDeployed = routes.some(({ id }) => id !== undefined);
+    const { cause, remedy } = distrust({ name, rule, isDeployed });
+    return problem(
+      `whoever Access admits is refused: ${cause}`,
+      `${remedy}.`,
+      hostname,
+    );
   },
 };
 
