@@ -68,8 +68,7 @@ export function whoAnswered(answer: Answer, asked: Asked): Told {
     .map((explain) => explain(answer, asked))
     .find((explanations) => explanations.length > 0);
   const explanations = told ?? [byService(answer)];
-  const unsure =
-    explanations.length > 1 ? "it can't be told apart from outside: " : "";
+  const unsure = explanations.length > 1 ? "could be any of these: " : "";
   return {
     by: explanations.map(({ by }) => by),
     cause: unsure + explanations.map(({ cause }) => cause).join("; or "),
@@ -154,7 +153,7 @@ const byEdge: Explainer = ({ headers, status, text }, { name }) => {
     /<title>[^<]*\b(1\d{3}|52\d)\b[^<]*\| Cloudflare<\/title>/.exec(text)?.[1];
   if (code === "1033" || (status === 530 && code === undefined))
     return edge(
-      "the tunnel has no connector that runs",
+      "the tunnel has no running connector",
       `npm run doctor -- ${name} --symptom 1033`,
     );
   if (status === 524 || code === "524")

@@ -7,7 +7,9 @@ test("what a service does not say of a limit is not checked", async () => {
     { status: "ok", what: "413, bodies above 100 MB: not affected" },
     {
       status: "not checked",
-      what: expect.stringMatching(/^524, .* not known whether it is affected: add/) as string,
+      what: expect.stringMatching(
+        /^524, .* not known whether it is affected: add/,
+      ) as string,
     },
   ]);
 });

@@ -86,7 +86,7 @@ describe("login-required alone is broken, with its cause, where", () => {
     expect(found[0]).toEqual({
       id: "login-required",
       seen: "530",
-      cause: "the tunnel has no connector that runs",
+      cause: "the tunnel has no running connector",
     });
     // Nothing is reached, so nothing else can be told but the token's way.
     expect(found.slice(1).map(({ id }) => id)).toEqual(["token-works"]);

@@ -162,7 +162,7 @@ test("what does not hold yet is told in plain lines, and holds later", async () 
   const { network } = service.cloudflare;
   const { port } = network.find("caddy:80")!;
   network.add("caddy:80", 1);
-  const again = `${HOST}: "The API works with the service token" does not hold yet, retrying`;
+  const again = `${HOST}: "The API works with the service token" not confirmed yet, retrying`;
   const { code, output } = await command(
     ["comfyui", "--wait", "30"],
     {},

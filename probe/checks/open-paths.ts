@@ -25,7 +25,7 @@ export const openPaths: ProbeCheck = {
   restsOn: ["dns", "certificate"],
   async run(deployed, world) {
     const { apiPath, hostname, openPaths: open = [] } = deployed;
-    if (open.length === 0) return kept("no path is to be open");
+    if (open.length === 0) return kept("none configured");
     const reached = await whereItLeads(deployed, world);
     const isOpen = (target: string) =>
       open.some((path) => matchesPath({ path: openPathPattern(path) }, target));

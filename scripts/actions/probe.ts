@@ -132,7 +132,7 @@ function show(
   let told = 0;
   return ({ again, check: { promise }, deployed: { hostname } }) => {
     if (!again) told += 1;
-    const line = `${hostname}: "${promise}" does not hold yet, retrying`;
+    const line = `${hostname}: "${promise}" not confirmed yet, retrying`;
     if (again && !late.has(line)) say(line);
     if (again) late.add(line);
     tick(`${told} of ${all} promises checked`);
