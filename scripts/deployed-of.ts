@@ -8,7 +8,7 @@ export async function deployedOf(
 ): Promise<string> {
   const found = await readResources(stack, { env }).catch(() => undefined);
   if (found === undefined)
-    return "what is deployed of it can't be told, as its state can't be read";
+    return "what is deployed of it is not known: its state can't be read";
   return found.length === 0
     ? "its state has nothing"
     : `deployed of it: ${found.map(({ address }) => address).join(", ")}`;

@@ -140,7 +140,7 @@ export function tellOfUnknown(diagnostics: Diagnostics, name: string): void {
 
 export function isThereAlready(name: string, there: Shown): ProviderError {
   return new ProviderError(
-    `${name} has a DNS record already, ${shown(there)}, and "create" wants to make it`,
+    `${name} has a DNS record already, ${shown(there)}, and dnsRecord: "create" would create another`,
     `Nothing was written. Leave dnsRecord out of main.ts and ACCESS_DNS_RECORDS out of the settings: the record is right, and is then used as it is.`,
   );
 }

@@ -54,7 +54,7 @@ function jwtCheck(place: Place, change: Change): Finding[] {
           id: "jwt-check-gained",
           severity: "note",
           subject: nameOf(place),
-          text: "the route demands the JWT of Access from now on",
+          text: "the route now requires the JWT of Access",
         },
       ];
 }
@@ -91,7 +91,7 @@ function rightApplication(place: Place): Finding[] {
       id: "jwt-check-of-another",
       severity: "warning",
       subject: nameOf(place),
-      text: "the route demands the JWT of another application than the one in front of it, and lets nobody through",
+      text: "the route requires the JWT of a different application than the one in front of it, and lets nobody through",
       remedy: "name every application of the host in the route",
     },
   ];
@@ -135,8 +135,8 @@ function machine(place: Place): Finding[] {
       id: "other-machine",
       severity: "warning",
       subject: place.host,
-      text: `requests go to ${is} from now on, and not to ${was}: whoever runs it sees what people send and the logins that Access adds`,
-      remedy: "see that it is yours",
+      text: `requests now go to ${is} instead of ${was}: whoever runs it sees what people send and the logins that Access adds`,
+      remedy: "make sure it is yours",
     },
   ];
 }
@@ -150,7 +150,7 @@ function service(place: Place): Finding[] {
       id: "other-service",
       severity: "note",
       subject: nameOf(place),
-      text: `it leads to ${after?.service ?? "nothing"} from now on, and not to ${before?.service ?? "nothing"}`,
+      text: `its service changes from ${before?.service ?? "nothing"} to ${after?.service ?? "nothing"}`,
     },
   ];
 }

@@ -214,7 +214,7 @@ async function tellRest(
   if (rest?.length === 0) return;
   const which = rest
     ? `still deployed: ${rest.map(({ address }) => address).join(", ")}`
-    : "what is still deployed can't be told, as its state can't be read";
+    : "what is still deployed is not known: its state can't be read";
   console.error(
     `${stack.name}: ${which}. Run again: npm run destroy -- ${names.join(" ")}`,
   );
