@@ -18,6 +18,7 @@ import {
 import { admissionByRule } from "./access";
 import { inProps } from "./as-props";
 import { deployed } from "./deployed";
+import { groupsIn, policiesOf } from "./host-access";
 import { loginMethodNamed } from "./login-method";
 import { onPaths, rowOf, wider } from "./other-applications";
 import { HostApplications, placesOf } from "./places";
@@ -228,7 +229,16 @@ async function takenOver(
       },
       ...rest.rows,
     ],
-    ...(isNamed && { taken: [application.id ?? "", settingsOf(found)] }),
+    ...(isNamed && {
+      taken: {
+        application: {
+          ...settingsOf(found),
+          id: application.id,
+          policies: policiesOf(application),
+        },
+        groups: groupsIn(policiesOf(application), await scene.account.groups()),
+      },
+    }),
     lines: [
       ...(isNamed ? [] : [lineOf(application.id ?? "")]),
       ...rest.lines,

@@ -29,7 +29,7 @@ export interface Survey {
   readonly notChecked: readonly string[];
   /** What stands of the stack. @default - all of it, or nothing */
   readonly inPart?: InPart;
-  /** What the application that the next deploy takes over says of itself, by its id. @default - it takes over none */
+  /** The application that the next deploy takes over, and the groups that its policies name. @default - it takes over none */
   readonly taken?: Part["taken"];
 }
 

@@ -1,3 +1,4 @@
+import type { Group } from "../access/model";
 import type { NamedAccount } from "../account/named-account";
 import type { Own } from "../deployment/adoptable";
 import type { JournalEntry } from "../deployment/journal-entries";
@@ -69,8 +70,11 @@ export interface Line {
 export interface Part {
   readonly rows: readonly Row[];
   readonly lines: readonly Line[];
-  /** What the application that the next deploy takes over says of itself, by its id. */
-  readonly taken?: readonly [string, Readonly<Record<string, unknown>>];
+  /** The application that the next deploy takes over, and the groups that its policies name. */
+  readonly taken?: {
+    readonly application: Readonly<Record<string, unknown>>;
+    readonly groups: readonly Group[];
+  };
 }
 
 /** What the parts of a survey look at. */

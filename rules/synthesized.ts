@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Group } from "../access/model";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { CONFIGURATION } from "../base/synthesized";
 import type { Stack } from "../deployment/stacks";
@@ -28,14 +29,18 @@ const NEED_A_PLAN: ReadonlySet<RuleId> = new Set([
  */
 export function changeOf(
   stacks: readonly Pick<Stack, "name" | "dir">[],
-  known: KnownApplications = new Map(),
+  taken?: TakenOver,
 ): Change {
   const plans = stacks.map(({ dir, name }) =>
-    planOf(name, readFileSync(join(dir, CONFIGURATION), "utf8"), known),
+    planOf(
+      name,
+      readFileSync(join(dir, CONFIGURATION), "utf8"),
+      taken?.application,
+    ),
   );
   return mergePlans(
     {
-      access: { applications: [] },
+      access: { applications: [], groups: taken?.groups },
       tokens: [],
       tunnels: [],
       records: [],
@@ -45,8 +50,12 @@ export function changeOf(
   );
 }
 
-/** Settings of applications that somebody made, by their ids: what no code states stays. */
-type KnownApplications = ReadonlyMap<string, Values>;
+/** An application that somebody made and a stack takes over: what no code states of it stays. */
+interface TakenOver {
+  readonly application: Values;
+  /** Those that its policies name. */
+  readonly groups: readonly Group[];
+}
 
 /**
  * What synthesized stacks break of the rules that need no plan. Whether a
@@ -55,10 +64,10 @@ type KnownApplications = ReadonlyMap<string, Values>;
 export function brokenBeforePlan(
   stacks: readonly Pick<Stack, "name" | "dir">[],
   now: Date,
-  known?: KnownApplications,
+  taken?: TakenOver,
 ): Violation[] {
   const rules = RULES.filter(({ id }) => !NEED_A_PLAN.has(id));
-  const { broken } = checkRules(changeOf(stacks, known), { now, rules });
+  const { broken } = checkRules(changeOf(stacks, taken), { now, rules });
   return broken.filter(({ rule }) => rule !== "waiver-unneeded");
 }
 
@@ -78,30 +87,32 @@ const COMPUTED = ["id", "aud", "client_id"];
 
 /** What a stack makes of an application that somebody made, as far as is known before a plan. */
 function documentOf(
-  { allowed_idps, app_id, hostname, settings }: Values,
-  known: KnownApplications,
+  { allowed_idps, hostname, settings }: Values,
+  before: Values,
 ): string {
   return JSON.stringify({
     type: "self_hosted",
     domain: hostname,
-    ...known.get(String(app_id)),
+    ...before,
     ...(JSON.parse(String(settings)) as Values),
     allowed_idps,
   });
 }
 
 /** The configuration of a stack as a plan that makes all of it. */
-function planOf(stack: string, text: string, known: KnownApplications): Plan {
+function planOf(stack: string, text: string, taken: Values = {}): Plan {
   const { output = {}, resource = {} } = JSON.parse(text) as Configuration;
   const changes = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, values]) => {
       const address = `${type}.${name}`;
+      const before = values["app_id"] === taken["id"] ? taken : {};
       const own = COMPUTED.map((key) => [key, `\${${address}.${key}}`]);
       const after = {
         ...Object.fromEntries(own),
         ...values,
         ...(type === EXISTING_APPLICATION && {
-          document: documentOf(values, known),
+          document: documentOf(values, before),
+          previous: JSON.stringify(before),
         }),
       };
       const change = { actions: ["create"], before: null, after };

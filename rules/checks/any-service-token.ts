@@ -10,7 +10,8 @@ export const anyServiceToken: Rule = {
   id: "any-service-token",
   title: "Any service token of the account is admitted",
   why: "A token issued for another service also works here.",
-  remedy: "Name this service's tokens.",
+  remedy:
+    "Name this service's tokens, at Cloudflare for a policy made by hand, or write a waiver that says why.",
   check: (managed) =>
     managed.applications.flatMap(({ policies, stack, uris }) =>
       policies

@@ -174,9 +174,8 @@ function tellRules(
   say: (line: string) => void,
 ): void {
   if (!isReady(one)) return;
-  const known = new Map(one.taken && [one.taken]);
   const own = stacks.filter(({ name }) => name === one.stack);
-  const broken = brokenBeforePlan(own, new Date(), known);
+  const broken = brokenBeforePlan(own, new Date(), one.taken);
   if (broken.length === 0) return;
   say("The deploy is refused unless the code waives this, or changes it:");
   for (const { remedy, rule, what } of broken)
