@@ -293,13 +293,55 @@ function promiseLine(
   // Of several with one name a promise tells nothing.
   return missing.length === 0 || new Set(names).size < names.length
     ? []
-    : [
-        {
-          file: "main.ts",
-          text: `promises: [${missing.map((name) => `policy(${JSON.stringify(name)}).reaches("/*")`).join(", ")}],${promises.some(({ who }) => who.kind !== "token") ? " // in addition to those it has" : ""}`,
-          does: "needed",
-        },
-      ];
+    : [promised(missing, ["/*"], promises)];
+}
+
+/** Has the code say that policies are meant to let people and machines in on paths. */
+export function promised(
+  names: readonly string[],
+  paths: readonly string[],
+  given: NonNullable<Scene["service"]["promises"]>,
+): Line {
+  const list = paths.map((path) => JSON.stringify(path)).join(", ");
+  return {
+    file: "main.ts",
+    text: `promises: [${names.map((name) => `policy(${JSON.stringify(name)}).reaches(${list})`).join(", ")}],${given.some(({ who }) => who.kind !== "token") ? " // in addition to those it has" : ""}`,
+    does: "needed",
+  };
+}
+
+/** Policies of an application beside the stack's that let in whom the code does not name. */
+export async function admittingMore(
+  scene: Scene,
+  application: Application,
+): Promise<Policy[]> {
+  const { hostname, notes } = scene.service;
+  const access = await hostAccess(scene, application, true);
+  const tokens = access.tokens.filter(({ client_id, id }) =>
+    [
+      ...(notes?.existingTokens ?? []),
+      ...access.stated.tokens.map(({ existing }) => existing),
+    ].some((existing) => existing === id || existing === client_id),
+  );
+  const named: Policy[] = [
+    ...tokens.map(({ id }): Policy => ({
+      name: "the stack's policy for the token",
+      decision: "non_identity",
+      include: [{ service_token: { token_id: id } }],
+    })),
+    ofPeople(access.stated.people),
+  ];
+  const state = (policies: readonly Policy[]) =>
+    access.byAccess(inOrder(policies));
+  return policiesOf(application)
+    .filter(
+      ({ decision }) => decision === "allow" || decision === "non_identity",
+    )
+    .filter(
+      (policy) =>
+        gainsIn(turns(state(named), state([...named, policy]), hostname))
+          .length > 0,
+    );
 }
 
 /** What keeps the login methods that people use today. */

@@ -42,6 +42,7 @@ export async function applications(scene: Scene): Promise<Part> {
     isWholeHost(domain, service.hostname),
   );
   const parts: Part[] = [];
+  const beside: [Application, readonly string[]][] = [];
   for (const application of all) {
     const id = application.id ?? "";
     const isOwn = service.applications.some(
@@ -67,11 +68,15 @@ export async function applications(scene: Scene): Promise<Part> {
             ? overruling(scene, application, main)
             : await takenOver(scene, application),
       );
-    else if (places.length > 0)
-      parts.push(await onPaths(scene, application, places));
+    else if (places.length > 0) beside.push([application, places]);
     else if (here.wildcardsHere(application).length > 0)
       parts.push(await wider(scene, application, here));
   }
+  // Whom the code names is known once its other lines are written.
+  const isSettled = () =>
+    !parts.some(({ lines }) => lines.some(({ does }) => does === "needed"));
+  for (const [application, places] of beside)
+    parts.push(await onPaths(scene, application, places, isSettled()));
   const isProtected =
     here.deciding !== undefined ||
     main?.id !== undefined ||

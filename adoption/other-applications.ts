@@ -14,7 +14,9 @@ import {
   rulesAt,
   type HostApplications,
 } from "./places";
-import { tokensAdmitted } from "./access";
+import { isWithin } from "../review/within";
+import { admittingMore, promised, tokensAdmitted } from "./access";
+import { policiesOf } from "./host-access";
 import { policies } from "./policies";
 import { takenFromWildcards } from "./split-plan";
 import { UNTOUCHED, type Part, type Row, type Scene } from "./survey";
@@ -41,6 +43,7 @@ export async function onPaths(
   scene: Scene,
   application: Application,
   places: readonly string[],
+  isSettled: boolean,
 ): Promise<Part> {
   const { service } = scene;
   const planned = service.applications.find(({ domain, existing }) =>
@@ -101,6 +104,10 @@ export async function onPaths(
       ],
       lines: [],
     };
+  const part = isSettled
+    ? await meant(scene, application, places)
+    : { rows: [], lines: [] };
+  if (part.rows.length > 0) return part;
   return {
     rows: [
       row(
@@ -110,7 +117,83 @@ export async function onPaths(
           : `it decides for ${place}, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits`,
       ),
     ],
+    lines: part.lines,
+  };
+}
+
+/** Ends of a path that a service may read as another path, for which no promise of the path stands. */
+const SPELLINGS = [";", "/", "\\", "%25", ".."];
+
+/**
+ * What the review asks for where an application beside the stack's lets in whom
+ * the code does not name, by rules that stay before the stack's: a promise, of a
+ * path that is read in one way only.
+ */
+async function meant(
+  scene: Scene,
+  application: Application,
+  places: readonly string[],
+): Promise<Part> {
+  const { hostname, name: stack, promises = [] } = scene.service;
+  const isLetIn = async (path: string) => {
+    const rules = await rulesAt(scene, path);
+    return rules && !rules.isTakenOver && comesThrough(application, rules.now);
+  };
+  const paths: string[] = [];
+  for (const place of places) {
+    const { path } = parseUri(place);
+    if (await isLetIn(path)) paths.push(path);
+  }
+  const more = paths.length > 0 ? await admittingMore(scene, application) : [];
+  if (more.length === 0) return { rows: [], lines: [] };
+  const inTheWay = (why: string, todo: string): Part => ({
+    rows: [
+      {
+        ...rowOf(application),
+        becomes: "in the way",
+        why,
+        todo,
+        afterDestroy: UNTOUCHED,
+      },
+    ],
     lines: [],
+  });
+  const names = more.map(({ name }) => name ?? "");
+  const all = policiesOf(application).map(({ name }) => name ?? "");
+  const isTold = names.every(
+    (name) => name !== "" && all.filter((one) => one === name).length === 1,
+  );
+  if (!isTold)
+    return inTheWay(
+      "it lets in whom the code does not name, and the code can promise that only of policies that each have a name of their own",
+      `Give each policy of "${application.name}" a name of its own. Then run again: npm run adopt -- ${stack}`,
+    );
+  for (const path of paths)
+    for (const end of SPELLINGS)
+      if (await isLetIn(`${path.replace(/\/$/, "")}/${end}`))
+        return inTheWay(
+          `it lets in whom the code does not name, and the rule that takes ${hostname}${path} takes ${path}/${end} as well, which a service can read as another path: the review of a deploy refuses that`,
+          path.includes("*")
+            ? `To accept that, answer yes: npm run deploy -- ${stack}`
+            : `Change the path of that rule to ${openPathPattern(path.replace(/\/$/, ""))}: it takes ${path} and all below it but for such spellings, which the stack refuses. Then run again: npm run adopt -- ${stack}`,
+        );
+  const missing = names.filter(
+    (name) =>
+      !paths.every((path) =>
+        promises.some(
+          ({ paths: given, who }) =>
+            who.kind === "policy" &&
+            who.name === name &&
+            isWithin(
+              { host: hostname, path: path.replaceAll("*", "x") },
+              given,
+            ),
+        ),
+      ),
+  );
+  return {
+    rows: [],
+    lines: missing.length === 0 ? [] : [promised(missing, paths, promises)],
   };
 }
 
@@ -165,9 +248,7 @@ function pathRule(
   const isOpen = isUnchecked && decisionsOf(application).includes("bypass");
   const pattern = path.includes("*")
     ? pathExpression(path)
-    : isOpen
-      ? openPathPattern(path)
-      : `^${path.replace(/[.+?^${}()|[\]\\]/g, "\\$&")}(/|$)`;
+    : openPathPattern(path.replace(/\/$/, ""));
   return [
     `Give the path a rule of its own in the tunnel (Zero Trust, Networks, Connectors, Cloudflare Tunnels), which the stack leaves alone:`,
     `1. Make a rule for ${hostname} with the path ${pattern}, with the service and settings of the rule for ${hostname}, ${

@@ -1,5 +1,6 @@
 import type { Policy } from "../../access/model";
 import type { Plan } from "../../review/change";
+import { openPathPattern } from "../../ingress/open-path";
 import { reviewOf } from "../../review/review";
 import {
   allow,
@@ -92,6 +93,57 @@ test("nothing is said of a token that goes on working, nor of one on a host that
 
 test("nothing is said of a host that everyone reaches today", () => {
   expect(found([{ host: HOST }], [by([serviceAuth("t2")])])).toEqual([]);
+});
+
+test("a token of a path is told of where only its odd spellings stop working, and is an error where more does", () => {
+  const said = (path: string) => {
+    const sides = [[], [allow("ada@example.com")]].map((policies) => {
+      const one = state(
+        [
+          policies.length > 0 ? by(policies) : { host: HOST },
+          {
+            host: `${HOST}/api`,
+            policies: machines,
+            rule: "none",
+            record: "none",
+          },
+        ],
+        { tokens: [TOKEN] },
+      );
+      const [tunnel] = one.tunnels;
+      const access = {
+        required: true,
+        teamName: "team",
+        audTag: [`aud ${HOST}/api`],
+      };
+      const rule = {
+        ...tunnel!.rules[0]!,
+        path,
+        originRequest: { access },
+      };
+      return {
+        ...one,
+        tunnels: [{ ...tunnel!, rules: [rule, ...tunnel!.rules] }],
+      };
+    });
+    const [before, after] = sides;
+    return reviewOf(
+      { before: before!, after: after!, plans: [routePlan(HOST)] },
+      { now: NOW },
+    )
+      .findings.filter(({ id }) => id === "token-cut-off")
+      .map(({ severity, subject, text }) =>
+        [severity, subject, text].join(": "),
+      );
+  };
+  expect(said(openPathPattern("/api"))).toEqual([
+    expect.stringMatching(
+      /^warning: .*\/api\b.* stops working in such spellings of the path/,
+    ),
+  ]);
+  expect(said("^/api/v1(/|$)")).toEqual([
+    expect.stringMatching(/^error: .* stops working: /),
+  ]);
 });
 
 describe("where a wildcard's application gives way to the stack's", () => {

@@ -1,5 +1,9 @@
+import { publicDestinations } from "../../access/match-application";
+import { parseUri } from "../../access/path-pattern";
+import { findMatchingRule } from "../../ingress/match";
+import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
-import { resourcesOf } from "../change";
+import { resourcesOf, type AccountState } from "../change";
 import type { Cell } from "../matrix";
 import { reaches } from "../verdict";
 import { listOf, nameOf, type Finding, type Look } from "./finding";
@@ -10,7 +14,7 @@ import { quoted } from "../../base/quoted";
  * while, once a stack takes the host over. Those that the plans themselves
  * change have findings of their own.
  */
-export const cutOff: Look = ({ change: { plans }, matrix }) => {
+export const cutOff: Look = ({ change: { after: state, plans }, matrix }) => {
   const stackOf = new Map(
     resourcesOf(plans, "route").flatMap(({ action, after, stack }) =>
       action === "create" && after ? [[after.hostname, stack] as const] : [],
@@ -40,7 +44,7 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
     // A client writes paths as they are: `/../api` is for who deceives.
     if (place.request.normalization !== undefined) continue;
     if (!isCutOff(cell) && !isCutOffMeanwhile(cell, made)) continue;
-    const key = `${place.host} ${subject.tokenId} ${isCutOff(cell)} ${open.has(whereOf(cell))}`;
+    const key = `${place.host} ${subject.tokenId} ${isCutOff(cell)} ${open.has(whereOf(cell))} ${isOdd(cell, state)}`;
     const [first = cell, ...others] = stops.get(key) ?? [];
     stops.set(key, [first, ...others, ...(first === cell ? [] : [cell])]);
   }
@@ -56,6 +60,14 @@ export const cutOff: Look = ({ change: { plans }, matrix }) => {
         subject: where,
         text: `the ${subject.label}, which gets in there without its token by the application ${quoted(by)} today, stops working: ${after.reason}`,
         remedy: `where a machine works with it, ${adopt} what to write into tokens`,
+      };
+    if (isCutOff(cells[0]) && isOdd(cells[0], state))
+      return {
+        id: "token-cut-off",
+        severity: "warning",
+        subject: where,
+        text: `the ${subject.label}, which the application ${quoted(by)} admits today, stops working in such spellings of the path, which a service can read as another path: ${after.reason}`,
+        remedy: "make sure that no client writes the path like this",
       };
     return {
       id: "token-cut-off",
@@ -77,6 +89,29 @@ function whereOf({ before, place, subject }: Cell): string {
 
 function isCutOff({ after }: Cell): boolean {
   return !reaches(after) && after.outcome !== "depends";
+}
+
+/** Whether the rule that takes the application's path leaves the request out for its spelling alone. */
+function isOdd({ before, place }: Cell, { tunnels }: AccountState): boolean {
+  const patterns = publicDestinations(before.application ?? {}).flatMap(
+    ({ uri }) => {
+      const { path } = parseUri(uri ?? "");
+      return path ? openPathPattern(path.replace(/\/$/, "")) : [];
+    },
+  );
+  return tunnels.some(({ rules }) =>
+    rules.some(
+      ({ hostname, path }) =>
+        hostname === place.host &&
+        typeof path === "string" &&
+        patterns.includes(path) &&
+        findMatchingRule(
+          [{ path, service: "" }, { service: "" }],
+          place.host,
+          place.request.path,
+        ) === 1,
+    ),
+  );
 }
 
 /** The rule demands the JWT of the one before until it is written, which comes last. */
