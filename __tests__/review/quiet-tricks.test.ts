@@ -100,7 +100,7 @@ const TRICKS: Readonly<
   ],
   "another server behind the login": [
     [
-      /^warning other-machine app\..*to 203\.0\.113\.9 .* not to 192\.0\.2\.1/,
+      /^warning other-machine app\..*to 203\.0\.113\.9 instead of 192\.0\.2\.1/,
       /^ada@.*: login 192\.0\.2\.1 -> login 203\.0\.113\.9$/,
     ],
     () => ({
