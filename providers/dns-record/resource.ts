@@ -1,12 +1,8 @@
 import { normalized } from "../../dns/record";
-import { namedTunnel } from "../../dns/tunnel-name";
-import { CUT_CREATE, NOTHING_LEFT } from "../../base/cut-create";
 import {
   ProviderError,
   type Context,
-  type Diagnostics,
   type Moved,
-  type PlanRequest,
   type Resource,
 } from "../../terraform-plugin/provider";
 import {
@@ -16,38 +12,39 @@ import {
 } from "../../terraform-plugin/value";
 import type { Client } from "../tunnel-route/client";
 import { CallFailure } from "../tunnel-route/failure";
-import type { Entry } from "../tunnel-route/journal";
 import { retry } from "../tunnel-route/retry";
-import type { HostRecord, Wanted } from "./api";
+import type { HostRecord } from "./api";
+import { importRecord, writtenByCut } from "./cut";
+import { destroy } from "./destroy";
 import {
   hasReplaced,
-  inTheWay,
-  isManaged,
   leading,
   printRecords,
-  puttingBack,
   recordsIn,
   replacing,
   sameRecords,
 } from "./former";
+import { changedSincePlan, shown } from "./messages";
 import {
-  changedSincePlan,
-  isDelegated,
-  isManagedElsewhere,
-  isNotThere,
-  isThereAlready,
-  leadsElsewhere,
-  shown,
-  tellOfKept,
-  tellOfLeaving,
-  tellOfRelease,
-  tellOfReplacing,
-  tellOfReturn,
-  tellOfStay,
-  tellOfUnknown,
-  tellOfUse,
-  wouldForget,
-} from "./messages";
+  type Previous,
+  ours,
+  find,
+  look,
+  isRight,
+  stated,
+  wantedIn,
+  isOurs,
+  noteOf,
+  noteId,
+} from "./ours";
+import {
+  type Decision,
+  plan,
+  replaceable,
+  decide,
+  planDestroy,
+  used,
+} from "./plan";
 import { SCHEMA } from "./schema";
 
 /** The record of a host: used where it is there, made where it is not. */
@@ -62,192 +59,6 @@ export const dnsRecord: Resource<Client> = {
   import: importRecord,
   move,
 };
-
-/** What becomes of what is there. */
-type Decision =
-  /** It is right, and somebody else's. */
-  | { readonly do: "use"; readonly id: string }
-  /** It is ours, which the state does not know. */
-  | { readonly do: "take"; readonly id: string; readonly previous: Previous }
-  /** There is none. */
-  | { readonly do: "make"; readonly previous: Previous }
-  | {
-      readonly do: "replace";
-      readonly way: readonly HostRecord[];
-      readonly previous: string;
-    };
-
-/** What ours stands in the place of, as `former.ts` prints it. */
-type Previous = string | null;
-
-async function plan(
-  { planned: standard, prior }: PlanRequest,
-  context: Context<Client | undefined>,
-): Promise<{ planned: ObjectValue }> {
-  const { client, diagnostics } = context;
-  const planned = { ...standard, type: "CNAME", proxied: true, drift: null };
-  const { content, name, ownership, zone_id: zoneId }: ObjectValue = planned;
-  const isKnown =
-    client !== undefined &&
-    [zoneId, name, content].every((value) => typeof value === "string");
-  if (prior !== null) {
-    const isSame = prior["zone_id"] === zoneId && prior["name"] === name;
-    if (!isSame) return { planned };
-    return {
-      planned: await planUpdate(
-        planned,
-        prior,
-        diagnostics,
-        isKnown ? { ...context, client } : undefined,
-      ),
-    };
-  }
-  const undecided = { ...planned, id: UNKNOWN, made: UNKNOWN };
-  if (!isKnown) return { planned: { ...undecided, previous: UNKNOWN } };
-  const found = await look(planned, { ...context, client });
-  const decision = decide(found, planned, client);
-  if (decision.do === "use") {
-    if (ownership !== "existing")
-      tellOfUse(diagnostics, String(name), decision.id, ownership);
-    return { planned: { ...planned, ...used(decision.id) } };
-  }
-  if (decision.do === "replace")
-    tellOfReplacing(diagnostics, String(name), decision.way, String(content));
-  return { planned: { ...undecided, previous: decision.previous } };
-}
-
-function used(id: string) {
-  return { id, made: false, previous: null };
-}
-
-/**
- * Who made it is decided already: only `ownership` can undo that, one way.
- *
- * @param context undefined where nothing can be looked at yet
- */
-async function planUpdate(
-  planned: ObjectValue,
-  prior: ObjectValue,
-  diagnostics: Diagnostics,
-  context: Context<Client> | undefined,
-): Promise<ObjectValue> {
-  const { content, ownership } = planned;
-  const name = String(planned["name"]);
-  if (hasReplaced(prior)) {
-    if (ownership === "existing")
-      throw wouldForget(name, recordsIn(prior["previous"]));
-    if (ownership !== "replace" && prior["ownership"] === "replace")
-      tellOfKept(diagnostics, name, recordsIn(prior["previous"]));
-    return prior["drift"] === null || context === undefined
-      ? planned
-      : planAnew(planned, prior, context);
-  }
-  if (prior["made"] === true && ownership !== "existing") return planned;
-  const there = stated(prior);
-  if (!isRight(there, planned)) {
-    if (ownership !== "replace" || context === undefined)
-      throw leadsElsewhere(name, [there], String(content));
-    const way = replaceable(await look(planned, context), name);
-    tellOfReplacing(diagnostics, name, way, String(content));
-    return { ...planned, ...anew(printRecords(way)) };
-  }
-  if (ownership === "create") throw isThereAlready(name, there);
-  if (prior["made"] === true) tellOfRelease(diagnostics, name);
-  return { ...planned, made: false };
-}
-
-/** @throws ProviderError where they are not the account's to change */
-function replaceable(
-  found: readonly HostRecord[],
-  name: string,
-): readonly HostRecord[] {
-  const way = inTheWay(found);
-  const managed = way.find(({ whole }) => isManaged(whole));
-  if (managed) throw isManagedElsewhere(name, managed);
-  return way;
-}
-
-function anew(previous: Value = null) {
-  return { id: UNKNOWN, made: true, previous };
-}
-
-/** Somebody has changed what stands in the place of others. */
-async function planAnew(
-  planned: ObjectValue,
-  prior: ObjectValue,
-  context: Context<Client>,
-): Promise<ObjectValue> {
-  const { diagnostics } = context;
-  const [name, content] = [String(planned["name"]), String(planned["content"])];
-  const former = recordsIn(prior["previous"]);
-  const found = await look(planned, context);
-  const there = leading(found);
-  const [one] = there;
-  if (one === undefined) return { ...planned, ...anew(prior["previous"]) };
-  // Changed in its place it is ours, and put right.
-  if (there.length === 1 && one.id === prior["id"]) return planned;
-  if (there.length === 1 && isRight(one, planned)) {
-    tellOfLeaving(diagnostics, name, there, former, "deploy");
-    return { ...planned, ...used(one.id) };
-  }
-  if (planned["ownership"] !== "replace")
-    throw leadsElsewhere(name, there, content);
-  const way = replaceable(found, name);
-  tellOfReplacing(diagnostics, name, way, content);
-  if (!sameRecords(way, former))
-    tellOfLeaving(diagnostics, name, there, former, "deploy");
-  return { ...planned, ...anew(printRecords(way)) };
-}
-
-/** @throws ProviderError where the host can have no record of the stack's */
-function decide(
-  found: readonly HostRecord[],
-  planned: ObjectValue,
-  client: Client,
-): Decision {
-  const { content, ownership } = planned;
-  const name = String(planned["name"]);
-  const there = leading(found);
-  const [one] = there;
-  const note = client.journal.read(noteId(planned));
-  if (one === undefined) {
-    if (ownership === "existing") throw isNotThere(name);
-    if (found.some(({ type }) => type === "NS")) throw isDelegated(name);
-    // Until ours was there, nobody can have taken it away.
-    return {
-      do: "make",
-      previous: (note?.claim && note.records) || null,
-    };
-  }
-  if (there.length === 1 && isRight(one, planned)) {
-    if (ownership === "existing") return { do: "use", id: one.id };
-    if (isOurs(one, note))
-      return { do: "take", id: one.id, previous: note?.records ?? null };
-    if (ownership === "create") throw isThereAlready(name, one);
-    return { do: "use", id: one.id };
-  }
-  if (ownership !== "replace")
-    throw leadsElsewhere(name, there, String(content));
-  const way = replaceable(found, name);
-  return { do: "replace", way, previous: printRecords(way) };
-}
-
-/** Says of one that was there before that it stays, and of those before ours that they come back. */
-async function planDestroy(
-  prior: ObjectValue,
-  context: Context<Client | undefined>,
-): Promise<void> {
-  const { client, diagnostics } = context;
-  const name = String(prior["name"]);
-  if (prior["made"] !== true) tellOfStay(diagnostics, name);
-  else if (prior["previous"] === "") tellOfUnknown(diagnostics, name);
-  if (!hasReplaced(prior)) return;
-  const former = recordsIn(prior["previous"]);
-  const found = client && (await look(prior, { ...context, client }));
-  if (found && !isAsBefore(found, former) && !ours(found, prior))
-    tellOfLeaving(diagnostics, name, leading(found), former, "destroy");
-  else tellOfReturn(diagnostics, name, former);
-}
 
 async function create(
   planned: ObjectValue,
@@ -415,177 +226,6 @@ function again(
   return { do: "replace", way, previous: printRecords(way) };
 }
 
-async function destroy(
-  prior: ObjectValue,
-  context: Context<Client>,
-): Promise<void> {
-  const { client } = context;
-  const id = String(prior["id"]);
-  // A resource of another name in the code has taken it over in this run.
-  if (client.ownRecords.has(id)) return;
-  if (hasReplaced(prior))
-    await retry(() => putBack(prior, context), context, client.sleep);
-  else if (prior["made"] === true)
-    await retry(
-      () => client.records.remove(String(prior["zone_id"]), id),
-      context,
-      client.sleep,
-    );
-  client.journal.remove(noteId(prior));
-}
-
-/** Only in the place of ours, and only where it is as we wrote it. */
-async function putBack(
-  prior: ObjectValue,
-  context: Context<Client>,
-): Promise<void> {
-  const { client, diagnostics } = context;
-  const former = recordsIn(prior["previous"]);
-  const found = await find(prior, context);
-  if (isAsBefore(found, former)) return;
-  const own = ours(found, prior);
-  if (own)
-    await client.records.change(
-      String(prior["zone_id"]),
-      puttingBack(former, own, found),
-    );
-  else {
-    const name = String(prior["name"]);
-    tellOfLeaving(diagnostics, name, leading(found), former, "destroy");
-  }
-}
-
-/** The record of the state, where it alone says where the host is, and says it as we wrote it. */
-function ours(
-  found: readonly HostRecord[],
-  state: ObjectValue,
-): HostRecord | undefined {
-  const [one, ...more] = leading(found);
-  const isSame = one && one.id === state["id"] && isRight(one, state);
-  return isSame && more.length === 0 ? one : undefined;
-}
-
-/** As after a destroy that was cut off after its write. */
-function isAsBefore(
-  found: readonly HostRecord[],
-  former: readonly HostRecord[],
-): boolean {
-  return sameRecords(inTheWay(found), former);
-}
-
-/**
- * `ZONE/RECORD`: it is the stack's from then on. Of a create that was cut off,
- * the journal's note tells which it is: `cut:ZONE/NAME`.
- */
-async function importRecord(
-  text: string,
-  context: Context<Client>,
-): Promise<ObjectValue> {
-  const { client } = context;
-  const found = text.startsWith(CUT_CREATE)
-    ? await cut(text.slice(CUT_CREATE.length), context)
-    : await named(text, context);
-  const { zone_id, record } = found;
-  const note = client.journal.read(noteId({ zone_id, name: record.name }));
-  return stateOf(found, note);
-}
-
-function stateOf(
-  { record, zone_id }: Imported,
-  note: Entry | undefined,
-): ObjectValue {
-  const { content, id, name, proxied, type } = record;
-  return {
-    ...{ id, name, type, content, proxied, zone_id },
-    ownership: null,
-    made: true,
-    previous: isOurs(record, note) ? (note?.records ?? null) : "",
-    drift: null,
-  };
-}
-
-interface Imported {
-  readonly zone_id: string;
-  readonly record: HostRecord;
-}
-
-async function named(
-  text: string,
-  context: Context<Client>,
-): Promise<Imported> {
-  const { client, signal } = context;
-  const [zone_id = "", id = ""] = text.split("/");
-  const record = await retry(
-    () => client.records.get(zone_id, id, signal),
-    context,
-    client.sleep,
-  );
-  if (record === undefined)
-    throw new ProviderError(
-      `There is no DNS record ${text}`,
-      "Import it by ZONE_ID/RECORD_ID.",
-    );
-  return { zone_id, record };
-}
-
-async function cut(text: string, context: Context<Client>): Promise<Imported> {
-  const [zone_id = "", name = ""] = text.split("/");
-  const record = await lookForCut({ zone_id, name }, context);
-  if (record === undefined) throw new ProviderError(NOTHING_LEFT);
-  return { zone_id, record };
-}
-
-/** Without its note where nothing was written. */
-async function lookForCut(
-  place: ObjectValue,
-  context: Context<Client>,
-): Promise<HostRecord | undefined> {
-  const { journal } = context.client;
-  const note = journal.read(noteId(place));
-  const found = await look(place, context);
-  if (isAsBefore(found, recordsIn(note?.records)))
-    journal.remove(noteId(place));
-  return writtenByCut(found, note);
-}
-
-/** Ours, as a run wrote it that was cut off before its state knew. */
-function writtenByCut(
-  found: readonly HostRecord[],
-  note: Entry | undefined,
-): HostRecord | undefined {
-  const [record, ...more] = leading(found);
-  return record?.proxied &&
-    more.length === 0 &&
-    namedTunnel(record) !== undefined &&
-    isOurs(record, note) &&
-    !isAsBefore(found, recordsIn(note?.records))
-    ? record
-    : undefined;
-}
-
-/**
- * Gives back what a create has replaced that was cut off: no state knows of it,
- * and so a destroy by Terraform alone would leave the host leading here, without
- * what protects it.
- */
-export async function giveBackCut(
-  name: string,
-  context: Context<Client>,
-): Promise<void> {
-  const { client, diagnostics } = context;
-  for (const note of client.journal.endingIn(noteId({ zone_id: "", name }))) {
-    // Once its id is noted, the state has it, or is about to.
-    if (note.claim !== "") continue;
-    const [zone_id = ""] = note.id.split(" ");
-    const place = { zone_id, name };
-    const record = await lookForCut(place, context);
-    if (record === undefined) continue;
-    const former = recordsIn(note.records);
-    if (former.length > 0) tellOfReturn(diagnostics, name, former);
-    await destroy(stateOf({ zone_id, record }, note), context);
-  }
-}
-
 /** One that Cloudflare's own resource made, as stacks did before. */
 function move({ typeName, values }: Moved): ObjectValue {
   if (typeName !== "cloudflare_dns_record")
@@ -594,74 +234,4 @@ function move({ typeName, values }: Moved): ObjectValue {
     ...values,
     ...{ ownership: null, made: true, previous: null, drift: null },
   };
-}
-
-/** What there is of the name. */
-function find(
-  { name, zone_id: zoneId }: ObjectValue,
-  { client, signal }: Context<Client>,
-) {
-  return client.records.find(String(zoneId), String(name), signal);
-}
-
-function look(planned: ObjectValue, context: Context<Client>) {
-  return retry(() => find(planned, context), context, context.client.sleep);
-}
-
-function isRight(
-  { content, proxied, type }: Omit<HostRecord, "id" | "name" | "whole">,
-  planned: ObjectValue,
-): boolean {
-  return (
-    type === "CNAME" &&
-    proxied &&
-    normalized(content) === normalized(String(planned["content"]))
-  );
-}
-
-/** The record that a state tells of. */
-function stated(state: ObjectValue): Omit<HostRecord, "whole"> {
-  return {
-    ...wantedIn(state),
-    id: String(state["id"]),
-    proxied: state["proxied"] === true,
-  };
-}
-
-function wantedIn({ content, name, type }: ObjectValue): Wanted {
-  return {
-    name: String(name),
-    type: String(type),
-    content: String(content),
-  };
-}
-
-/**
- * Whether one that the state does not know is what a run of ours made: it was
- * cut off, or its state is lost. Without a note it counts as somebody's own.
- */
-function isOurs({ id }: HostRecord, note: Entry | undefined): boolean {
-  return note !== undefined && ["", id].includes(note.claim);
-}
-
-/**
- * @param recordId empty until Cloudflare has said it
- * @param previous those that it replaces
- */
-function noteOf(
-  planned: ObjectValue,
-  recordId: string,
-  previous: Previous,
-): Entry {
-  return {
-    id: noteId(planned),
-    claim: recordId,
-    previous: null,
-    written: [],
-    ...(previous && { records: previous }),
-  };
-}
-
-function noteId({ name, zone_id }: ObjectValue): string {
-  return `${String(zone_id)} DNS record ${String(name)}`;
 }

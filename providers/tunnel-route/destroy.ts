@@ -1,7 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
-import { giveBackCut } from "../dns-record/resource";
+import { giveBackCut } from "../dns-record/cut";
 import { entryOf, isTakenOver, startOf } from "./claim";
 import type { Client } from "./client";
 import {

@@ -5,7 +5,8 @@ import {
   type Wanted,
 } from "../../../providers/dns-record/api";
 import { recordsIn } from "../../../providers/dns-record/former";
-import { dnsRecord, giveBackCut } from "../../../providers/dns-record/resource";
+import { giveBackCut } from "../../../providers/dns-record/cut";
+import { dnsRecord } from "../../../providers/dns-record/resource";
 import { Client, type Records } from "../../../providers/tunnel-route/client";
 import { CallFailure } from "../../../providers/tunnel-route/failure";
 import type { Journal } from "../../../providers/tunnel-route/journal";
