@@ -63,10 +63,10 @@ export const missing = (why: string): ProbeOutcome => ({
   missing: true,
 });
 
-/** Neither kept nor broken: nothing answered that could show it. */
+/** Neither kept nor broken: the answer, an error as a rule, shows neither. */
 export const unanswered = (why: string): ProbeOutcome => ({
   status: "not checked",
-  why: `${why}, nothing answers`,
+  why: `${why}, which proves nothing either way`,
   passing: true,
 });
 

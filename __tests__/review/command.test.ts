@@ -131,7 +131,7 @@ test("answers whether there is new access, in words and by its exit code", async
   const open = await review(["--plan", unread, "--no-new-access"]);
   expect(open.code).toBe(3);
   expect(open.stdout).toMatch(
-    /New access: can't be told:\n {2}.*terraform_data\.run/,
+    /New access: undecided:\n {2}.*terraform_data\.run/,
   );
 });
 

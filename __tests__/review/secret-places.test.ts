@@ -91,7 +91,7 @@ test("a version alone is followed to its secret's project", () => {
       [VERSION]: { secret: "${data.x.y.id}" },
     }),
   ).toEqual([
-    expect.stringMatching(/^secret-store a project that can't be told:/),
+    expect.stringMatching(/^secret-store an unknown project:/),
   ]);
 });
 

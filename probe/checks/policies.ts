@@ -83,7 +83,7 @@ export const policies: ProbeCheck = {
           admits(policy, (rule) => has(rule, selector) || isOpen(rule), named)
         )
           return notChecked(
-            `policy "${policy.name}": whom its rule by ${selector} admits can't be told from here`,
+            `policy "${policy.name}": the probe can't tell whom its ${selector} rule admits`,
           );
     const names = new Set(full.map(({ policy }) => policy.name));
     const others = publicDestinations(application).flatMap(({ uri }) =>

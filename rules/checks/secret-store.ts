@@ -16,7 +16,7 @@ export const secretStore: Rule = {
       const projects = [...new Set(others.map(({ project }) => project))];
       return projects.map((project) => ({
         stack,
-        about: project ?? "a project that can't be told",
+        about: project ?? "an unknown project",
         what: `${listOf(others.filter((one) => one.project === project).map(({ address }) => address))}: written to ${project === undefined ? "a Google Cloud project that is not known before the deploy" : `the Google Cloud project ${project}`}, and ${configured === undefined ? "ACCESS_GOOGLE_PROJECT is not set" : `ACCESS_GOOGLE_PROJECT is ${configured}`}`,
       }));
     }),

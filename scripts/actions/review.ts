@@ -66,7 +66,7 @@ function answered(review: Review, { json }: ReviewOptions): number {
         : answer === "yes"
           ? `New access: yes, in ${gained.length} case${gained.length === 1 ? "" : "s"} (see above).`
           : [
-              "New access: can't be told:",
+              "New access: undecided:",
               ...undecided.map((one) => `  ${one}`),
             ].join("\n"),
     );
