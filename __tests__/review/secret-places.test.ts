@@ -90,9 +90,7 @@ test("a version alone is followed to its secret's project", () => {
     said([version], "own-project", {
       [VERSION]: { secret: "${data.x.y.id}" },
     }),
-  ).toEqual([
-    expect.stringMatching(/^secret-store an unknown project:/),
-  ]);
+  ).toEqual([expect.stringMatching(/^secret-store an unknown project:/)]);
 });
 
 test("a stack goes on where it has kept secrets, but not by an import", () => {
