@@ -121,6 +121,19 @@ export async function onPaths(
   };
 }
 
+/** What a rule of a path in plain spellings takes. */
+function plainOf(path: string): string {
+  return `all that ${path} covers but names with ; % \\ " < > | ^ { } or another character that docs/open-paths.md refuses, which the stack's rule takes and refuses`;
+}
+
+/** The pattern of a rule that takes a path of an application in plain spellings only, where a pattern can say it. */
+function plainPattern(path: string): string | undefined {
+  const plain = path.replace(/\/$/, "");
+  return plain.replace(/\/\*$/, "").includes("*")
+    ? undefined
+    : openPathPattern(plain);
+}
+
 /** Ends of a path that a service may read as another path, for which no promise of the path stands. */
 const SPELLINGS = [";", "/", "\\", "%25", ".."];
 
@@ -168,15 +181,18 @@ async function meant(
       "it lets in whom the code does not name, and the code can promise that only of policies that each have a name of their own",
       `Give each policy of "${application.name}" a name of its own. Then run again: npm run adopt -- ${stack}`,
     );
-  for (const path of paths)
-    for (const end of SPELLINGS)
-      if (await isLetIn(`${path.replace(/\/$/, "")}/${end}`))
+  for (const path of paths) {
+    const pattern = plainPattern(path);
+    const above = path.replace(/\/\*?$/, "").replaceAll("*", "x");
+    for (const spelling of SPELLINGS.map((end) => `${above}/${end}`))
+      if (await isLetIn(spelling))
         return inTheWay(
-          `it lets in whom the code does not name, and the rule that takes ${hostname}${path} takes ${path}/${end} as well, which a service can read as another path: the review of a deploy refuses that`,
-          path.includes("*")
-            ? `To accept that, answer yes: npm run deploy -- ${stack}`
-            : `Change the path of that rule to ${openPathPattern(path.replace(/\/$/, ""))}: it takes ${path} and all below it but for such spellings, which the stack refuses. Then run again: npm run adopt -- ${stack}`,
+          `it lets in whom the code does not name, and the rule that takes ${hostname}${path} takes ${spelling} as well, which a service can read as another path: the review of a deploy refuses that`,
+          pattern === undefined
+            ? `To accept that, answer yes at each deploy: npm run deploy -- ${stack}`
+            : `Change the path of that rule to ${pattern}: it takes ${plainOf(path)}. Then run again: npm run adopt -- ${stack}`,
         );
+  }
   const missing = names.filter(
     (name) =>
       !paths.every((path) =>
@@ -246,16 +262,15 @@ function pathRule(
   isUnchecked: boolean,
 ): string {
   const isOpen = isUnchecked && decisionsOf(application).includes("bypass");
-  const pattern = path.includes("*")
-    ? pathExpression(path)
-    : openPathPattern(path.replace(/\/$/, ""));
+  const plain = plainPattern(path);
+  const pattern = plain ?? pathExpression(path);
   return [
     `Give the path a rule of its own in the tunnel (Zero Trust, Networks, Connectors, Cloudflare Tunnels), which the stack leaves alone:`,
     `1. Make a rule for ${hostname} with the path ${pattern}, with the service and settings of the rule for ${hostname}, ${
       isOpen
         ? `without "Protect with Access", as whoever "${application.name}" lets in has no JWT`
         : `and "Protect with Access" for "${application.name}"`
-    }.`,
+    }.${plain === undefined ? "" : ` It takes ${plainOf(path)}.`}`,
     `2. Move it before the rule for ${hostname}.`,
     `3. Run again: npm run adopt -- ${stack}`,
   ].join("\n");

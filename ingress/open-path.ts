@@ -11,11 +11,16 @@ const SEGMENT = String.raw`/[.\x20]*[${VISIBLE}-][${SPELLED}]*`;
  * the raw one on, and each service decodes and tidies up in its own way. So
  * nothing is let in that one of them could read as another path: no `.` or `..`
  * segment, empty segment, `;`, `%`, `?`, `#`, backslash, control character or
- * invalid UTF-8 (which Go and we read as U+FFFD).
+ * invalid UTF-8 (which Go and we read as U+FFFD). One that ends in `/*` is what lies
+ * below, as Access has it: not the path itself.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/do-more-with-tunnels/local-management/configuration-file/
  */
 export function openPathPattern(path: string): string {
-  const literal = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return `^${literal}(${SEGMENT})*/?$`;
+  const below = path.endsWith("/*");
+  const named = below ? path.slice(0, -2) : path;
+  const literal = named.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return below
+    ? `^${literal}(?:/|(${SEGMENT})+/?)$`
+    : `^${literal}(${SEGMENT})*/?$`;
 }

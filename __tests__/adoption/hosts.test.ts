@@ -216,57 +216,63 @@ describe("an application on a path", () => {
     );
   });
 
-  test("that lets in whom the code does not name is promised, once its rule takes the path in one spelling", async () => {
-    const account = accountByHand("guide to the letter");
-    const machine = {
-      ...[...account.policies.values()][0]!,
-      id: "m",
-      name: "m",
-      decision: "non_identity",
-      include: [{ service_token: { token_id: TOKEN.id } }],
-      reusable: true,
-    };
-    account.policies.set("m", machine as never);
-    addOther(account, `${HOST}/api`, {
-      policies: [{ id: "m", precedence: 1 }],
-    });
-    account.applications.delete(APP);
-    const rule = {
-      ...ruleOf(account),
-      path: "^/api(/|$)",
-      originRequest: {
-        access: { required: true, teamName: "datacrew", audTag: [OTHER_AUD] },
-      },
-    };
-    rulesOf(account).unshift(rule);
-    const pattern = openPathPattern("/api");
-    const found = await tableOf(account);
-    expect(needed(found)).toEqual([]);
-    expect(rowOf(found, OTHER)).toMatchObject({
-      becomes: "in the way",
-      why: expect.stringContaining("takes /api/; as well") as unknown,
-      todo: expect.stringContaining(
-        `Change the path of that rule to ${pattern}: `,
-      ) as unknown,
-    });
-    // As it says.
-    rule.path = pattern;
-    const line = 'promises: [policy("m").reaches("/api")],';
-    const changed = await tableOf(account);
-    expect(rowOf(changed, OTHER)).toMatchObject({ becomes: "left alone" });
-    expect(needed(changed)).toEqual([line]);
-    const who = { kind: "policy", name: "m" } as const;
-    const promises = [{ who, paths: ["/api"], only: false }];
-    expect(needed(await tableOf(account, { promises }))).toEqual([]);
-    // The stack admits its own token by itself.
-    const tokens = [{ existing: TOKEN.id, name: TOKEN.name }];
-    expect(needed(await tableOf(account, { tokens }))).toEqual([]);
-    Object.assign(machine, { name: "" });
-    expect(rowOf(await tableOf(account), OTHER)).toMatchObject({
-      becomes: "in the way",
-      todo: expect.stringContaining("a name of its own") as unknown,
-    });
-  });
+  test.each([
+    ["/api", "^/api(/|$)"],
+    ["/api/*", "^/api/"],
+  ])(
+    "%s that lets in whom the code does not name is promised, once its rule takes the path in one spelling",
+    async (path, wide) => {
+      const account = accountByHand("guide to the letter");
+      const machine = {
+        ...[...account.policies.values()][0]!,
+        id: "m",
+        name: "m",
+        decision: "non_identity",
+        include: [{ service_token: { token_id: TOKEN.id } }],
+        reusable: true,
+      };
+      account.policies.set("m", machine as never);
+      addOther(account, `${HOST}${path}`, {
+        policies: [{ id: "m", precedence: 1 }],
+      });
+      account.applications.delete(APP);
+      const rule = {
+        ...ruleOf(account),
+        path: wide,
+        originRequest: {
+          access: { required: true, teamName: "datacrew", audTag: [OTHER_AUD] },
+        },
+      };
+      rulesOf(account).unshift(rule);
+      const pattern = openPathPattern(path);
+      const found = await tableOf(account);
+      expect(needed(found)).toEqual([]);
+      expect(rowOf(found, OTHER)).toMatchObject({
+        becomes: "in the way",
+        why: expect.stringContaining("takes /api/; as well") as unknown,
+        todo: expect.stringContaining(
+          `Change the path of that rule to ${pattern}: `,
+        ) as unknown,
+      });
+      // As it says.
+      rule.path = pattern;
+      const line = `promises: [policy("m").reaches("${path}")],`;
+      const changed = await tableOf(account);
+      expect(rowOf(changed, OTHER)).toMatchObject({ becomes: "left alone" });
+      expect(needed(changed)).toEqual([line]);
+      const who = { kind: "policy", name: "m" } as const;
+      const promises = [{ who, paths: [path], only: false }];
+      expect(needed(await tableOf(account, { promises }))).toEqual([]);
+      // The stack admits its own token by itself.
+      const tokens = [{ existing: TOKEN.id, name: TOKEN.name }];
+      expect(needed(await tableOf(account, { tokens }))).toEqual([]);
+      Object.assign(machine, { name: "" });
+      expect(rowOf(await tableOf(account), OTHER)).toMatchObject({
+        becomes: "in the way",
+        todo: expect.stringContaining("a name of its own") as unknown,
+      });
+    },
+  );
 
   test("whom the tunnel's rule refuses today is left alone", async () => {
     const account = accountByHand(TOKENS);

@@ -47,6 +47,18 @@ test.each([
 });
 
 test.each([
+  ["/api/", true],
+  ["/api/v1/models/", true],
+  ["/api", false],
+  ["/apis/x", false],
+  ["/api//", false],
+  ["/api/..%2frest", false],
+  ["/api/;x", false],
+])("what lies below /api, %s, is let in: %s", (path, isLetIn) => {
+  expect(letsIn("/api/*", path)).toBe(isLetIn);
+});
+
+test.each([
   "/..",
   "/../rest",
   "/./rest",

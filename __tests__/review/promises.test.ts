@@ -114,6 +114,44 @@ test("says where somebody does not reach what they should", () => {
   ]);
 });
 
+test.each([
+  [openPathPattern("/api"), "/api"],
+  [openPathPattern("/api/*"), "/api/*"],
+])(
+  "of a policy beside the stack's whose rule takes %s, holds in plain spellings",
+  (pattern, path) => {
+    const beside: Host = {
+      host: HOST,
+      path,
+      policies: [{ ...allow("grace@example.com"), name: "guests" }],
+      rule: "none",
+    };
+    const account = state([whole, beside], { tokens: [TOKEN] });
+    const [tunnel] = account.tunnels;
+
+    const access = {
+      required: true,
+      teamName: "team",
+      audTag: [`aud ${HOST}`],
+    };
+    const rule = {
+      hostname: HOST,
+      path: pattern,
+      service: SERVICE,
+      originRequest: { access },
+    };
+    expect(
+      broken(
+        {
+          ...account,
+          tunnels: [{ ...tunnel!, rules: [rule, ...tunnel!.rules] }],
+        },
+        [policy("guests").reaches(path)],
+      ),
+    ).toEqual([]);
+  },
+);
+
 test("limits a token to its paths in every spelling", () => {
   const promise = token("web-api").reaches("/queue").andNothingElse();
   expect(broken(guarded, [promise])).toEqual([
