@@ -76,8 +76,8 @@ export interface AccessAppProps extends AccessAppSettings {
    */
   readonly destinations?: readonly Destination[];
   /**
-   * Id of an application that somebody made for this one host: it is changed as
-   * stated here, keeps its id and audience and all that is not stated, and a
+   * Id of an application that somebody made for this one host, or this path of it:
+   * it is changed as stated here, keeps its id and audience and all that is not stated, and a
    * destroy gives it back as it was before the first deploy.
    *
    * @default - a new application
@@ -367,6 +367,14 @@ export class AccessApp extends Construct implements IExistingAccessApp {
           this.#destinations.map((it) => [uriOf(it), this.accessAppId]),
         )
       : {};
+  }
+
+  /** @internal Its id by the path that it is for, where it was there before. */
+  get _existing(): Readonly<Record<string, string>> {
+    const { existing, path } = this.props;
+    return existing === undefined || path === undefined
+      ? {}
+      : { [this.domain]: existing };
   }
 
   /** @internal Has another application deny whom this one denies, now and later. */

@@ -35,6 +35,7 @@ export class TunnelRouteResource extends TerraformResource {
 
   protected override synthesizeAttributes() {
     const { originRequest, ...props } = this.props;
+    const existing = placesIn(props.apps ?? [], (app) => app._existing);
     return {
       account_id: props.accountId,
       tunnel_id: props.tunnelId,
@@ -51,15 +52,22 @@ export class TunnelRouteResource extends TerraformResource {
       },
       on_destroy: props.onDestroy,
       existing_application:
-        props.existingApplication !== undefined || undefined,
+        props.existingApplication !== undefined ||
+        existing !== undefined ||
+        undefined,
       application_id: props.existingApplication,
-      new_applications: madeBy(props.apps ?? []),
+      existing_applications: existing,
+      new_applications: placesIn(props.apps ?? [], (app) => app._made),
     };
   }
 }
 
-function madeBy(apps: readonly IAccessApp[]) {
-  const made = apps.map((app) => (app instanceof AccessApp ? app._made : {}));
-  const ids = Object.assign({}, ...made) as Record<string, string>;
+/** Ids of applications by places; undefined where there are none. */
+function placesIn(
+  apps: readonly IAccessApp[],
+  of: (app: AccessApp) => Readonly<Record<string, string>>,
+) {
+  const all = apps.map((app) => (app instanceof AccessApp ? of(app) : {}));
+  const ids = Object.assign({}, ...all) as Record<string, string>;
   return Object.keys(ids).length > 0 ? ids : undefined;
 }

@@ -80,6 +80,7 @@ const SERVICE: KnownProps<ServiceStackProps> = {
   origin: "any",
   application: "any",
   existingApplication: "text",
+  existingPathApplications: "any",
   allowedEmails: "texts",
   allowedEmailDomains: "texts",
   allowedGroups: "texts",

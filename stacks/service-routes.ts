@@ -27,6 +27,8 @@ export interface ServiceRoutes {
   readonly record: HostnameRecord;
 }
 
+type Standing = Pick<AccessApp, "resource"> | TunnelRoute;
+
 /** Leads a host to its service, once all of its applications are there. */
 export function addServiceRoutes(
   scope: Construct,
@@ -62,20 +64,33 @@ export function addServiceRoutes(
     apps: [app, ...openApps],
     existing: props.existingApplication,
   };
-  const route = new TunnelRoute(scope, `${chain}_route`, {
-    ...shared,
-    access,
-    after: pathRoutes.map(({ resource }) => resource),
-  });
-  const openRoutes = openPaths.map(
-    (path, index) =>
+  const openRoutes = new Map<string, TunnelRoute>();
+  const openRoute = (path: string, after: readonly Standing[]) =>
+    openRoutes.set(
+      path,
       new TunnelRoute(scope, `${chain}${slug(path)}_route`, {
         ...shared,
         path: openPathPattern(path),
         // Requests of an open path carry no JWT, so no value of this rule
         // says that its application and the host's protection come first.
-        after: [route.resource, (openApps[index] ?? app).resource],
+        after: after.map(({ resource }) => resource),
       }),
+    );
+  // One that works by hand would be refused by the host's JWT check until its
+  // own rule is there, and again at a destroy.
+  const isExisting = (at: number) =>
+    Object.keys(openApps[at]?._existing ?? {}).length > 0;
+  openPaths.forEach((path, at) => isExisting(at) && openRoute(path, apps));
+  const route = new TunnelRoute(scope, `${chain}_route`, {
+    ...shared,
+    access,
+    after: [...pathRoutes, ...openRoutes.values()].map(
+      ({ resource }) => resource,
+    ),
+  });
+  openPaths.forEach(
+    (path, at) =>
+      isExisting(at) || openRoute(path, [route, openApps[at] ?? app]),
   );
   // Last: by then each open path has a rule of its own before these.
   const existingRoutes = [...new Set(existingRules)].map(
@@ -84,7 +99,7 @@ export function addServiceRoutes(
         ...shared,
         path,
         access,
-        after: [route, ...openRoutes].map(({ resource }) => resource),
+        after: [route, ...openRoutes.values()].map(({ resource }) => resource),
       }),
   );
   const record = new HostnameRecord(scope, `${chain}_record`, {
@@ -92,11 +107,15 @@ export function addServiceRoutes(
     tunnelId,
     hostname,
     ownership: props.dnsRecord,
-    after: [route, ...pathRoutes, ...openRoutes, ...existingRoutes].map(
-      ({ resource }) => resource,
-    ),
+    after: [
+      ...[route, ...pathRoutes, ...openRoutes.values()],
+      ...existingRoutes,
+    ].map(({ resource }) => resource),
   });
-  return { route, pathRoutes, openRoutes, existingRoutes, record };
+  return {
+    ...{ route, pathRoutes, existingRoutes, record },
+    openRoutes: openPaths.flatMap((path) => openRoutes.get(path) ?? []),
+  };
 }
 
 /** An expression as a part of a construct's id, which takes few characters. */

@@ -71,6 +71,14 @@ export interface ServiceStackProps extends AccountStackProps {
    * @default - the stack makes one
    */
   readonly existingApplication?: string;
+  /**
+   * The same for paths of the host that `openPaths` or a token's `paths` names:
+   * ids of applications that somebody made for such a path, and for it alone, as
+   * in `{ "/hook": "b11d0000-0000-4000-8000-000000000008" }`.
+   *
+   * @default - the stack makes one for each of these paths
+   */
+  readonly existingPathApplications?: Readonly<Record<string, string>>;
 
   /** Addresses of the people who may log in. @default - none */
   readonly allowedEmails?: readonly string[];

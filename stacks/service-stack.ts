@@ -19,6 +19,7 @@ import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { providerVersion } from "../terraform-plugin/mirror";
 import { AccountStack } from "./account-stack";
 import { distinctPaths } from "./distinct-paths";
+import { existingPaths } from "./existing-paths";
 import { firstPageWarning } from "./first-page";
 import { addGuests } from "./guests";
 import { hostFaults } from "./host-faults";
@@ -120,6 +121,7 @@ export class ServiceStack extends AccountStack {
     const wrongSession =
       session === undefined ? undefined : sessionFault(session);
     const loginMethods = [props.loginMethod].flat();
+    const existingOnes = existingPaths(props);
     this.hostname = hostname;
     addFaults(this, [...wrong, ...hostFaults(hostname, props.zone)]);
     for (const warning of [
@@ -141,6 +143,7 @@ export class ServiceStack extends AccountStack {
           `loginMethod names "${name}" twice: name each login method once`,
       ),
       ...faults,
+      ...existingOnes.faults,
       ...unknown,
       wrongSession,
       tunnelStack &&
@@ -224,15 +227,18 @@ export class ServiceStack extends AccountStack {
           ),
         ),
       ],
-      pathApp: (path) =>
-        new AccessApp(this, chain + slug(path), {
-          ...forPeople,
+      pathApp: (path) => {
+        const existing = existingOnes.usable.get(path);
+        return new AccessApp(this, chain + slug(path), {
+          ...(existing === undefined
+            ? { ...forPeople, name: `${service.name} ${path}` }
+            : { ...stated, existing }),
           pathCookieAttribute,
           // That is of a whole host.
           oauthConfiguration: undefined,
-          name: `${service.name} ${path}`,
           path,
-        }),
+        });
+      },
     });
     addFaults(this, [
       pathCookieAttribute &&
@@ -276,7 +282,9 @@ export class ServiceStack extends AccountStack {
       pathApp.addPolicy(people);
       app._denyAlso(pathApp);
     }
-    const openApps = openPaths.map((path) => this.#open(props, path));
+    const openApps = openPaths.map((path) =>
+      this.#open(props, path, existingOnes.usable.get(path)),
+    );
     const made = addServiceRoutes(
       this,
       { ...props, openPaths },
@@ -311,10 +319,13 @@ export class ServiceStack extends AccountStack {
   #open(
     { accountId, hostname, service }: ServiceStackProps,
     path: string,
+    existing: string | undefined,
   ): AccessApp {
     const open = new AccessApp(this, slug(hostname) + slug(path), {
       accountId,
-      name: `${service.name} ${path}`,
+      ...(existing === undefined
+        ? { name: `${service.name} ${path}` }
+        : { existing }),
       hostname,
       path,
     });

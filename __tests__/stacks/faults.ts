@@ -60,7 +60,11 @@ const ORDER_OF_STACK: Order = [
   [/^delete application/, /^delete policy/],
   // A token's policy may have been another application's, which is gone by then:
   // Cloudflare refuses to delete one that is listed.
-  [/^update application/, /^delete policy .*(?<!\(service token\))$/],
+  [
+    /^update application [^/]*$/,
+    /^delete policy .*(?<! is open|\(service token\))$/,
+  ],
+  [/^update application .*\//, /^delete policy .* is open$/],
 ];
 
 /** The same of one token: its name stands for NAME. */

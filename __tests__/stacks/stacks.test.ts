@@ -130,6 +130,50 @@ test("a session is its policies', and no setting of an application that was ther
     ]);
 });
 
+const HOOK_APP = "b11d0000-0000-4000-8000-000000000008";
+const QUEUE_APP = "b11d0000-0000-4000-8000-000000000009";
+
+test("takes over applications of paths, and opens such a path before the host's rule demands a JWT", () => {
+  const { comfyui: stack } = synth({
+    comfyui: {
+      openPaths: ["/hook", "/own"],
+      sessionDuration: "1h",
+      tokens: [{ name: "bot", paths: ["/queue"] }],
+      existingPathApplications: { "/hook": HOOK_APP, "/queue": QUEUE_APP },
+    },
+  });
+  const places = (type: string, place: string) =>
+    Object.values(stack?.resource[type] ?? {}).map((one) => one[place]);
+  expect(places("tunnel_existing_application", "hostname").sort()).toEqual([
+    "comfyui.example.com/hook",
+    "comfyui.example.com/queue",
+  ]);
+  // Whatever the code does not state of them stays, their session and name too.
+  for (const { settings } of Object.values(
+    stack?.resource.tunnel_existing_application ?? {},
+  ))
+    expect(settings).toBe("{}");
+  expect(
+    places("cloudflare_zero_trust_access_application", "domain").sort(),
+  ).toEqual(["comfyui.example.com", "comfyui.example.com/own"]);
+  const routes = stack?.resource.tunnel_route ?? {};
+  const route = Object.entries(routes).find(([, { path }]) => !path)!;
+  const of = (path: string) =>
+    Object.entries(routes).find(([, one]) =>
+      String(one.path).startsWith(`^${path}`),
+    )!;
+  expect(route[1]).toMatchObject({
+    existing_application: true,
+    existing_applications: { "comfyui.example.com/hook": HOOK_APP },
+  });
+  expect(route[1].depends_on).toContain(`tunnel_route.${of("/hook")[0]}`);
+  expect(of("/hook")[1].depends_on).toHaveLength(4);
+  expect(of("/own")[1].depends_on).toContain(`tunnel_route.${route[0]}`);
+  expect(of("/queue")[1]).toMatchObject({
+    existing_applications: { "comfyui.example.com/queue": QUEUE_APP },
+  });
+});
+
 test("has no provider for Google where it keeps no token there", () => {
   const { comfyui: stack } = synth({
     comfyui: {
@@ -346,6 +390,26 @@ test.each<[string, Partial<ServiceStackProps>, RegExp]>([
     "an application of the account by its name",
     { existingApplication: "ComfyUI" },
     /existing must be the id of an application.*got "ComfyUI"/,
+  ],
+  [
+    "an application of a path that is not open, and all else that is wrong with it",
+    {
+      openPaths: ["/hook", "/other"],
+      existingApplication: HOOK_APP,
+      existingPathApplications: {
+        "/hooks": QUEUE_APP,
+        "/hook": "Hook",
+        "/other": HOOK_APP,
+      },
+    },
+    /existingPathApplications\["\/hooks"\] is of no path that openPaths[^]*existingPathApplications\["\/hook"\] must be the id[^]*got "Hook"[^]*\["\/other"\] names b11d.* as existingApplication does/,
+  ],
+  [
+    "applications of paths as a list",
+    {
+      existingPathApplications: [HOOK_APP] as unknown as Record<string, string>,
+    },
+    /existingPathApplications must be an object such as/,
   ],
   [
     "a host outside the zone",

@@ -95,18 +95,20 @@ export function reusableOf(application: JsonObject): readonly JsonObject[] {
  * earlier deploy took it over, and nothing tells what it was before.
  *
  * @param own ids of the stack's policies
- * @returns without those, which a destroy deletes; the same where it lists none
+ * @returns without those, which a destroy deletes
  */
 export function beforeDeploys(
   application: JsonObject,
   own: readonly string[],
 ): JsonObject {
-  const rest = policiesOf(application).filter(
-    ({ id }) => !own.includes(String(id)),
-  );
-  return rest.length === policiesOf(application).length
-    ? application
-    : { ...application, policies: [...rest], [TAKEN_BEFORE]: true };
+  const listed = policiesOf(application);
+  const rest = listed.filter(({ id }) => !own.includes(String(id)));
+  return {
+    ...application,
+    // Its count of applications changes where one run takes over two of them.
+    policies: rest.map((policy) => ({ ...policy, app_count: undefined })),
+    ...(rest.length < listed.length && { [TAKEN_BEFORE]: true }),
+  };
 }
 
 /** Whether what an application was before the first deploy is not known. */

@@ -3,7 +3,7 @@ import {
   type Diagnostics,
 } from "../../terraform-plugin/provider";
 import { hostMatcher, parseUri } from "../../access/path-pattern";
-import { isOfHost, isWholeHost } from "../../access/whole-host";
+import { isOfHost, isWholeHost, keyOf } from "../../access/whole-host";
 import { goDuration } from "../../base/duration";
 import {
   returnUnnoted,
@@ -28,10 +28,26 @@ import {
   type Gone,
 } from "./document";
 
-export function unknownApplication(id: string): ProviderError {
+/** The prop of a stack that names the application to take over for a place. */
+export function propFor(place: string): string {
+  const { path } = parseUri(place);
+  return path === ""
+    ? "existingApplication"
+    : `existingPathApplications["${path}"]`;
+}
+
+/** The same with the id. */
+export function lineFor(place: string, id: string): string {
+  const { path } = parseUri(place);
+  return path === ""
+    ? `existingApplication: "${id}"`
+    : `existingPathApplications: { "${path}": "${id}" }`;
+}
+
+export function unknownApplication(id: string, place: string): ProviderError {
   return new ProviderError(
     `The account has no application ${id}`,
-    "Take existingApplication out of main.ts to have the stack make its own, or write the id of one that there is (Zero Trust, Access controls, Applications).",
+    `Take ${propFor(place)} out of main.ts to have the stack make its own, or write the id of one that there is (Zero Trust, Access controls, Applications).`,
   );
 }
 
@@ -42,21 +58,24 @@ const DEFAULT_SESSION = "24h";
  * Refuses an application that a change or a destroy could take from other hosts,
  * or that has what can't be put back.
  */
-export function refuseOthers(found: JsonObject, hostname: string): void {
-  const refusal = refusalOf(found, hostname);
+export function refuseOthers(found: JsonObject, place: string): void {
+  const refusal = refusalOf(found, place);
   if (refusal !== undefined) throw refusal;
 }
 
 /**
  * Why an application can't be taken over, and what to do instead.
  *
+ * @param place the host, or one path of it
  * @param stack the host's, where it is known
  */
 export function refusalOf(
   found: JsonObject,
-  hostname: string,
+  place: string,
   stack?: string,
 ): ProviderError | undefined {
+  if (parseUri(place).path !== "") return pathRefusalOf(found, place, stack);
+  const hostname = place;
   const name = String(found["name"]);
   const places = placesOf(found);
   const isNamed = places.some((place) => isWholeHost(place, hostname));
@@ -91,6 +110,34 @@ export function refusalOf(
       own,
     );
   return undefined;
+}
+
+/** The same for one of a path: a change of it touches all that it is for. */
+function pathRefusalOf(
+  found: JsonObject,
+  place: string,
+  stack = "STACK",
+): ProviderError | undefined {
+  const name = String(found["name"]);
+  const places = placesOf(found);
+  const others = places.filter((uri) => keyOf(uri) !== keyOf(place));
+  const { path } = parseUri(place);
+  const leave = `Take ${path} out of existingPathApplications, and out of openPaths or the token's paths. npm run adopt -- ${stack} then says how the path keeps "${name}": by a rule of its own in the tunnel, which the stack leaves alone.`;
+  if (others.length === places.length)
+    return new ProviderError(
+      `The application "${name}" is for ${places.join(", ")}, and not for ${place}`,
+      `Write the id of the application for ${place} into ${propFor(place)}, or take that out of main.ts: npm run adopt -- ${stack} names what there is.`,
+    );
+  const why = !isSelfHosted(found)
+    ? `is of the type ${String(found["type"])}, and only a self-hosted one can be taken over`
+    : others.length > 0
+      ? `is also for ${others.join(", ")}, which a change would touch`
+      : found["scim_config"]
+        ? "provisions users (scim_config), whose secret Cloudflare does not show: it could not be put back"
+        : undefined;
+  return why === undefined
+    ? undefined
+    : new ProviderError(`The application "${name}" ${why}`, leave);
 }
 
 /**

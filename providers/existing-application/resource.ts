@@ -72,7 +72,8 @@ async function plan(
     };
   }
   const found = await get(planned, { ...context, client });
-  if (found === undefined) throw unknownApplication(appId);
+  if (found === undefined)
+    throw unknownApplication(appId, String(planned["hostname"]));
   const noted = notedBefore(planned, client);
   const previous = noted ?? beforeDeploys(found, policiesIn(planned));
   refuseOthers(found, String(planned["hostname"]));
@@ -115,7 +116,11 @@ async function create(
 ): Promise<ObjectValue> {
   const { client } = context;
   const found = await get(planned, context);
-  if (found === undefined) throw unknownApplication(String(planned["app_id"]));
+  if (found === undefined)
+    throw unknownApplication(
+      String(planned["app_id"]),
+      String(planned["hostname"]),
+    );
   refuseOthers(found, String(planned["hostname"]));
   const noted = notedBefore(planned, client);
   const isPlanned = typeof planned["previous"] === "string";

@@ -14,7 +14,7 @@ export const SCHEMA: Schema = {
       ...text,
       required: true,
       requiresReplace: true,
-      description: "The one host that it has to be for.",
+      description: "The one host, or path of a host, that it has to be for.",
     },
     settings: {
       ...text,

@@ -1,4 +1,4 @@
-import { refuseExchange } from "../existing-application/guard";
+import { refuseExchange, takenBy } from "../existing-application/guard";
 import { refuseSecond } from "../existing-application/second";
 import type { Application } from "../../access/model";
 import { onceGone } from "../../access/once-gone";
@@ -54,7 +54,7 @@ export async function planRoute(
     throw twice(text);
   if (prior !== null) {
     kept.add(text);
-    await refuseExchange(prior, planned, { ...context, client });
+    await refuseExchange(config, prior, { ...context, client });
     if (rival) refuseRival(id, rival, { ...context, client });
     // A refusal here would stand in the way of a destroy as well.
     if (isTakenOver(prior, client.journal.read(text)))
@@ -161,7 +161,7 @@ async function whoThen(
   // The rule of a path does not name all applications that go.
   if (prior["path"] !== null) return undefined;
   const own = audTags(toRule(prior));
-  const given = prior["application_id"];
+  const given = [...takenBy(prior).values()];
   try {
     const applications = (await context.client.applicationsOf(
       String(prior["account_id"]),
@@ -170,7 +170,7 @@ async function whoThen(
     return onceGone(
       { applications },
       String(prior["hostname"]),
-      ({ aud, id }) => id !== given && own.includes(String(aud)),
+      ({ aud, id }) => !given.includes(String(id)) && own.includes(String(aud)),
     );
   } catch (error) {
     const why = error instanceof ProviderError ? error.summary : String(error);

@@ -142,12 +142,19 @@ export const ROUTE_SCHEMA: Schema = {
       type: "bool",
       optional: true,
       description:
-        "The application was there before, so a rule that demands its JWT is somebody's too and is restored by a destroy.",
+        "An application whose JWT it demands was there before, so a rule that demands it is somebody's too and is restored by a destroy.",
     },
     application_id: {
       ...text,
       optional: true,
-      description: "Id of that application, which then is no stack's own.",
+      description:
+        "Id of that of the host, where it was there before: then it is no stack's own.",
+    },
+    existing_applications: {
+      type: ["map", "string"],
+      optional: true,
+      description:
+        "Ids of those that were there before for paths of the host, by host and path.",
     },
     new_applications: {
       type: ["map", "string"],

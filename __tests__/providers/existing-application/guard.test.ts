@@ -31,7 +31,7 @@ function exchange(
     diagnostics: {},
     signal: new AbortController().signal,
   } as unknown as Context<Client>;
-  return refuseExchange(prior, planned, context);
+  return refuseExchange(planned, prior, context);
 }
 
 const found = (aud: string): JsonObject => ({ id: "app", name: "Mine", aud });
@@ -60,4 +60,32 @@ test("one that stays as it is is no exchange, be its id in the state or not", as
     await expect(
       exchange(prior, planned, found("aud-1")),
     ).resolves.toBeUndefined();
+});
+
+const HOOK = "a.x.io/hook";
+const PATHS: ObjectValue = {
+  ...ROUTE,
+  existing_applications: { [HOOK]: "app" },
+};
+const MADE: ObjectValue = { ...ROUTE, new_applications: { [HOOK]: "new" } };
+
+test("the same holds for the application of a path, by the name of its prop", async () => {
+  await expect(exchange(PATHS, MADE, found("aud-1"))).rejects.toThrow(
+    /^The application "Mine" is taken over, and existingPathApplications\["\/hook"\] no longer names it: .* a\.x\.io\/hook \(11010\)/,
+  );
+  await expect(exchange(MADE, PATHS, found("aud-1"))).rejects.toThrow(
+    /^The application "Mine" \(app\) is the stack's own/,
+  );
+  await expect(exchange(MADE, PATHS, found("aud-2"))).resolves.toBeUndefined();
+});
+
+test("a path that the code names no more gets no second application", async () => {
+  await expect(exchange(PATHS, ROUTE, found("aud-1"))).resolves.toBeUndefined();
+});
+
+test("an existing application of a path says nothing of the host's", async () => {
+  const prior = { ...PATHS, existing_application: true };
+  await expect(
+    exchange(prior, { ...prior, application_id: "app" }, found("aud-1")),
+  ).rejects.toThrow(/is the stack's own/);
 });

@@ -1,0 +1,216 @@
+import type { AccountFileInput } from "../../local/account-file-schema";
+import { openPathPattern } from "../../ingress/open-path";
+import { differences } from "../../rehearsal/account-diff";
+import { atLength } from "../at-length";
+import { faults } from "../stacks/faults";
+import { TIMEOUT, World, type Visitor } from "../stacks/world";
+import {
+  accountWith,
+  APP,
+  AUD,
+  HOST,
+  PEOPLE,
+  TOKEN,
+  type ByHand,
+} from "./accounts";
+import type { Config, ServiceConfig } from "../stacks/app";
+
+jest.setTimeout(TIMEOUT);
+
+const URL = `https://${HOST}/`;
+const HOOK = "b11d0000-0000-4000-8000-000000000051";
+const HOOK_POLICY = "b11d0000-0000-4000-8000-000000000052";
+
+type Rules = NonNullable<
+  NonNullable<
+    NonNullable<
+      NonNullable<AccountFileInput["tunnels"]>[number]["configuration"]
+    >["config"]
+  >["ingress"]
+>;
+
+/** Somebody opened a path by hand. */
+function openHook(it: ByHand, isInside: boolean): void {
+  it.admit([{ service_token: { token_id: TOKEN.id } }]);
+  it.file.policies.push({
+    ...{ id: HOOK_POLICY, name: "Anyone", decision: "bypass" },
+    include: [{ everyone: {} }],
+    ...(isInside && { reusable: false }),
+  });
+  it.file.applications.push({
+    ...{ id: HOOK, aud: "c1ff".repeat(16), name: "Webhooks of ours" },
+    domain: `${HOST}/hook`,
+    session_duration: "6h",
+    app_launcher_visible: false,
+    custom_deny_message: "ask Ada",
+    policies: [HOOK_POLICY],
+  });
+}
+
+/** The tunnel's rules by which a request of the hook gets to the service. */
+const BY: Readonly<Record<string, (it: ByHand) => void>> = {
+  "a rule of the host without a JWT check": ({ rule }) =>
+    void delete rule.originRequest?.access,
+  "a rule of the path": (it) =>
+    void (it.rules as Rules).unshift({
+      ...{ hostname: HOST, path: openPathPattern("/hook") },
+      service: it.rule.service,
+    }),
+  "a wider rule of the path": (it) =>
+    void (it.rules as Rules).unshift({
+      ...{ hostname: HOST, path: "^/hook", service: it.rule.service },
+    }),
+};
+
+const configOf = (more: Partial<ServiceConfig> = {}): Config => ({
+  loginMethod: { name: "Google" },
+  services: {
+    comfyui: {
+      service: "comfyui",
+      hostname: HOST,
+      dnsRecord: "existing",
+      allowedEmails: ["ada@datacrew.space"],
+      tokens: [{ existing: TOKEN.id, name: "bot" }],
+      existingApplication: APP,
+      openPaths: ["/hook"],
+      existingPathApplications: { "/hook": HOOK },
+      ...more,
+    },
+  },
+});
+
+let world: World;
+afterEach(() => world.close());
+
+/** Whoever calls the hook, wherever else is looked. */
+const caller = (path: string): Visitor => ({
+  name: `a caller of ${path}`,
+  reach: () => world.stranger().reach(`https://${HOST}${path}`),
+});
+
+/** Nobody gets in but the token and callers of the hook, at every moment. */
+const watch = () => ({
+  urls: [URL, `${URL}hooks`],
+  admitted: [world.machine(TOKEN.name), caller("/hook"), caller("/hook/a.b")],
+});
+
+async function live(
+  isInside: boolean,
+  by: string,
+  { isChanged = true } = {},
+): Promise<void> {
+  world = await World.open(
+    accountWith((it) => {
+      openHook(it, isInside);
+      BY[by]!(it);
+    }),
+  );
+  const before = world.account.snapshot();
+  const done = await world.deploy(configOf(), watch());
+  expect(faults(done)).toEqual([]);
+  expect(world.account.applications.get(HOOK)).toMatchObject({
+    ...{ id: HOOK, name: "Webhooks of ours", session_duration: "6h" },
+    custom_deny_message: "ask Ada",
+  });
+  if (isChanged) {
+    const changed = await world.deploy(
+      configOf({ origin: { noTLSVerify: true } }),
+      watch(),
+    );
+    expect(faults(changed)).toEqual([]);
+  }
+  const back = await world.destroy(configOf(), watch());
+  expect(faults(back)).toEqual([]);
+  expect(differences(before, world.account.snapshot())).toEqual([]);
+}
+
+test("an application of an open path by a rule of the host without a JWT check is taken over and given back, and its callers come in at every moment", async () => {
+  const by = "a rule of the host without a JWT check";
+  await live(false, by, { isChanged: false });
+});
+
+for (const by of Object.keys(BY))
+  for (const isInside of [true, false])
+    atLength(`${by}, with a policy ${isInside ? "in" : "out"}side`, () =>
+      live(isInside, by),
+    );
+
+const QUEUE_AUD = "c1fe".repeat(16);
+
+/** Somebody limited the token to a path, and to an application of its own. */
+function queue(it: ByHand): void {
+  it.people.include = [{ email: { email: "ada@datacrew.space" } }];
+  it.file.policies.push({
+    ...{ id: HOOK_POLICY, name: "The queue", decision: "non_identity" },
+    include: [{ service_token: { token_id: TOKEN.id } }],
+  });
+  it.file.applications.push({
+    ...{ id: HOOK, aud: QUEUE_AUD, name: "Queue of ours" },
+    domain: `${HOST}/queue`,
+    path_cookie_attribute: true,
+    policies: [PEOPLE, HOOK_POLICY],
+  });
+  Object.assign(it.rule.originRequest!.access as object, {
+    audTag: [AUD, QUEUE_AUD],
+  });
+}
+
+atLength(
+  "the application of a token's path is taken over and given back, and its token works at every moment",
+  async () => {
+    world = await World.open(accountWith(queue));
+    const before = world.account.snapshot();
+    const machine = world.machine(TOKEN.name);
+    const atQueue: Visitor = {
+      name: "the token at the queue",
+      reach: () => machine.reach(`${URL}queue/one`),
+    };
+    // The rest of the host takes no token of the path's application.
+    const watching = {
+      urls: [URL, `${URL}queues`],
+      visitors: [...world.outsiders(), machine],
+      admitted: [atQueue],
+    };
+    const config = configOf({
+      openPaths: [],
+      tokens: [{ existing: TOKEN.id, name: "bot", paths: ["/queue"] }],
+      existingPathApplications: { "/queue": HOOK },
+    });
+    const done = await world.deploy(config, watching);
+    expect(faults(done)).toEqual([]);
+    expect(world.account.applications.get(HOOK)).toMatchObject({
+      ...{ name: "Queue of ours", path_cookie_attribute: true },
+    });
+    const ada = world.person("ada@datacrew.space");
+    expect(await ada.reach(`${URL}queue`)).toBeDefined();
+    const back = await world.destroy(config, watching);
+    expect(faults(back)).toEqual([]);
+    expect(differences(before, world.account.snapshot())).toEqual([]);
+  },
+);
+
+atLength(
+  "a path's application is exchanged neither for one of the stack's own nor the other way round",
+  async () => {
+    world = await World.open(accountWith((it) => openHook(it, false)));
+    await world.deploy(configOf(), { urls: [URL] });
+    const taken = world.account.snapshot();
+    const own = configOf({ existingPathApplications: {} });
+    await expect(world.deploy(own, { urls: [URL] })).rejects.toThrow(
+      /"Webhooks of ours" is taken over, and existingPathApplications\["\/hook"\] no longer names it/,
+    );
+    expect(differences(taken, world.account.snapshot())).toEqual([]);
+    await world.destroy(configOf(), { urls: [URL] }, "comfyui");
+    world.account.applications.delete(HOOK);
+    await world.deploy(own, { urls: [URL] });
+    const made = [...world.account.applications.values()].find(
+      ({ domain }) => domain === `${HOST}/hook`,
+    )!;
+    await expect(
+      world.deploy(
+        configOf({ existingPathApplications: { "/hook": made.id } }),
+        { urls: [URL] },
+      ),
+    ).rejects.toThrow(/is the stack's own: taking it over/);
+  },
+);
