@@ -79,7 +79,7 @@ export async function onPaths(
           becomes: "in the way",
           why: `it decides for ${place}, and the stack's rule would take these requests and refuse whomever it admits: ${used}`,
           todo: isOpenPath(application, path)
-            ? `Write openPaths: [${JSON.stringify(path)}] into main.ts, in addition to those it has. ${asOwn(scene, application)}`
+            ? asOpenPath(scene, application, path)
             : pathRule(
                 scene,
                 application,
@@ -104,9 +104,7 @@ export async function onPaths(
       ],
       lines: [],
     };
-  const part = isSettled
-    ? await meant(scene, application, places)
-    : { rows: [], lines: [] };
+  const part = await meant(scene, application, places, isSettled);
   if (part.rows.length > 0) return part;
   return {
     rows: [
@@ -146,19 +144,27 @@ async function meant(
   scene: Scene,
   application: Application,
   places: readonly string[],
+  isSettled: boolean,
 ): Promise<Part> {
   const { hostname, name: stack, promises = [] } = scene.service;
-  const isLetIn = async (path: string) => {
+  const lettingIn = async (path: string) => {
     const rules = await rulesAt(scene, path);
-    return rules && !rules.isTakenOver && comesThrough(application, rules.now);
+    return rules && !rules.isTakenOver && comesThrough(application, rules.now)
+      ? rules.now
+      : undefined;
   };
   const paths: string[] = [];
+  const open: string[] = [];
   for (const place of places) {
     const { path } = parseUri(place);
-    if (await isLetIn(path)) paths.push(path);
+    const rule = await lettingIn(path);
+    if (rule) paths.push(path);
+    if (rule && tokenDemand(rule) === undefined) open.push(path);
   }
-  const more = paths.length > 0 ? await admittingMore(scene, application) : [];
-  if (more.length === 0) return { rows: [], lines: [] };
+  const more =
+    isSettled && paths.length > 0
+      ? await admittingMore(scene, application)
+      : [];
   const inTheWay = (why: string, todo: string): Part => ({
     rows: [
       {
@@ -171,6 +177,15 @@ async function meant(
     ],
     lines: [],
   });
+  const [unchecked] = decisionsOf(application).includes("bypass") ? open : [];
+  if (unchecked !== undefined)
+    return inTheWay(
+      "it lets in without a login whomever its Bypass names, which no promise can say: the review of a deploy refuses that",
+      isOpenPath(application, unchecked)
+        ? asOpenPath(scene, application, unchecked)
+        : yesEachTime(stack),
+    );
+  if (more.length === 0) return { rows: [], lines: [] };
   const names = more.map(({ name }) => name ?? "");
   const all = policiesOf(application).map(({ name }) => name ?? "");
   const isTold = names.every(
@@ -185,11 +200,11 @@ async function meant(
     const pattern = plainPattern(path);
     const above = path.replace(/\/\*?$/, "").replaceAll("*", "x");
     for (const spelling of SPELLINGS.map((end) => `${above}/${end}`))
-      if (await isLetIn(spelling))
+      if (await lettingIn(spelling))
         return inTheWay(
           `it lets in whom the code does not name, and the rule that takes ${hostname}${path} takes ${spelling} as well, which a service can read as another path: the review of a deploy refuses that`,
           pattern === undefined
-            ? `To accept that, answer yes at each deploy: npm run deploy -- ${stack}`
+            ? yesEachTime(stack)
             : `Change the path of that rule to ${pattern}: it takes ${plainOf(path)}. Then run again: npm run adopt -- ${stack}`,
         );
   }
@@ -235,6 +250,19 @@ async function usersOf(
 /** How an application becomes the stack's, in place of the one that it would make. */
 function asOwn({ service: { name } }: Scene, { id }: Application): string {
   return `Make it the stack's own, which keeps its id and audience, and which a destroy deletes: npm run adopt -- ${name} --ours ${id}`;
+}
+
+function asOpenPath(
+  scene: Scene,
+  application: Application,
+  path: string,
+): string {
+  return `Write openPaths: [${JSON.stringify(path)}] into main.ts, in addition to those it has. ${asOwn(scene, application)}`;
+}
+
+/** Of what the review refuses, and nothing in the code can say. */
+function yesEachTime(stack: string): string {
+  return `To accept that, answer yes at each deploy: npm run deploy -- ${stack}`;
 }
 
 /** Whether an application opens a path to everyone, as \`openPaths\` do. */

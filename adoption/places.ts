@@ -5,9 +5,9 @@ import {
 } from "../access/match-application";
 import type { Application, Policy } from "../access/model";
 import { hostMatcher, parseUri } from "../access/path-pattern";
-import { isOfHost, isWholeHost } from "../access/whole-host";
+import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
 import { NotKnown } from "../account/not-known";
-import { findMatchingRule } from "../ingress/match";
+import { findMatchingRule, matchesPath } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import { sameTarget } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
@@ -72,6 +72,26 @@ export class HostApplications {
 /** A path that a pattern covers. */
 function sampleOf(path: string): string {
   return path.replaceAll("*", "x") || "/";
+}
+
+/** Whether an application beside the stack's decides for what a rule of a path takes. */
+export function isOfAnother(
+  rule: IngressRule,
+  { applications, hostname }: Scene["service"],
+  all: readonly Application[],
+): boolean {
+  const planned = new Set(applications.map(({ domain }) => keyOf(domain)));
+  const here = new HostApplications(all, hostname);
+  return all.some((application) =>
+    here
+      .placesHere(application)
+      .some(
+        (uri) =>
+          !isWholeHost(uri, hostname) &&
+          !planned.has(keyOf(uri)) &&
+          matchesPath(rule, sampleOf(parseUri(uri).path)),
+      ),
+  );
 }
 
 /** The tunnel's rules that a request comes to. */

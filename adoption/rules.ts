@@ -20,7 +20,7 @@ import {
 import { camelCased, literal } from "./as-props";
 import { isStatus } from "./host-rules";
 import { inPlaceOf, originChange } from "./origin-changes";
-import { placesOf } from "./places";
+import { isOfAnother, placesOf } from "./places";
 import { asServiceUrl, withoutUser } from "./service-url";
 import {
   UNTOUCHED,
@@ -93,7 +93,13 @@ export async function rules(scene: Scene): Promise<Part> {
         why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}`,
         afterDestroy: UNTOUCHED,
       });
-      if (rule.path && isPastLogin(rule, whole)) before.push(rule);
+      // The stack's check would refuse whomever another application admits there.
+      if (
+        rule.path &&
+        isPastLogin(rule, whole) &&
+        !isOfAnother(rule, service, applications)
+      )
+        before.push(rule);
     }
   }
   const today =

@@ -274,6 +274,44 @@ describe("an application on a path", () => {
     },
   );
 
+  test("that lets some in without a login, by a rule without the JWT check, is nothing that the code can say", async () => {
+    const account = accountByHand(TOKENS);
+    const open = {
+      ...[...account.policies.values()][0]!,
+      id: "open",
+      name: "Office",
+      decision: "bypass",
+      include: [{ ip: { ip: "203.0.113.0/24" } }],
+      reusable: true,
+    };
+    account.policies.set("open", open as never);
+    addOther(account, `${HOST}/hook`, {
+      policies: [{ id: "open", precedence: 1 }],
+    });
+    const rule = {
+      ...ruleOf(account),
+      path: openPathPattern("/hook"),
+      originRequest: {},
+    };
+    rulesOf(account).unshift(rule);
+    const found = await tableOf(account);
+    expect(rowOf(found, OTHER)).toMatchObject({
+      becomes: "in the way",
+      why: "it lets in without a login whomever its Bypass names, which no promise can say: the review of a deploy refuses that",
+      todo: "To accept that, answer yes at each deploy: npm run deploy -- comfyui",
+    });
+    // Its check would refuse them.
+    expect(
+      found.lines.filter(({ text }) => text.startsWith("existingRules")),
+    ).toEqual([]);
+    rule.originRequest = {
+      access: { required: true, teamName: "datacrew", audTag: [OTHER_AUD] },
+    };
+    expect(rowOf(await tableOf(account), OTHER)).toMatchObject({
+      becomes: "left alone",
+    });
+  });
+
   test("whom the tunnel's rule refuses today is left alone", async () => {
     const account = accountByHand(TOKENS);
     addOther(account, `${HOST}/api`);

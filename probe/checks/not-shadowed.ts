@@ -54,7 +54,7 @@ export const notShadowed: ProbeCheck = {
         "a more specific application takes precedence over ours and has its own policies",
         path === "/"
           ? wayBack(hostname, own, owner)
-          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open, name it in openPaths after that",
+          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open to everyone, name it in openPaths after that",
       );
     }
     return kept("ours covers the whole host");
