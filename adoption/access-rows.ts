@@ -57,7 +57,7 @@ export function rowsOf(
       const { after, before, place, subject } = cell;
       return {
         kind: "access",
-        name: `${subject.label}${paths.size > 1 ? ` at ${place.path}` : ""}`,
+        name: `${subject.label}${paths.size > 1 || place.path !== "/" ? ` at ${place.path}` : ""}`,
         becomes: becomingOf(cell),
         changes: [
           {
@@ -122,7 +122,7 @@ function isAlike(one: Verdict, other: Verdict): boolean {
     : one.policy === other.policy;
 }
 
-function becomingOf({ after, before, turn }: Cell): Row["becomes"] {
+export function becomingOf({ after, before, turn }: Cell): Row["becomes"] {
   if (turn === "gains") return "gets in";
   if (turn === "loses") return "loses access";
   const isDoubtful = after.outcome === "depends";

@@ -13,6 +13,7 @@ import {
   type Stated,
   type TokenEntry,
 } from "./host-access";
+import type { Cell } from "../review/matrix";
 import { isPerson, gainsIn, rowsOf, sameCell } from "./access-rows";
 import { asOnePolicy, joined, linesFor, withoutEveryone } from "./people";
 import { describeRule, ruleKey } from "./rule-text";
@@ -104,7 +105,10 @@ export async function admission(
     rows: [
       ...tokens.map(({ row }) => row),
       ...(isSaid ? [] : [notSaid(listed)]),
-      ...rowsOf(asItIs, isSaid ? asWritten : []),
+      ...rowsOf(
+        unopened(scene, asItIs),
+        isSaid ? unopened(scene, asWritten) : [],
+      ),
     ],
     lines: [
       ...lines,
@@ -142,9 +146,48 @@ export async function admissionByRule(scene: Scene): Promise<readonly Row[]> {
     access.isAnswered && names.destination(service.hostname).kind === "tunnel";
   return isReached
     ? rowsOf(
-        turns(access.before([]), access.after(access.stated), service.hostname),
+        unopened(
+          scene,
+          turns(
+            access.before([]),
+            access.after(access.stated),
+            service.hostname,
+          ),
+        ),
       )
     : [];
+}
+
+/**
+ * Who gets in at a path of the host, and below it, other than today.
+ *
+ * @param decides the application of the whole host, today
+ */
+export async function pathTurns(
+  scene: Scene,
+  decides: Application = {},
+  path: string,
+): Promise<Cell[]> {
+  const { hostname } = scene.service;
+  const access = await hostAccess(scene, decides, true);
+  return turns(
+    access.before(policiesOf(decides)),
+    access.after(access.stated),
+    hostname,
+  ).filter(({ place }) => isOfPath(place.path, path));
+}
+
+function isOfPath(path: string, wider: string): boolean {
+  return path === wider || path.startsWith(`${wider}/`);
+}
+
+/** Without those for whom lines that open paths change nothing. */
+function unopened({ opens = [] }: Scene, cells: readonly Cell[]): Cell[] {
+  return cells.filter(
+    ({ before, place }) =>
+      before.outcome !== "open" ||
+      !opens.some((open) => isOfPath(place.path, open)),
+  );
 }
 
 /** Names of the tokens that work by an application. */

@@ -1,32 +1,26 @@
 import type { Application } from "../access/model";
 import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
+import { isOfHostAlone, takeOverProp } from "../base/existing-application";
 import type { PlannedApplication } from "../doctor/planned";
 import {
-  differing,
   documentIn,
   settingsOf,
-  shown,
-  undocumented,
 } from "../providers/existing-application/document";
 import { refusalOf } from "../providers/existing-application/messages";
 import { othersSince } from "../providers/existing-application/own-application";
-import {
-  isJsonObject,
-  parseJson,
-  type JsonObject,
-} from "../providers/tunnel-route/json";
+import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
 import { admissionByRule } from "./access";
 import { inProps } from "./as-props";
 import { deployed } from "./deployed";
 import { groupsIn, policiesOf } from "./host-access";
-import { loginMethodNamed } from "./login-method";
-import { onPaths, rowOf, wider } from "./other-applications";
+import { changesOf, doubtful, rowOf, statedIn } from "./one-application";
+import { onPaths, wider } from "./other-applications";
+import { pathLines, takenOnPath } from "./path-applications";
 import { HostApplications, placesOf } from "./places";
 import { policies } from "./policies";
 import { beforeTaken, isLetGo, splitOf } from "./split-plan";
 import {
   UNTOUCHED,
-  type Change,
   type Line,
   type Part,
   type Row,
@@ -34,31 +28,44 @@ import {
 } from "./survey";
 
 /** Everything of Access that is about the host: applications, policies, groups, tokens. */
-export async function applications(scene: Scene): Promise<Part> {
-  const { account, service, taken } = scene;
+export async function applications(given: Scene): Promise<Part> {
+  const { account, service, taken } = given;
   const all = await account.applications();
   const here = new HostApplications(all, service.hostname);
   const main = service.applications.find(({ domain }) =>
     isWholeHost(domain, service.hostname),
   );
-  const parts: Part[] = [];
-  const beside: [Application, readonly string[]][] = [];
-  for (const application of all) {
-    const id = application.id ?? "";
-    const isOwn = service.applications.some(
+  const isOwn = (application: Application) =>
+    service.applications.some(
       (planned) =>
         planned.existing === undefined &&
-        (planned.id === id ||
-          (taken.has(id) &&
+        (planned.id === application.id ||
+          (taken.has(application.id ?? "") &&
             placesOf(application).some(
               (uri) => keyOf(uri) === keyOf(planned.domain),
             ))),
     );
-    const places = here.placesHere(application);
-    const isNamed = main?.existing === id;
-    const isDeployed = scene.deployed?.["app_id"] === id;
-    if (isOwn) parts.push({ rows: [ownOne(application)], lines: [] });
-    else if (isNamed || isDeployed)
+  const onPath = (
+    await Promise.all(
+      all
+        .filter((one) => !isOwn(one) && isOfPaths(given, one, here))
+        .map((one) => takenOnPath(given, one, here.placesHere(one))),
+    )
+  ).filter((one) => one !== undefined);
+  const scene: Scene = {
+    ...given,
+    opens: onPath
+      .filter(({ isLeft, planned }) => planned === undefined && !isLeft)
+      .map(({ path }) => path),
+  };
+  const parts: Part[] = [];
+  const beside: Application[] = [];
+  for (const application of all) {
+    const isNamed = main?.existing === application.id;
+    if (isOwn(application))
+      parts.push({ rows: [ownOne(application)], lines: [] });
+    else if (isOfPaths(scene, application, here)) beside.push(application);
+    else if (isNamed || stateOf(scene, application.id))
       parts.push(await takenOver(scene, application, isNamed));
     else if (here.isOfWholeHost(application))
       parts.push(
@@ -68,37 +75,96 @@ export async function applications(scene: Scene): Promise<Part> {
             ? overruling(scene, application, main)
             : await takenOver(scene, application),
       );
-    else if (places.length > 0) beside.push([application, places]);
     else if (here.wildcardsHere(application).length > 0)
       parts.push(await wider(scene, application, here));
   }
+  const lines = pathLines(scene, onPath);
   // Whom the code names is known once its other lines are written.
   const isSettled = () =>
-    !parts.some(({ lines }) => lines.some(({ does }) => does === "needed"));
-  for (const [application, places] of beside)
-    parts.push(await onPaths(scene, application, places, isSettled()));
+    lines.length === 0 &&
+    !parts.some((part) => part.lines.some(({ does }) => does === "needed"));
+  for (const application of beside)
+    parts.push(
+      await onPaths(scene, application, here, {
+        onPath: onPath.find((one) => one.application === application),
+        isSettled: isSettled(),
+      }),
+    );
   const isProtected =
     here.deciding !== undefined ||
     main?.id !== undefined ||
     main?.existing !== undefined;
-  const sought = main?.existing ?? scene.deployed?.["app_id"];
   return {
     rows: [
-      ...(sought === undefined || all.some(({ id }) => id === sought)
-        ? []
-        : [goneOne(scene, String(sought))]),
+      ...soughtBy(scene)
+        .filter(({ id }) => all.every((one) => one.id !== id))
+        .map(({ id, place }) => goneOne(scene, id, place)),
       ...parts.flatMap(({ rows }) => rows),
       ...(isProtected ? [] : await admissionByRule(scene)),
     ],
-    lines: parts.flatMap(({ lines }) => lines),
-    taken: parts.find(({ taken }) => taken !== undefined)?.taken,
+    lines: [
+      ...parts.flatMap((part) => part.lines),
+      // Of one that is in the way, another line is to go first.
+      ...pathLines(
+        scene,
+        onPath.filter(
+          ({ application: { id } }) =>
+            !parts.some(({ rows }) =>
+              rows.some((row) => row.id === id && row.becomes === "in the way"),
+            ),
+        ),
+      ),
+    ],
+    ...(parts.some((part) => part.taken) && {
+      taken: {
+        applications: parts.flatMap((part) => part.taken?.applications ?? []),
+        groups: [...new Set(parts.flatMap((part) => part.taken?.groups ?? []))],
+      },
+    }),
   };
 }
 
+/** Whether one is for paths of the host, and not for all of it; or the code or state has it so. */
+function isOfPaths(
+  scene: Scene,
+  application: Application,
+  here: HostApplications,
+): boolean {
+  const sought = soughtBy(scene).find(({ id }) => id === application.id);
+  return sought === undefined
+    ? !here.isOfWholeHost(application) &&
+        here.placesHere(application).length > 0
+    : !isOfHostAlone(sought.place);
+}
+
+/** Those that the code or the state has taken over, each with what it is for. */
+function soughtBy({ deployed, service }: Scene) {
+  const named = service.applications.flatMap(({ domain, existing }) =>
+    existing === undefined ? [] : [{ id: existing, place: domain }],
+  );
+  return [
+    ...named,
+    ...deployed
+      .map(({ app_id: id, hostname }) => ({
+        id: String(id),
+        place: String(hostname),
+      }))
+      // Another one in its place is what the code wants.
+      .filter(({ place }) => named.every((one) => one.place !== place)),
+  ];
+}
+
+/** What the state knows of an application that is taken over. */
+function stateOf({ deployed }: Scene, id: string | null | undefined) {
+  return deployed.find(({ app_id }) => app_id === id);
+}
+
 /** One that main.ts or the state names, and the account has no more. */
-function goneOne({ deployed, service }: Scene, id: string): Row {
-  const wasTaken = deployed?.["app_id"] === id;
-  const name = documentIn(deployed?.["previous"])["name"];
+function goneOne(scene: Scene, id: string, place: string): Row {
+  const state = stateOf(scene, id);
+  const wasTaken = state !== undefined;
+  const name = documentIn(state?.["previous"])["name"];
+  const prop = takeOverProp(place);
   return {
     kind: "application",
     name: wasTaken ? String(name) : "",
@@ -106,8 +172,8 @@ function goneOne({ deployed, service }: Scene, id: string): Row {
     becomes: "in the way",
     why: wasTaken
       ? "it was taken over, and somebody has deleted it: the account has it no more"
-      : "existingApplication names it, and the account has no such application",
-    todo: `Write the id of one that there is into existingApplication, or take it out of main.ts, then run again: npm run adopt -- ${service.name}`,
+      : `${prop} names it, and the account has no such application`,
+    todo: `Write the id of one that there is into ${prop}, or take it out of main.ts, then run again: npm run adopt -- ${scene.service.name}`,
     afterDestroy: wasTaken
       ? "not given back: another one would have another id"
       : UNTOUCHED,
@@ -122,7 +188,10 @@ function overruled(
   all: readonly Application[],
 ): Part {
   const split = splitOf(service.hostname, {
-    applications: beforeTaken(all as readonly JsonObject[], deployed),
+    applications: beforeTaken(
+      all as readonly JsonObject[],
+      deployed.find(({ hostname }) => isOfHostAlone(String(hostname))),
+    ),
     rules: [],
   });
   const isCut = isLetGo(split) && split.split.old["id"] === application.id;
@@ -181,7 +250,7 @@ async function takenOver(
   isNamed = false,
 ): Promise<Part> {
   const found: JsonObject = isJsonObject(application) ? application : {};
-  const isDeployed = scene.deployed?.["app_id"] === application.id;
+  const state = stateOf(scene, application.id);
   const refusal = refusalOf(found, scene.service.hostname, scene.service.name);
   if (refusal) {
     const rest = await policies(scene, application, { isApart: true });
@@ -192,7 +261,7 @@ async function takenOver(
           becomes: "in the way",
           why: refusal.summary,
           todo:
-            (isDeployed && othersSince(found, scene.service.hostname)) ||
+            (state && othersSince(found, scene.service.hostname)) ||
             refusal.detail,
           afterDestroy: UNTOUCHED,
         },
@@ -202,12 +271,16 @@ async function takenOver(
       lines: rest.lines,
     };
   }
-  if (isDeployed)
+  if (state)
     return {
-      rows: [deployed(application, scene.deployed!)],
+      rows: [deployed(application, state)],
       lines: isNamed ? [] : [lineOf(application.id ?? "")],
     };
-  const changes = await changesOf(scene, found);
+  const changes = await changesOf(
+    scene,
+    found,
+    statedIn(scene.service.notes?.statedApplication),
+  );
   const rest = await policies(scene, application);
   const kept = inProps(
     settingsOf(found),
@@ -236,11 +309,13 @@ async function takenOver(
     ],
     ...(isNamed && {
       taken: {
-        application: {
-          ...settingsOf(found),
-          id: application.id,
-          policies: policiesOf(application),
-        },
+        applications: [
+          {
+            ...settingsOf(found),
+            id: application.id,
+            policies: policiesOf(application),
+          },
+        ],
         groups: groupsIn(policiesOf(application), await scene.account.groups()),
       },
     }),
@@ -258,49 +333,6 @@ function lineOf(id: string): Line {
     text: `existingApplication: ${JSON.stringify(id)},`,
     does: "needed",
   };
-}
-
-/** What a write may lose, as nobody knows it here. */
-function doubtful(found: JsonObject): string[] {
-  const names = undocumented(settingsOf(found));
-  return names.length > 0
-    ? [
-        `this version does not know ${names.join(", ")}: whether Cloudflare keeps that is known only once the application is written`,
-      ]
-    : [];
-}
-
-/** What the code states and the application has not. */
-async function changesOf(
-  { account, plans, service }: Scene,
-  found: JsonObject,
-): Promise<Change[]> {
-  const before = settingsOf(found);
-  const names = service.notes?.loginMethods ?? [];
-  const all = await account.loginMethods();
-  const offered = names.flatMap(
-    (name) => loginMethodNamed(name, all, plans) ?? [],
-  );
-  const stated = statedIn(service.notes?.statedApplication);
-  const document: JsonObject = {
-    ...before,
-    ...stated,
-    // Of two with one name, none is known to be the one.
-    ...(offered.length === names.length && {
-      allowed_idps: offered.map(({ id }) => id),
-    }),
-  };
-  return differing(before, document).map((attribute) => ({
-    attribute,
-    before: shown(before[attribute]),
-    after: shown(document[attribute]),
-    ...(attribute in stated && { unkept: "main.ts says so" }),
-  }));
-}
-
-function statedIn(text: string | undefined): JsonObject {
-  const stated = text === undefined ? undefined : parseJson(text);
-  return isJsonObject(stated) ? stated : {};
 }
 
 /** The settings that stay anyway, for those who want their code to say so. */

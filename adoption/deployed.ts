@@ -10,7 +10,7 @@ import {
   wasTakenBefore,
 } from "../providers/existing-application/document";
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
-import { rowOf } from "./other-applications";
+import { rowOf } from "./one-application";
 import { AS_BEFORE, type Change, type Row } from "./survey";
 
 type Values = Readonly<Record<string, unknown>>;

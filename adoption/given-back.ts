@@ -4,13 +4,19 @@ import { looksDeployed } from "../providers/existing-application/messages";
 import { isJsonObject } from "../providers/tunnel-route/json";
 import { AS_BEFORE, type Scene } from "./survey";
 
-/** What a destroy leaves of the application and rule that a deploy takes over. */
-export async function givenBack({
-  account,
-  noted,
-  own,
-}: Pick<Scene, "account" | "noted" | "own">): Promise<string> {
-  const existing = own.find(({ type }) => type === EXISTING_APPLICATION);
+/**
+ * What a destroy leaves of the application and rule that a deploy takes over.
+ *
+ * @param place the host, or a path of it
+ */
+export async function givenBack(
+  { account, noted, own }: Pick<Scene, "account" | "noted" | "own">,
+  place: string,
+): Promise<string> {
+  const existing = own.find(
+    ({ type, values }) =>
+      type === EXISTING_APPLICATION && values.hostname === place,
+  );
   if (existing === undefined || existing.id !== undefined) return AS_BEFORE;
   const { account_id: accountId, app_id: id, policy_names } = existing.values;
   const isNoted = noted.some(

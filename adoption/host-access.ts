@@ -8,6 +8,8 @@ import type {
   RuleSet,
 } from "../access/model";
 import { hostMatcher, parseUri } from "../access/path-pattern";
+import { keyOf } from "../access/whole-host";
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import type { LoginMethod } from "../account/objects";
 import type { AccountState, ServiceToken, Tunnel } from "../review/change";
 import { tunnelName } from "../dns/tunnel-name";
@@ -170,11 +172,8 @@ export async function hostAccess(
   const statedSettings = plain(
     parseJson(statedApplication),
   ) as Partial<Application>;
-  const paths = objectsOf(
-    own,
-    "cloudflare_zero_trust_access_application",
-    named,
-  );
+  const onPaths = pathsOf(own, hostname, named, applications);
+  const heldOnPaths = new Set(onPaths.flatMap(({ held }) => held?.id ?? []));
   return {
     stated,
     tokens,
@@ -222,30 +221,35 @@ export async function hostAccess(
         allowed_idps: code.loginMethods,
         policies: inOrder([...inside, ...entries, ...listed(main.policies)]),
       };
-      const onPaths = [...paths].flatMap(([address, values]): Application[] =>
-        values["domain"] === hostname
-          ? []
-          : [
-              {
-                aud: address,
-                domain: String(values["domain"]),
-                name: String(values["name"]),
-                allowed_idps: code.loginMethods,
-                policies: inOrder(listed(listedIn(values["policies"]))),
-              },
-            ],
+      const madeOnPaths = onPaths.map(
+        ({ address, held, policies: addresses, values }): Application => ({
+          aud: address,
+          domain: String(values["domain"]),
+          name: String(values["name"]),
+          ...held,
+          ...(plain(parseJson(String(values["settings"] ?? "{}"))) as object),
+          allowed_idps: code.loginMethods,
+          policies: inOrder([
+            ...(held ? policiesOf(held).filter(isInside) : []),
+            ...listed(addresses),
+          ]),
+        }),
       );
       return access(
         [
-          ...covering.filter(({ id }) => isApart || id !== application.id),
+          ...covering.filter(
+            ({ id }) =>
+              (isApart || id !== application.id) && !heldOnPaths.has(id ?? ""),
+          ),
           decides,
-          ...onPaths,
+          ...madeOnPaths,
         ],
-        tunnel?.after((address) =>
-          address === main.address && !isApart
+        tunnel?.after((address) => {
+          const held = onPaths.find((one) => one.address === address)?.held;
+          return address === main.address && !isApart
             ? (application.aud ?? undefined)
-            : address,
-        ),
+            : (held?.aud ?? address);
+        }),
         plannedGroups(scene.others, named) as Group[],
       );
     },
@@ -266,9 +270,9 @@ export function turns(
 
 /** The stack's application for the whole host, with the addresses of its policies. */
 function whole(own: Scene["own"], hostname: string, named: Named) {
-  const existing = [
-    ...objectsOf(own, "tunnel_existing_application", named),
-  ].find(([, values]) => values["hostname"] === hostname);
+  const existing = [...objectsOf(own, EXISTING_APPLICATION, named)].find(
+    ([, values]) => values["hostname"] === hostname,
+  );
   const made = [
     ...objectsOf(own, "cloudflare_zero_trust_access_application", named),
   ].find(([, values]) => values["domain"] === hostname);
@@ -278,6 +282,33 @@ function whole(own: Scene["own"], hostname: string, named: Named) {
     values: made?.[1] ?? {},
     policies: listedIn(values?.["policies"]),
   };
+}
+
+/** The stack's applications of paths, each with the one that the account has there. */
+function pathsOf(
+  own: Scene["own"],
+  hostname: string,
+  named: Named,
+  all: readonly Application[],
+) {
+  return [
+    ...objectsOf(own, EXISTING_APPLICATION, named),
+    ...objectsOf(own, "cloudflare_zero_trust_access_application", named),
+  ].flatMap(([address, values]) => {
+    const place = String(
+      values["app_id"] ? values["hostname"] : values["domain"],
+    );
+    if (place === hostname) return [];
+    const held = all.find((one) =>
+      values["app_id"]
+        ? one.id === values["app_id"]
+        : publicDestinations(one).length === 1 &&
+          publicDestinations(one).every(
+            ({ uri }) => keyOf(uri ?? "") === keyOf(place),
+          ),
+    );
+    return [{ address, held, values, policies: listedIn(values["policies"]) }];
+  });
 }
 
 function listedIn(policies: unknown): string[] {

@@ -1,4 +1,7 @@
-import { EXISTING_APPLICATION } from "../base/existing-application";
+import {
+  EXISTING_APPLICATION,
+  isOfHostAlone,
+} from "../base/existing-application";
 import { ADOPTABLE } from "../deployment/adoptable";
 import { isAdoptable } from "../deployment/own";
 import type { StateResource } from "../deployment/terraform";
@@ -19,11 +22,17 @@ export function inPart(
   const there = state
     .filter(({ deposed_key: deposed }) => deposed === undefined)
     .map((one) => described(one));
-  const application = state.find(({ type }) => type === EXISTING_APPLICATION);
+  const isThere =
+    state.some(
+      ({ type, values }) =>
+        type === EXISTING_APPLICATION &&
+        isOfHostAlone(String(values["hostname"])),
+    ) ||
+    applications.some(
+      ({ domain, id }) => id !== undefined && isOfHostAlone(domain),
+    );
   const missing = [
-    ...(application || applications.some(({ id }) => id !== undefined)
-      ? []
-      : [`the application for ${hostname}`]),
+    ...(isThere ? [] : [`the application for ${hostname}`]),
     ...(routes.some(({ id }) => id !== undefined)
       ? []
       : [`the tunnel's rule for ${hostname}`]),

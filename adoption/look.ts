@@ -29,7 +29,7 @@ export interface Survey {
   readonly notChecked: readonly string[];
   /** What stands of the stack. @default - all of it, or nothing */
   readonly inPart?: InPart;
-  /** The application that the next deploy takes over, and the groups that its policies name. @default - it takes over none */
+  /** The applications that the next deploy takes over, and the groups that their policies name. @default - it takes over none */
   readonly taken?: Part["taken"];
 }
 
@@ -77,10 +77,11 @@ export async function survey(
         service,
         plans,
         others: others.flat(),
-        deployed: state.find(({ type }) => type === EXISTING_APPLICATION)
-          ?.values,
+        deployed: state
+          .filter(({ type }) => type === EXISTING_APPLICATION)
+          .map(({ values }) => values),
         ...partsOf(own, stack),
-        givenBack: await givenBack(known),
+        givenBack: await givenBack(known, service.hostname),
         taken,
       };
       const notChecked: string[] = [];

@@ -10,24 +10,17 @@ import {
 import {
   comesThrough,
   decisionsOf,
-  placesOf,
   rulesAt,
   type HostApplications,
 } from "./places";
 import { isWithin } from "../review/within";
 import { admittingMore, promised, tokensAdmitted } from "./access";
 import { policiesOf } from "./host-access";
+import { rowOf } from "./one-application";
+import { onTakenPath, type PathApplication } from "./path-applications";
 import { policies } from "./policies";
 import { takenFromWildcards } from "./split-plan";
 import { UNTOUCHED, type Part, type Row, type Scene } from "./survey";
-
-export function rowOf(application: Application) {
-  return {
-    kind: "application",
-    name: `${application.name ?? ""} (${placesOf(application).join(", ")})`,
-    id: application.id ?? undefined,
-  };
-}
 
 function row(application: Application, why: string): Row {
   return {
@@ -42,30 +35,18 @@ function row(application: Application, why: string): Row {
 export async function onPaths(
   scene: Scene,
   application: Application,
-  places: readonly string[],
-  isSettled: boolean,
+  here: HostApplications,
+  {
+    isSettled,
+    onPath,
+  }: { readonly isSettled: boolean; readonly onPath?: PathApplication },
 ): Promise<Part> {
   const { service } = scene;
-  const planned = service.applications.find(({ domain, existing }) =>
-    places.some(
-      (uri) => existing === undefined && keyOf(uri) === keyOf(domain),
-    ),
-  );
-  if (planned) {
-    return {
-      rows: [
-        {
-          ...rowOf(application),
-          becomes: "in the way",
-          instead: planned.domain,
-          why: `the stack makes one for ${planned.domain}, and Cloudflare refuses a second for the same host and path (11010)`,
-          todo: asOwn(scene, application),
-          afterDestroy: UNTOUCHED,
-        },
-      ],
-      lines: [],
-    };
-  }
+  if (onPath)
+    return onTakenPath(scene, onPath, here.deciding, (path) =>
+      keptByRule(scene, application, path),
+    );
+  const places = here.placesHere(application);
   for (const place of places) {
     const { path } = parseUri(place);
     if (path === UNUSED_PATH) continue;
@@ -78,14 +59,12 @@ export async function onPaths(
           ...rowOf(application),
           becomes: "in the way",
           why: `it decides for ${place}, and the stack's rule would take these requests and refuse whomever it admits: ${used}`,
-          todo: isOpenPath(application, path)
-            ? asOpenPath(scene, application, path)
-            : pathRule(
-                scene,
-                application,
-                path,
-                tokenDemand(rules.now) === undefined,
-              ),
+          todo: pathRule(
+            scene,
+            application,
+            path,
+            tokenDemand(rules.now) === undefined,
+          ),
           afterDestroy: UNTOUCHED,
         },
       ],
@@ -181,9 +160,7 @@ async function meant(
   if (unchecked !== undefined)
     return inTheWay(
       "it lets in without a login whomever its Bypass names, which no promise can say: the review of a deploy refuses that",
-      isOpenPath(application, unchecked)
-        ? asOpenPath(scene, application, unchecked)
-        : yesEachTime(stack),
+      yesEachTime(stack),
     );
   if (more.length === 0) return { rows: [], lines: [] };
   const names = more.map(({ name }) => name ?? "");
@@ -247,39 +224,21 @@ async function usersOf(
   ].join(", ");
 }
 
-/** How an application becomes the stack's, in place of the one that it would make. */
-function asOwn({ service: { name } }: Scene, { id }: Application): string {
-  return `Make it the stack's own, which keeps its id and audience, and which a destroy deletes: npm run adopt -- ${name} --ours ${id}`;
-}
-
-function asOpenPath(
-  scene: Scene,
-  application: Application,
-  path: string,
-): string {
-  return `Write openPaths: [${JSON.stringify(path)}] into main.ts, in addition to those it has. ${asOwn(scene, application)}`;
-}
-
 /** Of what the review refuses, and nothing in the code can say. */
 function yesEachTime(stack: string): string {
   return `To accept that, answer yes at each deploy: npm run deploy -- ${stack}`;
 }
 
-/** Whether an application opens a path to everyone, as \`openPaths\` do. */
-function isOpenPath(application: Application, path: string): boolean {
-  const all = application.policies ?? [];
-  return (
-    !path.includes("*") &&
-    all.length > 0 &&
-    all.every(
-      (policy) =>
-        typeof policy !== "string" &&
-        policy.decision === "bypass" &&
-        policy.include?.some((rule) => "everyone" in rule) &&
-        !policy.require?.length &&
-        !policy.exclude?.length,
-    )
-  );
+/** How a path keeps its application once the code names it no more. */
+async function keptByRule(
+  scene: Scene,
+  application: Application,
+  path: string,
+): Promise<string> {
+  const rules = await rulesAt(scene, path);
+  return rules && !rules.isTakenOver
+    ? `The tunnel's rule that takes it today stays before the stack's. Then run again: npm run adopt -- ${scene.service.name}`
+    : pathRule(scene, application, path, tokenDemand(rules?.now) === undefined);
 }
 
 /** How a path of the host keeps its application: by a rule that the stack leaves alone. */

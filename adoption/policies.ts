@@ -7,7 +7,13 @@ import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
 import { admission, type Admission } from "./access";
 import { EVERYONE_UNKEPT } from "./access-rows";
 import { camelCased, literal } from "./as-props";
-import { groupsIn, isInside, names, policiesOf } from "./host-access";
+import {
+  groupsIn,
+  hostAccess,
+  isInside,
+  names,
+  policiesOf,
+} from "./host-access";
 import { unsaid } from "./people";
 import {
   UNTOUCHED,
@@ -40,16 +46,10 @@ export async function policies(
   const rows: Row[] = [];
   const lines: Line[] = [];
   for (const policy of listed) {
-    const users = all.filter(
-      (other) =>
-        other.id !== application.id &&
-        policiesOf(other).some(({ id }) => id === policy.id),
-    );
+    const users = usersOf(policy, application, all);
     const differs = differences(scene, application, policy, admitted);
     rows.push({
-      kind: "policy",
-      name: `${policy.name ?? ""} (${policy.decision ?? ""})`,
-      id: policy.id ?? undefined,
+      ...named(policy),
       ...becomingOf(policy, {
         apart: isApart && { application, hostname: service.hostname },
         changes: differs.changes,
@@ -58,14 +58,14 @@ export async function policies(
     });
     if (isApart || !isInside(policy)) lines.push(...differs.lines);
   }
-  const named = groupsIn(listed, groups);
+  const groupsNamed = groupsIn(listed, groups);
   rows.push(
-    ...named.map(({ id, name }): Row => ({
+    ...groupsNamed.map(({ id, name }): Row => ({
       kind: "group",
       name: name ?? "",
       id: id ?? undefined,
       becomes: "left alone",
-      why: `named by ${[...listed, ...named]
+      why: `named by ${[...listed, ...groupsNamed]
         .filter((one) => names(one, "group", id))
         .map((one) => one.name)
         .join(", ")}`,
@@ -92,6 +92,52 @@ const NEWER: readonly (readonly [RegExp, what: string, since: string])[] = [
     SINCE.accountMember,
   ],
 ];
+
+/**
+ * The policies of an application of a path that the stack takes over.
+ *
+ * @param isForPeople whether the stack's policy for people decides there
+ */
+export async function pathPolicies(
+  scene: Scene,
+  application: Application,
+  isForPeople: boolean,
+): Promise<Row[]> {
+  const all = await scene.account.applications();
+  const { stated } = await hostAccess(scene, application, true);
+  const admitted = { people: stated.people, written: stated.people };
+  return policiesOf(application).map((policy) => ({
+    ...named(policy),
+    ...becomingOf(policy, {
+      apart: false,
+      changes: isForPeople
+        ? differences(scene, application, policy, admitted).changes
+        : [],
+      users: usersOf(policy, application, all),
+    }),
+  }));
+}
+
+function named(policy: Policy) {
+  return {
+    kind: "policy",
+    name: `${policy.name ?? ""} (${policy.decision ?? ""})`,
+    id: policy.id ?? undefined,
+  };
+}
+
+/** The other applications that list a policy. */
+function usersOf(
+  policy: Policy,
+  application: Application,
+  all: readonly Application[],
+): Application[] {
+  return all.filter(
+    (other) =>
+      other.id !== application.id &&
+      policiesOf(other).some(({ id }) => id === policy.id),
+  );
+}
 
 /** The oldest version that knows all that the lines say, where the settings' does not. */
 function providerLine(
@@ -170,7 +216,7 @@ function differences(
   { own }: Scene,
   application: Application,
   policy: Policy,
-  { people: stated, written }: Admission,
+  { people: stated, written }: Pick<Admission, "people" | "written">,
 ): { readonly changes: readonly Change[]; readonly lines: readonly Line[] } {
   const still = written && unsaid(policy, written);
   const left = unsaid(policy, stated).map((one): Change => ({

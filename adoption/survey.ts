@@ -70,9 +70,9 @@ export interface Line {
 export interface Part {
   readonly rows: readonly Row[];
   readonly lines: readonly Line[];
-  /** The application that the next deploy takes over, and the groups that its policies name. */
+  /** The applications that the next deploy takes over, and the groups that their policies name. */
   readonly taken?: {
-    readonly application: Readonly<Record<string, unknown>>;
+    readonly applications: readonly Readonly<Record<string, unknown>>[];
     readonly groups: readonly Group[];
   };
 }
@@ -89,8 +89,10 @@ export interface Scene {
   readonly parts: ReadonlySet<string>;
   /** Whether the code has tokens made, and not only the one that a stack makes by default. */
   readonly makesTokens: boolean;
-  /** What the state knows of the application that the stack has taken over. @default - it has none, or not yet */
-  readonly deployed?: Readonly<Record<string, unknown>>;
+  /** What the state knows of the applications that the stack has taken over. */
+  readonly deployed: readonly Readonly<Record<string, unknown>>[];
+  /** Paths that are open to everyone once the lines are written. @default - those of the code */
+  readonly opens?: readonly string[];
   /** What our own provider has noted of objects, be the state lost. */
   readonly noted: readonly JournalEntry[];
   /** What a destroy leaves of the application and rule that a deploy takes over. */

@@ -35,3 +35,29 @@ export function unnotedIn(
   const previous = JSON.parse(values.previous) as Record<string, unknown>;
   return previous[TAKEN_BEFORE] === true ? previous : undefined;
 }
+
+/** The prop of a stack that names the application to take over for a host, or for a path of it. */
+export function takeOverProp(place: string): string {
+  const path = pathIn(place);
+  return path === ""
+    ? "existingApplication"
+    : `existingPathApplications[${JSON.stringify(path)}]`;
+}
+
+/** The same with its id, as code has it. */
+export function takeOverLine(place: string, id: string): string {
+  const path = pathIn(place);
+  return path === ""
+    ? `existingApplication: "${id}"`
+    : `existingPathApplications: { ${JSON.stringify(path)}: "${id}" }`;
+}
+
+/** Whether the application of a place is the one of all of its host. */
+export function isOfHostAlone(place: string): boolean {
+  return pathIn(place) === "";
+}
+
+function pathIn(place: string): string {
+  const [, path = ""] = /^[^/]*(\/.*)$/.exec(place) ?? [];
+  return /^\/\**$/.test(path) ? "" : path;
+}

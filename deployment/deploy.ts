@@ -21,7 +21,7 @@ import { takeInCutCreates } from "./cut-creates";
 import { asImported, withDueImports } from "./due-imports";
 import { keepState } from "./kept-state";
 import type { Leftover } from "./leftovers";
-import { lostTakeOver, type LostTakeOver } from "./lost-take-over";
+import { lostTakeOvers, type LostTakeOver } from "./lost-take-over";
 import { UsageError } from "../base/usage-error";
 import { noteApply } from "./note-apply";
 import { noteReleased, wantedAgain } from "./released";
@@ -186,12 +186,13 @@ async function lookAfter(
         : [];
     const gone = new Set([...known, ...done.map(({ object }) => object.id)]);
     const all = await leftAfter(stack, gone, client, options);
-    const lost =
-      options.onLost &&
-      (await lostTakeOver(stack, known, all, client, options));
-    if (lost) options.onLost?.(stack, lost);
+    const lost = options.onLost
+      ? await lostTakeOvers(stack, known, all, client, options)
+      : [];
+    for (const one of lost) options.onLost?.(stack, one);
     const left = all.filter(
-      (one) => isFree(one) && !lost?.policies.includes(one),
+      (one) =>
+        isFree(one) && !lost.some(({ policies }) => policies.includes(one)),
     );
     if (done.length + left.length > 0)
       options.onLeftovers?.(stack, { done, left });

@@ -1,3 +1,4 @@
+import { takeOverLine } from "../base/existing-application";
 import type Cloudflare from "cloudflare";
 import {
   ADOPTABLE,
@@ -112,7 +113,7 @@ export async function findLeftovers(
         // What somebody's application uses is not the stack's either.
         ours.delete(object.id);
         return leave(
-          `if a person made it, write existingApplication: "${object.id}" in main.ts, and a destroy gives it back (docs/by-hand.md)`,
+          `if a person made it, write ${takeOverLine(String(object.domain), object.id)} in main.ts, and a destroy gives it back (docs/by-hand.md)`,
         );
       }
       // What an application that is taken in lists is the stack's as well.

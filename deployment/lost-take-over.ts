@@ -17,39 +17,44 @@ export interface LostTakeOver {
 }
 
 /**
- * Looks for what a take-over has left after its state was lost: no destroy can
+ * Looks for what take-overs have left after its state was lost: no destroy can
  * give back what nobody remembers.
  *
  * @param known ids of what a state has known: that was given back
  * @param left what no state knows
  */
-export async function lostTakeOver(
+export async function lostTakeOvers(
   stack: Stack,
   known: ReadonlySet<string>,
   left: readonly Leftover[],
   client: Cloudflare,
   options: TerraformOptions,
-): Promise<LostTakeOver | undefined> {
+): Promise<LostTakeOver[]> {
   const own = ownObjects(stack, await readResources(stack, options));
-  const existing = own.find(({ type }) => type === EXISTING_APPLICATION);
-  const id = String(existing?.values.app_id);
-  if (existing === undefined || existing.id !== undefined || known.has(id))
-    return undefined;
+  const existing = own.filter(
+    ({ id, type, values }) =>
+      type === EXISTING_APPLICATION &&
+      id === undefined &&
+      !known.has(String(values.app_id)),
+  );
+  if (existing.length === 0) return [];
   const all = await ADOPTABLE[APPLICATION].list(client, own);
-  const application = all.find((one) => one.id === id);
-  const listed = idsIn(application?.policies);
-  const policies = left.filter(({ object }) => listed.includes(object.id));
-  const names = textsIn(existing.values.policy_names);
-  const isListed = (name: string) =>
-    policies.some(({ object }) => object.name === name);
-  return application && names.length > 0 && names.every(isListed)
-    ? {
-        id,
-        name: String(application.name),
-        hostname: String(existing.values.hostname),
-        policies,
-      }
-    : undefined;
+  return existing.flatMap(({ values }) => {
+    const application = all.find(({ id }) => id === values.app_id);
+    const listed = idsIn(application?.policies);
+    const policies = left.filter(({ object }) => listed.includes(object.id));
+    const names = textsIn(values.policy_names);
+    const isListed = (name: string) =>
+      policies.some(({ object }) => object.name === name);
+    return application && names.length > 0 && names.every(isListed)
+      ? {
+          id: application.id,
+          name: String(application.name),
+          hostname: String(values.hostname),
+          policies,
+        }
+      : [];
+  });
 }
 
 function idsIn(policies: unknown): string[] {

@@ -119,7 +119,8 @@ function seenAtAll(
 ): Promise<string[]> {
   const hosts = before.flatMap(({ type, values }) => {
     if (type === "tunnel_route") return [String(values.hostname)];
-    if (type === EXISTING_APPLICATION) return [String(values.hostname)];
+    if (type === EXISTING_APPLICATION)
+      return [parseUri(String(values.hostname)).host];
     const isApplication = type === "cloudflare_zero_trust_access_application";
     return isApplication ? [parseUri(String(values.domain)).host] : [];
   });

@@ -35,7 +35,7 @@ export function changeOf(
     planOf(
       name,
       readFileSync(join(dir, CONFIGURATION), "utf8"),
-      taken?.application,
+      taken?.applications,
     ),
   );
   return mergePlans(
@@ -50,9 +50,9 @@ export function changeOf(
   );
 }
 
-/** An application that somebody made and a stack takes over: what no code states of it stays. */
+/** Applications that somebody made and a stack takes over: what no code states of them stays. */
 interface TakenOver {
-  readonly application: Values;
+  readonly applications: readonly Values[];
   /** Those that its policies name. */
   readonly groups: readonly Group[];
 }
@@ -100,12 +100,18 @@ function documentOf(
 }
 
 /** The configuration of a stack as a plan that makes all of it. */
-function planOf(stack: string, text: string, taken: Values = {}): Plan {
+function planOf(
+  stack: string,
+  text: string,
+  taken: readonly Values[] = [],
+): Plan {
   const { output = {}, resource = {} } = JSON.parse(text) as Configuration;
   const changes = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, values]) => {
       const address = `${type}.${name}`;
-      const before = values["app_id"] === taken["id"] ? taken : {};
+      const before =
+        taken.find(({ id }) => values["app_id"] === id && id !== undefined) ??
+        {};
       const own = COMPUTED.map((key) => [key, `\${${address}.${key}}`]);
       const after = {
         ...Object.fromEntries(own),

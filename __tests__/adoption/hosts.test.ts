@@ -1,3 +1,4 @@
+import type { Survey } from "../../adoption/look";
 import type { Row } from "../../adoption/survey";
 import { openPathPattern } from "../../ingress/open-path";
 import type { Account } from "../../local/account";
@@ -321,47 +322,123 @@ describe("an application on a path", () => {
     });
   });
 
-  test("that is open is an open path, and becomes the stack's own, once", async () => {
+  /** Somebody opened /hook; the host's rule has no JWT check. */
+  const withHook = (...places: readonly [string, ...string[]]) => {
     const account = accountByHand(TOKENS);
     delete ruleOf(account).originRequest!.access;
-    const open = {
-      id: "open",
-      name: "Open",
-      decision: "bypass",
-      include: [{ everyone: {} }],
-      reusable: true,
-    };
     account.policies.set("open", {
       ...[...account.policies.values()][0]!,
-      ...open,
+      ...{ id: "open", name: "Open", decision: "bypass", reusable: true },
+      include: [{ everyone: {} }],
     } as never);
-    addOther(account, `${HOST}/hook`, {
-      policies: [{ id: "open", precedence: 1 }],
-    });
-    const found = await tableOf(account);
-    const own = `Make it the stack's own, which keeps its id and audience, and which a destroy deletes: npm run adopt -- comfyui --ours ${OTHER}`;
-    expect(rowOf(found, OTHER)).toMatchObject({
-      becomes: "in the way",
-      todo: `Write openPaths: ["/hook"] into main.ts, in addition to those it has. ${own}`,
-    });
+    addOther(account, "", { policies: [{ id: "open", precedence: 1 }] });
+    place(account, places, OTHER);
+    return account;
+  };
+  const ofPaths = (found: Survey) =>
+    needed(found).filter((text) => /^(openP|existingP)/.test(text));
+  const atHook = ({ rows }: Survey) =>
+    rows.filter(({ kind, name }) => kind === "access" && / \/hook/.test(name));
 
-    const written = { openPaths: ["/hook"] };
-    const again = await tableOf(account, written);
-    expect(rowOf(again, OTHER)).toMatchObject({
-      becomes: "in the way",
-      todo: own,
+  test("that is open is an open path, taken over by the lines that are printed", async () => {
+    const account = withHook(`${HOST}/hook`);
+    const lines = [
+      `openPaths: ["/hook"],`,
+      `existingPathApplications: { "/hook": "${OTHER}" },`,
+    ];
+    const row = {
+      becomes: "taken over",
+      afterDestroy: "as before the first deploy",
+    };
+    const found = await tableOf(account);
+    expect(rowOf(found, OTHER)).toMatchObject(row);
+    expect(rowOf(found, "open")).toMatchObject({
+      afterDestroy: "listed again",
     });
-    expect(needed(again).filter((text) => text.startsWith("existing"))).toEqual(
-      [`existingApplication: "${APP}",`],
-    );
+    expect(ofPaths(found)).toEqual(lines);
+    expect(atHook(found)).toEqual([]);
+    // A rule of its own before the host's makes no difference.
+    rulesOf(account).unshift({ ...ruleOf(account), path: "^/hook" });
+    expect(ofPaths(await tableOf(account))).toEqual(lines);
+
+    const openPaths = ["/hook"];
+    const again = await tableOf(account, { openPaths });
+    expect(rowOf(again, OTHER)).toMatchObject(row);
+    expect(ofPaths(again)).toEqual(lines.slice(1));
     expect(
       again.rows.filter(
         ({ becomes, kind }) => kind === "application" && becomes === "made",
       ),
     ).toEqual([]);
 
-    const told = await tableOf(account, written, {}, [OTHER]);
+    const written = {
+      openPaths,
+      existingPathApplications: { "/hook": OTHER },
+    };
+    const after = await tableOf(account, written);
+    expect(rowOf(after, OTHER)).toMatchObject({ ...row, isNew: true });
+    expect(ofPaths(after)).toEqual([]);
+    expect(atHook(after)).toEqual([]);
+    expect(after.taken?.applications).toMatchObject([{ id: OTHER }]);
+
+    // What the stack itself made is taken in as before.
+    const told = await tableOf(account, { openPaths }, {}, [OTHER]);
     expect(rowOf(told, OTHER)).toMatchObject({ becomes: "the stack's own" });
+  });
+
+  test("that is open is added to the lines that are there, and left alone with a rule of its own where it is for more", async () => {
+    const given = {
+      openPaths: ["/old"],
+      existingPathApplications: { "/old": APP },
+    };
+    expect(ofPaths(await tableOf(withHook(`${HOST}/hook`), given))).toEqual([
+      `openPaths: ["/old", "/hook"],`,
+      `existingPathApplications: { "/old": "${APP}", "/hook": "${OTHER}" },`,
+    ]);
+    const wider = withHook(`${HOST}/hook`, `${HOST}/form`);
+    const found = await tableOf(wider);
+    expect(rowOf(found, OTHER)).toMatchObject({
+      becomes: "in the way",
+      todo: expect.stringMatching(
+        /^Give the path a rule of its own/,
+      ) as unknown,
+    });
+    expect(ofPaths(found)).toEqual([]);
+    const named = await tableOf(wider, { openPaths: ["/hook"] });
+    expect(rowOf(named, OTHER)).toMatchObject({
+      becomes: "in the way",
+      why: `The application "API" is also for ${HOST}/form, which a change would touch`,
+      todo: expect.stringMatching(
+        /^Take "\/hook" out of openPaths, .*Give the path a rule of its own[^]*without "Protect with Access"/,
+      ) as unknown,
+    });
+    expect(ofPaths(named)).toEqual([]);
+  });
+
+  test("of a token is taken over where it admits nobody else, and names them where it does", async () => {
+    const account = accountByHand(TOKENS);
+    addOther(account, `${HOST}/queue`);
+    demand(account, OTHER_AUD);
+    const tokens = [{ existing: TOKEN.id, name: "bot", paths: ["/queue"] }];
+    const found = await tableOf(account, { tokens });
+    expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
+    expect(ofPaths(found)).toEqual([
+      `existingPathApplications: { "/queue": "${OTHER}" },`,
+    ]);
+    account.policies.set("more", {
+      ...[...account.policies.values()][0]!,
+      ...{ id: "more", name: "More", decision: "allow", reusable: true },
+      include: [{ email: { email: "grace@example.org" } }],
+    } as never);
+    const other = account.applications.get(OTHER)!;
+    other.policies = [...other.policies!, { id: "more", precedence: 3 }];
+    expect(rowOf(await tableOf(account, { tokens }), OTHER)).toMatchObject({
+      becomes: "in the way",
+      why: `it admits for ${HOST}/queue whom the code does not: grace@example.org`,
+      todo: expect.stringMatching(
+        /out of openPaths, the token's paths .*"Protect with Access" for "API"/s,
+      ) as unknown,
+    });
   });
 
   test("is refused as the one for the whole host", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { leftAfter } from "../../deployment/adopt";
 import { tellLost } from "../../deployment/leftover-words";
 import {
-  lostTakeOver,
+  lostTakeOvers,
   type LostTakeOver,
 } from "../../deployment/lost-take-over";
 import { cloud, makeApp } from "../local/api/support";
@@ -55,11 +55,12 @@ async function lookFor(
       },
     }),
   );
-  const stack = { name: "it", dir } as Parameters<typeof lostTakeOver>[0];
+  const stack = { name: "it", dir } as Parameters<typeof lostTakeOvers>[0];
   const options = { env: { ACCESS_STATE_DIR: join(folder, "state") } };
   const known = new Set(isGivenBack ? [id!] : []);
   const left = await leftAfter(stack, known, client, options);
-  return lostTakeOver(stack, known, left, client, options);
+  const [lost] = await lostTakeOvers(stack, known, left, client, options);
+  return lost;
 }
 
 test("an application that lists the policies of a stack without a state is told, with what to do", async () => {

@@ -22,7 +22,7 @@ test("a service whose application somebody made is as healthy, and what it state
   expect(brokenIn(changeWith({ existingApplication }))).toEqual([]);
   // What the code does not state stays as the account has it.
   const kept = {
-    application: { id: existingApplication, options_preflight_bypass: true },
+    applications: [{ id: existingApplication, options_preflight_bypass: true }],
     groups: [],
   };
   expect(
@@ -39,18 +39,20 @@ test("a policy that stays inside the application somebody made is looked at, wit
   const brokenWith = (include: Rule[], more = {}, reusable = false) =>
     brokenIn(
       changeWith({ existingApplication, ...more }, undefined, {
-        application: {
-          id: existingApplication,
-          policies: [
-            {
-              id: "m",
-              name: "m",
-              decision: "non_identity",
-              include: [{ group: { id: "robots" } }],
-              reusable,
-            },
-          ],
-        },
+        applications: [
+          {
+            id: existingApplication,
+            policies: [
+              {
+                id: "m",
+                name: "m",
+                decision: "non_identity",
+                include: [{ group: { id: "robots" } }],
+                reusable,
+              },
+            ],
+          },
+        ],
         groups: [{ id: "robots", include }],
       }),
     );

@@ -6,6 +6,11 @@ import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
 import { isOfHost, isWholeHost } from "../../access/whole-host";
 import { NotKnown } from "../../account/not-known";
+import {
+  isOfHostAlone,
+  takeOverLine,
+  takeOverProp,
+} from "../../base/existing-application";
 import { findAnsweringRule } from "../../ingress/match";
 import { tokenDemand } from "../../ingress/token-demand";
 import { refusalOf } from "../../providers/existing-application/messages";
@@ -153,17 +158,17 @@ function waysOut(
   domain: string,
   stack: string,
 ): string {
-  const others = otherPlaces(application, domain);
-  const { host } = parseUri(domain);
+  const { host, path } = parseUri(domain);
+  const others = path === "" ? otherPlaces(application, domain) : [];
   if (
     others.length === 0 &&
     isJsonObject(application) &&
-    refusalOf(application, host) !== undefined
+    refusalOf(application, domain) !== undefined
   )
-    return `It can't be taken over: npm run adopt -- ${stack} says why, and how ${host} gets an application of its own. ${KEEP}`;
+    return `It can't be taken over: npm run adopt -- ${stack} says why, and ${path === "" ? `how ${host} gets an application of its own` : "how the path keeps it"}. ${KEEP}`;
   return others.length > 0
     ? `It is also for ${others.join(", ")}: ${splitCommand({ ...application }, host, stack)}. ${KEEP}`
-    : `Run: npm run adopt -- ${stack}. It shows what becomes of all that is there for the host, and what to write into main.ts (existingApplication: "${id}"); a destroy gives it back. If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;
+    : `Run: npm run adopt -- ${stack}. It shows what becomes of all that is there for the host, and what to write into main.ts (${takeOverLine(domain, String(id))}); a destroy gives it back. If a deploy of yours made it: npm run adopt -- ${stack} --ours ${id}. ${KEEP}`;
 }
 
 function otherPlaces(
@@ -184,11 +189,21 @@ function takeOver(
   const found = all.find((application) => application.id === existing);
   if (!found)
     return problem(
-      `the account has no application ${existing}, which existingApplication names`,
-      "Take existingApplication out of main.ts to have the stack make its own, or write the id of one that there is.",
+      `the account has no application ${existing}, which ${takeOverProp(domain)} names`,
+      `Take ${takeOverProp(domain)} out of main.ts to have the stack make its own, or write the id of one that there is.`,
       domain,
     );
-  const others = otherPlaces(found, domain);
+  const refusal =
+    parseUri(domain).path !== "" && isJsonObject(found)
+      ? refusalOf(found, domain, stack)
+      : undefined;
+  if (refusal)
+    return problem(
+      `${refusal.summary}: the deploy refuses to take it over`,
+      `${refusal.detail} ${KEEP}`,
+      domain,
+    );
+  const others = isOfHostAlone(domain) ? otherPlaces(found, domain) : [];
   if (others.length > 0)
     return problem(
       `the application "${found.name}" is also for ${others.join(", ")}: the deploy refuses to take it over`,

@@ -1,3 +1,4 @@
+import { takeOverLine, takeOverProp } from "../../base/existing-application";
 import { ProviderError, type Context } from "../../terraform-plugin/provider";
 import { isObjectValue } from "../../terraform-plugin/types";
 import type { ObjectValue } from "../../terraform-plugin/value";
@@ -5,7 +6,6 @@ import type { Client } from "../tunnel-route/client";
 import type { JsonObject } from "../tunnel-route/json";
 import { retry } from "../tunnel-route/retry";
 import { audTags, toRule } from "../tunnel-route/route";
-import { lineFor, propFor } from "./messages";
 
 /**
  * Refuses to exchange the application of a deployed host or path for another
@@ -70,11 +70,11 @@ function noLongerNamed(
   place: string,
   found: JsonObject,
 ): ProviderError {
-  const prop = propFor(place);
+  const prop = takeOverProp(place);
   return new ProviderError(
     `The application "${String(found["name"])}" is taken over, and ${prop} no longer names it: Cloudflare would refuse a second one for ${place} (11010)`,
     [
-      `Write ${lineFor(place, id)} again; with it, a destroy gives the application back.`,
+      `Write ${takeOverLine(place, id)} again; with it, a destroy gives the application back.`,
       "To make it the stack's own, which a destroy then deletes:",
       `1. With ${prop}, destroy the service's stack: all is as before its first deploy.`,
       `2. Without ${prop}, run: npm run adopt -- STACK --ours ${id}`,
@@ -86,6 +86,6 @@ function noLongerNamed(
 function ownNamed(id: string, place: string, found: JsonObject): ProviderError {
   return new ProviderError(
     `The application "${String(found["name"])}" (${id}) is the stack's own: taking it over as an existing one would delete it`,
-    `Take ${propFor(place)} out of main.ts.`,
+    `Take ${takeOverProp(place)} out of main.ts.`,
   );
 }

@@ -8,6 +8,7 @@ import { goDuration } from "../../base/duration";
 import {
   returnUnnoted,
   TAKEN_OVER_UNNOTED,
+  takeOverProp,
 } from "../../base/existing-application";
 import { closestSession } from "../../base/session-length";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
@@ -28,26 +29,10 @@ import {
   type Gone,
 } from "./document";
 
-/** The prop of a stack that names the application to take over for a place. */
-export function propFor(place: string): string {
-  const { path } = parseUri(place);
-  return path === ""
-    ? "existingApplication"
-    : `existingPathApplications["${path}"]`;
-}
-
-/** The same with the id. */
-export function lineFor(place: string, id: string): string {
-  const { path } = parseUri(place);
-  return path === ""
-    ? `existingApplication: "${id}"`
-    : `existingPathApplications: { "${path}": "${id}" }`;
-}
-
 export function unknownApplication(id: string, place: string): ProviderError {
   return new ProviderError(
     `The account has no application ${id}`,
-    `Take ${propFor(place)} out of main.ts to have the stack make its own, or write the id of one that there is (Zero Trust, Access controls, Applications).`,
+    `Take ${takeOverProp(place)} out of main.ts to have the stack make its own, or write the id of one that there is (Zero Trust, Access controls, Applications).`,
   );
 }
 
@@ -126,7 +111,7 @@ function pathRefusalOf(
   if (others.length === places.length)
     return new ProviderError(
       `The application "${name}" is for ${places.join(", ")}, and not for ${place}`,
-      `Write the id of the application for ${place} into ${propFor(place)}, or take that out of main.ts: npm run adopt -- ${stack} names what there is.`,
+      `Write the id of the application for ${place} into ${takeOverProp(place)}, or take that out of main.ts: npm run adopt -- ${stack} names what there is.`,
     );
   const why = !isSelfHosted(found)
     ? `is of the type ${String(found["type"])}, and only a self-hosted one can be taken over`

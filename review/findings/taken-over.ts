@@ -1,4 +1,7 @@
-import { EXISTING_APPLICATION } from "../../base/existing-application";
+import {
+  EXISTING_APPLICATION,
+  takeOverProp,
+} from "../../base/existing-application";
 import { resourcesOf } from "../change";
 import type { Finding, Look } from "./finding";
 
@@ -20,8 +23,7 @@ export const takenOver: Look = ({ change }) => {
             severity: "error",
             subject: before.name ?? String(before.id),
             text: "a stack created this application, and deletes it in the same change that takes it over as an existing one: nobody could log in any more",
-            remedy:
-              "remove existingApplication from main.ts, or use the id of another application",
+            remedy: `remove ${takeOverProp(before.domain ?? "")} from main.ts, or use the id of another application`,
           },
         ]
       : [],

@@ -11,7 +11,10 @@ import { SplitApi } from "../../adoption/split-api";
 import { notFromHere } from "../../adoption/split-guard";
 import { splitOf } from "../../adoption/split-plan";
 import { wordsOf } from "../../adoption/split-words";
-import { EXISTING_APPLICATION } from "../../base/existing-application";
+import {
+  EXISTING_APPLICATION,
+  isOfHostAlone,
+} from "../../base/existing-application";
 import { printable, printableBelow, printableJson } from "../../base/printable";
 import { UsageError } from "../../base/usage-error";
 import { noteFolder } from "../../deployment/apply-note";
@@ -110,7 +113,11 @@ export async function split(
     const state = stack ? await readResources(stack, { env }) : [];
     const tools: Tools = {
       ...(await toolsOf(account, env, signal, say)),
-      taken: state.find(({ type }) => type === EXISTING_APPLICATION)?.values,
+      taken: state.find(
+        ({ type, values }) =>
+          type === EXISTING_APPLICATION &&
+          isOfHostAlone(String(values.hostname)),
+      )?.values,
     };
     const seen = await look(tools);
     const found = splitOf(hostname, seen, name);

@@ -1,0 +1,70 @@
+import type { Application } from "../access/model";
+import {
+  differing,
+  settingsOf,
+  shown,
+  undocumented,
+} from "../providers/existing-application/document";
+import {
+  isJsonObject,
+  parseJson,
+  type JsonObject,
+} from "../providers/tunnel-route/json";
+import { loginMethodNamed } from "./login-method";
+import { placesOf } from "./places";
+import type { Change, Scene } from "./survey";
+
+export function rowOf(application: Application) {
+  return {
+    kind: "application",
+    name: `${application.name ?? ""} (${placesOf(application).join(", ")})`,
+    id: application.id ?? undefined,
+  };
+}
+
+/** What a write may lose, as nobody knows it here. */
+export function doubtful(found: JsonObject): string[] {
+  const names = undocumented(settingsOf(found));
+  return names.length > 0
+    ? [
+        `this version does not know ${names.join(", ")}: whether Cloudflare keeps that is known only once the application is written`,
+      ]
+    : [];
+}
+
+/**
+ * What the code states and the application has not.
+ *
+ * @param stated its settings
+ */
+export async function changesOf(
+  { account, plans, service }: Scene,
+  found: JsonObject,
+  stated: JsonObject,
+): Promise<Change[]> {
+  const before = settingsOf(found);
+  const names = service.notes?.loginMethods ?? [];
+  const all = await account.loginMethods();
+  const offered = names.flatMap(
+    (name) => loginMethodNamed(name, all, plans) ?? [],
+  );
+  const document: JsonObject = {
+    ...before,
+    ...stated,
+    // Of two with one name, none is known to be the one.
+    ...(offered.length === names.length && {
+      allowed_idps: offered.map(({ id }) => id),
+    }),
+  };
+  return differing(before, document).map((attribute) => ({
+    attribute,
+    before: shown(before[attribute]),
+    after: shown(document[attribute]),
+    ...(attribute in stated && { unkept: "main.ts says so" }),
+  }));
+}
+
+export function statedIn(text: string | undefined): JsonObject {
+  const stated = text === undefined ? undefined : parseJson(text);
+  return isJsonObject(stated) ? stated : {};
+}
