@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { DESTROY_RUN } from "../base/destroy-run";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { environmentWithFile, tellOverridden } from "../settings";
 import {
@@ -130,7 +131,8 @@ const COMMANDS: Readonly<Record<string, "deploy" | "destroy">> = {
  */
 function script(command: "deploy" | "destroy", stack: string): string[] {
   const start = `exec "$@"`;
-  if (command === "destroy") return [`trap "" HUP; ${start}`, "sh"];
+  if (command === "destroy")
+    return [`trap "" HUP; export ${DESTROY_RUN}=1; ${start}`, "sh"];
   const noting = `(cd "$1" && "$2" --require "$3" "$4" "$5" "$$" "$PPID") </dev/null >/dev/null 2>&1`;
   return [
     `trap "" HUP; ${noting}; kill -0 "$PPID" && shift 5 && ${start}`,

@@ -210,7 +210,7 @@ test("Terraform does not die with its terminal", () => {
   run("destroy", "-auto-approve");
   run("init");
   expect(started).toEqual([
-    `sh -c trap "" HUP; exec "$@" sh terraform destroy -auto-approve`,
+    `sh -c trap "" HUP; export ACCESS_STACKS_DESTROY_RUN=1; exec "$@" sh terraform destroy -auto-approve`,
     "terraform init",
   ]);
 });

@@ -115,8 +115,9 @@ export async function giveBackCut(
 ): Promise<void> {
   const { client, diagnostics } = context;
   for (const note of client.journal.endingIn(noteId({ zone_id: "", name }))) {
-    // Once its id is noted, the state has it, or is about to.
-    if (note.claim !== "") continue;
+    // With its id noted, the state has it or is about to, but where all is being
+    // destroyed: a record of the state goes before the route, and its note with it.
+    if (note.claim !== "" && !client.destroysAll) continue;
     const [zone_id = ""] = note.id.split(" ");
     const place = { zone_id, name };
     const record = await lookForCut(place, context);

@@ -51,6 +51,8 @@ export class Client {
   readonly journal: Journal;
   /** Where the locks between processes are. */
   readonly lockFolder: string;
+  /** Whether all of a stack is being destroyed, as far as Terraform's caller has said so. */
+  readonly destroysAll: boolean;
   readonly sleep: Sleep;
   /** Routes that were planned through this connection, by tunnel and host. */
   readonly routes = new Map<string, Map<string, RouteId>>();
@@ -80,6 +82,7 @@ export class Client {
     names: Names;
     journal: Journal;
     lockFolder: string;
+    destroysAll?: boolean;
     sleep?: Sleep;
   }) {
     this.api = parts.api;
@@ -90,6 +93,7 @@ export class Client {
     this.names = parts.names;
     this.journal = parts.journal;
     this.lockFolder = parts.lockFolder;
+    this.destroysAll = parts.destroysAll ?? false;
     this.sleep = parts.sleep ?? sleep;
   }
 

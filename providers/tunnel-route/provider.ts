@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { ProviderError, type Provider } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { DESTROY_RUN } from "../../base/destroy-run";
 import { MANAGED_TUNNEL } from "../../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../../base/tunnel-record";
 import { UNIQUE_NAMES } from "../../base/unique-names";
@@ -112,6 +113,7 @@ export function connect(
     names: new NamesApi(calls),
     journal: new Journal(resolve(directory, folder)),
     lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
+    destroysAll: env[DESTROY_RUN] === "1",
     sleep,
   });
   return { calls, client };

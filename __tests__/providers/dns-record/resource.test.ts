@@ -118,7 +118,7 @@ beforeEach(() => {
   state = null;
 });
 
-function connect(): Context<Client> {
+function connect(destroysAll = false): Context<Client> {
   return {
     client: new Client({
       api: {} as Client["api"],
@@ -129,6 +129,7 @@ function connect(): Context<Client> {
       names: {} as Client["names"],
       journal: journal as unknown as Journal,
       lockFolder: "/nowhere",
+      destroysAll,
       sleep: async () => {},
     }),
     diagnostics: {
@@ -590,6 +591,17 @@ describe("replace", () => {
     const before = zone.records;
     await giveBackCut(HOST, connect());
     expect(zone.records).toEqual(before);
+  });
+
+  test("of one whose id was noted, and whose state was not saved, a destroy of all gives back what was there", async () => {
+    for (const there of [[], [address("a")]]) {
+      zone.records = [...MAIL, ...there];
+      state = null;
+      await deploy(replace);
+      await giveBackCut(HOST, connect(true));
+      expect(said(zone.records)).toEqual(said([...MAIL, ...there]));
+      expect(journal.read(`z1 DNS record ${HOST}`)).toBeUndefined();
+    }
   });
 
   test("what took the place of another's in a run that was cut off is its own the next time", async () => {
