@@ -6,7 +6,7 @@ import { TunnelProvider } from "../constructs/tunnel-provider";
 import { TUNNEL_PROVIDER } from "../providers/tunnel-route/package";
 import { UsageError } from "../base/usage-error";
 import { hiddenByCliConfig } from "../terraform-plugin/cli-config";
-import { installProvider } from "../terraform-plugin/mirror";
+import { installWanted } from "../terraform-plugin/mirror";
 import { removeOldPlans } from "./old-plans";
 import { ServiceStack } from "./service-stack";
 
@@ -68,7 +68,7 @@ export class AccessStacks extends App {
       join(this.outdir, "stacks", stack.node.id),
     );
     removeOldPlans(stackDirectories);
-    installProvider({ ...TUNNEL_PROVIDER, stackDirectories });
+    installWanted(TUNNEL_PROVIDER, stackDirectories);
   }
 
   #stacks(): TerraformStack[] {

@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
@@ -64,7 +65,7 @@ interface Package {
 }
 
 /** By the object that describes it: each stack of a synth asks for its version. */
-const versions = new WeakMap<ProviderScript, string>();
+const packages = new WeakMap<ProviderScript, Package>();
 
 /**
  * The version that `installProvider` gives a provider: it follows from the
@@ -73,9 +74,13 @@ const versions = new WeakMap<ProviderScript, string>();
  */
 export function providerVersion(provider: ProviderScript): string {
   checkProps("providerVersion", provider, ["address", "entry"]);
-  const version = versions.get(provider) ?? pack(provider).version;
-  versions.set(provider, version);
-  return version;
+  return packageOf(provider).version;
+}
+
+function packageOf(provider: ProviderScript): Package {
+  const known = packages.get(provider) ?? pack(provider);
+  packages.set(provider, known);
+  return known;
 }
 
 /**
@@ -97,12 +102,30 @@ export function installProvider(props: InstallProviderProps): string {
   ]);
   checkFolders(props.stackDirectories);
   const provider = pack(props);
-  const { registry } = terraformBinary(props.env);
-  for (const directory of props.stackDirectories) {
-    placePackage(directory, provider);
+  place(provider, props.stackDirectories, props.env);
+  return provider.version;
+}
+
+/** Puts a provider, as it was when its version was asked for, into stacks' folders. */
+export function installWanted(
+  provider: ProviderScript,
+  stackDirectories: readonly string[],
+): void {
+  place(packageOf(provider), stackDirectories);
+}
+
+function place(
+  provider: Package,
+  stackDirectories: readonly string[],
+  env?: NodeJS.ProcessEnv,
+): void {
+  const { registry } = terraformBinary(env);
+  const digests = new Digests(cacheFolder());
+  for (const directory of stackDirectories) {
+    placePackage(directory, provider, digests);
     lock(directory, provider, registry);
   }
-  return provider.version;
+  digests.keep();
 }
 
 /** A folder made here would hide that the name of another was meant. */
@@ -197,7 +220,11 @@ exec "$node" "$0" "$@"
 `;
 }
 
-function placePackage(directory: string, provider: Package): void {
+function placePackage(
+  directory: string,
+  provider: Package,
+  digests: Digests,
+): void {
   const { host, namespace, type } = provider.address;
   const versions = join(
     directory,
@@ -207,10 +234,10 @@ function placePackage(directory: string, provider: Package): void {
   for (const [name, content] of Object.entries(provider.files)) {
     const path = join(folder, name);
     // By content: Terraform runs it, and the code of a stack can write here.
-    if (!existsSync(path) || !readFileSync(path).equals(content.read()))
+    if (!existsSync(path) || digests.of(path).digest !== content.digest)
       writeWhole(path, content.read());
     // Copies made by other tools may have lost the executable bit.
-    chmodSync(path, 0o755);
+    if ((statSync(path).mode & 0o777) !== 0o755) chmodSync(path, 0o755);
   }
   // A version that nobody asks for any more.
   for (const other of readdirSync(versions))
