@@ -2,25 +2,22 @@
  * Lets Node run this project's TypeScript by tsx: `node --require
  * ./typescript.js scripts/deploy.ts`. What tsx translated it keeps in the
  * machine's temporary folder, where another user can put code first; here it is
- * told of a folder of the project's own.
+ * told of a folder of the project's own. What a script has loaded before comes
+ * from there by kept-modules.js, without tsx.
  */
 const {
   accessSync,
   constants,
   existsSync,
   mkdirSync,
-  readFileSync,
   realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
 } = require("node:fs");
 const Module = require("node:module");
-const { basename, dirname, join, sep } = require("node:path");
+const { basename, dirname, isAbsolute, join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { isMainThread } = require("node:worker_threads");
 
-const { version } = require("tsx/package.json");
+const { KeptModules, LIBRARIES } = require("./kept-modules");
 
 const CACHE = join(__dirname, ".cache/tsx");
 
@@ -96,110 +93,105 @@ function requiringLate(code, path) {
 }
 
 /**
- * What tsx made of the files that this script has loaded before, by path: size,
- * times of change and code. It reads, hashes and looks up each of them.
+ * cdktf is left to Node: bench/synth.ts compares what is ours with what it takes
+ * by itself.
  */
-class Translated {
-  #file;
-  #known = {};
-  #hasNew = false;
+function isKept(path) {
+  return !/[\\/]node_modules[\\/](cdktf|constructs)[\\/]/.test(path);
+}
 
-  constructor() {
-    const script = basename(process.argv[1] ?? "");
-    // Their code has a source map in it.
-    if (kept.TMPDIR === undefined || process.sourceMapsEnabled) return;
-    this.#file = join(
-      kept.TMPDIR,
-      `${script}-${process.version}-${version}.json`,
-    );
-    try {
-      const { mtimeMs } = statSync(this.#file);
-      const isOlder = [__filename, join(__dirname, "tsconfig.json")].some(
-        (path) => existsSync(path) && statSync(path).mtimeMs > mtimeMs,
-      );
-      if (!isOlder) this.#known = JSON.parse(readFileSync(this.#file, "utf8"));
-    } catch {
-      // There is none yet.
-    }
-    process.on("exit", () => this.#keep());
-  }
+/** What this script has loaded before, where it can be kept. */
+function modulesBefore() {
+  const script = basename(process.argv[1] ?? "");
+  // Whoever asks for source maps has them in the code.
+  const canBeKept =
+    kept.TMPDIR && script.endsWith(".ts") && !process.sourceMapsEnabled;
+  return new KeptModules(
+    canBeKept
+      ? join(kept.TMPDIR, `${script}-${process.version}-${process.arch}.kept`)
+      : undefined,
+    [
+      "typescript.js",
+      "tsconfig.json",
+      "node_modules/esbuild/package.json",
+      "node_modules/tsx/package.json",
+    ].map((name) => join(__dirname, name)),
+  );
+}
 
-  /** Undefined where the file is not known, or has changed. */
-  of(path) {
-    const [size, modified, changed, code] = this.#known[path] ?? [];
-    const found = statSync(path);
-    // Only the first time is anyone's to set.
-    return size === found.size &&
-      modified === found.mtimeMs &&
-      changed === found.ctimeMs
-      ? code
-      : undefined;
-  }
+/**
+ * tsx, by its ways to find and to load TypeScript; loaded by the first use, as
+ * nothing needs it where all is as it was.
+ */
+function tsxOnDemand(resolve, javascript) {
+  let ways;
+  return () => (ways ??= load());
 
-  add(path, code) {
-    const { ctimeMs, mtimeMs, size } = statSync(path);
-    // One that changes again this soon may have the same time as before.
-    if (Date.now() - mtimeMs < 2000) return;
-    this.#known[path] = [size, mtimeMs, ctimeMs, code];
-    this.#hasNew = true;
-  }
-
-  #keep() {
-    if (this.#file === undefined || !this.#hasNew) return;
-    const unfinished = `${this.#file}.${process.pid}`;
-    try {
-      writeFileSync(unfinished, JSON.stringify(this.#known), { mode: 0o600 });
-      renameSync(unfinished, this.#file);
-    } catch {
-      // A folder that can't be written to: tsx does it again.
-    }
+  function load() {
+    const { _extensions: extensions, _resolveFilename: ours } = Module;
+    const byUs = extensions[".ts"];
+    delete extensions[".ts"];
+    // What it finds here, it asks.
+    Module._resolveFilename = resolve;
+    withVariables(kept, () => require("tsx/cjs"));
+    withoutSourceMaps();
+    const found = { find: Module._resolveFilename, load: extensions[".ts"] };
+    Module._resolveFilename = ours;
+    extensions[".ts"] = byUs;
+    // It would parse every library; Node loads their ES modules by itself.
+    extensions[".js"] = javascript;
+    return found;
   }
 }
 
 /** From here on Node runs TypeScript, as tsx translates it. */
 function register() {
   const { _extensions: extensions, _resolveFilename: resolve } = Module;
-  const javascript = extensions[".js"];
-  require("tsx/cjs");
-  // It would parse every library; Node loads their ES modules by itself.
+  const modules = modulesBefore();
+  const loadsBefore = (load) => (module, path) => {
+    const code = modules.codeOf(path);
+    if (code === undefined) return load(module, path);
+    if (path.endsWith(".ts")) registerWhenNeeded(code);
+    modules.run(module, path);
+  };
+  const javascript = loadsBefore(extensions[".js"]);
+  const tsx = tsxOnDemand(resolve, javascript);
   extensions[".js"] = javascript;
-  withoutSourceMaps();
+  extensions[".ts"] = loadsBefore((...asked) => tsx().load(...asked));
 
-  // It looks for TypeScript wherever a library asks for another, and tries
-  // several names where a file of ours names one that is there.
-  const byTsx = Module._resolveFilename;
   Module._resolveFilename = function (request, parent, ...rest) {
     const from = parent?.filename ?? "";
-    if (from.includes(`${sep}node_modules${sep}`))
-      return resolve.call(this, request, parent, ...rest);
-    if (from.endsWith(".ts") && /^\.\.?\//.test(request)) {
-      const file = join(dirname(from), `${request}.ts`);
-      if (existsSync(file)) return realpathSync(file);
+    const isLibrary = from.includes(LIBRARIES);
+    const isPlain = rest[1] === undefined;
+    if (!isLibrary && isPlain) {
+      // tsx tries several names where a file of ours names one that is there.
+      const isRelative = /^\.\.?\//.test(request) && from.endsWith(".ts");
+      const file = isRelative ? join(dirname(from), `${request}.ts`) : request;
+      if (isAbsolute(file) && modules.has(file)) return file;
+      if (isRelative && existsSync(file)) return realpathSync(file);
     }
-    return byTsx.call(this, request, parent, ...rest);
+    const known = isPlain ? modules.placeOf(request, from) : undefined;
+    if (known !== undefined) return known;
+    // It looks for TypeScript wherever a library asks for another.
+    const isNodes = isLibrary || Module.isBuiltin(request);
+    const find = isNodes ? resolve : tsx().find;
+    const found = find.call(this, request, parent, ...rest);
+    if (isPlain && isKept(from)) modules.addPlace(request, from, found);
+    return found;
   };
 
-  const translated = new Translated();
-  const translate = extensions[".ts"];
-  extensions[".ts"] = function (module, path) {
-    const code = translated.of(path);
-    if (code === undefined) return translate(module, path);
-    registerWhenNeeded(code);
-    return module._compile(code, path);
-  };
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (code, path, ...rest) {
-    if (path.endsWith(".ts") && translated.of(path) === undefined) {
-      const ours = requiringLate(code, path);
-      translated.add(path, ours);
-      registerWhenNeeded(ours);
-      return compile.call(this, ours, path, ...rest);
-    }
-    return compile.call(this, code, path, ...rest);
+    const isOurs = path.endsWith(".ts");
+    const ours = isOurs ? requiringLate(code, path) : code;
+    if (isOurs) registerWhenNeeded(ours);
+    return rest[0] !== "module" && isKept(path) && modules.add(path, ours)
+      ? modules.run(this, path)
+      : compile.call(this, ours, path, ...rest);
   };
 }
 
 const kept = cache();
 // Node.js 20 has none.
 if (kept.TMPDIR) Module.enableCompileCache?.(join(kept.TMPDIR, "compiled"));
-withVariables(kept, register);
+register();

@@ -21,7 +21,11 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "cloudflare-"));
   for (const name of ["account", "node_modules"]) mkdirSync(join(folder, name));
-  for (const name of ["typescript.js", "account/cloudflare.ts"])
+  for (const name of [
+    "kept-modules.js",
+    "typescript.js",
+    "account/cloudflare.ts",
+  ])
     copyFileSync(join(PROJECT, name), join(folder, name));
   for (const name of ["cloudflare", "esbuild", "tsx"])
     symlinkSync(
