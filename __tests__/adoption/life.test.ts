@@ -1,7 +1,5 @@
-import { runInNewContext } from "node:vm";
 import type { Survey } from "../../adoption/look";
 import type { IngressRule } from "../../ingress/rule";
-import type { Waiver } from "../../contract/waivers";
 import type { DnsRecord } from "../../local/account-objects";
 import { differences } from "../../rehearsal/account-diff";
 import { atLength } from "../at-length";
@@ -16,9 +14,8 @@ import {
   TOKEN,
   type CaseName,
 } from "../by-hand/accounts";
-import type { Config, ServiceConfig } from "../stacks/app";
-import { faults } from "../stacks/faults";
-import { World, type Visitor } from "../stacks/world";
+import { World } from "../stacks/world";
+import { AtWork } from "./at-work";
 import { CHAT, N8N, threeHosts } from "./split-site";
 
 jest.setTimeout(400_000);
@@ -28,77 +25,12 @@ const URL = `https://${HOST}/`;
 let world: World;
 afterEach(() => world.close());
 
-const FIRST: Config = {
-  services: {
-    comfyui: {
-      service: "comfyui",
-      hostname: HOST,
-      allowedEmails: ["ada@datacrew.space"],
-    },
-  },
-};
-
-/** A person at work: what is in main.ts and .env, and what commands did. */
-class AtWork {
-  config = FIRST;
-  settings: NodeJS.ProcessEnv = {};
-
-  constructor(
-    readonly before: unknown,
-    private readonly admitted: readonly Visitor[],
-    /** Who got to the service by hand: nobody of them may be kept out later. */
-    readonly reached: readonly string[] = [],
-    private readonly urls: readonly string[] = [URL],
-  ) {}
-
-  async run(...command: [string, ...string[]]) {
-    const done = await world.command(
-      this.config,
-      { urls: this.urls, admitted: this.admitted },
-      command,
-      this.settings,
-    );
-    // The doctor tries its permissions by calls that can't succeed.
-    const tried = (fault: string) =>
-      command[0] === "doctor" && fault.startsWith("refused");
-    expect(faults(done).filter((fault) => !tried(fault))).toEqual([]);
-    return done;
-  }
-
-  waive(rule: Waiver["rule"]): void {
-    const { comfyui } = this.config.services;
-    const until = new Date(Date.now() + 30 * 86_400_000).toJSON().slice(0, 10);
-    const waivers = [{ rule, reason: "it was so by hand", until }];
-    this.config = { services: { comfyui: { ...comfyui!, waivers } } };
-  }
-
-  /** Writes what adopt says into main.ts and .env, to the letter. */
-  async follow(): Promise<Survey> {
-    const { outcome, writes } = await this.run("adopt", "comfyui", "--json");
-    expect(writes).toEqual([]);
-    const { hosts } = JSON.parse(outcome.stdout) as { hosts: Survey[] };
-    const [host] = hosts;
-    const inCode = host!.lines.filter(({ file }) => file === "main.ts");
-    const props = runInNewContext(
-      `({${inCode.map(({ text }) => text).join("\n")}})`,
-    ) as Partial<ServiceConfig>;
-    const { comfyui } = this.config.services;
-    this.config = { services: { comfyui: { ...comfyui!, ...props } } };
-    for (const { file, text } of host!.lines) {
-      const [, name] = /^ACCESS_LOGIN_METHOD="(.*?)"/.exec(text) ?? [];
-      if (file === ".env" && name !== undefined)
-        this.settings = { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: name };
-    }
-    return host!;
-  }
-}
-
 async function open(...names: readonly CaseName[]): Promise<AtWork> {
   world = await World.open(accountByHand(...names));
   const token = world.machine(TOKEN.name);
   const works = (await token.reach(URL)) !== undefined;
   const before = world.account.snapshot();
-  return new AtWork(before, works ? [token] : [], await whoReaches());
+  return new AtWork(world, before, works ? [token] : [], await whoReaches());
 }
 
 /** Who gets to the service now: the token made by hand, and who may log in. */
@@ -331,6 +263,7 @@ async function rested(
   ...urls: readonly string[]
 ): Promise<AtWork> {
   const rest = new AtWork(
+    world,
     world.account.snapshot(),
     [world.machine(TOKEN.name)],
     await whoReaches(),
@@ -396,7 +329,13 @@ atLength(
     world = await World.open(accountWith(threeHosts));
     const token = world.machine(TOKEN.name);
     const urls = [URL, ...OTHERS];
-    const person = new AtWork(world.account.snapshot(), [token], [], urls);
+    const person = new AtWork(
+      world,
+      world.account.snapshot(),
+      [token],
+      [],
+      urls,
+    );
     const [way] = rowsInTheWay(await person.follow());
     expect(way?.todo).toContain("npm run adopt -- comfyui --split");
     const told = await person.run("adopt", "comfyui", "--split");
@@ -579,7 +518,7 @@ test("two login methods of one name: renamed as adopt says, and taken over", asy
   ]);
   const [other] = ways.filter(({ id }) => id !== GOOGLE);
   world.account.identityProviders.get(other!.id!)!.name = "Google of others";
-  const rest = new AtWork(world.account.snapshot(), []);
+  const rest = new AtWork(world, world.account.snapshot(), []);
   await live(rest);
   await giveBack(rest);
 });

@@ -1,66 +1,14 @@
-import type { AccountFileInput } from "../../local/account-file-schema";
-import { openPathPattern } from "../../ingress/open-path";
 import { differences } from "../../rehearsal/account-diff";
 import { atLength } from "../at-length";
 import { faults } from "../stacks/faults";
 import { TIMEOUT, World, type Visitor } from "../stacks/world";
-import {
-  accountWith,
-  APP,
-  AUD,
-  HOST,
-  PEOPLE,
-  TOKEN,
-  type ByHand,
-} from "./accounts";
+import { accountWith, APP, HOST, TOKEN } from "./accounts";
+import { BY, callerOf, HOOK, openHook, queue } from "./paths";
 import type { Config, ServiceConfig } from "../stacks/app";
 
 jest.setTimeout(TIMEOUT);
 
 const URL = `https://${HOST}/`;
-const HOOK = "b11d0000-0000-4000-8000-000000000051";
-const HOOK_POLICY = "b11d0000-0000-4000-8000-000000000052";
-
-type Rules = NonNullable<
-  NonNullable<
-    NonNullable<
-      NonNullable<AccountFileInput["tunnels"]>[number]["configuration"]
-    >["config"]
-  >["ingress"]
->;
-
-/** Somebody opened a path by hand. */
-function openHook(it: ByHand, isInside: boolean): void {
-  it.admit([{ service_token: { token_id: TOKEN.id } }]);
-  it.file.policies.push({
-    ...{ id: HOOK_POLICY, name: "Anyone", decision: "bypass" },
-    include: [{ everyone: {} }],
-    ...(isInside && { reusable: false }),
-  });
-  it.file.applications.push({
-    ...{ id: HOOK, aud: "c1ff".repeat(16), name: "Webhooks of ours" },
-    domain: `${HOST}/hook`,
-    session_duration: "6h",
-    app_launcher_visible: false,
-    custom_deny_message: "ask Ada",
-    policies: [HOOK_POLICY],
-  });
-}
-
-/** The tunnel's rules by which a request of the hook gets to the service. */
-const BY: Readonly<Record<string, (it: ByHand) => void>> = {
-  "a rule of the host without a JWT check": ({ rule }) =>
-    void delete rule.originRequest?.access,
-  "a rule of the path": (it) =>
-    void (it.rules as Rules).unshift({
-      ...{ hostname: HOST, path: openPathPattern("/hook") },
-      service: it.rule.service,
-    }),
-  "a wider rule of the path": (it) =>
-    void (it.rules as Rules).unshift({
-      ...{ hostname: HOST, path: "^/hook", service: it.rule.service },
-    }),
-};
 
 const configOf = (more: Partial<ServiceConfig> = {}): Config => ({
   loginMethod: { name: "Google" },
@@ -82,16 +30,13 @@ const configOf = (more: Partial<ServiceConfig> = {}): Config => ({
 let world: World;
 afterEach(() => world.close());
 
-/** Whoever calls the hook, wherever else is looked. */
-const caller = (path: string): Visitor => ({
-  name: `a caller of ${path}`,
-  reach: () => world.stranger().reach(`https://${HOST}${path}`),
-});
-
 /** Nobody gets in but the token and callers of the hook, at every moment. */
 const watch = () => ({
   urls: [URL, `${URL}hooks`],
-  admitted: [world.machine(TOKEN.name), caller("/hook"), caller("/hook/a.b")],
+  admitted: [
+    world.machine(TOKEN.name),
+    ...["/hook", "/hook/a.b"].map((path) => callerOf(world, path)),
+  ],
 });
 
 async function live(
@@ -134,26 +79,6 @@ for (const by of Object.keys(BY))
     atLength(`${by}, with a policy ${isInside ? "in" : "out"}side`, () =>
       live(isInside, by),
     );
-
-const QUEUE_AUD = "c1fe".repeat(16);
-
-/** Somebody limited the token to a path, and to an application of its own. */
-function queue(it: ByHand): void {
-  it.people.include = [{ email: { email: "ada@datacrew.space" } }];
-  it.file.policies.push({
-    ...{ id: HOOK_POLICY, name: "The queue", decision: "non_identity" },
-    include: [{ service_token: { token_id: TOKEN.id } }],
-  });
-  it.file.applications.push({
-    ...{ id: HOOK, aud: QUEUE_AUD, name: "Queue of ours" },
-    domain: `${HOST}/queue`,
-    path_cookie_attribute: true,
-    policies: [PEOPLE, HOOK_POLICY],
-  });
-  Object.assign(it.rule.originRequest!.access as object, {
-    audTag: [AUD, QUEUE_AUD],
-  });
-}
 
 atLength(
   "the application of a token's path is taken over and given back, and its token works at every moment",

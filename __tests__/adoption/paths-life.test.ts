@@ -1,0 +1,121 @@
+import type { Survey } from "../../adoption/look";
+import { differences } from "../../rehearsal/account-diff";
+import { atLength } from "../at-length";
+import { accountWith, HOST, TOKEN, type ByHand } from "../by-hand/accounts";
+import { BY, callerOf, HOOK, openHook, queue } from "../by-hand/paths";
+import { World, type Visitor } from "../stacks/world";
+import { AtWork } from "./at-work";
+
+jest.setTimeout(400_000);
+
+const URL = `https://${HOST}/`;
+
+let world: World;
+afterEach(() => world.close());
+
+async function open(
+  change: (it: ByHand) => void,
+  admitted: () => readonly Visitor[],
+): Promise<AtWork> {
+  world = await World.open(accountWith(change));
+  const urls = [URL, `${URL}hooks`];
+  const before = world.account.snapshot();
+  return new AtWork(world, before, admitted(), [], urls);
+}
+
+/** The token on the whole host, and callers of the hook. */
+const atHook = () => [
+  world.machine(TOKEN.name),
+  ...["/hook", "/hook/a.b"].map((path) => callerOf(world, path)),
+];
+
+const rowOf = ({ rows }: Survey, id = HOOK) =>
+  rows.find((row) => row.id === id);
+
+/** Writes the lines until nothing is needed. */
+async function follow(person: AtWork): Promise<Survey> {
+  for (let at = 0; ; at++) {
+    const host = await person.follow();
+    expect(host.rows.filter(({ becomes }) => becomes === "in the way")).toEqual(
+      [],
+    );
+    if (!host.lines.some(({ does }) => does === "needed") || at > 3)
+      return host;
+  }
+}
+
+async function deploy(person: AtWork): Promise<void> {
+  const host = await follow(person);
+  expect(rowOf(host)).toMatchObject({ becomes: "taken over", isNew: true });
+  const done = await person.run("adopt", "comfyui", "--yes");
+  expect(done.outcome).toMatchObject({ code: 0 });
+  expect(done.writes).toContainEqual(
+    expect.stringMatching(/^update application .*\/(hook|queue)$/),
+  );
+}
+
+async function holds(person: AtWork): Promise<void> {
+  const diff = await person.run("cdktf", "diff", "comfyui");
+  expect(diff.outcome.stdout).toContain("No changes.");
+  const probe = await world.probe(person.config, ["comfyui"], {
+    ...person.settings,
+    COMFYUI_ACCESS_CLIENT_ID: TOKEN.client_id,
+    COMFYUI_ACCESS_CLIENT_SECRET: TOKEN.client_secret,
+  });
+  expect(probe).toMatchObject({ code: 0, stderr: "" });
+  const { hosts } = JSON.parse(
+    (await person.run("adopt", "comfyui", "--json")).outcome.stdout,
+  ) as { hosts: Survey[] };
+  expect(hosts[0]!.lines.filter(({ does }) => does === "needed")).toEqual([]);
+  expect(rowOf(hosts[0]!)).toMatchObject({
+    becomes: "taken over",
+    why: "deployed: its id and audience are as they were",
+    afterDestroy: "as before the first deploy",
+  });
+}
+
+async function giveBack(person: AtWork): Promise<void> {
+  const gone = await person.run(
+    ...(["destroy", "comfyui", "identity", "--auto-approve"] as const),
+  );
+  expect(gone.outcome).toMatchObject({ code: 0 });
+  expect(differences(person.before, world.account.snapshot())).toEqual([]);
+}
+
+for (const by of Object.keys(BY))
+  for (const isInside of [true, false])
+    atLength(
+      `${by}, with a policy ${isInside ? "in" : "out"}side: taken over as adopt says, probed, and given back`,
+      async () => {
+        const person = await open((it) => {
+          openHook(it, isInside);
+          BY[by]!(it);
+        }, atHook);
+        await deploy(person);
+        await holds(person);
+        await giveBack(person);
+      },
+    );
+
+atLength(
+  "the application of a token's path: taken over as adopt says, probed, and given back",
+  async () => {
+    const person = await open(queue, () => {
+      const machine = world.machine(TOKEN.name);
+      return [
+        {
+          name: "the token at the queue",
+          reach: () => machine.reach(`${URL}queue/one`),
+        },
+      ];
+    });
+    const { comfyui } = person.config.services;
+    const tokens = [
+      { existing: TOKEN.id, name: TOKEN.name, paths: ["/queue"] },
+    ];
+    person.config = { services: { comfyui: { ...comfyui!, tokens } } };
+    await deploy(person);
+    await holds(person);
+    await giveBack(person);
+  },
+);
