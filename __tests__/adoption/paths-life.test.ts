@@ -2,7 +2,14 @@ import type { Survey } from "../../adoption/look";
 import { differences } from "../../rehearsal/account-diff";
 import { atLength } from "../at-length";
 import { accountWith, HOST, TOKEN, type ByHand } from "../by-hand/accounts";
-import { BY, callerOf, HOOK, openHook, queue } from "../by-hand/paths";
+import {
+  BY,
+  callerOf,
+  HOOK,
+  HOOK_POLICY,
+  openHook,
+  queue,
+} from "../by-hand/paths";
 import { World, type Visitor } from "../stacks/world";
 import { AtWork } from "./at-work";
 
@@ -116,6 +123,79 @@ atLength(
     person.config = { services: { comfyui: { ...comfyui!, tokens } } };
     await deploy(person);
     await holds(person);
+    await giveBack(person);
+  },
+);
+
+/** Deployed by adopt, at a rule of the host without a JWT check. */
+async function atWork(): Promise<AtWork> {
+  const person = await open((it) => {
+    openHook(it, false);
+    BY["a rule of the host without a JWT check"]!(it);
+  }, atHook);
+  await follow(person);
+  return person;
+}
+
+const noteOf = (text: unknown) => JSON.stringify(text);
+
+atLength("a bare npx cdktf takes over and gives back the same", async () => {
+  const person = await atWork();
+  const names = ["identity", "comfyui"];
+  const cdktf = (command: string) =>
+    person.run("cdktf", command, ...names, "--auto-approve");
+  const done = await cdktf("deploy");
+  expect(done.outcome).toMatchObject({ code: 0 });
+  await holds(person);
+  const back = await cdktf("destroy");
+  expect(back.outcome).toMatchObject({ code: 0 });
+  expect(differences(person.before, world.account.snapshot())).toEqual([]);
+});
+
+atLength(
+  "what somebody has changed of it since stops the destroy, which says so",
+  async () => {
+    const person = await atWork();
+    await person.run("adopt", "comfyui", "--yes");
+    const hook = world.account.applications.get(HOOK)!;
+    const { policies } = hook;
+    hook.policies = [...policies, { id: HOOK_POLICY, precedence: 9 }];
+    const stopped = await person.run(
+      ...(["destroy", "comfyui", "--auto-approve"] as const),
+    );
+    expect(stopped.outcome.code).toBe(1);
+    expect(stopped.outcome.stdout + stopped.outcome.stderr).toMatch(
+      /Somebody has changed the application "Webhooks of ours"/,
+    );
+    expect(world.account.applications.get(HOOK)!.policies).toHaveLength(2);
+    hook.policies = policies;
+    hook.custom_deny_message = "ask Bob";
+    await person.run("destroy", "comfyui", "identity", "--auto-approve");
+    expect(
+      noteOf(differences(person.before, world.account.snapshot())),
+    ).toMatch(/ask Bob/);
+    expect(differences(person.before, world.account.snapshot())).toHaveLength(
+      1,
+    );
+  },
+);
+
+atLength.each([
+  ["before the write", true],
+  ["after the write", false],
+] as const)(
+  "a run that ended %s of the application, and before its state knew: a destroy gives it back",
+  async (_, isUnwritten) => {
+    const person = await atWork();
+    const hook = { ...world.account.applications.get(HOOK)! };
+    await person.run("adopt", "comfyui", "--yes");
+    world.editState("comfyui", (resources) =>
+      resources.filter(
+        ({ name, type }) =>
+          type !== "tunnel_existing_application" || !name.includes("hook"),
+      ),
+    );
+    if (isUnwritten) world.account.applications.set(HOOK, hook);
     await giveBack(person);
   },
 );
