@@ -18,7 +18,7 @@ const {
 } = require("node:fs");
 const Module = require("node:module");
 const { dirname, isAbsolute, join, sep } = require("node:path");
-const { Script, constants } = require("node:vm");
+const { Script } = require("node:vm");
 
 const LIBRARIES = `${sep}node_modules${sep}`;
 
@@ -44,10 +44,14 @@ function isSettled(state) {
 const OTHERWISE =
   /(^|\s)-C|--conditions|--preserve-symlinks|--experimental|--inspect-brk/;
 
+/** Node's own way, for modules that import late: others may not do that yet. */
+const byNode = Module.prototype._compile;
+const IMPORTS_LATE = /\bimport\s*(?:\/[*/][^]*?)?\(/;
+
 class KeptModules {
   #file;
   #madeBy;
-  /** By path: state, code in Node's wrapper and what V8 compiled of it. */
+  /** By path: state, code in Node's wrapper, what V8 compiled of it, and `isLate`. */
   #modules = new Map();
   /** Paths of libraries, by the path of who asks for which name. */
   #places = new Map();
@@ -83,16 +87,16 @@ class KeptModules {
   has(path) {
     if (path in Module._cache) return true;
     this.#next = undefined;
-    if (this.codeOf(path) === undefined) return false;
+    if (this.of(path) === undefined) return false;
     this.#next = path;
     return true;
   }
 
-  /** Code of a module whose file is as before, in Node's wrapper. */
-  codeOf(path) {
+  /** A module whose file is as before: its code, and whether that imports late. */
+  of(path) {
     const known = this.#modules.get(path);
     return known && (this.#next === path || isSame(known.state, stateOf(path)))
-      ? known.code
+      ? known
       : undefined;
   }
 
@@ -102,9 +106,11 @@ class KeptModules {
     if (this.#file === undefined || !state || !isSettled(state)) return false;
     // It is not read, and libraries have megabytes of it in their files.
     const shown = code.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "");
-    this.#modules.set(path, { state, code: Module.wrap(shown) });
+    const isLate = IMPORTS_LATE.test(shown);
+    this.#modules.set(path, { state, code: Module.wrap(shown), isLate });
+    this.#hasNew = true;
     try {
-      this.#compile(path);
+      if (!isLate) this.#compile(path);
     } catch {
       this.#modules.delete(path);
       return false;
@@ -115,6 +121,11 @@ class KeptModules {
   /** Loads a module that is kept. */
   run(module, path) {
     this.#next = undefined;
+    const { code, isLate } = this.#modules.get(path);
+    if (isLate) {
+      byNode.call(module, unwrapped(code), path);
+      return;
+    }
     const script = this.#scripts.get(path) ?? this.#compile(path);
     const { exports } = module;
     script
@@ -141,7 +152,6 @@ class KeptModules {
       // As if it stood alone.
       columnOffset: -Module.wrapper[0].length,
       cachedData: compiled,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (compiled !== undefined && !script.cachedDataRejected) return script;
     this.#scripts.set(path, script);
@@ -159,13 +169,14 @@ class KeptModules {
     // One text outside the heap, of which each code is a part.
     const codes = bytes.latin1Slice(end, end + length);
     let [at, compiledAt] = [0, start];
-    for (const [path, state, size, isUtf8, compiledSize] of modules) {
+    for (const [path, state, isLate, size, isUtf8, compiledSize] of modules) {
       const code = codes.slice(at, (at += size));
       const compiled = bytes.subarray(compiledAt, compiledAt + compiledSize);
       compiledAt = aligned(compiledAt + compiledSize);
       if (!code.endsWith(Module.wrapper[1])) continue;
       this.#modules.set(path, {
         state,
+        isLate,
         code: isUtf8 ? Buffer.from(code, "latin1").toString() : code,
         compiled: compiledSize > 0 ? compiled : undefined,
       });
@@ -189,10 +200,10 @@ class KeptModules {
   #written() {
     const modules = [...this.#modules]
       .filter(([path, { state }]) => isSame(state, stateOf(path)))
-      .map(([path, { state, code, compiled }]) => {
+      .map(([path, { state, isLate, code, compiled }]) => {
         const isUtf8 = /[^\0-\xff]/.test(code);
         return {
-          entry: [path, state],
+          entry: [path, state, isLate],
           isUtf8,
           code: Buffer.from(code, isUtf8 ? "utf8" : "latin1"),
           compiled:
@@ -227,6 +238,11 @@ class KeptModules {
       parts.push(padding(parts.at(-1).length), compiled);
     return Buffer.concat(parts);
   }
+}
+
+function unwrapped(code) {
+  const [before, after] = Module.wrapper;
+  return code.slice(before.length, -after.length);
 }
 
 /** V8 would copy what begins elsewhere. */

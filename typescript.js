@@ -149,9 +149,9 @@ function register() {
   const { _extensions: extensions, _resolveFilename: resolve } = Module;
   const modules = modulesBefore();
   const loadsBefore = (load) => (module, path) => {
-    const code = modules.codeOf(path);
-    if (code === undefined) return load(module, path);
-    if (path.endsWith(".ts")) registerWhenNeeded(code);
+    const before = modules.of(path);
+    if (before === undefined) return load(module, path);
+    if (before.isLate && path.endsWith(".ts")) registerWhenNeeded(before.code);
     modules.run(module, path);
   };
   const javascript = loadsBefore(extensions[".js"]);
