@@ -154,7 +154,7 @@ export async function onTakenPath(
         instead: place,
         why: [
           "it keeps its id, its audience and all that is not named here",
-          "the stack's rule of the path refuses names below it that docs/open-paths.md does not let in",
+          "the stack's rule of the path takes what docs/open-paths.md lets in, and no other spelling",
           ...doubtful(found),
         ].join("; "),
         changes,

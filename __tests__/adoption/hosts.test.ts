@@ -413,6 +413,16 @@ describe("an application on a path", () => {
       ) as unknown,
     });
     expect(ofPaths(named)).toEqual([]);
+    // As it says.
+    rulesOf(wider).unshift(
+      ...["/hook", "/form"].map((path) => ({
+        ...ruleOf(wider),
+        path: openPathPattern(path),
+      })),
+    );
+    expect(rowOf(await tableOf(wider), OTHER)).toMatchObject({
+      todo: "To accept that, answer yes at each deploy: npm run deploy -- comfyui",
+    });
   });
 
   test("of a token is taken over where it admits nobody else, and names them where it does", async () => {

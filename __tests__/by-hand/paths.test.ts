@@ -139,3 +139,30 @@ atLength(
     ).rejects.toThrow(/is the stack's own: taking it over/);
   },
 );
+
+atLength(
+  "a path that is taken out of the code gives its application back",
+  async () => {
+    world = await World.open(accountWith((it) => openHook(it, false)));
+    const before = world.account.snapshot();
+    const urls = [URL, `${URL}hooks`];
+    const admitted = [world.machine(TOKEN.name)];
+    const asGiven = { ...world.account.applications.get(HOOK)! };
+    await world.deploy(configOf(), { urls, admitted });
+    const closed = await world.deploy(
+      configOf({ openPaths: [], existingPathApplications: {} }),
+      { urls, admitted },
+    );
+    expect(faults(closed)).toEqual([]);
+    expect(world.account.applications.get(HOOK)).toEqual({
+      ...asGiven,
+      updated_at: expect.anything() as unknown,
+    });
+    const back = await world.destroy(
+      configOf({ openPaths: [], existingPathApplications: {} }),
+      { urls, admitted },
+    );
+    expect(faults(back)).toEqual([]);
+    expect(differences(before, world.account.snapshot())).toEqual([]);
+  },
+);
