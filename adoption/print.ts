@@ -81,9 +81,8 @@ function printInPart(
     "Deployed in part, as a deploy or destroy that was cut off leaves it:",
     `  the state has ${printable(there.join(", "))}`,
     `  and not ${printable(missing.join(" and "))}`,
-    ...(isShort ? ["  Write what is needed first. Then:"] : []),
     `  to finish a destroy, which gives back and deletes what the state has: npm run destroy -- ${stack}`,
-    `  to have all of it: npm run deploy -- ${stack}`,
+    `  to have all of it${isShort ? ", with what is needed" : ""}: npm run deploy -- ${stack}`,
   ];
 }
 

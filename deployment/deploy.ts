@@ -8,6 +8,7 @@ import {
 } from "../contract/written-by";
 import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
+import { DESTROY_RUN } from "../base/destroy-run";
 import {
   leftAfter,
   lookOnly,
@@ -258,15 +259,20 @@ export class StackChange {
   /** What the next deploy takes in, where this is only a plan. */
   #due: readonly Leftover[] = [];
   #saved: SavedPlan | undefined;
+  private readonly options: ChangeOptions & Pick<DestroyOptions, "ours">;
 
   constructor(
     readonly stack: Stack,
     private readonly command: "deploy" | "destroy",
-    private readonly options: ChangeOptions & Pick<DestroyOptions, "ours">,
+    options: ChangeOptions & Pick<DestroyOptions, "ours">,
   ) {
-    this.#terraform = new Terraform(stack.dir, options);
+    this.options =
+      command === "destroy"
+        ? { ...options, env: { ...options.env, [DESTROY_RUN]: "1" } }
+        : options;
+    this.#terraform = new Terraform(stack.dir, this.options);
     this.#applying = options.finishApply
-      ? new Terraform(stack.dir, { ...options, signal: undefined })
+      ? new Terraform(stack.dir, { ...this.options, signal: undefined })
       : this.#terraform;
     this.#client = cloudflareClient(options.env);
     this.#waits = [...(options.waits ?? [5, 15, 45])];

@@ -191,7 +191,9 @@ describe("existingApplication", () => {
     );
     expect(differences(deployed, world.account.snapshot())).toEqual([]);
 
-    expect(faults(await world.destroy(configOf(), watch))).toEqual([]);
+    // A destroy needs no line.
+    expect(faults(await world.destroy(without, watch))).toEqual([]);
+    expect(differences(before, world.account.snapshot())).toEqual([]);
     const adopted = await world.command(
       without,
       watch,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DESTROY_RUN } from "../../base/destroy-run";
 import { synthesize, withDependencies } from "../../deployment/stacks";
 import { Terraform } from "../../deployment/terraform";
 import type { Account } from "../../local/account";
@@ -156,7 +157,10 @@ export class World {
       watch,
       stacks.filter(({ name }) => only === undefined || name === only),
       async ({ dir }) => ({
-        plan: await this.#apply(dir, { TF_CLI_ARGS_plan: "-destroy" }),
+        plan: await this.#apply(dir, {
+          TF_CLI_ARGS_plan: "-destroy",
+          [DESTROY_RUN]: "1",
+        }),
         left: [],
       }),
     );

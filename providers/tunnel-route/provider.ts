@@ -1,6 +1,10 @@
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
-import { ProviderError, type Provider } from "../../terraform-plugin/provider";
+import {
+  ProviderError,
+  type Provider,
+  type Resource,
+} from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import { DESTROY_RUN } from "../../base/destroy-run";
 import { MANAGED_TUNNEL } from "../../base/managed-tunnel";
@@ -59,15 +63,29 @@ export const tunnelProvider = (directory: string): Provider<Client> => ({
   configure: async (config) => connect(config, directory).client,
 
   resources: {
-    tunnel_route: tunnelRoute,
-    [TUNNEL_RECORD]: dnsRecord,
-    tunnel_one_time_pin: oneTimePin,
-    [MANAGED_TUNNEL]: managedTunnel,
-    tunnel_existing_application: existingApplication,
-    [UNIQUE_NAMES]: uniqueNames,
+    tunnel_route: idleInDestroys(tunnelRoute),
+    [TUNNEL_RECORD]: idleInDestroys(dnsRecord),
+    tunnel_one_time_pin: idleInDestroys(oneTimePin),
+    [MANAGED_TUNNEL]: idleInDestroys(managedTunnel),
+    tunnel_existing_application: idleInDestroys(existingApplication),
+    [UNIQUE_NAMES]: idleInDestroys(uniqueNames),
   },
   dataSources: {},
 });
+
+/**
+ * Before it destroys, Terraform plans a deploy that never comes: what a deploy
+ * is refused for is no reason to keep anything.
+ */
+function idleInDestroys({ plan, ...rest }: Resource<Client>): Resource<Client> {
+  return {
+    ...rest,
+    plan: async (request, context) =>
+      plan && !context.client?.destroysAll
+        ? plan(request, context)
+        : { planned: request.planned },
+  };
+}
 
 /**
  * What calls Cloudflare's API, and what the resources share.
