@@ -38,7 +38,7 @@ test("tells what stands after a destroy that was cut off, and both ways on", () 
     inPart: cut,
   });
   expect(text).toMatch(
-    /npm run destroy -- it\n  to have all of it, with what is needed: npm run deploy -- it$/,
+    /npm run destroy -- it\n {2}to have all of it, with what is needed: npm run deploy -- it$/,
   );
 });
 
