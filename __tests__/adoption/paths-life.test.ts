@@ -20,7 +20,7 @@ const URL = `https://${HOST}/`;
 let world: World;
 afterEach(() => world.close());
 
-async function open(
+async function openWorld(
   change: (it: ByHand) => void,
   admitted: () => readonly Visitor[],
 ): Promise<AtWork> {
@@ -94,7 +94,7 @@ for (const by of Object.keys(BY))
     atLength(
       `${by}, with a policy ${isInside ? "in" : "out"}side: taken over as adopt says, probed, and given back`,
       async () => {
-        const person = await open((it) => {
+        const person = await openWorld((it) => {
           openHook(it, isInside);
           BY[by]!(it);
         }, atHook);
@@ -107,7 +107,7 @@ for (const by of Object.keys(BY))
 atLength(
   "the application of a token's path: taken over as adopt says, probed, and given back",
   async () => {
-    const person = await open(queue, () => {
+    const person = await openWorld(queue, () => {
       const machine = world.machine(TOKEN.name);
       return [
         {
@@ -129,7 +129,7 @@ atLength(
 
 /** Deployed by adopt, at a rule of the host without a JWT check. */
 async function atWork(): Promise<AtWork> {
-  const person = await open((it) => {
+  const person = await openWorld((it) => {
     openHook(it, false);
     BY["a rule of the host without a JWT check"]!(it);
   }, atHook);
@@ -197,5 +197,78 @@ atLength.each([
     );
     if (isUnwritten) world.account.applications.set(HOOK, hook);
     await giveBack(person);
+  },
+);
+
+atLength(
+  "beside the application of a wildcard, the host gets one of its own, and the path's is given back",
+  async () => {
+    const person = await openWorld((it) => {
+      openHook(it, false);
+      it.application.domain = "*.datacrew.space";
+      delete it.rule.originRequest?.access;
+    }, atHook);
+    await deploy(person);
+    await holds(person);
+    await giveBack(person);
+  },
+);
+
+atLength(
+  "a path that somebody opens while the host is deployed is taken over by the next adopt",
+  async () => {
+    const hooks: Visitor[] = [];
+    const person = await openWorld(
+      (it) => it.admit([{ service_token: { token_id: TOKEN.id } }]),
+      () => hooks,
+    );
+    await follow(person);
+    await person.run("adopt", "comfyui", "--yes");
+    const made = accountWith((it) => openHook(it, false));
+    const { applications, policies, tunnels } = world.account;
+    policies.set(HOOK_POLICY, made.policies.get(HOOK_POLICY)!);
+    applications.set(HOOK, made.applications.get(HOOK)!);
+    const [tunnel] = tunnels.values();
+    const { config, version } = tunnel!.configuration;
+    const rule = config!.ingress!.find(({ hostname }) => hostname === HOST)!;
+    const { configuration } = tunnel!;
+    tunnel!.configuration = {
+      ...configuration,
+      version: version + 1,
+      config: {
+        ...config,
+        ingress: [
+          { hostname: HOST, path: "^/hook", service: rule.service },
+          ...config!.ingress!,
+        ],
+      },
+    } as typeof configuration;
+    hooks.push(...atHook());
+    await deploy(person);
+    await holds(person);
+    const { comfyui } = person.config.services;
+    const closed = {
+      ...comfyui!,
+      openPaths: [],
+      existingPathApplications: {},
+      existingRules: [],
+    };
+    person.config = { services: { comfyui: closed } };
+    // By hand it is open, which no code says then.
+    const open = await person.run("deploy", "comfyui", "--auto-approve");
+    expect(open.outcome).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(
+        "anyone without a login reaches nothing: it does not hold",
+      ) as unknown,
+    });
+    expect(open.writes).toEqual([]);
+    await person.run("destroy", "comfyui", "identity", "--auto-approve");
+    expect(applications.get(HOOK)).toMatchObject({
+      policies: [{ id: HOOK_POLICY }],
+    });
+    expect(tunnel!.configuration.config!.ingress![0]).toMatchObject({
+      path: "^/hook",
+    });
   },
 );
