@@ -425,6 +425,26 @@ describe("an application on a path", () => {
     });
   });
 
+  test("that people log in to, and the code opens, has a row for whoever gets in by that", async () => {
+    const account = withHook(`${HOST}/hook`);
+    account.policies.get("open")!.decision = "allow";
+    account.policies.get("open")!.include = [
+      { email: { email: "grace@example.org" } },
+    ];
+    const written = {
+      openPaths: ["/hook"],
+      existingPathApplications: { "/hook": OTHER },
+    };
+    const found = await tableOf(account, written);
+    expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
+    expect(found.rows).toContainEqual(
+      expect.objectContaining({
+        becomes: "gets in",
+        name: "anyone without a login at /hook",
+      }),
+    );
+  });
+
   test("of a token is taken over where it admits nobody else, and names them where it does", async () => {
     const account = accountByHand(TOKENS);
     addOther(account, `${HOST}/queue`);
