@@ -7,7 +7,12 @@ import {
   type AccessPromise,
 } from "../contract/promises";
 import { readPlannedService } from "../contract/service-outputs";
-import { resourcesOf, type Change } from "./change";
+import {
+  resourcesOf,
+  type Change,
+  type Plan,
+  type ServiceToken,
+} from "./change";
 import type { Finding } from "./findings/finding";
 import { Doors, broken, sideways, undecided, type Found } from "./sideways";
 import { Judge } from "./judge";
@@ -58,6 +63,7 @@ export function promiseFindings(
     const meant = new MeantPolicies(change, all, { now, regions });
     const others = othersFor(plan, hostname, change, all, meant);
     const proof = new Proof({
+      plan,
       hostname,
       judge,
       all,
@@ -89,6 +95,7 @@ export function promiseFindings(
         service,
         others,
         isService: (host) => services.has(host),
+        tokenId: (name) => tokenIdIn(plan, name, change.after.tokens),
       }).map((found) => ({
         ...found,
         subject: `${plan.stack}: ${sentenceOf(promise)}`,
@@ -99,6 +106,7 @@ export function promiseFindings(
 }
 
 interface Case {
+  readonly plan: Plan;
   readonly hostname: string;
   readonly judge: Judge;
   readonly all: readonly AccessPromise[];
@@ -214,7 +222,7 @@ class Proof {
     const { judge, now, regions } = this.about;
     const spot = judge.at(target);
     if (who.kind === "others") return this.about.others?.at(spot, judge) ?? [];
-    const subject = subjectOf(who, judge);
+    const subject = subjectOf(who, judge, this.about.plan);
     return waysOf(subject, judge, spot, { now, regions }).map(
       ({ verdict }) => verdict,
     );
@@ -224,6 +232,7 @@ class Proof {
 function subjectOf(
   who: Exclude<AccessPromise["who"], { kind: "others" | "policy" }>,
   { state }: Judge,
+  plan: Plan,
 ): Subject {
   const about = { id: "", label: "" };
   switch (who.kind) {
@@ -231,11 +240,30 @@ function subjectOf(
       return { ...about, kind: "nobody" };
     case "person":
       return { ...about, kind: "named", email: who.email };
-    case "token": {
-      const found = state.tokens.find(({ name }) => name === who.name);
-      return { ...about, kind: "token", tokenId: found?.id ?? "" };
-    }
+    case "token":
+      return {
+        ...about,
+        kind: "token",
+        tokenId: tokenIdIn(plan, who.name, state.tokens) ?? "",
+      };
   }
+}
+
+/** What a stack calls one of the account's tokens is in its policy alone, and names repeat. */
+function tokenIdIn(
+  plan: Plan,
+  name: string,
+  tokens: readonly ServiceToken[],
+): string | undefined {
+  const [own] = resourcesOf([plan], "policy").flatMap(({ after }) =>
+    after?.name === `${name} (service token)` ? (after.include ?? []) : [],
+  );
+  const { token_id: id } = (own?.["service_token"] ?? {}) as {
+    readonly token_id?: unknown;
+  };
+  return typeof id === "string" && tokens.some((one) => one.id === id)
+    ? id
+    : (tokens.find((one) => one.name === name)?.id ?? undefined);
 }
 
 function isPlain({ path }: Target): boolean {

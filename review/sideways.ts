@@ -59,13 +59,15 @@ interface Promised {
   readonly hosts: ReadonlySet<string>;
   /** Whether a host is that of a stack, which says by itself whom it allows. */
   isService(host: string): boolean;
+  /** Id of the token that the stack calls so. */
+  tokenId(name: string): string | undefined;
 }
 
 /** Other hosts that lead to the very service. */
 export function sideways(
   { only, who }: AccessPromise,
   subjects: Matrix["subjects"],
-  { doors, hostname, hosts, isService, others, service }: Promised,
+  { doors, hostname, hosts, isService, others, service, tokenId }: Promised,
 ): Found[] {
   if (!only || who.kind === "policy") return [];
   const own = new Set(
@@ -97,7 +99,7 @@ export function sideways(
         (host) => !isService(host),
       ),
     );
-  const isAsked = askersIn(subjects, who);
+  const isAsked = askersIn(subjects, who, tokenId);
   const all = there(({ subject }) => isAsked(subject));
   const open = all.filter(({ after }) => reaches(after));
   // One that this change opens comes before one that was open.
@@ -151,6 +153,7 @@ function doorForOthers(doors: readonly Cell[]): Found[] {
 function askersIn(
   subjects: readonly Subject[],
   who: Exclude<AccessPromise["who"], { kind: "others" | "policy" }>,
+  tokenId: Promised["tokenId"],
 ): (subject: Subject) => boolean {
   switch (who.kind) {
     case "nobody":
@@ -158,8 +161,9 @@ function askersIn(
     case "token":
       return (subject) =>
         subject.kind === "token" &&
-        subject.label.replace(/ \((as it is|new)\)$/, "") ===
-          `token ${tokenName(who.name)}`;
+        (subject.tokenId === tokenId(who.name) ||
+          subject.label.replace(/ \((as it is|new)\)$/, "") ===
+            `token ${tokenName(who.name)}`);
     case "person": {
       const ending = who.email.slice(who.email.indexOf("@"));
       const fits = (subject: Subject) =>

@@ -117,9 +117,7 @@ atLength(
       ];
     });
     const { comfyui } = person.config.services;
-    const tokens = [
-      { existing: TOKEN.id, name: TOKEN.name, paths: ["/queue"] },
-    ];
+    const tokens = [{ existing: TOKEN.id, name: "bot", paths: ["/queue"] }];
     person.config = { services: { comfyui: { ...comfyui!, tokens } } };
     await deploy(person);
     await holds(person);

@@ -161,6 +161,23 @@ test("limits a token to its paths in every spelling", () => {
   ]);
 });
 
+test("knows a token of the account by what the stack calls it", () => {
+  const bot = token("bot").reaches("/*");
+  expect(broken(guarded, [bot])).toHaveLength(1);
+  const named = {
+    ...planOf([bot]),
+    resources: [
+      {
+        ...{ stack: "web", address: "bot", action: "no-op", kind: "policy" },
+        after: { ...serviceAuth("t1"), name: "bot (service token)" },
+      },
+    ],
+  } as unknown as Plan;
+  const change = { before: guarded, after: guarded, plans: [named] };
+  const { findings } = reviewOf(change, { now: NOW });
+  expect(findings.filter(({ id }) => id.startsWith("promise-"))).toEqual([]);
+});
+
 test("holds without being written that nobody reaches more than the open paths", () => {
   expect(broken(withOpenPath(), [], ["/webhook"])).toEqual([]);
   expect(broken(withOpenPath(), [], [])).toEqual([
