@@ -14,6 +14,7 @@ import {
   TOKEN,
   type CaseName,
 } from "../by-hand/accounts";
+import { faults } from "../stacks/faults";
 import { World } from "../stacks/world";
 import { AtWork } from "./at-work";
 import { CHAT, N8N, threeHosts } from "./split-site";
@@ -363,6 +364,193 @@ atLength(
     await holds(...OTHERS);
   },
 );
+
+const PROVISIONING = {
+  enabled: true,
+  remote_uri: "https://scim.datacrew.space/v2",
+  idp_uid: GOOGLE,
+};
+const OAUTH = { enabled: true };
+
+atLength.each([
+  {
+    by: "managed OAuth",
+    settings: { oauth_configuration: OAUTH },
+    steps: ["make", "demand", "path *", "remove", "switch on"],
+    own: HOST,
+  },
+  {
+    by: "SCIM",
+    settings: { scim_config: PROVISIONING },
+    steps: ["make", "demand", "path *", "leave"],
+    own: `${HOST}/*`,
+  },
+  {
+    by: "managed OAuth and SCIM",
+    settings: { oauth_configuration: OAUTH, scim_config: PROVISIONING },
+    steps: ["make", "demand", "path *", "leave"],
+    own: `${HOST}/*`,
+  },
+  {
+    by: "managed OAuth, for a wildcard",
+    settings: { oauth_configuration: OAUTH },
+    wildcard: "*.datacrew.space",
+    steps: ["make", "demand", "no path", "switch on"],
+    own: HOST,
+  },
+  {
+    by: "SCIM, for a wildcard",
+    settings: { scim_config: PROVISIONING },
+    wildcard: "*.datacrew.space",
+    steps: ["make", "demand", "no path", "leave"],
+    own: HOST,
+  },
+])(
+  "an application of several hosts with $by: followed by hand, the steps leave it to its other hosts, and the token works at every moment",
+  async ({ own, settings, steps, wildcard }) => {
+    world = await World.open(
+      accountWith((it) => {
+        threeHosts(it);
+        if (wildcard)
+          Object.assign(it.application, {
+            domain: wildcard,
+            destinations: undefined,
+          });
+        // Without this setting in the new one the token would be refused.
+        it.application.read_service_tokens_from_header = "Authorization";
+      }),
+    );
+    Object.assign(world.account.applications.get(APP)!, settings);
+    const { client_id: id, client_secret: secret } = TOKEN;
+    const token = world.stranger(
+      {
+        authorization: JSON.stringify({
+          "cf-access-client-id": id,
+          "cf-access-client-secret": secret,
+        }),
+      },
+      "the token in one header",
+    );
+    const watch = { urls: [URL, ...OTHERS], admitted: [token] };
+    const person = new AtWork(
+      world,
+      world.account.snapshot(),
+      watch.admitted,
+      [],
+      watch.urls,
+    );
+    const [way] = rowsInTheWay(await person.follow());
+    const told = [...(way?.todo ?? "").matchAll(/^\d\. (.*)$/gm)].map(
+      ([, text = ""]) => text,
+    );
+    expect(told.slice(0, -1).map(stepIn)).toEqual(steps);
+
+    const old = { ...world.account.applications.get(APP)! };
+    const done = await world.byHand(watch, async (call) => {
+      const apps = "/access/apps";
+      const given = (await call("GET", `${apps}/${APP}`)) as Settings;
+      const made = (await call("POST", apps, {
+        ...writable(given, "destinations", ...Object.keys(settings)),
+        name: "ComfyUI",
+        domain: `${HOST}/not-in-use`,
+      })) as { readonly id: string; readonly aud: string };
+      const change = async (id: string, changed: Settings) =>
+        call("PUT", `${apps}/${id}`, {
+          ...writable(
+            (await call("GET", `${apps}/${id}`)) as Settings,
+            "destinations",
+          ),
+          ...changed,
+        });
+      for (const step of told.slice(1).map(stepIn))
+        switch (step) {
+          case "demand":
+            await demandToo(call, made.aud);
+            break;
+          case "path *":
+            await change(made.id, { domain: `${HOST}/*` });
+            break;
+          case "no path":
+            await change(made.id, { domain: HOST });
+            break;
+          case "remove":
+            await change(APP, {
+              domain: N8N,
+              destinations: [N8N, CHAT].map((uri) => ({ type: "public", uri })),
+            });
+            break;
+          case "switch on":
+            await change(made.id, {
+              domain: HOST,
+              oauth_configuration: OAUTH,
+            });
+        }
+    });
+    expect(faults(done)).toEqual([]);
+    expect(done.writes).toHaveLength(
+      steps.filter((step) => step !== "leave").length,
+    );
+    const rest = new AtWork(
+      world,
+      world.account.snapshot(),
+      watch.admitted,
+      [],
+      watch.urls,
+    );
+    rest.config = person.config;
+    rest.settings = person.settings;
+    await live(rest, { place: own });
+    await giveBack(rest);
+    // What it provisions and who logs in by it stays its own.
+    expect(world.account.applications.get(APP)).toMatchObject({
+      ...{ aud: old.aud, ...settings },
+      policies: old.policies,
+    });
+  },
+);
+
+type Settings = Readonly<Record<string, unknown>>;
+type Call = Parameters<Parameters<World["byHand"]>[1]>[0];
+
+/** The host's rule takes the JWT of the new application as well. */
+async function demandToo(call: Call, aud: string): Promise<void> {
+  const [{ id } = { id: "" }] = [...world.account.tunnels.values()];
+  const path = `/cfd_tunnel/${id}/configurations`;
+  const { config } = (await call("GET", path)) as {
+    config: { ingress: Rules };
+  };
+  const ingress = config.ingress.map((rule) =>
+    isOfHost(rule) ? demanding(rule, AUD, aud) : rule,
+  );
+  await call("PUT", path, { config: { ...config, ingress } });
+}
+
+/** What a step by hand is about. */
+function stepIn(text: string): string {
+  const [found] = [
+    [/^Make a self-hosted application for \S+\/not-in-use/, "make"],
+    [/^Let the tunnel's rule .* demand the JWT of both/, "demand"],
+    [/^Change the path of the new application to \*/, "path *"],
+    [/^Take the path out of the new application/, "no path"],
+    [/^Remove \S+ from /, "remove"],
+    [/^Leave .* as it is/, "leave"],
+    [/[Ss]witch managed OAuth on in it/, "switch on"],
+  ].filter(([pattern]) => (pattern as RegExp).test(text));
+  return String(found?.[1] ?? text);
+}
+
+/** What answers have and nobody writes. */
+const ANSWERED = [
+  ...["id", "uid", "aud", "created_at", "updated_at", "self_hosted_domains"],
+];
+
+/** An application's document without some of it, as somebody writes it. */
+function writable(given: Settings, ...without: readonly string[]): Settings {
+  const left = [...ANSWERED, ...without];
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => !left.includes(name)),
+  );
+}
 
 test("an application on a path: told and refused, and its token works at every moment once the path has a rule", async () => {
   const url = `${URL}api/queue`;

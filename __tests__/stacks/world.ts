@@ -198,6 +198,31 @@ export class World {
     return { ...change, outcome: outcome! };
   }
 
+  /** Calls Cloudflare's API as somebody does by hand, and asks between any two writes. */
+  byHand(
+    watch: Watch,
+    work: (
+      call: (method: string, path: string, body?: unknown) => Promise<unknown>,
+    ) => Promise<void>,
+  ): Promise<Change> {
+    const { CLOUDFLARE_BASE_URL: base, CLOUDFLARE_API_TOKEN: token } =
+      this.workspace.env;
+    return this.#watching(watch, [{ name: "by hand" }], async () => {
+      await work(async (method, path, body) => {
+        const response = await fetch(
+          `${base}/accounts/${this.account.id}${path}`,
+          {
+            method,
+            headers: { authorization: `Bearer ${token}` },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+          },
+        );
+        return ((await response.json()) as { result: unknown }).result;
+      });
+      return { plan: "", left: [] };
+    });
+  }
+
   /** Takes the states away, and with them the journals. */
   loseStates(): void {
     const folder = this.workspace.env.ACCESS_STATE_DIR!;

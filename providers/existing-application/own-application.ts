@@ -143,8 +143,12 @@ function steps({ application, hostname, isNamed, others = [] }: Shared) {
   const name = String(application["name"]);
   const provisions = Boolean(application["scim_config"]);
   const oauth = hasManagedOAuth(application);
+  const without = [
+    ...(oauth ? ["managed OAuth"] : []),
+    ...(provisions ? ["SCIM"] : []),
+  ].join(" and ");
   return [
-    `Make a self-hosted application for ${hostname}${UNUSED_PATH}, a path that nobody asks for, with the login methods and policies of "${name}"${oauth ? ", without managed OAuth" : ""}; write anew those that are written inside it.`,
+    `Make a self-hosted application for ${hostname}${UNUSED_PATH}, a path that nobody asks for, with the settings, login methods and policies of "${name}"${without && `, without ${without}`}; write anew the policies that are written inside it.`,
     `Let the tunnel's rule for ${hostname} alone demand the JWT of both applications ("Protect with Access" in Networks, Connectors, Cloudflare Tunnels); where only a wider rule takes ${hostname}, make one before it, with the same service.`,
     `${
       isNamed
