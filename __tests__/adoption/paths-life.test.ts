@@ -178,22 +178,22 @@ atLength(
   },
 );
 
-atLength.each([
-  ["before the write", true],
-  ["after the write", false],
-] as const)(
-  "a run that ended %s of the application, and before its state knew: a destroy gives it back",
-  async (_, isUnwritten) => {
+atLength.each(["before", "after"] as const)(
+  "a run that is killed %s the write of a path's application: a destroy gives it back",
+  async (moment) => {
     const person = await atWork();
-    const hook = { ...world.account.applications.get(HOOK)! };
-    await person.run("adopt", "comfyui", "--yes");
-    world.editState("comfyui", (resources) =>
-      resources.filter(
-        ({ name, type }) =>
-          type !== "tunnel_existing_application" || !name.includes("hook"),
-      ),
+    world.killAt(new RegExp(`^PUT .*/apps/${HOOK}$`), moment);
+    const cut = await world.command(
+      person.config,
+      { urls: [] },
+      ["adopt", "comfyui", "--yes"],
+      person.settings,
     );
-    if (isUnwritten) world.account.applications.set(HOOK, hook);
+    expect(cut.outcome.code).toBeNull();
+    const written = differences(person.before, world.account.snapshot()).some(
+      ({ path }) => path.startsWith(`applications.${HOOK}.policies`),
+    );
+    expect(written).toBe(moment === "after");
     await giveBack(person);
   },
 );

@@ -6,6 +6,7 @@ import { Terraform } from "../../deployment/terraform";
 import type { Account } from "../../local/account";
 import { loadAccount } from "../../local/account-file";
 import type { Api } from "../../local/api/api";
+import { DROP, type ApiCall } from "../../local/api/calls";
 import { serve } from "../../local/origins/server";
 import { sendText } from "../../local/origins/stand-in";
 import { startLocalCloudflare } from "../../local/start";
@@ -223,6 +224,23 @@ export class World {
     });
   }
 
+  /** Kills all of a run (-9) at a call, before or after its effect, once; it gets no answer. */
+  killAt(fits: RegExp, moment: "before" | "after"): void {
+    const { ACCESS_STATE_DIR: folder = "" } = this.workspace.env;
+    const stop = this.api.onCall({
+      [moment]: ({ method, path }: ApiCall) => {
+        if (!fits.test(`${method} ${path}`)) return undefined;
+        stop();
+        for (const pid of readdirSync("/proc").filter((one) =>
+          /^\d+$/.test(one),
+        ))
+          if (environmentOf(pid).includes(`ACCESS_STATE_DIR=${folder}`))
+            process.kill(Number(pid), "SIGKILL");
+        return DROP;
+      },
+    });
+  }
+
   /** Takes the states away, and with them the journals. */
   loseStates(): void {
     const folder = this.workspace.env.ACCESS_STATE_DIR!;
@@ -383,6 +401,14 @@ export class World {
   async #synthesize(config: Config) {
     const stacks = await synthesize({ env: this.#env(config) });
     return withDependencies(stacks, [...stacks.keys()]);
+  }
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    return ""; // it has ended, or is somebody else's
   }
 }
 
