@@ -51,7 +51,7 @@ async function follow(person: AtWork): Promise<Survey> {
   }
 }
 
-async function deploy(person: AtWork): Promise<void> {
+async function deploy(person: AtWork): Promise<string> {
   const host = await follow(person);
   expect(rowOf(host)).toMatchObject({ becomes: "taken over", isNew: true });
   const done = await person.run("adopt", "comfyui", "--yes");
@@ -59,6 +59,7 @@ async function deploy(person: AtWork): Promise<void> {
   expect(done.writes).toContainEqual(
     expect.stringMatching(/^update application .*\/(hook|queue)$/),
   );
+  return done.outcome.stdout.replace(/\s+/g, " ");
 }
 
 async function holds(person: AtWork): Promise<void> {
@@ -98,7 +99,11 @@ for (const by of Object.keys(BY))
           openHook(it, isInside);
           BY[by]!(it);
         }, atHook);
-        await deploy(person);
+        const said = await deploy(person);
+        if (by === "a rule of the path")
+          expect(said).toContain(
+            'and the application "Webhooks of ours" as it was before',
+          );
         await holds(person);
         await giveBack(person);
       },

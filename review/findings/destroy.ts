@@ -1,4 +1,7 @@
 import { resourcesOf, type Change, type Route } from "../change";
+import { publicDestinations } from "../../access/match-application";
+import { parseUri } from "../../access/path-pattern";
+import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
 import { compile } from "../../access/decide";
 import type { Decision } from "../../access/decision";
@@ -18,7 +21,9 @@ export const destroy: Look = ({ change }) =>
       const demand = tokenDemand(back);
       const refuses = back.service?.startsWith("http_status:") === true;
       const { application, outcome } = decisionWithout(change, after, stack);
-      const isProtected = outcome !== "pass" && outcome !== "depends";
+      const ofPath = givenBackAt(change, after, stack);
+      const isProtected =
+        ofPath !== undefined || (outcome !== "pass" && outcome !== "depends");
       const guarded = demand !== undefined || refuses || isProtected;
       const led = leftLeading(change, after, stack);
       const stays = led === "tunnel";
@@ -35,19 +40,43 @@ export const destroy: Look = ({ change }) =>
                 ? `, which requires an Access JWT${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
                 : refuses
                   ? ", which lets nobody in"
-                  : isProtected
-                    ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
-                    : stays
-                      ? ", and the host is public again"
-                      : led === "nowhere"
-                        ? ", and no DNS record leads to it"
-                        : ", and the DNS record leads elsewhere"),
+                  : ofPath !== undefined
+                    ? `, and the application ${quoted(ofPath)} as it was before the first deploy`
+                    : isProtected
+                      ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
+                      : stays
+                        ? ", and the host is public again"
+                        : led === "nowhere"
+                          ? ", and no DNS record leads to it"
+                          : ", and the DNS record leads elsewhere"),
           ...(!guarded &&
             stays && { remedy: 'write onDestroy: "remove" to leave none' }),
         },
       ];
     },
   );
+
+/** Name of the application of a route's path that was there before, and decides there again. */
+function givenBackAt(
+  { plans }: Change,
+  { hostname, path }: Route,
+  stack: string,
+): string | undefined {
+  const found = resourcesOf(plans, "application").find(
+    ({ address, after, ...one }) =>
+      one.stack === stack &&
+      address.startsWith(`${EXISTING_APPLICATION}.`) &&
+      publicDestinations(after ?? {}).some(({ uri }) => {
+        const place = parseUri(uri ?? "");
+        return (
+          place.host === hostname &&
+          place.path !== "" &&
+          openPathPattern(place.path) === path
+        );
+      }),
+  );
+  return found && (found.after?.name ?? "?");
+}
 
 /** What a stranger gets without the applications that the stack takes away. */
 function decisionWithout(
