@@ -21,7 +21,7 @@ export interface RehearsedService {
   /** Stacks that are deployed for it, in this order. */
   readonly stacks: readonly string[];
   readonly hostname: string;
-  /** The Host header by which Caddy knows it: `httpHostHeader`, else the hostname. */
+  /** The Host header by which Caddy knows it: `httpHostHeader` of the code or the tunnel, else the hostname. */
   readonly caddyHost: string;
   /** Text that its page shows. */
   readonly pageText: string;
@@ -73,7 +73,7 @@ export async function servicesOfMain(
       account,
     );
     const [first, ...more] = ordered.flatMap(({ dir, name }) => {
-      const planned = readPlanned(dir);
+      const planned = readPlanned(dir, account);
       return planned === undefined
         ? []
         : [
@@ -130,7 +130,7 @@ export async function ownService(
       stacks = await look(app);
     }
     const chosen = withDependencies(stacks, [name]);
-    const planned = readPlanned(chosen.at(-1)?.dir ?? "");
+    const planned = readPlanned(chosen.at(-1)?.dir ?? "", account);
     if (!planned) throw unknown(name, stacks, presets);
     const { caddyHost, hostname, names, pageText, straightTo } = planned;
     const { refusesCrossSite } = planned;
@@ -221,12 +221,12 @@ const PLANNED = z.object({
 });
 
 /** What a synthesized stack says of its service; undefined where it has none. */
-function readPlanned(dir: string): Planned | undefined {
+function readPlanned(dir: string, account: Account): Planned | undefined {
   const { data } = PLANNED.safeParse(synthesized({ dir }));
   if (!data) return undefined;
   const { value } = data.output.service;
   const rules = Object.values(data.resource.tunnel_route);
-  const [header] = rules.flatMap(
+  const [header = headerThere(value.hostname, account)] = rules.flatMap(
     ({ origin_request }) => origin_request?.http_host_header ?? [],
   );
   const [caPool] = rules.flatMap(
@@ -238,7 +238,7 @@ function readPlanned(dir: string): Planned | undefined {
     .filter((service) => !service.startsWith("http://caddy:"));
   return {
     hostname: value.hostname,
-    caddyHost: (header ?? value.hostname).replace(/:\d+$/, ""),
+    caddyHost: header.replace(/:\d+$/, ""),
     pageText: value.page_text,
     refusesCrossSite: value.refuses_cross_site,
     straightTo: routes[0],
@@ -249,6 +249,21 @@ function readPlanned(dir: string): Planned | undefined {
       ...[value.local_url, ...routes].map(hostAndPort),
     ],
   };
+}
+
+/** The Host header that the service gets today, and by the stack's rule where the code says no other. */
+function headerThere(hostname: string, account: Account): string {
+  const { tunnel: name } = cast(account);
+  const { config } =
+    [...account.tunnels.values()].find((one) => one.name === name)
+      ?.configuration ?? {};
+  const rule = config?.ingress?.find(
+    (one) => one.hostname === hostname && !one.path,
+  );
+  const [header] = [rule?.originRequest, config?.originRequest].flatMap(
+    (settings) => settings?.httpHostHeader ?? [],
+  );
+  return String(header ?? hostname);
 }
 
 function hostAndPort(url: string): string {
