@@ -58,11 +58,23 @@ export function arrivalOf(verdict: Verdict): string | undefined {
   if (!reaches(verdict)) return undefined;
   if (rule === undefined)
     return server === undefined ? undefined : JSON.stringify([server]);
-  const changing = Object.entries(rule.originRequest ?? {})
+  return JSON.stringify([rule.service, tunnel, ...directing(rule)]);
+}
+
+/** The settings of a rule that direct its requests, by name. */
+export function directing({
+  hostname,
+  originRequest,
+}: IngressRule): [string, unknown][] {
+  return Object.entries(originRequest ?? {})
     .filter(([, value]) => value !== null && value !== undefined)
-    .filter(([name]) => DIRECTING.has(name))
+    .filter(
+      ([name, value]) =>
+        DIRECTING.has(name) &&
+        // As without it.
+        !(name === "httpHostHeader" && value === hostname),
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([rule.service, tunnel, ...changing]);
 }
 
 /** Settings of a rule by which a request ends at another service. */

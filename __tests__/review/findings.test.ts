@@ -160,6 +160,29 @@ test("tells where a route leads to another service", () => {
   );
 });
 
+test("names of an open host what directs its requests elsewhere, where the service is named alike", () => {
+  const said = (...headers: (string | undefined)[]) => {
+    const [before, after] = headers.map((httpHostHeader) => {
+      const one = state([open]);
+      const [tunnel] = one.tunnels;
+      const rules = tunnel!.rules.map((rule) => ({
+        ...rule,
+        originRequest: { httpHostHeader },
+      }));
+      return { ...one, tunnels: [{ ...tunnel!, rules }] };
+    });
+    const plans = [routePlan(HOST)];
+    return reviewOf({ before: before!, after: after!, plans }, { now: NOW })
+      .findings.filter(({ id }) => id === "open-elsewhere")
+      .map(({ text }) => text);
+  };
+  expect(said("inner.x", undefined)).toEqual([
+    "everyone without a login now reaches http://service:80 there instead of http://service:80 (httpHostHeader inner.x)",
+  ]);
+  // It is the host's own, which the service gets without it too.
+  expect(said(HOST, undefined)).toEqual([]);
+});
+
 test("warns of another host that leads to a guarded service without a login", () => {
   const side: Host = { host: "side.example.com" };
   const change = changeOf(

@@ -1,6 +1,7 @@
 import { resourcesOf, type Change, type Route } from "../change";
 import { publicDestinations } from "../../access/match-application";
 import { parseUri } from "../../access/path-pattern";
+import { matchesPath } from "../../ingress/match";
 import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
 import { compile } from "../../access/decide";
@@ -23,7 +24,7 @@ export const destroy: Look = ({ change }) =>
       const { application, outcome } = decisionWithout(change, after, stack);
       const ofPath = givenBackAt(change, after, stack);
       const isProtected =
-        ofPath !== undefined || (outcome !== "pass" && outcome !== "depends");
+        ofPath?.isAll === true || (outcome !== "pass" && outcome !== "depends");
       const guarded = demand !== undefined || refuses || isProtected;
       const led = leftLeading(change, after, stack);
       const stays = led === "tunnel";
@@ -40,8 +41,8 @@ export const destroy: Look = ({ change }) =>
                 ? `, which requires an Access JWT${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
                 : refuses
                   ? ", which lets nobody in"
-                  : ofPath !== undefined
-                    ? `, and the application ${quoted(ofPath)} as it was before the first deploy`
+                  : ofPath && isProtected
+                    ? `, and the application ${quoted(ofPath.name)} as it was before the first deploy`
                     : isProtected
                       ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
                       : stays
@@ -56,26 +57,33 @@ export const destroy: Look = ({ change }) =>
     },
   );
 
-/** Name of the application of a route's path that was there before, and decides there again. */
+/** The application of a route's path that was there before, and decides there again: for all that the route takes, or some. */
 function givenBackAt(
   { plans }: Change,
   { hostname, path }: Route,
   stack: string,
-): string | undefined {
-  const found = resourcesOf(plans, "application").find(
-    ({ address, after, ...one }) =>
-      one.stack === stack &&
-      address.startsWith(`${EXISTING_APPLICATION}.`) &&
-      publicDestinations(after ?? {}).some(({ uri }) => {
-        const place = parseUri(uri ?? "");
-        return (
-          place.host === hostname &&
-          place.path !== "" &&
-          openPathPattern(place.path) === path
-        );
-      }),
-  );
-  return found && (found.after?.name ?? "?");
+): { readonly name: string; readonly isAll: boolean } | undefined {
+  const [found] = resourcesOf(plans, "application")
+    .filter(
+      ({ address, ...one }) =>
+        one.stack === stack && address.startsWith(`${EXISTING_APPLICATION}.`),
+    )
+    .flatMap(({ after }) =>
+      publicDestinations(after ?? {})
+        .map(({ uri }) => parseUri(uri ?? ""))
+        .filter(
+          (place) =>
+            place.host === hostname &&
+            place.path !== "" &&
+            path !== undefined &&
+            matchesPath({ path }, place.path.replaceAll("*", "x")),
+        )
+        .map((place) => ({
+          name: after?.name ?? "?",
+          isAll: openPathPattern(place.path) === path,
+        })),
+    );
+  return found;
 }
 
 /** What a stranger gets without the applications that the stack takes away. */

@@ -1,7 +1,7 @@
 import { publicDestinations } from "../../access/match-application";
 import { parseUri } from "../../access/path-pattern";
 import type { Cell } from "../matrix";
-import { arrivalOf, reaches, type Verdict } from "../verdict";
+import { arrivalOf, directing, reaches, type Verdict } from "../verdict";
 import { resourcesOf, type Change } from "../change";
 import { leftBehind } from "../merge";
 import type { Place } from "../places";
@@ -114,11 +114,16 @@ function isOpenElsewhere({ after, before }: Cell): boolean {
   );
 }
 
-/** With its tunnel where the other's service is named alike. */
+/** With its tunnel, or what else tells them apart, where the other's service is named alike. */
 function serviceOf({ rule, server, tunnel }: Verdict, other: Verdict): string {
   const service = rule?.service ?? server ?? "a server of its own";
-  const isAlike = service === other.rule?.service && tunnel !== other.tunnel;
-  return isAlike ? `${service} in the tunnel ${tunnel ?? "?"}` : service;
+  if (service !== other.rule?.service) return service;
+  if (tunnel !== other.tunnel)
+    return `${service} in the tunnel ${tunnel ?? "?"}`;
+  const settings = rule ? directing(rule) : [];
+  return settings.length > 0
+    ? `${service} (${settings.map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")})`
+    : service;
 }
 
 /** Open without an application of its own for the path, be it a host or what only a rule leads to. */
