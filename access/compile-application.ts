@@ -115,12 +115,14 @@ interface ResolvedPolicy {
 
 /** Looks up policies given by id and sorts all by precedence. */
 function resolvePolicies(account: AccessAccount, application: Application) {
-  const reusable = byId(account.policies);
+  let reusable: ReadonlyMap<string, Policy> | undefined;
   const policies: ResolvedPolicy[] = [];
   const missing: Fact[] = [];
   for (const given of application.policies ?? []) {
     const stated: Policy = typeof given === "string" ? { id: given } : given;
-    const policy = stated.decision ? stated : reusable.get(stated.id ?? "");
+    const policy = stated.decision
+      ? stated
+      : (reusable ??= byId(account.policies)).get(stated.id ?? "");
     const decision = policy?.decision;
     if (policy !== undefined && isDecision(decision)) {
       const precedence = stated.precedence ?? policy.precedence ?? undefined;

@@ -65,9 +65,11 @@ export function compile(
 ): CompiledAccount {
   checkProps("an account", account, ["applications"]);
   const organization = account.organization ?? {};
-  const tokens = byId(account.service_tokens);
-  const shared = sharedNames(account.service_tokens ?? []);
+  let tokens: ReadonlyMap<string, ServiceToken> | undefined;
+  let shared: ReturnType<typeof sharedNames> | undefined;
   const tokenName = (id: string) => {
+    tokens ??= byId(account.service_tokens);
+    shared ??= sharedNames(account.service_tokens ?? []);
     const name = tokens.get(id)?.name ?? id;
     return `service token ${JSON.stringify(name)}${shared.has(name) ? ` (${id})` : ""}`;
   };

@@ -98,7 +98,10 @@ function judge(
 ): Verdict {
   const { email, idp = { id: "", type: "" } } = user;
   const decision = decide(
-    { ...accessAccount(account), applications: [{ domain: HOST, policies }] },
+    {
+      ...accessAccount(account, []),
+      applications: [{ domain: HOST, policies }],
+    },
     { host: HOST, path: "/", identity: { email, idp } },
   );
   if (decision.outcome === "depends") return "error";

@@ -1,7 +1,10 @@
 import { compile } from "../../access/decide";
 import type { SettledDecision } from "../../access/decision";
-import { ApplicationIndex } from "../../access/match-application";
-import { requestPath } from "../../access/path-pattern";
+import {
+  ApplicationIndex,
+  publicDestinations,
+} from "../../access/match-application";
+import { normalHost, requestPath } from "../../access/path-pattern";
 import type { AccessRequest } from "../../access/request";
 import { accessAccount } from "../access-account";
 import type { Account } from "../account";
@@ -14,10 +17,20 @@ export function findApplication(
   host: string,
   path: string,
 ): Application | undefined {
+  const bare = normalHost(host);
   const index = new ApplicationIndex(
-    [...account.applications.values()].map((one) => [one, one] as const),
+    [...account.applications.values()]
+      .filter((one) => canCover(one, bare))
+      .map((one) => [one, one] as const),
   );
   return index.find(host, accessPath(account, path))?.owner;
+}
+
+/** Few can: to read the patterns of all for each request takes longer than the rest of it. */
+function canCover(application: Application, host: string): boolean {
+  return publicDestinations(application).some(
+    ({ uri }) => uri?.includes("*") || uri?.toLowerCase().includes(host),
+  );
 }
 
 /** The path of a request target as Access looks at it. */

@@ -46,6 +46,8 @@ export class SigningKeys {
   #current = once(makeKey);
   #previous = once(makeKey);
   #since: number;
+  #certs:
+    { readonly of: readonly MadeKey[]; readonly certs: Certs } | undefined;
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -75,15 +77,20 @@ export class SigningKeys {
     this.#since = this.#now().getTime();
   }
 
+  /** The same object as long as the keys are the same. */
   async certs(): Promise<Certs> {
     this.#rotateWhenDue();
     const keys = await Promise.all([this.#current(), this.#previous()]);
+    if (this.#certs?.of.every((key, index) => key === keys[index]))
+      return this.#certs.certs;
     const [current, previous] = keys.map(({ cert, kid }) => ({ kid, cert }));
-    return {
+    const certs = {
       keys: keys.map(({ jwk }) => jwk),
       public_cert: current!,
       public_certs: [current!, previous!],
     };
+    this.#certs = { of: keys, certs };
+    return certs;
   }
 
   #rotateWhenDue(): void {

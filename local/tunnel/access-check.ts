@@ -82,6 +82,18 @@ async function verify(
   return payload;
 }
 
+/** Each keeps the keys that it has read. */
+const keySets = new WeakMap<
+  JSONWebKeySet,
+  ReturnType<typeof createLocalJWKSet>
+>();
+
+function keySetOf(certs: JSONWebKeySet): ReturnType<typeof createLocalJWKSet> {
+  const known = keySets.get(certs) ?? createLocalJWKSet(certs);
+  keySets.set(certs, known);
+  return known;
+}
+
 /** By the key that the token names or, where it names none, by each of the team's. */
 async function verifyByAnyKey(
   assertion: string,
@@ -89,7 +101,7 @@ async function verifyByAnyKey(
   options: JWTVerifyOptions,
 ): Promise<JWTVerifyResult> {
   try {
-    return await jwtVerify(assertion, createLocalJWKSet(certs), options);
+    return await jwtVerify(assertion, keySetOf(certs), options);
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
     for await (const key of error) {
