@@ -4,3 +4,10 @@ import { Token } from "cdktf";
 export function literally(text: string): string {
   return Token.isUnresolved(text) ? text : text.replace(/[$%](?=\{)/g, "$&$&");
 }
+
+/** The same for every text in a value of JSON. */
+export function allLiterally(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string" ? literally(part) : part,
+  );
+}

@@ -78,9 +78,11 @@ function tunnelOf(
 /** The fields whose values stand in the configuration itself. */
 function literals(configuration: Values): Values {
   return Object.fromEntries(
-    Object.entries(configuration).filter(
-      ([, value]) => typeof value !== "string" || !value.includes("${"),
-    ),
+    Object.entries(configuration).flatMap(([name, value]) => {
+      if (typeof value !== "string") return [[name, value]];
+      const isTemplate = value.replaceAll("$${", "").includes("${");
+      return isTemplate ? [] : [[name, meant(value)]];
+    }),
   );
 }
 
@@ -119,6 +121,13 @@ const PATH = z.object({ metadata: z.object({ path: z.string() }) });
 export function outputsOf(stack: Stack): Record<string, unknown> {
   const { output = {} } = synthesized<Synthesized>(stack);
   return Object.fromEntries(
-    Object.entries(output).map(([name, { value }]) => [name, value]),
+    Object.entries(output).map(([name, { value }]) => [name, meant(value)]),
+  );
+}
+
+/** A value of the configuration as Terraform will have it, but for references. */
+function meant(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string" ? part.replace(/([$%])\1(?=\{)/g, "$1") : part,
   );
 }

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { addFaults } from "../constructs/faults";
+import { allLiterally } from "../constructs/literally";
 import {
   impliedPromises,
   promiseFaults,
@@ -39,6 +40,6 @@ export function addPromises(
   ];
   if (promises.length > 0)
     new TerraformOutput(scope, PROMISES_OUTPUT, {
-      value: promisesOutput(promises),
+      value: allLiterally(promisesOutput(promises)),
     });
 }

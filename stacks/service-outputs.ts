@@ -2,6 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { AccessApp } from "../constructs/access-app";
 import { known } from "../constructs/faults";
+import { literally } from "../constructs/literally";
 import {
   SERVICE_OUTPUT,
   TOKENS_OUTPUT,
@@ -47,7 +48,8 @@ export function addServiceOutputs(
       environment: service.environment?.(hostname, {
         proxies: leadsStraight(known(serviceUrl) ?? "", service) ? 1 : 2,
       }),
-      allowed_groups: allowedGroups && [...allowedGroups],
+      // The account's names, and no templates of Terraform.
+      allowed_groups: allowedGroups?.map(literally),
     },
     service_tokens: made.tokens.map(({ held, name, paths, policy, store }) => ({
       name,

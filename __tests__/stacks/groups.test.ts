@@ -30,6 +30,9 @@ function config(
   };
 }
 
+/** As Terraform would take it for a template. */
+const BY_HAND = "${by.hand} %{ too";
+
 const ARTISTS = { artists: { emails: [ADA] } };
 
 let world: World;
@@ -109,14 +112,14 @@ test("a group made by hand serves as well, and a destroy leaves it", async () =>
   const id = world.account.newId();
   world.account.groups.set(id, {
     id,
-    name: "by hand",
+    name: BY_HAND,
     include: [{ email: { email: GRACE } }],
     exclude: [],
     require: [],
     created_at: world.account.timestamp(),
     updated_at: world.account.timestamp(),
   });
-  const both = config(ARTISTS, ["artists", "by hand"]);
+  const both = config(ARTISTS, ["artists", BY_HAND]);
   expect(faults(await world.deploy(both, WATCH))).toEqual([]);
   expect(await reached(GRACE)).toEqual([true, true]);
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AccessRule } from "../../constructs/access-rule";
+import { policy } from "../../contract/promises";
 import { openPathPattern } from "../../ingress/open-path";
 import { comfyui } from "../../services/comfyui";
 import { n8n } from "../../services/n8n";
@@ -95,6 +96,19 @@ test("takes the guide's names where nothing else is chosen", () => {
     tunnel_dns_record: {
       comfyui_example_com_record: { name: "comfyui.example.com" },
     },
+  });
+});
+
+test("names of the account are no templates of Terraform", () => {
+  const { comfyui: stack } = synth({
+    comfyui: {
+      allowedGroups: ["${a.b}"],
+      promises: [policy("%{ if").reaches("/*")],
+    },
+  });
+  expect(stack?.output).toMatchObject({
+    service: { value: { allowed_groups: ["$${a.b}"] } },
+    promises: { value: [{ who: { name: "%%{ if" }, paths: ["/*"] }] },
   });
 });
 
