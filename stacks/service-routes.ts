@@ -65,10 +65,10 @@ export function addServiceRoutes(
     existing: props.existingApplication,
   };
   const openRoutes = new Map<string, TunnelRoute>();
-  const openRoute = (path: string, after: readonly Standing[]) =>
+  const openRoute = (path: string, part: string, after: readonly Standing[]) =>
     openRoutes.set(
       path,
-      new TunnelRoute(scope, `${chain}${slug(path)}_route`, {
+      new TunnelRoute(scope, `${chain}${slug(path)}${part}`, {
         ...shared,
         path: openPathPattern(path),
         // Requests of an open path carry no JWT, so no value of this rule
@@ -77,10 +77,14 @@ export function addServiceRoutes(
       }),
     );
   // One that works by hand would be refused by the host's JWT check until its
-  // own rule is there, and again at a destroy.
+  // own rule is there, and again at a destroy. Its id is another one: a destroy
+  // by code without the application has the host's rule first, and the state has
+  // this one first, which of the same two Terraform calls a cycle.
   const isExisting = (at: number) =>
     Object.keys(openApps[at]?._existing ?? {}).length > 0;
-  openPaths.forEach((path, at) => isExisting(at) && openRoute(path, apps));
+  openPaths.forEach(
+    (path, at) => isExisting(at) && openRoute(path, "_open_route", apps),
+  );
   const route = new TunnelRoute(scope, `${chain}_route`, {
     ...shared,
     access,
@@ -90,7 +94,7 @@ export function addServiceRoutes(
   });
   openPaths.forEach(
     (path, at) =>
-      isExisting(at) || openRoute(path, [route, openApps[at] ?? app]),
+      isExisting(at) || openRoute(path, "_route", [route, openApps[at] ?? app]),
   );
   // Last: by then each open path has a rule of its own before these.
   const existingRoutes = [...new Set(existingRules)].map(

@@ -222,7 +222,7 @@ export class ServiceStack extends AccountStack {
           : []),
         ...(props.tokenStore ? ["google_secrets"] : []),
         ...["", ...openPaths, ...tokenPaths].flatMap((path) =>
-          ["", "_route", "_record"].map(
+          ["", "_route", "_open_route", "_record"].map(
             (part) => `${chain}${slug(path)}${part}`,
           ),
         ),

@@ -155,6 +155,26 @@ atLength("a bare npx cdktf takes over and gives back the same", async () => {
   expect(differences(person.before, world.account.snapshot())).toEqual([]);
 });
 
+atLength.each(["npm run destroy", "npx cdktf destroy"])(
+  "%s gives it back by code that no longer names it, which a deploy refuses",
+  async (command) => {
+    const person = await atWork();
+    await person.run("adopt", "comfyui", "--yes");
+    const { comfyui } = person.config.services;
+    const without = { ...comfyui!, existingPathApplications: undefined };
+    person.config = { services: { comfyui: without } };
+    const refused = await person.run("deploy", "comfyui", "--auto-approve");
+    expect(refused.outcome).toMatchObject({ code: 1 });
+    expect(refused.writes).toEqual([]);
+    const args = ["destroy", "comfyui", "identity", "--auto-approve"] as const;
+    const back = command.startsWith("npx")
+      ? await person.run("cdktf", ...args)
+      : await person.run(...args);
+    expect(back.outcome).toMatchObject({ code: 0 });
+    expect(differences(person.before, world.account.snapshot())).toEqual([]);
+  },
+);
+
 atLength(
   "what somebody has changed of it since stops the destroy, which says so",
   async () => {
