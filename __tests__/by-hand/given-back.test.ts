@@ -76,6 +76,45 @@ test("policies inside the application stay, and are given back with it", async (
   await live("policies inside the application");
 });
 
+atLength(
+  "policies inside the application are its owner's to delete and to add",
+  async () => {
+    const token = await open("policies inside the application");
+    await world.deploy(configOf(), WATCH);
+    const { account } = world;
+    const block = {
+      ...account.policies.get(PEOPLE)!,
+      ...{ id: "b11d0000-0000-4000-8000-0000000000d1", name: "Not them" },
+      decision: "deny" as const,
+      include: [{ email: { email: "grace@example.org" } }],
+    };
+    account.policies.delete(PEOPLE);
+    account.policies.set(block.id, block);
+    application().policies = application()
+      .policies!.map(({ id, precedence }) => ({
+        id: id === PEOPLE ? block.id : id,
+        precedence,
+      }))
+      .reverse();
+    const config = configOf({ application: { sessionDuration: "12h" } });
+    const again = await world.deploy(config, { ...WATCH, admitted: [token] });
+    expect(faults(again)).toEqual([]);
+    expect(application().policies!.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([MACHINES, block.id]),
+    );
+    const back = await world.destroy(config, { ...WATCH, admitted: [token] });
+    expect(faults(back)).toEqual([]);
+    expect(application().policies).toEqual([
+      { id: block.id, precedence: 1 },
+      { id: MACHINES, precedence: 2 },
+    ]);
+    expect(account.policies.get(block.id)).toEqual(block);
+    expect(back.plan).toMatch(
+      /gets back all but what somebody has deleted since: the policy "ComfyUI Access Policy"/,
+    );
+  },
+);
+
 test("what somebody else changed stays, and what is ours stops the destroy", async () => {
   await open("shared policy");
   await world.deploy(

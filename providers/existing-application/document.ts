@@ -125,14 +125,16 @@ export function isAsBefore(found: JsonObject, previous: JsonObject): boolean {
 }
 
 /**
- * What it lists once it is taken over: its own policies, which stay as they
- * are, then those of the stack.
+ * What it lists once it is taken over: the policies written inside it, which are
+ * nobody's but its own, then those of the stack.
+ *
+ * @param found what it is now: somebody may have written or deleted some inside it
  */
 export function listedWith(
-  before: JsonObject,
+  found: JsonObject,
   policies: readonly string[],
 ): readonly Link[] {
-  return [...ownPoliciesOf(before), ...policies].map((id, index) => ({
+  return [...ownPoliciesOf(found), ...policies].map((id, index) => ({
     id,
     precedence: index + 1,
   }));
@@ -156,9 +158,7 @@ export function policiesIn({ policies }: Known): readonly string[] {
 /** Names of the fields that are not as they were written last. */
 export function changedSince(state: Known, found: JsonObject): string[] {
   const listed = linksOf(found).map(({ id }) => id);
-  const ours = listedWith(documentIn(state["previous"]), policiesIn(state)).map(
-    ({ id }) => id,
-  );
+  const ours = listedWith(found, policiesIn(state)).map(({ id }) => id);
   return [
     ...differing(documentIn(state["document"]), settingsOf(found)),
     ...(listed.join() === ours.join() ? [] : ["policies"]),
@@ -178,6 +178,26 @@ export function touchedBy(
   return changed.filter(
     (name) => name === "policies" || !sameField(ours[name], previous[name]),
   );
+}
+
+/**
+ * An application of before with the policies that somebody has written inside it
+ * since, which come first as they do now.
+ */
+export function withNewOwn(
+  previous: JsonObject,
+  found: JsonObject,
+): JsonObject {
+  const before = ownPoliciesOf(previous);
+  const added = policiesOf(found).filter(
+    ({ id, reusable }) => reusable !== true && !before.includes(String(id)),
+  );
+  if (added.length === 0) return previous;
+  const policies = [...added, ...policiesOf(previous)].map((policy, at) => ({
+    ...policy,
+    precedence: at + 1,
+  }));
+  return { ...previous, policies };
 }
 
 /** What of an application of before is not in the account any more. */

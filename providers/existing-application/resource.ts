@@ -18,12 +18,15 @@ import {
   linksOf,
   listedWith,
   loginMethodsOf,
+  ownPoliciesOf,
   placesOf,
   policiesIn,
+  policiesOf,
   reusableOf,
   settingsOf,
   touchedBy,
   wasTakenBefore,
+  withNewOwn,
   withoutGone,
   type Gone,
 } from "./document";
@@ -102,11 +105,14 @@ async function planDestroy(
   const { client, diagnostics } = context;
   const previous = documentIn(prior["previous"]);
   tellOfReturn(diagnostics, previous, notKeptOf(prior));
-  if (client !== undefined)
+  if (client === undefined) return;
+  const known = { ...context, client };
+  const found = await get(prior, known);
+  if (found !== undefined)
     tellOfGone(
       diagnostics,
       previous,
-      await goneFrom(previous, prior, { ...context, client }),
+      await goneFrom(previous, found, prior, known),
     );
 }
 
@@ -237,8 +243,13 @@ async function giveBack(
   const { client } = context;
   const found = await get(prior, context);
   const before = documentIn(prior["previous"]);
-  const gone = found ? await goneFrom(before, prior, context) : NONE_GONE;
-  const previous = withoutGone(before, gone, found ?? {});
+  const gone = found
+    ? await goneFrom(before, found, prior, context)
+    : NONE_GONE;
+  const previous = withNewOwn(
+    withoutGone(before, gone, found ?? {}),
+    found ?? {},
+  );
   if (found !== undefined && !isAsBefore(found, previous)) {
     const changed = changedSince(prior, found);
     const touched = touchedBy(prior, changed, previous);
@@ -267,6 +278,7 @@ const NONE_GONE: Gone = { policies: [], loginMethods: [] };
 /** What it named before, and somebody has deleted since: Cloudflare takes no write with it. */
 async function goneFrom(
   before: JsonObject,
+  found: JsonObject,
   { account_id: accountId }: ObjectValue,
   context: Context<Client>,
 ): Promise<Gone> {
@@ -277,7 +289,10 @@ async function goneFrom(
       context,
       client.sleep,
     ));
-  const policies: JsonObject[] = [];
+  const inside = ownPoliciesOf(found);
+  const policies = policiesOf(before).filter(
+    ({ id, reusable }) => reusable !== true && !inside.includes(String(id)),
+  );
   for (const policy of reusableOf(before))
     if (await isGone("policies", String(policy["id"]))) policies.push(policy);
   const loginMethods: string[] = [];
@@ -293,7 +308,13 @@ async function write(
 ): Promise<string | null> {
   const previous = documentIn(planned["previous"]);
   const document = documentIn(planned["document"]);
-  const policies = listedWith(previous, policiesIn(planned));
+  const now = await get(planned, context);
+  if (now === undefined)
+    throw unknownApplication(
+      String(planned["app_id"]),
+      String(planned["hostname"]),
+    );
+  const policies = listedWith(now, policiesIn(planned));
   await put(planned, { ...document, policies }, context);
   const found = await get(planned, context);
   const lost = found ? notKept(document, found) : [];

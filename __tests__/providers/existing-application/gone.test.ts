@@ -1,5 +1,8 @@
 import {
+  changedSince,
+  listedWith,
   unguarded,
+  withNewOwn,
   withoutGone,
 } from "../../../providers/existing-application/document";
 import { tellOfGone } from "../../../providers/existing-application/messages";
@@ -69,4 +72,22 @@ test("without any policy left it is said that nobody gets in", () => {
 test("nothing is said, and all is put back, where nothing is gone", () => {
   const gone = { policies: [], loginMethods: [] };
   expect([told(gone), withoutGone(BEFORE, gone, NOW)]).toEqual(["", BEFORE]);
+});
+
+test("a policy that somebody has written inside it stays, first as it is now", () => {
+  const added = { ...block, id: "added", reusable: false };
+  const found = { policies: [added, { ...crew, id: "ours" }] };
+  const state = { policies: ["ours"], previous: JSON.stringify(BEFORE) };
+  expect(changedSince({ ...state, document: "{}" }, found)).toEqual([]);
+  expect(listedWith(found, ["ours"]).map(({ id }) => id)).toEqual([
+    "added",
+    "ours",
+  ]);
+  expect(withNewOwn(BEFORE, found)["policies"]).toMatchObject([
+    { id: "added", precedence: 1 },
+    { id: "inside", precedence: 2 },
+    { id: "bot", precedence: 3 },
+    { id: "block", precedence: 4 },
+    { id: "crew", precedence: 5 },
+  ]);
 });

@@ -44,11 +44,13 @@ const client = new Client({
     has: async () => true,
     list: async () => [],
     async put(_, id, body) {
+      const links = body["policies"] as { id: string }[];
       application = {
         ...{ id, aud: "aud" },
         ...Object.fromEntries(
           Object.entries(body).filter(([name]) => !dropped.includes(name)),
         ),
+        policies: links.map((link) => ({ ...link, reusable: true })),
       };
     },
   },
