@@ -5,20 +5,31 @@
 import Module, { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 
+const cdktf = require.resolve("cdktf");
+const load = createRequire(cdktf);
+
 /*
- * It takes a stack trace for every token, and with source maps on, those of the
- * bindings, megabytes each, would be read with every import and parsed for
- * every trace. Whoever looks for a failure asks Node for them.
+ * It takes a stack trace for every token, a tenth of the synth of many stacks,
+ * and with source maps on, those of the bindings, megabytes each, would be read
+ * with every import and parsed for every trace. Whoever looks for a failure asks
+ * Node for them; without them no trace tells a line of our TypeScript.
  */
-if (!process.execArgv.includes("--enable-source-maps"))
+if (!process.execArgv.includes("--enable-source-maps")) {
   process.setSourceMapsEnabled(false);
+  const traces = resolved(load, "./tokens/private/stack-trace");
+  if (traces && __filename.endsWith(".ts"))
+    (load(traces) as Traces).captureStackTrace = () => [];
+}
+
+interface Traces {
+  captureStackTrace: () => string[];
+}
 
 /*
  * It zips folders that a stack deploys. Ours have none, and its zip library is
  * half of all modules that it loads.
  */
-const cdktf = require.resolve("cdktf");
-loadWhenUsed(createRequire(cdktf), "archiver", dirname(dirname(cdktf)));
+loadWhenUsed(load, "archiver", dirname(dirname(cdktf)));
 
 /** Undefined where another version does without it. */
 function resolved(require: NodeJS.Require, name: string): string | undefined {

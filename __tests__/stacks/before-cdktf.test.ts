@@ -36,3 +36,19 @@ test("cdktf's zip library is loaded when it is used, and by no synth", () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each<[string[], string]>([
+  [[], "0\n"],
+  [["--enable-source-maps"], "true\n"],
+])("cdktf's tokens know where they were made with %j", (options, expected) => {
+  const script = `
+    require("./stacks/before-cdktf");
+    const { creationStack } = require("cdktf").Lazy.anyValue({ produce: () => 1 });
+    console.log(creationStack.length && creationStack.join().includes("[eval]"));`;
+  const output = execFileSync(
+    process.execPath,
+    [...options, "--require", "./typescript.js", "-e", script],
+    { cwd: PROJECT, encoding: "utf8" },
+  );
+  expect(output).toBe(expected);
+});
