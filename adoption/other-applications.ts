@@ -90,7 +90,7 @@ export async function onPaths(
       row(
         application,
         rules && !rules.isTakenOver
-          ? `it decides for ${place}, whose requests a rule of the tunnel takes that stays before the stack's; no code says whom it admits, so that the probe calls it broken`
+          ? `it decides for ${place}, whose requests a rule of the tunnel takes that stays before the stack's; the probe calls that broken where no promise names its policies`
           : `it decides for ${place}, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits`,
       ),
     ],

@@ -210,7 +210,7 @@ describe("an application on a path", () => {
     const after = await tableOf(account);
     expect(rowOf(after, OTHER)).toMatchObject({
       becomes: "left alone",
-      why: `it decides for ${HOST}/api, whose requests a rule of the tunnel takes that stays before the stack's; no code says whom it admits, so that the probe calls it broken`,
+      why: `it decides for ${HOST}/api, whose requests a rule of the tunnel takes that stays before the stack's; the probe calls that broken where no promise names its policies`,
     });
     expect(after.rows.some(({ becomes }) => becomes === "in the way")).toBe(
       false,

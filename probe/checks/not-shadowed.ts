@@ -12,6 +12,7 @@ import {
   notChecked,
   type ProbeCheck,
 } from "../check";
+import { isLeftTo } from "../promised";
 
 /**
  * Of all applications the most specific counts, and it inherits nothing from
@@ -25,6 +26,7 @@ export const notShadowed: ProbeCheck = {
   lasting: true,
   async run(deployed, { account }) {
     const { aud, furtherTokens = [], hostname, openPaths = [] } = deployed;
+    const { promises = [] } = deployed;
     if (!account) return notChecked(NO_ACCOUNT);
     const applications = await account.applications();
     const own = applications.find((one) => one.aud === aud);
@@ -46,18 +48,27 @@ export const notShadowed: ProbeCheck = {
       .map(({ uri }) => parseUri(uri ?? ""))
       .filter(({ host }) => host === hostname || host.includes("*"))
       .map(({ path }) => path.replaceAll("*", "probe"));
+    const left: string[] = [];
     for (const path of ["/", ...paths]) {
       const owner = index.find(hostname, path)?.owner;
       if (owner?.aud === aud || ours.includes(path)) continue;
+      if (owner && isLeftTo(owner, own, path, promises)) {
+        left.push(`${path} to "${owner.name}"`);
+        continue;
+      }
       return broken(
         `${hostname}${path} belongs to the application ${owner?.name ?? "of nobody"}`,
         "a more specific application takes precedence over ours and has its own policies",
         path === "/"
           ? wayBack(hostname, own, owner)
-          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open to everyone, name it in openPaths after that",
+          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open to everyone, name it in openPaths after that; to leave it to that application, promise the path to each of its policies in main.ts (promises)",
       );
     }
-    return kept("ours covers the whole host");
+    return kept(
+      left.length > 0
+        ? `ours covers the host, and promises leave ${left.join(", ")}`
+        : "ours covers the whole host",
+    );
   },
 };
 

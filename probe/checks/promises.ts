@@ -1,4 +1,3 @@
-import { pathExpression } from "../../access/path-pattern";
 import { sentenceOf, type AccessPromise } from "../../contract/promises";
 import {
   broken,
@@ -8,6 +7,7 @@ import {
   type ProbeCheck,
   type ProbeOutcome,
 } from "../check";
+import { isWithin } from "../promised";
 import { isFromAccess } from "../who-answered";
 import type { Answer, Deployed, World } from "../world";
 import { closedTargets } from "./open-path-spellings";
@@ -146,13 +146,4 @@ function nameOf({ who }: AccessPromise): string {
     case "person":
       return who.email;
   }
-}
-
-function isWithin(target: string, paths: readonly string[]): boolean {
-  return paths.some((path) =>
-    path === "/" || path === "/*"
-      ? true
-      : !/%|;|\/\/|\.\./.test(target) &&
-        new RegExp(pathExpression(path), "s").test(target),
-  );
 }
