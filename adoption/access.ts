@@ -1,4 +1,7 @@
 import type { Application, Policy } from "../access/model";
+import { isWholeHost } from "../access/whole-host";
+import { refusalOf } from "../providers/existing-application/messages";
+import { isJsonObject } from "../providers/tunnel-route/json";
 import type { ServiceToken } from "../review/change";
 import { DnsNames } from "../dns/dns-names";
 import { isOneTimePin, ONE_TIME_PIN } from "../base/one-time-pin";
@@ -48,25 +51,9 @@ export async function admission(
   const access = await hostAccess(scene, application, isApart);
   const { stated } = access;
   const { hostname } = scene.service;
-  const listed = sorted(policiesOf(application));
-  const stays = isApart ? [] : listed.filter(isInside);
-  const tokens = tokensToday(access, listed, { isApart, now: new Date() });
-  const missing = tokens.flatMap((one) => missingOf(scene, stated, one));
+  const draft = draftOf(scene, access, application, isApart);
+  const { isSaid, listed, methods, missing, stays, tokens, wanted } = draft;
   const before = access.before(inOrder([...sentToLogin(tokens), ...listed]));
-
-  const replaced = listed.filter((policy) => !stays.includes(policy));
-  const today = asOnePolicy(replaced);
-  const isSaid = isSame(access, {
-    listed,
-    stays,
-    today,
-    hostname,
-  });
-  const wanted = joined(stated.people, withoutEveryone(today));
-  const methods = loginMethodLine(access, application);
-  const changed = new Set(
-    missing.flatMap(({ entries }) => entries.map(({ existing }) => existing)),
-  );
   const asItIs = turns(
     before,
     access.after({
@@ -78,18 +65,7 @@ export async function admission(
     }),
     hostname,
   );
-  const asWritten = turns(
-    before,
-    access.after({
-      people: isSaid ? wanted : stated.people,
-      loginMethods: methods.ids,
-      tokens: [
-        ...stated.tokens.filter(({ existing }) => !changed.has(existing)),
-        ...missing.flatMap(({ entries }) => entries),
-      ],
-    }),
-    hostname,
-  );
+  const asWritten = turns(before, access.after(draft.code), hostname);
   const isAverted = gainsIn(asItIs).some(
     (gain) => !gainsIn(asWritten).some((other) => sameCell(gain, other)),
   );
@@ -131,6 +107,54 @@ export async function admission(
   };
 }
 
+/** What the code has to say so that those who get in today still do. */
+interface Draft {
+  /** The policies that decide today, in their order. */
+  readonly listed: readonly Policy[];
+  /** Those of them that were written inside the application, and stay. */
+  readonly stays: readonly Policy[];
+  readonly tokens: readonly TokenToday[];
+  readonly missing: readonly Missing[];
+  /** Whether one policy can say whom the listed ones admit. */
+  readonly isSaid: boolean;
+  readonly wanted: Rules;
+  readonly methods: ReturnType<typeof loginMethodLine>;
+  /** What the code states once the lines are written. */
+  readonly code: Stated;
+}
+
+function draftOf(
+  scene: Scene,
+  access: HostAccess,
+  application: Application,
+  isApart: boolean,
+): Draft {
+  const { stated } = access;
+  const { hostname } = scene.service;
+  const listed = sorted(policiesOf(application));
+  const stays = isApart ? [] : listed.filter(isInside);
+  const tokens = tokensToday(access, listed, { isApart, now: new Date() });
+  const missing = tokens.flatMap((one) => missingOf(scene, stated, one));
+  const today = asOnePolicy(listed.filter((policy) => !stays.includes(policy)));
+  const isSaid = isSame(access, { listed, stays, today, hostname });
+  const wanted = joined(stated.people, withoutEveryone(today));
+  const methods = loginMethodLine(access, application);
+  const changed = new Set(
+    missing.flatMap(({ entries }) => entries.map(({ existing }) => existing)),
+  );
+  return {
+    ...{ listed, stays, tokens, missing, isSaid, wanted, methods },
+    code: {
+      people: isSaid ? wanted : stated.people,
+      loginMethods: methods.ids,
+      tokens: [
+        ...stated.tokens.filter(({ existing }) => !changed.has(existing)),
+        ...missing.flatMap(({ entries }) => entries),
+      ],
+    },
+  };
+}
+
 /**
  * The same for a host that a rule answers for and no application covers as a
  * whole: nothing protects it, or the rule refuses everyone.
@@ -159,7 +183,8 @@ export async function admissionByRule(scene: Scene): Promise<readonly Row[]> {
 }
 
 /**
- * Who gets in at a path of the host, and below it, other than today.
+ * Who gets in at a path of the host, and below it, other than today, once the
+ * lines for the whole host are written.
  *
  * @param decides the application of the whole host, today
  */
@@ -168,11 +193,20 @@ export async function pathTurns(
   decides: Application = {},
   path: string,
 ): Promise<Cell[]> {
-  const { hostname } = scene.service;
+  const { applications, hostname } = scene.service;
   const access = await hostAccess(scene, decides, true);
+  const isDeployed = applications.some(
+    ({ domain, id }) => isWholeHost(domain, hostname) && id !== undefined,
+  );
+  const isApart =
+    refusalOf(isJsonObject(decides) ? decides : {}, hostname) !== undefined;
   return turns(
     access.before(policiesOf(decides)),
-    access.after(access.stated),
+    access.after(
+      isDeployed || decides.id === undefined
+        ? access.stated
+        : draftOf(scene, access, decides, isApart).code,
+    ),
     hostname,
   ).filter(({ place }) => isOfPath(place.path, path));
 }

@@ -231,6 +231,8 @@ export async function hostAccess(
           allowed_idps: code.loginMethods,
           policies: inOrder([
             ...(held ? policiesOf(held).filter(isInside) : []),
+            // A path that people log in to takes the whole host's tokens as well.
+            ...(addresses.includes(peopleAddress) ? entries : []),
             ...listed(addresses),
           ]),
         }),

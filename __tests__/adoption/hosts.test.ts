@@ -7,6 +7,8 @@ import {
   APP,
   GOOGLE,
   HOST,
+  MACHINES,
+  PEOPLE,
   TOKEN,
   type CaseName,
 } from "../by-hand/accounts";
@@ -469,6 +471,57 @@ describe("an application on a path", () => {
         /out of openPaths, the token's paths .*"Protect with Access" for "API"/s,
       ) as unknown,
     });
+  });
+
+  test("of a token has a row for each token of the whole host that gains it, and is in no way where it admits them", async () => {
+    const account = accountByHand(TOKENS);
+    const farm = { ...TOKEN, id: TOKEN.id.replace(/4$/, "6"), name: "farm" };
+    account.serviceTokens.set(farm.id, {
+      ...account.serviceTokens.get(TOKEN.id)!,
+      ...farm,
+    });
+    account.policies.set("farm only", {
+      ...account.policies.get(MACHINES)!,
+      ...{ id: "farm only", name: "Farm" },
+      include: [{ service_token: { token_id: farm.id } }],
+    } as never);
+    addOther(account, `${HOST}/queue`, {
+      policies: [
+        { id: "farm only", precedence: 1 },
+        { id: PEOPLE, precedence: 2 },
+      ],
+    });
+    demand(account, OTHER_AUD);
+    const limited = { existing: farm.id, name: "farm", paths: ["/queue"] };
+    const whole = { existing: TOKEN.id, name: TOKEN.name };
+    const rows = ({ rows: all }: Survey) =>
+      all
+        .filter(({ kind, name }) => kind === "access" && / \/queue$/.test(name))
+        .map(({ becomes, name }) => `${name}: ${becomes}`);
+    const written = {
+      existingApplication: APP,
+      existingPathApplications: { "/queue": OTHER },
+    };
+    const gained = [`token ${TOKEN.name} at /queue: gets in`];
+    const [stated, unwritten] = [[whole, limited], [limited]];
+    // That of the whole host is a line yet to be written, or there.
+    for (const tokens of [stated, unwritten]) {
+      const found = await tableOf(account, { ...written, tokens });
+      expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
+      expect(rows(found)).toEqual(gained);
+    }
+    account.applications.get(OTHER)!.policies!.push({
+      id: MACHINES,
+      precedence: 3,
+    });
+    for (const tokens of [stated, unwritten]) {
+      const found = await tableOf(account, { tokens });
+      expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
+      expect(ofPaths(found)).toEqual([
+        `existingPathApplications: { "/queue": "${OTHER}" },`,
+      ]);
+      expect(rows(found)).toEqual([]);
+    }
   });
 
   test("is refused as the one for the whole host", async () => {
