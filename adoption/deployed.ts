@@ -1,4 +1,5 @@
 import type { Application } from "../access/model";
+import { alikeIn } from "../base/existing-application";
 import {
   changedSince,
   documentIn,
@@ -33,7 +34,9 @@ export function deployed(application: Application, state: Values): Row {
   const isGivenBack = changed.length > 0 && isAsBefore(found, previous);
   const asBefore = wasTakenBefore(previous)
     ? "as it is, without the stack's policies: what it was before the first deploy is not known"
-    : AS_BEFORE;
+    : alikeIn(state)
+      ? "as the first deploy of this state found it: it listed policies with names of the stack's, and if a deploy whose state is lost made them, what it was before is not known"
+      : AS_BEFORE;
   return {
     ...rowOf(application),
     becomes: "taken over",

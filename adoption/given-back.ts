@@ -1,6 +1,9 @@
 import { NotKnown } from "../account/not-known";
-import { EXISTING_APPLICATION } from "../base/existing-application";
-import { looksDeployed } from "../providers/existing-application/messages";
+import {
+  deployedNames,
+  EXISTING_APPLICATION,
+} from "../base/existing-application";
+import { reusableOf } from "../providers/existing-application/document";
 import { isJsonObject } from "../providers/tunnel-route/json";
 import { AS_BEFORE, type Scene } from "./survey";
 
@@ -28,8 +31,12 @@ export async function givenBack(
     throw error;
   });
   const found = all.find((one) => one.id === id);
-  const names = Array.isArray(policy_names) ? policy_names.map(String) : [];
-  return !isNoted && isJsonObject(found) && looksDeployed(found, names)
-    ? "as it is now: its application lists policies with the names of the stack's, and if a deploy whose state is lost made them, what it was before is not known"
+  const listed = isJsonObject(found) ? reusableOf(found) : [];
+  const alike = deployedNames(
+    listed.map(({ name }) => String(name)),
+    policy_names,
+  );
+  return !isNoted && alike.length > 0
+    ? "as it is now: its application lists policies with names of the stack's, and if a deploy whose state is lost made them, what it was before is not known"
     : AS_BEFORE;
 }

@@ -81,8 +81,8 @@ export interface ChangeOptions extends TerraformOptions {
 export interface DestroyOptions extends DeployOptions {
   /** Ids of objects that a person says are the stack's: they go with the rest. */
   readonly ours?: readonly string[];
-  /** Told of an application that can't be given back, as no state knows what it was. */
-  readonly onLost?: (stack: Stack, lost: LostTakeOver) => void;
+  /** Told of applications of which nobody knows what they were. */
+  readonly onLost?: (stack: Stack, lost: readonly LostTakeOver[]) => void;
 }
 
 export interface DeployOptions extends ChangeOptions {
@@ -190,24 +190,15 @@ async function lookAfter(
     const lost = options.onLost
       ? await lostTakeOvers(stack, known, all, client, options)
       : [];
-    for (const one of lost) options.onLost?.(stack, one);
+    if (lost.length > 0) options.onLost?.(stack, lost);
     const left = all.filter(
-      (one) =>
-        isFree(one) && !lost.some(({ policies }) => policies.includes(one)),
+      (one) => !lost.some(({ policies }) => policies.includes(one)),
     );
     if (done.length + left.length > 0)
       options.onLeftovers?.(stack, { done, left });
   } catch (error) {
     options.onUnknown?.(stack, error);
   }
-}
-
-/**
- * What something else uses, and nobody says is the stack's, is not the stack's
- * to delete: policies of an application that was given back are in use as before.
- */
-function isFree({ inUse = false, ours }: Leftover): boolean {
-  return ours || !inUse;
 }
 
 /** Plans, asks and applies until there is nothing left to do. */
@@ -422,7 +413,11 @@ export class StackChange {
       await takeInCutCreates(stack, this.options);
     const done = [...again, ...found.done, ...named];
     const left = tellLeft
-      ? found.left.filter((one) => this.command === "deploy" || isFree(one))
+      ? found.left.filter(
+          // What is in use is told at the end of a destroy, with by whom.
+          ({ ours: certain, usedBy }) =>
+            this.command === "deploy" || certain || usedBy === undefined,
+        )
       : [];
     if (done.length + left.length > 0)
       this.options.onLeftovers?.(stack, { done, left });

@@ -36,9 +36,16 @@ export function tellLeftovers(
     say(
       leftover.released
         ? `${stack}: the deploy takes up ${name(leftover)} again, which an earlier one let go of, and makes no second one`
-        : leftover.ours
-          ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: ${ownedBy(stack, leftover, command)}`
-          : `${stack}: no state knows ${name(leftover)}, which somebody may have made by hand. Only if a run of yours made it: ${ownedBy(stack, leftover, command)}`,
+        : command === "destroy" &&
+            leftover.usedBy !== undefined &&
+            !leftover.ours
+          ? // Not the stack's to delete: an application given back uses it as before.
+            printable(
+              `${stack}: ${name(leftover)}, has a name of this stack's and is in no state; "${leftover.usedBy}" uses it, and it stays`,
+            )
+          : leftover.ours
+            ? `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}. Run: ${ownedBy(stack, leftover, command)}`
+            : `${stack}: no state knows ${name(leftover)}, which somebody may have made by hand. Only if a run of yours made it: ${ownedBy(stack, leftover, command)}`,
     );
 }
 
@@ -84,18 +91,33 @@ function ownedBy(
 /** Tells what a destroy can't give back, and how its owner ends it. */
 export function tellLost(
   stack: string,
-  { hostname, id, name: application, policies }: LostTakeOver,
+  lost: readonly LostTakeOver[],
   say: (line: string) => void,
 ): void {
-  say(
-    printable(
-      `${stack}: no state knows it, and the application "${application}" (${id}) lists policies with the names of this stack's: ${policies.map(({ description, object }) => `${description} ${object.id}`).join(", ")}. If a deploy made them, nobody knows any more what the application and the tunnel's rule for ${hostname} were before. This destroy has not changed the application.`,
-    ),
+  for (const { hostname, id, isGivenBack, name: it, policies } of lost) {
+    const listed = policies
+      .map(({ description, object }) => `${description} ${object.id}`)
+      .join(", ");
+    say(
+      printable(
+        isGivenBack
+          ? `${stack}: the application "${it}" (${id}) is given back as this state's first deploy found it, and lists policies with names of this stack's that no state knows: ${listed}. If a deploy whose state is lost made them, nobody knows any more what the application and the tunnel's rule for ${hostname} were before that.`
+          : `${stack}: no state knows it, and the application "${it}" (${id}) lists policies with names of this stack's: ${listed}. If a deploy made them, nobody knows any more what the application and the tunnel's rule for ${hostname} were before. This destroy has not changed the application.`,
+      ),
+    );
+  }
+  const all = (texts: readonly string[]) => [...new Set(texts)];
+  const names = all(lost.map(({ name }) => `"${name}"`)).join(", ");
+  const hosts = all(lost.map(({ hostname }) => hostname)).join(", ");
+  const ids = all(
+    lost.flatMap(({ policies }) => policies.map(({ object }) => object.id)),
   );
   for (const step of [
-    `  Was it deployed from another machine, run the destroy there. Else:`,
-    `  1. Have "${application}" list, in addition, the policies that are to decide without the stack (Zero Trust, Access controls, Applications): without any, it admits nobody.`,
-    `  2. Run: npm run destroy -- ${stack} --ours ${policies.map(({ object }) => object.id).join(" ")}. It takes these out of "${application}" and deletes them. The rule for ${hostname} stays as it is.`,
+    lost.every(({ isGivenBack }) => isGivenBack)
+      ? `  If somebody made them by hand, all is as before. Else:`
+      : `  Was it deployed from another machine, run the destroy there. Else:`,
+    `  1. Have ${names} list, in addition, the policies that are to decide without the stack (Zero Trust, Access controls, Applications): without any, an application admits nobody.`,
+    `  2. Run: npm run destroy -- ${stack} --ours ${ids.join(" ")}. It takes these out of ${names} and deletes them. The tunnel's rules stay as they are: ${hosts}.`,
   ])
     say(printable(step));
 }

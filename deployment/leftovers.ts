@@ -33,8 +33,8 @@ export interface Leftover {
   readonly named?: boolean;
   /** It may be what a run made that was cut off: it is not older, and as planned. @default false */
   readonly isSinceRun?: boolean;
-  /** Something that has no name of the stack's uses it. @default false */
-  readonly inUse?: boolean;
+  /** What uses it and has no name of the stack's. @default - nothing */
+  readonly usedBy?: string;
   /** An earlier deploy has let go of it, and the stack wants it again. @default false */
   readonly released?: boolean;
   readonly action: Action;
@@ -95,6 +95,7 @@ export async function findLeftovers(
     const { like, object, type } = one;
     const { describe, kind, usable } = ADOPTABLE[type];
     const using = usersOf(one);
+    const user = using.find(({ id }) => !named.has(id));
     const stranger = using.find(({ id }) => !ours.has(id));
     const place = like.find(({ address }) => free.has(address));
     const certain = isOurs(type, object);
@@ -143,7 +144,7 @@ export async function findLeftovers(
       accountId,
       object,
       ours: certain,
-      ...(using.some(({ id }) => !named.has(id)) && { inUse: true }),
+      ...(user && { usedBy: String(user.name) }),
       action: decide(),
     });
   }

@@ -1,5 +1,8 @@
 import type Cloudflare from "cloudflare";
-import { EXISTING_APPLICATION } from "../base/existing-application";
+import {
+  deployedNames,
+  EXISTING_APPLICATION,
+} from "../base/existing-application";
 import { ADOPTABLE } from "./adoptable";
 import { APPLICATION, type Leftover } from "./leftovers";
 import { ownObjects } from "./own";
@@ -7,20 +10,22 @@ import type { Stack } from "./stacks";
 import { readResources } from "./state";
 import type { TerraformOptions } from "./terraform";
 
-/** An application that a stack takes over, and that lists its policies without a state that knows it. */
+/** An application that a stack takes over, and that lists policies of its names which no state knows. */
 export interface LostTakeOver {
   readonly id: string;
   readonly name: string;
   readonly hostname: string;
   /** The policies that it lists by the names of the stack's. */
   readonly policies: readonly Leftover[];
+  /** Whether a destroy gave it back as its state had found it. */
+  readonly isGivenBack: boolean;
 }
 
 /**
  * Looks for what take-overs have left after its state was lost: no destroy can
  * give back what nobody remembers.
  *
- * @param known ids of what a state has known: that was given back
+ * @param known ids of what a state has known: it is given back as found then
  * @param left what no state knows
  */
 export async function lostTakeOvers(
@@ -32,10 +37,7 @@ export async function lostTakeOvers(
 ): Promise<LostTakeOver[]> {
   const own = ownObjects(stack, await readResources(stack, options));
   const existing = own.filter(
-    ({ id, type, values }) =>
-      type === EXISTING_APPLICATION &&
-      id === undefined &&
-      !known.has(String(values.app_id)),
+    ({ id, type }) => type === EXISTING_APPLICATION && id === undefined,
   );
   if (existing.length === 0) return [];
   const all = await ADOPTABLE[APPLICATION].list(client, own);
@@ -43,15 +45,14 @@ export async function lostTakeOvers(
     const application = all.find(({ id }) => id === values.app_id);
     const listed = idsIn(application?.policies);
     const policies = left.filter(({ object }) => listed.includes(object.id));
-    const names = textsIn(values.policy_names);
-    const isListed = (name: string) =>
-      policies.some(({ object }) => object.name === name);
-    return application && names.length > 0 && names.every(isListed)
+    const names = policies.map(({ object }) => String(object.name));
+    return application && deployedNames(names, values.policy_names).length > 0
       ? {
           id: application.id,
           name: String(application.name),
           hostname: String(values.hostname),
           policies,
+          isGivenBack: known.has(application.id),
         }
       : [];
   });
@@ -61,8 +62,4 @@ function idsIn(policies: unknown): string[] {
   return (Array.isArray(policies) ? policies : []).map((one: unknown) =>
     typeof one === "string" ? one : String((one as { id?: unknown }).id),
   );
-}
-
-function textsIn(list: unknown): string[] {
-  return (Array.isArray(list) ? list : []).map(String);
 }

@@ -1,7 +1,10 @@
 import {
+  alikeIn,
   EXISTING_APPLICATION,
+  returnAlike,
   returnUnnoted,
   TAKEN_OVER_UNNOTED,
+  takenOverAlike,
   unnotedIn,
 } from "../base/existing-application";
 import { printable } from "../base/printable";
@@ -17,13 +20,20 @@ export function tellTakenBefore(
   for (const { actions, after, before, type } of changes) {
     if (type !== EXISTING_APPLICATION || actions.length > 1) continue;
     const isDestroy = actions.includes("delete");
-    const previous = unnotedIn(isDestroy ? before : after);
-    if (previous === undefined || (!isDestroy && before !== null)) continue;
-    const words = isDestroy
-      ? returnUnnoted(previous.policies?.length === 0)
-      : TAKEN_OVER_UNNOTED;
-    say(
-      printable(`${name}: warning: application "${previous.name}": ${words}`),
-    );
+    if (!isDestroy && before !== null) continue;
+    const values = isDestroy ? before : after;
+    const unnoted = unnotedIn(values);
+    const alike = unnoted ? undefined : alikeIn(values);
+    const words = unnoted
+      ? isDestroy
+        ? returnUnnoted(unnoted.policies?.length === 0)
+        : TAKEN_OVER_UNNOTED
+      : alike && (isDestroy ? returnAlike(alike) : takenOverAlike(alike));
+    if (words !== undefined)
+      say(
+        printable(
+          `${name}: warning: application "${(unnoted ?? alike)?.name}": ${words}`,
+        ),
+      );
   }
 }

@@ -21,10 +21,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
  *
  * @param listed names of policies that the application lists
  * @param isGivenBack whether the destroy's state knew the application
+ * @param own names of the policies that it is to list
  */
 async function lookFor(
   listed: readonly string[],
   isGivenBack = false,
+  own = NAMES,
 ): Promise<LostTakeOver | undefined> {
   const it = cloud();
   const { at, client } = it;
@@ -50,7 +52,7 @@ async function lookFor(
           people: policy(NAMES[1]!),
         },
         tunnel_existing_application: {
-          it: { ...at, app_id: id, hostname: HOST, policy_names: NAMES },
+          it: { ...at, app_id: id, hostname: HOST, policy_names: own },
         },
       },
     }),
@@ -69,7 +71,7 @@ test("an application that lists the policies of a stack without a state is told,
   expect(lost?.policies.map(({ object }) => object.name)).toEqual(NAMES);
 
   const said: string[] = [];
-  tellLost("it", lost!, (line) => said.push(line));
+  tellLost("it", [lost!], (line) => said.push(line));
   const ids = lost!.policies.map(({ object }) => object.id).join(" ");
   expect(said.join("\n")).toMatch(
     new RegExp(
@@ -78,7 +80,17 @@ test("an application that lists the policies of a stack without a state is told,
   );
 });
 
-test("one that a destroy has just given back is not, nor one that lists others", async () => {
-  expect(await lookFor(NAMES, true)).toBeUndefined();
+test("one that a destroy has just given back with several of these names is told as that, and one that lists others is not", async () => {
+  const said: string[] = [];
+  const lost = await lookFor(NAMES, true);
+  tellLost("it", [lost!], (line) => said.push(line));
+  expect(said.join("\n")).toMatch(
+    /^it: the application "Mine" \(\S+\) is given back as this state's first deploy found it, and lists policies with names of this stack's that no state knows: [^]*If somebody made them by hand, all is as before\. Else:/,
+  );
   expect(await lookFor(["People", "Somebody's"])).toBeUndefined();
+});
+
+test("a token that the code has since, and another order, hide none of them", async () => {
+  const lost = await lookFor([...NAMES].reverse(), true, [...NAMES, "new"]);
+  expect(lost?.policies).toHaveLength(2);
 });

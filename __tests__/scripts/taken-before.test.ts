@@ -41,6 +41,32 @@ test.each([
   },
 );
 
+const OWN = ["bot (service token)", "queue (service token)", "People"];
+const looksDeployed = {
+  policy_names: OWN,
+  ...previous(
+    ["People", "bot (service token)", "Hers"].map((name) => ({
+      ...{ name, reusable: true },
+    })),
+  ),
+};
+
+test("policies with names of the stack's are told by these, in any order and beside others", () => {
+  expect(told(["create"], { after: looksDeployed })).toMatch(
+    /^web: warning: application "By hand": It lists policies with names of this stack's: People, bot \(service token\)\. If an earlier deploy made them .* is not known any more\. A destroy puts both back as they are now/,
+  );
+  expect(told(["delete"], { before: looksDeployed })).toMatch(
+    /^web: warning: application "By hand": It is given back as it was found .* with policies that have names of this stack's: People, bot \(service token\)\. If .* was before that deploy is not known\.$/,
+  );
+});
+
+test("one name of several that somebody gave by hand, as the guide has it, tells of no deploy", () => {
+  const guide = { ...previous([{ name: "People", reusable: true }]) };
+  const values = { ...guide, policy_names: OWN };
+  expect(told(["create"], { after: values })).toBe("");
+  expect(told(["delete"], { before: values })).toBe("");
+});
+
 test("nothing is said where it is known what it was", () => {
   expect(told(["create"], { after: previous([]) })).toBe("");
   expect(told(["delete"], { before: previous([]) })).toBe("");

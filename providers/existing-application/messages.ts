@@ -6,13 +6,21 @@ import { hostMatcher, parseUri } from "../../access/path-pattern";
 import { isOfHost, isWholeHost, keyOf } from "../../access/whole-host";
 import { goDuration } from "../../base/duration";
 import {
+  alikeIn,
+  returnAlike,
   returnUnnoted,
   TAKEN_OVER_UNNOTED,
+  takenOverAlike,
   takeOverProp,
 } from "../../base/existing-application";
 import { closestSession } from "../../base/session-length";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
-import { isJsonObject, parseJson, type JsonObject } from "../tunnel-route/json";
+import {
+  isJsonObject,
+  parseJson,
+  printJson,
+  type JsonObject,
+} from "../tunnel-route/json";
 import { isSelfHosted, ownApplication } from "./own-application";
 import {
   differing,
@@ -141,6 +149,7 @@ export function tellOfChanges(
   const parsed = parseJson(String(planned["document"]));
   const document = isJsonObject(parsed) ? parsed : {};
   const own = ownPoliciesOf(found).length;
+  const alike = alikeIn({ ...planned, previous: printJson(previous) });
   diagnostics.warn(
     `Existing application: "${String(found["name"])}" is taken over, with its id and audience`,
     [
@@ -161,11 +170,8 @@ export function tellOfChanges(
       ),
       ...(wasTakenBefore(previous)
         ? [TAKEN_OVER_UNNOTED, "All else stays as it is."]
-        : looksDeployed(found, planned["policy_names"])
-          ? [
-              "Its policies have exactly the names of this stack's. If an earlier deploy made them and its state is lost, what the application was before that deploy is not known any more.",
-              "All else stays as it is. A destroy puts it back as it is now.",
-            ]
+        : alike
+          ? [`${takenOverAlike(alike)} All else stays as it is.`]
           : ["All else stays as it is. A destroy puts it back as it is now."]),
     ].join("\n"),
   );
@@ -194,19 +200,6 @@ function howToKeep(session: string): string {
     : `sessionDuration can't say ${session}; "${closest}" is the closest that it takes.`;
 }
 
-/** Whether it lists what this stack would make, as after a deploy of it. */
-export function looksDeployed(
-  found: JsonObject,
-  names: Value | undefined,
-): boolean {
-  const listed = reusableOf(found).map(({ name }) => String(name));
-  return (
-    Array.isArray(names) &&
-    listed.length > 0 &&
-    listed.join("\n") === names.map(String).join("\n")
-  );
-}
-
 /**
  * Says which fields a write has lost.
  *
@@ -229,13 +222,16 @@ export function tellOfLoss(
 }
 
 /**
+ * @param prior the resource's own attributes
  * @param lost names of fields that no write can set
  */
 export function tellOfReturn(
   diagnostics: Diagnostics,
+  prior: ObjectValue,
   previous: JsonObject,
   lost: readonly string[],
 ): void {
+  const alike = alikeIn(prior);
   if (wasTakenBefore(previous))
     return diagnostics.warn(
       `The application "${String(previous["name"])}" stays, without the policies of this stack`,
@@ -244,7 +240,7 @@ export function tellOfReturn(
   diagnostics.warn(
     `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it${lost.length > 0 ? `, but for ${lost.join(", ")}` : ""}`,
     [
-      "Its id and audience are the same, its settings and policies those of before the first deploy. What somebody else has changed of it stays; where that is also what the stack changed, the destroy stops.",
+      `Its id and audience are the same, its settings and policies those of before the first deploy.${alike ? ` ${returnAlike(alike)}` : ""} What somebody else has changed of it stays; where that is also what the stack changed, the destroy stops.`,
       ...lost.map(
         (name) =>
           `Cloudflare does not keep ${name} when it is written: it was ${shown(previous[name])}.`,

@@ -104,7 +104,7 @@ async function planDestroy(
 ): Promise<void> {
   const { client, diagnostics } = context;
   const previous = documentIn(prior["previous"]);
-  tellOfReturn(diagnostics, previous, notKeptOf(prior));
+  tellOfReturn(diagnostics, prior, previous, notKeptOf(prior));
   if (client === undefined) return;
   const known = { ...context, client };
   const found = await get(prior, known);

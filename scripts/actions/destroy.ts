@@ -79,8 +79,8 @@ export async function run(
       for (const { object } of found.done) notFound.delete(object.id);
       tellLeftovers(name, found, say, "destroy");
     },
-    onLost({ name }: Stack, lost: LostTakeOver) {
-      process.exitCode = 1;
+    onLost({ name }: Stack, lost: readonly LostTakeOver[]) {
+      if (lost.some(({ isGivenBack }) => !isGivenBack)) process.exitCode = 1;
       tellLost(name, lost, say);
     },
     onUnknown({ name }: Stack, error: unknown) {
