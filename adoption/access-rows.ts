@@ -1,5 +1,6 @@
 import type { Policy, Rule } from "../access/model";
 import type { Cell } from "../review/matrix";
+import { refusingBypass } from "../review/past-access";
 import type { Person, Subject } from "../review/subjects";
 import { reaches, type Verdict } from "../review/verdict";
 import { ruleText } from "./rule-text";
@@ -54,10 +55,10 @@ export function rowsOf(
         !anyone.has(openingOf(cell)),
     )
     .map((cell): Row => {
-      const { after, before, place, subject } = cell;
+      const { after, before, place } = cell;
       return {
         kind: "access",
-        name: `${subject.label}${paths.size > 1 || place.path !== "/" ? ` at ${place.path}` : ""}`,
+        name: `${whoIs(cell)}${paths.size > 1 || place.path !== "/" ? ` at ${place.path}` : ""}`,
         becomes: becomingOf(cell),
         changes: [
           {
@@ -73,6 +74,13 @@ export function rowsOf(
     });
 }
 
+/** A Bypass that stays gives no JWT to those either who have a login. */
+function whoIs({ subject, ...cell }: Cell): string {
+  return subject.kind === "nobody" && refusingBypass(cell) !== undefined
+    ? `anyone${subject.from ? ` ${subject.from.label}` : ""}, with a login or without`
+    : subject.label;
+}
+
 /** What lets somebody in at a place: a policy, or that nothing protects it. */
 function openingOf({ before, place }: Cell): string {
   return `${place.path} ${before.policy ?? before.outcome}`;
@@ -82,6 +90,14 @@ function unkept(cell: Cell, still: readonly Cell[]): Pick<Change, "unkept"> {
   // The tunnel's own check is what a stack is for.
   if (becomingOf(cell) !== "loses access" || cell.before.outcome === "public")
     return {};
+  const bypass = refusingBypass(cell);
+  const hasLogin = cell.after.application?.policies?.some(
+    (one) => typeof one !== "string" && one.decision === "allow",
+  );
+  if (bypass && hasLogin === true)
+    return {
+      unkept: `no line keeps it: the stack's rule demands a JWT of Access, and a Bypass gives none; with "${bypass.name}" taken out of the application, people get in there by a login`,
+    };
   // Whoever else the same policy no longer admits tells what it is for.
   const loses = (kind: Subject["kind"]) =>
     still.some(

@@ -1,5 +1,6 @@
 import type { Application, Policy } from "../access/model";
 import { isWholeHost } from "../access/whole-host";
+import { cuttingBypass } from "../review/past-access";
 import { refusalOf } from "../providers/existing-application/messages";
 import { isJsonObject } from "../providers/tunnel-route/json";
 import type { ServiceToken } from "../review/change";
@@ -81,8 +82,9 @@ export async function admission(
     rows: [
       ...tokens.map(({ row }) => row),
       ...(isSaid ? [] : [notSaid(listed)]),
+      ...cutOff(scene, isSaid ? asWritten : asItIs, tokens),
       ...rowsOf(
-        unopened(scene, asItIs),
+        unopened(scene, asItIs).filter((cell) => !cuttingBypass(cell)),
         isSaid ? unopened(scene, asWritten) : [],
       ),
     ],
@@ -455,6 +457,51 @@ function loginMethodLine(
       },
     ],
   };
+}
+
+/** Tokens that a Bypass, which stays, lets past Access without the JWT that the tunnel's rule then demands. */
+function cutOff(
+  { service: { name: stack } }: Scene,
+  cells: readonly Cell[],
+  today: readonly TokenToday[],
+): Row[] {
+  const found = cells.flatMap((cell) => {
+    const bypass = cuttingBypass(cell);
+    const { subject } = cell;
+    return bypass && subject.kind === "token"
+      ? [{ ...cell, subject, bypass: bypass.name ?? bypass.id ?? "?" }]
+      : [];
+  });
+  return found
+    .filter(
+      ({ bypass, subject }, at) =>
+        found.findIndex(
+          (one) => one.subject.id === subject.id && one.bypass === bypass,
+        ) === at,
+    )
+    .map(({ after, bypass, place, subject }): Row => {
+      const { name = "?" } = after.application ?? {};
+      const isAdmitted = today.some(
+        ({ entries, isSentToLogin, token }) =>
+          token.id === subject.tokenId && entries.length > 0 && !isSentToLogin,
+      );
+      return {
+        kind: "access",
+        name: `${subject.label}${place.path === "/" ? "" : ` at ${place.path}`}`,
+        becomes: "in the way",
+        why: `it works there today; the stack's rule demands a JWT of Access, and the Bypass policy "${bypass}", which is written inside "${name}" and stays, lets it past Access without one`,
+        todo: [
+          ...(isAdmitted
+            ? []
+            : [
+                `Have a policy of "${name}" admit the token first (Service Auth).`,
+              ]),
+          `Take "${bypass}" out of "${name}" (Zero Trust, Access controls, Applications): once the tunnel's rule demands a JWT, it lets nobody in, and refuses whomever it matches. The token gets in there by its own policy then, people by a login. To have it still after a destroy, keep it, and write a Service Auth policy for the token inside the application as well, before it.`,
+          `Then run again: npm run adopt -- ${stack}`,
+        ].join(" "),
+        afterDestroy: UNTOUCHED,
+      };
+    });
 }
 
 /** The policies whose rules no props of a stack can say together. */

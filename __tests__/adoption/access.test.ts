@@ -571,6 +571,64 @@ test("names machines that get in by their address, and people whom a bypass lets
   ]);
 });
 
+test("refuses to take over a token that a Bypass which stays would leave without a JWT, until it does not match it", async () => {
+  const table = (change: Change, props = {}) =>
+    tableOf(
+      accountWith((it) => {
+        people(it, {});
+        second(
+          it,
+          {
+            name: "Office",
+            decision: "bypass",
+            reusable: false,
+            include: [office],
+          },
+          [BLOCK, MACHINES, PEOPLE],
+        );
+        delete it.rule.originRequest!.access;
+        change(it);
+      }),
+      props,
+      FOUND,
+    );
+  const rows = (found: Survey) =>
+    found.rows
+      .filter(({ kind }) => kind === "access")
+      .map(({ becomes, name }) => `${name}: ${becomes}`);
+  const anyone =
+    "anyone from 203.0.113.0/24, with a login or without: loses access";
+  const cut = `token ${TOKEN.name} from 203.0.113.0/24: in the way`;
+  const written = {
+    existingApplication: APP,
+    tokens: [{ existing: TOKEN.id, name: TOKEN.name }],
+  };
+  for (const props of [{}, written]) {
+    const found = await table(() => {}, props);
+    expect(rows(found)).toEqual([cut, anyone]);
+    expect(found.rows.find(({ name }) => cut.startsWith(name))?.todo).toMatch(
+      /^Take "Office" out of "ComfyUI" .* as well, before it\. Then run again/,
+    );
+  }
+  // The token's own policy comes first today, and no more once it is the stack's.
+  const order = (it: ByHand) => {
+    it.application.policies = [MACHINES, BLOCK, PEOPLE];
+  };
+  expect(rows(await table(order))).toEqual([cut, anyone]);
+
+  // Either is what it says.
+  const without = await table((it) => {
+    it.file.policies.pop();
+    it.application.policies = [MACHINES, PEOPLE];
+  });
+  expect(rows(without)).toEqual([]);
+  const before = await table((it) => {
+    order(it);
+    it.file.policies.find(({ id }) => id === MACHINES)!.reusable = false;
+  });
+  expect(rows(before)).toEqual([anyone]);
+});
+
 test("needs no line for a token that has expired or is switched off", async () => {
   const found = await tableOf(
     accountWith((it) => {

@@ -82,6 +82,33 @@ test("a token that gets in by its address alone is told of, and is no error", ()
   ]);
 });
 
+test("a token that a Bypass leaves without the JWT that the rule then demands is an error, as its own policy is there", () => {
+  const office = {
+    id: "office",
+    name: "Office",
+    decision: "bypass",
+    include: [{ ip: { ip: "203.0.113.0/24" } }],
+  };
+  const policies = [office, ...machines];
+  const lost = (after: readonly Policy[], before = policies) =>
+    found([by(before, { checks: false })], [by(after)]);
+  expect(lost(policies)).toMatchObject([
+    {
+      severity: "error",
+      text: expect.stringMatching(
+        /the token machine from 203\.0\.113\.0\/24, which the application .* lets in today, stops working: .* the request has none$/,
+      ),
+      remedy: expect.stringMatching(
+        /^run: npm run adopt -- web\. It says how the token goes on working$/,
+      ),
+    },
+  ]);
+  expect(lost(machines)).toEqual([]);
+  // One that has no policy of its own is nobody's.
+  const others = [office, serviceAuth("t2")];
+  expect(lost(others, others)).toEqual([]);
+});
+
 test("nothing is said of a token that goes on working, nor of one on a host that is deployed", () => {
   expect(found([by(machines)], [by(machines)])).toEqual([]);
   expect(

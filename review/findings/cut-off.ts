@@ -5,6 +5,7 @@ import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
 import { resourcesOf, type AccountState } from "../change";
 import type { Cell } from "../matrix";
+import { cuttingBypass } from "../past-access";
 import { reaches } from "../verdict";
 import { listOf, nameOf, type Finding, type Look } from "./finding";
 import { quoted } from "../../base/quoted";
@@ -40,11 +41,13 @@ export const cutOff: Look = ({ change: { after: state, plans }, matrix }) => {
   for (const cell of matrix.cells) {
     const { before, place, subject } = cell;
     if (subject.kind !== "token" || planned.has(subject.tokenId)) continue;
-    if (!stackOf.has(place.host) || before.outcome !== "token") continue;
+    if (!stackOf.has(place.host)) continue;
+    if (before.outcome !== "token" && !cuttingBypass(cell, state.access))
+      continue;
     // A client writes paths as they are: `/../api` is for who deceives.
     if (place.request.normalization !== undefined) continue;
     if (!isCutOff(cell) && !isCutOffMeanwhile(cell, made)) continue;
-    const key = `${place.host} ${subject.tokenId} ${isCutOff(cell)} ${open.has(whereOf(cell))} ${isOdd(cell, state)}`;
+    const key = `${place.host} ${subject.tokenId} ${cuttingBypass(cell, state.access)?.id} ${isCutOff(cell)} ${open.has(whereOf(cell))} ${isOdd(cell, state)}`;
     const [first = cell, ...others] = stops.get(key) ?? [];
     stops.set(key, [first, ...others, ...(first === cell ? [] : [cell])]);
   }
@@ -53,6 +56,14 @@ export const cutOff: Look = ({ change: { after: state, plans }, matrix }) => {
     const where = listOf([...new Set(cells.map((one) => nameOf(one.place)))]);
     const by = before.application?.name ?? "?";
     const adopt = `run: npm run adopt -- ${stackOf.get(place.host)}. It says`;
+    if (cuttingBypass(cells[0], state.access))
+      return {
+        id: "token-cut-off",
+        severity: "error",
+        subject: where,
+        text: `the ${subject.label}, which the application ${quoted(by)} lets in today, stops working: ${after.reason}`,
+        remedy: `${adopt} how the token goes on working`,
+      };
     if (isCutOff(cells[0]) && open.has(whereOf(cells[0])))
       return {
         id: "token-cut-off",
