@@ -6,7 +6,10 @@ import type { ProviderChange } from "../contract/written-by";
 
 /** What a resource of a plan is to Cloudflare, by the names of its API. */
 export interface Kinds {
-  readonly application: Application;
+  readonly application: Application & {
+    /** What a destroy gives back, of one that was there before. */
+    readonly former?: Application | null;
+  };
   readonly policy: Policy;
   readonly group: access.Group;
   readonly service_token: ServiceToken;

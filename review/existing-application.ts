@@ -48,6 +48,7 @@ export function applicationIn(
     : [];
   return {
     ...documentIn(values["document"]),
+    former: previous,
     id,
     aud,
     policies: [...own, ...listed].map((policy, index) =>

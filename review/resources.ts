@@ -220,7 +220,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
     EXISTING_APPLICATION,
     kind(
       "application",
-      application,
+      z.extend(application, { former: z.nullish(application) }),
       "account_id app_id hostname settings policies allowed_idps document",
       "aud previous drift given policy_names session not_kept",
     ),

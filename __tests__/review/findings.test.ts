@@ -295,6 +295,86 @@ test("tells whether anybody gets through a rule that demands a JWT", () => {
   expect(restored({ service: "http_status:404" })).toMatch(/lets nobody in$/);
 });
 
+test("says public again only where whoever comes is let in", () => {
+  const rule = { service: "http://service:80" };
+  const policies = (include: object) => [
+    { id: "p", decision: "bypass", include: [include] },
+    allow("ada@example.com"),
+  ];
+  const office = policies({ ip: { ip: "203.0.113.0/24" } });
+  const stays = { id: "theirs", name: "Theirs", domain: HOST };
+  expect(restored(rule, [{ ...stays, policies: office }])).toMatch(
+    /, and the application "Theirs" protects the host, but for those whom it lets in without a login$/,
+  );
+  const all = policies({ everyone: {} });
+  expect(restored(rule, [{ ...stays, policies: all }])).toMatch(
+    /public again$/,
+  );
+});
+
+describe("of applications that a destroy gives back", () => {
+  const taken = (domain: string, aud: string, former: object = {}) => {
+    const after = { id: aud, name: "Taken", domain, aud, policies: [] };
+    const one = {
+      ...{ stack: "web", kind: "application", unknown: [], action: "update" },
+      address: `tunnel_existing_application.${aud}`,
+    } as const;
+    return { ...one, after: { ...after, former: { ...after, ...former } } };
+  };
+  const restoredWith = (
+    applications: readonly ReturnType<typeof taken>[],
+    path: string | undefined,
+    aud?: string,
+  ) => {
+    const access = { required: true, teamName: "team", audTag: [aud] };
+    const replaced = {
+      ...{ hostname: HOST, path, service: "http://service:80" },
+      ...(aud && { originRequest: { access } }),
+    };
+    const { resources, ...plan } = routePlan(HOST, { replaced });
+    const [route] = resources;
+    const withPath = {
+      ...route!,
+      after: { ...route!.after, ...(path && { path }) },
+    } as typeof route;
+    const change = changeOf([open], [guarded], [
+      { ...plan, resources: [withPath!, ...applications] },
+    ] as Plan[]);
+    const { access: now } = change.after;
+    const after = {
+      ...change.after,
+      access: { ...now, applications: applications.map((one) => one.after) },
+    };
+    return reviewOf({ ...change, after }, { now: NOW }).findings.find(
+      ({ id }) => id === "destroy-restores",
+    )?.text;
+  };
+
+  test("a rule of a path is closed only where no application has the audience that it demands", () => {
+    const both = [taken(HOST, "x"), taken(`${HOST}/queue`, "q")];
+    const path = openPathPattern("/queue");
+    expect(restoredWith(both, path, "q")).toMatch(
+      /which requires an Access JWT$/,
+    );
+    expect(restoredWith(both, path, "x")).toMatch(
+      /that nobody will have: the path stays closed$/,
+    );
+    expect(restoredWith(both, "^/q", "x")).toMatch(/an Access JWT$/);
+    expect(restoredWith(both, undefined, "z")).toMatch(/host stays closed$/);
+  });
+
+  test("what decides again is what it was before the first deploy", () => {
+    const bypass = { id: "p", decision: "bypass", include: [{ everyone: {} }] };
+    const was = { policies: [bypass] };
+    expect(restoredWith([taken(HOST, "x", was)], undefined)).toMatch(
+      /the host is public again$/,
+    );
+    expect(restoredWith([taken(HOST, "x")], undefined)).toMatch(
+      /the application "Taken" protects the host$/,
+    );
+  });
+});
+
 test("says that a record which a destroy puts back leads past Access", () => {
   const plan = routePlan(HOST, {
     replaced: { hostname: HOST, service: "http://service:80" },

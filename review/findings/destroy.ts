@@ -5,7 +5,7 @@ import { matchesPath } from "../../ingress/match";
 import { openPathPattern } from "../../ingress/open-path";
 import { tokenDemand } from "../../ingress/token-demand";
 import { compile } from "../../access/decide";
-import type { Decision } from "../../access/decision";
+import type { Application } from "../../access/model";
 import { EXISTING_APPLICATION } from "../../base/existing-application";
 import { leftBehind } from "../merge";
 import { NameIndex, type Leads } from "../where-it-leads";
@@ -21,13 +21,25 @@ export const destroy: Look = ({ change }) =>
       if (!after || !back || !touched) return [];
       const demand = tokenDemand(back);
       const refuses = back.service?.startsWith("http_status:") === true;
-      const { application, outcome } = decisionWithout(change, after, stack);
-      const ofPath = givenBackAt(change, after, stack);
-      const isProtected =
-        ofPath?.isAll === true || (outcome !== "pass" && outcome !== "depends");
+      const { applications, taken } = leftOf(change, stack);
+      const { application, outcome } = compile({
+        ...change.after.access,
+        applications,
+      }).decide({ host: after.hostname, path: "/" });
+      const onPaths = onPathsOf(after, applications);
+      const ofPath = after.path
+        ? onPaths.find(({ application: { id } }) => id && taken.has(id))
+        : undefined;
+      // Of one that is for all that the route takes the host's is no part.
+      const all = onPaths.find(({ isAll }) => isAll);
+      const deciding = all
+        ? [all.application]
+        : [application, ...onPaths.map((one) => one.application)];
+      const isProtected = ofPath?.isAll === true || outcome !== "pass";
       const guarded = demand !== undefined || refuses || isProtected;
       const led = leftLeading(change, after, stack);
       const stays = led === "tunnel";
+      const named = quoted(application?.name ?? "?");
       return [
         {
           id: "destroy-restores",
@@ -38,13 +50,13 @@ export const destroy: Look = ({ change }) =>
             (led === "past"
               ? ", and the DNS record, which leads past Access: it sees no request to the host then"
               : demand
-                ? `, which requires an Access JWT${demand.auds.includes(application?.aud ?? "") ? "" : " that nobody will have: the host stays closed"}`
+                ? `, which requires an Access JWT${deciding.some((one) => demand.auds.includes(one?.aud ?? "")) ? "" : ` that nobody will have: the ${after.path ? "path" : "host"} stays closed`}`
                 : refuses
                   ? ", which lets nobody in"
                   : ofPath && isProtected
-                    ? `, and the application ${quoted(ofPath.name)} as it was before the first deploy`
+                    ? `, and the application ${quoted(ofPath.application.name ?? "?")} as it was before the first deploy`
                     : isProtected
-                      ? `, and ${application ? `the application ${quoted(application.name ?? "?")}` : "Access"} protects the host`
+                      ? `, and ${application ? `the application ${named}` : "Access"} protects the host${outcome === "depends" ? ", but for those whom it lets in without a login" : ""}`
                       : stays
                         ? ", and the host is public again"
                         : led === "nowhere"
@@ -57,54 +69,66 @@ export const destroy: Look = ({ change }) =>
     },
   );
 
-/** The application of a route's path that was there before, and decides there again: for all that the route takes, or some. */
-function givenBackAt(
-  { plans }: Change,
-  { hostname, path }: Route,
-  stack: string,
-): { readonly name: string; readonly isAll: boolean } | undefined {
-  const [found] = resourcesOf(plans, "application")
-    .filter(
-      ({ address, ...one }) =>
-        one.stack === stack && address.startsWith(`${EXISTING_APPLICATION}.`),
-    )
-    .flatMap(({ after }) =>
-      publicDestinations(after ?? {})
-        .map(({ uri }) => parseUri(uri ?? ""))
-        .filter(
-          (place) =>
-            place.host === hostname &&
-            place.path !== "" &&
-            path !== undefined &&
-            matchesPath({ path }, place.path.replaceAll("*", "x")),
-        )
-        .map((place) => ({
-          name: after?.name ?? "?",
-          isAll: openPathPattern(place.path) === path,
-        })),
-    );
-  return found;
+interface OnPath {
+  readonly application: Application;
+  /** Whether it decides for all that the route takes, and not for some. */
+  readonly isAll: boolean;
 }
 
-/** What a stranger gets without the applications that the stack takes away. */
-function decisionWithout(
+/** The applications of paths that decide for what a route takes. */
+function onPathsOf(
+  { hostname, path }: Route,
+  applications: readonly Application[],
+): OnPath[] {
+  return applications.flatMap((application) =>
+    publicDestinations(application)
+      .map(({ uri }) => parseUri(uri ?? ""))
+      .filter(
+        (place) =>
+          place.host === hostname &&
+          place.path !== "" &&
+          matchesPath({ path }, place.path.replaceAll("*", "x")),
+      )
+      .map((place) => ({
+        application,
+        isAll: openPathPattern(place.path) === path,
+      })),
+  );
+}
+
+/**
+ * The account's applications once a destroy of a stack is done.
+ *
+ * @returns with the ids of those that it gives back
+ */
+function leftOf(
   { after, plans }: Change,
-  { hostname, path = "/" }: Route,
   stack: string,
-): Decision {
+): {
+  readonly applications: readonly Application[];
+  readonly taken: ReadonlySet<string>;
+} {
+  const planned = resourcesOf(plans, "application").filter(
+    (one) => one.stack === stack,
+  );
+  const isTaken = (address: string) =>
+    address.startsWith(`${EXISTING_APPLICATION}.`);
   const own = new Set(
-    resourcesOf(plans, "application")
-      .filter((one) => one.stack === stack)
-      .filter(({ address }) => !address.startsWith(`${EXISTING_APPLICATION}.`))
+    planned
+      .filter(({ address }) => !isTaken(address))
       .map((one) => one.after?.id),
   );
-  const applications = after.access.applications.filter(
-    ({ id }) => !own.has(id),
+  const former = new Map(
+    planned
+      .filter(({ address }) => isTaken(address))
+      .map((one) => [String(one.after?.id), one.after?.former]),
   );
-  return compile({ ...after.access, applications }).decide({
-    host: hostname,
-    path,
-  });
+  return {
+    applications: after.access.applications
+      .filter(({ id }) => !own.has(id))
+      .map((one) => former.get(String(one.id)) ?? one),
+    taken: new Set(former.keys()),
+  };
 }
 
 /** Where a host leads when the stack's own record is gone, or what it replaced is back. */
