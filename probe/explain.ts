@@ -1,4 +1,5 @@
 import { ApplicationIndex } from "../access/match-application";
+import type { Application } from "../access/model";
 import { NotKnown } from "../account/not-known";
 import { tokenDemand } from "../ingress/token-demand";
 import type { IngressRule } from "../ingress/rule";
@@ -11,19 +12,21 @@ interface Asked {
   readonly path: string;
   /** Whether a service token's pair was sent. */
   readonly pairSent: boolean;
+  /** Whether it was sent with neither a login nor a token. @default false */
+  readonly anonymous?: boolean;
 }
 
 /** Tells who answered a request to a deployed service, with what its account knows. */
 export async function explain(
   answer: Answer,
-  { pairSent, path }: Asked,
+  { path, ...asked }: Asked,
   deployed: Deployed,
   { account }: Pick<World, "account">,
 ): Promise<Told> {
   const { hostname, name } = deployed;
   const url = `https://${hostname}${path}`;
   const rule = await ruleFor(path, deployed, account);
-  return whoAnswered(answer, { name, url, pairSent, rule });
+  return whoAnswered(answer, { ...asked, name, url, rule });
 }
 
 /** Cause and remedy of a WebSocket that did not open. */
@@ -72,6 +75,7 @@ export async function ruleFor(
     const owner = index.find(hostname, path)?.owner;
     return reachedRule(reached, {
       aud: owner?.aud ?? aud,
+      policies: owner?.policies,
       containerUrl,
       teamName,
     });
@@ -87,8 +91,10 @@ export function reachedRule(
   {
     aud,
     containerUrl,
+    policies,
     teamName,
-  }: Pick<Deployed, "aud" | "containerUrl" | "teamName">,
+  }: Pick<Deployed, "aud" | "containerUrl" | "teamName"> &
+    Pick<Application, "policies">,
 ): ReachedRule {
   const distrust = distrustOf(rule, aud, teamName);
   const host = rule.originRequest?.httpHostHeader;
@@ -96,6 +102,13 @@ export function reachedRule(
     service: rule.service ?? "",
     trusts: distrust === undefined,
     ...(distrust !== undefined && { distrust }),
+    ...(tokenDemand(rule) && {
+      bypasses: (policies ?? []).flatMap((one) =>
+        typeof one !== "string" && one.decision === "bypass"
+          ? (one.name ?? one.id ?? [])
+          : [],
+      ),
+    }),
     direct: rule.service === containerUrl,
     ...(typeof host === "string" && host !== "" && { host }),
     verifies:

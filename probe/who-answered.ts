@@ -37,6 +37,8 @@ export interface Asked {
   readonly pairSent: boolean;
   /** The tunnel's rule that the request reaches. @default - not known */
   readonly rule?: ReachedRule;
+  /** Whether it was sent with neither a login nor a token. @default false */
+  readonly anonymous?: boolean;
   /** Whether another path of the host is answered with words, so that Caddy has a site for it. @default false */
   readonly answersElsewhere?: boolean;
   /** Whether a deploy has made what answers, and not somebody by hand. @default true */
@@ -50,6 +52,11 @@ export interface ReachedRule {
   readonly trusts: boolean;
   /** Why it does not. @default - not known */
   readonly distrust?: string;
+  /**
+   * The Bypass policies that let requests past Access, where the rule demands
+   * its JWT, which these do not have. @default - it demands none
+   */
+  readonly bypasses?: readonly string[];
   /** Whether it leads to the service itself, with no Caddy on the way. */
   readonly direct: boolean;
   /** The `Host` that arrives there, by `httpHostHeader`. @default - the request's own */
@@ -262,7 +269,10 @@ const behindTheEdge: Explainer = (answer, asked) => {
         ? [unknownHost(hostname, rule), byService(answer)]
         : [];
     case 403:
+      if (asked.anonymous && (rule === undefined || rule.bypasses))
+        return [withoutJwt(rule?.bypasses), ...(rule ? [] : [guard(hostname)])];
       return [
+        ...(rule?.bypasses?.length ? [withoutJwt(rule.bypasses)] : []),
         ...(rule?.trusts === true ? [] : [distrust(asked)]),
         ...(rule?.trusts === false ? [] : [guard(hostname)]),
       ];
@@ -305,6 +315,16 @@ export function distrust(
     by: "the connector",
     cause: `the tunnel's rule does not trust Access's token of this application${why === undefined ? "" : `: ${why}`}`,
     remedy: `${writtenAgain(asked)}; docker logs cloudflared names the reason`,
+  };
+}
+
+/** Why the connector refuses what Access has let past without looking. */
+function withoutJwt(bypasses: readonly string[] = []): Explanation {
+  const names = bypasses.map((name) => `"${name}"`).join(", ");
+  return {
+    by: "the connector",
+    cause: `Access lets it past ${names ? `by a Bypass (${names})` : "without a login"}, and the tunnel's rule demands a JWT of Access, ${names ? "which a Bypass does not give" : "which it then does not have"}`,
+    remedy: `take ${names ? `the Bypass ${names}` : "what lets it past (a Bypass)"} out of the application that covers the host (Zero Trust, Access controls, Applications): whom it matches then logs in, or sends a service token`,
   };
 }
 

@@ -93,6 +93,33 @@ describe("login-required alone is broken, with its cause, where", () => {
   });
 });
 
+test("login-required tells the connector's refusal, of what a Bypass lets past Access, from Access's own", async () => {
+  const { account, app, people } = service;
+  account.policies.set("office", {
+    ...people,
+    id: "office",
+    name: "Office",
+    decision: "bypass",
+    include: [{ ip: { ip: "127.0.0.0/8" } }, { ip: { ip: "::1/128" } }],
+  });
+  const login = async () =>
+    (await broken()).find(({ id }) => id === "login-required");
+  const own = app.policies;
+  app.policies = [{ id: "office", precedence: 1 }];
+  expect(await login()).toEqual({
+    id: "login-required",
+    seen: "403",
+    cause:
+      'Access lets it past by a Bypass ("Office"), and the tunnel\'s rule demands a JWT of Access, which a Bypass does not give',
+  });
+  app.policies = own.filter(({ id }) => id !== people.id);
+  expect(await login()).toEqual({
+    id: "login-required",
+    seen: "403",
+    cause: "Access refuses it, and asks for no login",
+  });
+});
+
 describe.each([
   ["non-strict", false, "302", "no Service Auth policy of the application"],
   ["strict", true, "40[13]", "no Service Auth policy of the application"],

@@ -12,16 +12,22 @@ const GROUPS: readonly Group[] = [
   { id: "team", name: "Team", include: [ANN] },
 ];
 
-/** What is said of one policy of the application. */
-async function said(rules: RuleSet, more: object = {}, allowed = [GOOGLE.id]) {
+/** What is found of one policy of the application. */
+async function found(
+  rules: RuleSet,
+  more: object = {},
+  allowed = [GOOGLE.id],
+  promises: readonly object[] = [],
+) {
   const policy: Policy = { name: "P", decision: "allow", ...rules, ...more };
-  const finding = await policies.run(
-    { aud: "aud", hostname: HOST } as never,
+  return policies.run(
+    { aud: "aud", hostname: HOST, promises } as never,
     {
       account: {
         applications: async () => [
           {
             aud: "aud",
+            name: "App",
             domain: HOST,
             allowed_idps: allowed,
             policies: [policy],
@@ -32,6 +38,11 @@ async function said(rules: RuleSet, more: object = {}, allowed = [GOOGLE.id]) {
       },
     } as never,
   );
+}
+
+/** What is said of it. */
+async function said(...given: Parameters<typeof found>) {
+  const finding = await found(...given);
   const text = JSON.stringify(finding);
   return `${finding.status}: ${/admits [^"\\]*|can't tell whom its \w+ rule admits/.exec(text)?.[0] ?? ""}`;
 }
@@ -130,3 +141,54 @@ test.each([
     expect(await said({ include: [ANN], require: [rule] })).toMatch(/^kept/);
   },
 );
+
+describe("what to do is said", () => {
+  const everyone = { include: [{ everyone: {} }] };
+  const inside =
+    'it is written inside the application "App", and where that was made by hand (existingApplication, existingPathApplications) no deploy changes it: ';
+  const remedy = async (
+    more: object,
+    rules: RuleSet = everyone,
+    promises: readonly object[] = [],
+  ) => {
+    const finding = await found(rules, more, undefined, promises);
+    return finding.status === "broken" ? finding.remedy : finding.status;
+  };
+
+  test("of a policy of the stack's: a deploy puts it right", async () => {
+    expect(await remedy({ reusable: true })).toMatch(
+      /deploy the stack again, which puts it right$/,
+    );
+  });
+
+  test.each<[string, object, RuleSet | undefined, RegExp]>([
+    [
+      "a Bypass",
+      { decision: "bypass" },
+      undefined,
+      /^take it out there .*logs in/,
+    ],
+    ["a wide one", {}, undefined, /^name in it there whom it is for /],
+    [
+      "one with a token",
+      {},
+      { include: [ANN, { service_token: { token_id: "t" } }] },
+      /^take the token out of it there .* tokens in main\.ts names it$/,
+    ],
+  ])(
+    "of %s inside the application: no deploy does",
+    async (_, more, rules, todo) => {
+      const text = await remedy(more, rules);
+      expect(text.startsWith(inside)).toBe(true);
+      expect(text.slice(inside.length)).toMatch(todo);
+    },
+  );
+
+  test("of one that the code promises: that the promise goes with it", async () => {
+    const promise = { who: { kind: "policy", name: "P" }, paths: ["/*"] };
+    expect(await remedy({}, everyone, [promise])).toMatch(
+      /; promises in main\.ts names it: where it goes, take that out before the next deploy$/,
+    );
+    expect(await remedy({}, everyone, [])).not.toMatch(/promises/);
+  });
+});

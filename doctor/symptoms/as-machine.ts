@@ -78,10 +78,10 @@ export async function ruleFor(
     const index = new ApplicationIndex(
       (await account.applications()).map((one) => [one, one] as const),
     );
-    const aud = index.find(hostname, target)?.owner.aud;
+    const { aud, policies } = index.find(hostname, target)?.owner ?? {};
     if (!rule || !aud) return undefined;
     const teamName = (await account.teamDomain()).split(".")[0] ?? "";
-    return reachedRule(rule, { aud, containerUrl, teamName });
+    return reachedRule(rule, { aud, containerUrl, policies, teamName });
   } catch (error) {
     if (error instanceof NotKnown) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { broken, kept, type ProbeCheck } from "../check";
 import { explain } from "../explain";
 import { askAsBrowser, wantsOAuth } from "../managed-oauth";
+import { isFromAccess } from "../who-answered";
 import type { Answer } from "../world";
 
 /** Whoever comes without a login is sent to log in, by way of the team domain. */
@@ -29,17 +30,17 @@ export const loginRequired: ProbeCheck = {
         "no Access application covers this host, or a policy lets everyone through",
         `deploy the stack again; look in Zero Trust, Access, Applications for ${hostname}`,
       );
-    if (first.status >= 500) {
-      const asked = { path: "/", pairSent: false };
+    if (first.status !== 302 || location === null) {
+      if (isFromAccess(first))
+        return broken(
+          `${first.status}`,
+          "Access refuses it, and asks for no login",
+          `403: the application has no allow policy; else look in Zero Trust, Access, Applications for ${hostname}`,
+        );
+      const asked = { path: "/", pairSent: false, anonymous: true };
       const { cause, remedy } = await explain(first, asked, deployed, world);
       return broken(`${first.status}`, cause, remedy);
     }
-    if (first.status !== 302 || location === null)
-      return broken(
-        `${first.status}`,
-        "the host answers with neither its page nor a login",
-        `403: the application has no allow policy; else look in Zero Trust, Access, Applications for ${hostname}`,
-      );
     const login = new URL(location, url);
     if (login.host !== `${teamName}.cloudflareaccess.com`)
       return broken(

@@ -1,6 +1,7 @@
 import { publicDestinations } from "../../access/match-application";
 import type { Application, Group, Policy, Rule } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
+import type { AccessPromise } from "../../contract/promises";
 import {
   admits,
   has,
@@ -24,6 +25,7 @@ const ANYONE: Readonly<Record<Width, string>> = {
   place: "everyone at some addresses or in some countries",
   mailbox: "everyone with a mailbox at a provider for anybody",
 };
+const TOKEN_IN_ALLOW = "a service token in an Allow policy";
 const TOKENS = ["service_token", "any_valid_service_token"];
 
 interface WithGroups extends Named {
@@ -42,7 +44,7 @@ export const policies: ProbeCheck = {
   id: "policies",
   promise: "Policies admit only those they name",
   lasting: true,
-  async run({ aud, furtherTokens = [], hostname }, { account }) {
+  async run({ aud, furtherTokens = [], hostname, promises = [] }, { account }) {
     if (!account) return notChecked(NO_ACCOUNT);
     const all = await account.applications();
     const application = all.find((one) => one.aud === aud);
@@ -73,7 +75,7 @@ export const policies: ProbeCheck = {
         return broken(
           `policy "${policy.name}": ${fault}`,
           causeOf(policy, fault),
-          "if main.ts has it so, change it there and deploy; if not, deploy the stack again, which puts it right",
+          remedyOf(policy, fault, application, promises),
         );
     }
     for (const { policy } of full)
@@ -104,8 +106,7 @@ function faultOf(
   if (decision === "bypass") return "no login for those it names (Bypass)";
   if (decision === "deny") return undefined;
   const hasToken = (rule: Rule) => TOKENS.some((key) => has(rule, key));
-  if (decision === "allow" && include?.some(hasToken))
-    return "a service token in an Allow policy";
+  if (decision === "allow" && include?.some(hasToken)) return TOKEN_IN_ALLOW;
   const who = widely(policy, application, named);
   if (who === undefined) return undefined;
   const group = include
@@ -137,9 +138,38 @@ function groupIn(rule: Rule): string | undefined {
   return id;
 }
 
+function remedyOf(
+  policy: Policy,
+  fault: string,
+  { name }: Application,
+  promises: readonly AccessPromise[],
+): string {
+  if ("reusable" in policy && policy.reusable === true)
+    return "if main.ts has it so, change it there and deploy; if not, deploy the stack again, which puts it right";
+  const isPromised = promises.some(
+    ({ who }) => who.kind === "policy" && who.name === policy.name,
+  );
+  const todo =
+    policy.decision === "bypass"
+      ? `take it out there ${PLACE}: whom it matches then logs in, or sends a service token`
+      : fault === TOKEN_IN_ALLOW
+        ? `take the token out of it there ${PLACE}: the stack's own policy admits it once tokens in main.ts names it`
+        : `name in it there whom it is for ${PLACE}, or name them in main.ts and take it out there`;
+  return [
+    `it is written inside the application "${name}", and where that was made by hand (existingApplication, existingPathApplications) no deploy changes it: ${todo}`,
+    ...(isPromised
+      ? [
+          "promises in main.ts names it: where it goes, take that out before the next deploy",
+        ]
+      : []),
+  ].join("; ");
+}
+
+const PLACE = "(Zero Trust, Access controls, Applications)";
+
 function causeOf({ decision }: Policy, fault: string): string {
   if (decision === "bypass") return "a Bypass policy switches Access off";
-  return fault.startsWith("a service token")
+  return fault === TOKEN_IN_ALLOW
     ? "machines are asked to log in by an Allow policy: tokens belong into one of Service Auth"
     : "people or machines get in whom nobody named";
 }
