@@ -6,8 +6,8 @@ import {
   isAsBefore,
   namesOf,
   policiesIn,
+  returnOf,
   shown,
-  touchedBy,
   wasTakenBefore,
 } from "../providers/existing-application/document";
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
@@ -25,12 +25,8 @@ type Values = Readonly<Record<string, unknown>>;
 export function deployed(application: Application, state: Values): Row {
   const found: JsonObject = isJsonObject(application) ? application : {};
   const previous = documentIn(state["previous"]);
-  const lost = String(state["not_kept"] ?? "").split(", ");
-  const changed = changedSince(state, found).filter(
-    (name) => !lost.includes(name) || (found[name] ?? null) !== null,
-  );
-  const touched = touchedBy(state, changed, previous);
-  const theirs = changed.filter((name) => !touched.includes(name));
+  const changed = changedSince(state, found);
+  const { theirs, touched } = returnOf(state, found);
   const isGivenBack = changed.length > 0 && isAsBefore(found, previous);
   const asBefore = wasTakenBefore(previous)
     ? "as it is, without the stack's policies: what it was before the first deploy is not known"

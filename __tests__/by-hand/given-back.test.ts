@@ -124,9 +124,11 @@ test("what somebody else changed stays, and what is ours stops the destroy", asy
   expect(application()).toMatchObject({ session_duration: "12h" });
   application().session_duration = "1h";
   application().custom_deny_message = "ask Ada";
+  const changed = world.account.snapshot();
   await expect(world.destroy(configOf(), WATCH)).rejects.toThrow(
     /Somebody has changed the application "ComfyUI"/,
   );
+  expect(differences(changed, world.account.snapshot())).toEqual([]);
   const again = await world.deploy(
     configOf({ application: { sessionDuration: "12h" } }),
     WATCH,

@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonObject,
 } from "../tunnel-route/json";
+import type { Named } from "./api";
 
 /** What Cloudflare answers and nobody writes; policies are written as a list of ids. */
 const NOT_WRITTEN = new Set([
@@ -155,29 +156,98 @@ export function policiesIn({ policies }: Known): readonly string[] {
     : [];
 }
 
-/** Names of the fields that are not as they were written last. */
-export function changedSince(state: Known, found: JsonObject): string[] {
+/**
+ * Names of the fields that are not as they were written last, whatever
+ * Cloudflare did not keep.
+ *
+ * @param missing ids of what the account has no more: a login method that is
+ * gone leaves the application by itself
+ */
+export function changedSince(
+  state: Known,
+  found: JsonObject,
+  missing: ReadonlySet<string> = NONE,
+): string[] {
   const listed = linksOf(found).map(({ id }) => id);
   const ours = listedWith(found, policiesIn(state)).map(({ id }) => id);
+  const names = differing(
+    withoutMethods(documentIn(state["document"]), missing),
+    withoutMethods(settingsOf(found), missing),
+  );
+  const lost = notKeptOf(state);
   return [
-    ...differing(documentIn(state["document"]), settingsOf(found)),
+    ...names.filter(
+      (name) => !lost.includes(name) || (found[name] ?? null) !== null,
+    ),
     ...(listed.join() === ours.join() ? [] : ["policies"]),
   ];
 }
 
-/**
- * Those of them that the stack has changed as well: a destroy stops there. The
- * others are whoever's changed them.
- */
-export function touchedBy(
+const NONE: ReadonlySet<string> = new Set();
+
+function withoutMethods(
+  document: JsonObject,
+  missing: ReadonlySet<string>,
+): JsonObject {
+  const methods = loginMethodsOf(document);
+  const left = methods.filter((id) => !missing.has(id));
+  return left.length < methods.length
+    ? { ...document, allowed_idps: left }
+    : document;
+}
+
+/** Names of the fields that Cloudflare did not keep when they were written. */
+export function notKeptOf({ not_kept: names }: Known): string[] {
+  return typeof names === "string" ? names.split(", ") : [];
+}
+
+/** What a destroy makes of an application that is taken over. */
+export interface Return {
+  /** What it can't put back. */
+  readonly gone: Gone;
+  /** What it puts back, whatever somebody else has changed. */
+  readonly back: JsonObject;
+  /** Names of the fields that somebody has changed since, and that it leaves so. */
+  readonly theirs: readonly string[];
+  /** Names of those that the stack has changed as well: it stops there. */
+  readonly touched: readonly string[];
+  /** The application once it is done. */
+  readonly left: JsonObject;
+}
+
+/** @param missing ids of what the account has no more, of those that it names */
+export function returnOf(
   state: Known,
-  changed: readonly string[],
-  previous: JsonObject,
-): string[] {
+  found: JsonObject,
+  missing: ReadonlySet<string> = NONE,
+): Return {
+  const before = documentIn(state["previous"]);
+  const gone = goneFrom(before, found, missing);
+  const back = withNewOwn(withoutGone(before, gone, found), found);
+  const changed = isAsBefore(found, back)
+    ? []
+    : changedSince(state, found, missing);
   const ours = documentIn(state["document"]);
-  return changed.filter(
-    (name) => name === "policies" || !sameField(ours[name], previous[name]),
+  const idsOf = (one: JsonObject) => linksOf(one).map(({ id }) => id);
+  const touched = changed.filter((name) =>
+    name === "policies"
+      ? idsOf(found).join() !== idsOf(back).join()
+      : !sameField(ours[name], before[name]) &&
+        !sameField(found[name], back[name]),
   );
+  const theirs = changed.filter((name) => !touched.includes(name));
+  const stays = theirs
+    .filter((name) => name !== "policies")
+    .map((name) => [name, found[name]]);
+  const left =
+    touched.length > 0
+      ? found
+      : {
+          ...back,
+          ...(Object.fromEntries(stays) as JsonObject),
+          self_hosted_domains: found["self_hosted_domains"],
+        };
+  return { gone, back, theirs, touched, left };
 }
 
 /**
@@ -207,6 +277,34 @@ export interface Gone {
   readonly loginMethods: readonly string[];
 }
 
+/** What a destroy has to know of: whether the account still has it. */
+export function namedBy(state: Known): (readonly [Named, string])[] {
+  const before = documentIn(state["previous"]);
+  const methods = [before, documentIn(state["document"])].flatMap(
+    loginMethodsOf,
+  );
+  return [
+    ...reusableOf(before).map(({ id }) => ["policies", String(id)] as const),
+    ...[...new Set(methods)].map((id) => ["identity_providers", id] as const),
+  ];
+}
+
+function goneFrom(
+  before: JsonObject,
+  found: JsonObject,
+  missing: ReadonlySet<string>,
+): Gone {
+  const inside = ownPoliciesOf(found);
+  return {
+    policies: policiesOf(before).filter(({ id, reusable }) =>
+      reusable === true
+        ? missing.has(String(id))
+        : !inside.includes(String(id)),
+    ),
+    loginMethods: loginMethodsOf(before).filter((id) => missing.has(id)),
+  };
+}
+
 /** Login methods that it names; with none it takes all. */
 export function loginMethodsOf({ allowed_idps: ids }: JsonObject): string[] {
   return Array.isArray(ids) ? ids.map(String) : [];
@@ -216,7 +314,7 @@ export function loginMethodsOf({ allowed_idps: ids }: JsonObject): string[] {
 export function unguarded(previous: JsonObject, gone: Gone): JsonObject[] {
   const all = policiesOf(previous);
   const first = all.findIndex(
-    (policy) => policy["decision"] === "deny" && gone.policies.includes(policy),
+    (policy) => policy["decision"] === "deny" && isIn(gone.policies, policy),
   );
   return first < 0
     ? []
@@ -224,8 +322,12 @@ export function unguarded(previous: JsonObject, gone: Gone): JsonObject[] {
         (policy) =>
           policy["decision"] === "allow" &&
           all.indexOf(policy) > first &&
-          !gone.policies.includes(policy),
+          !isIn(gone.policies, policy),
       );
+}
+
+function isIn(policies: readonly JsonObject[], { id }: JsonObject): boolean {
+  return policies.some((one) => one["id"] === id);
 }
 
 /**
@@ -245,7 +347,7 @@ export function withoutGone(
   return {
     ...previous,
     ...(gone.policies.length > 0 && {
-      policies: policiesOf(previous).filter((policy) => !left.includes(policy)),
+      policies: policiesOf(previous).filter((policy) => !isIn(left, policy)),
     }),
     ...(gone.loginMethods.length > 0 && {
       allowed_idps: methods.length > 0 ? methods : now["allowed_idps"],

@@ -14,6 +14,7 @@ import {
   takeOverProp,
 } from "../../base/existing-application";
 import { closestSession } from "../../base/session-length";
+import type { IngressRule } from "../../ingress/rule";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
 import {
   isJsonObject,
@@ -24,9 +25,12 @@ import {
 import { isSelfHosted, ownApplication } from "./own-application";
 import {
   differing,
+  documentIn,
   linksOf,
+  namesOf,
   ownPoliciesOf,
   placesOf,
+  policiesOf,
   reusableOf,
   settingsOf,
   shown,
@@ -35,6 +39,7 @@ import {
   wasTakenBefore,
   withoutGone,
   type Gone,
+  type Return,
 } from "./document";
 
 export function unknownApplication(id: string, place: string): ProviderError {
@@ -297,23 +302,71 @@ export function goneMeanwhile(
   );
 }
 
+/** A destroy stops there, before it has put back the tunnel's rule. */
 export function changedMeanwhile(
-  { app_id: id }: ObjectValue,
-  names: readonly string[],
+  { app_id: id, previous }: ObjectValue,
   found: JsonObject,
-  previous: JsonObject,
+  { back, touched }: Return,
 ): ProviderError {
+  const before = documentIn(previous);
+  const inside = ownPoliciesOf(before);
+  const added = policiesOf(found).filter(
+    (policy) =>
+      policy["reusable"] !== true && !inside.includes(String(policy["id"])),
+  );
+  const addedIds = added.map((policy) => policy["id"]);
+  const listed = (application: JsonObject) =>
+    namesOf({
+      policies: policiesOf(application).filter(
+        (policy) => application === found || !addedIds.includes(policy["id"]),
+      ),
+    });
+  const valueOf = (application: JsonObject, name: string) =>
+    name === "policies"
+      ? quotedList(listed(application))
+      : shown(application[name]);
   return new ProviderError(
     `Somebody has changed the application "${String(found["name"])}" (${String(id)}) since the last deploy; it was not given back`,
     [
-      ...names
-        .filter((name) => name !== "policies")
-        .map(
-          (name) =>
-            `${name}: now ${shown(found[name])}, before the first deploy ${shown(previous[name])}`,
-        ),
-      ...(names.includes("policies") ? ["policies: others are listed"] : []),
-      "This destroy has left it as they left it: look at whom it admits. Deploy once more, which writes what the stack states, then destroy; or set these to what they were.",
+      ...touched.map((name) => {
+        const [is, was, to] = [found, before, back].map((one) =>
+          valueOf(one, name),
+        );
+        return `${name}: now ${is}, before the first deploy ${was}${to === was ? "" : `, of which the account still has ${to}`}`;
+      }),
+      "It is as they left it: look at whom it admits.",
+      ...(added.length > 0
+        ? [
+            `Delete what somebody has written inside it, if it is not to decide there; neither a deploy nor a destroy does: ${quotedList(namesOf({ policies: added }))}.`,
+          ]
+        : []),
+      "Then set these to what they were (Zero Trust, Access controls, Applications), or deploy once more, which writes what the stack states, and destroy.",
     ].join("\n"),
+  );
+}
+
+function quotedList(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ") || "none";
+}
+
+export function noLongerFor(
+  found: JsonObject,
+  place: string,
+  { service }: IngressRule,
+): ProviderError {
+  const name = `"${String(found["name"])}" (${String(found["id"])})`;
+  return new ProviderError(
+    `Somebody has made the application ${name} be for ${placesOf(found).join(", ")} and no longer for ${place}, which the destroy would make public`,
+    [
+      `The tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT, and no other application protects ${place}.`,
+      `Make it be for ${place} again, or make another application for ${place} (Zero Trust, Access controls, Applications). Then destroy.`,
+    ].join("\n"),
+  );
+}
+
+export function goneSincePlan(id: string, place: string): ProviderError {
+  return new ProviderError(
+    `The application ${id} of ${place} is gone since the plan: the rule from before was not put back, as nothing may protect ${place} then`,
+    "Run the same command again: its plan says what that opens.",
   );
 }

@@ -17,18 +17,14 @@ import {
   isAsBefore,
   linksOf,
   listedWith,
-  loginMethodsOf,
-  ownPoliciesOf,
+  notKeptOf,
   placesOf,
   policiesIn,
-  policiesOf,
+  returnOf,
   reusableOf,
   settingsOf,
-  touchedBy,
   wasTakenBefore,
-  withNewOwn,
-  withoutGone,
-  type Gone,
+  type Return,
 } from "./document";
 import {
   changedMeanwhile,
@@ -40,7 +36,8 @@ import {
   tellOfReturn,
   unknownApplication,
 } from "./messages";
-import type { Named } from "./api";
+import { missingOf } from "./missing";
+import { noteId } from "./note";
 import { SCHEMA } from "./schema";
 
 /** An application that was there before: changed as stated, and given back by a destroy. */
@@ -108,12 +105,30 @@ async function planDestroy(
   if (client === undefined) return;
   const known = { ...context, client };
   const found = await get(prior, known);
-  if (found !== undefined)
-    tellOfGone(
-      diagnostics,
-      previous,
-      await goneFrom(previous, found, prior, known),
-    );
+  noteDestroy(prior, found !== undefined, client);
+  if (found === undefined) return;
+  // Later it would stop with the tunnel's rule from before in force already.
+  const back = returnOf(prior, found, await missingOf(prior, known));
+  if (back.touched.length > 0) throw changedMeanwhile(prior, found, back);
+  tellOfGone(diagnostics, previous, back.gone);
+}
+
+/** For the destroy of its host's rule, which comes first and knows no more of it. */
+function noteDestroy(
+  state: ObjectValue,
+  leaving: boolean,
+  { journal }: Client,
+): void {
+  const note = journal.read(noteId(state));
+  if (note === undefined) return;
+  const application = {
+    document: String(state["document"]),
+    policies: policiesIn(state),
+    ...(typeof state["not_kept"] === "string" && {
+      notKept: state["not_kept"],
+    }),
+  };
+  journal.write({ ...note, application, leaving });
 }
 
 async function create(
@@ -166,6 +181,7 @@ async function update(
 ): Promise<ObjectValue> {
   const document = merged(documentIn(planned["previous"]), planned);
   const written = { ...planned, document };
+  noteDestroy(written, false, context.client);
   return { ...written, not_kept: await write(written, context) };
 }
 
@@ -177,13 +193,10 @@ async function read(
   const found = await get(state, context);
   if (found === undefined) {
     goneMeanwhile(context.diagnostics, state);
+    noteDestroy(state, false, context.client);
     return null;
   }
-  const lost = notKeptOf(state);
-  const names = changedSince(state, found).filter(
-    (name) => !lost.includes(name) || (found[name] ?? null) !== null,
-  );
-  return { ...state, drift: names.length > 0 ? names.join(", ") : null };
+  return { ...state, drift: printNames(changedSince(state, found)) };
 }
 
 /**
@@ -242,63 +255,28 @@ async function giveBack(
 ): Promise<void> {
   const { client } = context;
   const found = await get(prior, context);
-  const before = documentIn(prior["previous"]);
-  const gone = found
-    ? await goneFrom(before, found, prior, context)
-    : NONE_GONE;
-  const previous = withNewOwn(
-    withoutGone(before, gone, found ?? {}),
-    found ?? {},
-  );
-  if (found !== undefined && !isAsBefore(found, previous)) {
-    const changed = changedSince(prior, found);
-    const touched = touchedBy(prior, changed, previous);
-    if (touched.length > 0)
-      throw changedMeanwhile(prior, touched, found, previous);
-    const theirs = Object.fromEntries(
-      changed.map((name) => [name, found[name]]),
-    );
-    const body = { ...settingsOf(previous), ...theirs };
-    await put(prior, { ...body, policies: linksOf(previous) }, context);
-    const now = await get(prior, context);
-    const lost = now
-      ? notKept(settingsOf(previous), now).filter(
-          (name) => !(name in theirs) || notKeptOf(prior).includes(name),
-        )
-      : [];
-    if (lost.length > 0)
-      tellOfLoss(context.diagnostics, previous, lost, "destroy");
-    tellOfGone(context.diagnostics, before, gone);
+  if (found !== undefined) {
+    const to = returnOf(prior, found, await missingOf(prior, context));
+    if (to.touched.length > 0) throw changedMeanwhile(prior, found, to);
+    if (!isAsBefore(found, to.back)) await putBack(prior, to, context);
   }
   client.journal.remove(noteId(prior));
 }
 
-const NONE_GONE: Gone = { policies: [], loginMethods: [] };
-
-/** What it named before, and somebody has deleted since: Cloudflare takes no write with it. */
-async function goneFrom(
-  before: JsonObject,
-  found: JsonObject,
-  { account_id: accountId }: ObjectValue,
+async function putBack(
+  prior: ObjectValue,
+  { back, gone, left, theirs }: Return,
   context: Context<Client>,
-): Promise<Gone> {
-  const { client, signal } = context;
-  const isGone = async (kind: Named, id: string) =>
-    !(await retry(
-      () => client.applications.has(String(accountId), kind, id, signal),
-      context,
-      client.sleep,
-    ));
-  const inside = ownPoliciesOf(found);
-  const policies = policiesOf(before).filter(
-    ({ id, reusable }) => reusable !== true && !inside.includes(String(id)),
-  );
-  for (const policy of reusableOf(before))
-    if (await isGone("policies", String(policy["id"]))) policies.push(policy);
-  const loginMethods: string[] = [];
-  for (const id of loginMethodsOf(before))
-    if (await isGone("identity_providers", id)) loginMethods.push(id);
-  return { policies, loginMethods };
+): Promise<void> {
+  const { diagnostics } = context;
+  const body = { ...settingsOf(left), policies: linksOf(left) };
+  await put(prior, body, context);
+  const now = await get(prior, context);
+  const lost = now
+    ? notKept(settingsOf(back), now).filter((name) => !theirs.includes(name))
+    : [];
+  if (lost.length > 0) tellOfLoss(diagnostics, back, lost, "destroy");
+  tellOfGone(diagnostics, documentIn(prior["previous"]), gone);
 }
 
 /** Writes what is planned, and says what Cloudflare did not keep of it: their names. */
@@ -333,10 +311,6 @@ function notKept(written: JsonObject, found: JsonObject): string[] {
   return differing(written, settingsOf(found)).filter(
     (name) => (found[name] ?? null) === null,
   );
-}
-
-function notKeptOf({ not_kept: names }: ObjectValue): string[] {
-  return typeof names === "string" ? names.split(", ") : [];
 }
 
 function printNames(names: readonly string[]): string | null {
@@ -389,8 +363,4 @@ function merged(
     ...documentIn(settings),
     ...(Array.isArray(idps) && { allowed_idps: idps }),
   });
-}
-
-function noteId({ account_id, app_id }: ObjectValue): string {
-  return `${String(account_id)} application ${String(app_id)}`;
 }

@@ -1,12 +1,12 @@
 import { publicDestinations } from "../../access/match-application";
-import { parseUri } from "../../access/path-pattern";
-import { isWholeHost, keyOf } from "../../access/whole-host";
+import { keyOf } from "../../access/whole-host";
 import { ProviderError, type Context } from "../../terraform-plugin/provider";
 import { isObjectValue } from "../../terraform-plugin/types";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import type { Client } from "../tunnel-route/client";
 import type { JsonObject } from "../tunnel-route/json";
 import { audTags, toRule } from "../tunnel-route/route";
+import { isFor } from "./opening";
 
 /**
  * Refuses to make an application for a place that another has. Cloudflare would
@@ -34,7 +34,7 @@ export async function refuseSecond(
         .map(({ uri }) => uri ?? "")
         .flatMap((uri) =>
           places
-            .filter((place) => isInTheWay(uri, place))
+            .filter((place) => isFor(uri, place))
             .map((place) => ({ application, uri, place })),
         ),
     );
@@ -51,14 +51,6 @@ interface Taken {
   readonly uri: string;
   /** What the stack would make one for. */
   readonly place: string;
-}
-
-function isInTheWay(uri: string, place: string): boolean {
-  const { host } = parseUri(place);
-  return (
-    keyOf(uri) === keyOf(place) ||
-    (isWholeHost(place, host) && isWholeHost(uri, host))
-  );
 }
 
 function twice(taken: readonly Taken[]): ProviderError {

@@ -1,6 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { lookAgain, refuseOpening } from "../existing-application/opening";
 import { giveBackCut } from "../dns-record/cut";
 import { entryOf, isTakenOver, startOf } from "./claim";
 import type { Client } from "./client";
@@ -43,6 +44,7 @@ export async function destroy(
     diagnostics.warn(`${takenOver(id)}; its rule stays`);
     return;
   }
+  const applications = await lookAgain(prior, context);
   if (!route.path) await giveBackCut(route.hostname, context);
   const before = prior["on_destroy"] === "remove" ? null : replacedRule(prior);
   let back = before;
@@ -81,10 +83,11 @@ export async function destroy(
             : "the rule is removed";
           told = () => changedMeanwhile(diagnostics, id, found, done);
         }
+        const rest = withoutRule(rules, rule, back, entry?.followers);
+        refuseOpening(prior, rest, applications);
         journal.write(leaving);
         begun = true;
         if (back === null) followers = rules.slice(rules.indexOf(found) + 1);
-        const rest = withoutRule(rules, rule, back, entry?.followers);
         return back === null
           ? withFollowersAhead(rest, rule, (other) =>
               isOursAlone(other, route, journal),

@@ -37,11 +37,13 @@ export interface Entry {
   readonly onDestroy?: "remove";
   /**
    * Of an application, in the place of rules: its document and its policies, as
-   * they were about to be written.
+   * they were about to be written, or were when a destroy was planned.
    */
   readonly application?: {
     readonly document: string;
     readonly policies: readonly string[];
+    /** Names of the fields that Cloudflare did not keep. */
+    readonly notKept?: string;
   };
   /** Of a DNS record, in the place of rules: those that it replaces, whole, in JSON. */
   readonly records?: string;
@@ -52,7 +54,10 @@ export interface Entry {
    * hid it: what it replaced belongs before them.
    */
   readonly followers?: readonly IngressRule[];
-  /** A destroy has begun: what stands there and is not ours is not to be touched. */
+  /**
+   * A destroy has begun: what stands there and is not ours is not to be touched.
+   * Of an application: one is planned, and it was there.
+   */
   readonly leaving?: boolean;
 }
 

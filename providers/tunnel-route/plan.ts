@@ -1,7 +1,9 @@
 import { refuseExchange, takenBy } from "../existing-application/guard";
+import { movedFrom, refuseOpening } from "../existing-application/opening";
 import { refuseSecond } from "../existing-application/second";
 import type { Application } from "../../access/model";
 import { onceGone } from "../../access/once-gone";
+import type { IngressRule } from "../../ingress/rule";
 import { tokenDemand } from "../../ingress/token-demand";
 import {
   ProviderError,
@@ -12,7 +14,14 @@ import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { isOfRoute, overlappingRules, tellOfOverlaps } from "./overlap";
 import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
-import { findReplaceable, rulesOf, sameOrNone, withRule } from "./document";
+import {
+  findReplaceable,
+  rulesOf,
+  sameOrNone,
+  withoutRule,
+  withRule,
+} from "./document";
+import type { Entry } from "./journal";
 import { changedSince, doneBy } from "./meanwhile";
 import {
   changedMeanwhile,
@@ -144,6 +153,7 @@ export async function planDestroy(
   if (change)
     changedMeanwhile(diagnostics, String(prior["id"]), found, doneBy(change));
   const put = change ? change.rule : back;
+  if (client) await refuseIfOpening(prior, put, entry, { ...context, client });
   if (put === null) return;
   const isOpen = tokenDemand(put) === undefined;
   willPutBack(
@@ -151,6 +161,30 @@ export async function planDestroy(
     put,
     isOpen && client ? await whoThen(prior, { ...context, client }) : undefined,
   );
+}
+
+async function refuseIfOpening(
+  prior: ObjectValue,
+  back: IngressRule | null,
+  entry: Entry | undefined,
+  context: Context<Client>,
+): Promise<void> {
+  if (takenBy(prior).size === 0) return;
+  const { client } = context;
+  const accountId = String(prior["account_id"]);
+  const applications = await client
+    .applicationsOf(accountId, context)
+    .catch((error: unknown) => {
+      // The destroy looks again, before it writes.
+      if (error instanceof ProviderError) return [];
+      throw error;
+    });
+  if (movedFrom(prior, applications).size === 0) return;
+  const route = routeId(prior)!;
+  const { configuration } = await client.snapshot(route, context);
+  const rules = rulesOf(configuration?.config ?? null);
+  const rest = withoutRule(rules, toRule(prior), back, entry?.followers);
+  refuseOpening(prior, rest, applications);
 }
 
 /** Who gets to the host once its own applications are gone. */

@@ -1,11 +1,15 @@
 import {
   changedSince,
   listedWith,
+  returnOf,
   unguarded,
   withNewOwn,
   withoutGone,
 } from "../../../providers/existing-application/document";
-import { tellOfGone } from "../../../providers/existing-application/messages";
+import {
+  changedMeanwhile,
+  tellOfGone,
+} from "../../../providers/existing-application/messages";
 import type { JsonObject } from "../../../providers/tunnel-route/json";
 
 const policy = (id: string, decision: string): JsonObject => ({
@@ -46,7 +50,7 @@ test("a policy or login method that is gone is left out, and the rest put back",
 });
 
 test("what a Block policy that is gone kept people from is left out with it", () => {
-  const gone = { policies: [block], loginMethods: [] };
+  const gone = { policies: [{ ...block }], loginMethods: [] };
   expect(unguarded(BEFORE, gone)).toEqual([crew]);
   expect(withoutGone(BEFORE, gone, NOW)["policies"]).toEqual([inside, bot]);
   expect(told(gone)).toContain(
@@ -62,7 +66,7 @@ test("with none of its login methods it would take all, so it keeps those of now
 
 test("without any policy left it is said that nobody gets in", () => {
   const before = { ...BEFORE, policies: [crew] };
-  const gone = { policies: [crew], loginMethods: [] };
+  const gone = { policies: [{ ...crew }], loginMethods: [] };
   let text = "";
   const warn = (summary: string) => void (text = summary);
   tellOfGone({ error: warn, warn }, before, gone);
@@ -90,4 +94,70 @@ test("a policy that somebody has written inside it stays, first as it is now", (
     { id: "block", precedence: 4 },
     { id: "crew", precedence: 5 },
   ]);
+});
+
+describe("a destroy", () => {
+  const ours = { ...crew, id: "ours" };
+  const state = (allowed: readonly string[], more: object = {}) => ({
+    policies: ["ours"],
+    previous: JSON.stringify({ ...BEFORE, ...more }),
+    document: JSON.stringify({ name: "By hand", allowed_idps: allowed }),
+  });
+  const now = (more: object) =>
+    ({ name: "By hand", policies: [inside, ours], ...more }) as JsonObject;
+
+  test("goes on where a login method that is gone has been taken out", () => {
+    const given = returnOf(state(["github"]), now({}), new Set(["github"]));
+    expect(given.touched).toEqual([]);
+    expect(given.left["allowed_idps"]).toEqual(["google", "pin"]);
+    const all = new Set(["google"]);
+    const was = { allowed_idps: ["google"] };
+    const none = returnOf(state(["google"], was), now(was), all);
+    expect([none.touched, none.left["allowed_idps"]]).toEqual([[], ["google"]]);
+    const taken = returnOf(
+      state(["google"], was),
+      now({ allowed_idps: [] }),
+      all,
+    );
+    expect([taken.touched, taken.left["allowed_idps"]]).toEqual([[], []]);
+  });
+
+  test("goes on where what it would stop at has been set to what it puts back", () => {
+    const others = now({ allowed_idps: ["x"], policies: [crew] });
+    expect(returnOf(state(["github"]), others).touched).toEqual([
+      "allowed_idps",
+      "policies",
+    ]);
+    const set = {
+      allowed_idps: ["pin", "google"],
+      policies: [inside, bot, block, crew],
+    };
+    const given = returnOf(state(["github"]), now({ ...set, name: "Renamed" }));
+    expect(given).toMatchObject({
+      touched: [],
+      left: { ...set, name: "Renamed" },
+    });
+  });
+
+  test("takes out what the stack has set and was not there before", () => {
+    const set = JSON.stringify({ name: "By hand", logo_url: "x" });
+    const given = returnOf(
+      { ...state([]), document: set },
+      now({ logo_url: "x", allowed_idps: [] }),
+    );
+    expect([given.touched, given.left["logo_url"]]).toEqual([[], undefined]);
+  });
+
+  test("says what it stops at as it is, as it was, and as it can be set", () => {
+    const open = { ...crew, id: "open", name: "open", reusable: false };
+    const found = now({ allowed_idps: ["x"], policies: [open, crew] });
+    const known = state(["github"]);
+    const given = returnOf(known, found, new Set(["pin"]));
+    const { detail } = changedMeanwhile(known, found, given);
+    expect(detail).toContain(
+      'allowed_idps: now ["x"], before the first deploy ["google","pin"], of which the account still has ["google"]\n' +
+        'policies: now "open", "crew", before the first deploy "inside", "bot", "block", "crew", of which the account still has "bot", "block", "crew"\n',
+    );
+    expect(detail).toContain('neither a deploy nor a destroy does: "open".');
+  });
 });

@@ -1,0 +1,172 @@
+import { existingApplication } from "../../../providers/existing-application/resource";
+import { Client } from "../../../providers/tunnel-route/client";
+import { destroy } from "../../../providers/tunnel-route/destroy";
+import type { Journal } from "../../../providers/tunnel-route/journal";
+import type { JsonObject } from "../../../providers/tunnel-route/json";
+import { planDestroy } from "../../../providers/tunnel-route/plan";
+import type { IngressRule } from "../../../ingress/rule";
+import type { Context } from "../../../terraform-plugin/provider";
+import type { ObjectValue } from "../../../terraform-plugin/value";
+import { MemoryJournal } from "../tunnel-route/memory-journal";
+
+const [HOST, OTHER] = ["app.example.com", "other.example.com"];
+const RULE = { hostname: HOST, service: "http://a" };
+const DEMAND = { access: { required: true, teamName: "t", audTag: ["aud"] } };
+const OURS = { ...RULE, originRequest: DEMAND };
+const THEIRS: JsonObject = {
+  ...{ id: "app", aud: "aud", name: "By hand", type: "self_hosted" },
+  ...{ domain: HOST, session_duration: "24h" },
+  policies: [{ id: "crew", name: "crew", decision: "allow", reusable: true }],
+};
+const TAKEN: JsonObject = {
+  ...{ ...THEIRS, session_duration: "1h" },
+  policies: [{ id: "ours", name: "ours", decision: "allow", reusable: true }],
+};
+const PLACE = { account_id: "a1", hostname: HOST };
+const STATE: ObjectValue = {
+  ...{ ...PLACE, id: "app", app_id: "app", aud: "aud" },
+  settings: '{"session_duration":"1h"}',
+  ...{ policies: ["ours"], allowed_idps: null, drift: null, not_kept: null },
+  document: JSON.stringify({ ...TAKEN, policies: undefined }),
+  previous: JSON.stringify(THEIRS),
+};
+const ROUTE: ObjectValue = {
+  ...{ ...PLACE, tunnel_id: "t1", path: null, service: RULE.service },
+  id: `a1/t1/${HOST}`,
+  origin_request: {
+    access: { required: true, team_name: "t", aud_tag: ["aud"] },
+  },
+  ...{ on_destroy: "restore", replaced_rule: JSON.stringify(RULE) },
+  ...{ application_id: "app", existing_applications: null },
+  ...{ existing_application: true, claim: "c", kept_settings: null },
+  drift: null,
+};
+
+let applications: JsonObject[];
+let rules: readonly IngressRule[];
+let journal: MemoryJournal;
+beforeEach(() => {
+  applications = [TAKEN];
+  rules = [OURS, { service: "http_status:404" }];
+  journal = new MemoryJournal();
+  journal.write({
+    id: "a1 application app",
+    claim: JSON.stringify(THEIRS),
+    ...{ previous: null, written: [] },
+  });
+});
+
+function connect(): Context<Client> {
+  const configuration = () => ({
+    ...{ version: 1, source: "cloudflare" },
+    config: { ingress: rules },
+  });
+  return {
+    client: new Client({
+      api: {
+        getTunnel: async () => ({ name: "tunnel", deletedAt: null }),
+        getConfiguration: async () => configuration(),
+        async putConfiguration(_: unknown, config: JsonObject) {
+          rules = config["ingress"] as unknown as IngressRule[];
+          return configuration();
+        },
+      } as unknown as Client["api"],
+      applications: {
+        get: async (_, id) => applications.find((one) => one["id"] === id),
+        has: async () => true,
+        list: async () => applications,
+        put: () => Promise.reject(new Error("nothing is written")),
+      },
+      records: { list: async () => [] } as unknown as Client["records"],
+      managedTunnels: {} as Client["managedTunnels"],
+      pins: {} as Client["pins"],
+      names: {} as Client["names"],
+      journal: journal as unknown as Journal,
+      lockFolder: "/tmp",
+      sleep: async () => {},
+    }),
+    diagnostics: {
+      error(text) {
+        throw new Error(text);
+      },
+      warn() {},
+    },
+    signal: new AbortController().signal,
+  };
+}
+
+/** Plans the destroy of both as Terraform does. */
+async function plan(route = ROUTE): Promise<void> {
+  await existingApplication.planDestroy!(STATE, connect());
+  await planDestroy(route, connect());
+}
+
+const change = (more: JsonObject) => {
+  applications = [{ ...TAKEN, ...more }, ...applications.slice(1)];
+};
+
+describe("one that somebody has made be for another host", () => {
+  beforeEach(() => change({ domain: OTHER }));
+  const NO_LONGER =
+    /"By hand" \(app\) be for other\.example\.com and no longer for app\.example\.com, which the destroy would make public/;
+
+  test("is refused by the plan, as its host would be public", async () => {
+    await expect(plan()).rejects.toThrow(NO_LONGER);
+  });
+
+  test("is refused where a wider rule would take the requests", async () => {
+    rules = [OURS, { hostname: "*.example.com", service: "http://wide" }];
+    const none = { ...ROUTE, replaced_rule: null };
+    await expect(plan(none)).rejects.toThrow(NO_LONGER);
+  });
+
+  test.each<[string, () => ObjectValue]>([
+    ["is for it again", () => (change({ domain: `${HOST}/*` }), ROUTE)],
+    [
+      "has another in its place",
+      () => (applications.push({ ...THEIRS, id: "b", aud: "b" }), ROUTE),
+    ],
+    [
+      "left a rule that demands a JWT",
+      () => ({ ...ROUTE, replaced_rule: JSON.stringify(OURS) }),
+    ],
+    ["leaves no rule", () => ({ ...ROUTE, replaced_rule: null })],
+  ])("is planned where it %s", async (_, prepare) => {
+    await plan(prepare());
+  });
+});
+
+describe("between the plan of a destroy and its apply", () => {
+  beforeEach(() => plan());
+
+  test.each<[string, () => void, RegExp]>([
+    [
+      "moved",
+      () => change({ domain: OTHER }),
+      /which the destroy would make public/,
+    ],
+    [
+      "changed",
+      () => change({ session_duration: "3h" }),
+      /it was not given back/,
+    ],
+    ["deleted", () => void (applications = []), /is gone since the plan/],
+  ])("one that is %s keeps the rule as it is", async (_, happen, message) => {
+    happen();
+    await expect(destroy(ROUTE, connect())).rejects.toThrow(message);
+    expect(rules[0]).toEqual(OURS);
+  });
+
+  test("one that is gone for the next plan is no reason to stop", async () => {
+    applications = [];
+    expect(await existingApplication.read(STATE, connect())).toBeNull();
+    await destroy(ROUTE, connect());
+    expect(rules[0]).toEqual(RULE);
+  });
+
+  test("what is somebody else's stays theirs", async () => {
+    change({ logo_url: "x" });
+    await destroy(ROUTE, connect());
+    expect(rules[0]).toEqual(RULE);
+  });
+});
