@@ -51,6 +51,8 @@ export interface PlannedResource<K extends keyof Kinds = keyof Kinds> {
   readonly goneFirst?: boolean;
   /** There before, and not of this stack: it becomes its own. @default false */
   readonly imported?: boolean;
+  /** What the state knows of an application that was there before and is given back. */
+  readonly givesBack?: Readonly<Record<string, unknown>>;
   /** Attributes that differ, secrets among them; one level down for a login method: `config.auth_url`. */
   readonly changed?: readonly string[];
 }

@@ -13,7 +13,8 @@ import { isObject } from "./references";
 /** What was promised of a service, and is proven no more because its stack says so. */
 export function lostPromises(plan: Plan): Finding[] {
   const { outputs, outputsBefore = {}, resources, stack } = plan;
-  if (!resources.some(({ after }) => after !== undefined)) return [];
+  // An application that is given back stays, and nothing of the stack with it.
+  if (!resources.some(({ after, givesBack }) => after && !givesBack)) return [];
   const kept = new Set(promisesIn(outputs).map(keyOf));
   return [
     ...promisesIn(outputsBefore)

@@ -7,6 +7,7 @@ import {
   withRule,
   withUpdatedRule,
 } from "../providers/tunnel-route/document";
+import { asGivenBack } from "./given-back";
 import {
   resourcesOf,
   type AccountState,
@@ -23,8 +24,9 @@ import {
 /** The account as it is, and as it will once all plans are applied. */
 export function mergePlans(
   before: AccountState,
-  plans: readonly Plan[],
+  planned: readonly Plan[],
 ): Change {
+  const plans = asGivenBack(planned, before);
   const of = <K extends keyof Kinds>(kind: K) => resourcesOf(plans, kind);
   const tokens = apply<ServiceToken>(before.tokens, of("service_token"));
   const { access } = before;

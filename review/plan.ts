@@ -117,6 +117,9 @@ export function readPlan(stack: string, text: string): Plan {
         ...(action === "replace" &&
           change.actions[0] === "delete" && { goneFirst: true }),
         ...(isImport(one) && { imported: true }),
+        ...(isExisting &&
+          one !== given &&
+          !isObject(given.change.after) && { givesBack: given.change.before }),
         changed: changedIn(one, kind.name),
       } as AnyPlannedResource,
     ];

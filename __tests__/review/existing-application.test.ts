@@ -2,6 +2,7 @@ import { resourcesOf } from "../../review/change";
 import type { Material } from "../../review/findings/finding";
 import { formerPolicies } from "../../review/findings/former-policies";
 import { takenOver } from "../../review/findings/taken-over";
+import { lostPromises } from "../../review/lost-promises";
 import { mergePlans } from "../../review/merge";
 import { readPlan } from "../../review/plan";
 import { change, planJson } from "./plans";
@@ -16,7 +17,10 @@ const PREVIOUS = {
   domain: "a.example.com",
   allowed_idps: ["google"],
   policies: [
-    { id: "own", reusable: false, decision: "allow", include: [] },
+    {
+      ...{ id: "own", reusable: false, decision: "allow", include: [] },
+      precedence: 1,
+    },
     { id: "shared", reusable: true, decision: "allow", include: [] },
   ],
 };
@@ -31,7 +35,11 @@ const STATE = {
   document: JSON.stringify({ ...document, allowed_idps: ["pin"] }),
 };
 const ACCOUNT = {
-  access: { applications: [PREVIOUS] },
+  access: {
+    applications: [PREVIOUS],
+    policies: ["shared", "new"].map((id) => ({ id, decision: "allow" })),
+    identity_providers: [{ id: "google" }],
+  },
   tokens: [],
   tunnels: [],
   records: [],
@@ -72,6 +80,78 @@ test("a destroy gives it back, and takes none away", () => {
   expect(back).toMatchObject([
     { id: "a1", allowed_idps: ["google"], policies: [{}, { id: "shared" }] },
   ]);
+});
+
+/** What a destroy leaves of it where it is `now` and the account has `more`. */
+function left(now: object, more: object = {}) {
+  const found = { ...PREVIOUS, allowed_idps: ["pin"], policies: [own, "new"] };
+  const access = { ...ACCOUNT.access, applications: [{ ...found, ...now }] };
+  const { plans, after } = mergePlans(
+    { ...ACCOUNT, access: { ...access, ...more } } as typeof ACCOUNT,
+    [
+      readPlan(
+        "web",
+        planJson([
+          change(ADDRESS, ["delete"], {
+            before: { ...STATE, policies: ["new"] },
+          }),
+        ]),
+      ),
+    ],
+  );
+  const [one] = after.access.applications;
+  expect(resourcesOf(plans, "application")[0]?.after?.domain).toBe(one?.domain);
+  return one;
+}
+const [own] = PREVIOUS.policies;
+
+test("what somebody else has changed stays after a destroy: where it is for, and policies written inside it", () => {
+  const moved = { domain: "b.example.com", name: "Moved" };
+  expect(left(moved)).toMatchObject({
+    ...moved,
+    allowed_idps: ["google"],
+    policies: [{ id: "own", precedence: 1 }, { id: "shared" }],
+  });
+  const destinations = ["a", "n"].map((name) => ({
+    ...{ type: "public", uri: `${name}.example.com` },
+  }));
+  expect(left({ destinations })).toMatchObject({ destinations });
+  const open = { id: "open", decision: "bypass", include: [{ everyone: {} }] };
+  expect(left({ policies: [open, own, { id: "new" }] })).toMatchObject({
+    policies: [open, { id: "own" }, { id: "shared" }],
+  });
+});
+
+test("what somebody has deleted does not come back after a destroy", () => {
+  const gone = { policies: [{ id: "new" }], identity_providers: [] };
+  expect(left({ allowed_idps: [] }, gone)).toMatchObject({
+    allowed_idps: [],
+    policies: [{ id: "own" }],
+  });
+  expect(
+    left({}, { ...gone, policies: ACCOUNT.access.policies }),
+  ).toMatchObject({
+    allowed_idps: ["pin"],
+    policies: [{ id: "own" }, { id: "shared" }],
+  });
+});
+
+test("a destroy drops no promise: an application that is given back is none of the stack's", () => {
+  const given = change(ADDRESS, ["delete"], {
+    before: { ...STATE, policies: ["new"] },
+  });
+  const outputs = {
+    service: {
+      ...{ actions: ["delete"], after: null },
+      before: { hostname: "a.example.com" },
+      ...{ before_sensitive: false, after_sensitive: false },
+    },
+  };
+  const plan = readPlan(
+    "web",
+    planJson([given], {}, { output_changes: outputs }),
+  );
+  expect(lostPromises(plan)).toEqual([]);
 });
 
 test("what the policies before asked of people, and the stack's do not, is a finding", () => {

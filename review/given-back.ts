@@ -1,0 +1,45 @@
+import { namedBy, returnOf } from "../providers/existing-application/document";
+import { plain, type JsonObject } from "../providers/tunnel-route/json";
+import type { AccountState, Application, Plan } from "./change";
+
+/**
+ * Plans in which an application that is given back is what the destroy leaves of
+ * it: it goes by what the account has then, as somebody may have changed it.
+ */
+export function asGivenBack(
+  plans: readonly Plan[],
+  { access }: AccountState,
+): readonly Plan[] {
+  const reusable = new Map((access.policies ?? []).map((one) => [one.id, one]));
+  const has = new Set([
+    ...reusable.keys(),
+    ...(access.identity_providers ?? []).map(({ id }) => id),
+  ]);
+  const found = (id: unknown): JsonObject | undefined => {
+    const one = access.applications.find((other) => other.id === id);
+    if (one === undefined) return undefined;
+    const policies = (one.policies ?? []).map((policy) => {
+      const given = typeof policy === "string" ? { id: policy } : policy;
+      const known = reusable.get(given.id);
+      return known ? { ...known, ...given, reusable: true } : given;
+    });
+    return { ...one, policies } as unknown as JsonObject;
+  };
+  const left = (state: Readonly<Record<string, unknown>>) => {
+    const now = found(state["app_id"]);
+    if (now === undefined) return undefined;
+    const missing = namedBy(state)
+      .map(([, id]) => id)
+      .filter((id) => !has.has(id));
+    const back = returnOf(state, now, new Set(missing));
+    return plain(back.left) as unknown as Application;
+  };
+  return plans.map((plan) => ({
+    ...plan,
+    resources: plan.resources.map((one) => {
+      const after =
+        one.kind === "application" && one.givesBack && left(one.givesBack);
+      return after ? { ...one, after } : one;
+    }) as Plan["resources"],
+  }));
+}
