@@ -13,11 +13,13 @@ import {
 } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
+import type { Entry } from "../providers/tunnel-route/journal";
 import {
   originDifferences,
   originSettings,
 } from "../providers/tunnel-route/origin-differences";
 import { camelCased, literal } from "./as-props";
+import { deployedRule } from "./deployed-rule";
 import { isStatus } from "./host-rules";
 import { inPlaceOf, originChange } from "./origin-changes";
 import { isOfAnother, placesOf } from "./places";
@@ -272,11 +274,12 @@ function rowOf({ hostname, path, service }: IngressRule) {
 /** What becomes of a rule in whose place the stack puts its own. */
 function replaced(
   scene: Scene,
-  { id, rule: planned }: Scene["service"]["routes"][number],
+  route: Scene["service"]["routes"][number],
   rule: IngressRule,
   known: Known,
 ): { readonly row: Row; readonly lines: readonly Line[] } {
-  const { givenBack, own } = scene;
+  const { deployed, id, rule: planned } = route;
+  const { givenBack, noted, own } = scene;
   const isRemoved = own.some(
     ({ type, values }) =>
       type === "tunnel_route" &&
@@ -284,16 +287,26 @@ function replaced(
       values.on_destroy === "remove",
   );
   const afterDestroy = isRemoved ? 'none: onDestroy is "remove"' : givenBack;
-  if (id !== undefined)
+  if (id !== undefined) {
+    const entry = (noted as readonly Entry[]).find((one) => one.id === id);
+    const { isRechecked, last, ...said } = deployedRule(rule, afterDestroy, {
+      ...{ deployed, entry, isRemoved },
+    });
+    const changes = last && [
+      ...(isRechecked ? jwtCheck(rule, planned, known) : []),
+      ...serviceChange(rule, planned).changes,
+      ...originChange(rule, inPlaceOf(last, planned), known.defaults).changes,
+    ];
     return {
       row: {
         ...rowOf(rule),
         becomes: "the stack's own",
-        why: "deployed",
-        afterDestroy: `${afterDestroy}, where there was one`,
+        ...said,
+        ...(changes && { changes }),
       },
       lines: [],
     };
+  }
   const after = inPlaceOf(rule, planned);
   const kept = Object.fromEntries(
     Object.entries(originSettings(rule)).filter(

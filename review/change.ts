@@ -183,6 +183,8 @@ export interface Route {
   readonly on_destroy: "restore" | "remove";
   /** The rule that stood there before; null where there was none. */
   readonly replaced: IngressRule | null;
+  /** What a destroy puts back in its place, with what somebody has changed of this one since. @default - nobody has */
+  readonly restored?: IngressRule;
 }
 
 /** A DNS record, as far as it says where a name leads. */

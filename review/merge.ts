@@ -166,7 +166,9 @@ function isTakenOver(
 
 /** The rule that a destroy of a route leaves in its place. */
 export function leftBehind(route: Route): IngressRule | null {
-  return route.on_destroy === "remove" ? null : route.replaced;
+  return route.on_destroy === "remove"
+    ? null
+    : (route.restored ?? route.replaced);
 }
 
 /**

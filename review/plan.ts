@@ -52,7 +52,7 @@ export function readPlan(stack: string, text: string): Plan {
   }
 
   function read(given: ResourceJson, unread: Unread[]): AnyPlannedResource[] {
-    const one = existingAsUpdate(given);
+    const one = asLeft(existingAsUpdate(given));
     const kind = KINDS.get(one.type);
     if (kind === undefined || isOnlyUsed(one)) return [];
     const { address, change } = one;
@@ -164,6 +164,19 @@ const USED: ReadonlySet<string> = new Set([
 function isOnlyUsed(one: ResourceJson): boolean {
   const made = madeIn(one);
   return USED.has(one.type) && made.includes(false) && !made.includes(true);
+}
+
+/** A record that somebody has changed where it stood in the place of others stays so, and they do not come back. */
+function asLeft(one: ResourceJson): ResourceJson {
+  const { actions, before } = one.change;
+  const isChanged = isObject(before) && typeof before["drift"] === "string";
+  if (one.type !== TUNNEL_RECORD || !isChanged || !actions.includes("delete"))
+    return one;
+  const isMoved = actions.includes("create");
+  const change = isMoved
+    ? { actions: ["create"], before: null }
+    : { actions: ["forget"] };
+  return { ...one, change: { ...one.change, ...change } };
 }
 
 /** Whether the stack made it, and lets go of it. */

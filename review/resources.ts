@@ -1,6 +1,7 @@
 import { z } from "zod/mini";
 import { normalHost } from "../access/path-pattern";
-import { plain } from "../providers/tunnel-route/json";
+import type { IngressRule } from "../ingress/rule";
+import { parseJson, plain } from "../providers/tunnel-route/json";
 import { replacedRule, toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 import type { Kinds } from "./change";
@@ -121,6 +122,7 @@ const route = z.pipe(
     service: z.string(),
     on_destroy: text,
     replaced_rule: text,
+    restored_rule: text,
   }),
   z.transform((values) => ({
     id: values.id,
@@ -130,6 +132,9 @@ const route = z.pipe(
     rule: plain(toRule(values as ObjectValue)),
     on_destroy: values.on_destroy === "remove" ? "remove" : "restore",
     replaced: plain(replacedRule(values as ObjectValue)),
+    ...(values.restored_rule && {
+      restored: plain(parseJson(values.restored_rule) as IngressRule),
+    }),
   })),
 );
 
@@ -266,7 +271,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "route",
       route,
       "account_id tunnel_id hostname path service origin_request kept_settings",
-      "on_destroy replaced_rule existing_application application_id existing_applications drift claim new_applications",
+      "on_destroy replaced_rule existing_application application_id existing_applications drift claim new_applications restored_rule",
     ),
   ],
   [

@@ -73,6 +73,28 @@ test("keeps the numbers of settings that a rule keeps, as plain ones: a copy mea
   expect(replaced).toEqual(before);
 });
 
+test("a destroy puts back the rule from before with what somebody has changed of ours since", () => {
+  const route = {
+    id: "account/t1/a.example.com",
+    tunnel_id: "t1",
+    hostname: "a.example.com",
+    service: "http://theirs:80",
+    replaced_rule: '{"hostname":"a.example.com","service":"http://old:80"}',
+    restored_rule: '{"hostname":"a.example.com","service":"http://theirs:80"}',
+  };
+  const rules = [{ hostname: "a.example.com", service: "http://theirs:80" }];
+  const account = {
+    ...state([]),
+    tunnels: [{ id: "t1", name: "t", rules, source: "cloudflare" as const }],
+  };
+  const gone = planJson([
+    change("tunnel_route.web", ["delete"], { before: route }),
+  ]);
+  expect(
+    mergePlans(account, [readPlan("web", gone)]).after.tunnels[0]!.rules,
+  ).toEqual(rules);
+});
+
 test("never keeps a secret", () => {
   const text = planJson(
     [
@@ -387,6 +409,22 @@ describe("the DNS record of a host", () => {
     );
     const own = { ...account, records: [{ ...address, ...values }] };
     expect(mergePlans(own, [gone]).after.records).toEqual([address]);
+  });
+
+  test("that somebody has changed or taken away stays so, and what it replaced does not come back", () => {
+    const previous = JSON.stringify([
+      { ...values, id: "a", type: "A", content: "192.0.2.1" },
+    ]);
+    const theirs = { ...values, content: "elsewhere.example" };
+    const account = { ...state([]), records: [theirs] };
+    const before = { ...values, previous, made: true, drift: "theirs" };
+    const of = (one: ReturnType<typeof change>) =>
+      mergePlans(account, [readPlan("app", planJson([one]))]).after.records;
+    expect(of(change(RECORD, ["delete"], { before }))).toEqual([theirs]);
+    const moved = { ...values, id: "r2", name: "b.example.com" };
+    expect(
+      of(change(RECORD, ["delete", "create"], { before, after: moved })),
+    ).toMatchObject([theirs, { id: "r2", name: "b.example.com" }]);
   });
 
   test("that the stack made goes with it", () => {

@@ -90,5 +90,6 @@ export async function create(
     replaced_rule: unseen ? printRule(replaced) : planned["replaced_rule"]!,
     kept_settings: kept,
     drift: null,
+    restored_rule: null,
   };
 }

@@ -24,7 +24,14 @@ import {
   tunnelGone,
 } from "./messages";
 import type { Journal } from "./journal";
-import { printId, replacedRule, routeId, toRule, type RouteId } from "./route";
+import {
+  formerRule,
+  printId,
+  replacedRule,
+  routeId,
+  toRule,
+  type RouteId,
+} from "./route";
 import { changedSince, doneBy, isChangeUntold, writtenBy } from "./meanwhile";
 import { isOurs } from "./place";
 
@@ -46,7 +53,7 @@ export async function destroy(
   }
   const applications = await lookAgain(prior, context);
   if (!route.path) await giveBackCut(route.hostname, context);
-  const before = prior["on_destroy"] === "remove" ? null : replacedRule(prior);
+  const before = formerRule(prior);
   let back = before;
   const leaving = {
     ...entryOf(prior, [rule, ...writtenBy(entry)]),

@@ -10,19 +10,21 @@ import {
   type Context,
   type PlanRequest,
 } from "../../terraform-plugin/provider";
+import { sameValue, typeOfSchema } from "../../terraform-plugin/types";
 import { UNKNOWN, type ObjectValue } from "../../terraform-plugin/value";
 import { isOfRoute, overlappingRules, tellOfOverlaps } from "./overlap";
 import { isTakenOver, ONE_RULE } from "./claim";
 import type { Client } from "./client";
 import {
   findReplaceable,
+  ruleAt,
   rulesOf,
   sameOrNone,
   withoutRule,
   withRule,
 } from "./document";
 import type { Entry } from "./journal";
-import { changedSince, doneBy } from "./meanwhile";
+import { changedSince, doneBy, isChangeUntold, writtenBy } from "./meanwhile";
 import {
   changedMeanwhile,
   changedSincePlan,
@@ -37,13 +39,14 @@ import {
 import { earlierPlan, forgetPlan, notePlan, rivalOf } from "./planned";
 import {
   audTags,
+  formerRule,
   printId,
   printRule,
-  replacedRule,
   routeId,
   toRule,
   type RouteId,
 } from "./route";
+import { ROUTE_SCHEMA } from "./schema";
 import { keptByNew, findPlace, tellOfPlace } from "./place";
 
 /** Adds to a plan what only the tunnel and the journal can tell. */
@@ -69,12 +72,20 @@ export async function planRoute(
     if (isTakenOver(prior, client.journal.read(text)))
       context.diagnostics.warn(takenOver(text), ONE_RULE);
     await refuseSecond(config, prior, { ...context, client });
-    return { planned: { ...planned, drift: null } };
+    return { planned: settled(planned, prior) };
   }
   if (rival) throw rivals(id, rival);
   created.add(text);
   await refuseSecond(config, null, { ...context, client });
   return { planned: await planCreate(planned, { ...context, client }) };
+}
+
+/** A deploy makes the rule the code's again; where the code says what stands there, it has nothing to do. */
+function settled(planned: ObjectValue, prior: ObjectValue): ObjectValue {
+  const kept = { ...planned, drift: null };
+  return sameValue(typeOfSchema(ROUTE_SCHEMA), kept, prior)
+    ? kept
+    : { ...kept, restored_rule: null };
 }
 
 /** Where both stand already, a refusal would be in the way of a destroy. */
@@ -135,6 +146,7 @@ async function planCreate(
         ? UNKNOWN
         : keptByNew(rules, rule, place, { route: id, journal: client.journal }),
     drift: null,
+    restored_rule: null,
   };
 }
 
@@ -144,11 +156,10 @@ export async function planDestroy(
   context: Context<Client | undefined>,
 ): Promise<void> {
   const { client, diagnostics } = context;
-  const replaced = replacedRule(prior);
   const entry = client?.journal.read(String(prior["id"]));
   if (isTakenOver(prior, entry)) return;
-  const back = prior["on_destroy"] === "remove" ? null : replaced;
-  const found = toRule(prior);
+  const back = formerRule(prior);
+  const found = await ruleOf(prior, context);
   const change = changedSince(found, back, entry);
   if (change)
     changedMeanwhile(diagnostics, String(prior["id"]), found, doneBy(change));
@@ -159,7 +170,9 @@ export async function planDestroy(
   willPutBack(
     diagnostics,
     put,
-    isOpen && client ? await whoThen(prior, { ...context, client }) : undefined,
+    isOpen && client
+      ? await whoThen(prior, entry, { ...context, client })
+      : undefined,
   );
 }
 
@@ -187,14 +200,38 @@ async function refuseIfOpening(
   refuseOpening(prior, rest, applications);
 }
 
+/** The rule as it stands: attributes have the settings that they keep, be they gone there. */
+async function ruleOf(
+  prior: ObjectValue,
+  { client, ...context }: Context<Client | undefined>,
+): Promise<IngressRule> {
+  const rule = toRule(prior);
+  const isChanged = [prior["restored_rule"], prior["drift"]].some(
+    (text) => typeof text === "string",
+  );
+  const id = routeId(prior);
+  if (!isChanged || !client || !id) return rule;
+  try {
+    const { configuration } = await client.snapshot(id, { ...context, client });
+    return ruleAt(rulesOf(configuration?.config ?? null), rule) ?? rule;
+  } catch (error) {
+    // A destroy of what is gone, too, has to go on.
+    if (error instanceof ProviderError) return rule;
+    throw error;
+  }
+}
+
 /** Who gets to the host once its own applications are gone. */
 async function whoThen(
   prior: ObjectValue,
+  entry: Entry | undefined,
   context: Context<Client>,
 ): Promise<string | undefined> {
   // The rule of a path does not name all applications that go.
   if (prior["path"] !== null) return undefined;
-  const own = audTags(toRule(prior));
+  // Somebody may have taken its own out of the rule.
+  if (isChangeUntold(prior, entry)) return undefined;
+  const own = [toRule(prior), ...writtenBy(entry)].flatMap(audTags);
   const given = [...takenBy(prior).values()];
   try {
     const applications = (await context.client.applicationsOf(

@@ -14,10 +14,11 @@ import {
   shadowOf,
   type TunnelConfig,
 } from "./document";
-import { CHANGED } from "./meanwhile";
+import { CHANGED, changedSince } from "./meanwhile";
 import { nameOf, removedMeanwhile, unknownTunnel } from "./messages";
 import { lacksKept, settingsToKeep } from "./origin-request";
 import {
+  formerRule,
   parseId,
   printId,
   printRule,
@@ -82,7 +83,13 @@ export async function read(
     !sameRule(toRule(now), rule) &&
       `it has ${lacksKept(now, rule) ? "other settings than this resource keeps" : "settings that this resource does not set"}: ${printRule(rule)}`,
   ].filter((text) => text !== false);
-  return { ...now, drift: drift.length > 0 ? drift.join("; ") : null };
+  return {
+    ...now,
+    drift: drift.length > 0 ? drift.join("; ") : null,
+    restored_rule: printRule(
+      changedSince(rule, formerRule(state), entry)?.rule ?? null,
+    ),
+  };
 }
 
 /**
@@ -159,6 +166,7 @@ function imported(
       origin_request: null,
       kept_settings: null,
       drift: null,
+      restored_rule: null,
       ...remembered,
     },
     rule,

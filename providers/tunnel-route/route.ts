@@ -93,6 +93,11 @@ export function replacedRule(values: ObjectValue): IngressRule | null {
   return parseJson(text) as IngressRule;
 }
 
+/** The one that a destroy puts back, where nobody has changed ours since. */
+export function formerRule(values: ObjectValue): IngressRule | null {
+  return values["on_destroy"] === "remove" ? null : replacedRule(values);
+}
+
 export function printRule(rule: IngressRule | null): string | null {
   return rule && printJson(rule);
 }

@@ -171,6 +171,13 @@ export const ROUTE_SCHEMA: Schema = {
       description:
         "The rule that this one replaced, as JSON; null if there was none.",
     },
+    restored_rule: {
+      ...text,
+      computed: true,
+      useStateForUnknown: true,
+      description:
+        "The rule that a destroy would restore now, as JSON, where somebody has changed this one since: what they changed is carried over. Null while nobody has.",
+    },
     kept_settings: {
       ...text,
       computed: true,

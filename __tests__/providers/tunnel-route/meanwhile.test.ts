@@ -48,6 +48,12 @@ const withSettings =
     originRequest: { ...rule.originRequest, ...settings },
   });
 
+/** What the state says that a destroy would restore now. */
+function restored(): unknown {
+  const text = stack.state.get("it")!["restored_rule"];
+  return typeof text === "string" ? JSON.parse(text) : text;
+}
+
 async function destroyed(): Promise<string> {
   stack.warnings.length = 0;
   await stack.destroy();
@@ -113,6 +119,8 @@ test.each<[string, (rule: IngressRule) => IngressRule, object, string]>([
     start();
     await stack.apply({ it: BLOCK });
     change(by);
+    await stack.isUpToDate({ it: BLOCK });
+    expect(restored()).toEqual(expected);
     const text = await destroyed();
     expect(rules()[0]).toEqual(expected);
     expect(text).toContain(
@@ -146,6 +154,8 @@ test("nothing is said where nobody changed it, be it deployed twice", async () =
   start();
   await stack.apply({ it: BLOCK });
   await stack.apply({ it: { ...BLOCK, service: "http://other:80" } });
+  await stack.isUpToDate({ it: BLOCK });
+  expect(restored()).toBeNull();
   expect(await destroyed()).not.toContain("changed by someone else");
   expect(rules()[0]).toEqual(THEIRS);
 });
@@ -155,8 +165,34 @@ test("a deploy after the change makes it the code's again, and a destroy restore
   await stack.apply({ it: BLOCK });
   change(withSettings({ noTLSVerify: true }));
   await stack.apply({ it: BLOCK });
+  expect(restored()).toBeNull();
   expect(await destroyed()).not.toContain("changed by someone else");
   expect(rules()[0]).toEqual(THEIRS);
+});
+
+test("the plan and the destroy name the same, a setting that the deploy kept and somebody took out too", async () => {
+  start();
+  await stack.apply({ it: BLOCK });
+  change(() => ({ hostname: HOST, service: "http://new:80" }));
+  const said = [
+    ...(await destroyed()).matchAll(/was changed by someone else; (.*)/g),
+  ].map(([, done]) => done);
+  const done =
+    "the previous rule is restored, with what they changed: service, httpHostHeader, connectTimeout; lost: access";
+  expect(said).toEqual([done, done]);
+});
+
+test("code that says what somebody has made of it plans no change, and a destroy goes on to carry that over", async () => {
+  start();
+  await stack.apply({ it: BLOCK });
+  change((rule) => ({ ...rule, service: "http://new:80" }));
+  const same = { ...BLOCK, service: "http://new:80" };
+  const writes = tunnel.text;
+  await stack.apply({ it: same });
+  expect(tunnel.text).toBe(writes);
+  expect(restored()).toMatchObject({ service: "http://new:80" });
+  await destroyed();
+  expect(rules()[0]).toEqual({ ...THEIRS, service: "http://new:80" });
 });
 
 test("without the journal nothing tells what they changed: it is said", async () => {

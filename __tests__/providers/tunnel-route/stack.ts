@@ -205,7 +205,10 @@ function configOf(block: Block, tunnel: TunnelRef): ObjectValue {
 }
 
 /** What only the provider knows. */
-const COMPUTED = ["id", "replaced_rule", "kept_settings", "drift", "claim"];
+const COMPUTED = [
+  ...["id", "replaced_rule", "restored_rule", "kept_settings"],
+  ...["drift", "claim"],
+];
 
 /** Settings of a route whose JWT is checked. */
 export function access(aud: string): ObjectValue {

@@ -16,11 +16,12 @@ const bypass = [{ id: "p", decision: "bypass", include: [{ everyone: {} }] }];
 async function said(
   applications: readonly JsonObject[] | Error,
   prior: ObjectValue = {},
+  entry?: object,
 ): Promise<string> {
   let told = "";
   const context = {
     client: {
-      journal: { read: () => undefined },
+      journal: { read: () => entry },
       async applicationsOf() {
         if (applications instanceof Error) throw applications;
         return applications;
@@ -69,6 +70,25 @@ test.each<[string, JsonObject[], RegExp]>([
     expect(await said(all)).toMatch(words);
   },
 );
+
+test("the stack's own is known where somebody has switched its check off, or not told of", async () => {
+  const off = { origin_request: null };
+  const ours = { required: true, audTag: ["aud-own"] };
+  const written = [
+    {
+      hostname: HOST,
+      service: "http://app:80",
+      originRequest: { access: ours },
+    },
+  ];
+  expect(await said([OWN], off, { claim: "c", written })).toMatch(
+    /no application covers app\.example\.com then/,
+  );
+  const drift = "somebody has changed it since the last deploy: {}";
+  expect(await said([OWN], { ...off, drift })).toMatch(
+    /without an Access application, the host is public\./,
+  );
+});
 
 test("one that was there before stays, and decides", async () => {
   expect(await said([OWN], { application_id: "own" })).toMatch(

@@ -1,0 +1,134 @@
+import { rules } from "../../adoption/rules";
+import type { Row, Scene } from "../../adoption/survey";
+import type { IngressRule } from "../../ingress/rule";
+import type { Entry } from "../../providers/tunnel-route/journal";
+
+const HOST = "a.x.io";
+const ID = `account/tunnel/${HOST}`;
+const check = { required: true, teamName: "team", audTag: ["aud"] };
+const DEPLOYED = {
+  hostname: HOST,
+  service: "http://ours:80",
+  originRequest: { httpHostHeader: "inside", access: check },
+};
+const ENTRY: Entry = {
+  id: ID,
+  claim: "1",
+  previous: { hostname: HOST, service: "http://ours:80" },
+  written: [DEPLOYED],
+};
+
+async function rowOf(
+  found: IngressRule,
+  more: { readonly noted?: readonly Entry[]; readonly removes?: boolean } = {},
+): Promise<Row> {
+  const last = { service: "http_status:404" };
+  const { noted = [ENTRY], removes } = more;
+  const planned = {
+    hostname: HOST,
+    service: "http://ours:80",
+    originRequest: { access: check },
+  };
+  const scene = {
+    service: {
+      hostname: HOST,
+      openPaths: [],
+      routes: [{ id: ID, rule: planned, deployed: DEPLOYED }],
+    },
+    own: removes
+      ? [
+          {
+            type: "tunnel_route",
+            values: { hostname: HOST, on_destroy: "remove" },
+          },
+        ]
+      : [],
+    noted,
+    givenBack: "as before the first deploy",
+    account: {
+      configuration: async () => ({ rules: [found, last], defaults: {} }),
+      tunnel: async () => ({ id: "tunnel", name: "t" }),
+      applications: async () => [
+        { name: "App", aud: "aud", domain: HOST, destinations: [] },
+      ],
+      organization: async () => ({
+        auth_domain: "team.cloudflareaccess.com",
+      }),
+    },
+  };
+  const { rows } = await rules(scene as unknown as Scene);
+  return rows[0]!;
+}
+
+const CHANGED =
+  "deployed, and changed by somebody since; a deploy writes what the stack states again";
+const UNCHECKED: IngressRule = {
+  hostname: HOST,
+  service: "http://theirs:80",
+  originRequest: { connectTimeout: 3 },
+};
+const CHANGES = [
+  { attribute: "JWT check", before: "none", after: "the stack's applications" },
+  {
+    attribute: "service",
+    before: "http://theirs:80",
+    after: "http://ours:80",
+  },
+  { attribute: "connectTimeout", before: "3", after: "not set" },
+  { attribute: "httpHostHeader", before: "not set", after: '"inside"' },
+];
+
+test("one that is as it was deployed says no more", async () => {
+  const row = await rowOf(DEPLOYED);
+  expect(row).toMatchObject({
+    becomes: "the stack's own",
+    why: "deployed",
+    afterDestroy: "as before the first deploy, where there was one",
+  });
+  expect(row.changes).toBeUndefined();
+});
+
+test("what somebody has changed is told, the check of the JWT first, and what a destroy carries over", async () => {
+  expect(await rowOf(UNCHECKED)).toMatchObject({
+    why: CHANGED,
+    changes: CHANGES,
+    afterDestroy:
+      "as before the first deploy, with what they changed: service, httpHostHeader, connectTimeout",
+  });
+});
+
+test("a check switched off is all that a destroy does not carry over", async () => {
+  const { httpHostHeader } = DEPLOYED.originRequest;
+  const found = { ...DEPLOYED, originRequest: { httpHostHeader } };
+  expect(await rowOf(found)).toMatchObject({
+    changes: CHANGES.slice(0, 1),
+    afterDestroy: "as before the first deploy",
+  });
+});
+
+test("without the provider's note a destroy restores the rule as it was", async () => {
+  expect(await rowOf(UNCHECKED, { noted: [] })).toMatchObject({
+    why: CHANGED,
+    changes: CHANGES,
+    afterDestroy: "as before the first deploy, where there was one",
+  });
+});
+
+test("a destroy that leaves none leaves none of theirs", async () => {
+  expect(await rowOf(UNCHECKED, { removes: true })).toMatchObject({
+    why: CHANGED,
+    afterDestroy: 'none: onDestroy is "remove"',
+  });
+});
+
+test("one that a destroy has put back before it was cut off is as before", async () => {
+  const entry = {
+    ...ENTRY,
+    written: [DEPLOYED, DEPLOYED],
+    leaving: true,
+  };
+  expect(await rowOf(entry.previous!, { noted: [entry] })).toMatchObject({
+    why: expect.stringMatching(/^as before the first deploy/) as unknown,
+    afterDestroy: "as before the first deploy",
+  });
+});

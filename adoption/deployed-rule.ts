@@ -1,0 +1,60 @@
+import { tokenDemand } from "../ingress/token-demand";
+import type { IngressRule } from "../ingress/rule";
+import { sameOrNone, sameRule } from "../providers/tunnel-route/document";
+import type { Entry } from "../providers/tunnel-route/journal";
+import { changedSince, writtenBy } from "../providers/tunnel-route/meanwhile";
+import type { Row } from "./survey";
+
+/** What is known of a rule that is deployed. */
+export interface DeployedRule extends Pick<Row, "why" | "afterDestroy"> {
+  /** As a deploy wrote it. @default - nobody has changed it since */
+  readonly last?: IngressRule;
+  /** Whether somebody has changed its check of the JWT. @default false */
+  readonly isRechecked?: boolean;
+}
+
+/**
+ * What somebody has changed of a rule of the stack since, which the next deploy
+ * writes over, and what a destroy does now.
+ *
+ * @param before what a destroy leaves where nobody has
+ * @param known what the state and the provider's own note have of it
+ */
+export function deployedRule(
+  found: IngressRule,
+  before: string,
+  known: {
+    readonly deployed?: IngressRule;
+    readonly entry?: Entry;
+    readonly isRemoved?: boolean;
+  },
+): DeployedRule {
+  const { deployed, entry, isRemoved = false } = known;
+  const written = entry ? writtenBy(entry) : deployed ? [deployed] : [];
+  const last = written.at(-1);
+  const asBefore = isRemoved ? before : `${before}, where there was one`;
+  if (entry?.leaving && sameOrNone(found, entry.previous))
+    return {
+      why: "as before the first deploy, which a destroy that was cut off has put back; a deploy writes what the stack states again",
+      afterDestroy: before,
+    };
+  if (last === undefined || written.some((rule) => sameRule(rule, found)))
+    return { why: "deployed", afterDestroy: asBefore };
+  const back = isRemoved ? null : (entry?.previous ?? null);
+  const { kept = [], rule = null } = changedSince(found, back, entry) ?? {};
+  return {
+    last,
+    isRechecked: checkOf(last) !== checkOf(found),
+    why: "deployed, and changed by somebody since; a deploy writes what the stack states again",
+    afterDestroy:
+      rule === null
+        ? asBefore
+        : kept.length > 0
+          ? `${before}, with what they changed: ${kept.join(", ")}`
+          : before,
+  };
+}
+
+function checkOf(rule: IngressRule): string | undefined {
+  return JSON.stringify(tokenDemand(rule));
+}
