@@ -1,5 +1,7 @@
 import type { Policy, Rule } from "../access/model";
 import type { Cell } from "../review/matrix";
+import { tokenDemand } from "../ingress/token-demand";
+import { isOddlySpelled } from "../review/findings/finding";
 import { refusingBypass } from "../review/past-access";
 import type { Person, Subject } from "../review/subjects";
 import { reaches, type Verdict } from "../review/verdict";
@@ -91,6 +93,14 @@ function unkept(cell: Cell, still: readonly Cell[]): Pick<Change, "unkept"> {
   if (becomingOf(cell) !== "loses access" || cell.before.outcome === "public")
     return {};
   const bypass = refusingBypass(cell);
+  const { aud } = cell.after.application ?? {};
+  const demand = cell.after.rule && tokenDemand(cell.after.rule);
+  const isAnothers = demand && aud ? !demand.auds.includes(aud) : false;
+  if ((bypass || isAnothers) && isOddlySpelled(cell.place))
+    return {
+      unkept:
+        "no line keeps it: the stack's rule of a path takes what docs/open-paths.md lets in, and no other spelling",
+    };
   const hasLogin = cell.after.application?.policies?.some(
     (one) => typeof one !== "string" && one.decision === "allow",
   );

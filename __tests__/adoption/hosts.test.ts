@@ -509,6 +509,10 @@ describe("an application on a path", () => {
       const found = await tableOf(account, { ...written, tokens });
       expect(rowOf(found, OTHER)).toMatchObject({ becomes: "taken over" });
       expect(rows(found)).toEqual(gained);
+      const odd = found.rows.filter(({ name }) => name.includes("/queue/;"));
+      expect(odd.length).toBeGreaterThan(0);
+      for (const { changes } of odd)
+        expect(changes?.[0]?.unkept).toMatch(/and no other spelling$/);
     }
     account.applications.get(OTHER)!.policies!.push({
       id: MACHINES,
