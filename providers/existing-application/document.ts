@@ -250,6 +250,17 @@ export function returnOf(
   return { gone, back, theirs, touched, left };
 }
 
+/** The policies that somebody has written inside it since. */
+export function newOwnOf(
+  found: JsonObject,
+  previous: JsonObject,
+): JsonObject[] {
+  const before = ownPoliciesOf(previous);
+  return policiesOf(found).filter(
+    ({ id, reusable }) => reusable !== true && !before.includes(String(id)),
+  );
+}
+
 /**
  * An application of before with the policies that somebody has written inside it
  * since, which come first as they do now.
@@ -258,10 +269,7 @@ export function withNewOwn(
   previous: JsonObject,
   found: JsonObject,
 ): JsonObject {
-  const before = ownPoliciesOf(previous);
-  const added = policiesOf(found).filter(
-    ({ id, reusable }) => reusable !== true && !before.includes(String(id)),
-  );
+  const added = newOwnOf(found, previous);
   if (added.length === 0) return previous;
   const policies = [...added, ...policiesOf(previous)].map((policy, at) => ({
     ...policy,

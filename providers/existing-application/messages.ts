@@ -28,6 +28,7 @@ import {
   documentIn,
   linksOf,
   namesOf,
+  newOwnOf,
   ownPoliciesOf,
   placesOf,
   policiesOf,
@@ -309,11 +310,7 @@ export function changedMeanwhile(
   { back, touched }: Return,
 ): ProviderError {
   const before = documentIn(previous);
-  const inside = ownPoliciesOf(before);
-  const added = policiesOf(found).filter(
-    (policy) =>
-      policy["reusable"] !== true && !inside.includes(String(policy["id"])),
-  );
+  const added = newOwnOf(found, before);
   const addedIds = added.map((policy) => policy["id"]);
   const listed = (application: JsonObject) =>
     namesOf({
@@ -341,6 +338,23 @@ export function changedMeanwhile(
           ]
         : []),
       "Then set these to what they were (Zero Trust, Access controls, Applications), or deploy once more, which writes what the stack states, and destroy.",
+    ].join("\n"),
+  );
+}
+
+/** Names a policy that lets everyone in, which a destroy leaves inside it. */
+export function openedInside(
+  found: JsonObject,
+  before: JsonObject,
+  place: string,
+  { service }: IngressRule,
+): ProviderError {
+  const added = quotedList(namesOf({ policies: newOwnOf(found, before) }));
+  return new ProviderError(
+    `Somebody has written into the application "${String(found["name"])}" (${String(found["id"])}) what lets everyone in, ${added}, so the destroy would make ${place} public`,
+    [
+      `It stays there after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
+      "Delete it there (Zero Trust, Access controls, Applications), then destroy. If it is to be so, write it again after that.",
     ].join("\n"),
   );
 }

@@ -8,18 +8,26 @@ import { tokenDemand } from "../../ingress/token-demand";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import type { Client } from "../tunnel-route/client";
+import type { Journal } from "../tunnel-route/journal";
 import type { JsonObject } from "../tunnel-route/json";
+import { writtenBy } from "../tunnel-route/meanwhile";
 import { retry } from "../tunnel-route/retry";
 import { audTags, toRule } from "../tunnel-route/route";
-import { placesOf, returnOf } from "./document";
+import { documentIn, placesOf, returnOf, withNewOwn } from "./document";
 import { takenBy } from "./guard";
-import { changedMeanwhile, goneSincePlan, noLongerFor } from "./messages";
+import {
+  changedMeanwhile,
+  goneSincePlan,
+  noLongerFor,
+  openedInside,
+} from "./messages";
 import { missingOf } from "./missing";
 import { noteId } from "./note";
 
 /**
- * Refuses rules that make public what an application that was there before
- * protected until somebody made it be for another place.
+ * Refuses rules that make public what an application protected before the first
+ * deploy, and no longer does once it is given back: somebody has made it be for
+ * another place since, or written a policy for everyone inside it.
  *
  * @param route as it is deployed
  * @param rules the tunnel's once the route is destroyed
@@ -28,42 +36,49 @@ export function refuseOpening(
   route: ObjectValue,
   rules: readonly IngressRule[],
   applications: readonly JsonObject[],
+  journal: Pick<Journal, "read">,
 ): void {
   const taken = takenBy(route);
   const ids = [...taken.values()];
-  const own = audTags(toRule(route));
-  const staying = applications.filter(
-    ({ aud, id }) => ids.includes(String(id)) || !own.includes(String(aud)),
-  ) as readonly Application[];
-  for (const [place, found] of movedFrom(route, applications)) {
+  // Somebody may have taken its own out of the rule.
+  const own = [
+    toRule(route),
+    ...writtenBy(journal.read(String(route["id"]))),
+  ].flatMap(audTags);
+  const others = applications.filter(
+    ({ aud, id }) => !ids.includes(String(id)) && !own.includes(String(aud)),
+  );
+  const accountId = route["account_id"] ?? null;
+  const known = [...taken].flatMap(([place, id]) => {
+    const found = applications.find((one) => one["id"] === id);
+    const note = journal.read(noteId({ account_id: accountId, app_id: id }));
+    const before = note && documentIn(note.claim);
+    return found ? [{ place, found, before }] : [];
+  });
+  const left = known.map(({ before, found }) => ({
+    ...found,
+    ...(before && { policies: withNewOwn(before, found)["policies"] }),
+  }));
+  for (const { before, found, place } of known) {
     const { host, path } = parseUri(place);
     const request = { host, path: path.replaceAll("*", "x") || "/" };
+    const isOpenWith = (some: readonly JsonObject[]) =>
+      decide({ applications: some as readonly Application[] }, request)
+        .outcome === "pass";
     const rule = rules[findAnsweringRule(rules, host, request.path)];
     const isClosed =
       rule === undefined ||
       tokenDemand(rule) !== undefined ||
       rule.service?.startsWith("http_status:") === true;
-    if (isClosed) continue;
-    const then = decide({ applications: staying }, request);
-    if (then.outcome === "pass") throw noLongerFor(found, place, rule);
+    if (isClosed || !isOpenWith([...others, ...left])) continue;
+    if (!isStillFor(found, place)) throw noLongerFor(found, place, rule);
+    if (before && !isOpenWith([...others, before]))
+      throw openedInside(found, before, place, rule);
   }
 }
 
-/** Those of a route's applications that are for other places by now, by the places that they were for. */
-export function movedFrom(
-  route: ObjectValue,
-  applications: readonly JsonObject[],
-): ReadonlyMap<string, JsonObject> {
-  const moved = new Map<string, JsonObject>();
-  for (const [place, id] of takenBy(route)) {
-    const found = applications.find((one) => one["id"] === id);
-    if (
-      found !== undefined &&
-      !placesOf(found).some((uri) => isFor(uri, place))
-    )
-      moved.set(place, found);
-  }
-  return moved;
+function isStillFor(application: JsonObject, place: string): boolean {
+  return placesOf(application).some((uri) => isFor(uri, place));
 }
 
 /** Whether one place is another, or both are all of a host. */
@@ -79,7 +94,7 @@ export function isFor(uri: string, place: string): boolean {
  * Looks once more at the applications that a destroy gives back after it has put
  * back the tunnel's rule, which may open what they no longer protect.
  *
- * @returns their account's applications, where one of them is for another place
+ * @returns those of their account
  * @throws ProviderError where one of them would stop it then
  */
 export async function lookAgain(
@@ -88,21 +103,21 @@ export async function lookAgain(
 ): Promise<readonly JsonObject[]> {
   const { client, signal } = context;
   const accountId = String(route["account_id"]);
-  const all: JsonObject[] = [];
+  if (takenBy(route).size === 0) return [];
+  const all = await retry(
+    () => client.applications.list(accountId, signal),
+    context,
+    client.sleep,
+  );
   for (const [place, id] of takenBy(route)) {
-    const found = await retry(
-      () => client.applications.get(accountId, id, signal),
-      context,
-      client.sleep,
-    );
+    const found = all.find((one) => one["id"] === id);
     const note = client.journal.read(
       noteId({ account_id: accountId, app_id: id }),
     );
+    if (!note?.leaving) continue;
     // The plan that is applied saw it.
-    if (found === undefined && note?.leaving) throw goneSincePlan(id, place);
-    if (found === undefined) continue;
-    all.push(found);
-    if (!note?.leaving || note.application === undefined) continue;
+    if (found === undefined) throw goneSincePlan(id, place);
+    if (note.application === undefined) continue;
     const state = {
       ...{ account_id: accountId, app_id: id, previous: note.claim },
       document: note.application.document,
@@ -112,10 +127,5 @@ export async function lookAgain(
     const back = returnOf(state, found, await missingOf(state, context));
     if (back.touched.length > 0) throw changedMeanwhile(state, found, back);
   }
-  if (movedFrom(route, all).size === 0) return [];
-  return retry(
-    () => client.applications.list(accountId, signal),
-    context,
-    client.sleep,
-  );
+  return all;
 }

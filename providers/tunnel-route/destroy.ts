@@ -91,7 +91,7 @@ export async function destroy(
           told = () => changedMeanwhile(diagnostics, id, found, done);
         }
         const rest = withoutRule(rules, rule, back, entry?.followers);
-        refuseOpening(prior, rest, applications);
+        refuseOpening(prior, rest, applications, journal);
         journal.write(leaving);
         begun = true;
         if (back === null) followers = rules.slice(rules.indexOf(found) + 1);

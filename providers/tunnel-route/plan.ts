@@ -1,5 +1,5 @@
 import { refuseExchange, takenBy } from "../existing-application/guard";
-import { movedFrom, refuseOpening } from "../existing-application/opening";
+import { refuseOpening } from "../existing-application/opening";
 import { refuseSecond } from "../existing-application/second";
 import type { Application } from "../../access/model";
 import { onceGone } from "../../access/once-gone";
@@ -185,19 +185,19 @@ async function refuseIfOpening(
   if (takenBy(prior).size === 0) return;
   const { client } = context;
   const accountId = String(prior["account_id"]);
-  const applications = await client
-    .applicationsOf(accountId, context)
-    .catch((error: unknown) => {
-      // The destroy looks again, before it writes.
-      if (error instanceof ProviderError) return [];
-      throw error;
-    });
-  if (movedFrom(prior, applications).size === 0) return;
-  const route = routeId(prior)!;
-  const { configuration } = await client.snapshot(route, context);
+  const seen = await Promise.all([
+    client.applicationsOf(accountId, context),
+    client.snapshot(routeId(prior)!, context),
+  ]).catch((error: unknown) => {
+    // The destroy looks again, before it writes.
+    if (error instanceof ProviderError) return undefined;
+    throw error;
+  });
+  if (seen === undefined) return;
+  const [applications, { configuration }] = seen;
   const rules = rulesOf(configuration?.config ?? null);
   const rest = withoutRule(rules, toRule(prior), back, entry?.followers);
-  refuseOpening(prior, rest, applications);
+  refuseOpening(prior, rest, applications, client.journal);
 }
 
 /** The rule as it stands: attributes have the settings that they keep, be they gone there. */

@@ -136,6 +136,36 @@ describe("one that somebody has made be for another host", () => {
   });
 });
 
+describe("a policy for everyone that somebody has written inside it", () => {
+  const open = { id: "x", name: "open", decision: "bypass", reusable: false };
+  const everyone = { ...open, include: [{ everyone: {} }] };
+  const [ours] = TAKEN["policies"] as JsonObject[];
+  const OPENED = /what lets everyone in, "open", so the destroy would make app/;
+
+  test("is refused at the plan and at the apply, as the host would be public", async () => {
+    await plan();
+    change({ policies: [everyone, ours] });
+    await expect(plan()).rejects.toThrow(OPENED);
+    await expect(destroy(ROUTE, connect())).rejects.toThrow(OPENED);
+    expect(rules[0]).toEqual(OURS);
+  });
+
+  test("is left where it was open before, where it is not known, or where it opens nothing", async () => {
+    change({ policies: [everyone, ours] });
+    await plan({ ...ROUTE, replaced_rule: JSON.stringify(OURS) });
+    const id = "a1 application app";
+    const note = journal.read(id)!;
+    const was = { ...THEIRS, policies: [{ ...everyone, id: "y" }] };
+    journal.write({ ...note, claim: JSON.stringify(was) });
+    await planDestroy(ROUTE, connect());
+    journal.remove(id);
+    await planDestroy(ROUTE, connect());
+    journal.write(note);
+    change({ policies: [{ ...open, decision: "deny", include: [] }, ours] });
+    await plan();
+  });
+});
+
 describe("between the plan of a destroy and its apply", () => {
   beforeEach(() => plan());
 

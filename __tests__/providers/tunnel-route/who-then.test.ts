@@ -21,7 +21,8 @@ async function said(
   let told = "";
   const context = {
     client: {
-      journal: { read: () => entry },
+      journal: { read: (id: string) => (id === "r" ? entry : undefined) },
+      snapshot: async () => ({}),
       async applicationsOf() {
         if (applications instanceof Error) throw applications;
         return applications;
