@@ -11,6 +11,7 @@ import type { Stack } from "../deployment/stacks";
 import type { ResourceChange } from "../deployment/terraform";
 import { tokenDemand } from "../ingress/token-demand";
 import { recordsIn } from "../providers/dns-record/former";
+import { REMOVED } from "../providers/tunnel-route/meanwhile";
 import { replacedRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 
@@ -47,6 +48,7 @@ export async function tellPutBack(
   for (const { actions, before, type } of changes) {
     if (type !== "tunnel_route" || actions.join() !== "delete") continue;
     const values = (before ?? {}) as ObjectValue;
+    if (values["drift"] === REMOVED) continue;
     if (leadAway.has(String(values["hostname"]))) continue;
     const back =
       values["on_destroy"] === "remove" ? null : replacedRule(values);

@@ -9,6 +9,7 @@ const TOLD = [
   /^The tunnel's configuration changed after our write /,
   /^A write of the tunnel's configuration that got no answer in time /,
   /^The rule of \S+ is already gone; /,
+  /^The rule of \S+ is gone: someone else removed it; /,
   /^The tunnel of \S+ is gone or configured on its host; /,
   /^Somebody has changed where \S+ leads since a deploy, /,
   /^The existing rule already requires this application's JWT; /,

@@ -350,6 +350,42 @@ test("a shorter login of the policies before is announced, and sessionDuration k
   expect(differences(before, world.account.snapshot())).toEqual([]);
 });
 
+atLength(
+  "a rule that somebody deleted is not put back by a destroy, which prints the one before; a deploy first brings it back",
+  async () => {
+    await open("guide to the letter");
+    const run = (name: string) =>
+      world.command(configOf(), WATCH, [name, "comfyui", "--auto-approve"], {
+        GOOGLE_CLIENT_ID: "",
+        ACCESS_LOGIN_METHOD: "Google",
+      });
+    const [tunnel] = world.account.tunnels.values();
+    const rules = () =>
+      tunnel!.configuration.config!.ingress!.filter(
+        ({ hostname }) => hostname === HOST,
+      );
+    const former = rules();
+    const deleted = async () => {
+      expect(faults(await run("deploy"))).toEqual([]);
+      const { config } = tunnel!.configuration;
+      config!.ingress = config!.ingress!.filter(
+        (one) => !rules().includes(one),
+      );
+    };
+    await deleted();
+    expect(faults(await run("deploy"))).toEqual([]);
+    expect(faults(await run("destroy"))).toEqual([]);
+    expect(rules()).toEqual(former);
+
+    await deleted();
+    const { stdout } = (await run("destroy")).outcome;
+    expect(stdout.split("someone else removed it")).toHaveLength(2);
+    expect(stdout).toMatch(
+      /^comfyui: The rule of \S+ is gone: someone else removed it; a destroy now does not put back the rule from before the first deploy: \{.*"service":"http:\/\/caddy:80".*\}$/m,
+    );
+  },
+);
+
 test("what no write keeps and what somebody gave the rule meanwhile is said, and none of the owner's policies is offered for deletion", async () => {
   const token = await open("policy of its own for machines");
   const watch = { ...WATCH, admitted: [token] };

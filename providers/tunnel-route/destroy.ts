@@ -32,7 +32,13 @@ import {
   toRule,
   type RouteId,
 } from "./route";
-import { changedSince, doneBy, isChangeUntold, writtenBy } from "./meanwhile";
+import {
+  changedSince,
+  doneBy,
+  isChangeUntold,
+  REMOVED,
+  writtenBy,
+} from "./meanwhile";
 import { isOurs } from "./place";
 
 /** Takes the rule out, or puts back the one that stood there before. */
@@ -72,7 +78,9 @@ export async function destroy(
       change(rules) {
         const found = ruleAt(rules, rule);
         if (found === undefined) {
-          if (!begun) told = () => goneMeanwhile(diagnostics, id, back);
+          // What the plan has told is not told again.
+          if (!begun && prior["drift"] !== REMOVED)
+            told = () => goneMeanwhile(diagnostics, id, back);
           return rules;
         }
         if (begun && !isOurs(found, rule, leaving)) return rules;

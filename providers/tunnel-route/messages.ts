@@ -80,10 +80,7 @@ export function goneMeanwhile(
   replaced: IngressRule | null,
 ): void {
   diagnostics.warn(
-    `The rule of ${id} is already gone; nothing was written`,
-    replaced
-      ? `The rule from before this route was not restored when it was removed, and was not restored now:\n${printJson(replaced)}`
-      : "",
+    `The rule of ${id} is already gone; nothing was written${replaced ? `, and the rule from before the first deploy was not put back: ${printJson(replaced)}` : ""}`,
   );
 }
 
@@ -91,12 +88,11 @@ export function goneMeanwhile(
 export function removedMeanwhile(
   diagnostics: Diagnostics,
   id: string,
-  replaced: IngressRule | null,
+  replaced: IngressRule,
 ): void {
-  if (replaced === null) return;
   diagnostics.warn(
-    `The rule of ${id} is gone: someone else removed it`,
-    `The rule from before this route was not restored:\n${printJson(replaced)}\nAn apply creates the route again and keeps that rule for a later destroy; a destroy now does not restore it.`,
+    `The rule of ${id} is gone: someone else removed it; a destroy now does not put back the rule from before the first deploy: ${printJson(replaced)}`,
+    "To have it back, apply first: that creates the route again, and a destroy after it restores this rule.",
   );
 }
 

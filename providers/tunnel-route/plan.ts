@@ -24,12 +24,19 @@ import {
   withRule,
 } from "./document";
 import type { Entry } from "./journal";
-import { changedSince, doneBy, isChangeUntold, writtenBy } from "./meanwhile";
+import {
+  changedSince,
+  doneBy,
+  isChangeUntold,
+  REMOVED,
+  writtenBy,
+} from "./meanwhile";
 import {
   changedMeanwhile,
   changedSincePlan,
   deletedTunnel,
   localTunnel,
+  removedMeanwhile,
   rivals,
   takenOver,
   twice,
@@ -159,6 +166,10 @@ export async function planDestroy(
   const entry = client?.journal.read(String(prior["id"]));
   if (isTakenOver(prior, entry)) return;
   const back = formerRule(prior);
+  if (prior["drift"] === REMOVED) {
+    if (back) removedMeanwhile(diagnostics, String(prior["id"]), back);
+    return;
+  }
   const found = await ruleOf(prior, context);
   const change = changedSince(found, back, entry);
   if (change)

@@ -14,7 +14,7 @@ import {
   shadowOf,
   type TunnelConfig,
 } from "./document";
-import { CHANGED, changedSince } from "./meanwhile";
+import { CHANGED, changedSince, REMOVED } from "./meanwhile";
 import { nameOf, removedMeanwhile, unknownTunnel } from "./messages";
 import { lacksKept, settingsToKeep } from "./origin-request";
 import {
@@ -49,12 +49,11 @@ export async function read(
   const index = findRule(rules, toRule(state));
   const entry = context.client.journal.read(printId(route));
   if (index === undefined) {
-    if (!entry?.leaving)
-      removedMeanwhile(
-        context.diagnostics,
-        printId(route),
-        replacedRule(state),
-      );
+    const replaced = replacedRule(state);
+    if (entry?.leaving || replaced === null) return null;
+    // Terraform keeps to itself what a destroy's refresh warns of.
+    if (context.client.destroysAll) return { ...state, drift: REMOVED };
+    removedMeanwhile(context.diagnostics, printId(route), replaced);
     return null;
   }
   const rule = rules[index]!;

@@ -106,7 +106,7 @@ test("a rule that someone removed is told with what stood there before; an apply
 
   expect(stack.warnings).toEqual([
     expect.stringMatching(
-      /app\.x\.io is gone: someone else removed it.*http:\/\/theirs/s,
+      /app\.x\.io is gone: someone else removed it; .* does not put back .*: \{.*http:\/\/theirs/,
     ),
   ]);
   expect(tunnel.text).toBe(before);

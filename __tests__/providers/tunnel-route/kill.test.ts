@@ -24,7 +24,8 @@ type Command = (typeof COMMANDS)[number];
 const CALLS: { readonly [command in Command]: string[] } = {
   create: ["GET", "GET", "GET", "GET", "GET", "PUT", "GET"],
   update: ["GET", "GET", "GET", "PUT", "GET"],
-  destroy: ["GET", "GET", "GET", "PUT", "GET"],
+  // The applications too: its plan says who gets in then.
+  destroy: ["GET", "GET", "GET", "GET", "PUT", "GET"],
 };
 
 /** When a command is killed, and who is. */
