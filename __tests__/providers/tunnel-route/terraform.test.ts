@@ -324,7 +324,9 @@ describe("in a tunnel of its own", () => {
     const gone = await destroy(() =>
       cloud.write(({ ingress }) => ingress!.splice(at(HOST), 1)),
     );
-    expect(gone.text).toMatch(/is already gone; nothing was written, .* was not put back: .*caddy/);
+    expect(gone.text).toMatch(
+      /is already gone; nothing was written, .* was not put back: .*caddy/,
+    );
     expect(at(HOST)).toBe(-1);
   });
 
