@@ -5,6 +5,7 @@ import {
   documentIn,
   isAsBefore,
   namesOf,
+  newOwnOf,
   policiesIn,
   returnOf,
   shown,
@@ -27,6 +28,8 @@ export function deployed(application: Application, state: Values): Row {
   const previous = documentIn(state["previous"]);
   const changed = changedSince(state, found);
   const { theirs, touched } = returnOf(state, found);
+  const written = namesOf({ policies: newOwnOf(found, previous) });
+  const stays = [...theirs, ...written.map((name) => `its policy "${name}"`)];
   const isGivenBack = changed.length > 0 && isAsBefore(found, previous);
   const asBefore = wasTakenBefore(previous)
     ? "as it is, without the stack's policies: what it was before the first deploy is not known"
@@ -46,8 +49,8 @@ export function deployed(application: Application, state: Values): Row {
       ? asBefore
       : touched.length > 0
         ? `not given back: a destroy stops at ${touched.join(", ")}, so deploy first, or set that as it was`
-        : theirs.length > 0
-          ? `${asBefore}, but for ${theirs.join(", ")}, which stays`
+        : stays.length > 0
+          ? `${asBefore}, but for ${stays.join(", ")}, which stays`
           : asBefore,
   };
 }

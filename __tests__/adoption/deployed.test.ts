@@ -59,6 +59,14 @@ test("what they changed of their own stays", () => {
   );
 });
 
+test("so does a policy that they have written inside it", () => {
+  const inside = { id: "x", name: "Guests", reusable: false };
+  const listed = [inside, policy("ours")];
+  expect(deployed({ ...NOW, policies: listed }, STATE).afterDestroy).toBe(
+    'as before the first deploy, but for its policy "Guests", which stays',
+  );
+});
+
 test("one that an earlier deploy had taken over is not promised back as it was", () => {
   const previous = { ...BEFORE, policies: [], taken_before: true };
   expect(

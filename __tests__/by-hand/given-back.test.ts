@@ -145,6 +145,54 @@ test("what somebody else changed stays, and what is ours stops the destroy", asy
 });
 
 atLength(
+  "a destroy that would open the host is refused, until what opens it is undone",
+  async () => {
+    await open("policy of its own for machines");
+    const { account } = world;
+    const [tunnel] = account.tunnels.values();
+    for (const rule of tunnel!.configuration.config!.ingress!)
+      if (rule.hostname === HOST) delete rule.originRequest;
+    before = account.snapshot();
+    await world.deploy(configOf(), WATCH);
+    const { destinations, domain, self_hosted_domains: older } = application();
+    const { policies } = application();
+    const refused = async (message: RegExp) => {
+      const changed = account.snapshot();
+      await expect(world.destroy(configOf(), WATCH)).rejects.toThrow(message);
+      expect(differences(changed, account.snapshot())).toEqual([]);
+      expect(await world.person("mallory@example.net").reach(URL)).toBe(
+        undefined,
+      );
+    };
+    const other = "other.datacrew.space";
+    Object.assign(application(), {
+      ...{ domain: other, self_hosted_domains: [other] },
+      destinations: [{ type: "public", uri: other }],
+    });
+    await refused(/no longer for comfyui\.datacrew\.space, which the destroy/);
+    Object.assign(application(), {
+      ...{ destinations, domain, self_hosted_domains: older },
+    });
+    const everyone = {
+      ...account.policies.get(PEOPLE)!,
+      ...{ id: "b11d0000-0000-4000-8000-0000000000d2", name: "open" },
+      ...{ decision: "bypass" as const, include: [{ everyone: {} }] },
+      reusable: false,
+    };
+    account.policies.set(everyone.id, everyone);
+    application().policies = [
+      { id: everyone.id, precedence: 1 },
+      ...policies.map((one) => ({ ...one, precedence: one.precedence! + 1 })),
+    ];
+    await refused(/what lets everyone in, "open", so the destroy would make/);
+    account.policies.delete(everyone.id);
+    application().policies = policies;
+    expect(faults(await world.destroy(configOf(), WATCH))).toEqual([]);
+    expect(differences(before, account.snapshot())).toEqual([]);
+  },
+);
+
+atLength(
   "what somebody deleted meanwhile is left out, and nobody gets in for it",
   async () => {
     await open("policy of its own for machines");

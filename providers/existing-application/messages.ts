@@ -246,7 +246,7 @@ export function tellOfReturn(
   diagnostics.warn(
     `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it${lost.length > 0 ? `, but for ${lost.join(", ")}` : ""}`,
     [
-      `Its id and audience are the same, its settings and policies those of before the first deploy.${alike ? ` ${returnAlike(alike)}` : ""} What somebody else has changed of it stays; where that is also what the stack changed, the destroy stops.`,
+      `Its id and audience are the same, its settings and policies those of before the first deploy.${alike ? ` ${returnAlike(alike)}` : ""} What somebody else has changed of it stays; where that is also what the stack changed, the destroy is refused.`,
       ...lost.map(
         (name) =>
           `Cloudflare does not keep ${name} when it is written: it was ${shown(previous[name])}.`,
