@@ -9,6 +9,7 @@ import {
   MANAGED,
 } from "../doctor/checks/dns-record";
 import type { PlannedRecord } from "../doctor/planned";
+import type { HostRecord } from "../providers/dns-record/api";
 import { isManaged, recordsIn } from "../providers/dns-record/former";
 import {
   UNTOUCHED,
@@ -56,7 +57,9 @@ export async function records({
       rows:
         planned?.ownership === "existing"
           ? [none(hostname, MAKES_NONE, LEAVE_OUT)]
-          : [],
+          : planned?.previous?.length
+            ? [deleted(hostname, planned.previous)]
+            : [],
       lines: [],
     };
   const rows = found.map((record) => ({
@@ -133,10 +136,16 @@ function ofStack(
     becomes: "the stack's own",
     ...(fault !== undefined && { why: `${fault}: the next deploy fixes it` }),
     afterDestroy:
-      previous.length > 0
-        ? `${previous.map(({ content, type }) => `${type} ${content}`).join(" and ")} put back in its place`
-        : "deleted",
+      previous.length === 0
+        ? "deleted"
+        : fault !== undefined
+          ? `left as it is, and ${namesOf(previous)} not put back: deploy first for that`
+          : `${namesOf(previous)} put back in its place`,
   };
+}
+
+function namesOf(records: readonly HostRecord[]): string {
+  return records.map(({ content, type }) => `${type} ${content}`).join(" and ");
 }
 
 function ofAnother(
@@ -178,6 +187,17 @@ function replaced(record: Found, fault: string, target: string): Becoming {
     why: `it ${fault}: whoever uses that by this name loses it${type === "CNAME" ? "" : `, and whoever knows ${content} gets there as before`}`,
     changes,
     afterDestroy: "put back",
+  };
+}
+
+/** The stack's own, which somebody has deleted where it stood in the place of others. */
+function deleted(hostname: string, previous: readonly HostRecord[]): Row {
+  return {
+    kind: KIND,
+    name: hostname,
+    becomes: "made",
+    why: "somebody has deleted the stack's: the next deploy makes it again",
+    afterDestroy: `${namesOf(previous)} not put back: deploy first for that`,
   };
 }
 

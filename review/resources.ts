@@ -280,7 +280,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "dns_record",
       dnsRecord,
       "zone_id name type content proxied",
-      "ownership made previous drift",
+      "ownership made previous added drift",
     ),
   ],
   [

@@ -12,6 +12,7 @@ const TOLD = [
   /^The rule of \S+ is gone: someone else removed it; /,
   /^The tunnel of \S+ is gone or configured on its host; /,
   /^Somebody has changed where \S+ leads since a deploy, /,
+  /^The destroy drops what somebody has set on the DNS record of /,
   /^The existing rule already requires this application's JWT; /,
 ];
 

@@ -96,6 +96,14 @@ test("of one that stands in the place of others a destroy puts these back", asyn
   expect(await becoming([RIGHT], own)).toEqual([
     ["the stack's own", "A 203.0.113.10 put back in its place"],
   ]);
+  const stays = "not put back: deploy first for that";
+  expect(await becoming([{ ...RIGHT, proxied: false }], own)).toEqual([
+    ["the stack's own", `left as it is, and A 203.0.113.10 ${stays}`],
+  ]);
+  expect(await becoming([], own)).toEqual([
+    ["made", `A 203.0.113.10 ${stays}`],
+  ]);
+  expect(await becoming([], { id: "r1", made: true })).toEqual([]);
 });
 
 test("one that the stack made is let go where it is to exist already", async () => {

@@ -38,6 +38,7 @@ function stateOf(
     ownership: null,
     made: true,
     previous: isOurs(record, note) ? (note?.records ?? null) : "",
+    added: null,
     drift: null,
   };
 }

@@ -2,8 +2,14 @@ import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import type { Client } from "../tunnel-route/client";
 import { retry } from "../tunnel-route/retry";
-import { hasReplaced, leading, puttingBack, recordsIn } from "./former";
-import { tellOfLeaving } from "./messages";
+import {
+  addedTo,
+  hasReplaced,
+  leading,
+  puttingBack,
+  recordsIn,
+} from "./former";
+import { tellOfLeaving, tellOfLost } from "./messages";
 import { ours, isAsBefore, find, noteId } from "./ours";
 
 export async function destroy(
@@ -16,12 +22,14 @@ export async function destroy(
   if (client.ownRecords.has(id)) return;
   if (hasReplaced(prior))
     await retry(() => putBack(prior, context), context, client.sleep);
-  else if (prior["made"] === true)
+  else if (prior["made"] === true) {
     await retry(
       () => client.records.remove(String(prior["zone_id"]), id),
       context,
       client.sleep,
     );
+    tellOfLost(context.diagnostics, String(prior["name"]), prior["added"]);
+  }
   client.journal.remove(noteId(prior));
 }
 
@@ -35,13 +43,12 @@ async function putBack(
   const found = await find(prior, context);
   if (isAsBefore(found, former)) return;
   const own = ours(found, prior);
-  if (own)
+  const name = String(prior["name"]);
+  if (own) {
     await client.records.change(
       String(prior["zone_id"]),
       puttingBack(former, own, found),
     );
-  else {
-    const name = String(prior["name"]);
-    tellOfLeaving(diagnostics, name, leading(found), former, "destroy");
-  }
+    tellOfLost(diagnostics, name, addedTo(own, former));
+  } else tellOfLeaving(diagnostics, name, leading(found), former, "destroy");
 }

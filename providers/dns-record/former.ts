@@ -123,6 +123,40 @@ function aboutIt({ whole: { comment = null, tags = [] } }: HostRecord) {
   return { comment, tags };
 }
 
+/**
+ * What somebody has set on ours, and is lost where those of before come back, or
+ * nothing does: JSON; null where there is none.
+ */
+export function addedTo(
+  ours: HostRecord,
+  previous: readonly HostRecord[] = [],
+): string | null {
+  const kept = previous.find(({ id }) => id === ours.id);
+  const stays = kept ? setOn({ ...kept.whole, ...aboutIt(ours) }) : {};
+  const lost = Object.entries(setOn(ours.whole)).filter(
+    ([name, value]) => meaning(value) !== meaning(stays[name] ?? null),
+  );
+  return lost.length > 0 ? printJson(Object.fromEntries(lost)) : null;
+}
+
+/** What no deploy sets. */
+function setOn({
+  comment = null,
+  settings,
+  tags = null,
+  ttl = 1,
+}: JsonObject): JsonObject {
+  const on = Object.entries(isJsonObject(settings) ? settings : {}).filter(
+    ([, value]) => value !== false && value !== null,
+  );
+  const all = { comment, tags, ttl, settings: Object.fromEntries(on) };
+  return Object.fromEntries(
+    Object.entries(all).filter(
+      ([, value]) => !["null", '""', "[]", "{}", "1"].includes(meaning(value)),
+    ),
+  );
+}
+
 /** Whether another product of Cloudflare's has made a record, and alone can change it. */
 export function isManaged({ meta }: { readonly meta?: unknown }): boolean {
   return isJsonObject(meta) && meta["read_only"] === true;

@@ -5,7 +5,7 @@ import {
   type Diagnostics,
 } from "../../terraform-plugin/provider";
 import type { Value } from "../../terraform-plugin/value";
-import { printJson } from "../tunnel-route/json";
+import { isJsonObject, parseJson, printJson } from "../tunnel-route/json";
 import type { HostRecord } from "./api";
 
 type Shown = Omit<HostRecord, "id" | "whole">;
@@ -102,6 +102,23 @@ export function tellOfLeaving(
   diagnostics.warn(
     `Somebody has changed where ${name} leads since a deploy, to ${listed(there)}; what was there before is not put back: ${listed(former)}`,
     `${command === "destroy" ? "The destroy leaves theirs as it is" : "Theirs is what counts from now on"}. What was there before the first deploy:\n${printed(former)}`,
+  );
+}
+
+/** @param added what somebody has set on ours, in JSON */
+export function tellOfLost(
+  diagnostics: Diagnostics,
+  name: string,
+  added: Value | undefined,
+): void {
+  const set = typeof added === "string" ? parseJson(added) : null;
+  if (!isJsonObject(set)) return;
+  const fields = Object.entries(set).map(
+    ([field, value]) => `${field} ${printJson(value)}`,
+  );
+  diagnostics.warn(
+    `The destroy drops what somebody has set on the DNS record of ${name}: ${fields.join(", ")}`,
+    "It goes with the stack's record.",
   );
 }
 

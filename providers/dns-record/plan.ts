@@ -11,6 +11,7 @@ import {
 import type { Client } from "../tunnel-route/client";
 import type { HostRecord } from "./api";
 import {
+  addedTo,
   hasReplaced,
   inTheWay,
   isManaged,
@@ -27,6 +28,7 @@ import {
   leadsElsewhere,
   tellOfKept,
   tellOfLeaving,
+  tellOfLost,
   tellOfRelease,
   tellOfReplacing,
   tellOfReturn,
@@ -82,7 +84,7 @@ export async function plan(
       ),
     };
   }
-  const undecided = { ...planned, id: UNKNOWN, made: UNKNOWN };
+  const undecided = { ...planned, id: UNKNOWN, made: UNKNOWN, added: null };
   if (!isKnown) return { planned: { ...undecided, previous: UNKNOWN } };
   const found = await look(planned, { ...context, client });
   const decision = decide(found, planned, client);
@@ -97,7 +99,7 @@ export async function plan(
 }
 
 export function used(id: string) {
-  return { id, made: false, previous: null };
+  return { id, made: false, previous: null, added: null };
 }
 
 /**
@@ -133,7 +135,7 @@ async function planUpdate(
   }
   if (ownership === "create") throw isThereAlready(name, there);
   if (prior["made"] === true) tellOfRelease(diagnostics, name);
-  return { ...planned, made: false };
+  return { ...planned, made: false, added: null };
 }
 
 /** @throws ProviderError where they are not the account's to change */
@@ -148,7 +150,7 @@ export function replaceable(
 }
 
 function anew(previous: Value = null) {
-  return { id: UNKNOWN, made: true, previous };
+  return { id: UNKNOWN, made: true, previous, added: null };
 }
 
 /** Somebody has changed what stands in the place of others. */
@@ -221,10 +223,14 @@ export async function planDestroy(
   const name = String(prior["name"]);
   if (prior["made"] !== true) tellOfStay(diagnostics, name);
   else if (prior["previous"] === "") tellOfUnknown(diagnostics, name);
-  if (!hasReplaced(prior)) return;
+  if (!hasReplaced(prior)) return tellOfLost(diagnostics, name, prior["added"]);
   const former = recordsIn(prior["previous"]);
   const found = client && (await look(prior, { ...context, client }));
-  if (found && !isAsBefore(found, former) && !ours(found, prior))
+  const own = found && ours(found, prior);
+  if (found && !isAsBefore(found, former) && !own)
     tellOfLeaving(diagnostics, name, leading(found), former, "destroy");
-  else tellOfReturn(diagnostics, name, former);
+  else {
+    tellOfReturn(diagnostics, name, former);
+    if (own) tellOfLost(diagnostics, name, addedTo(own, former));
+  }
 }

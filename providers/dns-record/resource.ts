@@ -17,6 +17,7 @@ import type { HostRecord } from "./api";
 import { importRecord, writtenByCut } from "./cut";
 import { destroy } from "./destroy";
 import {
+  addedTo,
   hasReplaced,
   leading,
   printRecords,
@@ -148,7 +149,7 @@ async function read(
       const previous = note.records ?? null;
       return {
         ...{ ...state, content, id, proxied, type, previous },
-        ...{ made: true, drift: null },
+        ...{ made: true, added: null, drift: null },
       };
     }
   }
@@ -156,7 +157,12 @@ async function read(
     // Gone, it is not forgotten: the state alone may know what was before it.
     const found = await look(state, context);
     const there = leading(found).map(shown).join(", ");
-    return { ...state, drift: ours(found, state) ? null : there || "nothing" };
+    const own = ours(found, state);
+    return {
+      ...state,
+      added: own ? addedTo(own, recordsIn(state["previous"])) : null,
+      drift: own ? null : there || "nothing",
+    };
   }
   const found = await retry(
     () => client.records.get(zoneId, id, signal),
@@ -171,6 +177,7 @@ async function read(
     ...state,
     type,
     proxied,
+    added: state["made"] === true ? addedTo(found) : null,
     ...(!isSame("name", name) && { name }),
     ...(!isSame("content", content) && { content }),
   };
@@ -232,6 +239,7 @@ function move({ typeName, values }: Moved): ObjectValue {
     throw new ProviderError(`A ${typeName} can't become a tunnel_dns_record`);
   return {
     ...values,
-    ...{ ownership: null, made: true, previous: null, drift: null },
+    ...{ ownership: null, made: true, previous: null },
+    ...{ added: null, drift: null },
   };
 }

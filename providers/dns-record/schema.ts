@@ -31,6 +31,12 @@ export const SCHEMA: Schema = {
       description:
         "The records in whose place it stands, in JSON as the API answered them: a destroy puts them back. Null where there were none, empty where nothing tells.",
     },
+    added: {
+      ...text,
+      ...kept,
+      description:
+        "What somebody has set on it beside where it leads, such as a comment, and a destroy drops with it, in JSON; null where there is none.",
+    },
     drift: {
       ...text,
       ...kept,

@@ -151,7 +151,7 @@ type Config = Omit<typeof CONFIG, "ownership"> & {
 
 const OPEN = {
   ...{ id: null, type: null, proxied: null, made: null },
-  ...{ previous: null, drift: null },
+  ...{ previous: null, added: null, drift: null },
 };
 
 /** Refreshes and plans as Terraform does; gives what an apply would start from. */
@@ -194,6 +194,23 @@ test("makes one where there is none, keeps it at every deploy, and deletes it", 
   await destroy();
   expect(zone.records).toEqual([]);
   expect(zone.calls).toEqual(["create", "remove"]);
+});
+
+/** What is said of what somebody has set on it. */
+const dropped = () =>
+  warnings.filter((text) => /^The destroy drops/.test(text));
+const DROPS =
+  'The destroy drops what somebody has set on the DNS record of app.example.com: comment "mine now", tags ["a:b"]';
+
+test("says what somebody has set on its own, at the plan of a destroy and at the destroy", async () => {
+  await deploy();
+  zone.edit("ours-1", { comment: "mine now", tags: ["a:b"], settings: {} });
+  expect(await planned()).toEqual(state);
+  await deploy();
+  expect(dropped()).toEqual([]);
+  await destroy();
+  expect(zone.records).toEqual([]);
+  expect(dropped()).toEqual([DROPS, DROPS]);
 });
 
 test("uses one that is there at every deploy, never writes it, and leaves it", async () => {
@@ -321,8 +338,8 @@ test("goes on with a state of before it could replace anything", async () => {
   for (const there of [[], [THEIRS]]) {
     zone.records = [...there];
     await deploy();
-    const { drift, previous, ...older } = state!;
-    expect([drift, previous]).toEqual([null, null]);
+    const { added, drift, previous, ...older } = state!;
+    expect([added, drift, previous]).toEqual([null, null, null]);
     const json = new TextEncoder().encode(JSON.stringify(older));
     state = decodeJson(type, json) as ObjectValue;
     expect(await planned()).toEqual(state);
@@ -492,6 +509,20 @@ describe("replace", () => {
     expect(journal.read(`z1 DNS record ${HOST}`)).toBeUndefined();
   });
 
+  test("what somebody has set on one that goes is said; where nobody has, nothing", async () => {
+    zone.records = [address("a")];
+    await deploy(replace);
+    const id = String(state!["id"]);
+    zone.edit(id, { comment: "mine now", tags: ["a:b"] });
+    expect(await planned(replace)).toEqual(state);
+    await destroy();
+    expect(said(zone.records)).toEqual(said([address("a")]));
+    expect(dropped()).toEqual([DROPS, DROPS]);
+    await deploy(replace);
+    await destroy();
+    expect(dropped()).toHaveLength(2);
+  });
+
   test("a CNAME keeps its id and what people say of it, be that changed meanwhile", async () => {
     zone.records = [
       record({ id: "a", content: "old.example", comment: "old" }),
@@ -505,6 +536,7 @@ describe("replace", () => {
     expect(zone.records).toEqual([
       record({ id: "a", content: "old.example", comment: "by Ada" }),
     ]);
+    expect(dropped()).toEqual([]);
   });
 
   test("one that is right is used, and one is made where there is none", async () => {
