@@ -38,13 +38,13 @@ test("cdktf's zip library is loaded when it is used, and by no synth", () => {
 });
 
 test.each<[string[], string]>([
-  [[], "0\n"],
+  [[], "false\n"],
   [["--enable-source-maps"], "true\n"],
 ])("cdktf's tokens know where they were made with %j", (options, expected) => {
   const script = `
     require("./stacks/before-cdktf");
     const { creationStack } = require("cdktf").Lazy.anyValue({ produce: () => 1 });
-    console.log(creationStack.length && creationStack.join().includes("[eval]"));`;
+    console.log(String(creationStack.length > 0 && creationStack.join().includes("[eval]")));`;
   const output = execFileSync(
     process.execPath,
     [...options, "--require", "./typescript.js", "-e", script],
