@@ -312,6 +312,70 @@ test("says public again only where whoever comes is let in", () => {
   );
 });
 
+describe("what closes a host that a destroy opens", () => {
+  const replaced = { hostname: HOST, service: "http://service:80" };
+  const wider = (more: Partial<Host> = {}): Host => ({
+    ...{ host: "*.example.com", service: "http://wide:80", ...more },
+  });
+  const NONE = 'write onDestroy: "remove" to leave none';
+  const COVER =
+    'make an application for *.example.com first, which is for its other hosts too: with onDestroy: "remove" the rule for *.example.com takes it, to http://wide:80, and checks no JWT';
+  const findingsWith = (others: readonly Host[], isDestroy = false) => {
+    const plan = routePlan(HOST, { replaced });
+    const [route] = plan.resources;
+    const { after } = route as { after: object };
+    const gone = {
+      ...route,
+      action: "delete",
+      before: after,
+      after: undefined,
+    };
+    return reviewOf(
+      changeOf(
+        [isDestroy ? guarded : open, ...others],
+        [isDestroy ? open : guarded, ...others],
+        [isDestroy ? ({ ...plan, resources: [gone] } as Plan) : plan],
+      ),
+      { now: NOW },
+    ).findings.filter(({ subject }) => subject === HOST);
+  };
+  const remedyOf = (others: readonly Host[], id: string, isDestroy = false) =>
+    findingsWith(others, isDestroy).find((one) => one.id === id)?.remedy;
+
+  test.each([
+    ["nothing else takes it", [], NONE],
+    ["a wider rule takes it", [wider()], COVER],
+    ["a wider rule checks the JWT", [wider({ checks: true })], NONE],
+    ["a wider rule is closed", [wider({ service: "http_status:404" })], NONE],
+  ])("where %s", (_, others, remedy) => {
+    expect(remedyOf(others, "destroy-restores")).toBe(remedy);
+  });
+
+  test("and it does", () => {
+    const covered = wider({
+      policies: [allow("ada@example.com")],
+      checks: false,
+    });
+    expect(
+      findingsWith([covered]).find(({ id }) => id === "destroy-restores"),
+    ).toMatchObject({
+      severity: "note",
+      text: expect.stringMatching(/"App \*\.example\.com" protects the host$/),
+    });
+  });
+
+  test("a destroy's own review says the same", () => {
+    const back = "the rule from before the first deploy comes back: ";
+    expect(remedyOf([], "becomes-public", true)).toBe(
+      `${back}write onDestroy: "remove" and deploy that first`,
+    );
+    expect(remedyOf([wider()], "becomes-public", true)).toBe(back + COVER);
+    expect(remedyOf([open], "becomes-public", true)).toMatch(
+      /, and take the other rule for app\.example\.com out of the tunnel, which then takes it, /,
+    );
+  });
+});
+
 describe("of applications that a destroy gives back", () => {
   const taken = (domain: string, aud: string, former: object = {}) => {
     const after = { id: aud, name: "Taken", domain, aud, policies: [] };

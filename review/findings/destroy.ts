@@ -11,6 +11,7 @@ import { leftBehind } from "../merge";
 import { NameIndex, type Leads } from "../where-it-leads";
 import { quoted } from "../../base/quoted";
 import { nameOf, type Finding, type Look } from "./finding";
+import { toClose } from "./to-close";
 
 /** What a destroy would put back, of routes that are made or changed. */
 export const destroy: Look = ({ change }) =>
@@ -63,7 +64,13 @@ export const destroy: Look = ({ change }) =>
                           ? ", and no DNS record leads to it"
                           : ", and the DNS record leads elsewhere"),
           ...(!guarded &&
-            stays && { remedy: 'write onDestroy: "remove" to leave none' }),
+            stays && {
+              remedy: toClose(
+                change,
+                after,
+                'write onDestroy: "remove" to leave none',
+              ),
+            }),
         },
       ];
     },

@@ -6,6 +6,7 @@ import { resourcesOf, type Change } from "../change";
 import { leftBehind } from "../merge";
 import type { Place } from "../places";
 import { nameOf, type Finding, type Look } from "./finding";
+import { toClose } from "./to-close";
 
 /** What anyone on the internet reaches from now on, and what everyone with a login does. */
 export const openings: Look = ({ change, matrix }) => {
@@ -56,9 +57,9 @@ export const openings: Look = ({ change, matrix }) => {
           severity: "error",
           subject: where,
           text: `everyone on the internet reaches it, without Access: ${after.reason}`,
-          remedy: isPutBack(change, place)
-            ? PUTS_BACK
-            : "put an application in front of the host, or remove the route to it",
+          remedy:
+            toCloseAgain(change, place) ??
+            "put an application in front of the host, or remove the route to it",
         },
       ];
     if (after.outcome === "open" && before.outcome === "public")
@@ -134,16 +135,18 @@ function standsOut({ after, place }: Cell): boolean {
   return uris.some(({ uri }) => parseUri(uri ?? "").path === "");
 }
 
-/** What leaves none in the place of a rule of the code that goes. */
-export const PUTS_BACK =
-  'the rule from before the first deploy comes back: write onDestroy: "remove" and deploy that first';
-
-/** Whether a route goes from a host and leaves what was there before it. */
-export function isPutBack({ plans }: Change, { host }: Place): boolean {
-  return resourcesOf(plans, "route").some(
+/** What closes a host that the rule from before a route opens; undefined where none comes back. */
+export function toCloseAgain(change: Change, { host }: Place) {
+  const [gone] = resourcesOf(change.plans, "route").flatMap(
     ({ action, before }) =>
       (action === "delete" || action === "replace") &&
       before?.hostname === host &&
-      leftBehind(before) !== null,
+      leftBehind(before) !== null
+        ? [before]
+        : [],
+  );
+  return (
+    gone &&
+    `the rule from before the first deploy comes back: ${toClose(change, gone, 'write onDestroy: "remove" and deploy that first')}`
   );
 }

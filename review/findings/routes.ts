@@ -5,7 +5,7 @@ import type { Place } from "../places";
 import { NOT_KNOWN_TEXT } from "../resources";
 import { OwnRules } from "../own-rules";
 import { isOddlySpelled, nameOf, type Finding, type Look } from "./finding";
-import { isPutBack, PUTS_BACK } from "./openings";
+import { toCloseAgain } from "./openings";
 import { quoted } from "../../base/quoted";
 
 /** What changes about the way from the tunnel to the services. */
@@ -69,7 +69,8 @@ function lostCheckRemedy(
     return {
       remedy: "state access on the route, unless the path is to be open",
     };
-  return isPutBack(change, place) ? { remedy: PUTS_BACK } : {};
+  const remedy = toCloseAgain(change, place);
+  return remedy === undefined ? {} : { remedy };
 }
 
 /**

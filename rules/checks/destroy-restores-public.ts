@@ -9,7 +9,7 @@ export const destroyRestoresPublic: Rule = {
   title: "Destroy restores a public ingress rule",
   why: "A destroy restores the previous ingress rule, which requires no login.",
   remedy:
-    'Deploy onDestroy: "remove" first, or write a waiver where the host should be public.',
+    'Deploy onDestroy: "remove" first, which helps where no wider rule then takes the host, or write a waiver where the host should be public.',
   check: (managed) =>
     resourcesOf(managed.plans, "route").flatMap(({ action, before, stack }) => {
       if (!before || (action !== "delete" && action !== "replace")) return [];

@@ -1,0 +1,42 @@
+import { findAnsweringRule } from "../../ingress/match";
+import { takesEveryHost } from "../../ingress/rule";
+import { tokenDemand } from "../../ingress/token-demand";
+import { withoutRule } from "../../providers/tunnel-route/document";
+import { resourcesOf, type Change, type Route } from "../change";
+
+/**
+ * What closes a host which the rule that a destroy puts back leaves open.
+ *
+ * @param route a route of the host
+ * @param toLeaveNone what is to be done where no other rule takes the host then
+ */
+export function toClose(
+  { after, plans }: Change,
+  { hostname, tunnel_id }: Route,
+  toLeaveNone: string,
+): string {
+  const own = resourcesOf(plans, "route").flatMap((one) => {
+    const route = one.after ?? one.before;
+    return route?.hostname === hostname ? [route] : [];
+  });
+  const { rules = [] } = after.tunnels.find(({ id }) => id === tunnel_id) ?? {};
+  const rest = own.reduce((left, one) => withoutRule(left, one, null), [
+    ...rules,
+  ] as typeof rules);
+  const next = rest[findAnsweringRule(rest, hostname, "/")];
+  if (
+    next === undefined ||
+    tokenDemand(next) !== undefined ||
+    next.service?.startsWith("http_status:")
+  )
+    return toLeaveNone;
+  const taken = `takes it, to ${next.service ?? "nothing"}, and checks no JWT`;
+  const wider = takesEveryHost(next)
+    ? hostname.replace(/^[^.]*/, "*")
+    : next.hostname?.startsWith("*.")
+      ? next.hostname
+      : undefined;
+  return wider === undefined
+    ? `${toLeaveNone}, and take the other rule for ${hostname} out of the tunnel, which then ${taken}`
+    : `make an application for ${wider} first, which is for its other hosts too: with onDestroy: "remove" the rule for ${takesEveryHost(next) ? "every host" : wider} ${taken}`;
+}
