@@ -364,6 +364,16 @@ describe("what closes a host that a destroy opens", () => {
     });
   });
 
+  test("what it does not close is not called a remedy", () => {
+    const covered = wider({
+      policies: [allow("ada@example.com")],
+      checks: false,
+    });
+    const [lost] = findingsWith([covered], true);
+    expect(lost).toMatchObject({ id: "jwt-check-lost" });
+    expect(lost).not.toHaveProperty("remedy");
+  });
+
   test("a destroy's own review says the same", () => {
     const back = "the rule from before the first deploy comes back: ";
     expect(remedyOf([], "becomes-public", true)).toBe(

@@ -40,6 +40,15 @@ export const destroy: Look = ({ change }) =>
       const guarded = demand !== undefined || refuses || isProtected;
       const led = leftLeading(change, after, stack);
       const stays = led === "tunnel";
+      const remedy =
+        !guarded && stays
+          ? toClose(
+              change,
+              after,
+              application !== undefined,
+              'write onDestroy: "remove" to leave none',
+            )
+          : undefined;
       const named = quoted(application?.name ?? "?");
       return [
         {
@@ -63,14 +72,7 @@ export const destroy: Look = ({ change }) =>
                         : led === "nowhere"
                           ? ", and no DNS record leads to it"
                           : ", and the DNS record leads elsewhere"),
-          ...(!guarded &&
-            stays && {
-              remedy: toClose(
-                change,
-                after,
-                'write onDestroy: "remove" to leave none',
-              ),
-            }),
+          ...(remedy && { remedy }),
         },
       ];
     },

@@ -136,7 +136,10 @@ function standsOut({ after, place }: Cell): boolean {
 }
 
 /** What closes a host that the rule from before a route opens; undefined where none comes back. */
-export function toCloseAgain(change: Change, { host }: Place) {
+export function toCloseAgain(
+  change: Change,
+  { after: { application }, host }: Place,
+): string | undefined {
   const [gone] = resourcesOf(change.plans, "route").flatMap(
     ({ action, before }) =>
       (action === "delete" || action === "replace") &&
@@ -145,8 +148,13 @@ export function toCloseAgain(change: Change, { host }: Place) {
         ? [before]
         : [],
   );
-  return (
+  const close =
     gone &&
-    `the rule from before the first deploy comes back: ${toClose(change, gone, 'write onDestroy: "remove" and deploy that first')}`
-  );
+    toClose(
+      change,
+      gone,
+      application !== undefined,
+      'write onDestroy: "remove" and deploy that first',
+    );
+  return close && `the rule from before the first deploy comes back: ${close}`;
 }

@@ -5,16 +5,19 @@ import { withoutRule } from "../../providers/tunnel-route/document";
 import { resourcesOf, type Change, type Route } from "../change";
 
 /**
- * What closes a host which the rule that a destroy puts back leaves open.
+ * What closes a host which the rule that a destroy puts back leaves open;
+ * undefined where nothing that is known does.
  *
  * @param route a route of the host
+ * @param isCovered whether an application is for the host then
  * @param toLeaveNone what is to be done where no other rule takes the host then
  */
 export function toClose(
   { after, plans }: Change,
   { hostname, tunnel_id }: Route,
+  isCovered: boolean,
   toLeaveNone: string,
-): string {
+): string | undefined {
   const own = resourcesOf(plans, "route").flatMap((one) => {
     const route = one.after ?? one.before;
     return route?.hostname === hostname ? [route] : [];
@@ -36,6 +39,7 @@ export function toClose(
     : next.hostname?.startsWith("*.")
       ? next.hostname
       : undefined;
+  if (wider !== undefined && isCovered) return undefined;
   return wider === undefined
     ? `${toLeaveNone}, and take the other rule for ${hostname} out of the tunnel, which then ${taken}`
     : `make an application for ${wider} first, which is for its other hosts too: with onDestroy: "remove" the rule for ${takesEveryHost(next) ? "every host" : wider} ${taken}`;
