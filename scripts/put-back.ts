@@ -12,7 +12,7 @@ import type { ResourceChange } from "../deployment/terraform";
 import { tokenDemand } from "../ingress/token-demand";
 import { recordsIn } from "../providers/dns-record/former";
 import { REMOVED } from "../providers/tunnel-route/meanwhile";
-import { replacedRule } from "../providers/tunnel-route/route";
+import { restoredRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 
 /**
@@ -34,7 +34,8 @@ export async function tellPutBack(
   for (const { actions, before, type } of changes) {
     if (type !== TUNNEL_RECORD || actions.join() !== "delete") continue;
     const former = recordsIn(before?.["previous"]);
-    if (former.length === 0) continue;
+    // What somebody has changed since stays so.
+    if (former.length === 0 || typeof before?.["drift"] === "string") continue;
     const host = String(before?.["name"]);
     leadAway.add(host);
     const past = former.filter(({ proxied }) => !proxied);
@@ -50,8 +51,7 @@ export async function tellPutBack(
     const values = (before ?? {}) as ObjectValue;
     if (values["drift"] === REMOVED) continue;
     if (leadAway.has(String(values["hostname"]))) continue;
-    const back =
-      values["on_destroy"] === "remove" ? null : replacedRule(values);
+    const back = restoredRule(values);
     if (
       back === null ||
       tokenDemand(back) !== undefined ||

@@ -50,6 +50,28 @@ test("names the host whose open rule comes back", async () => {
   ]);
 });
 
+test("names the rule that comes back with what somebody has changed, and no record that does not", async () => {
+  const theirs = { ...OPEN, service: "http://theirs:80" };
+  const record = {
+    type: "tunnel_dns_record",
+    actions: ["delete"],
+    before: {
+      name: OPEN.hostname,
+      previous: JSON.stringify([
+        { id: "r", name: OPEN.hostname, type: "A", content: "203.0.113.9" },
+      ]),
+      drift: "nothing",
+    },
+  };
+  const values = {
+    replaced_rule: JSON.stringify(OPEN),
+    restored_rule: JSON.stringify(theirs),
+  };
+  expect(await told(values, ["delete"], [record])).toEqual([
+    expect.stringMatching(/comes back, to http:\/\/theirs:80, and demands no/),
+  ]);
+});
+
 test.each([
   ["decides who gets in", allow],
   ["lets everyone in", bypass],

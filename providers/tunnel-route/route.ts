@@ -98,6 +98,14 @@ export function formerRule(values: ObjectValue): IngressRule | null {
   return values["on_destroy"] === "remove" ? null : replacedRule(values);
 }
 
+/** The one that a destroy puts back, as the last refresh knows. */
+export function restoredRule(values: ObjectValue): IngressRule | null {
+  const text = values["restored_rule"];
+  return typeof text === "string"
+    ? (parseJson(text) as IngressRule)
+    : formerRule(values);
+}
+
 export function printRule(rule: IngressRule | null): string | null {
   return rule && printJson(rule);
 }
