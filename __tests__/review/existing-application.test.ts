@@ -123,7 +123,10 @@ test("what somebody else has changed stays after a destroy: where it is for, and
 });
 
 test("what somebody has deleted does not come back after a destroy", () => {
-  const gone = { policies: [{ id: "new" }], identity_providers: [] };
+  const gone = {
+    policies: [{ id: "new" }],
+    identity_providers: [{ id: "pin" }],
+  };
   expect(left({ allowed_idps: [] }, gone)).toMatchObject({
     allowed_idps: [],
     policies: [{ id: "own" }],

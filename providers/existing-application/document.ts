@@ -213,6 +213,8 @@ export interface Return {
   readonly touched: readonly string[];
   /** The application once it is done. */
   readonly left: JsonObject;
+  /** Whether none of its login methods is there any more: it can't be written so, and without any it would take all. */
+  readonly isWithoutLogin: boolean;
 }
 
 /** @param missing ids of what the account has no more, of those that it names */
@@ -224,9 +226,8 @@ export function returnOf(
   const before = documentIn(state["previous"]);
   const gone = goneFrom(before, found, missing);
   const back = withNewOwn(withoutGone(before, gone, found), found);
-  const changed = isAsBefore(found, back)
-    ? []
-    : changedSince(state, found, missing);
+  const isDone = isAsBefore(found, back);
+  const changed = isDone ? [] : changedSince(state, found, missing);
   const ours = documentIn(state["document"]);
   const idsOf = (one: JsonObject) => linksOf(one).map(({ id }) => id);
   const touched = changed.filter((name) =>
@@ -239,15 +240,17 @@ export function returnOf(
   const stays = theirs
     .filter((name) => name !== "policies")
     .map((name) => [name, found[name]]);
-  const left =
-    touched.length > 0
-      ? found
-      : {
-          ...back,
-          ...(Object.fromEntries(stays) as JsonObject),
-          self_hosted_domains: found["self_hosted_domains"],
-        };
-  return { gone, back, theirs, touched, left };
+  const written: JsonObject = {
+    ...back,
+    ...(Object.fromEntries(stays) as JsonObject),
+    self_hosted_domains: found["self_hosted_domains"],
+  };
+  const there = withoutMethods(written, missing);
+  const isWithoutLogin =
+    !isDone && there !== written && loginMethodsOf(there).length === 0;
+  const isStopped = touched.length > 0 || isWithoutLogin;
+  const left = isStopped ? found : isDone ? written : there;
+  return { gone, back, theirs, touched, left, isWithoutLogin };
 }
 
 /** The policies that somebody has written inside it since. */

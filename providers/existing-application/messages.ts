@@ -303,7 +303,26 @@ export function goneMeanwhile(
   );
 }
 
-/** A destroy stops there, before it has put back the tunnel's rule. */
+/** Where it can't be given back, a destroy stops before it has put back the tunnel's rule. */
+export function refuseReturn(
+  state: ObjectValue,
+  found: JsonObject,
+  to: Return,
+): void {
+  if (to.touched.length > 0) throw changedMeanwhile(state, found, to);
+  if (to.isWithoutLogin) throw withoutLogin(state, found);
+}
+
+function withoutLogin(
+  { app_id: id }: ObjectValue,
+  found: JsonObject,
+): ProviderError {
+  return new ProviderError(
+    `Somebody has deleted every login method of the application "${String(found["name"])}" (${String(id)}); it was not given back`,
+    "Cloudflare writes none that is gone, and without any it takes all of the account. Choose the ones that it is to take (Zero Trust, Access controls, Applications), then destroy.",
+  );
+}
+
 export function changedMeanwhile(
   { app_id: id, previous }: ObjectValue,
   found: JsonObject,

@@ -16,10 +16,10 @@ import { audTags, toRule } from "../tunnel-route/route";
 import { documentIn, placesOf, returnOf, withNewOwn } from "./document";
 import { takenBy } from "./guard";
 import {
-  changedMeanwhile,
   goneSincePlan,
   noLongerFor,
   openedInside,
+  refuseReturn,
 } from "./messages";
 import { missingOf } from "./missing";
 import { noteId } from "./note";
@@ -124,8 +124,8 @@ export async function lookAgain(
       policies: [...note.application.policies],
       not_kept: note.application.notKept ?? null,
     };
-    const back = returnOf(state, found, await missingOf(state, context));
-    if (back.touched.length > 0) throw changedMeanwhile(state, found, back);
+    const missing = await missingOf(state, context);
+    refuseReturn(state, found, returnOf(state, found, missing));
   }
   return all;
 }

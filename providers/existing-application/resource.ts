@@ -27,9 +27,9 @@ import {
   type Return,
 } from "./document";
 import {
-  changedMeanwhile,
   goneMeanwhile,
   refuseOthers,
+  refuseReturn,
   tellOfChanges,
   tellOfGone,
   tellOfLoss,
@@ -109,7 +109,7 @@ async function planDestroy(
   if (found === undefined) return;
   // Later it would stop with the tunnel's rule from before in force already.
   const back = returnOf(prior, found, await missingOf(prior, known));
-  if (back.touched.length > 0) throw changedMeanwhile(prior, found, back);
+  refuseReturn(prior, found, back);
   tellOfGone(diagnostics, previous, back.gone);
 }
 
@@ -257,7 +257,7 @@ async function giveBack(
   const found = await get(prior, context);
   if (found !== undefined) {
     const to = returnOf(prior, found, await missingOf(prior, context));
-    if (to.touched.length > 0) throw changedMeanwhile(prior, found, to);
+    refuseReturn(prior, found, to);
     if (!isAsBefore(found, to.back)) await putBack(prior, to, context);
   }
   client.journal.remove(noteId(prior));

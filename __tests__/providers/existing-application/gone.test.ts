@@ -8,6 +8,7 @@ import {
 } from "../../../providers/existing-application/document";
 import {
   changedMeanwhile,
+  refuseReturn,
   tellOfGone,
 } from "../../../providers/existing-application/messages";
 import type { JsonObject } from "../../../providers/tunnel-route/json";
@@ -112,14 +113,32 @@ describe("a destroy", () => {
     expect(given.left["allowed_idps"]).toEqual(["google", "pin"]);
     const all = new Set(["google"]);
     const was = { allowed_idps: ["google"] };
-    const none = returnOf(state(["google"], was), now(was), all);
-    expect([none.touched, none.left["allowed_idps"]]).toEqual([[], ["google"]]);
     const taken = returnOf(
       state(["google"], was),
       now({ allowed_idps: [] }),
       all,
     );
     expect([taken.touched, taken.left["allowed_idps"]]).toEqual([[], []]);
+  });
+
+  test("stops where every login method is gone and none has been chosen instead", () => {
+    const was = { allowed_idps: ["google"] };
+    const known = state(["google"], was);
+    const gone = new Set(["google"]);
+    const none = returnOf(known, now(was), gone);
+    expect(none.isWithoutLogin).toBe(true);
+    expect(() => refuseReturn(known, now(was), none)).toThrow(
+      /has deleted every login method/,
+    );
+    const chosen = now({ allowed_idps: ["pin"] });
+    const given = returnOf(known, chosen, gone);
+    expect(() => refuseReturn(known, chosen, given)).not.toThrow();
+    expect(given.left["allowed_idps"]).toEqual(["pin"]);
+    const some = now({ allowed_idps: ["google", "pin"] });
+    expect(returnOf(known, some, gone).left["allowed_idps"]).toEqual(["pin"]);
+    // As it was, it is not written.
+    const done = { ...BEFORE, ...was };
+    expect(returnOf(known, done, gone).isWithoutLogin).toBe(false);
   });
 
   test("goes on where what it would stop at has been set to what it puts back", () => {
