@@ -11,7 +11,7 @@ import { othersSince } from "../providers/existing-application/own-application";
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
 import { admissionByRule } from "./access";
 import { inProps } from "./as-props";
-import { deployed } from "./deployed";
+import { deployedRow } from "./deployed";
 import { groupsIn, policiesOf } from "./host-access";
 import { changesOf, doubtful, rowOf, statedIn } from "./one-application";
 import { onPaths, wider } from "./other-applications";
@@ -273,7 +273,7 @@ async function takenOver(
   }
   if (state)
     return {
-      rows: [deployed(application, state)],
+      rows: [await deployedRow(scene, application, state)],
       lines: isNamed ? [] : [lineOf(application.id ?? "")],
     };
   const changes = await changesOf(

@@ -4,32 +4,73 @@ import {
   changedSince,
   documentIn,
   isAsBefore,
+  namedBy,
   namesOf,
   newOwnOf,
   policiesIn,
+  policiesOf,
   returnOf,
   shown,
   wasTakenBefore,
 } from "../providers/existing-application/document";
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
 import { rowOf } from "./one-application";
-import { AS_BEFORE, type Change, type Row } from "./survey";
+import { AS_BEFORE, type Change, type Row, type Scene } from "./survey";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** The row of an application that is taken over and deployed. */
+export async function deployedRow(
+  { account }: Pick<Scene, "account">,
+  application: Application,
+  state: Values,
+): Promise<Row> {
+  const [policies, methods] = await Promise.all([
+    account.policies(),
+    account.loginMethods(),
+  ]);
+  const there = new Set([...policies, ...methods].map(({ id }) => id));
+  const missing = namedBy(state)
+    .map(([, id]) => id)
+    .filter((id) => !there.has(id));
+  return deployed(application, state, new Set(missing));
+}
+
 /**
- * An application that is taken over and deployed: what somebody has changed of
- * it since, which the next deploy writes over, and what a destroy does now.
+ * What somebody has changed of it since, which the next deploy writes over, and
+ * what a destroy does now.
  *
  * @param state what the state knows of it
+ * @param missing ids of what the account has no more, of those that it names
  */
-export function deployed(application: Application, state: Values): Row {
+export function deployed(
+  application: Application,
+  state: Values,
+  missing?: ReadonlySet<string>,
+): Row {
   const found: JsonObject = isJsonObject(application) ? application : {};
   const previous = documentIn(state["previous"]);
   const changed = changedSince(state, found);
-  const { theirs, touched } = returnOf(state, found);
+  const { back, gone, isWithoutLogin, theirs, touched } = returnOf(
+    state,
+    found,
+    missing,
+  );
   const written = namesOf({ policies: newOwnOf(found, previous) });
-  const stays = [...theirs, ...written.map((name) => `its policy "${name}"`)];
+  const rest = [
+    ...[...theirs, ...written.map((name) => `its policy "${name}"`)].map(
+      (name) => `${name}, which stays`,
+    ),
+    ...gone.policies.map(
+      ({ name }) => `the policy "${String(name)}", which somebody has deleted`,
+    ),
+    ...gone.loginMethods.map(
+      (id) => `the login method ${id}, which somebody has deleted`,
+    ),
+    ...(gone.policies.length > 0 && policiesOf(back).length === 0
+      ? ["that it admits nobody"]
+      : []),
+  ];
   const isGivenBack = changed.length > 0 && isAsBefore(found, previous);
   const asBefore = wasTakenBefore(previous)
     ? "as it is, without the stack's policies: what it was before the first deploy is not known"
@@ -49,9 +90,11 @@ export function deployed(application: Application, state: Values): Row {
       ? asBefore
       : touched.length > 0
         ? `not given back: a destroy stops at ${touched.join(", ")}, so deploy first, or set that as it was`
-        : stays.length > 0
-          ? `${asBefore}, but for ${stays.join(", ")}, which stays`
-          : asBefore,
+        : isWithoutLogin
+          ? "not given back: none of its login methods is there any more, and a destroy stops"
+          : rest.length > 0
+            ? `${asBefore}, but for ${rest.join("; ")}`
+            : asBefore,
   };
 }
 

@@ -16,7 +16,7 @@ import {
 } from "../providers/tunnel-route/json";
 import { pathTurns } from "./access";
 import { becomingOf, rowsOf } from "./access-rows";
-import { deployed } from "./deployed";
+import { deployedRow } from "./deployed";
 import { givenBack } from "./given-back";
 import { groupsIn, policiesOf } from "./host-access";
 import { changesOf, doubtful, rowOf } from "./one-application";
@@ -125,7 +125,8 @@ export async function onTakenPath(
   const refusal = refusalOf(found, place, scene.service.name);
   if (refusal) return inTheWay(refusal.summary);
   const state = stateOf(scene, application);
-  if (state) return { rows: [deployed(application, state)], lines: [] };
+  if (state)
+    return { rows: [await deployedRow(scene, application, state)], lines: [] };
   const cells = planned ? await pathTurns(scene, decides, path) : [];
   const lost = cells.filter(
     (cell) =>

@@ -74,3 +74,9 @@ test("one that an earlier deploy had taken over is not promised back as it was",
       .afterDestroy,
   ).toMatch(/what it was before the first deploy is not known$/);
 });
+
+test("what they deleted does not come back", () => {
+  expect(deployed(NOW, STATE, new Set(["theirs"])).afterDestroy).toBe(
+    'as before the first deploy, but for the policy "Policy theirs", which somebody has deleted; that it admits nobody',
+  );
+});
