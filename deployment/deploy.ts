@@ -8,7 +8,7 @@ import {
 } from "../contract/written-by";
 import { answerOf, mayPass } from "../account/api-errors";
 import { cloudflareClient } from "../account/client";
-import { DESTROY_RUN } from "../base/destroy-run";
+import { DESTROY_RUN, REVIEWED_RUN } from "../base/destroy-run";
 import {
   leftAfter,
   lookOnly,
@@ -50,6 +50,12 @@ export interface SavedPlan {
 }
 
 export interface ChangeOptions extends TerraformOptions {
+  /**
+   * Whether what becomes public is shown, and asked about, before it is applied.
+   *
+   * @default true for a deploy, whose review refuses it otherwise
+   */
+  readonly isReviewed?: boolean;
   /** Told before each further attempt. */
   readonly onRetry?: (stack: Stack, remedy: string, seconds: number) => void;
   /**
@@ -79,6 +85,8 @@ export interface ChangeOptions extends TerraformOptions {
 }
 
 export interface DestroyOptions extends DeployOptions {
+  /** What to begin with, approved or not; it is discarded. @default - it is planned */
+  readonly planned?: PlannedDestroy;
   /** Ids of objects that a person says are the stack's: they go with the rest. */
   readonly ours?: readonly string[];
   /** Told of applications of which nobody knows what they were. */
@@ -129,17 +137,8 @@ export async function destroyStack(
   stack: Stack,
   options: DestroyOptions,
 ): Promise<DestroyOutcome> {
-  const told = new Set<string>();
-  const telling: DestroyOptions = {
-    ...options,
-    onLeftovers(stack, found) {
-      // Each round of it finds the same again.
-      const left = found.left.filter(({ object }) => !told.has(object.id));
-      for (const { object } of left) told.add(object.id);
-      if (found.done.length + left.length > 0)
-        options.onLeftovers?.(stack, { ...found, left });
-    },
-  };
+  const told = options.planned?.told ?? new Set<string>();
+  const telling = tellingOnce(options, told);
   const deleted = await idsIn(stack, options);
   const outcome = await change(stack, "destroy", telling).catch(
     async (error: unknown) => {
@@ -154,6 +153,41 @@ export async function destroyStack(
   if (outcome === "declined") return outcome;
   await lookAfter(stack, new Set([...deleted, ...told]), options);
   return outcome === "changed" ? "destroyed" : "nothing to destroy";
+}
+
+/** A destroy whose plan is saved, to be shown with those of other stacks. */
+export interface PlannedDestroy {
+  readonly change: StackChange;
+  readonly plan: SavedPlan;
+  /** Ids of what was told to be left. */
+  readonly told: Set<string>;
+}
+
+/** Saves the plan of a destroy; undefined where there is nothing to destroy. */
+export async function planDestroy(
+  stack: Stack,
+  options: ConstructorParameters<typeof StackChange>[2],
+): Promise<PlannedDestroy | undefined> {
+  const told = new Set<string>();
+  const change = new StackChange(stack, "destroy", tellingOnce(options, told));
+  const plan = await change.plan();
+  return plan && { change, plan, told };
+}
+
+/** Each round of a destroy finds the same again. */
+function tellingOnce<T extends ChangeOptions>(
+  options: T,
+  told: Set<string>,
+): T {
+  return {
+    ...options,
+    onLeftovers(stack: Stack, found: Reconciled) {
+      const left = found.left.filter(({ object }) => !told.has(object.id));
+      for (const { object } of left) told.add(object.id);
+      if (found.done.length + left.length > 0)
+        options.onLeftovers?.(stack, { ...found, left });
+    },
+  };
 }
 
 /** Cloudflare deletes nothing that something else uses. */
@@ -208,9 +242,11 @@ async function change(
   options: DestroyOptions,
 ): Promise<"changed" | "unchanged" | "declined"> {
   const approved = new Set<string>();
-  const work = new StackChange(stack, command, options);
+  const work =
+    options.planned?.change ?? new StackChange(stack, command, options);
   try {
-    if ((await work.plan()) === undefined) return "unchanged";
+    if (!options.planned && (await work.plan()) === undefined)
+      return "unchanged";
     return await work.apply(async ({ changes, provider }) => {
       const keys = [
         ...changes.map(key),
@@ -257,10 +293,15 @@ export class StackChange {
     private readonly command: "deploy" | "destroy",
     options: ChangeOptions & Pick<DestroyOptions, "ours">,
   ) {
-    this.options =
-      command === "destroy"
-        ? { ...options, env: { ...options.env, [DESTROY_RUN]: "1" } }
-        : options;
+    const { isReviewed = command === "deploy" } = options;
+    this.options = {
+      ...options,
+      env: {
+        ...options.env,
+        ...(command === "destroy" && { [DESTROY_RUN]: "1" }),
+        ...(isReviewed && { [REVIEWED_RUN]: "1" }),
+      },
+    };
     this.#terraform = new Terraform(stack.dir, this.options);
     this.#applying = options.finishApply
       ? new Terraform(stack.dir, { ...this.options, signal: undefined })

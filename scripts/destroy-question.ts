@@ -1,6 +1,13 @@
+import { parseUri } from "../access/path-pattern";
+import { EXISTING_APPLICATION } from "../base/existing-application";
 import { cloudflareClient } from "../account/client";
-import { StackChange, type SavedPlan } from "../deployment/deploy";
+import {
+  planDestroy,
+  type PlannedDestroy,
+  type SavedPlan,
+} from "../deployment/deploy";
 import type { Stack } from "../deployment/stacks";
+import type { ResourceChange } from "../deployment/terraform";
 import type { Finding } from "../review/findings/finding";
 import { readChange } from "../review/read-change";
 import { readPlan } from "../review/plan";
@@ -18,22 +25,37 @@ interface Asking {
   readonly byName: boolean;
 }
 
-/** What each stack would destroy, of those that have something to destroy. */
+/** Saves what each stack would destroy, of those that have something to destroy. */
 export async function planDestroys(
   stacks: readonly Stack[],
-  optionsFor: (stack: Stack) => ConstructorParameters<typeof StackChange>[2],
+  saved: Map<Stack, PlannedDestroy>,
+  optionsFor: (stack: Stack) => Parameters<typeof planDestroy>[1],
 ): Promise<SavedPlan[]> {
-  const plans: SavedPlan[] = [];
   for (const stack of stacks) {
-    const change = new StackChange(stack, "destroy", optionsFor(stack));
-    try {
-      const plan = await change.plan();
-      if (plan) plans.push(plan);
-    } finally {
-      change.discard();
-    }
+    const planned = await planDestroy(stack, optionsFor(stack));
+    if (planned) saved.set(stack, planned);
   }
-  return plans;
+  return [...saved.values()].map(({ plan }) => plan);
+}
+
+/**
+ * Whether a route of these changes was approved together with what gives back
+ * its application, which is no longer to be given back: that has not happened
+ * by this destroy, in which the route goes first.
+ */
+export function lacksGivenBack(
+  changes: readonly ResourceChange[],
+  approved: readonly ResourceChange[],
+): boolean {
+  const hosts = changes.flatMap(({ before, type }) =>
+    type === "tunnel_route" ? String(before?.["hostname"]) : [],
+  );
+  return approved.some(
+    ({ address, before, type }) =>
+      type === EXISTING_APPLICATION &&
+      hosts.includes(parseUri(String(before?.["hostname"])).host) &&
+      !changes.some((one) => one.address === address),
+  );
 }
 
 /** Shows what all plans come to, and asks once. */

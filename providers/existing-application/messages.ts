@@ -397,6 +397,23 @@ export function noLongerFor(
   );
 }
 
+/** @param before what is known of how it was before the first deploy */
+export function goneAndOpen(
+  id: string,
+  before: JsonObject | undefined,
+  place: string,
+  { service }: IngressRule,
+): ProviderError {
+  const name = before ? `"${String(before["name"])}" (${id})` : id;
+  return new ProviderError(
+    `Somebody has deleted the application ${name}, so the destroy would make ${place} public`,
+    [
+      `The tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT, and no other application protects ${place}.`,
+      `Make another application for ${place} (Zero Trust, Access controls, Applications), then destroy. If it is to be public, run npm run destroy at a terminal: it shows that, and asks.`,
+    ].join("\n"),
+  );
+}
+
 export function goneSincePlan(id: string, place: string): ProviderError {
   return new ProviderError(
     `The application ${id} of ${place} is gone since the plan: the rule from before was not put back, as nothing may protect ${place} then`,

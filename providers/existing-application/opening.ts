@@ -16,6 +16,7 @@ import { audTags, toRule } from "../tunnel-route/route";
 import { documentIn, placesOf, returnOf, withNewOwn } from "./document";
 import { takenBy } from "./guard";
 import {
+  goneAndOpen,
   goneSincePlan,
   noLongerFor,
   openedInside,
@@ -24,10 +25,15 @@ import {
 import { missingOf } from "./missing";
 import { noteId } from "./note";
 
+interface Opening {
+  readonly isReviewed: boolean;
+  readonly journal: Pick<Journal, "read">;
+}
+
 /**
  * Refuses rules that make public what an application protected before the first
- * deploy, and no longer does once it is given back: somebody has made it be for
- * another place since, or written a policy for everyone inside it.
+ * deploy, and no longer does once it is given back: somebody has deleted it since,
+ * made it be for another place, or written a policy for everyone inside it.
  *
  * @param route as it is deployed
  * @param rules the tunnel's once the route is destroyed
@@ -36,7 +42,7 @@ export function refuseOpening(
   route: ObjectValue,
   rules: readonly IngressRule[],
   applications: readonly JsonObject[],
-  journal: Pick<Journal, "read">,
+  { isReviewed, journal }: Opening,
 ): void {
   const taken = takenBy(route);
   const ids = [...taken.values()];
@@ -53,13 +59,18 @@ export function refuseOpening(
     const found = applications.find((one) => one["id"] === id);
     const note = journal.read(noteId({ account_id: accountId, app_id: id }));
     const before = note && documentIn(note.claim);
-    return found ? [{ place, found, before }] : [];
+    // What is gone is public in a review that is shown.
+    return found || !isReviewed ? [{ place, id, found, before }] : [];
   });
-  const left = known.map(({ before, found }) => ({
-    ...found,
-    ...(before && { policies: withNewOwn(before, found)["policies"] }),
-  }));
-  for (const { before, found, place } of known) {
+  const left = known.flatMap(({ before, found }) =>
+    found
+      ? {
+          ...found,
+          ...(before && { policies: withNewOwn(before, found)["policies"] }),
+        }
+      : [],
+  );
+  for (const { before, found, id, place } of known) {
     const { host, path } = parseUri(place);
     const request = { host, path: path.replaceAll("*", "x") || "/" };
     const isOpenWith = (some: readonly JsonObject[]) =>
@@ -71,9 +82,11 @@ export function refuseOpening(
       tokenDemand(rule) !== undefined ||
       rule.service?.startsWith("http_status:") === true;
     if (isClosed || !isOpenWith([...others, ...left])) continue;
+    const wasOpen = before && isOpenWith([...others, before]);
+    if (!found && !wasOpen) throw goneAndOpen(id, before, place, rule);
+    if (!found) continue;
     if (!isStillFor(found, place)) throw noLongerFor(found, place, rule);
-    if (before && !isOpenWith([...others, before]))
-      throw openedInside(found, before, place, rule);
+    if (before && !wasOpen) throw openedInside(found, before, place, rule);
   }
 }
 

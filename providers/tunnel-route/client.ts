@@ -53,6 +53,8 @@ export class Client {
   readonly lockFolder: string;
   /** Whether all of a stack is being destroyed, as far as Terraform's caller has said so. */
   readonly destroysAll: boolean;
+  /** Whether somebody is shown what becomes public, and asked, as far as Terraform's caller has said so. */
+  readonly isReviewed: boolean;
   readonly sleep: Sleep;
   /** Routes that were planned through this connection, by tunnel and host. */
   readonly routes = new Map<string, Map<string, RouteId>>();
@@ -83,6 +85,7 @@ export class Client {
     journal: Journal;
     lockFolder: string;
     destroysAll?: boolean;
+    isReviewed?: boolean;
     sleep?: Sleep;
   }) {
     this.api = parts.api;
@@ -94,6 +97,7 @@ export class Client {
     this.journal = parts.journal;
     this.lockFolder = parts.lockFolder;
     this.destroysAll = parts.destroysAll ?? false;
+    this.isReviewed = parts.isReviewed ?? false;
     this.sleep = parts.sleep ?? sleep;
   }
 

@@ -208,7 +208,7 @@ async function refuseIfOpening(
   const [applications, { configuration }] = seen;
   const rules = rulesOf(configuration?.config ?? null);
   const rest = withoutRule(rules, toRule(prior), back, entry?.followers);
-  refuseOpening(prior, rest, applications, client.journal);
+  refuseOpening(prior, rest, applications, client);
 }
 
 /** The rule as it stands: attributes have the settings that they keep, be they gone there. */

@@ -6,7 +6,7 @@ import {
   type Resource,
 } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
-import { DESTROY_RUN } from "../../base/destroy-run";
+import { DESTROY_RUN, REVIEWED_RUN } from "../../base/destroy-run";
 import { MANAGED_TUNNEL } from "../../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../../base/tunnel-record";
 import { UNIQUE_NAMES } from "../../base/unique-names";
@@ -132,6 +132,7 @@ export function connect(
     journal: new Journal(resolve(directory, folder)),
     lockFolder: env["ACCESS_STACKS_LOCK_DIR"] || defaultLockFolder(),
     destroysAll: env[DESTROY_RUN] === "1",
+    isReviewed: env[REVIEWED_RUN] === "1",
     sleep,
   });
   return { calls, client };

@@ -4,7 +4,7 @@ import { accountReader } from "../../account/account-reader";
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import type { Reconciled } from "../../deployment/adopt";
-import { destroyStack } from "../../deployment/deploy";
+import { destroyStack, type PlannedDestroy } from "../../deployment/deploy";
 import {
   synthesize,
   withDependencies,
@@ -32,7 +32,11 @@ import {
   tellUnknown,
 } from "../../deployment/leftover-words";
 import type { LostTakeOver } from "../../deployment/lost-take-over";
-import { approvesDestroy, planDestroys } from "../destroy-question";
+import {
+  approvesDestroy,
+  lacksGivenBack,
+  planDestroys,
+} from "../destroy-question";
 import { confirm } from "../prompt";
 import { steps } from "../steps";
 import { countsBy, NOTHING_FORESEEN, tellObjects } from "../tell-plans";
@@ -69,6 +73,7 @@ export async function run(
     hurry,
     lockTimeout,
     ours,
+    isReviewed: !autoApprove,
     onApply: shown.applying,
     onLine: (line: string) => shown.onLine(stack, line),
     onKept: ({ name }: Stack, place: string) =>
@@ -90,11 +95,14 @@ export async function run(
     },
   });
   const approved = new Set<string>();
+  // Asked about at once, they are planned first, and applied as they were shown.
+  const saved = new Map<Stack, PlannedDestroy>();
+  const discard = () => {
+    for (const { change } of saved.values()) change.discard();
+  };
   if (!autoApprove) {
-    // Asked about at once, they are planned first; each is planned again when
-    // its turn comes, and asked about where that plan does more.
     const ask = async () => {
-      const plans = await planDestroys(chosen, (stack) => {
+      const plans = await planDestroys(chosen, saved, (stack) => {
         now(`${stack.name}: planning`);
         return optionsFor(stack);
       });
@@ -110,10 +118,12 @@ export async function run(
       return { plans, yes };
     };
     const { plans, yes } = await ask().catch((error: unknown) => {
+      discard();
       if (signal.aborted) say("Nothing was destroyed.");
       throw error;
     });
     if (!yes) {
+      discard();
       process.exitCode = 1;
       for (const { stack } of plans) outcomes[stack.name] = "declined";
       if (json) console.log(printableJsonLine(outcomes));
@@ -124,10 +134,18 @@ export async function run(
   }
   for (const [at, stack] of chosen.entries()) {
     const { name } = stack;
-    now(`${name}: planning`);
+    const planned = saved.get(stack);
+    if (!planned) now(`${name}: planning`);
     const outcome = await destroyStack(stack, {
       ...optionsFor(stack),
+      planned,
       approve: async (_, changes) => {
+        if (lacksGivenBack(changes, planned?.plan.changes ?? [])) {
+          say(
+            `${name}: The account has changed since the review. Run the same command again.`,
+          );
+          return false;
+        }
         if (changes.every((change) => approved.has(keyOf(stack, change))))
           return true;
         await tellLeftWithoutLogin(stack, changes, env, say);
@@ -142,6 +160,7 @@ export async function run(
         );
       },
     }).catch(async (error: unknown) => {
+      discard();
       shown.end();
       await tellRest(stack, given, env);
       const rest = chosen.slice(at + 1).map((one) => one.name);
@@ -153,6 +172,7 @@ export async function run(
     outcomes[name] = outcome;
     say(`${name}: ${outcome}`);
     if (outcome === "declined") {
+      discard();
       process.exitCode = 1;
       break;
     }

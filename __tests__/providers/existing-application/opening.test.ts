@@ -45,8 +45,10 @@ const ROUTE: ObjectValue = {
 let applications: JsonObject[];
 let rules: readonly IngressRule[];
 let journal: MemoryJournal;
+let isReviewed: boolean;
 beforeEach(() => {
   applications = [TAKEN];
+  isReviewed = false;
   rules = [OURS, { service: "http_status:404" }];
   journal = new MemoryJournal();
   journal.write({
@@ -83,6 +85,7 @@ function connect(): Context<Client> {
       names: {} as Client["names"],
       journal: journal as unknown as Journal,
       lockFolder: "/tmp",
+      isReviewed,
       sleep: async () => {},
     }),
     diagnostics: {
@@ -133,6 +136,51 @@ describe("one that somebody has made be for another host", () => {
     ["leaves no rule", () => ({ ...ROUTE, replaced_rule: null })],
   ])("is planned where it %s", async (_, prepare) => {
     await plan(prepare());
+  });
+});
+
+describe("one that somebody has deleted", () => {
+  const GONE =
+    /deleted the application "By hand" \(app\), so the destroy would/;
+  beforeEach(async () => {
+    await plan();
+    applications = [];
+    expect(await existingApplication.read(STATE, connect())).toBeNull();
+  });
+
+  test("is refused at the plan and at the apply, as the host would be public", async () => {
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(GONE);
+    await expect(destroy(ROUTE, connect())).rejects.toThrow(GONE);
+    expect(rules[0]).toEqual(OURS);
+  });
+
+  test("is refused where nobody knows what it was", async () => {
+    journal.remove("a1 application app");
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+      /deleted the application app, so/,
+    );
+  });
+
+  test.each<[string, () => void]>([
+    [
+      "had let everyone in",
+      () => {
+        const note = journal.read("a1 application app")!;
+        const include = [{ everyone: {} }];
+        const policies = [{ id: "y", decision: "bypass", include }];
+        const claim = JSON.stringify({ ...THEIRS, policies });
+        journal.write({ ...note, claim });
+      },
+    ],
+    [
+      "has another in its place",
+      () => void applications.push({ ...THEIRS, id: "b", aud: "b" }),
+    ],
+  ])("does not stop a destroy where it %s", async (_, prepare) => {
+    prepare();
+    await planDestroy(ROUTE, connect());
+    await destroy(ROUTE, connect());
+    expect(rules[0]).toEqual(RULE);
   });
 });
 
@@ -187,9 +235,11 @@ describe("between the plan of a destroy and its apply", () => {
     expect(rules[0]).toEqual(OURS);
   });
 
-  test("one that is gone for the next plan is no reason to stop", async () => {
+  test("one that is gone for the next plan is no reason to stop where that is reviewed", async () => {
     applications = [];
+    isReviewed = true;
     expect(await existingApplication.read(STATE, connect())).toBeNull();
+    await planDestroy(ROUTE, connect());
     await destroy(ROUTE, connect());
     expect(rules[0]).toEqual(RULE);
   });
