@@ -1,6 +1,7 @@
 import type { Application } from "../access/model";
 import { alikeIn } from "../base/existing-application";
 import {
+  changedPolicies,
   changedSince,
   documentIn,
   isAsBefore,
@@ -33,7 +34,10 @@ export async function deployedRow(
   const missing = namedBy(state)
     .map(([, id]) => id)
     .filter((id) => !there.has(id));
-  return deployed(application, state, new Set(missing));
+  return deployed(application, state, {
+    missing: new Set(missing),
+    policies: policies as unknown as readonly JsonObject[],
+  });
 }
 
 /**
@@ -41,12 +45,16 @@ export async function deployedRow(
  * what a destroy does now.
  *
  * @param state what the state knows of it
- * @param missing ids of what the account has no more, of those that it names
+ * @param now ids of what the account has no more, of those that it names, and
+ *   the reusable policies that it has
  */
 export function deployed(
   application: Application,
   state: Values,
-  missing?: ReadonlySet<string>,
+  now: {
+    readonly missing?: ReadonlySet<string>;
+    readonly policies?: readonly JsonObject[];
+  } = {},
 ): Row {
   const found: JsonObject = isJsonObject(application) ? application : {};
   const previous = documentIn(state["previous"]);
@@ -54,12 +62,19 @@ export function deployed(
   const { back, gone, isWithoutLogin, theirs, touched } = returnOf(
     state,
     found,
-    missing,
+    now.missing,
   );
   const written = namesOf({ policies: newOwnOf(found, previous) });
   const rest = [
     ...[...theirs, ...written.map((name) => `its policy "${name}"`)].map(
       (name) => `${name}, which stays`,
+    ),
+    ...changedPolicies(back, [
+      ...policiesOf(found),
+      ...(now.policies ?? []),
+    ]).map(
+      ({ name }) =>
+        `the policy "${String(name)}", which somebody has changed and stays so`,
     ),
     ...gone.policies.map(
       ({ name }) => `the policy "${String(name)}", which somebody has deleted`,

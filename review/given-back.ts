@@ -1,4 +1,9 @@
-import { namedBy, returnOf } from "../providers/existing-application/document";
+import {
+  asTheyAre,
+  namedBy,
+  policiesOf,
+  returnOf,
+} from "../providers/existing-application/document";
 import { plain, type JsonObject } from "../providers/tunnel-route/json";
 import type { AccountState, Application, Plan } from "./change";
 
@@ -32,7 +37,8 @@ export function asGivenBack(
       .map(([, id]) => id)
       .filter((id) => !has.has(id));
     const back = returnOf(state, now, new Set(missing));
-    return plain(back.left) as unknown as Application;
+    const policies = [...policiesOf(now), ...reusable.values()] as JsonObject[];
+    return plain(asTheyAre(back.left, policies)) as unknown as Application;
   };
   return plans.map((plan) => ({
     ...plan,

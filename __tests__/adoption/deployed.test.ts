@@ -76,7 +76,16 @@ test("one that an earlier deploy had taken over is not promised back as it was",
 });
 
 test("what they deleted does not come back", () => {
-  expect(deployed(NOW, STATE, new Set(["theirs"])).afterDestroy).toBe(
+  expect(
+    deployed(NOW, STATE, { missing: new Set(["theirs"]) }).afterDestroy,
+  ).toBe(
     'as before the first deploy, but for the policy "Policy theirs", which somebody has deleted; that it admits nobody',
+  );
+});
+
+test("nor is one that somebody has changed as before", () => {
+  const policies = [{ ...policy("theirs"), decision: "bypass" }];
+  expect(deployed(NOW, STATE, { policies }).afterDestroy).toBe(
+    'as before the first deploy, but for the policy "Policy theirs", which somebody has changed and stays so',
   );
 });

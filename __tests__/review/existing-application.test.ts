@@ -122,6 +122,17 @@ test("what somebody else has changed stays after a destroy: where it is for, and
   });
 });
 
+test("policies come back as they are by then", () => {
+  const open = { decision: "bypass", include: [{ everyone: {} }] };
+  expect(
+    left({ policies: [{ ...own, ...open }, { id: "new" }] }),
+  ).toMatchObject({ policies: [{ id: "own", ...open }, { id: "shared" }] });
+  const policies = [{ id: "shared", ...open }, { id: "new" }];
+  expect(left({}, { policies })).toMatchObject({
+    policies: [{ id: "own" }, { id: "shared", ...open }],
+  });
+});
+
 test("what somebody has deleted does not come back after a destroy", () => {
   const gone = {
     policies: [{ id: "new" }],

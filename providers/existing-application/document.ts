@@ -253,6 +253,36 @@ export function returnOf(
   return { gone, back, theirs, touched, left, isWithoutLogin };
 }
 
+/** An application with its policies as they are now: listing them again changes none of them. */
+export function asTheyAre(
+  application: JsonObject,
+  now: readonly JsonObject[],
+): JsonObject {
+  const policies = policiesOf(application).map((policy) => {
+    const { precedence = null, reusable = null } = policy;
+    const is = now.find(({ id }) => id === policy["id"]);
+    return is ? { ...is, precedence, reusable } : policy;
+  });
+  return { ...application, policies };
+}
+
+/** Those of its policies that admit others now than they did. */
+export function changedPolicies(
+  application: JsonObject,
+  now: readonly JsonObject[],
+): JsonObject[] {
+  return policiesOf(application).filter((policy) => {
+    const is = now.find(({ id }) => id === policy["id"]);
+    return (
+      is !== undefined &&
+      WHOM.some((name) => !sameField(is[name], policy[name]))
+    );
+  });
+}
+
+/** What of a policy says whom it lets in. */
+const WHOM = ["decision", "include", "require", "exclude"];
+
 /** The policies that somebody has written inside it since. */
 export function newOwnOf(
   found: JsonObject,
