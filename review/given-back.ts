@@ -37,8 +37,8 @@ export function asGivenBack(
       .map(([, id]) => id)
       .filter((id) => !has.has(id));
     const back = returnOf(state, now, new Set(missing));
-    const policies = [...policiesOf(now), ...reusable.values()] as JsonObject[];
-    return plain(asTheyAre(back.left, policies)) as unknown as Application;
+    const left = asTheyAre(back.left, policiesOf(now));
+    return plain(left) as unknown as Application;
   };
   return plans.map((plan) => ({
     ...plan,
