@@ -727,3 +727,25 @@ test("a tunnel configured on its host: nothing is written, whatever is asked for
   }
   expect(differences(person.before, world.account.snapshot())).toEqual([]);
 });
+
+describe("what somebody changes after the table", () => {
+  const isRefused = async (since: RegExp) => {
+    const person = await open("guide to the letter");
+    await person.follow();
+    world.onceAfter(since, () => {
+      world.account.applications.get(APP)!.session_duration = "3h";
+    });
+    const done = await person.run("adopt", "comfyui", "--yes");
+    expect(done.outcome.code).toBe(1);
+    expect(done.outcome.stdout).toContain(
+      "The account has changed since the table; nothing was taken over.",
+    );
+    expect(done.writes).toEqual([]);
+  };
+
+  test("is not deployed unseen", () => isRefused(/organizations$/));
+
+  atLength("is not deployed unseen where it is planned already", () =>
+    isRefused(new RegExp(`^GET .*/apps/${APP}$`)),
+  );
+});

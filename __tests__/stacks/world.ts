@@ -224,6 +224,18 @@ export class World {
     });
   }
 
+  /** Has something happen right after a call, once. */
+  onceAfter(fits: RegExp, happen: () => void): void {
+    const stop = this.api.onCall({
+      after({ method, path }: ApiCall) {
+        if (!fits.test(`${method} ${path}`)) return undefined;
+        stop();
+        happen();
+        return undefined;
+      },
+    });
+  }
+
   /** Kills all of a run (-9) at a call, before or after its effect, once; it gets no answer. */
   killAt(fits: RegExp, moment: "before" | "after"): void {
     const { ACCESS_STATE_DIR: folder = "" } = this.workspace.env;

@@ -59,7 +59,8 @@ export async function run(
       leftovers.filter(isToDo).map(({ object }) => object.id),
     ),
   );
-  const surveys = await survey(stacks, taken, settings, env);
+  const look = () => survey(stacks, taken, settings, env);
+  const surveys = await look();
   for (const one of surveys) {
     say(`${printSurvey(one, process.stdout.columns)}\n`);
     tellRules(one, stacks, say);
@@ -96,7 +97,15 @@ export async function run(
   const isIdle = !toDo && ready.length === 0;
   if (surveys.some(isRefused)) process.exitCode = 1;
   const goesOn = isIdle || yes || (await approved(env, signal));
-  if (goesOn) {
+  let shown = surveys;
+  const isAsShown = async () => {
+    const found = await look();
+    if (JSON.stringify(found) === JSON.stringify(shown)) return true;
+    say(changedSince(found));
+    process.exitCode = 1;
+    return false;
+  };
+  if (goesOn && (ready.length === 0 || (await isAsShown()))) {
     for (const { leftovers, stack } of all) {
       for (const leftover of leftovers.filter(isToDo)) {
         await settle(stack, leftover, client, options);
@@ -108,12 +117,17 @@ export async function run(
         options,
       );
     }
-    if (ready.length > 0)
+    if (ready.length > 0) {
+      if (toDo) shown = await look();
+      // Once some of the stacks are deployed, the table is another one.
+      let isChecked = false;
       await deploy(
         ready.map(({ stack }) => stack),
         { autoApprove: true, json },
         interruption,
+        async () => isChecked || (isChecked = await isAsShown()),
       );
+    }
   }
   // A deploy that was refused, or failed, has said so.
   const isDone = goesOn && process.exitCode === undefined;
@@ -194,6 +208,16 @@ function tellGains({ rows, stack }: Survey): string {
     .map(({ name }) => printable(name))
     .join(", ");
   return `${stack}: gets in, and does not today: ${names}. Write the lines above that prevent it, or take out of the code what admits them; if they are meant to get in, pass --gains with --yes.`;
+}
+
+/** @param found what there is now, and is not what was shown */
+function changedSince(found: readonly Survey[]): string {
+  const [why] = found.flatMap(({ notChecked }) => notChecked);
+  return why === undefined
+    ? "The account has changed since the table; nothing was taken over. Run the same command again."
+    : printable(
+        `Nothing was taken over: whether the account has changed since the table was not checked, because ${why}`,
+      );
 }
 
 function nextStep({ lines, stack }: Survey): string {

@@ -46,11 +46,17 @@ export async function run(
     );
 }
 
-/** Deploys, with nothing on standard output where it is `json`, and sets the exit code. */
+/**
+ * Deploys, with nothing on standard output where it is `json`, and sets the exit code.
+ *
+ * @param isAgreed whether what is planned is what was agreed to before it; where
+ * nobody is asked
+ */
 export async function deploy(
   names: readonly string[],
   options: DeployOptions,
   { hurry, signal }: ReturnType<typeof patientInterruption>,
+  isAgreed = async () => true,
 ): Promise<readonly StackOutcome[]> {
   const { autoApprove, json, lockTimeout, terraform } = options;
   const env = environmentWithFile();
@@ -136,7 +142,7 @@ export async function deploy(
         return false;
       }
       if (autoApprove) {
-        if (!hasErrors(review)) return true;
+        if (!hasErrors(review)) return isAgreed();
         say(
           `Refused: what a review finds wrong is not applied unasked. Fix it or waive it in the code. To be asked, where a yes does all that is wrong above: npm run deploy -- ${names.join(" ")}`,
         );
