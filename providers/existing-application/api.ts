@@ -28,6 +28,12 @@ export class ApplicationApi {
     return readPages(this.calls, path, PER_PAGE, signal);
   }
 
+  /** Those that several applications may list, with whom they admit. */
+  policies(accountId: string, signal?: AbortSignal): Promise<JsonObject[]> {
+    const path = `/accounts/${encodeURIComponent(accountId)}/access/policies`;
+    return readPages(this.calls, path, PER_PAGE, signal);
+  }
+
   /** Whether the account still has what an application names. */
   async has(
     accountId: string,

@@ -24,6 +24,7 @@ import {
 } from "../tunnel-route/json";
 import { isSelfHosted, ownApplication } from "./own-application";
 import {
+  changedPolicies,
   differing,
   documentIn,
   linksOf,
@@ -361,19 +362,42 @@ export function changedMeanwhile(
   );
 }
 
-/** Names a policy that lets everyone in, which a destroy leaves inside it. */
-export function openedInside(
+/** Names the policies that somebody has made let everyone in, and that a destroy leaves so. */
+export function openedSince(
   found: JsonObject,
   before: JsonObject,
+  policies: readonly JsonObject[],
   place: string,
   { service }: IngressRule,
 ): ProviderError {
-  const added = quotedList(namesOf({ policies: newOwnOf(found, before) }));
+  const added = namesOf({ policies: newOwnOf(found, before) });
+  const changed = changedPolicies(before, [
+    ...policiesOf(found),
+    ...policies,
+  ]).map(({ name }) => String(name));
+  const name = `the application "${String(found["name"])}" (${String(found["id"])})`;
   return new ProviderError(
-    `Somebody has written into the application "${String(found["name"])}" (${String(found["id"])}) what lets everyone in, ${added}, so the destroy would make ${place} public`,
+    added.length > 0 || changed.length === 0
+      ? `Somebody has written into ${name} what lets everyone in, ${quotedList(added)}, so the destroy would make ${place} public`
+      : `Somebody has changed ${quotedList(changed)} of ${name}, which lets everyone in then, so the destroy would make ${place} public`,
     [
-      `It stays there after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
-      "Delete it there (Zero Trust, Access controls, Applications), then destroy. If it is to be so, write it again after that.",
+      `It stays so after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
+      `${added.length > 0 ? "Delete it there" : "Change it back"} (Zero Trust, Access controls, ${added.length > 0 ? "Applications" : "Policies; one written inside the application in Applications"}), then destroy. If it is to be so, do the same again after that.`,
+    ].join("\n"),
+  );
+}
+
+/** Names another application that lets everyone in. */
+export function openedBy(
+  application: JsonObject,
+  place: string,
+  { service }: IngressRule,
+): ProviderError {
+  return new ProviderError(
+    `The application "${String(application["name"])}" (${String(application["id"])}) lets everyone in at ${place}, so the destroy would make it public`,
+    [
+      `The tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
+      "Change whom it admits (Zero Trust, Access controls, Applications), then destroy. If it is to be so, change it back after that.",
     ].join("\n"),
   );
 }

@@ -13,13 +13,21 @@ import type { JsonObject } from "../tunnel-route/json";
 import { writtenBy } from "../tunnel-route/meanwhile";
 import { retry } from "../tunnel-route/retry";
 import { audTags, toRule } from "../tunnel-route/route";
-import { documentIn, placesOf, returnOf, withNewOwn } from "./document";
+import {
+  asTheyAre,
+  documentIn,
+  placesOf,
+  policiesOf,
+  returnOf,
+  withNewOwn,
+} from "./document";
 import { takenBy } from "./guard";
 import {
   goneAndOpen,
   goneSincePlan,
   noLongerFor,
-  openedInside,
+  openedBy,
+  openedSince,
   refuseReturn,
 } from "./messages";
 import { missingOf } from "./missing";
@@ -30,10 +38,18 @@ interface Opening {
   readonly journal: Pick<Journal, "read">;
 }
 
+/** What the account has of Access. */
+export interface Access {
+  readonly applications: readonly JsonObject[];
+  /** Those that several applications may list. */
+  readonly policies: readonly JsonObject[];
+}
+
 /**
  * Refuses rules that make public what an application protected before the first
  * deploy, and no longer does once it is given back: somebody has deleted it since,
- * made it be for another place, or written a policy for everyone inside it.
+ * made it be for another place, or had a policy of it or another application let
+ * everyone in.
  *
  * @param route as it is deployed
  * @param rules the tunnel's once the route is destroyed
@@ -41,7 +57,7 @@ interface Opening {
 export function refuseOpening(
   route: ObjectValue,
   rules: readonly IngressRule[],
-  applications: readonly JsonObject[],
+  { applications, policies }: Access,
   { isReviewed, journal }: Opening,
 ): void {
   const taken = takenBy(route);
@@ -63,12 +79,7 @@ export function refuseOpening(
     return found || !isReviewed ? [{ place, id, found, before }] : [];
   });
   const left = known.flatMap(({ before, found }) =>
-    found
-      ? {
-          ...found,
-          ...(before && { policies: withNewOwn(before, found)["policies"] }),
-        }
-      : [],
+    found ? [leftOf(found, before, policies)] : [],
   );
   for (const { before, found, id, place } of known) {
     const { host, path } = parseUri(place);
@@ -82,12 +93,32 @@ export function refuseOpening(
       tokenDemand(rule) !== undefined ||
       rule.service?.startsWith("http_status:") === true;
     if (isClosed || !isOpenWith([...others, ...left])) continue;
-    const wasOpen = before && isOpenWith([...others, before]);
+    // What others let in then is not known.
+    const wasOpen = before && isOpenWith([before]);
     if (!found && !wasOpen) throw goneAndOpen(id, before, place, rule);
     if (!found) continue;
     if (!isStillFor(found, place)) throw noLongerFor(found, place, rule);
-    if (before && !wasOpen) throw openedInside(found, before, place, rule);
+    if (!before || wasOpen) continue;
+    const opening = others.find((other) => isOpenWith([other]));
+    throw isOpenWith(left)
+      ? openedSince(found, before, policies, place, rule)
+      : openedBy(opening ?? found, place, rule);
   }
+}
+
+/** An application as a destroy leaves it, with what its policies say now. */
+function leftOf(
+  found: JsonObject,
+  before: JsonObject | undefined,
+  policies: readonly JsonObject[],
+): JsonObject {
+  if (before === undefined) return found;
+  const now = [...policiesOf(found), ...policies];
+  const left = asTheyAre(withNewOwn(before, found), now);
+  const there = policiesOf(left).filter(({ id }) =>
+    now.some((one) => one["id"] === id),
+  );
+  return { ...found, policies: there };
 }
 
 function isStillFor(application: JsonObject, place: string): boolean {
@@ -107,16 +138,16 @@ export function isFor(uri: string, place: string): boolean {
  * Looks once more at the applications that a destroy gives back after it has put
  * back the tunnel's rule, which may open what they no longer protect.
  *
- * @returns those of their account
+ * @returns what their account has
  * @throws ProviderError where one of them would stop it then
  */
 export async function lookAgain(
   route: ObjectValue,
   context: Context<Client>,
-): Promise<readonly JsonObject[]> {
+): Promise<Access> {
   const { client, signal } = context;
   const accountId = String(route["account_id"]);
-  if (takenBy(route).size === 0) return [];
+  if (takenBy(route).size === 0) return { applications: [], policies: [] };
   const all = await retry(
     () => client.applications.list(accountId, signal),
     context,
@@ -140,5 +171,10 @@ export async function lookAgain(
     const missing = await missingOf(state, context);
     refuseReturn(state, found, returnOf(state, found, missing));
   }
-  return all;
+  const policies = await retry(
+    () => client.applications.policies(accountId, signal),
+    context,
+    client.sleep,
+  );
+  return { applications: all, policies };
 }

@@ -29,7 +29,10 @@ export type ManagedTunnels = Pick<
 >;
 
 /** Those that concern applications that were there before. */
-export type Applications = Pick<ApplicationApi, "get" | "has" | "list" | "put">;
+export type Applications = Pick<
+  ApplicationApi,
+  "get" | "has" | "list" | "policies" | "put"
+>;
 
 /** Those that concern the DNS record of a host. */
 export type Records = Pick<

@@ -57,7 +57,7 @@ export async function destroy(
     diagnostics.warn(`${takenOver(id)}; its rule stays`);
     return;
   }
-  const applications = await lookAgain(prior, context);
+  const access = await lookAgain(prior, context);
   if (!route.path) await giveBackCut(route.hostname, context);
   const before = formerRule(prior);
   let back = before;
@@ -99,7 +99,7 @@ export async function destroy(
           told = () => changedMeanwhile(diagnostics, id, found, done);
         }
         const rest = withoutRule(rules, rule, back, entry?.followers);
-        refuseOpening(prior, rest, applications, client);
+        refuseOpening(prior, rest, access, client);
         journal.write(leaving);
         begun = true;
         if (back === null) followers = rules.slice(rules.indexOf(found) + 1);

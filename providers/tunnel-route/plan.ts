@@ -1,3 +1,4 @@
+import { retry } from "./retry";
 import { refuseExchange, takenBy } from "../existing-application/guard";
 import { refuseOpening } from "../existing-application/opening";
 import { refuseSecond } from "../existing-application/second";
@@ -196,8 +197,14 @@ async function refuseIfOpening(
   if (takenBy(prior).size === 0) return;
   const { client } = context;
   const accountId = String(prior["account_id"]);
+  const { signal } = context;
   const seen = await Promise.all([
     client.applicationsOf(accountId, context),
+    retry(
+      () => client.applications.policies(accountId, signal),
+      context,
+      client.sleep,
+    ),
     client.snapshot(routeId(prior)!, context),
   ]).catch((error: unknown) => {
     // The destroy looks again, before it writes.
@@ -205,10 +212,10 @@ async function refuseIfOpening(
     throw error;
   });
   if (seen === undefined) return;
-  const [applications, { configuration }] = seen;
+  const [applications, policies, { configuration }] = seen;
   const rules = rulesOf(configuration?.config ?? null);
   const rest = withoutRule(rules, toRule(prior), back, entry?.followers);
-  refuseOpening(prior, rest, applications, client);
+  refuseOpening(prior, rest, { applications, policies }, client);
 }
 
 /** The rule as it stands: attributes have the settings that they keep, be they gone there. */

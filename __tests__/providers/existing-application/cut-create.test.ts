@@ -39,6 +39,7 @@ function connect(): Context<Client> {
         get: async () => application,
         has: async () => true,
         list: async () => [],
+        policies: async () => [],
         async put(_, id, body) {
           if (dies === "before") throw new Error("killed");
           const links = body["policies"] as { id: string }[];

@@ -43,6 +43,7 @@ const client = new Client({
     get: async () => application,
     has: async () => true,
     list: async () => [],
+    policies: async () => [],
     async put(_, id, body) {
       const links = body["policies"] as { id: string }[];
       application = {

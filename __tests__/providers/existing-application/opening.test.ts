@@ -13,10 +13,13 @@ const [HOST, OTHER] = ["app.example.com", "other.example.com"];
 const RULE = { hostname: HOST, service: "http://a" };
 const DEMAND = { access: { required: true, teamName: "t", audTag: ["aud"] } };
 const OURS = { ...RULE, originRequest: DEMAND };
+const CREW: JsonObject = {
+  ...{ id: "crew", name: "crew", decision: "allow", reusable: true },
+};
 const THEIRS: JsonObject = {
   ...{ id: "app", aud: "aud", name: "By hand", type: "self_hosted" },
   ...{ domain: HOST, session_duration: "24h" },
-  policies: [{ id: "crew", name: "crew", decision: "allow", reusable: true }],
+  policies: [CREW],
 };
 const TAKEN: JsonObject = {
   ...{ ...THEIRS, session_duration: "1h" },
@@ -43,11 +46,13 @@ const ROUTE: ObjectValue = {
 };
 
 let applications: JsonObject[];
+let reusable: JsonObject[];
 let rules: readonly IngressRule[];
 let journal: MemoryJournal;
 let isReviewed: boolean;
 beforeEach(() => {
   applications = [TAKEN];
+  reusable = [CREW];
   isReviewed = false;
   rules = [OURS, { service: "http_status:404" }];
   journal = new MemoryJournal();
@@ -77,6 +82,7 @@ function connect(): Context<Client> {
         get: async (_, id) => applications.find((one) => one["id"] === id),
         has: async () => true,
         list: async () => applications,
+        policies: async () => reusable,
         put: () => Promise.reject(new Error("nothing is written")),
       },
       records: { list: async () => [] } as unknown as Client["records"],
@@ -211,6 +217,44 @@ describe("a policy for everyone that somebody has written inside it", () => {
     journal.write(note);
     change({ policies: [{ ...open, decision: "deny", include: [] }, ours] });
     await plan();
+  });
+});
+
+describe("what lets everyone in since", () => {
+  const OPEN = { decision: "bypass", include: [{ everyone: {} }] };
+  const [ours] = TAKEN["policies"] as JsonObject[];
+  const inside: JsonObject = { ...CREW, id: "in", name: "in", reusable: false };
+
+  test.each<[string, () => void, RegExp]>([
+    [
+      "a reusable policy that it lists again",
+      () => void (reusable = [{ ...CREW, ...OPEN }]),
+      /has changed "crew" of the application "By hand" \(app\), which lets everyone in then, so the destroy would make app/,
+    ],
+    [
+      "a policy inside it",
+      () => {
+        const note = journal.read("a1 application app")!;
+        const was = { ...THEIRS, policies: [inside, CREW] };
+        journal.write({ ...note, claim: JSON.stringify(was) });
+        change({ policies: [{ ...inside, ...OPEN }, ours] });
+      },
+      /has changed "in" of the application "By hand" \(app\)/,
+    ],
+    [
+      "another application",
+      () => {
+        const policies = [{ id: "d", ...OPEN }];
+        const wide = { id: "d", name: "D", domain: `${HOST}/*`, policies };
+        applications.push({ ...THEIRS, ...wide, aud: "d" });
+      },
+      /^The application "D" \(d\) lets everyone in at app\.example\.com, so/,
+    ],
+  ])("refuses a destroy: %s", async (_, happen, message) => {
+    happen();
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(message);
+    await expect(destroy(ROUTE, connect())).rejects.toThrow(message);
+    expect(rules[0]).toEqual(OURS);
   });
 });
 
