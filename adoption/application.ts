@@ -1,4 +1,5 @@
 import type { Application } from "../access/model";
+import { parseUri } from "../access/path-pattern";
 import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
 import { isOfHostAlone, takeOverProp } from "../base/existing-application";
 import type { PlannedApplication } from "../doctor/planned";
@@ -62,7 +63,9 @@ export async function applications(given: Scene): Promise<Part> {
   const beside: Application[] = [];
   for (const application of all) {
     const isNamed = main?.existing === application.id;
-    if (isOwn(application))
+    const moved = await movedOne(scene, application);
+    if (moved) parts.push({ rows: [moved], lines: [] });
+    else if (isOwn(application))
       parts.push({ rows: [ownOne(application)], lines: [] });
     else if (isOfPaths(scene, application, here)) beside.push(application);
     else if (isNamed || stateOf(scene, application.id))
@@ -157,6 +160,27 @@ function soughtBy({ deployed, service }: Scene) {
 /** What the state knows of an application that is taken over. */
 function stateOf({ deployed }: Scene, id: string | null | undefined) {
   return deployed.find(({ app_id }) => app_id === id);
+}
+
+/** One that is taken over for another host than the code has now. */
+async function movedOne(
+  scene: Scene,
+  application: Application,
+): Promise<Row | undefined> {
+  const state = stateOf(scene, application.id);
+  if (state === undefined) return undefined;
+  const place = String(state["hostname"]);
+  const { host } = parseUri(place);
+  const { hostname, name } = scene.service;
+  if (host === hostname) return undefined;
+  const [prop] = takeOverProp(place).split("[");
+  return {
+    ...rowOf(application),
+    becomes: "in the way",
+    why: `it is taken over for ${place}, and main.ts has the host ${hostname} in place of ${host}`,
+    todo: `Run npm run destroy -- ${name}, which gives it back and deletes what the stack made for ${host}. Then take ${prop} out of main.ts, and run again: npm run adopt -- ${name}. Or write ${host} as hostname again.`,
+    afterDestroy: (await deployedRow(scene, application, state)).afterDestroy,
+  };
 }
 
 /** One that main.ts or the state names, and the account has no more. */

@@ -37,7 +37,16 @@ export function inPart(
       ? []
       : [`the tunnel's rule for ${hostname}`]),
   ];
-  return there.length > 0 && missing.length > 0
+  // The code has another host for it since: nothing was cut off.
+  const hosts = state
+    .filter(
+      ({ type, values }) =>
+        (type === EXISTING_APPLICATION || type === "tunnel_route") &&
+        isOfHostAlone(String(values["hostname"])),
+    )
+    .map(({ values }) => values["hostname"]);
+  const isMoved = hosts.length > 0 && !hosts.includes(hostname);
+  return there.length > 0 && missing.length > 0 && !isMoved
     ? { there, missing }
     : undefined;
 }

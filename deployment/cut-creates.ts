@@ -51,7 +51,12 @@ function isForSame(
   { type, values }: Own,
 ): boolean {
   const place =
-    type === TUNNEL_RECORD ? ["name"] : ["app_id", "hostname", "path"];
+    type === TUNNEL_RECORD
+      ? ["name"]
+      : // For another host in the code, it is the same application still.
+        type === EXISTING_APPLICATION
+        ? ["app_id"]
+        : ["hostname", "path"];
   return (
     one.type === type &&
     place.every((name) => (one.values[name] ?? null) === (values[name] ?? null))

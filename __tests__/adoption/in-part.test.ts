@@ -16,7 +16,11 @@ const POLICY = resource("cloudflare_zero_trust_access_policy", {
   ...{ name: "People", decision: "allow" },
 });
 const TAKEN = resource("tunnel_existing_application", {
-  ...{ app_id: "app", previous: JSON.stringify({ name: "By hand" }) },
+  ...{
+    app_id: "app",
+    hostname: "a.x.io",
+    previous: JSON.stringify({ name: "By hand" }),
+  },
 });
 
 test("tells what stands after a destroy that was cut off, and both ways on", () => {
@@ -46,4 +50,18 @@ test("is silent where nothing or all stands", () => {
   expect(inPart(service(), [])).toBeUndefined();
   expect(inPart(service("app", "route"), [POLICY])).toBeUndefined();
   expect(inPart(service(undefined, "route"), [TAKEN])).toBeUndefined();
+});
+
+test("is silent where the code has another host since, and not where a deploy of that was cut off", () => {
+  const former = (type: string) => resource(type, { hostname: "old.x.io" });
+  for (const type of ["tunnel_route", "tunnel_existing_application"])
+    expect(
+      inPart(service(), [
+        POLICY,
+        { ...former(type), values: { ...TAKEN.values, hostname: "old.x.io" } },
+      ]),
+    ).toBeUndefined();
+  expect(inPart(service(), [former("tunnel_route"), TAKEN])?.missing).toEqual([
+    "the tunnel's rule for a.x.io",
+  ]);
 });

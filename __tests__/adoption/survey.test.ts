@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { printSurvey } from "../../adoption/print";
 import type { Row } from "../../adoption/survey";
+import { settingsOf } from "../../providers/existing-application/document";
+import type { JsonObject } from "../../providers/tunnel-route/json";
 import {
   accountByHand,
   APP,
@@ -452,4 +457,45 @@ test("prints a text of the account without what would speak for us", async () =>
   const text = printSurvey(await tableOf(account));
   expect(text).not.toContain("\u001b");
   expect(text).not.toMatch(/^::error/m);
+});
+
+test("says of an application that is taken over for another hostname what to do, and of nothing that it was cut off", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "moved-"));
+  const account = accountByHand("guide to the letter");
+  const old = { hostname: `old.${HOST.replace(/^[^.]*\./, "")}` };
+  const found = account.applications.get(APP)!;
+  const settings = settingsOf(found as unknown as JsonObject);
+  const taken = {
+    ...{ id: APP, app_id: APP, ...old, not_kept: null, policies: [PEOPLE] },
+    previous: JSON.stringify({ id: APP, ...settings, policies: [] }),
+    document: JSON.stringify(settings),
+  };
+  const resources = [
+    { type: "tunnel_existing_application", attributes: taken },
+    { type: "tunnel_route", attributes: old },
+  ].map(({ attributes, type }) => ({
+    ...{ mode: "managed", type, name: "old" },
+    instances: [{ attributes }],
+  }));
+  writeFileSync(
+    join(dir, "comfyui.tfstate"),
+    JSON.stringify({ version: 4, resources }),
+  );
+  const moved = await tableOf(account, WRITTEN, {
+    ...FOUND,
+    ACCESS_STATE_DIR: dir,
+  });
+  rmSync(dir, { recursive: true });
+  expect(rowOf(moved, APP)).toMatchObject({
+    becomes: "in the way",
+    why: `it is taken over for ${old.hostname}, and main.ts has the host ${HOST} in place of ${old.hostname}`,
+    todo: `Run npm run destroy -- comfyui, which gives it back and deletes what the stack made for ${old.hostname}. Then take existingApplication out of main.ts, and run again: npm run adopt -- comfyui. Or write ${old.hostname} as hostname again.`,
+    afterDestroy: "as before the first deploy",
+  });
+  expect(
+    moved.rows.filter(
+      ({ becomes, kind }) => kind === "policy" && becomes !== "made",
+    ),
+  ).toEqual([]);
+  expect(moved.inPart).toBeUndefined();
 });

@@ -105,6 +105,20 @@ test("what the state knows is not, by whatever name", async () => {
   expect(await imported()).toEqual([]);
 });
 
+test("an application that the state has for another host is not, with a note or without", async () => {
+  state([
+    ["cloudflare_zero_trust_access_policy", "people", { id: "p1" }],
+    [
+      "tunnel_existing_application",
+      "old",
+      { id: "app1", app_id: "app1", hostname: "old.x.io" },
+    ],
+  ]);
+  expect(await imported()).toEqual([]);
+  note(APP);
+  expect(await imported()).toEqual([]);
+});
+
 test("without a note an application is asked about by the stack's policies, which it may list", async () => {
   const policy = "cloudflare_zero_trust_access_policy";
   state([
