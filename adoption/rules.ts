@@ -1,8 +1,11 @@
 import type { Application } from "../access/model";
-import { isOfHost, isWholeHost } from "../access/whole-host";
+import { pathExpression, parseUri } from "../access/path-pattern";
+import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
+import { isOfHostAlone } from "../base/existing-application";
 import { originPropFaults } from "../constructs/tunnel-route";
 import type { Defaults } from "../ingress/defaults";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
+import { openPathPattern } from "../ingress/open-path";
 import type { IngressRule } from "../ingress/rule";
 import {
   interferes,
@@ -59,10 +62,11 @@ export async function rules(scene: Scene): Promise<Part> {
     /\.cloudflareaccess\.com$/,
     "",
   );
-  const known = { applications, team, defaults };
   const rows: Row[] = [];
   const lines: Line[] = [];
   const before: IngressRule[] = [];
+  const isWider = widerAtTokenPaths(scene, applications);
+  const known = { applications, team, defaults, isWider };
   const whole = service.routes.find(({ rule }) => !rule.path)?.rule;
   const later = whole ? withRule(all, whole) : all;
   const place = whole ? later.indexOf(whole) : -1;
@@ -89,19 +93,20 @@ export async function rules(scene: Scene): Promise<Part> {
       later.indexOf(rule) < place &&
       takesSome(rule, whole, index === all.length - 1)
     ) {
+      // The stack's check would refuse whomever another application admits there.
+      const isOffered =
+        Boolean(rule.path) &&
+        sameHosts(rule, whole) &&
+        (!tokenDemand(rule) || isWider(rule)) &&
+        !isOfAnother(rule, service, applications);
       rows.push({
         ...rowOf(rule),
         becomes: "left alone",
         why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}`,
+        ...(isWider(rule) && !isOffered && inTheWay(rule, whole)),
         afterDestroy: UNTOUCHED,
       });
-      // The stack's check would refuse whomever another application admits there.
-      if (
-        rule.path &&
-        isPastLogin(rule, whole) &&
-        !isOfAnother(rule, service, applications)
-      )
-        before.push(rule);
+      if (isOffered) before.push(rule);
     }
   }
   const today =
@@ -111,7 +116,9 @@ export async function rules(scene: Scene): Promise<Part> {
     today !== undefined &&
     originDifferences(rule, today, defaults).length === 0;
   if (whole)
-    lines.push(...takeOverPaths(scene, whole, { before, isAsHost, lines }));
+    lines.push(
+      ...takeOverPaths(scene, whole, { before, isAsHost, isWider, lines }),
+    );
   return { rows, lines };
 }
 
@@ -125,12 +132,15 @@ function takeOverPaths(
   {
     before,
     isAsHost,
+    isWider,
     lines,
   }: {
     /** Those that take their paths past the check. */
     readonly before: readonly IngressRule[];
     /** Whether the connector speaks to the service as by the host's rule today. */
     readonly isAsHost: (rule: IngressRule) => boolean;
+    /** Whether a token reaches more by it than its paths. */
+    readonly isWider: (rule: IngressRule) => boolean;
     readonly lines: readonly Line[];
   },
 ): Line[] {
@@ -141,8 +151,9 @@ function takeOverPaths(
   const origin = stated("origin");
   const untaken = before.filter(
     (rule) =>
-      serviceLine(rule.service) === serviceUrl &&
-      (isOpen || origin === undefined || isAsHost(rule)),
+      // By that line the row then says that it comes to lead elsewhere.
+      (isWider(rule) || serviceLine(rule.service) === serviceUrl) &&
+      (isOpen || isWider(rule) || origin === undefined || isAsHost(rule)),
   );
   if (untaken.length === 0) return [];
   const paths = [...inCode(scene), ...untaken.map(({ path }) => path)];
@@ -150,7 +161,7 @@ function takeOverPaths(
     {
       file: "main.ts",
       text: `existingRules: ${JSON.stringify(paths)},`,
-      does: isOpen ? "needed" : "protects",
+      does: isOpen || untaken.some(isWider) ? "needed" : "protects",
     },
   ];
 }
@@ -164,6 +175,8 @@ interface Known {
   readonly applications: readonly Application[];
   readonly team: string | undefined;
   readonly defaults: Defaults;
+  /** Whether a token reaches more by a rule than its paths. */
+  readonly isWider: (rule: IngressRule) => boolean;
 }
 
 /**
@@ -246,9 +259,63 @@ function inCode({ own }: Scene): string[] {
     .map(({ values }) => String(values.path));
 }
 
-/** Whether a rule is of the host itself, and demands no login. */
-function isPastLogin(rule: IngressRule, whole: IngressRule): boolean {
-  return sameHosts(rule, whole) && !tokenDemand(rule);
+/**
+ * Tells rules by which a token reaches more than the paths that it is limited
+ * to: they take more of what the application of such a path admits than the
+ * stack's own rule, without a check or with that application's JWT.
+ */
+function widerAtTokenPaths(
+  { service }: Scene,
+  all: readonly Application[],
+): (rule: IngressRule) => boolean {
+  const limited = service.applications.flatMap((planned) => {
+    const { path } = parseUri(planned.domain);
+    if (isOfHostAlone(planned.domain) || service.openPaths.includes(path))
+      return [];
+    const own = service.routes.find(
+      ({ rule }) => rule.path === openPathPattern(path),
+    );
+    const auds = all
+      .filter(
+        (one) =>
+          one.id === (planned.existing ?? planned.id) ||
+          placesOf(one).some((uri) => keyOf(uri) === keyOf(planned.domain)),
+      )
+      .map(({ aud }) => aud);
+    return [
+      { auds, covers: { path: `(?s)${pathExpression(path)}` }, own: own?.rule },
+    ];
+  });
+  return (rule) => {
+    const demand = tokenDemand(rule);
+    return (
+      Boolean(rule.path) &&
+      !isStatus(rule) &&
+      limited.some(
+        ({ auds, covers, own }) =>
+          (demand === undefined ||
+            auds.some((aud) => aud && demand.auds.includes(aud))) &&
+          pathsMayOverlap(rule, covers) &&
+          !(own && swallows({ path: own.path }, { path: rule.path })),
+      )
+    );
+  };
+}
+
+/** What to do with one that `existingRules` can't take over as it is. */
+function inTheWay(
+  rule: IngressRule,
+  { hostname }: IngressRule,
+): Pick<Row, "becomes" | "todo" | "why"> {
+  const why =
+    "by it a token reaches more than the paths that main.ts limits it to, which a deploy is refused for";
+  return {
+    becomes: "in the way",
+    why,
+    todo: sameHosts(rule, { hostname })
+      ? `It also takes paths of an application that is not in main.ts. In the tunnel, make a rule before it for each of those paths, with its service and settings, which the stack leaves alone. Then let it take the token's paths alone, and run adopt again: it says how the stack takes it over.`
+      : `In the tunnel, make a rule before it for ${hostname} with the path ${rule.path}, and with its service and settings. Then run adopt again: it says how the stack takes that one over.`,
+  };
 }
 
 function takesSome(
@@ -323,7 +390,8 @@ function replaced(
   ];
   // What the whole host has is not for a path of it to say.
   const { path } = planned;
-  const unkept = path && unkeptOf(path, inCode(scene).includes(path));
+  const isExisting = inCode(scene).includes(path ?? "");
+  const unkept = path && unkeptOf(path, isExisting && !known.isWider(rule));
   const lines = path ? [] : [...service.lines];
   const origin = literal(camelCased(takenSettings(kept)));
   const isStated = own.some(
@@ -353,8 +421,8 @@ function replaced(
   };
 }
 
-function unkeptOf(path: string, isExisting: boolean): string {
-  return isExisting
+function unkeptOf(path: string, isFree: boolean): string {
+  return isFree
     ? `to keep it, take ${JSON.stringify(path)} out of existingRules: the rule then stays as it is`
     : "no line keeps it: a path of the stack is as the rest of its host";
 }

@@ -1,13 +1,22 @@
 import type { IngressRule } from "../ingress/rule";
 import { sameHosts, sameTarget } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
+import { quoted } from "../base/quoted";
 import { resourcesOf, type Change } from "./change";
 
 /** The tunnel rules that the code has after a change. */
 export class OwnRules {
   readonly #rules: readonly IngressRule[];
 
+  /** Audiences of the code's applications, each with its name. */
+  readonly #auds: ReadonlyMap<string, string>;
+
   constructor({ plans }: Pick<Change, "plans">) {
+    this.#auds = new Map(
+      resourcesOf(plans, "application").flatMap(({ after }) =>
+        after?.aud ? [[after.aud, after.name ?? "?"] as const] : [],
+      ),
+    );
     this.#rules = resourcesOf(plans, "route").flatMap(({ after }) =>
       after ? [after.rule] : [],
     );
@@ -30,8 +39,21 @@ export class OwnRules {
     const isSameService = this.#rules.some(
       (own) => sameHosts(own, rule) && own.service === rule.service,
     );
-    return rule.path && isSameService && !tokenDemand(rule)
-      ? `write existingRules: [${JSON.stringify(rule.path)}] in the stack in main.ts, which takes over that rule until a destroy; or ${remove}`
-      : remove;
+    const takeOver = `write existingRules: [${JSON.stringify(rule.path)}] in the stack in main.ts, which takes over that rule until a destroy`;
+    const demand = tokenDemand(rule);
+    if (demand === undefined)
+      return rule.path && isSameService ? `${takeOver}; or ${remove}` : remove;
+    // Whoever works by its check would be refused until the stack's rules are there.
+    const names = demand.auds.map((aud) => this.#auds.get(aud));
+    return rule.path && isSameService && !names.includes(undefined)
+      ? takeOver
+      : `do not remove that rule before the deploy, as that refuses whoever gets in by the JWT that it demands${
+          names.some(Boolean)
+            ? ` (of ${names
+                .filter(Boolean)
+                .map((name) => quoted(String(name)))
+                .join(", ")})`
+            : ""
+        }: npm run adopt says what to do with it`;
   }
 }

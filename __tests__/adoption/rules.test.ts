@@ -8,6 +8,7 @@ import {
   TOKEN,
   type ByHand,
 } from "../by-hand/accounts";
+import { queue, QUEUE_AUD } from "../by-hand/paths";
 import { tableOf } from "./table";
 
 /** What the table says of the rule that answers today, whatever rule that is. */
@@ -226,6 +227,71 @@ test("of a rule of a path that is taken over, no line for the whole host is offe
     unkept:
       'to keep it, take "view" out of existingRules: the rule then stays as it is',
   });
+});
+
+/** The application of a token's path, and a rule by which the token works. */
+const atQueue =
+  (rule: Partial<IngressRule>): Change =>
+  (it) => {
+    queue(it);
+    it.rules.unshift({
+      ...{ hostname: HOST, path: "^/queue", service: "http://caddy:80" },
+      originRequest: check({ audTag: [QUEUE_AUD] }),
+      ...rule,
+    } as (typeof it.rules)[0]);
+  };
+const LIMITED = [{ existing: TOKEN.id, name: "bot", paths: ["/queue"] }];
+const OFFERED = 'existingRules: ["^/queue"],';
+
+test.each<[string, Partial<IngressRule>, string | undefined]>([
+  ["its JWT", {}, OFFERED],
+  [
+    "one more JWT",
+    { originRequest: check({ audTag: [AUD, QUEUE_AUD] }) },
+    OFFERED,
+  ],
+  ["no check", { originRequest: {} }, OFFERED],
+  ["another service", { service: "http://queue:1" }, OFFERED],
+  ["the host's JWT alone", { originRequest: check() }, undefined],
+  ["no path of the token", { path: "^/prompt" }, undefined],
+  ["a part of what the stack's rule takes", { path: "^/queue/?$" }, undefined],
+])(
+  "a rule that is wider than a token's path, with %s: needed where a deploy is refused without",
+  async (_, rule, line) => {
+    const found = await tableOf(accountWith(atQueue(rule)), {
+      tokens: LIMITED,
+    });
+    expect(found.lines).toEqual(
+      line
+        ? expect.arrayContaining([
+            { file: "main.ts", text: line, does: "needed" },
+          ])
+        : expect.not.arrayContaining([
+            expect.objectContaining({ does: "needed", text: OFFERED }),
+          ]),
+    );
+    expect(
+      found.rows.filter(({ becomes }) => becomes === "in the way"),
+    ).toEqual([]);
+  },
+);
+
+test("a rule for more hosts that is wider than a token's path is in the way", async () => {
+  const wide = { hostname: "*.datacrew.space" };
+  const found = await tableOf(accountWith(atQueue(wide)), { tokens: LIMITED });
+  expect(found.rows).toContainEqual(
+    expect.objectContaining({
+      kind: "tunnel rule",
+      becomes: "in the way",
+      todo: `In the tunnel, make a rule before it for ${HOST} with the path ^/queue, and with its service and settings. Then run adopt again: it says how the stack takes that one over.`,
+    }),
+  );
+  const both = accountWith((it) => {
+    atQueue(wide)(it);
+    it.rules.unshift({ ...it.rules[0]!, hostname: HOST });
+  });
+  const followed = await tableOf(both, { tokens: LIMITED });
+  expect(followed.lines.map(({ text }) => text)).toContain(OFFERED);
 });
 
 test("nothing answers where the last rule leads to no service", async () => {

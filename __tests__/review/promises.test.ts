@@ -230,6 +230,67 @@ test("names the rule of somebody else that a promise breaks by, and how the code
   });
 });
 
+test("names no removal of a rule with a check, which would refuse whoever works by it", () => {
+  const queue: Host = {
+    ...{ host: HOST, path: "/queue", rule: "none" },
+    policies: [serviceAuth("t1")],
+  };
+  const people = { ...whole, policies: [allow("ann@example.com")] };
+  const remedyWith = (service: string, aud: string | undefined) => {
+    const made = state([people, queue], { tokens: [TOKEN] });
+    const [tunnel] = made.tunnels;
+    const [, application] = made.access.applications;
+    const access = {
+      ...{ required: true, teamName: "team" },
+      audTag: [application!.aud],
+    };
+    const rule = {
+      ...{ hostname: HOST, path: "^/queue", service },
+      originRequest: { access },
+    };
+    const account = {
+      ...made,
+      tunnels: [{ ...tunnel!, rules: [rule, ...tunnel!.rules] }],
+    };
+    const own = { stack: "web", action: "no-op", unknown: [] };
+    const plans = [
+      {
+        ...planOf([token("web-api").reaches("/queue").andNothingElse()]),
+        resources: [
+          {
+            ...{ ...own, address: "tunnel_route.web", kind: "route" },
+            after: {
+              ...{ id: `account/tunnel/${HOST}`, tunnel_id: "tunnel" },
+              ...{ hostname: HOST, on_destroy: "restore", replaced: null },
+              rule: { hostname: HOST, service: SERVICE },
+            },
+          },
+          {
+            ...{ ...own, address: "queue", kind: "application" },
+            after: { ...application!, name: "queue", aud },
+          },
+        ],
+      },
+    ] as unknown as Plan[];
+    return reviewOf(
+      { before: account, after: account, plans },
+      { now: NOW },
+    ).findings.find(
+      ({ id, text }) => id === "promise-broken" && text.includes("^/queue"),
+    )?.remedy;
+  };
+  const aud = state([people, queue]).access.applications[1]!.aud!;
+  expect(remedyWith(SERVICE, aud)).toBe(
+    'write existingRules: ["^/queue"] in the stack in main.ts, which takes over that rule until a destroy',
+  );
+  expect(remedyWith("http://queue:1", aud)).toBe(
+    'do not remove that rule before the deploy, as that refuses whoever gets in by the JWT that it demands (of "queue"): npm run adopt says what to do with it',
+  );
+  expect(remedyWith(SERVICE, "another")).toBe(
+    "do not remove that rule before the deploy, as that refuses whoever gets in by the JWT that it demands: npm run adopt says what to do with it",
+  );
+});
+
 test("names another host that leads to the very service", () => {
   const door: Host = { host: `old.${ZONE}`, service: "http://web:80" };
   const plans: Plan[] = [
