@@ -137,12 +137,23 @@ export function errorsIn(output: string): string {
     .join("\n")
     .replace(PLACE, "")
     .replace(INIT_ADVICE, "")
+    .replace(
+      OTHER_PLAN,
+      "Error: What the account has for $1 has changed since the plan; nothing of it was written\n\nRun the same command again: it plans anew.\n",
+    )
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
 
 /** Where Terraform read it: in a file that every run writes anew. */
 const PLACE = /\n +on \S*cdk\.tf\.json line \d+.*(\n +\d+:.*)?/g;
+
+/**
+ * Terraform plans each resource once more in an apply, and blames the provider,
+ * once for each attribute, where that has found something else.
+ */
+const OTHER_PLAN =
+  /Error: Provider produced inconsistent final plan\s+When\s+expanding\s+the\s+plan\s+for\s+(tunnel_\S+)\s(?:(?!Error: )[^])*(?:Error: Provider produced inconsistent final plan\s+When\s+expanding\s+the\s+plan\s+for\s+\1\s(?:(?!Error: )[^])*)*/g;
 
 /** With the second of these, all that is deployed would be made once more. */
 const INIT_ADVICE =

@@ -41,3 +41,31 @@ If you wish to store the current configuration with no changes to the state,
 use "terraform init -reconfigure".`;
   expect(errorsIn(output)).toMatch(/^Error: [^]*migrating existing state\.$/);
 });
+
+test("blames no provider where somebody has changed since the plan what it was made on", () => {
+  const other = (address: string, attribute: string) => `
+╷
+│ Error: Provider produced inconsistent final plan
+│${" "}
+│ When expanding the plan for
+│ ${address} to include new values
+│ learned so far during apply, provider
+│ "access-stacks.local/access-stacks/tunnel" produced an invalid new value for
+│ .${attribute}: was cty.StringVal("24h"), but now cty.StringVal("3h").
+│${" "}
+│ This is a bug in the provider, which should be reported in the provider's own
+│ issue tracker.
+╵
+`;
+  const [app, record] = ["tunnel_existing_application.a", "tunnel_record.b"];
+  const last = "╷\n│ Error: creating it: 500\n╵\n";
+  const said = (address: string) =>
+    `Error: What the account has for ${address} has changed since the plan; nothing of it was written\n\nRun the same command again: it plans anew.\n`;
+  expect(
+    errorsIn(
+      `${other(app, "previous")}${other(app, "document")}${other(record, "id")}${last}`,
+    ),
+  ).toBe(`${said(app)}${said(record)}Error: creating it: 500`);
+  const foreign = other("google_service_account.a", "email");
+  expect(errorsIn(foreign)).toContain("bug in the provider");
+});
