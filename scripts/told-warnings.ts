@@ -4,6 +4,7 @@ import { printable } from "../base/printable";
 const TOLD = [
   /^The rule of \S+ was changed by someone else; /,
   /^Cloudflare did not keep /,
+  /^Somebody has changed the application .* since the last deploy: .*; this deploy undoes that/,
   /^The application .* gets back all but what somebody has deleted since: /,
   /^Someone else changed the tunnel's configuration at the same time, /,
   /^The tunnel's configuration changed after our write /,

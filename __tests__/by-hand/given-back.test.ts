@@ -133,6 +133,9 @@ test("what somebody else changed stays, and what is ours stops the destroy", asy
     configOf({ application: { sessionDuration: "12h" } }),
     WATCH,
   );
+  expect(again.plan).toMatch(
+    /has changed the application "ComfyUI" since the last deploy: [^;]*custom_deny_message[^;]*; this deploy undoes that/,
+  );
   expect(faults(again)).toEqual([]);
   application().custom_deny_message = "ask Ada";
   const back = await world.destroy(configOf(), WATCH);

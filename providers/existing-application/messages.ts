@@ -184,6 +184,22 @@ export function tellOfChanges(
   );
 }
 
+/**
+ * Says that a deploy undoes what somebody has set since the last one.
+ *
+ * @param names of the fields
+ */
+export function tellOfReset(
+  diagnostics: Diagnostics,
+  previous: JsonObject,
+  names: string,
+): void {
+  diagnostics.warn(
+    `Somebody has changed the application "${String(previous["name"])}" since the last deploy: ${names}; this deploy undoes that`,
+    "It writes what the stack states, and else what was there before the first deploy. To keep a setting, state it in the stack (application).",
+  );
+}
+
 /** How long logins last by the policies that go, where it is not as long as from now on. */
 function sessionsIn(found: JsonObject, session: Value | undefined): string[] {
   const after = typeof session === "string" ? session : DEFAULT_SESSION;

@@ -33,6 +33,7 @@ import {
   tellOfChanges,
   tellOfGone,
   tellOfLoss,
+  tellOfReset,
   tellOfReturn,
   unknownApplication,
 } from "./messages";
@@ -61,6 +62,8 @@ async function plan(
   if (client === undefined || typeof appId !== "string") return { planned };
   if (prior !== null && prior["app_id"] === appId) {
     const previous = documentIn(prior["previous"]);
+    if (typeof prior["drift"] === "string")
+      tellOfReset(context.diagnostics, previous, prior["drift"]);
     return {
       planned: {
         ...planned,

@@ -118,7 +118,11 @@ test("a change of somebody is still seen, and written over with another look", a
   const read = await existingApplication.read(state, context);
   expect(read).toMatchObject({ drift: "session_duration" });
   dropped = ["someday"];
+  warnings = [];
   const plan = await planned(read);
+  expect(warnings[0]).toMatch(
+    /^Somebody has changed the application "By hand" since the last deploy: session_duration; this deploy undoes that\n/,
+  );
   const after = await existingApplication.update(plan, read!, context, CONFIG);
   expect(after).toMatchObject({ drift: null, not_kept: "someday" });
 });
