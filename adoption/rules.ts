@@ -99,11 +99,23 @@ export async function rules(scene: Scene): Promise<Part> {
         sameHosts(rule, whole) &&
         (!tokenDemand(rule) || isWider(rule)) &&
         !isOfAnother(rule, service, applications);
+      const isRefused =
+        tokenDemand(rule) !== undefined &&
+        isWider(rule) &&
+        !isOffered &&
+        // One of the host's own takes all that it would.
+        !all
+          .slice(0, index)
+          .some(
+            (earlier) =>
+              sameHosts(earlier, whole) &&
+              swallows({ path: earlier.path }, { path: rule.path }),
+          );
       rows.push({
         ...rowOf(rule),
         becomes: "left alone",
         why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}`,
-        ...(isWider(rule) && !isOffered && inTheWay(rule, whole)),
+        ...(isRefused && inTheWay(rule, whole)),
         afterDestroy: UNTOUCHED,
       });
       if (isOffered) before.push(rule);
@@ -295,12 +307,17 @@ function widerAtTokenPaths(
         ({ auds, covers, own }) =>
           (demand === undefined ||
             auds.some((aud) => aud && demand.auds.includes(aud))) &&
-          pathsMayOverlap(rule, covers) &&
+          (pathsMayOverlap(rule, covers) ||
+            // Access reads `/other/../queue` as `/queue`.
+            (demand !== undefined && pathsMayOverlap(rule, DOTS))) &&
           !(own && swallows({ path: own.path }, { path: rule.path })),
       )
     );
   };
 }
+
+/** Paths that lead out of where they begin. */
+const DOTS = { path: String.raw`/\.\.(?:/|$)` };
 
 /** What to do with one that `existingRules` can't take over as it is. */
 function inTheWay(
@@ -313,7 +330,7 @@ function inTheWay(
     becomes: "in the way",
     why,
     todo: sameHosts(rule, { hostname })
-      ? `It also takes paths of an application that is not in main.ts. In the tunnel, make a rule before it for each of those paths, with its service and settings, which the stack leaves alone. Then let it take the token's paths alone, and run adopt again: it says how the stack takes it over.`
+      ? `It also takes paths of an application that is not in main.ts. In the tunnel, make a rule before it for each of those paths, with its service and settings, and the JWT check of that application alone: the stack leaves it alone. Then let it take the token's paths alone, and run adopt again: it says how the stack takes it over.`
       : `In the tunnel, make a rule before it for ${hostname} with the path ${rule.path}, and with its service and settings. Then run adopt again: it says how the stack takes that one over.`,
   };
 }

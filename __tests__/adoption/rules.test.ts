@@ -4,6 +4,7 @@ import {
   accountWith,
   AUD,
   HOST,
+  PEOPLE,
   TEAM,
   TOKEN,
   type ByHand,
@@ -253,7 +254,12 @@ test.each<[string, Partial<IngressRule>, string | undefined]>([
   ["no check", { originRequest: {} }, OFFERED],
   ["another service", { service: "http://queue:1" }, OFFERED],
   ["the host's JWT alone", { originRequest: check() }, undefined],
-  ["no path of the token", { path: "^/prompt" }, undefined],
+  [
+    "a path that leads to it by dots",
+    { path: "^/prompt" },
+    OFFERED.replace("queue", "prompt"),
+  ],
+  ["another path, spelled plainly", { path: "^/prompt$" }, undefined],
   ["a part of what the stack's rule takes", { path: "^/queue/?$" }, undefined],
 ])(
   "a rule that is wider than a token's path, with %s: needed where a deploy is refused without",
@@ -267,7 +273,9 @@ test.each<[string, Partial<IngressRule>, string | undefined]>([
             { file: "main.ts", text: line, does: "needed" },
           ])
         : expect.not.arrayContaining([
-            expect.objectContaining({ does: "needed", text: OFFERED }),
+            expect.objectContaining({
+              text: expect.stringMatching(/^existingRules/) as string,
+            }),
           ]),
     );
     expect(
@@ -292,6 +300,41 @@ test("a rule for more hosts that is wider than a token's path is in the way", as
   });
   const followed = await tableOf(both, { tokens: LIMITED });
   expect(followed.lines.map(({ text }) => text)).toContain(OFFERED);
+  expect(
+    followed.rows.filter(({ becomes }) => becomes === "in the way"),
+  ).toEqual([]);
+});
+
+test("so is one that also takes paths of an application which is not in the code", async () => {
+  const aud = "c1fd".repeat(16);
+  const shared = { originRequest: check({ audTag: [QUEUE_AUD, aud] }) };
+  const rulesOf = async (...all: readonly Partial<IngressRule>[]) =>
+    (
+      await tableOf(
+        accountWith((it) => {
+          for (const rule of all.slice(1))
+            it.rules.unshift({
+              ...{ hostname: HOST, service: "http://caddy:80", ...shared },
+              ...rule,
+            } as (typeof it.rules)[0]);
+          atQueue({ ...shared, ...all[0] })(it);
+          it.file.applications.push({
+            ...{ id: PEOPLE, aud, name: "Others", domain: `${HOST}/quux` },
+            policies: [PEOPLE],
+          });
+        }),
+        { tokens: LIMITED },
+      )
+    ).rows
+      .filter(({ kind }) => kind === "tunnel rule")
+      .map(({ becomes }) => becomes);
+  expect(await rulesOf({ path: "^/qu" })).toEqual(["in the way", "taken over"]);
+  expect(
+    await rulesOf(
+      {},
+      { path: "^/quux", originRequest: check({ audTag: [aud] }) },
+    ),
+  ).toEqual(["left alone", "left alone", "taken over"]);
 });
 
 test("nothing answers where the last rule leads to no service", async () => {
