@@ -11,6 +11,7 @@ import type { ResourceChange } from "../deployment/terraform";
 import type { Finding } from "../review/findings/finding";
 import { readChange } from "../review/read-change";
 import { readPlan } from "../review/plan";
+import type { Review } from "../review/review";
 import { toTable } from "../review/to-table";
 import { houseReview } from "../rules/house-review";
 import { loadSettings } from "../settings";
@@ -58,43 +59,68 @@ export function lacksGivenBack(
   );
 }
 
-/** Shows what all plans come to, and asks once. */
+/**
+ * Shows what all plans come to, and asks once. It is no yes where who gains and
+ * loses access by these plans is not what was shown any more.
+ */
 export async function approvesDestroy(
   plans: readonly SavedPlan[],
   asking: Asking,
 ): Promise<boolean> {
-  const { byName, say, signal } = asking;
+  const { say } = asking;
   tellObjects(plans, NOTHING_FORESEEN, say);
-  const opened = await tellAccess(plans, asking);
+  const shown = await tellAccess(plans, asking);
+  if (!(await asks(plans, shown, asking))) return false;
+  if (shown === undefined) return true;
+  const now = await review(plans, asking);
+  if (asTable(now) === asTable(shown)) return true;
+  say("The account has changed since the review. Run the same command again.");
+  return false;
+}
+
+async function asks(
+  plans: readonly SavedPlan[],
+  shown: Review | undefined,
+  { byName, say, signal }: Asking,
+): Promise<boolean> {
+  const opened = openedHosts(shown?.findings ?? []);
   const question = `${countsBy(plans)}. Destroy ${plans.length > 1 ? "these stacks" : "this stack"}?`;
   if (!byName || opened.length === 0) return confirm(question, signal);
   say(`These become public: ${opened.join(", ")}`);
   return confirmByName(question, opened, signal);
 }
 
-/**
- * Prints who gains and loses access.
- *
- * @returns the hosts that become public
- */
+async function review(
+  plans: readonly SavedPlan[],
+  { env }: Asking,
+): Promise<Review> {
+  const change = await readChange(
+    plans.map(({ json, stack }) => readPlan(stack.name, json)),
+    cloudflareClient(env),
+    loadSettings(env).accountId,
+  );
+  return houseReview(change, env);
+}
+
+function asTable(shown: Review): string {
+  return toTable(shown, { fold: true, width: process.stdout.columns });
+}
+
+/** Prints who gains and loses access. */
 async function tellAccess(
   plans: readonly SavedPlan[],
-  { env, say }: Asking,
-): Promise<string[]> {
+  asking: Asking,
+): Promise<Review | undefined> {
+  const { say } = asking;
   try {
-    const change = await readChange(
-      plans.map(({ json, stack }) => readPlan(stack.name, json)),
-      cloudflareClient(env),
-      loadSettings(env).accountId,
-    );
-    const review = houseReview(change, env);
-    say(toTable(review, { fold: true, width: process.stdout.columns }));
-    return openedHosts(review.findings);
+    const shown = await review(plans, asking);
+    say(asTable(shown));
+    return shown;
   } catch (error) {
     // A destroy has to be possible where the account can't be read.
     const why = error instanceof Error ? error.message : String(error);
     say(`Not checked who gains and loses access: ${why}`);
-    return [];
+    return undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import { DROP } from "../../local/api/calls";
 import { ApiError } from "../../local/api/envelope";
 import { differences } from "../../rehearsal/account-diff";
 import { run, TIMEOUT, World } from "../deployment/world";
+import { atTerminal, typed } from "./terminal";
 import { processesOf, until } from "../rehearsal/processes";
 
 jest.setTimeout(TIMEOUT);
@@ -119,9 +120,6 @@ test("destroy refuses to take away what another stack stands on", async () => {
   expect(writes).toEqual([]);
 });
 
-// `script` of other systems takes other options.
-const atTerminal = process.platform === "linux" ? test : test.skip;
-
 atTerminal(
   "destroy of all shows what it comes to, asks once, and takes only the name of what becomes public",
   async () => {
@@ -135,6 +133,29 @@ atTerminal(
       expect(stdout).toContain("Nothing was destroyed.");
       expect(code).toBe(1);
     });
+    expect(writes).toEqual([]);
+  },
+);
+
+atTerminal(
+  "a yes to what the account is no longer like destroys nothing",
+  async () => {
+    const { applications } = world.account;
+    const all = [...applications];
+    const writes = await world.writes(async () => {
+      const { code, screen } = await typed(
+        "destroy.ts comfyui identity",
+        world.env,
+        [
+          /Destroy these stacks\?.*does it: /,
+          () => (applications.clear(), "yes\n"),
+        ],
+      );
+      expect(screen).toContain("The account has changed since the review.");
+      expect(screen).toContain("Nothing was destroyed.");
+      expect(code).toBe(1);
+    });
+    for (const [id, application] of all) applications.set(id, application);
     expect(writes).toEqual([]);
   },
 );
