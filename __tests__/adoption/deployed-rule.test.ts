@@ -33,6 +33,7 @@ async function rowOf(
     service: {
       hostname: HOST,
       openPaths: [],
+      applications: [],
       routes: [{ id: ID, rule: planned, deployed: DEPLOYED }],
     },
     own: removes
