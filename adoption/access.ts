@@ -2,7 +2,6 @@ import type { Application, Policy } from "../access/model";
 import { isWholeHost } from "../access/whole-host";
 import { cuttingBypass } from "../review/past-access";
 import { refusalOf } from "../providers/existing-application/messages";
-import { isJsonObject } from "../providers/tunnel-route/json";
 import type { ServiceToken } from "../review/change";
 import { DnsNames } from "../dns/dns-names";
 import { isOneTimePin, ONE_TIME_PIN } from "../base/one-time-pin";
@@ -20,6 +19,7 @@ import {
 import type { Cell } from "../review/matrix";
 import { isPerson, gainsIn, rowsOf, sameCell } from "./access-rows";
 import { asOnePolicy, joined, linesFor, withoutEveryone } from "./people";
+import { documentOf } from "./one-application";
 import { describeRule, ruleKey } from "./rule-text";
 import {
   UNTOUCHED,
@@ -200,8 +200,7 @@ export async function pathTurns(
   const isDeployed = applications.some(
     ({ domain, id }) => isWholeHost(domain, hostname) && id !== undefined,
   );
-  const isApart =
-    refusalOf(isJsonObject(decides) ? decides : {}, hostname) !== undefined;
+  const isApart = refusalOf(documentOf(decides), hostname) !== undefined;
   return turns(
     access.before(policiesOf(decides)),
     access.after(

@@ -9,12 +9,12 @@ import {
 } from "../providers/existing-application/document";
 import { refusalOf } from "../providers/existing-application/messages";
 import { othersSince } from "../providers/existing-application/own-application";
-import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
+import type { JsonObject } from "../providers/tunnel-route/json";
 import { admissionByRule } from "./access";
 import { inProps } from "./as-props";
 import { deployedRow } from "./deployed";
 import { groupsIn, policiesOf } from "./host-access";
-import { changesOf, doubtful, rowOf, statedIn } from "./one-application";
+import { changesOf, documentOf, doubtful, rowOf } from "./one-application";
 import { onPaths, wider } from "./other-applications";
 import { pathLines, takenOnPath } from "./path-applications";
 import { HostApplications, placesOf } from "./places";
@@ -273,7 +273,7 @@ async function takenOver(
   application: Application,
   isNamed = false,
 ): Promise<Part> {
-  const found: JsonObject = isJsonObject(application) ? application : {};
+  const found = documentOf(application);
   const state = stateOf(scene, application.id);
   const refusal = refusalOf(found, scene.service.hostname, scene.service.name);
   if (refusal) {
@@ -303,7 +303,7 @@ async function takenOver(
   const changes = await changesOf(
     scene,
     found,
-    statedIn(scene.service.notes?.statedApplication),
+    documentIn(scene.service.notes?.statedApplication),
   );
   const rest = await policies(scene, application);
   const kept = inProps(
@@ -362,7 +362,7 @@ function lineOf(id: string): Line {
 /** The settings that stay anyway, for those who want their code to say so. */
 function statedLine({ service }: Scene, kept: string | undefined): Line[] {
   const isStated =
-    Object.keys(statedIn(service.notes?.statedApplication)).length > 0;
+    Object.keys(documentIn(service.notes?.statedApplication)).length > 0;
   return kept === undefined || isStated
     ? []
     : [{ file: "main.ts", text: `application: ${kept},`, does: "states" }];

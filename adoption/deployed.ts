@@ -5,7 +5,7 @@ import {
   changedSince,
   documentIn,
   isAsBefore,
-  namedBy,
+  missingIn,
   namesOf,
   newOwnOf,
   policiesIn,
@@ -14,8 +14,8 @@ import {
   shown,
   wasTakenBefore,
 } from "../providers/existing-application/document";
-import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
-import { rowOf } from "./one-application";
+import type { JsonObject } from "../providers/tunnel-route/json";
+import { documentOf, rowOf } from "./one-application";
 import { AS_BEFORE, type Change, type Row, type Scene } from "./survey";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -30,12 +30,9 @@ export async function deployedRow(
     account.policies(),
     account.loginMethods(),
   ]);
-  const there = new Set([...policies, ...methods].map(({ id }) => id));
-  const missing = namedBy(state)
-    .map(([, id]) => id)
-    .filter((id) => !there.has(id));
+  const ids = [...policies, ...methods].map(({ id }) => id);
   return deployed(application, state, {
-    missing: new Set(missing),
+    missing: missingIn(state, ids),
     policies: policies as unknown as readonly JsonObject[],
   });
 }
@@ -56,7 +53,7 @@ export function deployed(
     readonly policies?: readonly JsonObject[];
   } = {},
 ): Row {
-  const found: JsonObject = isJsonObject(application) ? application : {};
+  const found = documentOf(application);
   const previous = documentIn(state["previous"]);
   const changed = changedSince(state, found);
   const { back, gone, isWithoutLogin, theirs, touched } = returnOf(
@@ -74,7 +71,7 @@ export function deployed(
       ...(now.policies ?? []),
     ]).map(
       ({ name }) =>
-        `the policy "${String(name)}", which somebody has changed and stays so`,
+        `the policy "${String(name)}", which somebody has changed, and which stays so`,
     ),
     ...gone.policies.map(
       ({ name }) => `the policy "${String(name)}", which somebody has deleted`,
@@ -82,10 +79,8 @@ export function deployed(
     ...gone.loginMethods.map(
       (id) => `the login method ${id}, which somebody has deleted`,
     ),
-    ...(gone.policies.length > 0 && policiesOf(back).length === 0
-      ? ["that it admits nobody"]
-      : []),
   ];
+  const closes = gone.policies.length > 0 && policiesOf(back).length === 0;
   const isGivenBack = changed.length > 0 && isAsBefore(found, previous);
   const asBefore = wasTakenBefore(previous)
     ? "as it is, without the stack's policies: what it was before the first deploy is not known"
@@ -101,14 +96,13 @@ export function deployed(
         ? "deployed, and changed by somebody since; a deploy writes what the stack states again"
         : "deployed: its id and audience are as they were",
     changes: changed.map((name) => changeOf(name, found, state)),
-    afterDestroy: isGivenBack
-      ? asBefore
-      : touched.length > 0
+    afterDestroy:
+      touched.length > 0
         ? `not given back: a destroy stops at ${touched.join(", ")}, so deploy first, or set that as it was`
         : isWithoutLogin
           ? "not given back: none of its login methods is there any more, and a destroy stops"
           : rest.length > 0
-            ? `${asBefore}, but for ${rest.join("; ")}`
+            ? `${asBefore}, but for ${rest.join("; ")}${closes ? ": it then admits nobody" : ""}`
             : asBefore,
   };
 }

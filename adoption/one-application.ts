@@ -5,11 +5,7 @@ import {
   shown,
   undocumented,
 } from "../providers/existing-application/document";
-import {
-  isJsonObject,
-  parseJson,
-  type JsonObject,
-} from "../providers/tunnel-route/json";
+import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
 import { loginMethodNamed } from "./login-method";
 import { placesOf } from "./places";
 import type { Change, Scene } from "./survey";
@@ -64,7 +60,6 @@ export async function changesOf(
   }));
 }
 
-export function statedIn(text: string | undefined): JsonObject {
-  const stated = text === undefined ? undefined : parseJson(text);
-  return isJsonObject(stated) ? stated : {};
+export function documentOf(application: unknown): JsonObject {
+  return isJsonObject(application) ? application : {};
 }

@@ -6,20 +6,19 @@ import { hostnameFaults } from "../constructs/access-app-settings";
 import type { PlannedApplication } from "../doctor/planned";
 import { findMatchingRule } from "../ingress/match";
 import { openPathPattern } from "../ingress/open-path";
-import { settingsOf } from "../providers/existing-application/document";
+import {
+  documentIn,
+  settingsOf,
+} from "../providers/existing-application/document";
 import { refusalOf } from "../providers/existing-application/messages";
 import { UNUSED_PATH } from "../providers/existing-application/own-application";
-import {
-  isJsonObject,
-  parseJson,
-  type JsonObject,
-} from "../providers/tunnel-route/json";
+import type { JsonObject } from "../providers/tunnel-route/json";
 import { pathTurns } from "./access";
 import { becomingOf, rowsOf } from "./access-rows";
 import { deployedRow } from "./deployed";
 import { givenBack } from "./given-back";
 import { groupsIn, policiesOf } from "./host-access";
-import { changesOf, doubtful, rowOf } from "./one-application";
+import { changesOf, documentOf, doubtful, rowOf } from "./one-application";
 import { comesThrough, rulesAt } from "./places";
 import { pathPolicies } from "./policies";
 import { UNTOUCHED, type Line, type Part, type Scene } from "./survey";
@@ -205,24 +204,15 @@ function statedOf({ own, service }: Scene, place: string): JsonObject {
   const existing = own.find(
     ({ values }) => values.app_id !== undefined && values.hostname === place,
   );
-  if (existing !== undefined) return jsonIn(existing.values.settings);
+  if (existing !== undefined) return documentIn(existing.values.settings);
   const made = own.find(({ values }) => values.domain === place);
   const { path_cookie_attribute: cookie } = made?.values ?? {};
   return {
-    ...jsonIn(service.notes?.statedApplication),
+    ...documentIn(service.notes?.statedApplication),
     // That is of a whole host.
     oauth_configuration: undefined,
     ...(typeof cookie === "boolean" && { path_cookie_attribute: cookie }),
   };
-}
-
-function jsonIn(text: unknown): JsonObject {
-  const json = typeof text === "string" ? parseJson(text) : undefined;
-  return isJsonObject(json) ? json : {};
-}
-
-function documentOf(application: Application): JsonObject {
-  return isJsonObject(application) ? application : {};
 }
 
 /** What to write so that applications of paths are taken over, with what is there already. */

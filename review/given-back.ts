@@ -1,6 +1,6 @@
 import {
   asTheyAre,
-  namedBy,
+  missingIn,
   policiesOf,
   returnOf,
 } from "../providers/existing-application/document";
@@ -16,10 +16,10 @@ export function asGivenBack(
   { access }: AccountState,
 ): readonly Plan[] {
   const reusable = new Map((access.policies ?? []).map((one) => [one.id, one]));
-  const has = new Set([
+  const ids = [
     ...reusable.keys(),
     ...(access.identity_providers ?? []).map(({ id }) => id),
-  ]);
+  ];
   const found = (id: unknown): JsonObject | undefined => {
     const one = access.applications.find((other) => other.id === id);
     if (one === undefined) return undefined;
@@ -33,10 +33,7 @@ export function asGivenBack(
   const left = (state: Readonly<Record<string, unknown>>) => {
     const now = found(state["app_id"]);
     if (now === undefined) return undefined;
-    const missing = namedBy(state)
-      .map(([, id]) => id)
-      .filter((id) => !has.has(id));
-    const back = returnOf(state, now, new Set(missing));
+    const back = returnOf(state, now, missingIn(state, ids));
     const left = asTheyAre(back.left, policiesOf(now));
     return plain(left) as unknown as Application;
   };

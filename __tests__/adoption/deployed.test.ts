@@ -79,13 +79,13 @@ test("what they deleted does not come back", () => {
   expect(
     deployed(NOW, STATE, { missing: new Set(["theirs"]) }).afterDestroy,
   ).toBe(
-    'as before the first deploy, but for the policy "Policy theirs", which somebody has deleted; that it admits nobody',
+    'as before the first deploy, but for the policy "Policy theirs", which somebody has deleted: it then admits nobody',
   );
 });
 
 test("nor is one that somebody has changed as before", () => {
   const policies = [{ ...policy("theirs"), decision: "bypass" }];
   expect(deployed(NOW, STATE, { policies }).afterDestroy).toBe(
-    'as before the first deploy, but for the policy "Policy theirs", which somebody has changed and stays so',
+    'as before the first deploy, but for the policy "Policy theirs", which somebody has changed, and which stays so',
   );
 });

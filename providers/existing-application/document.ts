@@ -330,6 +330,20 @@ export function namedBy(state: Known): (readonly [Named, string])[] {
   ];
 }
 
+/**
+ * Ids of what the account has no more, of those that an application names.
+ *
+ * @param ids of its reusable policies and login methods
+ */
+export function missingIn(
+  state: Known,
+  ids: Iterable<unknown>,
+): ReadonlySet<string> {
+  const there = new Set(ids);
+  const named = namedBy(state).map(([, id]) => id);
+  return new Set(named.filter((id) => !there.has(id)));
+}
+
 function goneFrom(
   before: JsonObject,
   found: JsonObject,

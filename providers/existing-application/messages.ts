@@ -263,7 +263,7 @@ export function tellOfReturn(
   diagnostics.warn(
     `The application "${String(previous["name"])}" stays, and gets back what the stack has changed of it${lost.length > 0 ? `, but for ${lost.join(", ")}` : ""}`,
     [
-      `Its id and audience are the same, its settings and policies those of before the first deploy.${alike ? ` ${returnAlike(alike)}` : ""} What somebody else has changed of it stays; where that is also what the stack changed, the destroy is refused.`,
+      `Its id and audience are the same, its settings those of before the first deploy; it lists the policies that it listed then, as they are by now.${alike ? ` ${returnAlike(alike)}` : ""} What somebody else has changed of it stays; where that is also what the stack changed, the destroy is refused.`,
       ...lost.map(
         (name) =>
           `Cloudflare does not keep ${name} when it is written: it was ${shown(previous[name])}.`,
@@ -398,7 +398,9 @@ export function openedSince(
       : `Somebody has changed ${quotedList(changed)} of ${name}, which lets everyone in then, so the destroy would make ${place} public`,
     [
       `It stays so after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
-      `${added.length > 0 ? "Delete it there" : "Change it back"} (Zero Trust, Access controls, ${added.length > 0 ? "Applications" : "Policies; one written inside the application in Applications"}), then destroy. If it is to be so, do the same again after that.`,
+      added.length > 0
+        ? "Delete it there (Zero Trust, Access controls, Applications), then destroy. If it is to be so, write it again after that."
+        : "Change it back (Zero Trust, Access controls, Policies, or Applications for one written inside it), then destroy. If it is to be so, change it again after that.",
     ].join("\n"),
   );
 }

@@ -171,10 +171,19 @@ export async function lookAgain(
     const missing = await missingOf(state, context);
     refuseReturn(state, found, returnOf(state, found, missing));
   }
-  const policies = await retry(
+  const policies = await reusablePolicies(accountId, context);
+  return { applications: all, policies };
+}
+
+/** Those that several applications may list, as they are now. */
+export function reusablePolicies(
+  accountId: string,
+  context: Context<Client>,
+): Promise<readonly JsonObject[]> {
+  const { client, signal } = context;
+  return retry(
     () => client.applications.policies(accountId, signal),
     context,
     client.sleep,
   );
-  return { applications: all, policies };
 }
