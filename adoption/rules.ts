@@ -71,10 +71,24 @@ export async function rules(scene: Scene): Promise<Part> {
   const later = whole ? withRule(all, whole) : all;
   const place = whole ? later.indexOf(whole) : -1;
   const answering = whole && findAnsweringRule(all, whole.hostname, "/");
+  // Deployed, and somebody has put another before it since.
+  const isBehind = service.routes.some(
+    ({ id, rule }) =>
+      !rule.path &&
+      id !== undefined &&
+      all.some(
+        (one, at) => sameTarget(one, rule) && shadowOf(all, at) !== undefined,
+      ),
+  );
   for (const [index, rule] of all.entries()) {
     const route = service.routes.find((one) => sameTarget(one.rule, rule));
     const by = shadowOf(all, index);
-    if (route && by !== undefined) rows.push(neverReached(rule, all[by]!));
+    if (route && by !== undefined)
+      rows.push(
+        route.id === undefined
+          ? neverReached(rule, all[by]!)
+          : movedBehind(rule, all[by]!),
+      );
     else if (route) {
       const part = replaced(scene, route, rule, known);
       rows.push(part.row);
@@ -87,7 +101,7 @@ export async function rules(scene: Scene): Promise<Part> {
       const isAnswering = index === answering;
       const part = hidden(rule, whole, { ...known, isAnswering });
       rows.push(part.row);
-      if (isAnswering) lines.push(...part.lines);
+      if (isAnswering && !isBehind) lines.push(...part.lines);
     } else if (
       whole &&
       later.indexOf(rule) < place &&
@@ -247,6 +261,17 @@ function hidden(
 
 function isEveryPath(path: string): boolean {
   return swallows({ path }, {});
+}
+
+/** The stack's own, before which somebody has put another. */
+function movedBehind(rule: IngressRule, by: IngressRule): Row {
+  const { name } = rowOf(by);
+  return {
+    ...rowOf(rule),
+    becomes: "the stack's own",
+    why: `deployed, and never reached: the rule ${name}, which comes before it, takes all of its requests; a deploy moves it before that`,
+    afterDestroy: `the rule from before the first deploy, where there was one, stands where this one does, and is never reached; to have it before ${name}, move this one there first`,
+  };
 }
 
 function neverReached(rule: IngressRule, by: IngressRule): Row {

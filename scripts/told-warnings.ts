@@ -11,6 +11,7 @@ const TOLD = [
   /^A write of the tunnel's configuration that got no answer in time /,
   /^The rule of \S+ is already gone; /,
   /^The rule of \S+ is gone: someone else removed it; /,
+  /^The destroy restores .* where the stack's rule stands: /,
   /^The tunnel of \S+ is gone or configured on its host; /,
   /^Somebody has changed where \S+ leads since a deploy, /,
   /^The destroy drops what somebody has set on the DNS record of /,

@@ -1,5 +1,5 @@
 import { rules } from "../../adoption/rules";
-import type { Row, Scene } from "../../adoption/survey";
+import type { Part, Row, Scene } from "../../adoption/survey";
 import type { IngressRule } from "../../ingress/rule";
 import type { Entry } from "../../providers/tunnel-route/journal";
 
@@ -18,11 +18,21 @@ const ENTRY: Entry = {
   written: [DEPLOYED],
 };
 
-async function rowOf(
+async function rowOf(...asked: Parameters<typeof tableOf>): Promise<Row> {
+  return (await tableOf(...asked)).rows[0]!;
+}
+
+async function tableOf(
   found: IngressRule,
-  more: { readonly noted?: readonly Entry[]; readonly removes?: boolean } = {},
-): Promise<Row> {
+  more: {
+    readonly noted?: readonly Entry[];
+    readonly removes?: boolean;
+    /** Before it. */
+    readonly first?: IngressRule;
+  } = {},
+): Promise<Part> {
   const last = { service: "http_status:404" };
+  const ahead = more.first ? [more.first] : [];
   const { noted = [ENTRY], removes } = more;
   const planned = {
     hostname: HOST,
@@ -47,7 +57,10 @@ async function rowOf(
     noted,
     givenBack: "as before the first deploy",
     account: {
-      configuration: async () => ({ rules: [found, last], defaults: {} }),
+      configuration: async () => ({
+        rules: [...ahead, found, last],
+        defaults: {},
+      }),
       tunnel: async () => ({ id: "tunnel", name: "t" }),
       applications: async () => [
         { name: "App", aud: "aud", domain: HOST, destinations: [] },
@@ -57,8 +70,7 @@ async function rowOf(
       }),
     },
   };
-  const { rows } = await rules(scene as unknown as Scene);
-  return rows[0]!;
+  return rules(scene as unknown as Scene);
 }
 
 const CHANGED =
@@ -131,5 +143,16 @@ test("one that a destroy has put back before it was cut off is as before", async
   expect(await rowOf(entry.previous!, { noted: [entry] })).toMatchObject({
     why: expect.stringMatching(/^as before the first deploy/) as unknown,
     afterDestroy: "as before the first deploy",
+  });
+});
+
+test("one before which somebody has put another says so, and no line has the stack lead there", async () => {
+  const first = { hostname: "*.x.io", service: "http://wide:80" };
+  const { lines, rows } = await tableOf(DEPLOYED, { first });
+  expect(lines).toEqual([]);
+  expect(rows.at(-1)).toMatchObject({
+    becomes: "the stack's own",
+    why: "deployed, and never reached: the rule *.x.io to http://wide:80, which comes before it, takes all of its requests; a deploy moves it before that",
+    afterDestroy: expect.stringContaining("is never reached") as unknown,
   });
 });

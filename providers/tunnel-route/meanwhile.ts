@@ -80,6 +80,9 @@ export function doneBy({ kept, lost, rule }: Meanwhile): string {
 /** Begins `drift` where no journal tells what we wrote. */
 export const CHANGED = "somebody has changed it since the last deploy";
 
+/** In `drift` where another rule takes all of its requests. */
+export const UNREACHED = "no request reaches it";
+
 /** `drift` where a destroy finds no rule: it has one to tell of, and none to take out. */
 export const REMOVED = "somebody has removed it";
 

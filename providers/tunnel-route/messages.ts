@@ -7,6 +7,7 @@ import {
 import type { Configuration, TunnelRef } from "./api";
 import { rulesOf, type TunnelConfig } from "./document";
 import { printJson } from "./json";
+import { UNREACHED } from "./meanwhile";
 import type { RouteId } from "./route";
 
 /** `hostname path → service`, as people say a rule. */
@@ -52,6 +53,24 @@ export function willPutBack(
   diagnostics.warn(
     `The destroy restores: ${nameOf(rule)}`,
     `It is the rule from before the first deploy:\n${printJson(rule)}\n${whoGetsThrough(rule, then)} To leave no rule, apply on_destroy = "remove" first.`,
+  );
+}
+
+/**
+ * Says that a destroy leaves the rule where no request reaches it.
+ *
+ * @param drift what the refresh found of the route
+ */
+export function unreachedThen(
+  diagnostics: Diagnostics,
+  rule: IngressRule,
+  drift: string,
+): void {
+  const why = drift.split("; ").find((text) => text.startsWith(UNREACHED));
+  if (why === undefined) return;
+  diagnostics.warn(
+    `The destroy restores ${nameOf(rule)} where the stack's rule stands: ${why}`,
+    "Somebody has moved one of the two, or made the other, since the last deploy. To have it before that one, move the stack's rule there first (Zero Trust, Networks, Connectors, Cloudflare Tunnels), then destroy.",
   );
 }
 

@@ -1,6 +1,8 @@
-import { retry } from "./retry";
 import { refuseExchange, takenBy } from "../existing-application/guard";
-import { refuseOpening } from "../existing-application/opening";
+import {
+  refuseOpening,
+  reusablePolicies,
+} from "../existing-application/opening";
 import { refuseSecond } from "../existing-application/second";
 import type { Application } from "../../access/model";
 import { onceGone } from "../../access/once-gone";
@@ -42,6 +44,7 @@ import {
   takenOver,
   twice,
   unknownTunnel,
+  unreachedThen,
   willPutBack,
 } from "./messages";
 import { earlierPlan, forgetPlan, notePlan, rivalOf } from "./planned";
@@ -178,6 +181,7 @@ export async function planDestroy(
   const put = change ? change.rule : back;
   if (client) await refuseIfOpening(prior, put, entry, { ...context, client });
   if (put === null) return;
+  unreachedThen(diagnostics, put, String(prior["drift"]));
   const isOpen = tokenDemand(put) === undefined;
   willPutBack(
     diagnostics,
@@ -197,14 +201,9 @@ async function refuseIfOpening(
   if (takenBy(prior).size === 0) return;
   const { client } = context;
   const accountId = String(prior["account_id"]);
-  const { signal } = context;
   const seen = await Promise.all([
     client.applicationsOf(accountId, context),
-    retry(
-      () => client.applications.policies(accountId, signal),
-      context,
-      client.sleep,
-    ),
+    reusablePolicies(accountId, context),
     client.snapshot(routeId(prior)!, context),
   ]).catch((error: unknown) => {
     // The destroy looks again, before it writes.

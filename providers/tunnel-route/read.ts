@@ -14,7 +14,7 @@ import {
   shadowOf,
   type TunnelConfig,
 } from "./document";
-import { CHANGED, changedSince, REMOVED } from "./meanwhile";
+import { CHANGED, changedSince, REMOVED, UNREACHED } from "./meanwhile";
 import { nameOf, removedMeanwhile, unknownTunnel } from "./messages";
 import { lacksKept, settingsToKeep } from "./origin-request";
 import {
@@ -78,7 +78,7 @@ export async function read(
       !sameRule(toRule(state), rule) &&
       `${CHANGED}: ${printRule(rule)}`,
     shadow !== undefined &&
-      `no request reaches it: rule ${shadow + 1}, ${nameOf(rules[shadow]!)}, comes first`,
+      `${UNREACHED}: rule ${shadow + 1}, ${nameOf(rules[shadow]!)}, comes first`,
     !sameRule(toRule(now), rule) &&
       `it has ${lacksKept(now, rule) ? "other settings than this resource keeps" : "settings that this resource does not set"}: ${printRule(rule)}`,
   ].filter((text) => text !== false);

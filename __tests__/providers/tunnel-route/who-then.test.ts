@@ -106,3 +106,13 @@ test("says where the account could not be asked, and does not know who goes with
     /without an Access application, the host is public\./,
   );
 });
+
+test("a rule that comes back where nothing reaches it is told", async () => {
+  const drift = "no request reaches it: rule 1, *.example.com, comes first";
+  expect(await said([], { drift })).toContain(
+    "To have it before that one, move the stack's rule there first",
+  );
+  expect(await said([], { drift: "it has other settings" })).not.toContain(
+    "move the stack's rule",
+  );
+});
