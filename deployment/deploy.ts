@@ -85,6 +85,8 @@ export interface ChangeOptions extends TerraformOptions {
 }
 
 export interface DestroyOptions extends DeployOptions {
+  /** The app's stacks: what the state of another has is that one's. @default - only this one */
+  readonly stacks?: readonly Stack[];
   /** What to begin with, approved or not; it is discarded. @default - it is planned */
   readonly planned?: PlannedDestroy;
   /** Ids of objects that a person says are the stack's: they go with the rest. */
@@ -220,7 +222,9 @@ async function lookAfter(
         ? await settleNamed(stack, ours, "delete", client, options)
         : [];
     const gone = new Set([...known, ...done.map(({ object }) => object.id)]);
-    const all = await leftAfter(stack, gone, client, options);
+    const alike = await leftAfter(stack, gone, client, options);
+    const theirs = alike.length > 0 ? await idsElsewhere(stack, options) : [];
+    const all = alike.filter(({ object }) => !theirs.includes(object.id));
     const lost = options.onLost
       ? await lostTakeOvers(stack, known, all, client, options)
       : [];
@@ -233,6 +237,16 @@ async function lookAfter(
   } catch (error) {
     options.onUnknown?.(stack, error);
   }
+}
+
+/** Ids of what the other stacks have: several may make a policy of one name. */
+async function idsElsewhere(
+  { name }: Stack,
+  { stacks = [], ...options }: DestroyOptions,
+): Promise<readonly string[]> {
+  const others = stacks.filter((other) => other.name !== name);
+  const ids = await Promise.all(others.map((other) => idsIn(other, options)));
+  return ids.flat();
 }
 
 /** Plans, asks and applies until there is nothing left to do. */

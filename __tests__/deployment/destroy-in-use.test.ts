@@ -1,4 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cloudflareClient } from "../../account/client";
@@ -31,8 +37,43 @@ esac
   return program;
 }
 
-/** What a destroy that fails so says is left, beside an application of the stack's name. */
-async function leftBy(failure: string): Promise<readonly string[]> {
+/** Another stack, whose state has an application. */
+function stackWith(id: string) {
+  const folder = join(dir, "other");
+  mkdirSync(folder);
+  const path = join(folder, "other.tfstate");
+  const type = "cloudflare_zero_trust_access_application";
+  const provider = 'provider["registry.terraform.io/cloudflare/cloudflare"]';
+  writeFileSync(
+    path,
+    JSON.stringify({
+      ...{ version: 4, terraform_version: "1.11.0", serial: 1, lineage: "l" },
+      outputs: {},
+      resources: [
+        {
+          ...{ mode: "managed", type, name: "web", provider },
+          instances: [{ schema_version: 0, attributes: { id } }],
+        },
+      ],
+    }),
+  );
+  writeFileSync(
+    join(folder, "cdk.tf.json"),
+    JSON.stringify({ terraform: { backend: { local: { path } } } }),
+  );
+  return { name: "other", dir: folder, dependencies: [], warnings: [] };
+}
+
+/**
+ * What a destroy that fails so says is left, beside an application of the stack's
+ * name.
+ *
+ * @param isOthers whether the state of another stack has it
+ */
+async function leftBy(
+  failure: string,
+  isOthers = false,
+): Promise<readonly string[]> {
   const account = loadAccount("empty");
   const server = await startApi(account);
   try {
@@ -48,7 +89,8 @@ async function leftBy(failure: string): Promise<readonly string[]> {
       ...{ name: "Web", domain: DOMAIN },
     };
     const client = cloudflareClient(env);
-    await client.zeroTrust.access.applications.create(application);
+    const { id } =
+      await client.zeroTrust.access.applications.create(application);
     writeFileSync(
       join(dir, "cdk.tf.json"),
       JSON.stringify({
@@ -63,6 +105,7 @@ async function leftBy(failure: string): Promise<readonly string[]> {
       { name: "web", dir, dependencies: [], warnings: [] },
       {
         ...{ env, waits: [], approve: async () => true },
+        stacks: isOthers ? [stackWith(String(id))] : [],
         onLeftovers: (_, one) => found.push(one),
       },
     );
@@ -75,6 +118,10 @@ async function leftBy(failure: string): Promise<readonly string[]> {
 
 test("a destroy that something in use stops names what no state knows", async () => {
   expect(await leftBy("DELETE: 409 Conflict")).toEqual(["application"]);
+});
+
+test("what another stack's state has is that one's", async () => {
+  expect(await leftBy("DELETE: 409 Conflict", true)).toEqual([]);
 });
 
 test("one that fails otherwise does not look", async () => {

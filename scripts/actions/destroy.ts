@@ -74,6 +74,7 @@ export async function run(
     lockTimeout,
     ours,
     isReviewed: !autoApprove,
+    stacks: [...stacks.values()],
     onApply: shown.applying,
     onLine: (line: string) => shown.onLine(stack, line),
     onKept: ({ name }: Stack, place: string) =>
