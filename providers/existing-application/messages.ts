@@ -24,7 +24,6 @@ import {
 } from "../tunnel-route/json";
 import { isSelfHosted, ownApplication } from "./own-application";
 import {
-  changedPolicies,
   differing,
   documentIn,
   linksOf,
@@ -378,27 +377,27 @@ export function changedMeanwhile(
   );
 }
 
-/** Names the policies that somebody has made let everyone in, and that a destroy leaves so. */
+/**
+ * Names the policy that lets everyone in, and that a destroy leaves so.
+ *
+ * @param isNew whether somebody has written it inside the application since, and
+ *   not changed one that it had
+ */
 export function openedSince(
   found: JsonObject,
-  before: JsonObject,
-  policies: readonly JsonObject[],
+  policy: string,
+  isNew: boolean,
   place: string,
   { service }: IngressRule,
 ): ProviderError {
-  const added = namesOf({ policies: newOwnOf(found, before) });
-  const changed = changedPolicies(before, [
-    ...policiesOf(found),
-    ...policies,
-  ]).map(({ name }) => String(name));
   const name = `the application "${String(found["name"])}" (${String(found["id"])})`;
   return new ProviderError(
-    added.length > 0 || changed.length === 0
-      ? `Somebody has written into ${name} what lets everyone in, ${quotedList(added)}, so the destroy would make ${place} public`
-      : `Somebody has changed ${quotedList(changed)} of ${name}, which lets everyone in then, so the destroy would make ${place} public`,
+    isNew
+      ? `Somebody has written into ${name} what lets everyone in, "${policy}", so the destroy would make ${place} public`
+      : `Somebody has changed "${policy}" of ${name}, which lets everyone in then, so the destroy would make ${place} public`,
     [
       `It stays so after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
-      added.length > 0
+      isNew
         ? "Delete it there (Zero Trust, Access controls, Applications), then destroy. If it is to be so, write it again after that."
         : "Change it back (Zero Trust, Access controls, Policies, or Applications for one written inside it), then destroy. If it is to be so, change it again after that.",
     ].join("\n"),

@@ -16,6 +16,7 @@ import { audTags, toRule } from "../tunnel-route/route";
 import {
   asTheyAre,
   documentIn,
+  newOwnOf,
   placesOf,
   policiesOf,
   returnOf,
@@ -84,25 +85,27 @@ export function refuseOpening(
   for (const { before, found, id, place } of known) {
     const { host, path } = parseUri(place);
     const request = { host, path: path.replaceAll("*", "x") || "/" };
-    const isOpenWith = (some: readonly JsonObject[]) =>
-      decide({ applications: some as readonly Application[] }, request)
-        .outcome === "pass";
+    const decided = (some: readonly JsonObject[]) =>
+      decide({ applications: some as readonly Application[] }, request);
     const rule = rules[findAnsweringRule(rules, host, request.path)];
     const isClosed =
       rule === undefined ||
       tokenDemand(rule) !== undefined ||
       rule.service?.startsWith("http_status:") === true;
-    if (isClosed || !isOpenWith([...others, ...left])) continue;
+    const { application, outcome, policy } = decided([...others, ...left]);
+    if (isClosed || outcome !== "pass") continue;
     // What others let in then is not known.
-    const wasOpen = before && isOpenWith([before]);
+    const wasOpen = before && decided([before]).outcome === "pass";
     if (!found && !wasOpen) throw goneAndOpen(id, before, place, rule);
     if (!found) continue;
     if (!isStillFor(found, place)) throw noLongerFor(found, place, rule);
     if (!before || wasOpen) continue;
-    const opening = others.find((other) => isOpenWith([other]));
-    throw isOpenWith(left)
-      ? openedSince(found, before, policies, place, rule)
-      : openedBy(opening ?? found, place, rule);
+    const isNew = newOwnOf(found, before).some(
+      (one) => one["id"] === policy?.id,
+    );
+    throw application?.id === id
+      ? openedSince(found, String(policy?.name), isNew, place, rule)
+      : openedBy({ ...(application ?? found) }, place, rule);
   }
 }
 

@@ -246,6 +246,8 @@ describe("what lets everyone in since", () => {
       () => {
         const policies = [{ id: "d", ...OPEN }];
         const wide = { id: "d", name: "D", domain: `${HOST}/*`, policies };
+        const elsewhere = { id: "e", name: "E", domain: OTHER, aud: "e" };
+        applications.push({ ...THEIRS, ...elsewhere });
         applications.push({ ...THEIRS, ...wide, aud: "d" });
       },
       /^The application "D" \(d\) lets everyone in at app\.example\.com, so/,
