@@ -1,5 +1,4 @@
 import { differences } from "../../rehearsal/account-diff";
-import type { Config, ServiceConfig } from "../stacks/app";
 import { atLength } from "../at-length";
 import { faults } from "../stacks/faults";
 import { TIMEOUT, World, type Visitor } from "../stacks/world";
@@ -13,26 +12,12 @@ import {
   TOKEN,
   type CaseName,
 } from "./accounts";
+import { configByHand } from "./config";
 
 jest.setTimeout(TIMEOUT);
 
 const URL = `https://${HOST}/`;
 const WATCH = { urls: [URL] };
-
-const configOf = (more: Partial<ServiceConfig> = {}): Config => ({
-  loginMethod: { name: "Google" },
-  services: {
-    comfyui: {
-      service: "comfyui",
-      hostname: HOST,
-      dnsRecord: "existing",
-      allowedEmails: ["ada@datacrew.space"],
-      tokens: [{ existing: TOKEN.id, name: "bot" }],
-      existingApplication: APP,
-      ...more,
-    },
-  },
-});
 
 let world: World;
 let before: unknown;
@@ -46,7 +31,7 @@ afterEach(() => world.close());
 const application = () => world.account.applications.get(APP)!;
 
 /** Takes over and gives back; nobody gets in meanwhile but the token. */
-async function live(name: CaseName, config = configOf()): Promise<string> {
+async function live(name: CaseName, config = configByHand()): Promise<string> {
   const token = await open(name);
   const worked = (await token.reach(URL)) !== undefined;
   const admitted = worked ? [token] : [];
@@ -80,7 +65,7 @@ atLength(
   "policies inside the application are its owner's to delete and to add",
   async () => {
     const token = await open("policies inside the application");
-    await world.deploy(configOf(), WATCH);
+    await world.deploy(configByHand(), WATCH);
     const { account } = world;
     const block = {
       ...account.policies.get(PEOPLE)!,
@@ -96,7 +81,7 @@ atLength(
         precedence,
       }))
       .reverse();
-    const config = configOf({ application: { sessionDuration: "12h" } });
+    const config = configByHand({ application: { sessionDuration: "12h" } });
     const again = await world.deploy(config, { ...WATCH, admitted: [token] });
     expect(faults(again)).toEqual([]);
     expect(application().policies!.map(({ id }) => id)).toEqual(
@@ -118,19 +103,19 @@ atLength(
 test("what somebody else changed stays, and what is ours stops the destroy", async () => {
   await open("shared policy");
   await world.deploy(
-    configOf({ application: { sessionDuration: "12h" } }),
+    configByHand({ application: { sessionDuration: "12h" } }),
     WATCH,
   );
   expect(application()).toMatchObject({ session_duration: "12h" });
   application().session_duration = "1h";
   application().custom_deny_message = "ask Ada";
   const changed = world.account.snapshot();
-  await expect(world.destroy(configOf(), WATCH)).rejects.toThrow(
+  await expect(world.destroy(configByHand(), WATCH)).rejects.toThrow(
     /Somebody has changed the application "ComfyUI"/,
   );
   expect(differences(changed, world.account.snapshot())).toEqual([]);
   const again = await world.deploy(
-    configOf({ application: { sessionDuration: "12h" } }),
+    configByHand({ application: { sessionDuration: "12h" } }),
     WATCH,
   );
   expect(again.plan).toMatch(
@@ -138,7 +123,7 @@ test("what somebody else changed stays, and what is ours stops the destroy", asy
   );
   expect(faults(again)).toEqual([]);
   application().custom_deny_message = "ask Ada";
-  const back = await world.destroy(configOf(), WATCH);
+  const back = await world.destroy(configByHand(), WATCH);
   expect(faults(back)).toEqual([]);
   expect(application()).toMatchObject({
     session_duration: "24h",
@@ -156,12 +141,14 @@ atLength(
     for (const rule of tunnel!.configuration.config!.ingress!)
       if (rule.hostname === HOST) delete rule.originRequest;
     before = account.snapshot();
-    await world.deploy(configOf(), WATCH);
+    await world.deploy(configByHand(), WATCH);
     const { destinations, domain, self_hosted_domains: older } = application();
     const { policies } = application();
     const refused = async (message: RegExp) => {
       const changed = account.snapshot();
-      await expect(world.destroy(configOf(), WATCH)).rejects.toThrow(message);
+      await expect(world.destroy(configByHand(), WATCH)).rejects.toThrow(
+        message,
+      );
       expect(differences(changed, account.snapshot())).toEqual([]);
       expect(await world.person("mallory@example.net").reach(URL)).toBe(
         undefined,
@@ -190,7 +177,7 @@ atLength(
     await refused(/what lets everyone in, "open", so the destroy would make/);
     account.policies.delete(everyone.id);
     application().policies = policies;
-    expect(faults(await world.destroy(configOf(), WATCH))).toEqual([]);
+    expect(faults(await world.destroy(configByHand(), WATCH))).toEqual([]);
     expect(differences(before, account.snapshot())).toEqual([]);
   },
 );
@@ -215,12 +202,12 @@ atLength(
       precedence: at + 1,
     }));
     application().allowed_idps = [pin];
-    await world.deploy(configOf(), WATCH);
+    await world.deploy(configByHand(), WATCH);
     account.policies.delete(block);
     account.identityProviders.delete(pin);
     const methods = application().allowed_idps;
     const back = await world.command(
-      configOf(),
+      configByHand(),
       WATCH,
       ["destroy", "comfyui", "--auto-approve"],
       { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" },
@@ -247,14 +234,14 @@ test.each<[CaseName, RegExp]>([
   ["wildcard application", /of which comfyui\.datacrew\.space is only a part/],
 ])("refuses %s, and writes nothing", async (name, message) => {
   await open(name);
-  await expect(world.deploy(configOf(), WATCH)).rejects.toThrow(message);
+  await expect(world.deploy(configByHand(), WATCH)).rejects.toThrow(message);
   expect(differences(before, world.account.snapshot())).toEqual([]);
 });
 
 describe("the way on that a refusal names", () => {
   /** As it says: without `existingApplication`, then destroyed again. */
   async function follow(): Promise<void> {
-    const config = configOf({ existingApplication: undefined });
+    const config = configByHand({ existingApplication: undefined });
     const asked = world.account.snapshot();
     expect(faults(await world.deploy(config, WATCH))).toEqual([]);
     expect(await world.machine(TOKEN.name).reach(URL)).toBeDefined();
@@ -270,13 +257,13 @@ describe("the way on that a refusal names", () => {
 });
 
 describe("existingApplication", () => {
-  const without = configOf({ existingApplication: undefined });
+  const without = configByHand({ existingApplication: undefined });
   const settings = { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" };
 
   test("taken out while it is deployed is refused, and the way on makes the application the stack's own", async () => {
     const token = await open("policy of its own for machines");
     const watch = { ...WATCH, admitted: [token] };
-    await world.deploy(configOf(), watch);
+    await world.deploy(configByHand(), watch);
     const deployed = world.account.snapshot();
     await expect(world.deploy(without, watch)).rejects.toThrow(
       /existingApplication no longer names it/,
@@ -314,7 +301,7 @@ describe("existingApplication", () => {
       ({ domain }) => domain === HOST,
     );
     await expect(
-      world.deploy(configOf({ existingApplication: own!.id }), WATCH),
+      world.deploy(configByHand({ existingApplication: own!.id }), WATCH),
     ).rejects.toThrow(/is the stack's own: taking it over/);
     expect(differences(deployed, world.account.snapshot())).toEqual([]);
     expect(faults(await world.destroy(without, WATCH))).toEqual([]);
@@ -325,15 +312,15 @@ describe("existingApplication", () => {
 test("after the loss of the states a deploy says what is not known any more, and a destroy gives back what it found", async () => {
   const token = await open("policy of its own for machines");
   const watch = { ...WATCH, admitted: [token] };
-  await world.deploy(configOf(), watch);
+  await world.deploy(configByHand(), watch);
   const deployed = world.account.snapshot();
   world.loseStates();
-  const again = await world.deploy(configOf(), watch);
+  const again = await world.deploy(configByHand(), watch);
   expect(faults(again)).toEqual([]);
   expect(again.plan).toMatch(
     /It lists policies with names of this stack's: .*\. If an earlier deploy made them and its state is lost, what the application and the tunnel's rule were before that deploy is not known/,
   );
-  const back = await world.command(configOf(), watch, [
+  const back = await world.command(configByHand(), watch, [
     "destroy",
     "comfyui",
     "--auto-approve",
@@ -349,11 +336,11 @@ test("after the loss of the states a destroy says what it can't give back, and h
   const token = await open("policy of its own for machines");
   const former = application().policies;
   const watch = { ...WATCH, admitted: [token] };
-  await world.deploy(configOf(), watch);
+  await world.deploy(configByHand(), watch);
   const listed = application().policies.map(({ id }) => id);
   world.loseStates();
   const destroy = (...more: string[]) =>
-    world.command(configOf(), watch, [
+    world.command(configByHand(), watch, [
       "destroy",
       ...["comfyui", "--auto-approve", ...more],
     ]);
@@ -389,12 +376,12 @@ test("a shorter login of the policies before is announced, and sessionDuration k
   account.policies.get(PEOPLE)!.session_duration = "1h";
   world = await World.open(account);
   before = account.snapshot();
-  const config = configOf({ sessionDuration: "1h" });
-  const longer = await world.deploy(configOf(), WATCH);
+  const config = configByHand({ sessionDuration: "1h" });
+  const longer = await world.deploy(configByHand(), WATCH);
   expect(longer.plan).toMatch(
     /A login by the policy "ComfyUI Access Policy" lasts 1h, and 24h from now on: write sessionDuration: "1h"/,
   );
-  expect(faults(await world.destroy(configOf(), WATCH))).toEqual([]);
+  expect(faults(await world.destroy(configByHand(), WATCH))).toEqual([]);
   const kept = await world.deploy(config, WATCH);
   expect(kept.plan).not.toMatch(/from now on: write sessionDuration/);
   expect(faults(await world.destroy(config, WATCH))).toEqual([]);
@@ -406,10 +393,15 @@ atLength(
   async () => {
     await open("guide to the letter");
     const run = (name: string) =>
-      world.command(configOf(), WATCH, [name, "comfyui", "--auto-approve"], {
-        GOOGLE_CLIENT_ID: "",
-        ACCESS_LOGIN_METHOD: "Google",
-      });
+      world.command(
+        configByHand(),
+        WATCH,
+        [name, "comfyui", "--auto-approve"],
+        {
+          GOOGLE_CLIENT_ID: "",
+          ACCESS_LOGIN_METHOD: "Google",
+        },
+      );
     const [tunnel] = world.account.tunnels.values();
     const rules = () =>
       tunnel!.configuration.config!.ingress!.filter(
@@ -443,7 +435,12 @@ test("what no write keeps and what somebody gave the rule meanwhile is said, and
   const by = { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" };
   Object.assign(application(), { future_setting: { on: true } });
   const run = (name: string) =>
-    world.command(configOf(), watch, [name, "comfyui", "--auto-approve"], by);
+    world.command(
+      configByHand(),
+      watch,
+      [name, "comfyui", "--auto-approve"],
+      by,
+    );
   const done = await run("deploy");
   expect(faults(done)).toEqual([]);
   expect(done.outcome.stdout).toMatch(

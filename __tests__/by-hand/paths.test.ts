@@ -2,7 +2,8 @@ import { differences } from "../../rehearsal/account-diff";
 import { atLength } from "../at-length";
 import { faults } from "../stacks/faults";
 import { TIMEOUT, World, type Visitor } from "../stacks/world";
-import { accountWith, APP, HOST, TOKEN } from "./accounts";
+import { accountWith, HOST, TOKEN } from "./accounts";
+import { configByHand } from "./config";
 import { BY, callerOf, HOOK, openHook, queue } from "./paths";
 import type { Config, ServiceConfig } from "../stacks/app";
 
@@ -10,22 +11,12 @@ jest.setTimeout(TIMEOUT);
 
 const URL = `https://${HOST}/`;
 
-const configOf = (more: Partial<ServiceConfig> = {}): Config => ({
-  loginMethod: { name: "Google" },
-  services: {
-    comfyui: {
-      service: "comfyui",
-      hostname: HOST,
-      dnsRecord: "existing",
-      allowedEmails: ["ada@datacrew.space"],
-      tokens: [{ existing: TOKEN.id, name: "bot" }],
-      existingApplication: APP,
-      openPaths: ["/hook"],
-      existingPathApplications: { "/hook": HOOK },
-      ...more,
-    },
-  },
-});
+const configOf = (more: Partial<ServiceConfig> = {}): Config =>
+  configByHand({
+    openPaths: ["/hook"],
+    existingPathApplications: { "/hook": HOOK },
+    ...more,
+  });
 
 let world: World;
 afterEach(() => world.close());

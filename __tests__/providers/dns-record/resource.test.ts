@@ -16,6 +16,7 @@ import { typeOfSchema } from "../../../terraform-plugin/types";
 import type { Context } from "../../../terraform-plugin/provider";
 import { plain, type JsonObject } from "../../../providers/tunnel-route/json";
 import { UNKNOWN, type ObjectValue } from "../../../terraform-plugin/value";
+import { contextWith } from "../context";
 import { MemoryJournal } from "../tunnel-route/memory-journal";
 
 const HOST = "app.example.com";
@@ -119,8 +120,8 @@ beforeEach(() => {
 });
 
 function connect(destroysAll = false): Context<Client> {
-  return {
-    client: new Client({
+  return contextWith(
+    new Client({
       api: {} as Client["api"],
       managedTunnels: {} as Client["managedTunnels"],
       pins: {} as Client["pins"],
@@ -132,17 +133,11 @@ function connect(destroysAll = false): Context<Client> {
       destroysAll,
       sleep: async () => {},
     }),
-    diagnostics: {
-      error: (text) => {
-        throw new Error(text);
-      },
-      warn(text, detail = "") {
-        warnings.push(text);
-        details.push(detail);
-      },
+    (text, detail = "") => {
+      warnings.push(text);
+      details.push(detail);
     },
-    signal: new AbortController().signal,
-  };
+  );
 }
 
 type Config = Omit<typeof CONFIG, "ownership"> & {

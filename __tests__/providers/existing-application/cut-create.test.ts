@@ -5,6 +5,7 @@ import type { Journal } from "../../../providers/tunnel-route/journal";
 import type { JsonObject } from "../../../providers/tunnel-route/json";
 import { UNKNOWN, type ObjectValue } from "../../../terraform-plugin/value";
 import type { Context } from "../../../terraform-plugin/provider";
+import { contextWith } from "../context";
 import { MemoryJournal } from "../tunnel-route/memory-journal";
 
 const BEFORE: JsonObject = {
@@ -28,8 +29,8 @@ beforeEach(() => {
 });
 
 function connect(): Context<Client> {
-  return {
-    client: new Client({
+  return contextWith(
+    new Client({
       api: {} as Client["api"],
       managedTunnels: {} as Client["managedTunnels"],
       pins: {} as Client["pins"],
@@ -52,14 +53,7 @@ function connect(): Context<Client> {
       lockFolder: "/nowhere",
       sleep: async () => {},
     }),
-    diagnostics: {
-      error(text) {
-        throw new Error(text);
-      },
-      warn() {},
-    },
-    signal: new AbortController().signal,
-  };
+  );
 }
 
 async function cutOff(when: typeof dies): Promise<void> {

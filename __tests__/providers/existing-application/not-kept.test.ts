@@ -3,8 +3,8 @@ import { Client } from "../../../providers/tunnel-route/client";
 import type { Journal } from "../../../providers/tunnel-route/journal";
 import type { JsonObject } from "../../../providers/tunnel-route/json";
 import { standardPlan } from "../../../terraform-plugin/plan";
-import type { Context } from "../../../terraform-plugin/provider";
 import type { ObjectValue } from "../../../terraform-plugin/value";
+import { contextWith } from "../context";
 import { MemoryJournal } from "../tunnel-route/memory-journal";
 
 /** Fields that Cloudflare answers, and drops when they are written. */
@@ -59,16 +59,12 @@ const client = new Client({
   lockFolder: "/nowhere",
   sleep: async () => {},
 });
-const context: Context<Client> = {
+const context = contextWith(
   client,
-  diagnostics: {
-    error(text) {
-      throw new Error(text);
-    },
-    warn: (summary, detail = "") => void warnings.push(`${summary}\n${detail}`),
-  },
-  signal: new AbortController().signal,
-};
+  (summary, detail = "") =>
+    void warnings.push(`${summary}
+${detail}`),
+);
 
 async function planned(prior: ObjectValue | null): Promise<ObjectValue> {
   const proposed = { ...CONFIG };

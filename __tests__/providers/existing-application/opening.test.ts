@@ -7,6 +7,7 @@ import { planDestroy } from "../../../providers/tunnel-route/plan";
 import type { IngressRule } from "../../../ingress/rule";
 import type { Context } from "../../../terraform-plugin/provider";
 import type { ObjectValue } from "../../../terraform-plugin/value";
+import { contextWith } from "../context";
 import { MemoryJournal } from "../tunnel-route/memory-journal";
 
 const [HOST, OTHER] = ["app.example.com", "other.example.com"];
@@ -68,8 +69,8 @@ function connect(): Context<Client> {
     ...{ version: 1, source: "cloudflare" },
     config: { ingress: rules },
   });
-  return {
-    client: new Client({
+  return contextWith(
+    new Client({
       api: {
         getTunnel: async () => ({ name: "tunnel", deletedAt: null }),
         getConfiguration: async () => configuration(),
@@ -94,14 +95,7 @@ function connect(): Context<Client> {
       isReviewed,
       sleep: async () => {},
     }),
-    diagnostics: {
-      error(text) {
-        throw new Error(text);
-      },
-      warn() {},
-    },
-    signal: new AbortController().signal,
-  };
+  );
 }
 
 /** Plans the destroy of both as Terraform does. */
