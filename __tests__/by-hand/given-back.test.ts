@@ -174,7 +174,7 @@ atLength(
       { id: everyone.id, precedence: 1 },
       ...policies.map((one) => ({ ...one, precedence: one.precedence! + 1 })),
     ];
-    await refused(/what lets everyone in, "open", so the destroy would make/);
+    await refused(/which asks for no login, so the destroy would open/);
     account.policies.delete(everyone.id);
     application().policies = policies;
     expect(faults(await world.destroy(configByHand(), WATCH))).toEqual([]);

@@ -34,6 +34,12 @@ export class ApplicationApi {
     return readPages(this.calls, path, PER_PAGE, signal);
   }
 
+  /** What policies name to say whom they admit. */
+  groups(accountId: string, signal?: AbortSignal): Promise<JsonObject[]> {
+    const path = `/accounts/${encodeURIComponent(accountId)}/access/groups`;
+    return readPages(this.calls, path, PER_PAGE, signal);
+  }
+
   /** Whether the account still has what an application names. */
   async has(
     accountId: string,

@@ -377,24 +377,23 @@ export function changedMeanwhile(
   );
 }
 
-/**
- * Names the policy that lets everyone in, and that a destroy leaves so.
- *
- * @param isNew whether somebody has written it inside the application since, and
- *   not changed one that it had
- */
+/** Names a policy by which people come in without a login, and that a destroy leaves so. */
 export function openedSince(
   found: JsonObject,
-  policy: string,
-  isNew: boolean,
+  policy: {
+    readonly name: string;
+    /** What somebody has done to it: written inside the application, or changed. */
+    readonly since: "written" | "changed";
+  },
   place: string,
   { service }: IngressRule,
 ): ProviderError {
   const name = `the application "${String(found["name"])}" (${String(found["id"])})`;
+  const isNew = policy.since === "written";
   return new ProviderError(
     isNew
-      ? `Somebody has written into ${name} what lets everyone in, "${policy}", so the destroy would make ${place} public`
-      : `Somebody has changed "${policy}" of ${name}, which lets everyone in then, so the destroy would make ${place} public`,
+      ? `Somebody has written "${policy.name}" into ${name}, which asks for no login, so the destroy would open ${place}`
+      : `Somebody has changed "${policy.name}" of ${name}, which asks for no login now, so the destroy would open ${place}`,
     [
       `It stays so after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
       isNew
@@ -404,17 +403,17 @@ export function openedSince(
   );
 }
 
-/** Names another application that lets everyone in. */
+/** Names an application that asks for no login, for whatever reason. */
 export function openedBy(
   application: JsonObject,
   place: string,
   { service }: IngressRule,
 ): ProviderError {
   return new ProviderError(
-    `The application "${String(application["name"])}" (${String(application["id"])}) lets everyone in at ${place}, so the destroy would make it public`,
+    `The application "${String(application["name"])}" (${String(application["id"])}) lets people in at ${place} without a login, so the destroy would open it`,
     [
       `The tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
-      "Change whom it admits (Zero Trust, Access controls, Applications), then destroy. If it is to be so, change it back after that.",
+      "Change whom its policies admit, or the groups that they name (Zero Trust, Access controls), then destroy. If it is to be so, change it back after that.",
     ].join("\n"),
   );
 }

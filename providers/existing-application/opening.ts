@@ -1,6 +1,8 @@
 import { decide } from "../../access/decide";
-import type { Application } from "../../access/model";
+import type { Decision } from "../../access/decision";
+import type { AccessAccount } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
+import type { AccessRequest } from "../../access/request";
 import { isWholeHost, keyOf } from "../../access/whole-host";
 import { findAnsweringRule } from "../../ingress/match";
 import type { IngressRule } from "../../ingress/rule";
@@ -15,6 +17,7 @@ import { retry } from "../tunnel-route/retry";
 import { audTags, toRule } from "../tunnel-route/route";
 import {
   asTheyAre,
+  changedPolicies,
   documentIn,
   newOwnOf,
   placesOf,
@@ -44,13 +47,21 @@ export interface Access {
   readonly applications: readonly JsonObject[];
   /** Those that several applications may list. */
   readonly policies: readonly JsonObject[];
+  /** What policies name to say whom they admit. */
+  readonly groups: readonly JsonObject[];
 }
+
+/** Addresses of clients far apart: who lets one of them in is open to strangers. */
+const CLIENTS = [
+  ...["1.1.1.1", "70.1.1.1", "150.1.1.1", "210.1.1.1"],
+  "2001:4860:4860::8888",
+];
 
 /**
  * Refuses rules that make public what an application protected before the first
  * deploy, and no longer does once it is given back: somebody has deleted it since,
- * made it be for another place, or had a policy of it or another application let
- * everyone in.
+ * made it be for another place, or had a policy of it, a group or another
+ * application let in whoever has no login.
  *
  * @param route as it is deployed
  * @param rules the tunnel's once the route is destroyed
@@ -58,7 +69,7 @@ export interface Access {
 export function refuseOpening(
   route: ObjectValue,
   rules: readonly IngressRule[],
-  { applications, policies }: Access,
+  { applications, groups, policies }: Access,
   { isReviewed, journal }: Opening,
 ): void {
   const taken = takenBy(route);
@@ -85,28 +96,51 @@ export function refuseOpening(
   for (const { before, found, id, place } of known) {
     const { host, path } = parseUri(place);
     const request = { host, path: path.replaceAll("*", "x") || "/" };
-    const decided = (some: readonly JsonObject[]) =>
-      decide({ applications: some as readonly Application[] }, request);
     const rule = rules[findAnsweringRule(rules, host, request.path)];
     const isClosed =
       rule === undefined ||
       tokenDemand(rule) !== undefined ||
       rule.service?.startsWith("http_status:") === true;
-    const { application, outcome, policy } = decided([...others, ...left]);
-    if (isClosed || outcome !== "pass") continue;
-    // What others let in then is not known.
-    const wasOpen = before && decided([before]).outcome === "pass";
-    if (!found && !wasOpen) throw goneAndOpen(id, before, place, rule);
-    if (!found) continue;
+    if (isClosed) continue;
+    const [opening] = CLIENTS.flatMap((ip) => {
+      const client = { ...request, ip };
+      // What others and groups let in then is not known.
+      const wasIn = before && admitting([before], [], client);
+      return wasIn
+        ? []
+        : (admitting([...others, ...left], groups, client) ?? []);
+    });
+    if (opening === undefined) continue;
+    if (!found) throw goneAndOpen(id, before, place, rule);
     if (!isStillFor(found, place)) throw noLongerFor(found, place, rule);
-    if (!before || wasOpen) continue;
-    const isNew = newOwnOf(found, before).some(
-      (one) => one["id"] === policy?.id,
-    );
-    throw application?.id === id
-      ? openedSince(found, String(policy?.name), isNew, place, rule)
+    if (!before) continue;
+    const { application, policy } = opening;
+    const isIn = (some: readonly JsonObject[]) =>
+      some.some((one) => one["id"] === policy?.id);
+    const now = [...policiesOf(found), ...policies];
+    const since = isIn(newOwnOf(found, before))
+      ? "written"
+      : isIn(changedPolicies(before, now))
+        ? "changed"
+        : undefined;
+    throw application?.id === id && since
+      ? openedSince(found, { name: String(policy?.name), since }, place, rule)
       : openedBy({ ...(application ?? found) }, place, rule);
   }
+}
+
+/** The decision by which a client without a login comes in, or may; undefined where none does. */
+function admitting(
+  applications: readonly JsonObject[],
+  groups: readonly JsonObject[],
+  client: AccessRequest,
+): Decision | undefined {
+  const account = { applications, groups } as unknown as AccessAccount;
+  const decision = decide(account, client);
+  const { dependsOn, outcome } = decision;
+  const mayPass =
+    outcome === "depends" && !dependsOn.some(({ id }) => /^group:/.test(id));
+  return outcome === "pass" || mayPass ? decision : undefined;
 }
 
 /** An application as a destroy leaves it, with what its policies say now. */
@@ -150,7 +184,8 @@ export async function lookAgain(
 ): Promise<Access> {
   const { client, signal } = context;
   const accountId = String(route["account_id"]);
-  if (takenBy(route).size === 0) return { applications: [], policies: [] };
+  if (takenBy(route).size === 0)
+    return { applications: [], policies: [], groups: [] };
   const all = await retry(
     () => client.applications.list(accountId, signal),
     context,
@@ -174,19 +209,20 @@ export async function lookAgain(
     const missing = await missingOf(state, context);
     refuseReturn(state, found, returnOf(state, found, missing));
   }
-  const policies = await reusablePolicies(accountId, context);
-  return { applications: all, policies };
+  return { applications: all, ...(await namedIn(accountId, context)) };
 }
 
-/** Those that several applications may list, as they are now. */
-export function reusablePolicies(
+/** What applications list and policies name, as it is now. */
+export async function namedIn(
   accountId: string,
   context: Context<Client>,
-): Promise<readonly JsonObject[]> {
+): Promise<Omit<Access, "applications">> {
   const { client, signal } = context;
-  return retry(
-    () => client.applications.policies(accountId, signal),
-    context,
-    client.sleep,
-  );
+  const { applications: api } = client;
+  const read = (list: () => Promise<readonly JsonObject[]>) =>
+    retry(list, context, client.sleep);
+  return {
+    policies: await read(() => api.policies(accountId, signal)),
+    groups: await read(() => api.groups(accountId, signal)),
+  };
 }

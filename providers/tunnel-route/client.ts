@@ -31,7 +31,7 @@ export type ManagedTunnels = Pick<
 /** Those that concern applications that were there before. */
 export type Applications = Pick<
   ApplicationApi,
-  "get" | "has" | "list" | "policies" | "put"
+  "get" | "groups" | "has" | "list" | "policies" | "put"
 >;
 
 /** Those that concern the DNS record of a host. */

@@ -1,8 +1,5 @@
 import { refuseExchange, takenBy } from "../existing-application/guard";
-import {
-  refuseOpening,
-  reusablePolicies,
-} from "../existing-application/opening";
+import { namedIn, refuseOpening } from "../existing-application/opening";
 import { refuseSecond } from "../existing-application/second";
 import type { Application } from "../../access/model";
 import { onceGone } from "../../access/once-gone";
@@ -203,7 +200,7 @@ async function refuseIfOpening(
   const accountId = String(prior["account_id"]);
   const seen = await Promise.all([
     client.applicationsOf(accountId, context),
-    reusablePolicies(accountId, context),
+    namedIn(accountId, context),
     client.snapshot(routeId(prior)!, context),
   ]).catch((error: unknown) => {
     // The destroy looks again, before it writes.
@@ -211,10 +208,10 @@ async function refuseIfOpening(
     throw error;
   });
   if (seen === undefined) return;
-  const [applications, policies, { configuration }] = seen;
+  const [applications, named, { configuration }] = seen;
   const rules = rulesOf(configuration?.config ?? null);
   const rest = withoutRule(rules, toRule(prior), back, entry?.followers);
-  refuseOpening(prior, rest, { applications, policies }, client);
+  refuseOpening(prior, rest, { applications, ...named }, client);
 }
 
 /** The rule as it stands: attributes have the settings that they keep, be they gone there. */

@@ -41,6 +41,7 @@ function connect(): Context<Client> {
         has: async () => true,
         list: async () => [],
         policies: async () => [],
+        groups: async () => [],
         async put(_, id, body) {
           if (dies === "before") throw new Error("killed");
           const links = body["policies"] as { id: string }[];

@@ -44,6 +44,7 @@ const client = new Client({
     has: async () => true,
     list: async () => [],
     policies: async () => [],
+    groups: async () => [],
     async put(_, id, body) {
       const links = body["policies"] as { id: string }[];
       application = {

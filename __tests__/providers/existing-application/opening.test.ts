@@ -48,12 +48,14 @@ const ROUTE: ObjectValue = {
 
 let applications: JsonObject[];
 let reusable: JsonObject[];
+let groups: JsonObject[];
 let rules: readonly IngressRule[];
 let journal: MemoryJournal;
 let isReviewed: boolean;
 beforeEach(() => {
   applications = [TAKEN];
   reusable = [CREW];
+  groups = [];
   isReviewed = false;
   rules = [OURS, { service: "http_status:404" }];
   journal = new MemoryJournal();
@@ -84,6 +86,7 @@ function connect(): Context<Client> {
         has: async () => true,
         list: async () => applications,
         policies: async () => reusable,
+        groups: async () => groups,
         put: () => Promise.reject(new Error("nothing is written")),
       },
       records: { list: async () => [] } as unknown as Client["records"],
@@ -188,7 +191,8 @@ describe("a policy for everyone that somebody has written inside it", () => {
   const open = { id: "x", name: "open", decision: "bypass", reusable: false };
   const everyone = { ...open, include: [{ everyone: {} }] };
   const [ours] = TAKEN["policies"] as JsonObject[];
-  const OPENED = /what lets everyone in, "open", so the destroy would make app/;
+  const OPENED =
+    /written "open" into .*, which asks for no login, so the destroy would open app/;
 
   test("is refused at the plan and at the apply, as the host would be public", async () => {
     await plan();
@@ -214,7 +218,7 @@ describe("a policy for everyone that somebody has written inside it", () => {
   });
 });
 
-describe("what lets everyone in since", () => {
+describe("what asks for no login since", () => {
   const OPEN = { decision: "bypass", include: [{ everyone: {} }] };
   const [ours] = TAKEN["policies"] as JsonObject[];
   const inside: JsonObject = { ...CREW, id: "in", name: "in", reusable: false };
@@ -223,7 +227,7 @@ describe("what lets everyone in since", () => {
     [
       "a reusable policy that it lists again",
       () => void (reusable = [{ ...CREW, ...OPEN }]),
-      /has changed "crew" of the application "By hand" \(app\), which lets everyone in then, so the destroy would make app/,
+      /has changed "crew" of the application "By hand" \(app\), which asks for no login now, so the destroy would open app/,
     ],
     [
       "a policy inside it",
@@ -236,6 +240,39 @@ describe("what lets everyone in since", () => {
       /has changed "in" of the application "By hand" \(app\)/,
     ],
     [
+      "one for half of all addresses",
+      () => {
+        const include = [{ ip: { ip: "128.0.0.0/1" } }];
+        reusable = [{ ...CREW, decision: "bypass", include }];
+      },
+      /has changed "crew" of/,
+    ],
+    [
+      "one for a country",
+      () => {
+        const include = [{ geo: { country_code: "DE" } }];
+        reusable = [{ ...CREW, decision: "bypass", include }];
+      },
+      /^The application "By hand" \(app\) lets people in/,
+    ],
+    [
+      "one of Service Auth without a token",
+      () => void (reusable = [{ ...CREW, ...OPEN, decision: "non_identity" }]),
+      /has changed "crew" of/,
+    ],
+    [
+      "a group that a policy names",
+      () => {
+        const include = [{ group: { id: "g" } }];
+        reusable = [{ ...CREW, decision: "bypass", include }];
+        const note = journal.read("a1 application app")!;
+        const was = { ...THEIRS, policies: reusable };
+        journal.write({ ...note, claim: JSON.stringify(was) });
+        groups = [{ id: "g", name: "g", include: [{ everyone: {} }] }];
+      },
+      /^The application "By hand" \(app\) lets people in at app/,
+    ],
+    [
       "another application",
       () => {
         const policies = [{ id: "d", ...OPEN }];
@@ -244,7 +281,7 @@ describe("what lets everyone in since", () => {
         applications.push({ ...THEIRS, ...elsewhere });
         applications.push({ ...THEIRS, ...wide, aud: "d" });
       },
-      /^The application "D" \(d\) lets everyone in at app\.example\.com, so/,
+      /^The application "D" \(d\) lets people in at app\.example\.com without a login, so/,
     ],
   ])("refuses a destroy: %s", async (_, happen, message) => {
     happen();

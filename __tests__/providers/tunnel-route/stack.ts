@@ -106,6 +106,7 @@ export class Stack {
         has: refuse,
         list: refuse,
         policies: refuse,
+        groups: refuse,
         put: refuse,
       },
       records: {} as Client["records"],

@@ -23,7 +23,7 @@ async function said(
     client: {
       journal: { read: (id: string) => (id === "r" ? entry : undefined) },
       snapshot: async () => ({}),
-      applications: { policies: async () => [] },
+      applications: { policies: async () => [], groups: async () => [] },
       async applicationsOf() {
         if (applications instanceof Error) throw applications;
         return applications;
