@@ -184,6 +184,24 @@ export async function admissionByRule(scene: Scene): Promise<readonly Row[]> {
     : [];
 }
 
+/** The same for one that is deployed: what the code lets in that the last deploy did not, or no more. */
+export async function admissionDeployed(
+  scene: Scene,
+  application: Application,
+): Promise<readonly Row[]> {
+  const access = await hostAccess(scene, application, false);
+  return rowsOf(
+    unopened(
+      scene,
+      turns(
+        access.before(policiesOf(application)),
+        access.after(access.stated),
+        scene.service.hostname,
+      ),
+    ),
+  );
+}
+
 /**
  * Who gets in at a path of the host, and below it, other than today, once the
  * lines for the whole host are written.

@@ -10,7 +10,7 @@ import {
 import { refusalOf } from "../providers/existing-application/messages";
 import { othersSince } from "../providers/existing-application/own-application";
 import type { JsonObject } from "../providers/tunnel-route/json";
-import { admissionByRule } from "./access";
+import { admissionByRule, admissionDeployed } from "./access";
 import { inProps } from "./as-props";
 import { deployedRow } from "./deployed";
 import { groupsIn, policiesOf } from "./host-access";
@@ -49,7 +49,12 @@ export async function applications(given: Scene): Promise<Part> {
   const onPath = (
     await Promise.all(
       all
-        .filter((one) => !isOwn(one) && isOfPaths(given, one, here))
+        .filter(
+          (one) =>
+            !isOwn(one) &&
+            !isLeaving(given, one) &&
+            isOfPaths(given, one, here),
+        )
         .map((one) => takenOnPath(given, one, here.placesHere(one))),
     )
   ).filter((one) => one !== undefined);
@@ -67,6 +72,16 @@ export async function applications(given: Scene): Promise<Part> {
     if (moved) parts.push({ rows: [moved], lines: [] });
     else if (isOwn(application))
       parts.push({ rows: [ownOne(application)], lines: [] });
+    else if (isLeaving(scene, application))
+      parts.push({
+        rows: [
+          {
+            ...ownOne(application),
+            why: "main.ts names its place no more: the next deploy deletes it",
+          },
+        ],
+        lines: [],
+      });
     else if (isOfPaths(scene, application, here)) beside.push(application);
     else if (isNamed || stateOf(scene, application.id))
       parts.push(await takenOver(scene, application, isNamed));
@@ -93,6 +108,9 @@ export async function applications(given: Scene): Promise<Part> {
         isSettled: isSettled(),
       }),
     );
+  const deployed = all.find(
+    ({ id }) => main?.id !== undefined && id === (main.existing ?? main.id),
+  );
   const isProtected =
     here.deciding !== undefined ||
     main?.id !== undefined ||
@@ -104,6 +122,7 @@ export async function applications(given: Scene): Promise<Part> {
         .map(({ id, place }) => goneOne(scene, id, place)),
       ...parts.flatMap(({ rows }) => rows),
       ...(isProtected ? [] : await admissionByRule(scene)),
+      ...(deployed ? await admissionDeployed(scene, deployed) : []),
     ],
     lines: [
       ...parts.flatMap((part) => part.lines),
@@ -138,6 +157,15 @@ function isOfPaths(
     ? !here.isOfWholeHost(application) &&
         here.placesHere(application).length > 0
     : !isOfHostAlone(sought.place);
+}
+
+/** Whether the stack made one that its code has no more. */
+function isLeaving({ leaving }: Scene, { id }: Application): boolean {
+  return leaving.some(
+    ({ type, values }) =>
+      type === "cloudflare_zero_trust_access_application" &&
+      values["id"] === id,
+  );
 }
 
 /** Those that the code or the state has taken over, each with what it is for. */

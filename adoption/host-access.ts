@@ -13,6 +13,7 @@ import { EXISTING_APPLICATION } from "../base/existing-application";
 import type { LoginMethod } from "../account/objects";
 import type { AccountState, ServiceToken, Tunnel } from "../review/change";
 import { tunnelName } from "../dns/tunnel-name";
+import { leftOf } from "../review/given-back";
 import { matrixOf, type Cell } from "../review/matrix";
 import { parseJson, plain } from "../providers/tunnel-route/json";
 import { hostTunnel, isAnswered } from "./host-rules";
@@ -81,25 +82,35 @@ export async function hostAccess(
 ): Promise<HostAccess> {
   const { account, own, service } = scene;
   const { hostname } = service;
-  const [applications, groups, methods, tokens, organization, tunnel] =
-    await Promise.all([
-      account.applications(),
-      account.groups(),
-      account.loginMethods(),
-      account.serviceTokens() as Promise<readonly ServiceToken[]>,
-      account.organization(),
-      hostTunnel(scene),
-    ]);
+  const [
+    applications,
+    groups,
+    methods,
+    reusable,
+    tokens,
+    organization,
+    tunnel,
+  ] = await Promise.all([
+    account.applications(),
+    account.groups(),
+    account.loginMethods(),
+    account.policies(),
+    account.serviceTokens() as Promise<readonly ServiceToken[]>,
+    account.organization(),
+    hostTunnel(scene),
+  ]);
   const named: Named = {
     [GROUPS]: groups.map((one) => ({ ...one })),
     [LOGIN_METHODS]: methods.map((one) => ({ ...one })),
     [TOKENS]: tokens.map((one) => ({ ...one })),
   };
-  const policies = objectsOf(
+  const policies = withTokenIds(
+    objectsOf(own, "cloudflare_zero_trust_access_policy", named) as ReadonlyMap<
+      string,
+      Policy
+    >,
     own,
-    "cloudflare_zero_trust_access_policy",
-    named,
-  ) as ReadonlyMap<string, Policy>;
+  );
   const [peopleAddress = ""] =
     [...policies].find(([, { decision }]) => decision === "allow") ?? [];
   const people = policies.get(peopleAddress);
@@ -137,6 +148,23 @@ export async function hostAccess(
     loginMethods: loginMethodsOf(scene, methods),
   };
   const covering = applications.flatMap((one) => onHost(one, hostname) ?? []);
+  const known = {
+    access: {
+      ...{ applications, groups, organization, policies: reusable },
+      ...{ identity_providers: methods, service_tokens: tokens },
+    },
+  };
+  /** Those that stay next to the stack's: of its own, one that the code has no more goes, or is given back. */
+  const beside = covering.flatMap((one): Application[] => {
+    const left = scene.leaving.find(
+      ({ type, values }) =>
+        one.id ===
+        (type === EXISTING_APPLICATION ? values["app_id"] : values["id"]),
+    );
+    if (left === undefined) return [one];
+    if (left.type !== EXISTING_APPLICATION) return [];
+    return [onHost(leftOf(left.values, known) ?? one, hostname) ?? []].flat();
+  });
   const access = (
     list: readonly Application[],
     rules?: Tunnel,
@@ -144,6 +172,7 @@ export async function hostAccess(
   ): AccountState => ({
     access: {
       applications: list,
+      policies: reusable,
       groups: [...groupsNamed(list, groups), ...more],
       identity_providers: methods,
       service_tokens: tokens,
@@ -239,7 +268,7 @@ export async function hostAccess(
       );
       return access(
         [
-          ...covering.filter(
+          ...beside.filter(
             ({ id }) =>
               (isApart || id !== application.id) && !heldOnPaths.has(id ?? ""),
           ),
@@ -267,6 +296,24 @@ export function turns(
   const { cells } = matrixOf({ before, after, plans: [] }, new Date());
   return cells.filter(
     ({ place, turn }) => turn !== "same" && place.host === hostname,
+  );
+}
+
+/** Policies with ids of the stack's own tokens, as far as they are made. */
+function withTokenIds(
+  policies: ReadonlyMap<string, Policy>,
+  own: Scene["own"],
+): ReadonlyMap<string, Policy> {
+  const idOf = (rule: Rule): Rule => {
+    const [address] = textIn(rule.service_token, "token_id");
+    const id = own.find((one) => one.address === address)?.id;
+    return id === undefined ? rule : { service_token: { token_id: id } };
+  };
+  return new Map(
+    [...policies].map(([address, policy]) => [
+      address,
+      { ...policy, include: policy.include?.map(idOf) },
+    ]),
   );
 }
 

@@ -2,7 +2,9 @@ import { NotKnown } from "../account/not-known";
 import type { Tunnel } from "../review/change";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
-import { withRule } from "../providers/tunnel-route/document";
+import { withoutRule, withRule } from "../providers/tunnel-route/document";
+import { formerRule, toRule } from "../providers/tunnel-route/route";
+import type { ObjectValue } from "../terraform-plugin/value";
 import type { Scene } from "./survey";
 
 /** The tunnel of a host as it is, and as a stack leaves it. */
@@ -21,8 +23,11 @@ export interface HostTunnel {
  */
 export async function hostTunnel({
   account,
+  leaving,
   service,
-}: Pick<Scene, "account" | "service">): Promise<HostTunnel | undefined> {
+}: Pick<Scene, "account" | "leaving" | "service">): Promise<
+  HostTunnel | undefined
+> {
   const found = await orUnknown(() =>
     Promise.all([
       account.configuration(),
@@ -45,13 +50,23 @@ export async function hostTunnel({
       )
       .map(asGate),
   });
+  const kept = leaving
+    .filter(
+      ({ type, values }) =>
+        type === "tunnel_route" && values["tunnel_id"] === id,
+    )
+    .map(({ values }) => values as ObjectValue)
+    .reduce<readonly IngressRule[]>(
+      (all, route) => withoutRule(all, toRule(route), formerRule(route)),
+      rules,
+    );
   return {
     before: tunnelWith(rules),
     after: (audOf) =>
       tunnelWith(
         service.routes.reduce<readonly IngressRule[]>(
           (all, { rule }) => withRule(all, resolved(rule, team, audOf)),
-          rules,
+          kept,
         ),
       ),
   };

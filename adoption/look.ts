@@ -80,6 +80,11 @@ export async function survey(
         deployed: state
           .filter(({ type }) => type === EXISTING_APPLICATION)
           .map(({ values }) => values),
+        leaving: state.filter(
+          ({ address, deposed_key: deposed }) =>
+            deposed === undefined &&
+            own.every((one) => one.address !== address),
+        ),
         ...partsOf(own, stack),
         givenBack: await givenBack(known, service.hostname),
         taken,

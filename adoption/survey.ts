@@ -2,6 +2,7 @@ import type { Group } from "../access/model";
 import type { NamedAccount } from "../account/named-account";
 import type { Own } from "../deployment/adoptable";
 import type { JournalEntry } from "../deployment/journal-entries";
+import type { StateResource } from "../deployment/terraform";
 import type { PlannedService, Plans } from "../doctor/planned";
 
 /** What a stack makes of an object that is there. */
@@ -91,6 +92,8 @@ export interface Scene {
   readonly makesTokens: boolean;
   /** What the state knows of the applications that the stack has taken over. */
   readonly deployed: readonly Readonly<Record<string, unknown>>[];
+  /** What the state has and the code no more: the next deploy deletes it, or gives it back. */
+  readonly leaving: readonly StateResource[];
   /** Paths that are open to everyone once the lines are written. @default - those of the code */
   readonly opens?: readonly string[];
   /** What our own provider has noted of objects, be the state lost. */

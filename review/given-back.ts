@@ -13,8 +13,29 @@ import type { AccountState, Application, Plan } from "./change";
  */
 export function asGivenBack(
   plans: readonly Plan[],
-  { access }: AccountState,
+  account: AccountState,
 ): readonly Plan[] {
+  return plans.map((plan) => ({
+    ...plan,
+    resources: plan.resources.map((one) => {
+      const after =
+        one.kind === "application" &&
+        one.givesBack &&
+        leftOf(one.givesBack, account);
+      return after ? { ...one, after } : one;
+    }) as Plan["resources"],
+  }));
+}
+
+/**
+ * What giving an application back leaves of it; undefined where it is gone.
+ *
+ * @param state what the state knows of it
+ */
+export function leftOf(
+  state: Readonly<Record<string, unknown>>,
+  { access }: Pick<AccountState, "access">,
+): Application | undefined {
   const reusable = new Map((access.policies ?? []).map((one) => [one.id, one]));
   const ids = [
     ...reusable.keys(),
@@ -30,19 +51,9 @@ export function asGivenBack(
     });
     return { ...one, policies } as unknown as JsonObject;
   };
-  const left = (state: Readonly<Record<string, unknown>>) => {
-    const now = found(state["app_id"]);
-    if (now === undefined) return undefined;
-    const back = returnOf(state, now, missingIn(state, ids));
-    const left = asTheyAre(back.left, policiesOf(now));
-    return plain(left) as unknown as Application;
-  };
-  return plans.map((plan) => ({
-    ...plan,
-    resources: plan.resources.map((one) => {
-      const after =
-        one.kind === "application" && one.givesBack && left(one.givesBack);
-      return after ? { ...one, after } : one;
-    }) as Plan["resources"],
-  }));
+  const now = found(state["app_id"]);
+  if (now === undefined) return undefined;
+  const back = returnOf(state, now, missingIn(state, ids));
+  const left = asTheyAre(back.left, policiesOf(now));
+  return plain(left) as unknown as Application;
 }

@@ -15,6 +15,7 @@ import {
   type CaseName,
 } from "../by-hand/accounts";
 import { faults } from "../stacks/faults";
+import type { ServiceConfig } from "../stacks/app";
 import { World } from "../stacks/world";
 import { AtWork } from "./at-work";
 import { CHAT, N8N, threeHosts } from "./split-site";
@@ -127,8 +128,62 @@ test("the guide to the letter: told without a yes, taken over with one, once", a
     stderr: expect.stringContaining("it is not the stack's") as unknown,
   });
   expect(theirs.writes).toEqual([]);
+  const { comfyui } = person.config.services;
+  const code = { allowedEmails: ["grace@example.org"], tokens: [] };
+  expect(await turnsBy(person, code)).toEqual([
+    ["ada@datacrew.space", "loses access"],
+    ["grace@example.org", "gets in"],
+    [`token ${TOKEN.name}`, "loses access"],
+  ]);
+  person.config = { services: { comfyui: comfyui! } };
   await giveBack(person);
 });
+
+atLength(
+  "deployed: whoever gains or loses by what the code opens and narrows is in the table",
+  async () => {
+    const person = await open("guide to the letter");
+    await person.follow();
+    const { comfyui } = person.config.services;
+    const token = comfyui!.tokens![0]!;
+    person.config = {
+      services: {
+        comfyui: {
+          ...comfyui!,
+          openPaths: ["/hook"],
+          tokens: [{ ...token, paths: ["/queue"] }, { name: "own" }],
+        },
+      },
+    };
+    await person.run("adopt", "comfyui", "--yes", "--gains");
+    expect(await turnsBy(person, {})).toEqual([]);
+    const other = [{ ...token, paths: ["/other"] }];
+    const turned = await turnsBy(person, { openPaths: [], tokens: other });
+    expect(turned).toEqual(
+      expect.arrayContaining([
+        ["anyone without a login at /hook", "loses access"],
+        [`token ${TOKEN.name} at /other`, "gets in"],
+        [`token ${TOKEN.name} at /queue`, "loses access"],
+        ["token own at /", "loses access"],
+      ]),
+    );
+  },
+);
+
+/** Who gains or loses by a change of the code, by adopt's table. */
+async function turnsBy(
+  person: AtWork,
+  code: Partial<ServiceConfig>,
+): Promise<string[][]> {
+  const { comfyui } = person.config.services;
+  person.config = { services: { comfyui: { ...comfyui!, ...code } } };
+  const { outcome } = await person.run("adopt", "comfyui", "--json");
+  const { hosts } = JSON.parse(outcome.stdout) as { hosts: Survey[] };
+  return hosts[0]!.rows
+    .filter(({ kind }) => kind === "access")
+    .map(({ becomes, name }) => [name, becomes])
+    .sort();
+}
 
 atLength(
   "somebody who gains by the code: a yes without --gains writes nothing",

@@ -172,12 +172,14 @@ function isReady(one: Survey): boolean {
   return !isUnready(one) && one.rows.some(({ isNew }) => isNew);
 }
 
-/** Whether there is nothing to take over, and much to make. */
+/** Whether there is nothing to take over, and a deploy has something to do. */
 function isToDeploy(one: Survey): boolean {
   return (
     !isUnready(one) &&
     !isReady(one) &&
-    one.rows.some(({ becomes }) => becomes === "made")
+    one.rows.some(
+      ({ becomes, kind }) => becomes === "made" || kind === "access",
+    )
   );
 }
 
