@@ -25,6 +25,7 @@ import type { Leftover } from "./leftovers";
 import { lostTakeOvers, type LostTakeOver } from "./lost-take-over";
 import { UsageError } from "../base/usage-error";
 import { noteApply } from "./note-apply";
+import { planInOrder } from "./order-of-routes";
 import { noteReleased, wantedAgain } from "./released";
 import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";
@@ -388,8 +389,9 @@ export class StackChange {
     await this.#takeIn({ tellLeft: !destroys });
     const mode = destroys ? (["-destroy"] as const) : [];
     const due = destroys ? [] : this.#due;
+    const plan = () => this.#terraform.plan(this.#planFile, ...mode);
     const isChange = await withDueImports(this.stack, due, () =>
-      this.#terraform.plan(this.#planFile, ...mode),
+      destroys ? planInOrder(this.stack, plan) : plan(),
     );
     if (!isChange) return undefined;
     const json = asImported(await this.#terraform.show(this.#planFile), due);

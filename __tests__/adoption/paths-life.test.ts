@@ -140,6 +140,8 @@ async function atWork(): Promise<AtWork> {
   return person;
 }
 
+const ALL = ["comfyui", "identity", "--auto-approve"] as const;
+
 const noteOf = (text: unknown) => JSON.stringify(text);
 
 atLength("a bare npx cdktf takes over and gives back the same", async () => {
@@ -166,10 +168,9 @@ atLength.each(["npm run destroy", "npx cdktf destroy"])(
     const refused = await person.run("deploy", "comfyui", "--auto-approve");
     expect(refused.outcome).toMatchObject({ code: 1 });
     expect(refused.writes).toEqual([]);
-    const args = ["destroy", "comfyui", "identity", "--auto-approve"] as const;
     const back = command.startsWith("npx")
-      ? await person.run("cdktf", ...args)
-      : await person.run(...args);
+      ? await person.run("cdktf", "destroy", ...ALL)
+      : await person.run("destroy", ...ALL);
     expect(back.outcome).toMatchObject({ code: 0 });
     expect(differences(person.before, world.account.snapshot())).toEqual([]);
   },
@@ -293,5 +294,30 @@ atLength(
     expect(tunnel!.configuration.config!.ingress![0]).toMatchObject({
       path: "^/hook",
     });
+  },
+);
+
+atLength.each(["npm run destroy", "npx cdktf destroy"])(
+  "%s by code that opens what was a token's path, without a deploy between",
+  async (command) => {
+    const person = await openWorld(
+      (it) => it.admit([{ service_token: { token_id: TOKEN.id } }]),
+      () => [],
+    );
+    await person.follow();
+    const { comfyui } = person.config.services;
+    const token = { existing: TOKEN.id, name: "bot" };
+    const by = (more: object) =>
+      (person.config = { services: { comfyui: { ...comfyui!, ...more } } });
+    by({ tokens: [{ ...token, paths: ["/queue"] }], openPaths: [] });
+    // Bare: a review refuses what the token loses.
+    const done = await person.run("cdktf", "deploy", ...ALL);
+    expect(done.outcome).toMatchObject({ code: 0 });
+    by({ tokens: [token], openPaths: ["/queue"] });
+    const back = command.startsWith("npx")
+      ? await person.run("cdktf", "destroy", ...ALL)
+      : await person.run("destroy", ...ALL);
+    expect(back.outcome).toMatchObject({ code: 0 });
+    expect(differences(person.before, world.account.snapshot())).toEqual([]);
   },
 );
