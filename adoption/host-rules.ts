@@ -1,5 +1,6 @@
 import { NotKnown } from "../account/not-known";
 import type { Tunnel } from "../review/change";
+import { withDefaults } from "../ingress/defaults";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import { withoutRule, withRule } from "../providers/tunnel-route/document";
@@ -38,10 +39,15 @@ export async function hostTunnel({
   if (found === undefined) return undefined;
   const [{ rules = [], source }, { id, name }, domain] = found;
   if (source === "local") return undefined;
+  const whole = service.routes.find(({ rule }) => !rule.path);
+  const former = whole && (await formerTunnel(account, whole, id));
   const team = domain.replace(/\.cloudflareaccess\.com$/, "");
-  const tunnelWith = (all: readonly IngressRule[]): Tunnel => ({
-    id,
-    name,
+  const tunnelWith = (
+    all: readonly IngressRule[],
+    of: Pick<Tunnel, "id" | "name"> = { id, name },
+  ): Tunnel => ({
+    id: of.id,
+    name: of.name,
     source: "cloudflare",
     rules: all
       .filter(
@@ -61,7 +67,9 @@ export async function hostTunnel({
       rules,
     );
   return {
-    before: tunnelWith(rules),
+    before: former
+      ? tunnelWith(former.rules, former.tunnel)
+      : tunnelWith(rules),
     after: (audOf) =>
       tunnelWith(
         service.routes.reduce<readonly IngressRule[]>(
@@ -69,6 +77,28 @@ export async function hostTunnel({
           kept,
         ),
       ),
+  };
+}
+
+/**
+ * The tunnel that a route is deployed in, with its rules, where the code names
+ * another by now.
+ *
+ * @param to id of the one that the code names
+ */
+export async function formerTunnel(
+  account: Scene["account"],
+  { tunnelId }: Scene["service"]["routes"][number],
+  to: string,
+) {
+  if (tunnelId === undefined || tunnelId === to) return undefined;
+  const tunnel = (await account.tunnels()).find(({ id }) => id === tunnelId);
+  // With it its rules are gone.
+  if (tunnel === undefined) return undefined;
+  const { defaults, rules = [] } = await account.tunnelConfiguration(tunnel);
+  return {
+    tunnel,
+    rules: rules.map((rule) => withDefaults(rule, defaults)),
   };
 }
 

@@ -23,11 +23,12 @@ import {
 } from "../providers/tunnel-route/origin-differences";
 import { camelCased, literal } from "./as-props";
 import { deployedRule } from "./deployed-rule";
-import { isStatus } from "./host-rules";
+import { formerTunnel, isStatus } from "./host-rules";
 import { inPlaceOf, originChange } from "./origin-changes";
 import { isOfAnother, placesOf } from "./places";
 import { asServiceUrl, withoutUser } from "./service-url";
 import {
+  AS_BEFORE,
   UNTOUCHED,
   type Change,
   type Line,
@@ -37,8 +38,8 @@ import {
 } from "./survey";
 
 /** The tunnel's rules that take requests of the host. */
-export async function rules(scene: Scene): Promise<Part> {
-  const { account, service } = scene;
+export async function rules(given: Scene): Promise<Part> {
+  const { account } = given;
   const { defaults, rules: all = [], source } = await account.configuration();
   const { name, id } = await account.tunnel();
   if (source === "local")
@@ -56,14 +57,25 @@ export async function rules(scene: Scene): Promise<Part> {
       ],
       lines: [],
     };
+  const moved = await movedHere(given, { id, name, defaults, all });
+  const service = {
+    ...given.service,
+    // In another tunnel, it is yet to be made in this one.
+    routes: given.service.routes.map((route) =>
+      route.tunnelId === undefined || route.tunnelId === id
+        ? route
+        : { rule: route.rule, leavesNone: route.leavesNone },
+    ),
+  };
+  const scene = { ...given, service };
   const applications = await account.applications();
   const organization = await account.organization();
   const team = organization?.auth_domain?.replace(
     /\.cloudflareaccess\.com$/,
     "",
   );
-  const rows: Row[] = [];
-  const lines: Line[] = [];
+  const rows: Row[] = [...moved.rows];
+  const lines: Line[] = [...moved.lines];
   const before: IngressRule[] = [];
   const isWider = widerAtTokenPaths(scene, applications);
   const known = { applications, team, defaults, isWider };
@@ -145,6 +157,54 @@ export async function rules(scene: Scene): Promise<Part> {
     lines.push(
       ...takeOverPaths(scene, whole, { before, isAsHost, isWider, lines }),
     );
+  return { rows, lines };
+}
+
+/** The rules of the stack that are in another tunnel, as CLOUDFLARE_TUNNEL was another at the last deploy. */
+async function movedHere(
+  { account, noted, service }: Scene,
+  to: {
+    readonly id: string;
+    readonly name: string;
+    readonly defaults: Defaults;
+    readonly all: readonly IngressRule[];
+  },
+): Promise<Part> {
+  const rows: Row[] = [];
+  const lines: Line[] = [];
+  for (const route of service.routes) {
+    const from = await formerTunnel(account, route, to.id);
+    const found = from?.rules.find((one) => sameTarget(one, route.rule));
+    if (from === undefined || found === undefined) continue;
+    const { deployed, former, id, leavesNone: isRemoved, rule } = route;
+    const entry = (noted as readonly Entry[]).find((one) => one.id === id);
+    const left = former
+      ? `puts back the rule to ${withoutUser(former.service)} from before the first deploy ${tokenDemand(former) ? "with its JWT check" : "without a JWT check"}`
+      : "takes it out";
+    const theirs = to.all.find((one) => sameTarget(one, rule));
+    const after = theirs ? inPlaceOf(theirs, rule) : rule;
+    const origin = originChange(found, after, to.defaults);
+    rows.push({
+      ...rowOf(found),
+      name: `${rowOf(found).name} in the tunnel ${from.tunnel.name}`,
+      becomes: "the stack's own",
+      why: `CLOUDFLARE_TUNNEL names ${to.name} now: the next deploy ${left} here, and then puts one there`,
+      changes: [...serviceChange(found, rule).changes, ...origin.changes],
+      afterDestroy: former
+        ? deployedRule(found, AS_BEFORE, { deployed, entry, isRemoved })
+            .afterDestroy
+        : "none",
+    });
+    if (theirs === undefined)
+      rows.push({
+        ...rowOf(rule),
+        name: `${rowOf(rule).name} in the tunnel ${to.name}`,
+        becomes: "made",
+        why: `in the place of the one in ${from.tunnel.name}`,
+        afterDestroy: "deleted",
+      });
+    if (!rule.path) lines.push(...origin.lines);
+  }
   return { rows, lines };
 }
 

@@ -20,7 +20,7 @@ import type { IngressRule } from "../ingress/rule";
 import type { HostRecord } from "../providers/dns-record/api";
 import { recordsIn } from "../providers/dns-record/former";
 import { plain } from "../providers/tunnel-route/json";
-import { toRule } from "../providers/tunnel-route/route";
+import { formerRule, toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 
 /** An object that a deploy makes, or has made: then its state has an id for it. */
@@ -43,6 +43,10 @@ export interface PlannedRoute extends Planned {
   readonly rule: IngressRule & { readonly hostname: string };
   /** The whole rule as it was deployed. @default - it was not, or nothing tells */
   readonly deployed?: IngressRule;
+  /** Id of the tunnel that it was deployed in. @default - it was not */
+  readonly tunnelId?: string;
+  /** The rule from before the first deploy, which a destroy puts back. @default - there was none */
+  readonly former?: IngressRule;
   /** A destroy leaves no rule. @default - the one from before comes back */
   readonly leavesNone?: boolean;
 }
@@ -167,6 +171,8 @@ function serviceIn(
       },
       ...(typeof inState?.service === "string" && {
         deployed: plain(toRule(inState as ObjectValue)),
+        tunnelId: String(inState.tunnel_id),
+        former: plain(formerRule(inState as ObjectValue)) ?? undefined,
       }),
       ...(values.on_destroy === "remove" && { leavesNone: true }),
     };

@@ -29,6 +29,8 @@ async function tableOf(
     readonly removes?: boolean;
     /** Before it. */
     readonly first?: IngressRule;
+    /** What the state knows of the route. */
+    readonly route?: object;
   } = {},
 ): Promise<Part> {
   const last = { service: "http_status:404" };
@@ -44,7 +46,7 @@ async function tableOf(
       hostname: HOST,
       openPaths: [],
       applications: [],
-      routes: [{ id: ID, rule: planned, deployed: DEPLOYED }],
+      routes: [{ id: ID, rule: planned, deployed: DEPLOYED, ...more.route }],
     },
     own: removes
       ? [
@@ -62,6 +64,8 @@ async function tableOf(
         defaults: {},
       }),
       tunnel: async () => ({ id: "tunnel", name: "t" }),
+      tunnels: async () => [{ id: "old", name: "before" }],
+      tunnelConfiguration: async () => ({ rules: [DEPLOYED, last] }),
       applications: async () => [
         { name: "App", aud: "aud", domain: HOST, destinations: [] },
       ],
@@ -156,3 +160,37 @@ test("one before which somebody has put another says so, and no line has the sta
     afterDestroy: expect.stringContaining("is never reached") as unknown,
   });
 });
+
+test.each([
+  {
+    former: ENTRY.previous!,
+    does: "puts back the rule to http://ours:80 from before the first deploy without a JWT check",
+    afterDestroy: "as before the first deploy, where there was one",
+  },
+  { former: undefined, does: "takes it out", afterDestroy: "none" },
+])(
+  "in another tunnel, as the settings named that before: the deploy $does",
+  async ({ afterDestroy, does, former }) => {
+    const route = { tunnelId: "old", former };
+    const other = { hostname: "b.x.io", service: "http://b:80" };
+    const { lines, rows } = await tableOf(other, { route });
+    expect(rows).toEqual([
+      expect.objectContaining({
+        becomes: "the stack's own",
+        name: `${HOST} to http://ours:80 in the tunnel before`,
+        why: `CLOUDFLARE_TUNNEL names t now: the next deploy ${does} here, and then puts one there`,
+        changes: [
+          { attribute: "httpHostHeader", before: '"inside"', after: "not set" },
+        ],
+        afterDestroy,
+      }),
+      expect.objectContaining({
+        becomes: "made",
+        name: `${HOST} to http://ours:80 in the tunnel t`,
+      }),
+    ]);
+    expect(lines.map(({ text }) => text)).toEqual([
+      'origin: { httpHostHeader: "inside" },',
+    ]);
+  },
+);
