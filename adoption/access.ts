@@ -17,7 +17,7 @@ import {
   type TokenEntry,
 } from "./host-access";
 import type { Cell } from "../review/matrix";
-import { isPerson, gainsIn, rowsOf, sameCell } from "./access-rows";
+import { becomingOf, isPerson, gainsIn, rowsOf, sameCell } from "./access-rows";
 import { asOnePolicy, joined, linesFor, withoutEveryone } from "./people";
 import { documentOf } from "./one-application";
 import { describeRule, ruleKey } from "./rule-text";
@@ -197,6 +197,11 @@ export async function admissionDeployed(
         access.before(policiesOf(application)),
         access.after(access.stated),
         scene.service.hostname,
+      ).filter(
+        // By another policy, or through another tunnel, they get in as before.
+        (cell) =>
+          becomingOf(cell) !== "changes" ||
+          cell.before.outcome !== cell.after.outcome,
       ),
     ),
   );

@@ -1,6 +1,5 @@
 import { NotKnown } from "../account/not-known";
 import type { Tunnel } from "../review/change";
-import { withDefaults } from "../ingress/defaults";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
 import type { IngressRule } from "../ingress/rule";
 import { withoutRule, withRule } from "../providers/tunnel-route/document";
@@ -96,10 +95,7 @@ export async function formerTunnel(
   // With it its rules are gone.
   if (tunnel === undefined) return undefined;
   const { defaults, rules = [] } = await account.tunnelConfiguration(tunnel);
-  return {
-    tunnel,
-    rules: rules.map((rule) => withDefaults(rule, defaults)),
-  };
+  return { tunnel, rules, defaults };
 }
 
 /** Whether a service answers for a host today. */

@@ -3,7 +3,7 @@ import { pathExpression, parseUri } from "../access/path-pattern";
 import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
 import { isOfHostAlone } from "../base/existing-application";
 import { originPropFaults } from "../constructs/tunnel-route";
-import type { Defaults } from "../ingress/defaults";
+import { withDefaults, type Defaults } from "../ingress/defaults";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
 import { openPathPattern } from "../ingress/open-path";
 import type { IngressRule } from "../ingress/rule";
@@ -183,7 +183,11 @@ async function movedHere(
       : "takes it out";
     const theirs = to.all.find((one) => sameTarget(one, rule));
     const after = theirs ? inPlaceOf(theirs, rule) : rule;
-    const origin = originChange(found, after, to.defaults);
+    const origin = originChange(
+      withDefaults(found, from.defaults),
+      after,
+      to.defaults,
+    );
     rows.push({
       ...rowOf(found),
       name: `${rowOf(found).name} in the tunnel ${from.tunnel.name}`,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Survey } from "../../adoption/look";
 import type { IngressRule } from "../../ingress/rule";
 import type { DnsRecord } from "../../local/account-objects";
@@ -157,6 +158,30 @@ atLength(
     };
     await person.run("adopt", "comfyui", "--yes", "--gains");
     expect(await turnsBy(person, {})).toEqual([]);
+    const [tunnel] = world.account.tunnels.values();
+    const added = { ...tunnel!, id: randomUUID(), name: "other" };
+    world.account.tunnels.set(added.id, {
+      ...added,
+      configuration: {
+        ...added.configuration,
+        config: { ingress: [{ service: "http_status:404" }] },
+      },
+    });
+    person.settings = { ...person.settings, CLOUDFLARE_TUNNEL: added.name };
+    const { rows } = await person.follow();
+    expect(
+      rows
+        .filter(
+          ({ kind, name }) => kind === "tunnel rule" && !name.includes("^"),
+        )
+        .map(({ afterDestroy, becomes }) => [becomes, afterDestroy]),
+    ).toEqual([
+      ["the stack's own", "as before the first deploy, where there was one"],
+      ["made", "deleted"],
+    ]);
+    expect(await turnsBy(person, {})).toEqual([]);
+    const done = await person.run("deploy", "comfyui", "--auto-approve");
+    expect(done.outcome).toMatchObject({ code: 0 });
     const other = [{ ...token, paths: ["/other"] }];
     const turned = await turnsBy(person, { openPaths: [], tokens: other });
     expect(turned).toEqual(
