@@ -1,6 +1,8 @@
 import { isOneTimePin } from "../base/one-time-pin";
 import type { LoginMethod } from "../account/objects";
+import { noneNamed } from "../doctor/checks/login-method";
 import type { PlannedLoginMethod, Plans } from "../doctor/planned";
+import { inTheWay } from "./named";
 import {
   UNTOUCHED,
   type Line,
@@ -26,7 +28,15 @@ export async function loginMethods({
       .filter(({ allowed_idps: named }) => named?.includes(id ?? ""))
       .map(({ name }) => name ?? "");
   const parts = (service.notes?.loginMethods ?? []).map((name) => {
-    const made = plans.loginMethods.find((planned) => planned.name === name);
+    const made = plans.loginMethods.find((planned) =>
+      isOneTimePin(name)
+        ? planned.type === "onetimepin"
+        : planned.name === name,
+    );
+    if (!made && !loginMethodNamed(name, all, plans) && !isTwice(name, all)) {
+      const { todo, what } = noneNamed(name, all, account.settings);
+      return { rows: [inTheWay("login method", name, what, todo)], lines: [] };
+    }
     return partOf(name, { made, taken }, all, usersOf);
   });
   return {
@@ -75,6 +85,10 @@ function partOf(
     ],
     lines: made ? [unset(there.name, made)] : [],
   };
+}
+
+function isTwice(name: string, all: readonly LoginMethod[]): boolean {
+  return all.filter((method) => method.name === name).length > 1;
 }
 
 /** The one that a service's code names, as far as the account has it. */

@@ -14,6 +14,7 @@ import { givenBack } from "./given-back";
 import { inPart, type InPart } from "./in-part";
 import { loginMethods } from "./login-method";
 import { made } from "./made";
+import { isUnfound, named } from "./named";
 import type { Line, Part, Row, Scene } from "./survey";
 import { records } from "./records";
 import { rules } from "./rules";
@@ -35,6 +36,7 @@ export interface Survey {
 
 const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
   loginMethods,
+  named,
   applications,
   rules,
   records,
@@ -101,7 +103,11 @@ export async function survey(
           }
         }),
       );
-      const rows = parts.flatMap((part) => part.rows);
+      const all = parts.flatMap((part) => part.rows);
+      // What admits nobody as it can't be looked up is no change of the deploy.
+      const rows = all.some(isUnfound)
+        ? all.filter(({ kind }) => kind !== "access")
+        : all;
       const lines = parts.flatMap((part) => part.lines);
       return {
         stack: service.name,

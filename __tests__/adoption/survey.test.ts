@@ -499,3 +499,39 @@ test("says of an application that is taken over for another hostname what to do,
   ).toEqual([]);
   expect(moved.inPart).toBeUndefined();
 });
+
+test("what the code names and the account does not have is in the way, as the doctor says it", async () => {
+  const account = accountByHand("guide to the letter");
+  account.identityProviders.get(GOOGLE)!.name = "Google work";
+  const found = await tableOf(
+    account,
+    {
+      ...WRITTEN,
+      allowedGroups: ["painters"],
+      tokens: [{ existing: APP, name: "gone" }],
+    },
+    FOUND,
+  );
+  const inTheWay = found.rows.filter(({ becomes }) => becomes === "in the way");
+  expect(inTheWay).toEqual([
+    expect.objectContaining({
+      kind: "login method",
+      name: "Google",
+      why: "no login method is named Google: there are One-time PIN, Google work",
+      todo: expect.stringMatching(/^Set ACCESS_LOGIN_METHOD to/) as unknown,
+    }),
+    expect.objectContaining({
+      kind: "group",
+      name: "painters",
+      todo: expect.stringMatching(
+        /^Write one of these in allowedGroups/,
+      ) as unknown,
+    }),
+    expect.objectContaining({
+      kind: "service token",
+      name: APP,
+      why: `the account has no token ${APP}, and the deploy would stop`,
+    }),
+  ]);
+  expect(found.rows.filter(({ kind }) => kind === "access")).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { NotKnown } from "../../account/not-known";
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { AccountContext } from "../context";
 import { PAGES } from "../pages";
-import type { PlannedGroup } from "../planned";
+import type { PlannedGroup, PlannedService, Plans } from "../planned";
 
 export const groupsCheck: DoctorCheck<AccountContext> = {
   id: "groups",
@@ -11,19 +11,32 @@ export const groupsCheck: DoctorCheck<AccountContext> = {
   page: PAGES.groups,
   async run({ account, plans }) {
     if (!plans) throw new NotKnown("the stacks did not synthesize");
-    const made = new Map(plans.groups.map((group) => [group.name, group]));
-    const allowed = plans.services.flatMap((service) => service.allowedGroups);
-    const names = [...new Set([...made.keys(), ...allowed])];
     // Most accounts do without groups, and their API tokens may not read any.
-    if (names.length === 0) return [];
-    const all = await account.groups();
-    return names.map((name) => {
-      const planned = made.get(name);
-      const named = all.filter((group) => group.name === name);
-      return planned ? willBe(planned, named) : isThere(name, named, all);
-    });
+    const isNone =
+      plans.groups.length === 0 &&
+      plans.services.every(({ allowedGroups }) => allowedGroups.length === 0);
+    return isNone ? [] : groupsSeen(await account.groups(), plans);
   },
 };
+
+/** How each group stands that stacks make, or services allow. */
+export function groupsSeen(
+  all: readonly Group[],
+  {
+    groups,
+    services,
+  }: Pick<Plans, "groups"> & {
+    readonly services: readonly Pick<PlannedService, "allowedGroups">[];
+  },
+): Seen[] {
+  const made = new Map(groups.map((group) => [group.name, group]));
+  const allowed = services.flatMap((service) => service.allowedGroups);
+  return [...new Set([...made.keys(), ...allowed])].map((name) => {
+    const planned = made.get(name);
+    const named = all.filter((group) => group.name === name);
+    return planned ? willBe(planned, named) : isThere(name, named, all);
+  });
+}
 
 /** What becomes of a group that a stack makes. */
 function willBe(planned: PlannedGroup, named: readonly Group[]): Seen {

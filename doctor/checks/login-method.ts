@@ -59,7 +59,7 @@ function look(
   { loginMethods }: Plans,
   { settings, used }: { settings: Settings; used: readonly string[] },
 ): Seen {
-  if (name === ONE_TIME_PIN) return byMail(all, loginMethods);
+  if (name === ONE_TIME_PIN) return byMail(all, loginMethods, settings);
   const named = all.filter((method) => method.name === name);
   const [planned] = loginMethods.filter((it) => it.name === name);
   if (planned) {
@@ -70,16 +70,29 @@ function look(
     );
   }
   const [first] = named;
-  if (!first)
-    return problem(
-      `no login method is named ${name}: there ${all.length > 0 ? `are ${all.map((it) => it.name).join(", ")}` : "is none"}`,
-      name === settings.loginMethod.name
-        ? 'Set ACCESS_LOGIN_METHOD to one of these, or to "One-time PIN" for a code by mail, or set GOOGLE_CLIENT_ID to have Google made.'
-        : "Write one of these as loginMethod of the service in main.ts, or add it to the loginMethods of the identity stack.",
-    );
+  if (!first) return noneNamed(name, all, settings);
   return named.length > 1
     ? severalOf(name, named.length)
     : ok(`${name} (${first.type}) exists and is only read${forWhom(first)}`);
+}
+
+/** What is wrong where a login method is neither there nor made. */
+export function noneNamed(
+  name: string,
+  all: readonly LoginMethod[],
+  settings: Pick<Settings, "loginMethod">,
+): Seen {
+  if (isOneTimePin(name))
+    return problem(
+      "the account has no one-time PIN, and no stack makes it",
+      "Add it in Zero Trust, Integrations, Identity providers, or deploy the identity stack.",
+    );
+  return problem(
+    `no login method is named ${name}: there ${all.length > 0 ? `are ${all.map((it) => it.name).join(", ")}` : "is none"}`,
+    name === settings.loginMethod.name
+      ? 'Set ACCESS_LOGIN_METHOD to one of these, or to "One-time PIN" for a code by mail, or set GOOGLE_CLIENT_ID to have Google made.'
+      : "Write one of these as loginMethod of the service in main.ts, or add it to the loginMethods of the identity stack.",
+  );
 }
 
 /** Who can log in at Cloudflare itself is a setting that the service's page does not show. */
@@ -94,16 +107,14 @@ function forWhom({ config, type }: LoginMethod): string {
 function byMail(
   all: readonly LoginMethod[],
   planned: readonly PlannedLoginMethod[],
+  settings: Settings,
 ): Seen {
   const there = all.find(({ type }) => type === "onetimepin");
   const own = planned.find(({ type }) => type === "onetimepin");
   if (there) return ok(`One-time PIN is there (${there.name}) and is used`);
   return own
     ? ok("One-time PIN will be made: the account has none")
-    : problem(
-        "the account has no one-time PIN, and no stack makes it",
-        "Add it in Zero Trust, Integrations, Identity providers, or deploy the identity stack.",
-      );
+    : noneNamed(ONE_TIME_PIN, all, settings);
 }
 
 /** What to write where a login method that a stack makes is another's. */

@@ -45,7 +45,7 @@ type Token = Awaited<
 >[number];
 
 /** What keeps a token of the account, which a service only admits, from working. */
-function existingFault(
+export function existingFault(
   existing: string,
   tokens: readonly Token[],
   now: Date,
