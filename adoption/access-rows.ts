@@ -1,3 +1,4 @@
+import { AS_BEFORE } from "../doctor/taken-over";
 import type { Policy, Rule } from "../access/model";
 import type { Cell } from "../review/matrix";
 import { tokenDemand } from "../ingress/token-demand";
@@ -6,7 +7,7 @@ import { refusingBypass } from "../review/past-access";
 import type { Person, Subject } from "../review/subjects";
 import { reaches, type Verdict } from "../review/verdict";
 import { ruleText } from "./rule-text";
-import { AS_BEFORE, type Change, type Row } from "./survey";
+import type { Change, Row } from "./survey";
 
 export function isPerson(subject: Subject): subject is Person {
   return "email" in subject;

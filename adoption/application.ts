@@ -12,9 +12,14 @@ import { othersSince } from "../providers/existing-application/own-application";
 import type { JsonObject } from "../providers/tunnel-route/json";
 import { admissionByRule, admissionDeployed } from "./access";
 import { inProps } from "./as-props";
-import { deployedRow } from "./deployed";
 import { groupsIn, policiesOf } from "./host-access";
-import { changesOf, documentOf, doubtful, rowOf } from "./one-application";
+import {
+  deployedRow,
+  changesOf,
+  documentOf,
+  doubtful,
+  rowOf,
+} from "./one-application";
 import { onPaths, wider } from "./other-applications";
 import { pathLines, takenOnPath } from "./path-applications";
 import { HostApplications, placesOf } from "./places";
@@ -303,19 +308,27 @@ async function takenOver(
 ): Promise<Part> {
   const found = documentOf(application);
   const state = stateOf(scene, application.id);
+  const deployed = state && (await deployedRow(scene, application, state));
+  const others = state && othersSince(found, scene.service.hostname);
+  // Whatever else somebody has made of it, a deploy writes it as it was.
+  if (deployed && others === undefined)
+    return {
+      rows: [deployed],
+      lines: isNamed ? [] : [lineOf(application.id ?? "")],
+    };
   const refusal = refusalOf(found, scene.service.hostname, scene.service.name);
   if (refusal) {
-    const rest = await policies(scene, application, { isApart: true });
+    const rest = deployed
+      ? { rows: [], lines: [] }
+      : await policies(scene, application, { isApart: true });
     return {
       rows: [
         {
           ...rowOf(application),
           becomes: "in the way",
           why: refusal.summary,
-          todo:
-            (state && othersSince(found, scene.service.hostname)) ||
-            refusal.detail,
-          afterDestroy: UNTOUCHED,
+          todo: others ?? refusal.detail,
+          afterDestroy: deployed?.afterDestroy ?? UNTOUCHED,
         },
         // Who gets in is told once the host has an application of its own.
         ...rest.rows.filter(({ kind }) => kind !== "access"),
@@ -323,11 +336,6 @@ async function takenOver(
       lines: rest.lines,
     };
   }
-  if (state)
-    return {
-      rows: [await deployedRow(scene, application, state)],
-      lines: isNamed ? [] : [lineOf(application.id ?? "")],
-    };
   const changes = await changesOf(
     scene,
     found,

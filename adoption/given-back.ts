@@ -1,3 +1,4 @@
+import { AS_BEFORE } from "../doctor/taken-over";
 import { NotKnown } from "../account/not-known";
 import {
   deployedNames,
@@ -5,7 +6,7 @@ import {
 } from "../base/existing-application";
 import { reusableOf } from "../providers/existing-application/document";
 import { isJsonObject } from "../providers/tunnel-route/json";
-import { AS_BEFORE, type Scene } from "./survey";
+import type { Scene } from "./survey";
 
 /**
  * What a destroy leaves of the application and rule that a deploy takes over.

@@ -1,4 +1,5 @@
 import type { Application } from "../access/model";
+import { sinceDeploy } from "../doctor/taken-over";
 import {
   differing,
   settingsOf,
@@ -8,7 +9,7 @@ import {
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
 import { loginMethodNamed } from "./login-method";
 import { placesOf } from "./places";
-import type { Change, Scene } from "./survey";
+import type { Change, Row, Scene } from "./survey";
 
 export function rowOf(application: Application) {
   return {
@@ -58,6 +59,20 @@ export async function changesOf(
     after: shown(document[attribute]),
     ...(attribute in stated && { unkept: "main.ts says so" }),
   }));
+}
+
+/** The row of one that is taken over and deployed. */
+export async function deployedRow(
+  { account, service }: Scene,
+  application: Application,
+  state: Readonly<Record<string, unknown>>,
+): Promise<Row> {
+  const since = await sinceDeploy(account, service, application, state);
+  const { afterDestroy, changes, why } = since;
+  return {
+    ...rowOf(application),
+    ...{ becomes: "taken over", why, changes, afterDestroy },
+  };
 }
 
 export function documentOf(application: unknown): JsonObject {

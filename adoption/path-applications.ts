@@ -11,14 +11,20 @@ import {
   settingsOf,
 } from "../providers/existing-application/document";
 import { refusalOf } from "../providers/existing-application/messages";
+import { othersSince } from "../providers/existing-application/own-application";
 import { UNUSED_PATH } from "../providers/existing-application/own-application";
 import type { JsonObject } from "../providers/tunnel-route/json";
 import { pathTurns } from "./access";
 import { becomingOf, rowsOf } from "./access-rows";
-import { deployedRow } from "./deployed";
 import { givenBack } from "./given-back";
 import { groupsIn, policiesOf } from "./host-access";
-import { changesOf, documentOf, doubtful, rowOf } from "./one-application";
+import {
+  deployedRow,
+  changesOf,
+  documentOf,
+  doubtful,
+  rowOf,
+} from "./one-application";
 import { comesThrough, rulesAt } from "./places";
 import { pathPolicies } from "./policies";
 import { UNTOUCHED, type Line, type Part, type Scene } from "./survey";
@@ -108,24 +114,27 @@ export async function onTakenPath(
 ): Promise<Part> {
   const { application, path, place, planned } = one;
   const found = documentOf(application);
-  const inTheWay = async (why: string): Promise<Part> => ({
+  const state = stateOf(scene, application);
+  const deployed = state && (await deployedRow(scene, application, state));
+  const others = state && othersSince(found, scene.service.hostname);
+  if (deployed && others === undefined) return { rows: [deployed], lines: [] };
+  const inTheWay = async (why: string, todo?: string): Promise<Part> => ({
     rows: [
       {
         ...rowOf(application),
         becomes: "in the way",
         instead: place,
         why,
-        todo: `Take ${JSON.stringify(path)} out of openPaths, the token's paths and existingPathApplications in main.ts. ${await instead(path)}`,
-        afterDestroy: UNTOUCHED,
+        todo:
+          todo ??
+          `Take ${JSON.stringify(path)} out of openPaths, the token's paths and existingPathApplications in main.ts. ${await instead(path)}`,
+        afterDestroy: deployed?.afterDestroy ?? UNTOUCHED,
       },
     ],
     lines: [],
   });
   const refusal = refusalOf(found, place, scene.service.name);
-  if (refusal) return inTheWay(refusal.summary);
-  const state = stateOf(scene, application);
-  if (state)
-    return { rows: [await deployedRow(scene, application, state)], lines: [] };
+  if (refusal) return inTheWay(refusal.summary, others);
   const cells = planned ? await pathTurns(scene, decides, path) : [];
   const lost = cells.filter(
     (cell) =>

@@ -15,6 +15,8 @@ import {
   swallows,
 } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
+import { deployedRule } from "../doctor/deployed-rule";
+import { AS_BEFORE } from "../doctor/taken-over";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
 import type { Entry } from "../providers/tunnel-route/journal";
 import {
@@ -22,13 +24,11 @@ import {
   originSettings,
 } from "../providers/tunnel-route/origin-differences";
 import { camelCased, literal } from "./as-props";
-import { deployedRule } from "./deployed-rule";
 import { formerTunnel, isStatus } from "./host-rules";
 import { inPlaceOf, originChange } from "./origin-changes";
 import { isOfAnother, placesOf } from "./places";
 import { asServiceUrl, withoutUser } from "./service-url";
 import {
-  AS_BEFORE,
   UNTOUCHED,
   type Change,
   type Line,

@@ -107,4 +107,3 @@ export interface Scene {
 }
 
 export const UNTOUCHED = "untouched";
-export const AS_BEFORE = "as before the first deploy";

@@ -22,6 +22,7 @@ import { seatsCheck } from "./checks/seats";
 import { serviceTokensCheck } from "./checks/service-tokens";
 import { settingsCheck } from "./checks/settings";
 import { stateFolderCheck } from "./checks/state-folder";
+import { takenOverCheck } from "./checks/taken-over";
 import { terraformCheck } from "./checks/terraform";
 import { tunnelCheck } from "./checks/tunnel";
 import { tunnelConfigurationCheck } from "./checks/tunnel-configuration";
@@ -60,6 +61,7 @@ export const ACCOUNT_CHECKS: readonly DoctorCheck<AccountContext>[] = [
 /** What holds a service's host, and what a deploy does about it. */
 export const SERVICE_CHECKS: readonly DoctorCheck<ServiceContext>[] = [
   applicationCheck,
+  takenOverCheck,
   ingressRuleCheck,
   dnsRecordCheck,
   environmentCheck,

@@ -9,6 +9,10 @@ import {
 } from "../contract/service-outputs";
 import type { ServiceNotes } from "../contract/service-notes";
 import type { Own } from "../deployment/adoptable";
+import {
+  journalEntries,
+  type JournalEntry,
+} from "../deployment/journal-entries";
 import { notesOf, outputsOf, ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
 import { providerVersionOf } from "../deployment/kept-state";
@@ -36,6 +40,8 @@ export interface PlannedApplication extends Planned {
   readonly places?: readonly string[];
   /** Id of the one that somebody made and the stack takes over. @default - it makes one */
   readonly existing?: string;
+  /** What the state knows of that one. @default - it is not taken over */
+  readonly state?: Readonly<Record<string, unknown>>;
 }
 
 export interface PlannedRoute extends Planned {
@@ -47,6 +53,8 @@ export interface PlannedRoute extends Planned {
   readonly tunnelId?: string;
   /** The rule from before the first deploy, which a destroy puts back. @default - there was none */
   readonly former?: IngressRule;
+  /** All that the state knows of it. @default - it is not deployed */
+  readonly state?: ObjectValue;
   /** A destroy leaves no rule. @default - the one from before comes back */
   readonly leavesNone?: boolean;
 }
@@ -75,6 +83,8 @@ export interface PlannedService extends PlannedOutputs {
   readonly admits?: readonly string[];
   /** What its code promises. @default - nothing */
   readonly promises?: readonly AccessPromise[];
+  /** What our own provider has noted of objects, be the state lost. @default - nothing */
+  readonly noted?: readonly JournalEntry[];
   /** What its stack says to commands. @default - what it stands on has the settings' names */
   readonly notes?: ServiceNotes;
 }
@@ -121,6 +131,7 @@ export async function plansOf(
   stacks: readonly Stack[],
   env: NodeJS.ProcessEnv,
 ): Promise<Plans> {
+  const noted = journalEntries(env);
   const services: PlannedService[] = [];
   const loginMethods: PlannedLoginMethod[] = [];
   const groups: PlannedGroup[] = [];
@@ -134,7 +145,7 @@ export async function plansOf(
       if (isOneWay(to, from)) newerStates.push({ stack: stack.name, from, to });
     }
     const own = ownObjects(stack, state);
-    services.push(...serviceIn(stack, own, state));
+    services.push(...serviceIn(stack, own, { noted, state }));
     loginMethods.push(...loginMethodsIn(stack.name, own, env));
     tunnels.push(
       ...ofType(own, MANAGED_TUNNEL).map(({ id, values }) => ({
@@ -159,7 +170,13 @@ export async function plansOf(
 function serviceIn(
   stack: Stack,
   own: readonly Own[],
-  state: readonly StateResource[],
+  {
+    noted,
+    state,
+  }: {
+    readonly noted: readonly JournalEntry[];
+    readonly state: readonly StateResource[];
+  },
 ): PlannedService[] {
   const routes = ofType(own, "tunnel_route").map(({ address, id, values }) => {
     const inState = state.find((one) => one.address === address)?.values;
@@ -173,6 +190,7 @@ function serviceIn(
         deployed: plain(toRule(inState as ObjectValue)),
         tunnelId: String(inState.tunnel_id),
         former: plain(formerRule(inState as ObjectValue)) ?? undefined,
+        state: inState as ObjectValue,
       }),
       ...(values.on_destroy === "remove" && { leavesNone: true }),
     };
@@ -198,8 +216,9 @@ function serviceIn(
           domain: String(values.domain),
           places: placesOf(values.destinations),
         })),
-        ...existing.map(({ id, values }) => ({
+        ...existing.map(({ address, id, values }) => ({
           id,
+          state: state.find((one) => one.address === address)?.values,
           name: String(values.app_id),
           domain: String(values.hostname),
           existing: String(values.app_id),
@@ -210,6 +229,7 @@ function serviceIn(
       guests: guestsIn(outputsOf(stack)),
       record: record && recordIn(record, state),
       notes: notesOf(stack),
+      noted,
     },
   ];
 }

@@ -14,7 +14,10 @@ import {
 import { findAnsweringRule } from "../../ingress/match";
 import { tokenDemand } from "../../ingress/token-demand";
 import { refusalOf } from "../../providers/existing-application/messages";
-import { splitCommand } from "../../providers/existing-application/own-application";
+import {
+  othersSince,
+  splitCommand,
+} from "../../providers/existing-application/own-application";
 import { isJsonObject } from "../../providers/tunnel-route/json";
 import { type DoctorCheck, ok, problem, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
@@ -182,7 +185,7 @@ function otherPlaces(
 
 /** What becomes of one that was there before. */
 function takeOver(
-  { domain, existing, id }: PlannedApplication,
+  { domain, existing, state }: PlannedApplication,
   all: readonly Application[],
   stack: string,
 ): Seen {
@@ -193,6 +196,17 @@ function takeOver(
       `Take ${takeOverProp(domain)} out of main.ts to have the stack make its own, or write the id of one that there is.`,
       domain,
     );
+  const { host } = parseUri(domain);
+  if (state !== undefined) {
+    const todo = othersSince({ ...found }, host);
+    return todo === undefined
+      ? ok(`the application "${found.name}" is taken over`, domain)
+      : warning(
+          `the application "${found.name}" is taken over, and somebody has put other places into it: the next deploy takes them out`,
+          todo,
+          domain,
+        );
+  }
   const refusal =
     parseUri(domain).path !== "" && isJsonObject(found)
       ? refusalOf(found, domain, stack)
@@ -207,7 +221,7 @@ function takeOver(
   if (others.length > 0)
     return problem(
       `the application "${found.name}" is also for ${others.join(", ")}: the deploy refuses to take it over`,
-      `${splitCommand({ ...found }, parseUri(domain).host, stack)}, for existingApplication to name. ${KEEP}`,
+      `${splitCommand({ ...found }, host, stack)}, for existingApplication to name. ${KEEP}`,
       domain,
     );
   if (!covers(found, domain))
@@ -217,9 +231,7 @@ function takeOver(
       domain,
     );
   return ok(
-    id === undefined
-      ? `the deploy takes over the application "${found.name}", with its id and audience; a destroy gives back what that changes`
-      : `the application "${found.name}" is taken over; a destroy gives back what that has changed`,
+    `the deploy takes over the application "${found.name}", with its id and audience; a destroy gives back what that changes`,
     domain,
   );
 }

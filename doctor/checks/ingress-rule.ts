@@ -18,7 +18,10 @@ import {
 import { type DoctorCheck, ok, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
-import type { PlannedRoute } from "../planned";
+import type { PlannedRoute, PlannedService } from "../planned";
+import { deployedRule } from "../deployed-rule";
+import { AS_BEFORE } from "../taken-over";
+import type { Entry } from "../../providers/tunnel-route/journal";
 import { ruleDifferences, settingsOf } from "./rule-differences";
 
 export const ingressRuleCheck: DoctorCheck<ServiceContext> = {
@@ -31,7 +34,7 @@ export const ingressRuleCheck: DoctorCheck<ServiceContext> = {
       throw new NotKnown("the tunnel is configured by a file on its host");
     return [
       ...service.routes.flatMap((route) => [
-        plannedChange(route, rules),
+        plannedChange(route, service.noted, rules),
         ...before(route, service, rules),
       ]),
       ...wider(service.routes, rules),
@@ -42,20 +45,21 @@ export const ingressRuleCheck: DoctorCheck<ServiceContext> = {
 /** What the deploy will do about one rule. */
 function plannedChange(
   route: PlannedRoute,
+  noted: PlannedService["noted"],
   rules: readonly IngressRule[],
 ): Seen {
-  const { id, rule: planned } = route;
+  const { id, leavesNone, rule: planned } = route;
   const { hostname, path } = planned;
   const about = path ? `${hostname} ${path}` : hostname;
   if (id !== undefined) {
     const own = findRule(rules, planned);
     return own === undefined
       ? warning(
-          "the rule was deployed and is gone: the deploy puts it back",
+          `the rule was deployed and is gone: the deploy puts it back${leavesNone ? "" : ", and only then does a destroy put back one from before the first deploy"}`,
           "Find out who took it out: another writer of this tunnel?",
           about,
         )
-      : ownRule(route, rules, own, about);
+      : ownRule(route, noted, rules, own, about);
   }
   // One that another hides is left where it is, below the new one.
   const replaced = findReplaceable(rules, planned);
@@ -71,7 +75,8 @@ function plannedChange(
 
 /** The stack's own rule, compared with what was deployed. */
 function ownRule(
-  { deployed }: PlannedRoute,
+  { deployed, id, leavesNone = false }: PlannedRoute,
+  noted: PlannedService["noted"],
   rules: readonly IngressRule[],
   index: number,
   about: string,
@@ -82,8 +87,16 @@ function ownRule(
   if (changed.length === 0) return ok(own, about);
   const isOpen =
     deployed !== undefined && tokenDemand(deployed) && !tokenDemand(found);
+  const { afterDestroy } = deployedRule(
+    found,
+    leavesNone ? 'none: onDestroy is "remove"' : AS_BEFORE,
+    {
+      ...{ deployed, isRemoved: leavesNone },
+      entry: noted?.find((one) => one.id === id) as Entry | undefined,
+    },
+  );
   return warning(
-    `${own}, and somebody has changed it: ${changed.join(", ")}${isOpen ? "; its connector checks no JWT of Access now" : ""}. The deploy writes it as it was`,
+    `${own}, and somebody has changed it: ${changed.join(", ")}${isOpen ? "; its connector checks no JWT of Access now" : ""}. The deploy writes it as it was. After a destroy: ${afterDestroy}`,
     "Find out who changed it: another writer of this tunnel?",
     about,
   );

@@ -3,10 +3,12 @@ import type { IngressRule } from "../ingress/rule";
 import { sameOrNone, sameRule } from "../providers/tunnel-route/document";
 import type { Entry } from "../providers/tunnel-route/journal";
 import { changedSince, writtenBy } from "../providers/tunnel-route/meanwhile";
-import type { Row } from "./survey";
 
 /** What is known of a rule that is deployed. */
-export interface DeployedRule extends Pick<Row, "why" | "afterDestroy"> {
+export interface DeployedRule {
+  readonly why: string;
+  /** What a destroy leaves of it. */
+  readonly afterDestroy: string;
   /** As a deploy wrote it. @default - nobody has changed it since */
   readonly last?: IngressRule;
   /** Whether somebody has changed its check of the JWT. @default false */

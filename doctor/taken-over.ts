@@ -1,4 +1,5 @@
 import type { Application } from "../access/model";
+import type { NamedAccount } from "../account/named-account";
 import { alikeIn } from "../base/existing-application";
 import {
   changedPolicies,
@@ -14,27 +15,111 @@ import {
   shown,
   wasTakenBefore,
 } from "../providers/existing-application/document";
-import type { JsonObject } from "../providers/tunnel-route/json";
-import { documentOf, rowOf } from "./one-application";
-import { AS_BEFORE, type Change, type Row, type Scene } from "./survey";
+import { takenBy } from "../providers/existing-application/guard";
+import {
+  refuseOpening,
+  type Access,
+} from "../providers/existing-application/opening";
+import { ruleAt, withoutRule } from "../providers/tunnel-route/document";
+import type { Entry } from "../providers/tunnel-route/journal";
+import {
+  isJsonObject,
+  plain,
+  type JsonObject,
+} from "../providers/tunnel-route/json";
+import { changedSince as changedSinceOfRule } from "../providers/tunnel-route/meanwhile";
+import { formerRule, toRule } from "../providers/tunnel-route/route";
+import { ProviderError } from "../terraform-plugin/provider";
+import type { PlannedService } from "./planned";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The row of an application that is taken over and deployed. */
-export async function deployedRow(
-  { account }: Pick<Scene, "account">,
+export const AS_BEFORE = "as before the first deploy";
+
+/** What is known of an application that is taken over and deployed. */
+export interface SinceDeploy {
+  readonly why: string;
+  /** What the next deploy writes over. */
+  readonly changes: readonly {
+    readonly attribute: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+  /** What a destroy leaves of it. */
+  readonly afterDestroy: string;
+  /** Whether somebody has changed anything of it. */
+  readonly isTouched: boolean;
+  /** What to do where a destroy is refused, as it would open the host. */
+  readonly todo?: string;
+}
+
+/** The same by what the account has now. */
+export async function sinceDeploy(
+  account: NamedAccount,
+  service: Pick<PlannedService, "noted" | "routes">,
   application: Application,
   state: Values,
-): Promise<Row> {
-  const [policies, methods] = await Promise.all([
+): Promise<SinceDeploy> {
+  const [policies, methods, refusal] = await Promise.all([
     account.policies(),
     account.loginMethods(),
+    refusalOfDestroy(account, service),
   ]);
   const ids = [...policies, ...methods].map(({ id }) => id);
-  return deployed(application, state, {
+  const since = deployed(application, state, {
     missing: missingIn(state, ids),
     policies: policies as unknown as readonly JsonObject[],
   });
+  return refusal === undefined
+    ? since
+    : {
+        ...since,
+        isTouched: true,
+        afterDestroy: `not given back: a destroy is refused. ${refusal.summary}`,
+        todo: refusal.detail,
+      };
+}
+
+/** Why a destroy would be refused, as its rules would open what the applications given back no longer protect. */
+async function refusalOfDestroy(
+  account: NamedAccount,
+  { noted = [], routes }: Pick<PlannedService, "noted" | "routes">,
+): Promise<ProviderError | undefined> {
+  const taking = routes
+    .map(({ state }) => state)
+    .filter((state) => state !== undefined)
+    .filter((state) => takenBy(state).size > 0);
+  if (taking.length === 0) return undefined;
+  const [applications, policies, groups, { rules = [] }] = await Promise.all([
+    account.applications(),
+    account.policies(),
+    account.groups(),
+    account.configuration(),
+  ]);
+  const access = { applications, policies, groups } as unknown as Access;
+  const read = (id: string) =>
+    (noted as readonly Entry[]).find((one) => one.id === id);
+  try {
+    for (const state of taking) {
+      const rule = plain(toRule(state));
+      const entry = read(String(state["id"]));
+      const found = ruleAt(rules, rule);
+      // None is put back then.
+      if (found === undefined) continue;
+      const former = formerRule(state);
+      const change = changedSinceOfRule(found, former, entry);
+      const back = change ? change.rule : former;
+      const rest = withoutRule(rules, rule, back, entry?.followers);
+      refuseOpening(state, rest, access, {
+        isReviewed: true,
+        journal: { read },
+      });
+    }
+  } catch (error) {
+    if (error instanceof ProviderError) return error;
+    throw error;
+  }
+  return undefined;
 }
 
 /**
@@ -52,8 +137,8 @@ export function deployed(
     readonly missing?: ReadonlySet<string>;
     readonly policies?: readonly JsonObject[];
   } = {},
-): Row {
-  const found = documentOf(application);
+): SinceDeploy {
+  const found = isJsonObject(application) ? application : {};
   const previous = documentIn(state["previous"]);
   const changed = changedSince(state, found);
   const { back, gone, isWithoutLogin, theirs, touched } = returnOf(
@@ -88,8 +173,7 @@ export function deployed(
       ? "as the first deploy of this state found it: it listed policies with names of the stack's, and if a deploy whose state is lost made them, what it was before is not known"
       : AS_BEFORE;
   return {
-    ...rowOf(application),
-    becomes: "taken over",
+    isTouched: changed.length > 0 || rest.length > 0,
     why: isGivenBack
       ? "as before the first deploy, which a destroy that was cut off has put back; a deploy writes what the stack states again"
       : changed.length > 0
@@ -107,7 +191,7 @@ export function deployed(
   };
 }
 
-function changeOf(attribute: string, found: JsonObject, state: Values): Change {
+function changeOf(attribute: string, found: JsonObject, state: Values) {
   const document = documentIn(state["document"]);
   return attribute === "policies"
     ? {

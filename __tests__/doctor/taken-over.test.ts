@@ -1,4 +1,6 @@
-import { deployed } from "../../adoption/deployed";
+import { takenOverCheck } from "../../doctor/checks/taken-over";
+import type { ServiceContext } from "../../doctor/context";
+import { deployed } from "../../doctor/taken-over";
 
 const policy = (id: string) => ({ id, name: `Policy ${id}`, reusable: true });
 const SETTINGS = {
@@ -88,4 +90,80 @@ test("nor is one that somebody has changed as before", () => {
   expect(deployed(NOW, STATE, { policies }).afterDestroy).toBe(
     'as before the first deploy, but for the policy "Policy theirs", which somebody has changed, and which stays so',
   );
+});
+
+const PLACE = "a.x.io";
+const EVERYONE = [{ everyone: {} }];
+const FOUND = { ...NOW, aud: "aud" };
+const THEIRS = {
+  ...policy("theirs"),
+  ...{ decision: "allow", include: [{ email: { email: "ada@x.io" } }] },
+};
+
+/** What the doctor says of one whose host has a rule without a JWT check to get back. */
+async function examined(found: object, theirs: object) {
+  const rule = { hostname: PLACE, service: "http://ours:80" };
+  const previous = JSON.stringify({ ...BEFORE, policies: [THEIRS] });
+  const state = { ...STATE, account_id: "acc", app_id: "app", previous };
+  const access = { required: true, team_name: "team", aud_tag: ["aud"] };
+  const route = {
+    ...{ ...rule, id: `acc/tun/${PLACE}`, account_id: "acc", path: null },
+    ...{ origin_request: { access }, replaced_rule: JSON.stringify(rule) },
+    existing_applications: { [PLACE]: "app" },
+  };
+  const noted = [{ id: "acc application app", claim: previous }];
+  const service = {
+    ...{ name: "comfyui", hostname: PLACE, noted },
+    applications: [{ name: "app", domain: PLACE, existing: "app", state }],
+    routes: [{ rule, state: route }],
+  };
+  const account = {
+    applications: async () => [found],
+    policies: async () => [{ ...THEIRS, ...theirs }],
+    loginMethods: async () => [],
+    groups: async () => [],
+    configuration: async () => ({
+      rules: [
+        { ...rule, originRequest: { access: { ...access, audTag: ["aud"] } } },
+        { service: "http_status:404" },
+      ],
+    }),
+  };
+  const context = { account, service } as unknown as ServiceContext;
+  return takenOverCheck.run(context);
+}
+
+test("the doctor says where a destroy gives back all", async () => {
+  expect(await examined(FOUND, {})).toMatchObject([
+    {
+      status: "ok",
+      what: 'the application "By hand", after a destroy: as before the first deploy',
+    },
+  ]);
+});
+
+test("the doctor says what somebody has changed, and what a deploy and a destroy do", async () => {
+  expect(
+    await examined({ ...FOUND, session_duration: "3h" }, {}),
+  ).toMatchObject([
+    {
+      status: "warning",
+      what: 'the application "By hand" is deployed, and changed by somebody since; a deploy writes what the stack states again; session_duration: "3h" becomes "1h". After a destroy: not given back: a destroy stops at session_duration, so deploy first, or set that as it was',
+      todo: expect.stringMatching(/^Run npm run deploy -- comfyui/) as unknown,
+    },
+  ]);
+});
+
+test("the doctor says that a destroy is refused which would open the host", async () => {
+  expect(
+    await examined(FOUND, { decision: "bypass", include: EVERYONE }),
+  ).toMatchObject([
+    {
+      status: "warning",
+      what: expect.stringMatching(
+        /not given back: a destroy is refused\. Somebody has changed "Policy theirs" of the application "By hand"/,
+      ) as unknown,
+      todo: expect.stringContaining("Change it back") as unknown,
+    },
+  ]);
 });
