@@ -1,5 +1,11 @@
-import { connect as tlsConnect, createSecureContext } from "node:tls";
-import { Agent, buildConnector } from "undici";
+import {
+  Agent as PlainAgent,
+  request as plainRequest,
+  type IncomingMessage,
+} from "node:http";
+import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import { text } from "node:stream/consumers";
+import { createSecureContext, type ConnectionOptions } from "node:tls";
 import WebSocket from "ws";
 import type { Answer, Ask, SocketAnswer } from "./world";
 
@@ -33,75 +39,80 @@ export interface Internet {
 const TIMEOUT_MS = 30_000;
 /** How long a connection may take to a machine that most likely takes none. */
 const KNOCK_MS = 3000;
+/** How long a connection is kept: less than servers wait for its next request. */
+const IDLE_MS = 4000;
 
 /** The internet as a client sees it that trusts no resolver of its machine. */
 export function internet({ ca, locate }: InternetOptions): Internet {
-  const agent = connections({ ca, locate });
+  // Made once: reading all the certificates to trust takes its time.
   const secureContext = createSecureContext({ ca });
-  // Going on with one spares both sides the certificate.
-  const sessions = new Map<string, Buffer>();
+  const kept = connections(locate, { secureContext });
   return {
-    ask: (url, ask) => request(agent, url, ask),
+    ask: (url, ask) => request(kept, url, ask),
 
     async askAt(address, url) {
       const knocking = connections(
-        { ca, locate: (_, port) => locate(address, port) },
-        { rejectUnauthorized: false, timeout: KNOCK_MS },
+        (_, port) => locate(address, port),
+        { rejectUnauthorized: false, secureContext },
+        KNOCK_MS,
       );
       try {
         return await request(knocking, url);
       } finally {
-        await knocking.close();
+        knocking.close();
       }
     },
 
-    async openSocket(url, headers) {
-      const { hostname } = new URL(url);
-      const { address, port } = await locate(hostname);
-      return firstMessage(
+    openSocket: (url, headers) =>
+      firstMessage(
         new WebSocket(url, {
+          agent: kept.secure,
           headers,
           handshakeTimeout: TIMEOUT_MS,
-          createConnection: () =>
-            tlsConnect({
-              host: address,
-              port,
-              servername: hostname,
-              secureContext,
-              session: sessions.get(hostname),
-            }).on("session", (session) => sessions.set(hostname, session)),
         }),
-      );
-    },
+      ),
 
-    close: () => agent.close(),
+    close: async () => kept.close(),
   };
 }
 
 async function request(
-  agent: Agent,
+  { plain, secure }: Connections,
   url: string,
   { form, headers, method = form ? "POST" : "GET", target }: Ask = {},
 ): Promise<Answer> {
-  const { origin, pathname, search } = new URL(url);
-  const answer = await agent.request({
-    origin,
-    // Not as part of a URL: reading one resolves what a target spells out.
-    path: target ?? pathname + search,
-    method: method as "GET" | "POST",
-    headers: {
-      accept: "text/html,*/*",
-      ...(form && { "content-type": "application/x-www-form-urlencoded" }),
-      ...headers,
-    },
-    body: form && new URLSearchParams(form).toString(),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  return {
-    status: answer.statusCode,
-    headers: toHeaders(answer.headers),
-    text: await answer.body.text(),
-  };
+  const { hostname, pathname, port, protocol, search } = new URL(url);
+  const isPlain = protocol === "http:";
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      (isPlain ? plainRequest : secureRequest)({
+        agent: isPlain ? plain : secure,
+        hostname,
+        port,
+        // Not as part of a URL: reading one resolves what a target spells out.
+        path: target ?? pathname + search,
+        method,
+        headers: {
+          accept: "text/html,*/*",
+          ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+          ...headers,
+        },
+        signal,
+      })
+        .on("response", resolve)
+        .on("error", reject)
+        .end(form && new URLSearchParams(form).toString());
+    });
+    return {
+      status: answer.statusCode ?? 0,
+      headers: toHeaders(answer),
+      text: await text(answer),
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
@@ -114,7 +125,7 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
       socket.terminate();
     };
     socket.once("upgrade", (answer) => {
-      headers = toHeaders(answer.headers);
+      headers = toHeaders(answer);
     });
     socket.once("message", (message) =>
       finish({ opened: true, message: String(message), headers }),
@@ -125,7 +136,7 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("close", () => {
         const text = Buffer.concat(chunks).toString();
-        const answer = { status, headers: toHeaders(response.headers), text };
+        const answer = { status, headers: toHeaders(response), text };
         finish({ opened: false, status, answer });
       });
     });
@@ -140,46 +151,63 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
   });
 }
 
-function toHeaders(raw: Readonly<NodeJS.Dict<string | string[]>>): Headers {
+function toHeaders({ headersDistinct }: IncomingMessage): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(raw))
-    for (const one of [value ?? []].flat()) headers.append(name, one);
+  for (const [name, values = []] of Object.entries(headersDistinct))
+    for (const value of values) headers.append(name, value);
   return headers;
 }
 
-/** Connections to hosts that a resolver of our own finds. */
-export function connections(
-  { ca, locate }: InternetOptions,
-  options: {
-    /** @default true */
-    readonly rejectUnauthorized?: boolean;
-    /** Milliseconds that a connection may take. @default 10000 */
-    readonly timeout?: number;
-  } = {},
-): Agent {
-  // Made once: reading all the certificates to trust takes its time.
-  const secureContext = createSecureContext({ ca });
-  const connectTls = buildConnector({
-    secureContext,
-    maxCachedSessions: 1000,
+interface Connections {
+  readonly plain: PlainAgent;
+  readonly secure: SecureAgent;
+  close(): void;
+}
+
+/** Connections to hosts that a resolver of our own finds; WebSockets take over kept ones. */
+function connections(
+  locate: InternetOptions["locate"],
+  options: Pick<ConnectionOptions, "rejectUnauthorized" | "secureContext">,
+  connectTimeout = 10_000,
+): Connections {
+  const all = { keepAlive: true, timeout: IDLE_MS };
+  const plain = new PlainAgent(all);
+  // Going on with a session spares both sides the certificate.
+  const secure = new SecureAgent({
+    ...all,
     ...options,
+    maxCachedSessions: 1000,
   });
-  return new Agent({
-    connect(options, callback) {
-      const usual = options.protocol === "https:" ? 443 : 80;
-      locate(options.hostname, Number(options.port) || usual).then(
-        ({ address, port }) =>
-          connectTls(
-            {
-              ...options,
-              servername: options.hostname,
-              hostname: address,
-              port: String(port),
-            },
-            callback,
-          ),
-        (error: Error) => callback(error, null),
+  const find = (agent: PlainAgent, usual: number, ready: string) => {
+    const connect = agent.createConnection.bind(agent);
+    agent.createConnection = (wanted, done) => {
+      locate(String(wanted.host), Number(wanted.port) || usual).then(
+        ({ address, port }) => {
+          const socket = connect({ ...wanted, host: address, port });
+          const late = setTimeout(
+            () =>
+              socket?.destroy(
+                new Error(`no connection in ${connectTimeout / 1000} s`),
+              ),
+            connectTimeout,
+          );
+          const arrived = () => clearTimeout(late);
+          socket?.once(ready, arrived).once("close", arrived);
+          done?.(null, socket!);
+        },
+        (error: Error) => done?.(error, undefined!),
       );
+      return undefined;
+    };
+  };
+  find(plain, 80, "connect");
+  find(secure, 443, "secureConnect");
+  return {
+    plain,
+    secure,
+    close() {
+      plain.destroy();
+      secure.destroy();
     },
-  });
+  };
 }

@@ -4,10 +4,12 @@ import { shared } from "../account/shared";
 import type { Deployed, World } from "./world";
 
 /**
- * Services that are tried at a time. Each has some fifty requests to make and
- * up to twenty on their way; most of the time passes in waiting.
+ * Services that are tried at a time. Each has some twenty requests to make;
+ * most of the time passes in waiting.
  */
 const AT_A_TIME = 50;
+/** Requests to one service at a time: a connection costs more than the wait for another's. */
+const PER_SERVICE = 2;
 
 /**
  * Tries every promise about many services at once; results by their order.
@@ -19,20 +21,41 @@ export function probeAll(
   world: World,
   options: ProbeOptions = {},
 ): Promise<Result[][]> {
-  const sharing = withSharedPages(world);
+  const hosts = services.map(({ hostname }) => hostname);
+  const sharing = withSharedAnswers(world, hosts);
   return eachOf(services, AT_A_TIME, (deployed) =>
     probe(deployed, sharing, options),
   );
 }
 
-/** Shares what is asked without headers or a login of anyone. */
-function withSharedPages(world: World): World {
-  const pages = shared();
+/** Asks once for what several checks, or services, ask for in the same words. */
+function withSharedAnswers(world: World, hosts: readonly string[]): World {
+  const answers = shared();
+  const turns = new Map(hosts.map((host) => [host, inTurns(PER_SERVICE)]));
   return {
     ...world,
-    ask: (url, ask) =>
-      ask === undefined
-        ? pages(url, () => world.ask(url))
-        : world.ask(url, ask),
+    ask(url, ask) {
+      const turn = turns.get(new URL(url).hostname);
+      const asking = () => world.ask(url, ask);
+      const inTurn = () => (turn ? turn(asking) : asking());
+      return ask?.form ? inTurn() : answers(JSON.stringify([url, ask]), inTurn);
+    },
+  };
+}
+
+/** Has what is begun wait until there are fewer than so many under way. */
+function inTurns(atATime: number) {
+  const waiting: (() => void)[] = [];
+  let free = atATime;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((go) => waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
   };
 }

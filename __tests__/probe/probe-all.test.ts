@@ -160,3 +160,18 @@ test("a page that several services look at is asked for once", async () => {
   // With a token or a header of one's own everyone asks for oneself.
   expect(asked).toHaveLength(1 + services.length);
 });
+
+test("one service is asked two things at a time, and once for what two checks ask", async () => {
+  const { most, rounds, world } = slowWorld();
+  const look = (id: string, headers: Record<string, string>): ProbeCheck => ({
+    id,
+    promise: "Looks",
+    async run({ hostname }, { ask }) {
+      await ask(`https://${hostname}/`, { headers });
+      return kept("");
+    },
+  });
+  const checks = ["a", "b", "c", "d", "d"].map((it) => look(it, { it }));
+  await probeAll([deployed("one")], world, { checks });
+  expect([most(), rounds()]).toEqual([2, 2]);
+});

@@ -2,11 +2,11 @@ import { printableJsonLine } from "../../base/printable";
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { Agent, buildConnector } from "undici";
 import { createAccessFetch } from "../../client/access-fetch";
 import { AccessRefusedError, type RefusalReason } from "../../client/refusal";
 import { findServiceAccess } from "../../secrets/service-access";
 import { findStack } from "../../deployment/find-stack";
-import { connections } from "../../probe/internet";
 import { internetOptions } from "../../probe/locate";
 import { UsageError } from "../../base/usage-error";
 import { environmentWithFile } from "../../settings";
@@ -41,7 +41,7 @@ export async function run(
   // The edge of a rehearsal speaks for hosts of the world, not for this machine.
   const dispatcher =
     env.ACCESS_EDGE && origin.startsWith("https:")
-      ? connections(internetOptions(env))
+      ? edgeOfRehearsal(env)
       : undefined;
   const access = createAccessFetch({ ...credentials, origin, dispatcher });
   const body = readBody(options.data);
@@ -133,6 +133,30 @@ function readBody(data: string | undefined): string | Buffer | undefined {
       `cannot read "${file}" given to --data: ${(error as Error).message}`,
     ]);
   }
+}
+
+/** Connections to a rehearsal's edge, whatever the host. */
+function edgeOfRehearsal(env: NodeJS.ProcessEnv): Agent {
+  const { ca, locate } = internetOptions(env);
+  const connect = buildConnector({ ca });
+  return new Agent({
+    connect(options, callback) {
+      const { hostname } = options;
+      locate(hostname).then(
+        ({ address, port }) =>
+          connect(
+            {
+              ...options,
+              servername: hostname,
+              hostname: address,
+              port: String(port),
+            },
+            callback,
+          ),
+        (error: Error) => callback(error, null),
+      );
+    },
+  });
 }
 
 /** What went wrong and what to do about it. */
