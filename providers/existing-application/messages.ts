@@ -377,7 +377,18 @@ export function changedMeanwhile(
   );
 }
 
-/** Names a policy by which people come in without a login, and that a destroy leaves so. */
+/** Whom a destroy would let in, and where. */
+interface Opened {
+  readonly at: string;
+  /** Undefined for whoever has no login. */
+  readonly who: string | undefined;
+  /** Whether it is for everybody. */
+  readonly isForAll: boolean;
+  /** Whether it is known what the application was. */
+  readonly isKnown: boolean;
+}
+
+/** Names a policy by which somebody comes in, and that a destroy leaves so. */
 export function openedSince(
   found: JsonObject,
   policy: {
@@ -385,37 +396,59 @@ export function openedSince(
     /** What somebody has done to it: written inside the application, or changed. */
     readonly since: "written" | "changed";
   },
-  place: string,
-  { service }: IngressRule,
+  opened: Opened,
+  rule: IngressRule,
 ): ProviderError {
   const name = `the application "${String(found["name"])}" (${String(found["id"])})`;
   const isNew = policy.since === "written";
+  const what =
+    opened.who === undefined ? "asks for no login" : `lets in ${opened.who}`;
   return new ProviderError(
     isNew
-      ? `Somebody has written "${policy.name}" into ${name}, which asks for no login, so the destroy would open ${place}`
-      : `Somebody has changed "${policy.name}" of ${name}, which asks for no login now, so the destroy would open ${place}`,
+      ? `Somebody has written "${policy.name}" into ${name}, which ${what}, so the destroy would open ${opened.at}`
+      : `Somebody has changed "${policy.name}" of ${name}, which ${what} now, so the destroy would open ${opened.at}`,
     [
-      `It stays so after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
+      ...afterwards(opened, rule),
       isNew
         ? "Delete it there (Zero Trust, Access controls, Applications), then destroy. If it is to be so, write it again after that."
         : "Change it back (Zero Trust, Access controls, Policies, or Applications for one written inside it), then destroy. If it is to be so, change it again after that.",
+      ...orAsk(opened),
     ].join("\n"),
   );
 }
 
-/** Names an application that asks for no login, for whatever reason. */
+/** Names an application that lets somebody in, for whatever reason. */
 export function openedBy(
   application: JsonObject,
-  place: string,
-  { service }: IngressRule,
+  opened: Opened,
+  rule: IngressRule,
 ): ProviderError {
+  const { at, who } = opened;
   return new ProviderError(
-    `The application "${String(application["name"])}" (${String(application["id"])}) lets people in at ${place} without a login, so the destroy would open it`,
+    `The application "${String(application["name"])}" (${String(application["id"])}) lets ${who === undefined ? `people in at ${at} without a login` : `${who} in at ${at}`}, so the destroy would open it`,
     [
-      `The tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
+      ...afterwards(opened, rule),
       "Change whom its policies admit, or the groups that they name (Zero Trust, Access controls), then destroy. If it is to be so, change it back after that.",
+      ...orAsk(opened),
     ].join("\n"),
   );
+}
+
+function afterwards({ isKnown }: Opened, { service }: IngressRule): string[] {
+  return [
+    `It is so after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
+    isKnown
+      ? "Before the first deploy it was not so, as far as that is known, and it is not so now."
+      : "What the application was before the first deploy is not known; now it is not so.",
+  ];
+}
+
+function orAsk({ isForAll, isKnown }: Opened): string[] {
+  return isForAll && isKnown
+    ? []
+    : [
+        "Or run npm run destroy at a terminal: it shows who gains access by that, and asks.",
+      ];
 }
 
 function quotedList(names: readonly string[]): string {

@@ -37,8 +37,9 @@ import {
   tellOfReturn,
   unknownApplication,
 } from "./messages";
+import { withGroups } from "./groups";
 import { missingOf } from "./missing";
-import { noteId } from "./note";
+import { forget, noteDestroy, noteId, noteIn } from "./note";
 import { SCHEMA } from "./schema";
 
 /** An application that was there before: changed as stated, and given back by a destroy. */
@@ -78,7 +79,13 @@ async function plan(
   if (found === undefined)
     throw unknownApplication(appId, String(planned["hostname"]));
   const noted = notedBefore(planned, client);
-  const previous = noted ?? beforeDeploys(found, policiesIn(planned));
+  const previous =
+    noted ??
+    (await withGroups(
+      beforeDeploys(found, policiesIn(planned)),
+      String(planned["account_id"]),
+      { ...context, client },
+    ));
   refuseOthers(found, String(planned["hostname"]));
   const document = merged(previous, planned);
   if (noted === undefined && document !== UNKNOWN)
@@ -116,24 +123,6 @@ async function planDestroy(
   tellOfGone(diagnostics, previous, back.gone);
 }
 
-/** For the destroy of its host's rule, which comes first and knows no more of it. */
-function noteDestroy(
-  state: ObjectValue,
-  leaving: boolean,
-  { journal }: Client,
-): void {
-  const note = journal.read(noteId(state));
-  if (note === undefined) return;
-  const application = {
-    document: String(state["document"]),
-    policies: policiesIn(state),
-    ...(typeof state["not_kept"] === "string" && {
-      notKept: state["not_kept"],
-    }),
-  };
-  journal.write({ ...note, application, leaving });
-}
-
 async function create(
   planned: ObjectValue,
   context: Context<Client>,
@@ -149,7 +138,10 @@ async function create(
   const noted = notedBefore(planned, client);
   const isPlanned = typeof planned["previous"] === "string";
   const before = beforeDeploys(found, policiesIn(planned));
-  const known = isPlanned ? documentIn(planned["previous"]) : (noted ?? before);
+  const known = isPlanned
+    ? documentIn(planned["previous"])
+    : (noted ??
+      (await withGroups(before, String(planned["account_id"]), context)));
   if (noted === undefined && !isAsBefore(before, known))
     throw new ProviderError(
       `The application "${String(found["name"])}" has changed since the plan; nothing was written`,
@@ -184,7 +176,8 @@ async function update(
 ): Promise<ObjectValue> {
   const document = merged(documentIn(planned["previous"]), planned);
   const written = { ...planned, document };
-  noteDestroy(written, false, context.client);
+  const { journal } = context.client;
+  if (journal.read(noteId(written))) journal.write(noteIn(written, false));
   return { ...written, not_kept: await write(written, context) };
 }
 
@@ -194,6 +187,8 @@ async function read(
   context: Context<Client>,
 ): Promise<ObjectValue | null> {
   const found = await get(state, context);
+  const { givenBack } = context.client;
+  givenBack.set(noteId(state), noteIn(state, false));
   if (found === undefined) {
     goneMeanwhile(context.diagnostics, state);
     noteDestroy(state, false, context.client);
@@ -263,7 +258,7 @@ async function giveBack(
     refuseReturn(prior, found, to);
     if (!isAsBefore(found, to.back)) await putBack(prior, to, context);
   }
-  client.journal.remove(noteId(prior));
+  forget(prior, client);
 }
 
 async function putBack(

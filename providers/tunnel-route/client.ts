@@ -7,7 +7,7 @@ import type { ManagedTunnelApi } from "../managed-tunnel/api";
 import type { PinApi } from "../one-time-pin/api";
 import type { NamesApi } from "../unique-names/api";
 import type { Configuration, TunnelApi, TunnelRef } from "./api";
-import type { Journal } from "./journal";
+import type { Entry, Journal } from "./journal";
 import type { JsonObject } from "./json";
 import { clearDeadLock } from "./lock";
 import type { RouteId } from "./route";
@@ -73,6 +73,8 @@ export class Client {
   readonly destroyed = new Map<string, Legacy>();
   /** Places at which an application of others has been refused already. */
   readonly refusedPlaces = new Set<string>();
+  /** What the state has of applications that were there before, by the ids of their notes. */
+  readonly givenBack = new Map<string, Entry>();
   /** Ids of DNS records that were made, or taken over, through this connection. */
   readonly ownRecords = new Set<string>();
   readonly #snapshots = new Map<string, Promise<TunnelSnapshot>>();

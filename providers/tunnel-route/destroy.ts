@@ -99,7 +99,7 @@ export async function destroy(
           told = () => changedMeanwhile(diagnostics, id, found, done);
         }
         const rest = withoutRule(rules, rule, back, entry?.followers);
-        refuseOpening(prior, rest, access, client);
+        refuseOpening(prior, { now: rules, then: rest }, access, client);
         journal.write(leaving);
         begun = true;
         if (back === null) followers = rules.slice(rules.indexOf(found) + 1);

@@ -211,7 +211,12 @@ async function refuseIfOpening(
   const [applications, named, { configuration }] = seen;
   const rules = rulesOf(configuration?.config ?? null);
   const rest = withoutRule(rules, toRule(prior), back, entry?.followers);
-  refuseOpening(prior, rest, { applications, ...named }, client);
+  refuseOpening(
+    prior,
+    { now: rules, then: rest },
+    { applications, ...named },
+    client,
+  );
 }
 
 /** The rule as it stands: attributes have the settings that they keep, be they gone there. */

@@ -202,15 +202,13 @@ describe("a policy for everyone that somebody has written inside it", () => {
     expect(rules[0]).toEqual(OURS);
   });
 
-  test("is left where it was open before, where it is not known, or where it opens nothing", async () => {
+  test("is left where it was open before, or where it opens nothing", async () => {
     change({ policies: [everyone, ours] });
     await plan({ ...ROUTE, replaced_rule: JSON.stringify(OURS) });
     const id = "a1 application app";
     const note = journal.read(id)!;
     const was = { ...THEIRS, policies: [{ ...everyone, id: "y" }] };
     journal.write({ ...note, claim: JSON.stringify(was) });
-    await planDestroy(ROUTE, connect());
-    journal.remove(id);
     await planDestroy(ROUTE, connect());
     journal.write(note);
     change({ policies: [{ ...open, decision: "deny", include: [] }, ours] });
@@ -253,7 +251,7 @@ describe("what asks for no login since", () => {
         const include = [{ geo: { country_code: "DE" } }];
         reusable = [{ ...CREW, decision: "bypass", include }];
       },
-      /^The application "By hand" \(app\) lets people in/,
+      /has changed "crew" of .*, which lets in people without a login from DE now, so the destroy would open app/,
     ],
     [
       "one of Service Auth without a token",
@@ -289,6 +287,182 @@ describe("what asks for no login since", () => {
     await expect(destroy(ROUTE, connect())).rejects.toThrow(message);
     expect(rules[0]).toEqual(OURS);
   });
+});
+
+describe("whom its policies let in by now", () => {
+  const allow = (include: JsonObject): JsonObject => ({
+    ...{ ...CREW, include: [include] },
+  });
+  const bypass = (include: JsonObject, exclude: JsonObject[] = []) => ({
+    ...{ ...allow(include), decision: "bypass", exclude },
+  });
+  const ip = (range: string) => ({ ip: { ip: range } });
+  const geo = (country_code: string) => ({ geo: { country_code } });
+  const token = (token_id: string) => ({ service_token: { token_id } });
+  const posture = { device_posture: { integration_uid: "p" } };
+  const everyone = { everyone: {} };
+  const group = { group: { id: "g" } };
+
+  function happened(was: JsonObject, is: JsonObject, more: JsonObject = {}) {
+    const document = { ...THEIRS, ...more, policies: [was] };
+    const note = journal.read("a1 application app")!;
+    journal.write({ ...note, claim: JSON.stringify(document) });
+    reusable = [is];
+  }
+
+  test.each<[string, JsonObject, JsonObject, RegExp]>([
+    [
+      "another address range",
+      bypass(ip("10.0.0.0/8")),
+      bypass(ip("192.0.2.7/32")),
+      /from addresses such as 192\.0\.2\.7 now/,
+    ],
+    [
+      "a wider one than some before",
+      bypass(ip("10.128.0.0/9")),
+      bypass(ip("10.0.0.0/8")),
+      /from addresses such as 10\.127\.255\.255 now/,
+    ],
+    [
+      "a country that was left out",
+      bypass(everyone, [geo("US"), geo("FR")]),
+      bypass(everyone, [geo("US")]),
+      /people without a login from FR now/,
+    ],
+    [
+      "a device",
+      bypass(ip("10.0.0.0/8")),
+      bypass(posture),
+      /which asks for no login now/,
+    ],
+    [
+      "a mail domain",
+      allow({ email_domain: { domain: "a.example" } }),
+      allow({ email_domain: { domain: "b.example" } }),
+      /lets in people with addresses at b\.example now/,
+    ],
+    [
+      "a person",
+      allow({ email: { email: "ada@a.example" } }),
+      allow({ email: { email: "Eve@a.example" } }),
+      /lets in eve@a\.example now/,
+    ],
+    [
+      "all who log in",
+      allow({ email_domain: { domain: "a.example" } }),
+      allow(everyone),
+      /lets in anyone who logs in now/,
+    ],
+    [
+      "a token",
+      { ...allow(token("t")), decision: "non_identity" },
+      { ...allow(token("u")), decision: "non_identity" },
+      /lets in the service token u now/,
+    ],
+  ])("refuses a destroy that nobody sees: %s", async (_, was, is, message) => {
+    happened(was, is);
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(message);
+    await expect(destroy(ROUTE, connect())).rejects.toThrow(
+      /Or run npm run destroy at a terminal/,
+    );
+    isReviewed = true;
+    await planDestroy(ROUTE, connect());
+    reusable = [was];
+    isReviewed = false;
+    await planDestroy(ROUTE, connect());
+  });
+
+  test("is no opening where the stack lets them in", async () => {
+    const [was, is] = ["a", "b"].map((email) =>
+      allow({ email: { email: `${email}@a.example` } }),
+    );
+    happened(was!, is!);
+    change({ policies: [{ ...is!, id: "ours" }] });
+    await planDestroy(ROUTE, connect());
+  });
+
+  test("counts a group as it was, and without a note of it asks", async () => {
+    const was = bypass(group);
+    const office = { id: "g", name: "g", include: [ip("10.0.0.0/8")] };
+    groups = [office];
+    happened(was, was);
+    const message =
+      /lets people without a login from .*10\.255\.255\.255 in at/;
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(message);
+    isReviewed = true;
+    await planDestroy(ROUTE, connect());
+    isReviewed = false;
+    happened(was, was, { groups_before: [office] });
+    await planDestroy(ROUTE, connect());
+    groups = [{ ...office, include: [ip("10.0.0.0/7")] }];
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+      /addresses such as 11\.255\.255\.255/,
+    );
+  });
+
+  test("is looked at where a nearer application decides", async () => {
+    const policies = [bypass(everyone)];
+    const near = { id: "d", name: "D", aud: "d", domain: `${HOST}/api` };
+    applications.push({ ...THEIRS, ...near, policies });
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+      /"D" \(d\) lets people in at app\.example\.com\/api without a login/,
+    );
+    // Its path has a rule of its own, which stays.
+    const own = { ...RULE, path: "^/api", service: "http://api" };
+    rules = [own, OURS, { service: "http_status:404" }];
+    await planDestroy(ROUTE, connect());
+  });
+});
+
+describe("without the journal", () => {
+  const OPEN = { decision: "bypass", include: [{ everyone: {} }] };
+  beforeEach(() => (journal = new MemoryJournal()));
+
+  test("a destroy knows from the state what the application was", async () => {
+    const context = connect();
+    await existingApplication.read(STATE, context);
+    await planDestroy(ROUTE, context);
+    reusable = [{ ...CREW, ...OPEN }];
+    const OPENED = /has changed "crew" of the application "By hand" \(app\)/;
+    await expect(planDestroy(ROUTE, context)).rejects.toThrow(OPENED);
+    await existingApplication.planDestroy!(STATE, context);
+    // Another process applies.
+    await expect(destroy(ROUTE, connect())).rejects.toThrow(OPENED);
+    reusable = [CREW];
+    await destroy(ROUTE, connect());
+    expect(rules[0]).toEqual(RULE);
+    // What was noted for it is no trace of a run that was cut off.
+    expect(journal.read("a1 application app")).toBeUndefined();
+  });
+
+  test("nor with the state, an opening is asked about", async () => {
+    reusable = [{ ...CREW, ...OPEN }];
+    change({ policies: [{ ...CREW, ...OPEN, id: "in", reusable: false }] });
+    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+      /before the first deploy is not known[^]*at a terminal/,
+    );
+    isReviewed = true;
+    await planDestroy(ROUTE, connect());
+  });
+});
+
+test("the groups that its policies name are kept with what it was", async () => {
+  applications = [
+    { ...THEIRS, policies: [{ ...CREW, include: [{ group: { id: "g" } }] }] },
+  ];
+  const inner = { id: "h", name: "h", include: [], require: [], exclude: [] };
+  const outer = { ...inner, id: "g", include: [{ group: { id: "h" } }] };
+  groups = [{ ...outer, uid: "x" }, inner, { ...inner, id: "other" }];
+  const planned = { ...STATE, previous: null, document: null };
+  journal = new MemoryJournal();
+  const { planned: made } = await existingApplication.plan!(
+    { config: planned, planned, prior: null } as never,
+    connect(),
+  );
+  expect(JSON.parse(String(made["previous"]))).toMatchObject({
+    groups_before: [outer, inner],
+  });
+  expect(String(made["document"])).not.toContain("groups_before");
 });
 
 describe("between the plan of a destroy and its apply", () => {
