@@ -20,6 +20,7 @@ import {
   refuseOpening,
   type Access,
 } from "../providers/existing-application/opening";
+import { noteIn } from "../providers/existing-application/note";
 import { ruleAt, withoutRule } from "../providers/tunnel-route/document";
 import type { Entry } from "../providers/tunnel-route/journal";
 import {
@@ -30,6 +31,7 @@ import {
 import { changedSince as changedSinceOfRule } from "../providers/tunnel-route/meanwhile";
 import { formerRule, toRule } from "../providers/tunnel-route/route";
 import { ProviderError } from "../terraform-plugin/provider";
+import type { ObjectValue } from "../terraform-plugin/value";
 import type { PlannedService } from "./planned";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -53,17 +55,19 @@ export interface SinceDeploy {
   readonly todo?: string;
 }
 
+type Deployed = Pick<PlannedService, "applications" | "noted" | "routes">;
+
 /** The same by what the account has now. */
 export async function sinceDeploy(
   account: NamedAccount,
-  service: Pick<PlannedService, "noted" | "routes">,
+  service: Deployed,
   application: Application,
   state: Values,
 ): Promise<SinceDeploy> {
   const [policies, methods, refusal] = await Promise.all([
     account.policies(),
     account.loginMethods(),
-    refusalOfDestroy(account, service),
+    refusalOfDestroy(account, service, state),
   ]);
   const ids = [...policies, ...methods].map(({ id }) => id);
   const since = deployed(application, state, {
@@ -83,7 +87,8 @@ export async function sinceDeploy(
 /** Why a destroy would be refused, as its rules would open what the applications given back no longer protect. */
 async function refusalOfDestroy(
   account: NamedAccount,
-  { noted = [], routes }: Pick<PlannedService, "noted" | "routes">,
+  { applications: own, noted = [], routes }: Deployed,
+  application: Values,
 ): Promise<ProviderError | undefined> {
   const taking = routes
     .map(({ state }) => state)
@@ -99,6 +104,8 @@ async function refusalOfDestroy(
   const access = { applications, policies, groups } as unknown as Access;
   const read = (id: string) =>
     (noted as readonly Entry[]).find((one) => one.id === id);
+  const states = [application, ...own.flatMap(({ state }) => state ?? [])];
+  const notes = states.map((state) => noteIn(state as ObjectValue, false));
   try {
     for (const state of taking) {
       const rule = plain(toRule(state));
@@ -110,9 +117,10 @@ async function refusalOfDestroy(
       const change = changedSinceOfRule(found, former, entry);
       const back = change ? change.rule : former;
       const rest = withoutRule(rules, rule, back, entry?.followers);
-      refuseOpening(state, rest, access, {
-        isReviewed: true,
+      refuseOpening(state, { now: rules, then: rest }, access, {
+        isReviewed: false,
         journal: { read },
+        givenBack: new Map(notes.map((note) => [note.id, note])),
       });
     }
   } catch (error) {

@@ -21,6 +21,7 @@ async function said(
   let told = "";
   const context = {
     client: {
+      givenBack: new Map(),
       journal: { read: (id: string) => (id === "r" ? entry : undefined) },
       snapshot: async () => ({}),
       applications: { policies: async () => [], groups: async () => [] },
