@@ -158,6 +158,22 @@ atLength(
     };
     await person.run("adopt", "comfyui", "--yes", "--gains");
     expect(await turnsBy(person, {})).toEqual([]);
+    // Moved by somebody: a deploy is all that it takes.
+    const application = world.account.applications.get(APP)!;
+    const { destinations, domain } = application;
+    const place = `${HOST}/x`;
+    world.account.applications.set(APP, {
+      ...application,
+      domain: place,
+      destinations: [{ type: "public", uri: place }],
+    });
+    expect(rowsInTheWay(await person.follow())).toEqual([]);
+    const moved = await person.run("deploy", "comfyui", "--auto-approve");
+    expect(moved.outcome).toMatchObject({ code: 0 });
+    expect(world.account.applications.get(APP)).toMatchObject({
+      domain,
+      destinations,
+    });
     const [tunnel] = world.account.tunnels.values();
     const added = { ...tunnel!, id: randomUUID(), name: "other" };
     world.account.tunnels.set(added.id, {
