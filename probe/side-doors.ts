@@ -148,7 +148,8 @@ async function byAddress(
       host: someHost(name, hostname),
       address: content,
       why: `the ${type} record ${name} leads to ${content}, the machine of the tunnel's connector${proxied ? "" : ", past Cloudflare"}`,
-      remedy: `close that machine's ports to the internet, as the tunnel needs none, or remove the record ${name}`,
+      remedy:
+        "close that machine's ports to the internet, as the tunnel needs none",
     }));
 }
 

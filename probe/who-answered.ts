@@ -204,7 +204,7 @@ const byRedirect: Explainer = (answer, { name, rule, url }) => {
       {
         by: "the service",
         cause: `the service has a login of its own, and leads to it (${to.host}${to.pathname})${local ? ", at an address that only its own machine knows" : ""}`,
-        remedy: `switch that login off, as Access asks for one already${local ? ": WEB_ENABLE_AUTH=false for AI-Dock, with CF_QUICK_TUNNELS=false (services/ai-dock.ts)" : ", or log in there as well"}; the service's token of Access is in order`,
+        remedy: `switch that login off, as Access asks for one already, where the probe finds no way past it${local ? ": WEB_ENABLE_AUTH=false for AI-Dock, with CF_QUICK_TUNNELS=false (services/ai-dock.ts)" : ", or log in there as well"}; the service's token of Access is in order`,
       },
     ];
   return [

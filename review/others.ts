@@ -167,7 +167,7 @@ export function othersFor(
         (name) => `policy(${JSON.stringify(name)}).reaches("${path}")`,
       );
       return {
-        remedy: `remove whatever lets the request through. If this is intended, promise it in main.ts: promises: [${all.join(", ")}]`,
+        remedy: `close what lets the request through, and keep the application, as without one a host is public. If this is intended, promise it in main.ts: promises: [${all.join(", ")}]`,
       };
     },
   };

@@ -1,6 +1,7 @@
 import type { IngressRule } from "../ingress/rule";
 import { sameHosts, sameTarget } from "../ingress/shadow";
 import { tokenDemand } from "../ingress/token-demand";
+import { PROTECT_RULE } from "../ingress/protect-rule";
 import { quoted } from "../base/quoted";
 import { resourcesOf, type Change } from "./change";
 
@@ -34,15 +35,15 @@ export class OwnRules {
 
   /** What stops a rule that the code lacks from letting requests through. */
   remedyFor(rule: IngressRule): string {
-    const remove =
-      "remove that rule from the tunnel if nothing needs it: requests then go to the next matching rule";
+    // Removed, its requests go to whatever rule is next, and it may have been all that a path's token works by.
+    const check = `${PROTECT_RULE}, once the stack is deployed: whomever a Bypass lets in there is then refused`;
     const isSameService = this.#rules.some(
       (own) => sameHosts(own, rule) && own.service === rule.service,
     );
     const takeOver = `write existingRules: [${JSON.stringify(rule.path)}] in the stack in main.ts, which takes over that rule until a destroy`;
     const demand = tokenDemand(rule);
     if (demand === undefined)
-      return rule.path && isSameService ? `${takeOver}; or ${remove}` : remove;
+      return rule.path && isSameService ? takeOver : check;
     // Whoever works by its check would be refused until the stack's rules are there.
     const names = demand.auds.map((aud) => this.#auds.get(aud));
     return rule.path && isSameService && !names.includes(undefined)

@@ -201,7 +201,8 @@ export function broken(
     id: "promise-broken",
     severity: "error",
     text: `it does not hold: ${url} gets through. ${reason}${where}`,
-    remedy: "remove whatever lets the request through, or change the promise",
+    remedy:
+      "close what lets the request through, and keep the application, as without one a host is public; or change the promise",
   };
 }
 

@@ -235,7 +235,7 @@ describe("denied", () => {
     const found = await answer("denied");
     expect(found.what).toContain('"Dock"');
     expect(found.todo).toMatch(
-      /^If it is not intended, remove it: the service's own application then/,
+      /^If it is not intended, delete "Dock": the service's own application then/,
     );
   });
 

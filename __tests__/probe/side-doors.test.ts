@@ -139,7 +139,7 @@ describe("a record that leads to the connector's machine", () => {
       seen: `http://${HOST}/ at ${MACHINE} shows ComfyUI without a login`,
       cause: `the A record ssh.datacrew.space leads to ${MACHINE}, the machine of the tunnel's connector, past Cloudflare`,
       remedy:
-        "close that machine's ports to the internet, as the tunnel needs none, or remove the record ssh.datacrew.space",
+        "close that machine's ports to the internet, as the tunnel needs none",
     });
   });
 

@@ -529,7 +529,7 @@ describe("without being written, only whom the service allows reaches more than 
       const account = state([hostOf(people, machines, more)], { tokens });
       expect(found(account)).toHaveLength(1);
       expect(remedies).toEqual([
-        `remove whatever lets the request through. If this is intended, promise it in main.ts: promises: [policy("${more.name}").reaches("/*")]`,
+        `close what lets the request through, and keep the application, as without one a host is public. If this is intended, promise it in main.ts: promises: [policy("${more.name}").reaches("/*")]`,
       ]);
       const meant = policy(more.name ?? "").reaches("/*");
       expect(found(account, [meant])).toEqual([]);

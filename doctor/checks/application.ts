@@ -5,6 +5,7 @@ import {
 import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
 import { isOfHost, isWholeHost } from "../../access/whole-host";
+import { withoutPlace } from "../../access/without-place";
 import { NotKnown } from "../../account/not-known";
 import {
   isOfHostAlone,
@@ -258,7 +259,7 @@ function deeper(
             warning(
               `the application "${name}" decides for this path, not the service's own; the tunnel's JWT check refuses everyone it admits`,
               isDeployed
-                ? "If it is not intended, remove it: the service's own application then covers this path."
+                ? `If it is not intended, ${withoutPlace({ ...application, name }, hostname, parseUri(uri).path)}: the service's own application then covers this path, and whoever this one alone admits is refused.`
                 : `Run: npm run adopt -- ${stack}. It says what works there today, and what to do so that it goes on.`,
               uri,
             ),

@@ -1,6 +1,7 @@
 import { describeRule } from "../../ingress/describe";
 import { isEveryPathOf } from "../../ingress/compare-paths";
 import { matchesHostname } from "../../ingress/match";
+import { PROTECT_RULE } from "../../ingress/protect-rule";
 import type { IngressRule } from "../../ingress/rule";
 import {
   interferes,
@@ -160,7 +161,7 @@ function before(
     if (!takesAll)
       return warning(
         `${describeRule(rules, index)} comes before it and may take some of its paths, ${check}`,
-        "If that is not intended, move that rule below the service's own on that page, after the deploy.",
+        `If that is not intended, make a rule for ${planned.hostname} alone with the same path and service after the deploy, ${PROTECT_RULE}, and move it before that one.`,
         planned.hostname,
       );
     return id === undefined
@@ -189,7 +190,9 @@ function wider(
     const own = routes.some((route) => sameTarget(rule, route.rule));
     const { path: pattern } = rule;
     if (own || !reached || !pattern || !sameHosts(rule, whole)) return [];
-    if (tokenDemand(rule)) return [];
+    // One that lets nobody through closes its paths.
+    if (tokenDemand(rule) || rule.service?.startsWith("http_status:"))
+      return [];
     const opened = routes.find(
       ({ rule: own }) =>
         own.path && !tokenDemand(own) && takesSomeOf(rule, own.path),
@@ -199,8 +202,8 @@ function wider(
         ? `${describeRule(rules, index)} stays next to the service's own for an open path, and is wider: everyone gets through it with spellings such as "/..%2f", past the login`
         : `${describeRule(rules, index)} stays, and takes its paths without the JWT check`,
       rule.service === whole.service
-        ? `Write existingRules: [${JSON.stringify(pattern)}] into the stack in main.ts: the deploy takes that rule over, and a destroy puts it back. Or remove that rule on that page after the deploy.`
-        : "After the deploy, remove that rule on that page if nothing needs it: the service's own rules then take its paths.",
+        ? `Write existingRules: [${JSON.stringify(pattern)}] into the stack in main.ts: the deploy takes that rule over, and a destroy puts it back.`
+        : `After the deploy, ${PROTECT_RULE}. That refuses whomever a Bypass lets in there.`,
       whole.hostname,
     );
   });

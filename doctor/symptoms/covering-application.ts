@@ -1,4 +1,5 @@
 import { ApplicationIndex } from "../../access/match-application";
+import { withoutPlace } from "../../access/without-place";
 import { type DoctorCheck, ok, problem } from "../check";
 import { PAGES } from "../pages";
 import type { SymptomContext } from "./context";
@@ -35,7 +36,7 @@ export const coveringApplication: DoctorCheck<SymptomContext> = {
       return problem(
         `"${found.name}" (${found.domain}) decides here, not the service's own application`,
         below && isOwn(below)
-          ? "If it is not intended, remove it: the service's own application then decides here."
+          ? `If it is not intended, ${withoutPlace(found, hostname, asked)}: the service's own application then decides here, and whoever this one alone admits is refused.`
           : `Keep it, or the host is public: deploy the service's own first (npm run deploy -- ${name}). Where that is refused, npm run doctor -- ${name} says how to take this one over.`,
         about,
       );

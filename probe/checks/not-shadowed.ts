@@ -5,6 +5,7 @@ import {
 import type { Application } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
 import { isWholeHost } from "../../access/whole-host";
+import { withoutPlace } from "../../access/without-place";
 import {
   broken,
   kept,
@@ -61,7 +62,7 @@ export const notShadowed: ProbeCheck = {
         "a more specific application takes precedence over ours and has its own policies",
         path === "/"
           ? wayBack(hostname, own, owner)
-          : "if it is not intended, remove that application: the service's own then covers the path; if the path should be open to everyone, name it in openPaths after that; to leave it to that application, promise the path to each of its policies in main.ts (promises)",
+          : `${owner ? `if it is not intended, ${withoutPlace(owner, hostname, path)}` : "deploy the stack again"}: the service's own then covers the path, and whoever it alone admits is refused; if the path should be open to everyone, name it in openPaths after that; to leave it to that application, promise the path to each of its policies in main.ts (promises)`,
       );
     }
     return kept(
@@ -78,12 +79,11 @@ function wayBack(
   own: Application,
   other: Application | undefined,
 ): string {
-  const placesOf = (one: Application) =>
-    publicDestinations(one)
-      .map(({ uri }) => uri ?? "")
-      .filter((uri) => isWholeHost(uri, hostname));
+  const isThere = publicDestinations(own).some(({ uri }) =>
+    isWholeHost(uri ?? "", hostname),
+  );
   // A deploy leaves another application as it is.
-  return other && placesOf(own).length > 0
-    ? `remove ${placesOf(other).join(", ")} from it, or the application: the service's own then covers the host`
+  return other && isThere
+    ? `${withoutPlace(other, hostname, "/")}: the service's own then covers the host`
     : "deploy the stack again, so that its own application covers the host; keep the other one until then";
 }

@@ -125,7 +125,7 @@ function tooWide(
     seen,
     `${describeRule(tunnel.rules, index)}, of the tunnel ${tunnel.name} takes more than the open path ${path}, and demands no token`,
     pattern
-      ? `remove that rule (Zero Trust, Networks, Connectors, ${tunnel.name}, Published application routes), or deploy again where it is the service's own: that one takes ${path} and the names below it of docs/open-paths.md only`
+      ? `deploy again where it is the service's own; else write existingRules: [${JSON.stringify(pattern)}] into the stack in main.ts and deploy, which has it demand the JWT. The service's own rule takes ${path} and the names below it of docs/open-paths.md only`
       : "deploy the stack again; it sets the check on the service's rule",
   );
 }

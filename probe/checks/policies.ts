@@ -153,8 +153,8 @@ function remedyOf(
     policy.decision === "bypass"
       ? `take it out there ${PLACE}: whom it matches then logs in, or sends a service token`
       : fault === TOKEN_IN_ALLOW
-        ? `take the token out of it there ${PLACE}: the stack's own policy admits it once tokens in main.ts names it`
-        : `name in it there whom it is for ${PLACE}, or name them in main.ts and take it out there`;
+        ? `name it in tokens in main.ts and deploy, so that the stack's own policy admits it, and then take it out of this one there ${PLACE}`
+        : `name in it there whom it is for ${PLACE}, or name them in main.ts, deploy, and then take it out there`;
   return [
     `it is written inside the application "${name}", and where that was made by hand (existingApplication, existingPathApplications) no deploy changes it: ${todo}`,
     ...(isPromised

@@ -80,7 +80,7 @@ export class Journal {
     } catch {
       throw new ProviderError(
         "The journal can't be parsed",
-        `${path} should contain the rule that ${id} had before the first deploy. To continue without it, delete the file; a destroy then removes the rule instead of restoring the previous one.`,
+        `${path} should contain the rule that ${id} had before the first deploy. To continue without it, delete the file; a destroy then removes the rule instead of restoring the previous one, and a wider rule of the tunnel, where there is one, takes its requests.`,
       );
     }
   }

@@ -38,7 +38,7 @@ export function ruleFromBefore(
   const later =
     onDestroy === "remove"
       ? 'A destroy will leave no rule for the host (on_destroy = "remove").'
-      : `A destroy restores it. ${whoGetsThrough(rule)} To leave no rule, set on_destroy = "remove".`;
+      : `A destroy restores it. ${whoGetsThrough(rule)} With on_destroy = "remove" it leaves none: a wider rule of the tunnel, where there is one, takes the host then, be it without a check.`;
   diagnostics.warn(
     `The rule from before the first deploy: ${nameOf(rule)}`,
     `This route takes its place and keeps it in replaced_rule:\n${printJson(rule)}\n${later}`,
@@ -52,7 +52,7 @@ export function willPutBack(
 ): void {
   diagnostics.warn(
     `The destroy restores: ${nameOf(rule)}`,
-    `It is the rule from before the first deploy:\n${printJson(rule)}\n${whoGetsThrough(rule, then)} To leave no rule, apply on_destroy = "remove" first.`,
+    `It is the rule from before the first deploy:\n${printJson(rule)}\n${whoGetsThrough(rule, then)} With on_destroy = "remove", applied first, it leaves none: a wider rule of the tunnel, where there is one, takes the host then, be it without a check.`,
   );
 }
 

@@ -136,7 +136,7 @@ export const ROUTE_SCHEMA: Schema = {
       computed: true,
       default: "restore",
       description:
-        "restore: a destroy restores the previous rule, which may be public. remove: it leaves no rule.",
+        "restore: a destroy restores the previous rule, which may be public. remove: it leaves no rule, and a wider one may take the host.",
     },
     existing_application: {
       type: "bool",

@@ -46,7 +46,7 @@ export const foreign: Look = ({ change, matrix }) => {
               subject: where,
               text: `the tunnel's rule for ${rule.hostname ?? "every host"}${rule.path ? ` ${rule.path}` : ""}, which is not in the code, takes it to ${rule.service ?? "nothing"}`,
               remedy:
-                "bring it into the code, or remove it from the tunnel if nothing needs it: requests then go to the next matching rule",
+                "bring it into the code (existingRules for one of a path); do not remove it before you know which rule takes its requests then: that may open what this one closes, or refuse who gets in by it",
             },
           ]
         : []),

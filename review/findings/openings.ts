@@ -59,7 +59,7 @@ export const openings: Look = ({ change, matrix }) => {
           text: `everyone on the internet reaches it, without Access: ${after.reason}`,
           remedy:
             toCloseAgain(change, place) ??
-            "put an application in front of the host, or remove the route to it",
+            "put an application in front of the host",
         },
       ];
     if (after.outcome === "open" && before.outcome === "public")

@@ -39,7 +39,7 @@ export const sideDoors: Look = ({ change, matrix }) => {
         subject: nameOf(cell.place),
         text: `it leads to ${cell.after.rule?.service ?? ""} without a login${stood ? ", as before" : ""}, and so does ${listOf(hosts)} with one`,
         remedy:
-          "protect that host as well, or remove its rule from the tunnel; if the service tells hosts apart by their Host header, make sure that it does",
+          "protect that host with an application as well; if the service tells hosts apart by their Host header, make sure that it does",
       },
     ];
   });
