@@ -126,10 +126,15 @@ describe("where nobody can be asked to log in", () => {
     });
   });
 
-  test("and nothing where nobody ever did", async () => {
+  test("and nothing where nobody ever did, of whom no list is asked for", async () => {
+    const paths = calls();
     expect(await allowedPerson.run(service.deployed, alone())).toMatchObject({
       status: "not checked",
       why: "nobody here can log in, and nobody has logged in before",
     });
+    expect(paths.filter((path) => path.includes("policy-tests"))).toEqual([
+      expect.stringMatching(/^POST .*\/policy-tests$/),
+      expect.stringMatching(/^GET .*\/policy-tests\/[^/]+$/),
+    ]);
   });
 });

@@ -46,9 +46,9 @@ export function accessPath({ switches }: Account, target: string): string {
 export function decideFor(
   account: Account,
   request: AccessRequest,
-): SettledDecision {
   // Only the one that covers it decides; there may be a thousand more.
-  const covering = findApplication(account, request.host, request.path);
+  covering = findApplication(account, request.host, request.path),
+): SettledDecision {
   const compiled = compile(accessAccount(account, covering ? [covering] : []), {
     serviceAuth401: account.switches.serviceAuth401,
   });

@@ -59,7 +59,7 @@ export async function site(
     identity: identityOf(session),
     serviceToken: serviceToken?.presented ?? serviceOf(session),
   };
-  const decided = decideFor(account, asked);
+  const decided = decideFor(account, asked, application);
   const decision = honourSession(decided, asked, account, session);
   const refusal = await answerFor(
     decision,
