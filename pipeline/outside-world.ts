@@ -1,6 +1,5 @@
 import { cloudflareClient } from "../account/client";
 import { accountReader } from "../account/account-reader";
-import { certificateOf } from "../probe/certificate";
 import { internet } from "../probe/internet";
 import { internetOptions } from "../probe/locate";
 import type { World } from "../probe/world";
@@ -11,13 +10,11 @@ export async function fromOutside<T>(
   env: NodeJS.ProcessEnv,
   look: (world: World) => Promise<T>,
 ): Promise<T> {
-  const options = internetOptions(env);
-  const outside = internet(options);
+  const outside = internet(internetOptions(env));
   const { accountId } = loadSettings(env);
   try {
     return await look({
       ...outside,
-      certificate: (host) => certificateOf(host, options),
       account: accountReader(cloudflareClient(env), accountId),
     });
   } finally {

@@ -1,4 +1,4 @@
-import { connect, type PeerCertificate } from "node:tls";
+import { connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import type { InternetOptions } from "./internet";
 import type { Certificate } from "./world";
 
@@ -28,16 +28,30 @@ export async function certificateOf(
     );
     socket.once("error", reject);
     socket.once("secureConnect", () => {
-      const certificate = socket.getPeerCertificate();
-      const { authorizationError } = socket;
-      resolve({
-        fault: authorizationError ? String(authorizationError) : undefined,
-        names: namesOf(certificate),
-        validUntil: new Date(certificate.valid_to),
-      });
+      resolve(shown(socket));
       socket.destroy();
     });
   });
+}
+
+/** The certificate by which a connection is made; undefined where it needs none, or fails. */
+export function shownOn(socket: TLSSocket): Promise<Certificate | undefined> {
+  return new Promise((resolve) => {
+    socket.once("secureConnect", () =>
+      resolve(socket.isSessionReused() ? undefined : shown(socket)),
+    );
+    socket.once("close", () => resolve(undefined));
+  });
+}
+
+function shown(socket: TLSSocket): Certificate {
+  const certificate = socket.getPeerCertificate();
+  const { authorizationError } = socket;
+  return {
+    fault: authorizationError ? String(authorizationError) : undefined,
+    names: namesOf(certificate),
+    validUntil: new Date(certificate.valid_to),
+  };
 }
 
 function namesOf({ subjectaltname = "" }: PeerCertificate): string[] {

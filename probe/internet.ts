@@ -5,9 +5,14 @@ import {
 } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { text } from "node:stream/consumers";
-import { createSecureContext, type ConnectionOptions } from "node:tls";
+import {
+  createSecureContext,
+  type ConnectionOptions,
+  type TLSSocket,
+} from "node:tls";
 import WebSocket from "ws";
-import type { Answer, Ask, SocketAnswer } from "./world";
+import { certificateOf, shownOn } from "./certificate";
+import type { Answer, Ask, Certificate, SocketAnswer } from "./world";
 
 export interface InternetOptions {
   /**
@@ -32,6 +37,8 @@ export interface Internet {
     url: string,
     headers: Record<string, string>,
   ): Promise<SocketAnswer>;
+  /** The certificate of a host, whether or not it is to be trusted. */
+  certificate(hostname: string): Promise<Certificate>;
   close(): Promise<void>;
 }
 
@@ -71,6 +78,13 @@ export function internet({ ca, locate }: InternetOptions): Internet {
           handshakeTimeout: TIMEOUT_MS,
         }),
       ),
+
+    async certificate(hostname) {
+      const shown = kept.certificates.get(hostname);
+      // What is asked for again is looked at again.
+      kept.certificates.delete(hostname);
+      return (await shown) ?? certificateOf(hostname, { ca, locate });
+    },
 
     close: async () => kept.close(),
   };
@@ -161,6 +175,8 @@ function toHeaders({ headersDistinct }: IncomingMessage): Headers {
 interface Connections {
   readonly plain: PlainAgent;
   readonly secure: SecureAgent;
+  /** What hosts show on connections that are made or begun. */
+  readonly certificates: Map<string, Promise<Certificate | undefined>>;
   close(): void;
 }
 
@@ -178,25 +194,36 @@ function connections(
     ...options,
     maxCachedSessions: 1000,
   });
+  const certificates: Connections["certificates"] = new Map();
   const find = (agent: PlainAgent, usual: number, ready: string) => {
     const connect = agent.createConnection.bind(agent);
     agent.createConnection = (wanted, done) => {
-      locate(String(wanted.host), Number(wanted.port) || usual).then(
+      const host = String(wanted.host);
+      const connecting = locate(host, Number(wanted.port) || usual).then(
         ({ address, port }) => {
-          const socket = connect({ ...wanted, host: address, port });
+          const socket = connect({ ...wanted, host: address, port })!;
           const late = setTimeout(
             () =>
-              socket?.destroy(
+              socket.destroy(
                 new Error(`no connection in ${connectTimeout / 1000} s`),
               ),
             connectTimeout,
           );
           const arrived = () => clearTimeout(late);
-          socket?.once(ready, arrived).once("close", arrived);
-          done?.(null, socket!);
+          socket.once(ready, arrived).once("close", arrived);
+          done?.(null, socket);
+          return socket;
         },
-        (error: Error) => done?.(error, undefined!),
       );
+      connecting.catch((error: Error) => done?.(error, undefined!));
+      if (agent === secure && !certificates.has(host))
+        certificates.set(
+          host,
+          connecting.then(
+            (socket) => shownOn(socket as TLSSocket),
+            () => undefined,
+          ),
+        );
       return undefined;
     };
   };
@@ -205,6 +232,7 @@ function connections(
   return {
     plain,
     secure,
+    certificates,
     close() {
       plain.destroy();
       secure.destroy();

@@ -26,12 +26,11 @@ async function host() {
   );
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  const asked = internet({
-    ca: authority.certificate,
-    locate: async () => ({ address: "127.0.0.1", port }),
-  });
+  const locate = jest.fn(async () => ({ address: "127.0.0.1", port }));
+  const asked = internet({ ca: authority.certificate, locate });
   return {
     ...asked,
+    locate,
     connections,
     targets,
     async close() {
@@ -56,6 +55,38 @@ test("a WebSocket takes over a kept connection, and the next one goes on with it
     await ask("https://b.example.com/");
     expect(connections[2]).toEqual({ resumed: false });
   } finally {
+    await close();
+  }
+});
+
+test("a certificate is that of a connection which was made for a request, once", async () => {
+  const { ask, certificate, close, locate } = await host();
+  try {
+    const asked = ask("https://a.example.com/");
+    const found = await certificate("a.example.com");
+    await asked;
+    expect(found).toMatchObject({ names: ["a.example.com"], fault: undefined });
+    expect(locate).toHaveBeenCalledTimes(1);
+    expect(await certificate("a.example.com")).toEqual(found);
+    expect(locate).toHaveBeenCalledTimes(2);
+  } finally {
+    await close();
+  }
+});
+
+test("a certificate that no request would take is looked at all the same", async () => {
+  const { close, locate } = await host();
+  const shown = internet({ locate });
+  try {
+    const asked = shown.ask("https://a.example.com/");
+    const looked = shown.certificate("a.example.com");
+    await expect(asked).rejects.toThrow("unable to verify");
+    expect(await looked).toMatchObject({
+      fault: expect.stringContaining("UNABLE_TO_VERIFY") as string,
+      names: ["a.example.com"],
+    });
+  } finally {
+    await shown.close();
     await close();
   }
 });

@@ -39,6 +39,7 @@ function person(email: string) {
   const internet = {
     openSocket: world.openSocket,
     askAt: () => Promise.reject(new Error("no browser does this")),
+    certificate: () => Promise.reject(new Error("nor this")),
     close: async () => undefined,
     ask(url: string, ask: Ask = {}) {
       if (url.startsWith(page)) cookies = ask.headers?.cookie ?? "";

@@ -8,7 +8,6 @@ import { synthesize, withDependencies } from "../../deployment/stacks";
 import { noteOwnDoings, rayOf } from "../../account/own-doings";
 import { noteFolder } from "../../deployment/apply-note";
 import { accountReader } from "../../account/account-reader";
-import { certificateOf } from "../../probe/certificate";
 import { CHECKLIST } from "../../probe/checklist";
 import { eachOf } from "../../probe/each-of";
 import { internet, type Internet } from "../../probe/internet";
@@ -36,8 +35,7 @@ export async function run(
   const env = environmentWithFile();
   const signal = interruption();
   const deployed = await readAll([...new Set(names)], env, signal);
-  const way = internetOptions(env);
-  const outside = noting(internet(way));
+  const outside = noting(internet(internetOptions(env)));
   const shown = progress(signal);
   try {
     const results = await probeAll(
@@ -45,7 +43,6 @@ export async function run(
       {
         ...outside.world,
         ...(options.local && onThisMachine(signal)),
-        certificate: (host) => certificateOf(host, way),
         account:
           env.CLOUDFLARE_API_TOKEN && env.CLOUDFLARE_ACCOUNT_ID
             ? accountReader(cloudflareClient(env), env.CLOUDFLARE_ACCOUNT_ID)
