@@ -87,15 +87,16 @@ export async function hostTunnel({
  */
 export async function formerTunnel(
   account: Scene["account"],
-  { tunnelId }: Scene["service"]["routes"][number],
+  { state }: Scene["service"]["routes"][number],
   to: string,
 ) {
-  if (tunnelId === undefined || tunnelId === to) return undefined;
-  const tunnel = (await account.tunnels()).find(({ id }) => id === tunnelId);
+  if (state === undefined || state["tunnel_id"] === to) return undefined;
+  const all = await account.tunnels();
+  const tunnel = all.find(({ id }) => id === state["tunnel_id"]);
   // With it its rules are gone.
   if (tunnel === undefined) return undefined;
   const { defaults, rules = [] } = await account.tunnelConfiguration(tunnel);
-  return { tunnel, rules, defaults };
+  return { tunnel, rules, defaults, former: formerRule(state) };
 }
 
 /** Whether a service answers for a host today. */

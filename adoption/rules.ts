@@ -62,7 +62,7 @@ export async function rules(given: Scene): Promise<Part> {
     ...given.service,
     // In another tunnel, it is yet to be made in this one.
     routes: given.service.routes.map((route) =>
-      route.tunnelId === undefined || route.tunnelId === id
+      route.state === undefined || route.state["tunnel_id"] === id
         ? route
         : { rule: route.rule, leavesNone: route.leavesNone },
     ),
@@ -176,7 +176,8 @@ async function movedHere(
     const from = await formerTunnel(account, route, to.id);
     const found = from?.rules.find((one) => sameTarget(one, route.rule));
     if (from === undefined || found === undefined) continue;
-    const { deployed, former, id, leavesNone: isRemoved, rule } = route;
+    const { former } = from;
+    const { deployed, id, leavesNone: isRemoved, rule } = route;
     const entry = (noted as readonly Entry[]).find((one) => one.id === id);
     const left = former
       ? `puts back the rule to ${withoutUser(former.service)} from before the first deploy ${tokenDemand(former) ? "with its JWT check" : "without a JWT check"}`

@@ -24,7 +24,7 @@ import type { IngressRule } from "../ingress/rule";
 import type { HostRecord } from "../providers/dns-record/api";
 import { recordsIn } from "../providers/dns-record/former";
 import { plain } from "../providers/tunnel-route/json";
-import { formerRule, toRule } from "../providers/tunnel-route/route";
+import { toRule } from "../providers/tunnel-route/route";
 import type { ObjectValue } from "../terraform-plugin/value";
 
 /** An object that a deploy makes, or has made: then its state has an id for it. */
@@ -49,10 +49,6 @@ export interface PlannedRoute extends Planned {
   readonly rule: IngressRule & { readonly hostname: string };
   /** The whole rule as it was deployed. @default - it was not, or nothing tells */
   readonly deployed?: IngressRule;
-  /** Id of the tunnel that it was deployed in. @default - it was not */
-  readonly tunnelId?: string;
-  /** The rule from before the first deploy, which a destroy puts back. @default - there was none */
-  readonly former?: IngressRule;
   /** All that the state knows of it. @default - it is not deployed */
   readonly state?: ObjectValue;
   /** A destroy leaves no rule. @default - the one from before comes back */
@@ -188,8 +184,6 @@ function serviceIn(
       },
       ...(typeof inState?.service === "string" && {
         deployed: plain(toRule(inState as ObjectValue)),
-        tunnelId: String(inState.tunnel_id),
-        former: plain(formerRule(inState as ObjectValue)) ?? undefined,
         state: inState as ObjectValue,
       }),
       ...(values.on_destroy === "remove" && { leavesNone: true }),

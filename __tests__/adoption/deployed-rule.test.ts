@@ -171,7 +171,8 @@ test.each([
 ])(
   "in another tunnel, as the settings named that before: the deploy $does",
   async ({ afterDestroy, does, former }) => {
-    const route = { tunnelId: "old", former };
+    const replaced_rule = former && JSON.stringify(former);
+    const route = { state: { tunnel_id: "old", replaced_rule } };
     const other = { hostname: "b.x.io", service: "http://b:80" };
     const { lines, rows } = await tableOf(other, { route });
     expect(rows).toEqual([
