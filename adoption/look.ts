@@ -10,6 +10,7 @@ import { readResources } from "../deployment/state";
 import { plansOf } from "../doctor/planned";
 import type { Settings } from "../settings";
 import { applications } from "./application";
+import { fingerprint } from "./fingerprint";
 import { givenBack } from "./given-back";
 import { inPart, type InPart } from "./in-part";
 import { loginMethods } from "./login-method";
@@ -32,6 +33,8 @@ export interface Survey {
   readonly inPart?: InPart;
   /** The applications that the next deploy takes over, and the groups that their policies name. @default - it takes over none */
   readonly taken?: Part["taken"];
+  /** Another one where somebody has changed what the account has for the host. */
+  readonly fingerprint: string;
 }
 
 const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
@@ -116,6 +119,7 @@ export async function survey(
         lines,
         notChecked: [...new Set(notChecked)],
         inPart: inPart(service, state),
+        fingerprint: await fingerprint(scene),
         taken: parts.find((part) => part.taken !== undefined)?.taken,
       };
     }),

@@ -62,7 +62,8 @@ export class AtWork {
       `({${inCode.map(({ text }) => text).join("\n")}})`,
     ) as Partial<ServiceConfig>;
     const { comfyui } = this.config.services;
-    this.config = { services: { comfyui: { ...comfyui!, ...props } } };
+    const services = { comfyui: { ...comfyui!, ...props } };
+    this.config = { ...this.config, services };
     for (const { file, text } of host!.lines) {
       const [, name] = /^ACCESS_LOGIN_METHOD="(.*?)"/.exec(text) ?? [];
       if (file === ".env" && name !== undefined)

@@ -39,7 +39,7 @@ test("tells what stands after a destroy that was cut off, and both ways on", () 
   const text = printSurvey({
     ...{ stack: "it", hostname: "a.x.io", rows: [], notChecked: [] },
     lines: [{ file: "main.ts", text: "x: 1,", does: "needed" }],
-    inPart: cut,
+    ...{ inPart: cut, fingerprint: "" },
   });
   expect(text).toMatch(
     /npm run destroy -- it\n {2}to have all of it, with what is needed: npm run deploy -- it$/,

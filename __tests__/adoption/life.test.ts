@@ -841,6 +841,26 @@ describe("what somebody changes after the table", () => {
 
   test("is not deployed unseen", () => isRefused(/organizations$/));
 
+  atLength("is not deployed unseen once the identity stack is", async () => {
+    const person = await open("guide to the letter");
+    person.config = {
+      ...person.config,
+      groups: { artists: { emails: ["ada@datacrew.space"] } },
+    };
+    await person.follow();
+    world.onceAfter(/^POST .*\/groups$/, () => {
+      world.account.applications.get(APP)!.session_duration = "3h";
+    });
+    const done = await person.run("adopt", "comfyui", "--yes");
+    expect(done.outcome).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("changed since the table") as unknown,
+    });
+    expect(done.writes).toEqual(["create group artists"]);
+    const again = await person.run("adopt", "comfyui", "--yes");
+    expect(again.outcome).toMatchObject({ code: 0 });
+  });
+
   atLength("is not deployed unseen where it is planned already", () =>
     isRefused(new RegExp(`^GET .*/apps/${APP}$`)),
   );

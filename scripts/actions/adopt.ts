@@ -98,10 +98,20 @@ export async function run(
   if (surveys.some(isRefused)) process.exitCode = 1;
   const goesOn = isIdle || yes || (await approved(env, signal));
   let shown = surveys;
-  const isAsShown = async () => {
+  let isBegun = false;
+  const isAsShown = async (names: readonly string[] = []) => {
     const found = await look();
-    if (JSON.stringify(found) === JSON.stringify(shown)) return true;
-    say(changedSince(found));
+    // Once some of the stacks are deployed, the table is another one.
+    const seen = (tables: readonly Survey[]) =>
+      JSON.stringify(
+        isBegun
+          ? tables
+              .filter(({ stack }) => names.includes(stack))
+              .map(({ fingerprint }) => fingerprint)
+          : tables,
+      );
+    if (seen(found) === seen(shown)) return true;
+    say(changedSince(found, isBegun ? ` of ${names.join(", ")}` : ""));
     process.exitCode = 1;
     return false;
   };
@@ -119,13 +129,15 @@ export async function run(
     }
     if (ready.length > 0) {
       if (toDo) shown = await look();
-      // Once some of the stacks are deployed, the table is another one.
-      let isChecked = false;
       await deploy(
         ready.map(({ stack }) => stack),
         { autoApprove: true, json },
         interruption,
-        async () => isChecked || (isChecked = await isAsShown()),
+        async (names) => {
+          const isSame = await isAsShown(names);
+          isBegun = true;
+          return isSame;
+        },
       );
     }
   }
@@ -145,7 +157,7 @@ export async function run(
   if (json)
     console.log(
       printableJson({
-        hosts: surveys,
+        hosts: surveys.map((one) => ({ ...one, fingerprint: undefined })),
         leftovers: all.flatMap(({ leftovers, stack }) =>
           leftovers.map((one) => asJson(stack.name, one)),
         ),
@@ -212,13 +224,16 @@ function tellGains({ rows, stack }: Survey): string {
   return `${stack}: gets in, and does not today: ${names}. Write the lines above that prevent it, or take out of the code what admits them; if they are meant to get in, pass --gains with --yes.`;
 }
 
-/** @param found what there is now, and is not what was shown */
-function changedSince(found: readonly Survey[]): string {
+/**
+ * @param found what there is now, and is not what was shown
+ * @param of what it was not taken over of, where a part is deployed
+ */
+function changedSince(found: readonly Survey[], of: string): string {
   const [why] = found.flatMap(({ notChecked }) => notChecked);
   return why === undefined
-    ? "The account has changed since the table; nothing was taken over. Run the same command again."
+    ? `The account has changed since the table; nothing${of} was taken over. Run the same command again.`
     : printable(
-        `Nothing was taken over: whether the account has changed since the table was not checked, because ${why}`,
+        `Nothing${of} was taken over: whether the account has changed since the table was not checked, because ${why}`,
       );
 }
 

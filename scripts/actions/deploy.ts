@@ -56,7 +56,7 @@ export async function deploy(
   names: readonly string[],
   options: DeployOptions,
   { hurry, signal }: ReturnType<typeof patientInterruption>,
-  isAgreed = async () => true,
+  isAgreed: (stacks: readonly string[]) => Promise<boolean> = async () => true,
 ): Promise<readonly StackOutcome[]> {
   const { autoApprove, json, lockTimeout, terraform } = options;
   const env = environmentWithFile();
@@ -142,7 +142,8 @@ export async function deploy(
         return false;
       }
       if (autoApprove) {
-        if (!hasErrors(review)) return isAgreed();
+        if (!hasErrors(review))
+          return isAgreed(plans.map(({ stack }) => stack.name));
         say(
           `Refused: what a review finds wrong is not applied unasked. Fix it or waive it in the code. To be asked, where a yes does all that is wrong above: npm run deploy -- ${names.join(" ")}`,
         );
