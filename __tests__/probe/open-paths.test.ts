@@ -39,7 +39,7 @@ test("a wider rule that stood there before is named, with what to do", async () 
       status: "broken",
       seen: expect.stringMatching(/^[24]0[04] at \/queue/),
       cause: `rule 4, ${HOST} ^/queue to http://caddy:80, of the tunnel datacrew-services takes more than the open path /queue, and demands no token`,
-      remedy: expect.stringMatching(/^remove that rule \(Zero Trust, Networks/),
+      remedy: expect.stringMatching(/^deploy again .* existingRules: /),
     },
   ]);
 });

@@ -173,7 +173,7 @@ describe("what to do is said", () => {
       "one with a token",
       {},
       { include: [ANN, { service_token: { token_id: "t" } }] },
-      /^take the token out of it there .* tokens in main\.ts names it$/,
+      /^name it in tokens in main\.ts and deploy, .*, and then take it out of this one there/,
     ],
   ])(
     "of %s inside the application: no deploy does",
