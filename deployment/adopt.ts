@@ -236,13 +236,20 @@ async function lookFor(
       .filter(({ deposed_key: deposed }) => deposed === undefined)
       .map(({ address, values }) => [address, String(values.id)]),
   );
+  // Terraform imports nothing to a place that the code has no more.
+  const places = new Set(
+    ownObjects(stack, state).map(({ address }) => address),
+  );
   const own = [
     ...(note?.creates ?? []),
     ...(late?.creates ?? []),
     ...(note?.orphans.length ? ownObjects(stack, state) : []),
   ]
     .filter(isAdoptable)
-    .map((one) => ({ ...one, id: ids.get(one.address) }));
+    .map((one) => ({
+      ...one,
+      id: ids.get(one.address) ?? (places.has(one.address) ? undefined : ""),
+    }));
   const noted = notedBy(note, own, late);
   const alike = await findLeftovers(own, known, client, noted);
   const doubted = doubtedTokens(alike, own);
