@@ -7,7 +7,10 @@ import {
   documentIn,
   settingsOf,
 } from "../providers/existing-application/document";
-import { refusalOf } from "../providers/existing-application/messages";
+import {
+  deployedInstead,
+  refusalOf,
+} from "../providers/existing-application/messages";
 import { othersSince } from "../providers/existing-application/own-application";
 import type { JsonObject } from "../providers/tunnel-route/json";
 import { admissionByRule, admissionDeployed } from "./access";
@@ -316,7 +319,9 @@ async function takenOver(
       rows: [deployed],
       lines: isNamed ? [] : [lineOf(application.id ?? "")],
     };
-  const refusal = refusalOf(found, scene.service.hostname, scene.service.name);
+  const { hostname, name } = scene.service;
+  const before = scene.deployed.find((one) => one["hostname"] === hostname);
+  const refusal = refusalOf(found, hostname, name);
   if (refusal) {
     const rest = deployed
       ? { rows: [], lines: [] }
@@ -327,7 +332,11 @@ async function takenOver(
           ...rowOf(application),
           becomes: "in the way",
           why: refusal.summary,
-          todo: others ?? refusal.detail,
+          todo:
+            others ??
+            (before && isNamed
+              ? deployedInstead(hostname, String(before["app_id"]))
+              : refusal.detail),
           afterDestroy: deployed?.afterDestroy ?? UNTOUCHED,
         },
         // Who gets in is told once the host has an application of its own.

@@ -11,6 +11,7 @@ import {
   returnUnnoted,
   TAKEN_OVER_UNNOTED,
   takenOverAlike,
+  takeOverLine,
   takeOverProp,
 } from "../../base/existing-application";
 import { closestSession } from "../../base/session-length";
@@ -57,9 +58,23 @@ const DEFAULT_SESSION = "24h";
  * Refuses an application that a change or a destroy could take from other hosts,
  * or that has what can't be put back.
  */
-export function refuseOthers(found: JsonObject, place: string): void {
+export function refuseOthers(
+  found: JsonObject,
+  place: string,
+  prior: ObjectValue | null = null,
+): void {
   const refusal = refusalOf(found, place);
-  if (refusal !== undefined) throw refusal;
+  if (refusal === undefined) return;
+  if (prior === null || prior["hostname"] !== place) throw refusal;
+  throw new ProviderError(
+    refusal.summary,
+    deployedInstead(place, String(prior["app_id"])),
+  );
+}
+
+/** What to do where code names another application than the one that is taken over: without any, a deploy is refused. */
+export function deployedInstead(place: string, id: string): string {
+  return `${place} is deployed with the application ${id}: write ${takeOverLine(place, id)} again. For another one, destroy the service's stack first, which gives that one back.`;
 }
 
 /**

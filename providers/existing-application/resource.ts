@@ -86,7 +86,7 @@ async function plan(
       String(planned["account_id"]),
       { ...context, client },
     ));
-  refuseOthers(found, String(planned["hostname"]));
+  refuseOthers(found, String(planned["hostname"]), prior);
   const document = merged(previous, planned);
   if (noted === undefined && document !== UNKNOWN)
     tellOfChanges(context.diagnostics, found, previous, {

@@ -1,4 +1,7 @@
-import { refusalOf } from "../../../providers/existing-application/messages";
+import {
+  refusalOf,
+  refuseOthers,
+} from "../../../providers/existing-application/messages";
 
 const HOOK = "a.x.io/hook";
 const application = (...places: string[]) => ({
@@ -24,4 +27,20 @@ test.each([
   expect(refusal?.detail).toMatch(
     /existingPathApplications.* npm run adopt -- comfyui /,
   );
+});
+
+test("one that is named in place of the one that is deployed says to name that again", () => {
+  const prior = { hostname: "a.x.io", app_id: "mine" };
+  const refused = (was: typeof prior | null) => {
+    try {
+      refuseOthers(application("b.x.io"), "a.x.io", was);
+    } catch (error) {
+      return (error as { detail: string }).detail;
+    }
+    return undefined;
+  };
+  expect(refused(prior)).toMatch(
+    /^a\.x\.io is deployed with the application mine: write existingApplication: "mine" again\./,
+  );
+  expect(refused(null)).toMatch(/^Take existingApplication out of main\.ts/);
 });
