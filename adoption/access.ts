@@ -411,10 +411,15 @@ export function promised(
   };
 }
 
-/** Policies of an application beside the stack's that let in whom the code does not name. */
+/**
+ * Policies of an application beside the stack's that let in others than some do.
+ *
+ * @param named the policies of these @default - whom the code names
+ */
 export async function admittingMore(
   scene: Scene,
   application: Application,
+  named?: readonly Policy[],
 ): Promise<Policy[]> {
   const { hostname, notes } = scene.service;
   const access = await hostAccess(scene, application, true);
@@ -424,7 +429,7 @@ export async function admittingMore(
       ...access.stated.tokens.map(({ existing }) => existing),
     ].some((existing) => existing === id || existing === client_id),
   );
-  const named: Policy[] = [
+  const theirs = named ?? [
     ...tokens.map(({ id }): Policy => ({
       name: "the stack's policy for the token",
       decision: "non_identity",
@@ -440,7 +445,7 @@ export async function admittingMore(
     )
     .filter(
       (policy) =>
-        gainsIn(turns(state(named), state([...named, policy]), hostname))
+        gainsIn(turns(state(theirs), state([...theirs, policy]), hostname))
           .length > 0,
     );
 }

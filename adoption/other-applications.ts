@@ -1,6 +1,7 @@
-import type { Application } from "../access/model";
+import type { Application, Policy } from "../access/model";
 import { parseUri, pathExpression } from "../access/path-pattern";
 import { keyOf } from "../access/whole-host";
+import { withoutPlace } from "../access/without-place";
 import { openPathPattern } from "../ingress/open-path";
 import { tokenDemand } from "../ingress/token-demand";
 import {
@@ -85,14 +86,30 @@ export async function onPaths(
     };
   const part = await meant(scene, application, places, isSettled);
   if (part.rows.length > 0) return part;
+  const { path } = parseUri(place);
+  // No rule with a JWT check lets in whom a Bypass names.
+  const isForLogins = decisionsOf(application).some(
+    (decision) => decision === "allow" || decision === "non_identity",
+  );
   return {
     rows: [
-      row(
-        application,
-        rules && !rules.isTakenOver
-          ? `it decides for ${place}, whose requests a rule of the tunnel takes that stays before the stack's; the probe calls that broken where no promise names its policies`
-          : `it decides for ${place}, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits`,
-      ),
+      rules && !rules.isTakenOver
+        ? row(
+            application,
+            `it decides for ${place}, whose requests a rule of the tunnel takes that stays before the stack's; the probe calls that broken where no promise names its policies`,
+          )
+        : {
+            ...row(
+              application,
+              `it decides for ${place}, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits; npm run probe calls that broken ("No other application takes a part of the host")`,
+            ),
+            todo: [
+              `If nothing needs it, once the host is deployed, ${withoutPlace(application, service.hostname, path.replaceAll("*", "x"))}: the service's own then covers the path.${isForLogins ? " If it is to let in whom it admits:" : ""}`,
+              ...(isForLogins
+                ? [pathRule(scene, application, path, false)]
+                : []),
+            ].join("\n"),
+          },
     ],
     lines: part.lines,
   };
@@ -162,8 +179,12 @@ async function meant(
       "it lets in without a login whomever its Bypass names, which no promise can say: the review of a deploy refuses that",
       yesEachTime(stack),
     );
-  if (more.length === 0) return { rows: [], lines: [] };
-  const names = more.map(({ name }) => name ?? "");
+  const toPromise =
+    isSettled && paths.length > 0
+      ? ((await promisable(scene, application)) ?? more)
+      : more;
+  if (toPromise.length === 0) return { rows: [], lines: [] };
+  const names = toPromise.map(({ name }) => name ?? "");
   const all = policiesOf(application).map(({ name }) => name ?? "");
   const isTold = names.every(
     (name) => name !== "" && all.filter((one) => one === name).length === 1,
@@ -178,12 +199,14 @@ async function meant(
     const above = path.replace(/\/\*?$/, "").replaceAll("*", "x");
     for (const spelling of SPELLINGS.map((end) => `${above}/${end}`))
       if (await lettingIn(spelling))
-        return inTheWay(
-          `it lets in whom the code does not name, and the rule that takes ${hostname}${path} takes ${spelling} as well, which a service can read as another path: the review of a deploy refuses that`,
-          pattern === undefined
-            ? yesEachTime(stack)
-            : `Change the path of that rule to ${pattern}: it takes ${plainOf(path)}. Then run again: npm run adopt -- ${stack}`,
-        );
+        return more.length === 0
+          ? { rows: [], lines: [] }
+          : inTheWay(
+              `it lets in whom the code does not name, and the rule that takes ${hostname}${path} takes ${spelling} as well, which a service can read as another path: the review of a deploy refuses that`,
+              pattern === undefined
+                ? yesEachTime(stack)
+                : `Change the path of that rule to ${pattern}: it takes ${plainOf(path)}. Then run again: npm run adopt -- ${stack}`,
+            );
   }
   const missing = names.filter(
     (name) =>
@@ -203,6 +226,28 @@ async function meant(
     rows: [],
     lines: missing.length === 0 ? [] : [promised(missing, paths, promises)],
   };
+}
+
+/**
+ * All policies of an application that let anyone in, where promises of them can
+ * say so: the probe then leaves its path to it.
+ */
+async function promisable(
+  scene: Scene,
+  application: Application,
+): Promise<Policy[] | undefined> {
+  const ours = scene.own
+    .filter(({ type }) => type === "cloudflare_zero_trust_access_policy")
+    .map(({ values }) => values.name);
+  const all = policiesOf(application).filter(
+    ({ decision }) => decision !== "deny",
+  );
+  const names = new Set(all.map(({ name }) => name));
+  const isTold =
+    names.size === all.length &&
+    all.every(({ name }) => name && !ours.includes(name));
+  const letting = isTold ? await admittingMore(scene, application, []) : [];
+  return isTold && letting.length === all.length ? letting : undefined;
 }
 
 /** Those whom an application admits, as far as a sentence can say it. */

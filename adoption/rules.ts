@@ -14,6 +14,7 @@ import {
   sameTarget,
   swallows,
 } from "../ingress/shadow";
+import { protectAlone } from "../ingress/protect-rule";
 import { tokenDemand } from "../ingress/token-demand";
 import { deployedRule } from "../doctor/deployed-rule";
 import { AS_BEFORE } from "../doctor/taken-over";
@@ -137,10 +138,15 @@ export async function rules(given: Scene): Promise<Part> {
               sameHosts(earlier, whole) &&
               swallows({ path: earlier.path }, { path: rule.path }),
           );
+      const isUnchecked =
+        !tokenDemand(rule) && !isStatus(rule) && !sameHosts(rule, whole);
       rows.push({
         ...rowOf(rule),
         becomes: "left alone",
-        why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}`,
+        why: `it comes before the stack's rule and takes its requests ${tokenDemand(rule) ? "with a JWT check of its own" : "without the JWT check"}${isUnchecked ? `; npm run probe calls that broken ("The tunnel checks Access's token")` : ""}`,
+        ...(isUnchecked && {
+          todo: `To have the connector check what it takes of ${whole.hostname}, ${protectAlone(whole.hostname)}.`,
+        }),
         ...(isRefused && inTheWay(rule, whole)),
         afterDestroy: UNTOUCHED,
       });

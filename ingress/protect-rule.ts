@@ -4,3 +4,8 @@
  */
 export const PROTECT_RULE =
   'switch on its setting "Protect with Access" for each application that decides for its paths (Zero Trust, Networks, Connectors, Cloudflare Tunnels)';
+
+/** The same for a rule that is for other hosts too. */
+export function protectAlone(hostname: string): string {
+  return `make one for ${hostname} alone with the same path and service, switch on its setting "Protect with Access" for the application of ${hostname} (Zero Trust, Networks, Connectors, Cloudflare Tunnels), and move it before that one`;
+}

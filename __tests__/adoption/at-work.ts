@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
 import type { Survey } from "../../adoption/look";
+import { policy } from "../../contract/promises";
 import type { Waiver } from "../../contract/waivers";
 import { HOST } from "../by-hand/accounts";
 import type { Config, ServiceConfig } from "../stacks/app";
@@ -60,6 +61,7 @@ export class AtWork {
     const inCode = host!.lines.filter(({ file }) => file === "main.ts");
     const props = runInNewContext(
       `({${inCode.map(({ text }) => text).join("\n")}})`,
+      { policy },
     ) as Partial<ServiceConfig>;
     const { comfyui } = this.config.services;
     const services = { comfyui: { ...comfyui!, ...props } };

@@ -266,9 +266,9 @@ describe("an application on a path", () => {
       const who = { kind: "policy", name: "m" } as const;
       const promises = [{ who, paths: [path], only: false }];
       expect(needed(await tableOf(account, { promises }))).toEqual([]);
-      // The stack admits its own token by itself.
+      // The probe asks for it also where the code names the token.
       const tokens = [{ existing: TOKEN.id, name: TOKEN.name }];
-      expect(needed(await tableOf(account, { tokens }))).toEqual([]);
+      expect(needed(await tableOf(account, { tokens }))).toEqual([line]);
       Object.assign(machine, { name: "" });
       expect(rowOf(await tableOf(account), OTHER)).toMatchObject({
         becomes: "in the way",
@@ -320,7 +320,7 @@ describe("an application on a path", () => {
     addOther(account, `${HOST}/api`);
     expect(rowOf(await tableOf(account), OTHER)).toMatchObject({
       becomes: "left alone",
-      why: `it decides for ${HOST}/api, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits`,
+      why: `it decides for ${HOST}/api, where the tunnel's rule demands the JWT of another application and refuses everyone whom this one admits; npm run probe calls that broken ("No other application takes a part of the host")`,
     });
   });
 

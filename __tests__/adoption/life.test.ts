@@ -677,6 +677,48 @@ test("an application on a path: told and refused, and its token works at every m
   await giveBack(rest);
 });
 
+atLength(
+  "what the probe would call broken of neighbours is told, and kept as told",
+  async () => {
+    const person = await open("policy of its own for machines");
+    const QUEUE = "b11d0000-0000-4000-8000-000000000077";
+    const include = [{ service_token: { token_id: TOKEN.id } }];
+    world.account.policies.set(QUEUE, {
+      ...world.account.policies.get(PEOPLE)!,
+      ...{ id: QUEUE, name: "queue", decision: "non_identity", include },
+    });
+    makeOther(`${HOST}/api/*`);
+    const other = world.account.applications.get(OTHER)!;
+    const policies = [{ id: QUEUE, precedence: 1 }];
+    world.account.applications.set(OTHER, { ...other, policies });
+    const wide = { hostname: "*.datacrew.space", path: "^/hook" };
+    writeRules((rules) => [
+      { ...wide, service: "http://caddy:80" },
+      ...rules.map((rule) => (isOfHost(rule) ? demanding(rule, AUD) : rule)),
+    ]);
+    const said = (await person.follow()).rows.filter(({ todo }) => todo);
+    expect(said.map(({ becomes, name }) => [name, becomes])).toEqual([
+      [`Other (${HOST}/api/*)`, "left alone"],
+      ["*.datacrew.space ^/hook to http://caddy:80", "left alone"],
+    ]);
+    const [, path] =
+      /with the path (\S+), with/.exec(said[0]?.todo ?? "") ?? [];
+    writeRules((rules) => [
+      ...rules
+        .filter(isOfHost)
+        .flatMap((rule) => [
+          demanding({ ...rule, path }, OTHER_AUD),
+          demanding({ ...rule, path: wide.path }, AUD),
+        ]),
+      ...rules,
+    ]);
+    const rest = await rested(person, `${URL}api/queue`);
+    await live(rest);
+    expect(rest.config.services.comfyui!.promises).toHaveLength(1);
+    await giveBack(rest);
+  },
+);
+
 const RECORDS: readonly CaseName[] = [
   "proxied A record",
   "unproxied A record",

@@ -1,6 +1,6 @@
 import { compilePath, matchesHostname, matchesPath } from "../../ingress/match";
 import { openPathPattern } from "../../ingress/open-path";
-import { PROTECT_RULE } from "../../ingress/protect-rule";
+import { protectAlone, PROTECT_RULE } from "../../ingress/protect-rule";
 import { tokenDemand } from "../../ingress/token-demand";
 import {
   broken,
@@ -40,7 +40,7 @@ export const routeChecksToken: ProbeCheck = {
           fault.isOwn
             ? "deploy the stack again; it sets the check on its rule"
             : fault.isWider
-              ? `no deploy changes that rule, which is for other hosts too: make one for ${deployed.hostname} alone with the same path and service, switch on its setting "Protect with Access" for the application of ${deployed.hostname} (Zero Trust, Networks, Connectors, Cloudflare Tunnels), and move it before that one`
+              ? `no deploy changes that rule, which is for other hosts too: ${protectAlone(deployed.hostname)}`
               : `no deploy changes that rule, as it is not the stack's: ${PROTECT_RULE}. That refuses whomever a Bypass lets in there`,
         );
     }
