@@ -8,6 +8,7 @@ import type { Stack } from "../deployment/stacks";
 import { TerraformError } from "../deployment/terraform";
 import { eachOf } from "../probe/each-of";
 import type { Plan } from "../review/change";
+import { isSameReview } from "../review/is-same";
 import { readChange } from "../review/read-change";
 import type { Review } from "../review/review";
 import { houseReview } from "../rules/house-review";
@@ -17,6 +18,9 @@ import { closeFolders } from "./folders";
 import { foresee, type Foresight } from "./foresee";
 import { AT_A_TIME } from "./plan-all";
 import { readStackPlan } from "./stack-plan";
+
+const CHANGED_MEANWHILE =
+  "the account has changed since you were asked, and who gains or loses access, or what is wrong, is what is shown now";
 
 /** What is to be approved at once. */
 export interface Proposal extends Foresight {
@@ -40,8 +44,9 @@ export interface DeployStacksOptions extends Omit<ChangeOptions, "onLine"> {
   /** Shows what some plans come to and asks whether to apply them. */
   readonly approve: (proposal: Proposal) => Promise<boolean>;
   /**
-   * Whether stacks that can be planned only after others are foreseen, and
-   * asked about with those: in their turn only about what goes beyond.
+   * Whether somebody is asked. Stacks that can be planned only after others are
+   * then foreseen, and asked about with those: in their turn only about what goes
+   * beyond. After a yes the account is looked at once more.
    *
    * @default false
    */
@@ -187,12 +192,20 @@ async function applySaved(
     const how = { env, hurry, lockTimeout, signal };
     const foresight = await foresee(unknown, stacks, how);
     const further = foresight.foreseen.map(({ plan }) => plan);
+    const all = [...own, ...further];
     if (review === undefined || further.length > 0)
-      review = await reviewed([...own, ...further]);
-    const proposal = { ...foresight, plans, review, later, beyond };
-    if (!(await options.approve(proposal))) return false;
-    approved.add(proposal);
-    return true;
+      review = await reviewed(all);
+    let proposal: Proposal = { ...foresight, plans, review, later, beyond };
+    while (await options.approve(proposal)) {
+      // Whoever is asked takes their time, and others go on meanwhile.
+      const now = atOnce ? await reviewed(all) : proposal.review;
+      if (isSameReview(now, proposal.review)) {
+        approved.add(proposal);
+        return true;
+      }
+      proposal = { ...proposal, review: now, beyond: [CHANGED_MEANWHILE] };
+    }
+    return false;
   };
   const work = stacks.flatMap((stack) => saved.get(stack) ?? []);
   const later = stacks.filter(

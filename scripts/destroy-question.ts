@@ -9,6 +9,7 @@ import {
 import type { Stack } from "../deployment/stacks";
 import type { ResourceChange } from "../deployment/terraform";
 import type { Finding } from "../review/findings/finding";
+import { isSameReview } from "../review/is-same";
 import { readChange } from "../review/read-change";
 import { readPlan } from "../review/plan";
 import type { Review } from "../review/review";
@@ -72,8 +73,7 @@ export async function approvesDestroy(
   const shown = await tellAccess(plans, asking);
   if (!(await asks(plans, shown, asking))) return false;
   if (shown === undefined) return true;
-  const now = await review(plans, asking);
-  if (asTable(now) === asTable(shown)) return true;
+  if (isSameReview(await review(plans, asking), shown)) return true;
   say("The account has changed since the review. Run the same command again.");
   return false;
 }
@@ -102,10 +102,6 @@ async function review(
   return houseReview(change, env);
 }
 
-function asTable(shown: Review): string {
-  return toTable(shown, { fold: true, width: process.stdout.columns });
-}
-
 /** Prints who gains and loses access. */
 async function tellAccess(
   plans: readonly SavedPlan[],
@@ -114,7 +110,7 @@ async function tellAccess(
   const { say } = asking;
   try {
     const shown = await review(plans, asking);
-    say(asTable(shown));
+    say(toTable(shown, { fold: true, width: process.stdout.columns }));
     return shown;
   } catch (error) {
     // A destroy has to be possible where the account can't be read.

@@ -52,20 +52,50 @@ atTerminalAtLength(
   },
 );
 
-atTerminal("a first deploy shows all stacks and asks once", async () => {
-  const { code, screen } = await deploy([[QUESTION, "yes\n"]]);
-  expect(screen).toMatch(
-    /identity: 2 to create\n +create +cloudflare_zero_trust_access_identity_provider\.google\n +create +tunnel_unique_names\.names\ncomfyui: 5 to create.*, planned as if identity were deployed/,
-  );
-  expect(screen).toMatch(/changes +PUBLIC -> by login/);
-  expect(questions(screen)).toHaveLength(1);
-  expect(screen).toMatch(/comfyui: 1 of \d+: creating cloudflare_/);
-  expect(screen).not.toMatch(/Terraform will perform|Creation complete/);
-  expect(screen).toMatch(
-    /comfyui: https:\/\/comfyui\.datacrew\.space\nNext, .*npm run probe -- comfyui/,
-  );
-  expect(code).toBe(0);
-});
+atTerminal(
+  "a first deploy shows all stacks and asks once, and again where the account changes meanwhile",
+  async () => {
+    const { applications, identityProviders } = world.account;
+    const counts = [identityProviders.size];
+    const near = {
+      id: "near",
+      name: "near",
+      type: "self_hosted",
+      policies: [],
+    };
+    const domain = "comfyui.datacrew.space/near";
+    const { code, screen } = await deploy([
+      [
+        QUESTION,
+        () => (applications.set("near", { ...near, domain } as never), "yes\n"),
+      ],
+      [
+        QUESTION,
+        () => {
+          counts.push(identityProviders.size);
+          applications.delete("near");
+          return "yes\n";
+        },
+      ],
+      [QUESTION, "yes\n"],
+    ]);
+    expect(screen).toMatch(
+      /identity: 2 to create\n +create +cloudflare_zero_trust_access_identity_provider\.google\n +create +tunnel_unique_names\.names\ncomfyui: 5 to create.*, planned as if identity were deployed/,
+    );
+    expect(screen).toMatch(/changes +PUBLIC -> by login/);
+    expect(questions(screen)).toHaveLength(3);
+    expect(counts[1]).toBe(counts[0]);
+    expect(
+      screen.match(/This goes beyond .*\n- the account has changed since/g),
+    ).toHaveLength(2);
+    expect(screen).toMatch(/comfyui: 1 of \d+: creating cloudflare_/);
+    expect(screen).not.toMatch(/Terraform will perform|Creation complete/);
+    expect(screen).toMatch(
+      /comfyui: https:\/\/comfyui\.datacrew\.space\nNext, .*npm run probe -- comfyui/,
+    );
+    expect(code).toBe(0);
+  },
+);
 
 atTerminal(
   "what goes beyond the answer is asked about, and not applied on a no",
