@@ -254,7 +254,7 @@ function notOurs(
     names.length > 0
       ? `is not as "${String(old["name"])}": ${names.join(", ")} ${names.length > 1 ? "differ" : "differs"}`
       : `is for other places as well: ${placesOf(one).join(", ")}`;
-  return `the application "${String(one["name"])}" (${String(one["id"])}) is for ${unused}, and ${what}. It is used only where it is the same: make it so, or delete it if nobody needs it; "${String(old["name"])}" decides meanwhile`;
+  return `the application "${String(one["name"])}" (${String(one["id"])}) is for ${unused}, and ${what}. It is used only where it is the same: ${names.length > 0 ? "make it so, or delete it if nobody needs it" : `take ${unused} out of it, and it keeps the others`}; "${String(old["name"])}" decides meanwhile`;
 }
 
 function destinationsOf({ destinations }: JsonObject): JsonObject[] {

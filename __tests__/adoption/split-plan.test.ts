@@ -223,7 +223,7 @@ test.each([
 test("does not use one that is for more than the unused path", () => {
   const places = [`${HOST}/not-in-use`, `${HOST}/x`].map((uri) => ({ uri }));
   expect(refusal(app([HOST, N8N]), own("", { destinations: places }))).toMatch(
-    /is for other places as well/,
+    /is for other places as well: .* take comfyui\.example\.com\/not-in-use out of it, and it keeps the others/,
   );
 });
 

@@ -383,6 +383,10 @@ describe("what closes a host that a destroy opens", () => {
     expect(remedyOf([open], "becomes-public", true)).toMatch(
       /, and take the other rule for app\.example\.com out of the tunnel, which then takes it, /,
     );
+    // Both gone, the wider one would take it.
+    expect(remedyOf([open, wider()], "becomes-public", true)).toBe(
+      back + COVER,
+    );
   });
 });
 

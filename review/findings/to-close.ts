@@ -1,5 +1,6 @@
 import { findAnsweringRule } from "../../ingress/match";
-import { takesEveryHost } from "../../ingress/rule";
+import { takesEveryHost, type IngressRule } from "../../ingress/rule";
+import { sameHosts } from "../../ingress/shadow";
 import { tokenDemand } from "../../ingress/token-demand";
 import { withoutRule } from "../../providers/tunnel-route/document";
 import { resourcesOf, type Change, type Route } from "../change";
@@ -26,13 +27,20 @@ export function toClose(
   const rest = own.reduce((left, one) => withoutRule(left, one, null), [
     ...rules,
   ] as typeof rules);
-  const next = rest[findAnsweringRule(rest, hostname, "/")];
-  if (
-    next === undefined ||
-    tokenDemand(next) !== undefined ||
-    next.service?.startsWith("http_status:")
-  )
-    return toLeaveNone;
+  const answering = (some: readonly IngressRule[]) => {
+    const rule = some[findAnsweringRule(some, hostname, "/")];
+    return rule === undefined ||
+      tokenDemand(rule) !== undefined ||
+      rule.service?.startsWith("http_status:")
+      ? undefined
+      : rule;
+  };
+  const first = answering(rest);
+  // With another rule of the host gone as well, a wider one may take it.
+  const next =
+    first &&
+    (answering(rest.filter((rule) => !sameHosts(rule, { hostname }))) ?? first);
+  if (next === undefined) return toLeaveNone;
   const taken = `takes it, to ${next.service ?? "nothing"}, and checks no JWT`;
   const wider = takesEveryHost(next)
     ? hostname.replace(/^[^.]*/, "*")
