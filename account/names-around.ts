@@ -1,7 +1,13 @@
+import { oncePer } from "../base/once-per";
 import { DnsNames } from "../dns/dns-names";
 import type { AccountReader } from "./account-reader";
 import { NotKnown } from "./not-known";
 import type { DnsRecord } from "./objects";
+
+/** The reader answers with the same records for as long as they are fresh. */
+const namesOf = oncePer(
+  (records: readonly DnsRecord[]) => new DnsNames(records),
+);
 
 /**
  * The DNS names of the zone that a host lies in, and of those other zones of
@@ -13,9 +19,11 @@ export async function namesAround(
   host: string,
   account: Pick<AccountReader, "records">,
 ): Promise<DnsNames<DnsRecord>> {
-  const zones = [await account.records(host)];
+  const own = await account.records(host);
+  const zones = [own];
   for (;;) {
-    const names = new DnsNames(zones.flat());
+    const names =
+      zones.length === 1 ? namesOf(own) : new DnsNames(zones.flat());
     const destination = names.destination(host);
     if (destination.kind !== "server") return names;
     const next = await zoneOf(destination.address, account);

@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
-import { text } from "node:stream/consumers";
+import { text as textOf } from "node:stream/consumers";
 import {
   createSecureContext,
   type ConnectionOptions,
@@ -97,36 +97,40 @@ async function request(
 ): Promise<Answer> {
   const { hostname, pathname, port, protocol, search } = new URL(url);
   const isPlain = protocol === "http:";
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      (isPlain ? plainRequest : secureRequest)({
-        agent: isPlain ? plain : secure,
-        hostname,
-        port,
-        // Not as part of a URL: reading one resolves what a target spells out.
-        path: target ?? pathname + search,
-        method,
-        headers: {
-          accept: "text/html,*/*",
-          ...(form && { "content-type": "application/x-www-form-urlencoded" }),
-          ...headers,
-        },
-        signal,
-      })
-        .on("response", resolve)
-        .on("error", reject)
-        .end(form && new URLSearchParams(form).toString());
+  let late: NodeJS.Timeout | undefined;
+  const answered = new Promise<Answer>((resolve, reject) => {
+    const asking = (isPlain ? plainRequest : secureRequest)({
+      agent: isPlain ? plain : secure,
+      hostname,
+      port,
+      // Not as part of a URL: reading one resolves what a target spells out.
+      path: target ?? pathname + search,
+      method,
+      headers: {
+        accept: "text/html,*/*",
+        ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+        ...headers,
+      },
     });
-    return {
-      status: answer.statusCode ?? 0,
-      headers: toHeaders(answer),
-      text: await text(answer),
-    };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
+    asking.on("response", (answer) => {
+      textOf(answer).then(
+        (text) =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: toHeaders(answer),
+            text,
+          }),
+        reject,
+      );
+    });
+    asking.on("error", reject);
+    late = setTimeout(() => {
+      reject(new Error(`no answer in ${TIMEOUT_MS / 1000} s`));
+      asking.destroy();
+    }, TIMEOUT_MS);
+    asking.end(form && new URLSearchParams(form).toString());
+  });
+  return answered.finally(() => clearTimeout(late));
 }
 
 function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
@@ -151,7 +155,8 @@ function firstMessage(socket: WebSocket): Promise<SocketAnswer> {
       response.once("close", () => {
         const text = Buffer.concat(chunks).toString();
         const answer = { status, headers: toHeaders(response), text };
-        finish({ opened: false, status, answer });
+        // Its connection is kept for what is asked next.
+        resolve({ opened: false, status, answer });
       });
     });
     socket.on("error", reject);

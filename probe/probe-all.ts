@@ -35,9 +35,9 @@ function withSharedAnswers(world: World, hosts: readonly string[]): World {
   return {
     ...world,
     ask(url, ask) {
-      const turn = turns.get(new URL(url).hostname);
       const asking = () => world.ask(url, ask);
-      const inTurn = () => (turn ? turn(asking) : asking());
+      const inTurn = () =>
+        turns.get(new URL(url).hostname)?.(asking) ?? asking();
       return ask?.form ? inTurn() : answers(JSON.stringify([url, ask]), inTurn);
     },
   };

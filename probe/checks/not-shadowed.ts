@@ -1,3 +1,4 @@
+import { oncePer } from "../../base/once-per";
 import {
   ApplicationIndex,
   publicDestinations,
@@ -14,6 +15,14 @@ import {
   type ProbeCheck,
 } from "../check";
 import { isLeftTo } from "../promised";
+
+/** Once for all services: the reader answers with the same list as long as it is fresh. */
+const readyToCompare = oncePer((applications: readonly Application[]) => ({
+  index: new ApplicationIndex(applications.map((one) => [one, one] as const)),
+  places: applications
+    .flatMap(publicDestinations)
+    .map(({ uri }) => parseUri(uri ?? "")),
+}));
 
 /**
  * Of all applications the most specific counts, and it inherits nothing from
@@ -41,12 +50,8 @@ export const notShadowed: ProbeCheck = {
       ...openPaths,
       ...furtherTokens.flatMap((token) => token.paths ?? []),
     ];
-    const index = new ApplicationIndex(
-      applications.map((one) => [one, one] as const),
-    );
-    const paths = applications
-      .flatMap(publicDestinations)
-      .map(({ uri }) => parseUri(uri ?? ""))
+    const { index, places } = readyToCompare(applications);
+    const paths = places
       .filter(({ host }) => host === hostname || host.includes("*"))
       .map(({ path }) => path.replaceAll("*", "probe"));
     const left: string[] = [];
