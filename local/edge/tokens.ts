@@ -3,6 +3,10 @@ import type { SigningKeys } from "./signing-keys";
 
 /** Signs a team's JWTs and reads them back, by the account's clock. */
 export class Tokens {
+  /** Of one second: a machine asks many times in it, and RS256 has one signature for the same claims. */
+  readonly #signed = new Map<string, Promise<string>>();
+  #second = 0;
+
   constructor(
     readonly keys: SigningKeys,
     readonly now: () => Date,
@@ -17,9 +21,16 @@ export class Tokens {
 
   async sign(claims: JWTPayload): Promise<string> {
     const { kid, privateKey } = await this.keys.current();
-    return new SignJWT(claims)
+    if (this.#second !== this.seconds()) this.#signed.clear();
+    this.#second = this.seconds();
+    const key = JSON.stringify([kid, claims]);
+    const known = this.#signed.get(key);
+    if (known) return known;
+    const token = new SignJWT(claims)
       .setProtectedHeader({ kid, alg: "RS256", typ: "JWT" })
       .sign(privateKey);
+    this.#signed.set(key, token);
+    return token;
   }
 
   /** The claims of a token of this team that is of the type, in time and unforged; else undefined. */
