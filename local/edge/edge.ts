@@ -124,7 +124,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     socket: Duplex,
     head: Buffer,
   ): Promise<void> {
-    socket.on("error", () => socket.destroy());
+    const broken = () => socket.destroy();
+    socket.on("error", broken);
     const { servername } = req.socket as TLSSocket;
     const ray = rayId(account);
     const request = edgeRequest(req, ray);
@@ -144,10 +145,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     }
     const res = new ServerResponse(req);
     res.assignSocket(req.socket);
-    res.on("finish", () => socket.end());
-    const { answer } = outcome;
-    const headers = { ...answer.headers, connection: "close" };
-    send(res, marked({ ...answer, headers }, ray));
+    // A refused WebSocket leaves it HTTP's, as any other answer does.
+    res.shouldKeepAlive &&= webSocket === true;
+    res.on("finish", () => {
+      if (!res.shouldKeepAlive) return socket.end();
+      res.detachSocket(req.socket);
+      socket.off("error", broken);
+      if (head.length > 0) socket.unshift(head);
+      server.emit("secureConnection", socket);
+    });
+    send(res, marked(outcome.answer, ray));
   }
 
   const server = createServer({

@@ -5,6 +5,7 @@ import { connect } from "node:tls";
 import { loadAccount } from "../../../local/account-file";
 import { startEdge } from "../../../local/edge/edge";
 import { Network } from "../../../local/network";
+import { internet } from "../../../probe/internet";
 import { allowAda, HOST, protect, startLab, TEAM, type Lab } from "./support";
 
 let lab: Lab;
@@ -338,4 +339,19 @@ test("an account without Zero Trust has neither team domain nor login", async ()
   await expect(lab.ask(`https://${TEAM}/`)).rejects.toMatchObject({
     code: "ECONNRESET",
   });
+});
+
+test("a connection goes on after WebSockets that were refused", async () => {
+  protect(lab, [allowAda]);
+  const { caPem: ca, port } = lab.edge;
+  const locate = jest.fn(async () => ({ address: "127.0.0.1", port }));
+  const outside = internet({ ca, locate });
+  for (let times = 0; times < 12; times++)
+    expect(await outside.openSocket(`wss://${HOST}/ws`, {})).toMatchObject({
+      opened: false,
+      status: 302,
+    });
+  expect(await outside.ask(page)).toMatchObject({ status: 302 });
+  expect(locate).toHaveBeenCalledTimes(1);
+  await outside.close();
 });
