@@ -304,7 +304,7 @@ function pathRule(
         : `and "Protect with Access" for "${application.name}"`
     }.${plain === undefined ? "" : ` It takes ${plainOf(path)}.`}`,
     `2. Move it before the rule for ${hostname}.`,
-    `3. Run again: npm run adopt -- ${stack}${isOpen ? ". No code says whom a Bypass lets in: each deploy then asks for a yes" : ""}`,
+    `3. Run again: npm run adopt -- ${stack}${isOpen ? ". No code says whom a Bypass lets in: each deploy that changes anything then asks for a yes, which CI cannot give" : ""}`,
   ].join("\n");
 }
 
