@@ -287,7 +287,7 @@ test.each([
   else expect(finding).toBeUndefined();
 });
 
-test("policies inside an application are policies, by name or by place", () => {
+test("policies inside an application are policies, renamed ones too", () => {
   const inside = (more: object) => ({
     ...APP,
     policies: [
@@ -319,6 +319,35 @@ test("policies inside an application are policies, by name or by place", () => {
     "justification-lost",
     "session-longer",
     "second-factor-lost",
+  ]);
+});
+
+test("compares a policy inside an application with what it was itself, wherever it stands", () => {
+  const all = { id: "1", name: "all", decision: "allow" };
+  const none = { id: "2", name: "none", decision: "deny" };
+  const found = (before: object[], after: object[]) =>
+    settings(
+      materialOf({
+        kind: "application",
+        action: "update",
+        before: { ...APP, policies: before },
+        after: { ...APP, policies: after },
+      }),
+    ).map(({ subject, text }) => `${subject}: ${text}`);
+  const two = { session_duration: "2h" };
+  expect(
+    found(
+      [{ ...all, ...two }, { id: "3" }],
+      [none, { ...all, ...two }, { id: "4", name: "all", decision: "allow" }],
+    ),
+  ).toEqual([]);
+  expect(
+    found(
+      [{ ...all, ...two }, none],
+      [none, { ...all, name: "everyone", session_duration: "3h" }],
+    ),
+  ).toEqual([
+    "policy everyone in App: session duration changes from 2 h to 3 h",
   ]);
 });
 

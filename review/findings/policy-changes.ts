@@ -9,7 +9,6 @@ export interface PolicyChange {
   isUnknown(attribute: string): boolean;
 }
 
-/** Those inside an application are told apart by name, else by their place. */
 export function policyChanges(plans: readonly Plan[]): PolicyChange[] {
   const own = resourcesOf(plans, "policy").flatMap(
     ({ action, after, before, unknown }): PolicyChange[] =>
@@ -27,17 +26,51 @@ export function policyChanges(plans: readonly Plan[]): PolicyChange[] {
   const inside = resourcesOf(plans, "application").flatMap(
     ({ action, after, before }): PolicyChange[] => {
       if (!after || action === "no-op" || action === "forget") return [];
-      const [was, is] = [before, after].map((one) => writtenIn(one?.policies));
-      return is!.map((policy, index) => ({
+      return paired(
+        writtenIn(before?.policies),
+        writtenIn(after.policies),
+      ).map(([was, policy]) => ({
         subject: `policy ${policy.name ?? ""} in ${after.name ?? after.domain ?? "an application"}`,
-        before:
-          was!.find(({ name }) => name && name === policy.name) ?? was![index],
+        before: was,
         after: policy,
         isUnknown: () => false,
       }));
     },
   );
   return [...own, ...inside];
+}
+
+/**
+ * Each policy with what it was: told by its id, else by its name. Those that
+ * neither tells are renamed ones, in their order, unless each has an id of its own.
+ */
+function paired(
+  before: readonly Policy[],
+  after: readonly Policy[],
+): (readonly [Policy | undefined, Policy])[] {
+  const left = new Set(before);
+  const found = new Map<Policy, Policy>();
+  for (const isSame of [sameId, sameName, mayBeRenamed])
+    for (const policy of after) {
+      if (found.has(policy)) continue;
+      const was = [...left].find((one) => isSame(one, policy));
+      if (was === undefined) continue;
+      found.set(policy, was);
+      left.delete(was);
+    }
+  return after.map((policy) => [found.get(policy), policy]);
+}
+
+function sameId(one: Policy, other: Policy): boolean {
+  return !!one.id && one.id === other.id;
+}
+
+function sameName(one: Policy, other: Policy): boolean {
+  return !!one.name && one.name === other.name && mayBeRenamed(one, other);
+}
+
+function mayBeRenamed(one: Policy, other: Policy): boolean {
+  return !one.id || !other.id;
 }
 
 /** A policy that is only named says nothing here. */
