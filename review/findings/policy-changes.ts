@@ -26,15 +26,14 @@ export function policyChanges(plans: readonly Plan[]): PolicyChange[] {
   const inside = resourcesOf(plans, "application").flatMap(
     ({ action, after, before }): PolicyChange[] => {
       if (!after || action === "no-op" || action === "forget") return [];
-      return paired(
-        writtenIn(before?.policies),
-        writtenIn(after.policies),
-      ).map(([was, policy]) => ({
-        subject: `policy ${policy.name ?? ""} in ${after.name ?? after.domain ?? "an application"}`,
-        before: was,
-        after: policy,
-        isUnknown: () => false,
-      }));
+      return paired(writtenIn(before?.policies), writtenIn(after.policies)).map(
+        ([was, policy]) => ({
+          subject: `policy ${policy.name ?? ""} in ${after.name ?? after.domain ?? "an application"}`,
+          before: was,
+          after: policy,
+          isUnknown: () => false,
+        }),
+      );
     },
   );
   return [...own, ...inside];
