@@ -8,30 +8,32 @@ export const takenOverCheck: DoctorCheck<ServiceContext> = {
   why: "A destroy gives back what a deploy has changed, and is refused where that is not possible any more, or would open the host.",
   page: PAGES.applications,
   async run({ account, service }) {
-    const all = await account.applications();
-    const seen = service.applications.map(
-      async ({ domain, existing, state }) => {
-        const found = all.find(({ id }) => id === existing);
-        if (found === undefined || state === undefined) return [];
-        const since = await sinceDeploy(account, service, found, state);
-        const { afterDestroy, changes, isTouched, todo, why } = since;
-        const name = `the application "${found.name}"`;
-        if (!isTouched)
-          return ok(`${name}, after a destroy: ${afterDestroy}`, domain);
-        const changed = changes.map(
-          ({ after, attribute, before }) =>
-            `${attribute}: ${before} becomes ${after}`,
-        );
-        return warning(
-          `${name} is ${[why, ...changed].join("; ")}. After a destroy: ${afterDestroy}`,
-          todo ??
-            (changed.length > 0
-              ? `Run npm run deploy -- ${service.name}, which says what it changes before it asks. To keep a setting, state it in main.ts (application).`
-              : "Find out who changed it. To have it back after a destroy, put it right on that page."),
-          domain,
-        );
-      },
+    const taken = service.applications.filter(
+      ({ existing, state }) => existing !== undefined && state !== undefined,
     );
+    // Where nothing is, nothing has to be read.
+    const all = taken.length > 0 ? await account.applications() : [];
+    const seen = taken.map(async ({ domain, existing, state }) => {
+      const found = all.find(({ id }) => id === existing);
+      if (found === undefined || state === undefined) return [];
+      const since = await sinceDeploy(account, service, found, state);
+      const { afterDestroy, changes, isTouched, todo, why } = since;
+      const name = `the application "${found.name}"`;
+      if (!isTouched)
+        return ok(`${name}, after a destroy: ${afterDestroy}`, domain);
+      const changed = changes.map(
+        ({ after, attribute, before }) =>
+          `${attribute}: ${before} becomes ${after}`,
+      );
+      return warning(
+        `${name} is ${[why, ...changed].join("; ")}. After a destroy: ${afterDestroy}`,
+        todo ??
+          (changed.length > 0
+            ? `Run npm run deploy -- ${service.name}, which says what it changes before it asks. To keep a setting, state it in main.ts (application).`
+            : "Find out who changed it. To have it back after a destroy, put it right on that page."),
+        domain,
+      );
+    });
     return (await Promise.all(seen)).flat();
   },
 };
