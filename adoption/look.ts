@@ -5,9 +5,9 @@ import { EXISTING_APPLICATION } from "../base/existing-application";
 import { journalEntries } from "../deployment/journal-entries";
 import type { Own } from "../deployment/adoptable";
 import { namesIn, ownObjects } from "../deployment/own";
-import type { Stack } from "../deployment/stacks";
+import { withDependencies, type Stack } from "../deployment/stacks";
 import { readResources } from "../deployment/state";
-import { plansOf } from "../doctor/planned";
+import { plansOf, type Plans } from "../doctor/planned";
 import type { Settings } from "../settings";
 import { applications } from "./application";
 import { fingerprint } from "./fingerprint";
@@ -16,6 +16,7 @@ import { inPart, type InPart } from "./in-part";
 import { loginMethods } from "./login-method";
 import { made } from "./made";
 import { isUnfound, named } from "./named";
+import { otherStacks } from "./other-stacks";
 import type { Line, Part, Row, Scene } from "./survey";
 import { records } from "./records";
 import { rules } from "./rules";
@@ -40,6 +41,7 @@ export interface Survey {
 const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
   loginMethods,
   named,
+  otherStacks,
   applications,
   rules,
   records,
@@ -80,7 +82,7 @@ export async function survey(
       const scene: Scene = {
         ...known,
         service,
-        plans,
+        plans: plansAmong(together(stacks, service.name), plans),
         others: others.flat(),
         deployed: state
           .filter(({ type }) => type === EXISTING_APPLICATION)
@@ -124,6 +126,28 @@ export async function survey(
       };
     }),
   );
+}
+
+/** Those that a deploy of one stack runs. */
+export function together(stacks: readonly Stack[], name: string): Stack[] {
+  return withDependencies(new Map(stacks.map((one) => [one.name, one])), [
+    name,
+  ]);
+}
+
+function plansAmong(stacks: readonly Stack[], plans: Plans): Plans {
+  const names = new Set(stacks.map(({ name }) => name));
+  const among = <T extends { readonly stack: string }>(
+    all: readonly T[] = [],
+  ) => all.filter(({ stack }) => names.has(stack));
+  return {
+    services: plans.services.filter(({ name }) => names.has(name)),
+    loginMethods: among(plans.loginMethods),
+    lookedUp: among(plans.lookedUp),
+    groups: among(plans.groups),
+    tunnels: among(plans.tunnels),
+    newerStates: among(plans.newerStates),
+  };
 }
 
 /** What keeps a token from having a name. */

@@ -14,16 +14,11 @@ export async function named({
   const groups = allowedGroups.length > 0 ? await account.groups() : [];
   const seen = groupsSeen(groups, {
     services: [{ allowedGroups }],
-    groups: plans.groups
-      .filter(({ name }) => allowedGroups.includes(name))
-      .map((made) => ({
-        ...made,
-        id:
-          made.id ??
-          groups
-            .filter(({ name }) => name === made.name)
-            .flatMap(({ id }) => (id && taken.has(id) ? id : []))[0],
-      })),
+    groups: withTaken(
+      plans.groups.filter(({ name }) => allowedGroups.includes(name)),
+      groups,
+      taken,
+    ),
   });
   return {
     rows: [
@@ -41,6 +36,27 @@ export async function named({
     ],
     lines: [],
   };
+}
+
+/** With the ids of those that a run left behind, and the stacks take in. */
+export function withTaken<
+  T extends { readonly id?: string; readonly name: string },
+>(
+  made: readonly T[],
+  all: readonly {
+    readonly id?: string | null;
+    readonly name?: string | null;
+  }[],
+  taken: Scene["taken"],
+): T[] {
+  return made.map((one) => ({
+    ...one,
+    id:
+      one.id ??
+      all.find(({ id, name }) => name === one.name && id && taken.has(id))
+        ?.id ??
+      undefined,
+  }));
 }
 
 /** Whether a row is about something that the code names, and no deploy can look up. */

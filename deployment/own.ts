@@ -98,6 +98,26 @@ export function notesOf(stack: Stack): ServiceNotes | undefined {
   return readNotes(synthesized<Synthesized>(stack)["//"]);
 }
 
+/** Names by which a stack looks up objects of the account, in the data source that lists them. */
+export function lookedUp(stack: Pick<Stack, "dir">, list: string): string[] {
+  const { data = {} } = synthesized<Synthesized>(stack);
+  return Object.values(data[list] ?? {}).flatMap((source) =>
+    (LOOKUP.safeParse(source).data?.lifecycle.postcondition ?? []).flatMap(
+      ({ condition }) => {
+        const [, quoted] =
+          /\bit\.name == ("(?:[^"\\]|\\.)*")/.exec(condition) ?? [];
+        return quoted === undefined ? [] : String(meant(JSON.parse(quoted)));
+      },
+    ),
+  );
+}
+
+const LOOKUP = z.object({
+  lifecycle: z.object({
+    postcondition: z.array(z.object({ condition: z.string() })),
+  }),
+});
+
 /** Names of the constructs at the top of a synthesized stack, and of its outputs. */
 export function namesIn(stack: Pick<Stack, "dir">): string[] {
   const {

@@ -13,7 +13,7 @@ import {
   journalEntries,
   type JournalEntry,
 } from "../deployment/journal-entries";
-import { notesOf, outputsOf, ownObjects } from "../deployment/own";
+import { lookedUp, notesOf, outputsOf, ownObjects } from "../deployment/own";
 import type { Stack } from "../deployment/stacks";
 import { providerVersionOf } from "../deployment/kept-state";
 import { readOutputs, readResources } from "../deployment/state";
@@ -116,6 +116,8 @@ export interface Plans {
   readonly services: readonly PlannedService[];
   readonly loginMethods: readonly PlannedLoginMethod[];
   readonly groups: readonly PlannedGroup[];
+  /** Login methods that a stack without a service looks up. @default - none */
+  readonly lookedUp?: readonly Omit<PlannedGroup, "id">[];
   /** Stacks whose state the version of Cloudflare's provider in the code refuses. @default - none */
   readonly newerStates?: readonly (ProviderChange & {
     readonly stack: string;
@@ -133,6 +135,7 @@ export async function plansOf(
   const groups: PlannedGroup[] = [];
   const tunnels: PlannedTunnel[] = [];
   const newerStates: (ProviderChange & { stack: string })[] = [];
+  const found: { stack: string; name: string }[] = [];
   for (const stack of stacks) {
     const state = await readResources(stack, { env });
     if (state.some(({ type }) => type.startsWith("cloudflare_"))) {
@@ -141,7 +144,15 @@ export async function plansOf(
       if (isOneWay(to, from)) newerStates.push({ stack: stack.name, from, to });
     }
     const own = ownObjects(stack, state);
-    services.push(...serviceIn(stack, own, { noted, state }));
+    const here = serviceIn(stack, own, { noted, state });
+    services.push(...here);
+    if (here.length === 0)
+      found.push(
+        ...lookedUp(stack, LOGIN_METHODS).map((name) => ({
+          stack: stack.name,
+          name,
+        })),
+      );
     loginMethods.push(...loginMethodsIn(stack.name, own, env));
     tunnels.push(
       ...ofType(own, MANAGED_TUNNEL).map(({ id, values }) => ({
@@ -160,8 +171,13 @@ export async function plansOf(
       ),
     );
   }
-  return { services, loginMethods, groups, tunnels, newerStates };
+  return {
+    ...{ services, loginMethods, groups, tunnels, newerStates },
+    lookedUp: found,
+  };
 }
+
+const LOGIN_METHODS = "cloudflare_zero_trust_access_identity_providers";
 
 function serviceIn(
   stack: Stack,

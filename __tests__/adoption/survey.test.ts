@@ -91,6 +91,43 @@ test.each<CaseName>(
   });
 });
 
+test("names what stops a stack that the deploy runs first, also where the service does without", async () => {
+  const account = accountByHand("guide to the letter");
+  account.groups.set(GROUP, {
+    ...{ id: GROUP, name: "artists", include: [], require: [], exclude: [] },
+    ...{
+      created_at: "2026-01-01T00:00:00Z",
+      updated_at: "2026-01-01T00:00:00Z",
+    },
+  });
+  const props = { ...WRITTEN, loginMethod: "One-time PIN" };
+  const groups = { artists: { emails: ["ada@datacrew.space"] } };
+  const stopped = async (
+    settings: NodeJS.ProcessEnv,
+    taken?: readonly string[],
+    identity = {},
+  ) => {
+    const { rows } = await tableOf(account, props, settings, taken, identity);
+    return rows
+      .filter(({ becomes }) => becomes === "in the way")
+      .map(({ kind, name, why }) => `${kind} ${name}: ${why}`);
+  };
+  expect(await stopped({}, [], { groups })).toEqual([
+    expect.stringMatching(/^stack identity: Google exists .* a second/),
+    expect.stringMatching(/^stack identity: a group artists exists.* a second/),
+  ]);
+  expect(await stopped({}, [GOOGLE, GROUP], { groups })).toEqual([]);
+  expect(
+    await stopped({ ...FOUND, ACCESS_LOGIN_METHOD: 'Ok "ta" {1}' }),
+  ).toEqual([
+    'stack identity: no login method is named Ok "ta" {1}: there are One-time PIN, Google',
+  ]);
+  account.identityProviders.delete(GOOGLE);
+  expect(await stopped({ TF_VAR_google_client_secret: "" })).toEqual([
+    expect.stringMatching(/^stack identity: the secret of Google is not set/),
+  ]);
+});
+
 test("names an application that main.ts names and the account does not have", async () => {
   const id = APP.replace(/1$/, "9");
   const found = await tableOf(

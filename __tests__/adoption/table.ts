@@ -25,8 +25,9 @@ export async function tableOf(
   more: Partial<ServiceConfig> = {},
   settings: NodeJS.ProcessEnv = {},
   taken: readonly string[] = [],
+  identity: Omit<Config, "services"> = {},
 ): Promise<Survey> {
-  const [found] = await tablesOf([[account, more]], settings, taken);
+  const [found] = await tablesOf([[account, more]], settings, taken, identity);
   return found!;
 }
 
@@ -35,11 +36,13 @@ export async function tablesOf(
   all: readonly (readonly [Account, Partial<ServiceConfig>])[],
   settings: NodeJS.ProcessEnv = {},
   taken: readonly string[] = [],
+  identity: Omit<Config, "services"> = {},
 ): Promise<Survey[]> {
   const props = [...new Set(all.map(([, more]) => JSON.stringify(more)))];
   const nameOf = (more: string) =>
     more === props[0] ? "comfyui" : `comfyui${props.indexOf(more)}`;
   const config: Config = {
+    ...identity,
     services: Object.fromEntries(
       props.map((more): [string, ServiceConfig] => [
         nameOf(more),
@@ -74,6 +77,7 @@ export async function tablesOf(
         CLOUDFLARE_ZONE: zone,
         STACKS_UNDER_TEST: text,
         GOOGLE_CLIENT_ID: google.clientId,
+        TF_VAR_google_client_secret: google.clientSecret,
         ...settings,
       };
       const stacks = synthesized.get(key) ?? (await synthesize({ env }));

@@ -20,23 +20,35 @@ export const loginMethodCheck: DoctorCheck<AccountContext> = {
   page: PAGES.loginMethods,
   async run({ account, plans, settings }) {
     if (!plans) throw new NotKnown("the stacks did not synthesize");
-    const all = await account.loginMethods();
-    const names = namesIn(plans, settings);
-    // Which of two to rename is asked only where there are two.
-    const clash = plans.loginMethods.some((planned) =>
-      all.some(({ name }) => name === planned.name),
-    );
-    const used = clash ? await inUse(account) : [];
-    return names.map((name): Seen => ({
-      ...look(name, all, plans, { settings, used }),
-      about: names.length > 1 ? name : undefined,
-    }));
+    const seen = await loginMethodsSeen({ account, plans, settings });
+    const [only] = seen;
+    return only && seen.length === 1 ? { ...only, about: undefined } : seen;
   },
 };
 
+/** How each login method stands that services offer, or stacks make or look up. */
+export async function loginMethodsSeen({
+  account,
+  plans,
+  settings,
+}: Pick<AccountContext, "account" | "settings"> & {
+  readonly plans: Plans;
+}): Promise<Seen[]> {
+  const all = await account.loginMethods();
+  // Which of two to rename is asked only where there are two.
+  const clash = plans.loginMethods.some((planned) =>
+    all.some(({ name }) => name === planned.name),
+  );
+  const used = clash ? await inUse(account) : [];
+  return namesIn(plans, settings).map((about): Seen => ({
+    ...look(about, all, plans, { settings, used }),
+    about,
+  }));
+}
+
 /** Every login method that services offer or stacks make, whatever its kind. */
 function namesIn(
-  { loginMethods, services }: Plans,
+  { loginMethods, lookedUp = [], services }: Plans,
   { loginMethod }: Settings,
 ): readonly string[] {
   const offered = services.flatMap(
@@ -47,6 +59,7 @@ function namesIn(
     ...loginMethods
       .filter(({ type }) => type !== "onetimepin")
       .map(({ name }) => name),
+    ...lookedUp.map(({ name }) => name),
   ];
   return [
     ...new Set(named.map((name) => (isOneTimePin(name) ? ONE_TIME_PIN : name))),

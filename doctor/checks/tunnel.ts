@@ -1,7 +1,8 @@
-import { type DoctorCheck, ok, problem } from "../check";
+import { type DoctorCheck, ok, problem, type Seen } from "../check";
 import type { AccountContext } from "../context";
 import { forEach, whereNamed } from "../named-by-services";
 import { PAGES } from "../pages";
+import type { PlannedTunnel } from "../planned";
 
 export const tunnelCheck: DoctorCheck<AccountContext> = {
   id: "tunnel",
@@ -13,11 +14,8 @@ export const tunnelCheck: DoctorCheck<AccountContext> = {
       const made = context.plans?.tunnels.find(({ name }) => name === tunnel);
       if (!names.includes(tunnel) && made)
         return ok(`${tunnel} is made by the stack ${made.stack}`);
-      if (names.includes(tunnel) && made && made.id === undefined)
-        return problem(
-          `the stack ${made.stack} is to make ${tunnel}, which is there already`,
-          `Take that stack out of main.ts, and services use the tunnel; or give it another name (${whereNamed("tunnel", tunnel, context)}).`,
-        );
+      const twice = made && madeTwice(made, names, context);
+      if (twice) return twice;
       return names.includes(tunnel)
         ? ok(`${tunnel} is there`)
         : problem(
@@ -26,3 +24,17 @@ export const tunnelCheck: DoctorCheck<AccountContext> = {
           );
     }),
 };
+
+/** Where a stack is to make a tunnel that the account has. */
+export function madeTwice(
+  { id, name, stack }: PlannedTunnel,
+  names: readonly string[],
+  context: Pick<AccountContext, "settings">,
+): Seen | undefined {
+  return id === undefined && names.includes(name)
+    ? problem(
+        `the stack ${stack} is to make ${name}, which is there already`,
+        `Take that stack out of main.ts, and services use the tunnel; or give it another name (${whereNamed("tunnel", name, context)}).`,
+      )
+    : undefined;
+}

@@ -1,6 +1,6 @@
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
-import { survey, type Survey } from "../../adoption/look";
+import { survey, together, type Survey } from "../../adoption/look";
 import { printSurvey } from "../../adoption/print";
 import { printable, printableJson } from "../../base/printable";
 import { leftoversOf, settle, settled } from "../../deployment/adopt";
@@ -202,8 +202,11 @@ function tellRules(
   say: (line: string) => void,
 ): void {
   if (!isReady(one)) return;
-  const own = stacks.filter(({ name }) => name === one.stack);
-  const broken = brokenBeforePlan(own, new Date(), one.taken);
+  const broken = brokenBeforePlan(
+    together(stacks, one.stack),
+    new Date(),
+    one.taken,
+  );
   if (broken.length === 0) return;
   say("The deploy is refused unless the code waives this, or changes it:");
   for (const { remedy, rule, what } of broken)
