@@ -5,7 +5,7 @@ import type { Finding } from "./findings/finding";
 import type { OwnRules } from "./own-rules";
 import type { Cell, Matrix } from "./matrix";
 import type { Others } from "./others";
-import { tokenName, type Subject } from "./subjects";
+import type { Subject } from "./subjects";
 import { reaches, type Verdict } from "./verdict";
 
 /** Of one promise, which is the finding's subject. */
@@ -161,9 +161,7 @@ function askersIn(
     case "token":
       return (subject) =>
         subject.kind === "token" &&
-        (subject.tokenId === tokenId(who.name) ||
-          subject.label.replace(/ \((as it is|new)\)$/, "") ===
-            `token ${tokenName(who.name)}`);
+        (subject.tokenId === tokenId(who.name) || subject.name === who.name);
     case "person": {
       const ending = who.email.slice(who.email.indexOf("@"));
       const fits = (subject: Subject) =>

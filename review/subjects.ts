@@ -27,7 +27,12 @@ export type Subject = {
         /** The only login method that can say so. @default - any */
         readonly method?: string;
       }
-    | { readonly kind: "token"; readonly tokenId: string }
+    | {
+        readonly kind: "token";
+        readonly tokenId: string;
+        /** What the account calls it, which others may be called as well. */
+        readonly name?: string;
+      }
   ) & {
     /** Where the requests come from. @default - anywhere */
     readonly from?: Region;
@@ -231,12 +236,13 @@ function tokens(before: AccountState, after: AccountState): Subject[] {
   const names = [...all.values()].map(({ name }) => name);
   return [...all].map(([tokenId, { name }]) => {
     const twice = names.filter((other) => other === name).length > 1;
-    const which = had.has(tokenId) ? " (as it is)" : " (new)";
+    const which = ` (${had.has(tokenId) ? tokenId : "new"})`;
     return {
       id: `token:${tokenId}`,
       kind: "token",
       label: `token ${tokenName(name ?? tokenId)}${twice ? which : ""}`,
       tokenId,
+      ...(name && { name }),
     };
   });
 }
@@ -244,6 +250,6 @@ function tokens(before: AccountState, after: AccountState): Subject[] {
 /** A token's name, of which no part looks like a word of ours. */
 export function tokenName(name: string): string {
   return withCodePoints(
-    / \((as it is|new|with U\+.*)\)$/.test(name) ? quoted(name) : name,
+    / \((new|[\da-f-]{36}|with U\+.*)\)$/.test(name) ? quoted(name) : name,
   );
 }

@@ -588,9 +588,26 @@ test("tells a token that is made anew from the one before", () => {
     subject.kind === "token" ? [`${subject.label} ${turn}`] : [],
   );
   expect(turns).toEqual([
-    "token api (as it is) loses",
+    `token api (${TOKEN.id}) loses`,
     "token api (new) gains",
   ]);
+});
+
+test("tells two tokens of one name by their ids", () => {
+  const hosts = (id: string) => [{ host: HOST, policies: [serviceAuth(id)] }];
+  const more = { tokens: [TOKEN, { ...TOKEN, id: "t2" }] };
+  const { matrix } = reviewOf(
+    {
+      before: state(hosts("t1"), more),
+      after: state(hosts("t2"), more),
+      plans: [],
+    },
+    { now: NOW },
+  );
+  const labels = matrix.subjects.map(({ label }) => label);
+  expect(labels).toEqual(
+    expect.arrayContaining(["token api (t1)", "token api (t2)"]),
+  );
 });
 
 test("counts an expired token as none", () => {

@@ -156,7 +156,11 @@ Access: 0 gained, 1 lost, 0 otherwise. Findings: 0 errors, 2 warnings, 0 notes.`
 
 test.each([
   ["nightly", "nightly"],
-  ["nightly (as it is)", '"nightly (as it is)"'],
+  ["nightly (new)", '"nightly (new)"'],
+  [
+    "nightly (b11d0000-0000-4000-8000-000000000004)",
+    '"nightly (b11d0000-0000-4000-8000-000000000004)"',
+  ],
   ["web\u200d-api", "web\u200d-api (with U+200D)"],
   ["\u3164", "\u3164 (with U+3164)"],
 ])("a token's name %j looks like nothing else", (name, shown) => {
@@ -166,6 +170,8 @@ test.each([
 test("says once what is true of many", () => {
   const many = Array.from({ length: 40 }, (_, n) => finding(`host-${n}`));
   expect(toTable(review(many)).match(/not as it should be/g)).toHaveLength(1);
+  const twice = [finding("a.example.com"), finding("a.example.com")];
+  expect(toTable(review(twice))).toMatch(/ {2}a\.example\.com: it is not as/);
   expect(toMarkdown(review(many)).match(/not as it should be/g)).toHaveLength(
     1,
   );

@@ -11,6 +11,7 @@ export function grouped(findings: readonly Finding[]): FindingGroup[] {
   for (const { subject, ...finding } of findings) {
     const key = JSON.stringify(finding);
     const group = groups.get(key);
+    if (group?.subjects.includes(subject)) continue;
     if (group) group.subjects.push(subject);
     else groups.set(key, { ...finding, subjects: [subject] });
   }
