@@ -99,20 +99,35 @@ export function sideways(
         (host) => !isService(host),
       ),
     );
+  // A door of somebody else's is no reason to stop a change that leaves it as it is.
+  const severityOf = ({ place: { host }, turn }: Cell) =>
+    turn === "same" && !hosts.has(host) && !isService(host)
+      ? "warning"
+      : "error";
   const isAsked = askersIn(subjects, who, tokenId);
   const all = there(({ subject }) => isAsked(subject));
   const open = all.filter(({ after }) => reaches(after));
   // One that this change opens comes before one that was open.
-  const door = open.find(({ before }) => !reaches(before)) ?? open[0];
-  if (door === undefined)
-    return all
-      .filter(({ after }) => after.outcome === "depends")
-      .slice(0, 1)
-      .map(({ after, place: { request } }) =>
-        undecided(
-          `https://${request.host}${request.path} leads to the same service, and ${after.reason}`,
+  const door =
+    open.find(({ before }) => !reaches(before)) ??
+    open.find((one) => severityOf(one) === "error") ??
+    open[0];
+  if (door === undefined) {
+    const doubts = all.filter(({ after }) => after.outcome === "depends");
+    const doubt =
+      doubts.find((one) => severityOf(one) === "error") ?? doubts[0];
+    if (doubt === undefined) return [];
+    const { after, place } = doubt;
+    const { host, path } = place.request;
+    return [
+      {
+        ...undecided(
+          `https://${host}${path} leads to the same service, and ${after.reason}`,
         ),
-      );
+        severity: severityOf(doubt),
+      },
+    ];
+  }
   const { after, before, place } = door;
   const found = broken(
     `https://${place.request.host}${place.request.path}`,
@@ -121,6 +136,7 @@ export function sideways(
   return [
     {
       ...found,
+      severity: severityOf(door),
       text: `${found.text}${reaches(before) ? ", as before" : ""}`,
       remedy:
         "protect that host as well, or close it: it leads to the same service",

@@ -291,7 +291,7 @@ test("names no removal of a rule with a check, which would refuse whoever works 
   );
 });
 
-test("names another host that leads to the very service", () => {
+test("names another host that leads to the very service, and fails where it is the code's or the change opens it", () => {
   const door: Host = { host: `old.${ZONE}`, service: "http://web:80" };
   const plans: Plan[] = [
     {
@@ -299,21 +299,26 @@ test("names another host that leads to the very service", () => {
       outputs: { service: { hostname: HOST, container_url: "http://web:80" } },
     },
   ];
-  const account = state([whole, door]);
-  const { findings } = reviewOf(
-    { before: account, after: account, plans },
-    { now: NOW },
-  );
-  expect(findings).toContainEqual(
-    expect.objectContaining({
-      id: "promise-broken",
-      severity: "error",
-      text: expect.stringMatching(
-        /https:\/\/old\.example\.com\/ gets through.*, as before$/,
-      ) as string,
-      remedy: expect.stringContaining("protect that host as well") as string,
-    }),
-  );
+  const after = state([whole, door]);
+  const found = (before: AccountState, more: readonly Plan[] = []) =>
+    reviewOf({ before, after, plans: [...plans, ...more] }, { now: NOW })
+      .findings.filter(({ id }) => id === "promise-broken")
+      .map(({ severity, text, remedy }) => `${severity} ${text}: ${remedy}`);
+  const OLD = "https://old\\.example\\.com/ gets through\\.";
+  const REMEDY = "protect that host as well, .*";
+  expect(found(after)).toEqual([
+    expect.stringMatching(
+      new RegExp(`^warning .*${OLD}.*, as before: ${REMEDY}`),
+    ),
+  ]);
+  const other = { ...planOf([]), stack: "old" };
+  const outputs = { service: { hostname: `old.${ZONE}` } };
+  expect(found(after, [{ ...other, outputs }])[0]).toMatch(/^error /);
+  expect(found(state([whole]))).toEqual([
+    expect.stringMatching(
+      new RegExp(`^error .*${OLD}.*(?<!as before): ${REMEDY}`),
+    ),
+  ]);
 });
 
 test("fails where a promise can't be decided", () => {
@@ -783,6 +788,7 @@ test("another host that may lead somebody to the service leaves the promise in d
   expect(findings).toContainEqual(
     expect.objectContaining({
       id: "promise-undecided",
+      severity: "warning",
       text: expect.stringMatching(
         /old\..* leads to the same service/,
       ) as string,
