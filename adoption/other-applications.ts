@@ -2,7 +2,8 @@ import type { Application, Policy } from "../access/model";
 import { parseUri, pathExpression } from "../access/path-pattern";
 import { keyOf } from "../access/whole-host";
 import { withoutPlace } from "../access/without-place";
-import { openPathPattern } from "../ingress/open-path";
+import { plainPattern } from "../ingress/open-path";
+import { ruleOfPath } from "../ingress/protect-rule";
 import { tokenDemand } from "../ingress/token-demand";
 import {
   ownApplication,
@@ -118,14 +119,6 @@ export async function onPaths(
 /** What a rule of a path in plain spellings takes. */
 function plainOf(path: string): string {
   return `all that ${path} covers but names with ; % \\ " < > | ^ { } or another character that docs/open-paths.md refuses, which the stack's rule takes and refuses`;
-}
-
-/** The pattern of a rule that takes a path of an application in plain spellings only, where a pattern can say it. */
-function plainPattern(path: string): string | undefined {
-  const plain = path.replace(/\/$/, "");
-  return plain.replace(/\/\*$/, "").includes("*")
-    ? undefined
-    : openPathPattern(plain);
 }
 
 /** Ends of a path that a service may read as another path, for which no promise of the path stands. */
@@ -295,17 +288,23 @@ function pathRule(
 ): string {
   const isOpen = isUnchecked && decisionsOf(application).includes("bypass");
   const plain = plainPattern(path);
-  const pattern = plain ?? pathExpression(path);
+  const [make, move] = ruleOfPath(
+    hostname,
+    plain ?? pathExpression(path),
+    isOpen
+      ? `without "Protect with Access", as whoever "${application.name}" lets in has no JWT`
+      : `and "Protect with Access" for "${application.name}"`,
+  );
   return [
     `Give the path a rule of its own in the tunnel (Zero Trust, Networks, Connectors, Cloudflare Tunnels), which the stack leaves alone:`,
-    `1. Make a rule for ${hostname} with the path ${pattern}, with the service and settings of the rule for ${hostname}, ${
-      isOpen
-        ? `without "Protect with Access", as whoever "${application.name}" lets in has no JWT`
-        : `and "Protect with Access" for "${application.name}"`
-    }.${plain === undefined ? "" : ` It takes ${plainOf(path)}.`}`,
-    `2. Move it before the rule for ${hostname}.`,
+    `1. ${capitalized(make)}.${plain === undefined ? "" : ` It takes ${plainOf(path)}.`}`,
+    `2. ${capitalized(move)}.`,
     `3. Run again: npm run adopt -- ${stack}${isOpen ? ". No code says whom a Bypass lets in: each deploy that changes anything then asks for a yes, which CI cannot give" : ""}`,
   ].join("\n");
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** One for a wildcard that the host is one of. */

@@ -24,3 +24,11 @@ export function openPathPattern(path: string): string {
     ? `^${literal}(?:/|(${SEGMENT})+/?)$`
     : `^${literal}(${SEGMENT})*/?$`;
 }
+
+/** The pattern of a rule that takes a path of an application in plain spellings only, where a pattern can say it. */
+export function plainPattern(path: string): string | undefined {
+  const plain = path.replace(/\/$/, "");
+  return plain.replace(/\/\*$/, "").includes("*")
+    ? undefined
+    : openPathPattern(plain);
+}

@@ -4,19 +4,37 @@ import { notShadowed } from "../../probe/checks/not-shadowed";
 const HOST = "app.example.com";
 const OWN = { aud: "aud", domain: HOST, policies: [{ name: "people" }] };
 
-/** What is said where another application with these policies has a path. */
+/** What is found where another application with these policies has a path, whose rule takes JWTs of an application. */
+async function found(
+  policies: readonly object[],
+  promises: readonly AccessPromise[],
+  aud: string,
+) {
+  const other = {
+    ...{ name: "Hooks", aud: "hooks", domain: `${HOST}/hook`, policies },
+  };
+  const access = { required: true, teamName: "team", audTag: [aud] };
+  const rule = { hostname: HOST, originRequest: { access } };
+  return notShadowed.run(
+    { aud: "aud", hostname: HOST, promises } as never,
+    {
+      account: {
+        applications: async () => [OWN, other],
+        tunnelsWithRules: async () => [{ id: "t", rules: [rule] }],
+        records: async () => [],
+      },
+    } as never,
+  );
+}
+
 async function said(
   policies: readonly object[],
   promises: readonly AccessPromise[],
 ): Promise<string> {
-  const other = { name: "Hooks", domain: `${HOST}/hook`, policies };
-  const found = await notShadowed.run(
-    { aud: "aud", hostname: HOST, promises } as never,
-    { account: { applications: async () => [OWN, other] } } as never,
-  );
-  return found.status === "not checked"
-    ? found.status
-    : `${found.status}: ${found.seen}`;
+  const one = await found(policies, promises, "aud");
+  return one.status === "not checked"
+    ? one.status
+    : `${one.status}: ${one.seen}`;
 }
 
 const [MACHINES, BLOCK] = [
@@ -54,4 +72,17 @@ test.each<[string, readonly object[], readonly AccessPromise[]]>([
   expect(await said(policies, promises)).toBe(
     `broken: ${HOST}/hook belongs to the application Hooks`,
   );
+});
+
+test("leaves a path to its application by a rule of its own first, where the tunnel's refuses whom it admits", async () => {
+  const remedyFor = async (policies: readonly object[], aud: string) =>
+    (await found(policies, [], aud)) as { readonly remedy?: string };
+  expect((await remedyFor([MACHINES], "aud")).remedy).toMatch(
+    /, make a rule for app\.example\.com with the path \^\/hook\S*, with .* "Protect with Access" for "Hooks", then move it before the rule for app\.example\.com, then promise the path to each of its policies/,
+  );
+  expect((await remedyFor([MACHINES], "hooks")).remedy).toMatch(
+    /to leave it to that application, promise the path/,
+  );
+  const bypass = { name: "open", decision: "bypass" };
+  expect((await remedyFor([bypass], "aud")).remedy).not.toMatch(/promise/);
 });

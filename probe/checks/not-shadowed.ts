@@ -4,7 +4,7 @@ import {
   publicDestinations,
 } from "../../access/match-application";
 import type { Application } from "../../access/model";
-import { parseUri } from "../../access/path-pattern";
+import { parseUri, pathExpression } from "../../access/path-pattern";
 import { isWholeHost } from "../../access/whole-host";
 import { withoutPlace } from "../../access/without-place";
 import {
@@ -15,6 +15,12 @@ import {
   type ProbeCheck,
 } from "../check";
 import { isLeftTo } from "../promised";
+import { decidingTunnels, reachedRule } from "../where-it-leads";
+import { NotKnown } from "../../account/not-known";
+import type { AccountReader } from "../../account/account-reader";
+import { plainPattern } from "../../ingress/open-path";
+import { ruleOfPath } from "../../ingress/protect-rule";
+import { tokenDemand } from "../../ingress/token-demand";
 
 /** Once for all services: the reader answers with the same list as long as it is fresh. */
 const readyToCompare = oncePer((applications: readonly Application[]) => ({
@@ -53,9 +59,10 @@ export const notShadowed: ProbeCheck = {
     const { index, places } = readyToCompare(applications);
     const paths = places
       .filter(({ host }) => host === hostname || host.includes("*"))
-      .map(({ path }) => path.replaceAll("*", "probe"));
+      .map(({ path }) => path);
     const left: string[] = [];
-    for (const path of ["/", ...paths]) {
+    for (const place of ["/", ...paths]) {
+      const path = place.replaceAll("*", "probe");
       const owner = index.find(hostname, path)?.owner;
       if (owner?.aud === aud || ours.includes(path)) continue;
       if (owner && isLeftTo(owner, own, path, promises)) {
@@ -67,7 +74,7 @@ export const notShadowed: ProbeCheck = {
         "a more specific application takes precedence over ours and has its own policies",
         path === "/"
           ? wayBack(hostname, own, owner)
-          : `${owner ? `if it is not intended, ${withoutPlace(owner, hostname, path)}` : "deploy the stack again"}: the service's own then covers the path, and whoever it alone admits is refused; if the path should be open to everyone, name it in openPaths after that; to leave it to that application, promise the path to each of its policies in main.ts (promises)`,
+          : `${owner ? `if it is not intended, ${withoutPlace(owner, hostname, path)}` : "deploy the stack again"}: the service's own then covers the path, and whoever it alone admits is refused; if the path should be open to everyone, name it in openPaths after that${owner ? await leaving(owner, place, hostname, account) : ""}`,
       );
     }
     return kept(
@@ -77,6 +84,41 @@ export const notShadowed: ProbeCheck = {
     );
   },
 };
+
+/** What leaves a path to its application, where the code can say it. */
+async function leaving(
+  owner: Application,
+  place: string,
+  hostname: string,
+  account: AccountReader,
+): Promise<string> {
+  const decisions = (owner.policies ?? []).map((one) =>
+    typeof one === "string" ? undefined : one.decision,
+  );
+  const letting = decisions.filter((decision) => decision !== "deny");
+  // No promise says whom a Bypass lets in.
+  if (letting.length === 0 || letting.includes("bypass")) return "";
+  const path = place.replaceAll("*", "probe");
+  const tunnels = await decidingTunnels(hostname, account).catch(
+    (error: unknown) => {
+      if (error instanceof NotKnown) return [];
+      throw error;
+    },
+  );
+  const refuses = tunnels.some((tunnel) => {
+    const demand = tokenDemand(reachedRule(tunnel, hostname, path).rule);
+    return demand !== undefined && !demand.auds.includes(owner.aud ?? "");
+  });
+  const pattern = plainPattern(place) ?? pathExpression(place);
+  const steps = refuses
+    ? ruleOfPath(
+        hostname,
+        pattern,
+        `and "Protect with Access" for "${owner.name}"`,
+      )
+    : [];
+  return `; to leave it to that application, ${[...steps, "promise the path to each of its policies in main.ts (promises)"].join(", then ")}`;
+}
 
 /** What gives the host to the service's application again. */
 function wayBack(
