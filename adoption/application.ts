@@ -1,8 +1,13 @@
 import type { Application } from "../access/model";
 import { parseUri } from "../access/path-pattern";
 import { isOfHost, isWholeHost, keyOf } from "../access/whole-host";
-import { isOfHostAlone, takeOverProp } from "../base/existing-application";
+import {
+  isOfHostAlone,
+  takeOverLine,
+  takeOverProp,
+} from "../base/existing-application";
 import type { PlannedApplication } from "../doctor/planned";
+import { tokenDemand } from "../ingress/token-demand";
 import {
   documentIn,
   settingsOf,
@@ -25,7 +30,7 @@ import {
 } from "./one-application";
 import { onPaths, wider } from "./other-applications";
 import { pathLines, takenOnPath } from "./path-applications";
-import { HostApplications, placesOf } from "./places";
+import { HostApplications, placesOf, rulesAt } from "./places";
 import { policies } from "./policies";
 import { beforeTaken, isLetGo, splitOf } from "./split-plan";
 import {
@@ -72,6 +77,7 @@ export async function applications(given: Scene): Promise<Part> {
       .filter(({ isLeft, planned }) => planned === undefined && !isLeft)
       .map(({ path }) => path),
   };
+  const held = all.find(({ id }) => id === (main?.existing ?? main?.id));
   const parts: Part[] = [];
   const beside: Application[] = [];
   for (const application of all) {
@@ -97,8 +103,8 @@ export async function applications(given: Scene): Promise<Part> {
       parts.push(
         here.deciding !== application
           ? overruled(scene, application, here.deciding, all)
-          : main?.id !== undefined || main?.existing !== undefined
-            ? overruling(scene, application, main)
+          : main !== undefined && held !== undefined
+            ? await overruling(scene, application, main, held)
             : await takenOver(scene, application),
       );
     else if (here.wildcardsHere(application).length > 0)
@@ -116,18 +122,20 @@ export async function applications(given: Scene): Promise<Part> {
         isSettled: isSettled(),
       }),
     );
-  const deployed = all.find(
-    ({ id }) => main?.id !== undefined && id === (main.existing ?? main.id),
-  );
+  const isDeployed =
+    main?.existing === undefined
+      ? main?.id !== undefined
+      : stateOf(scene, main.existing) !== undefined;
+  const deployed = isDeployed ? held : undefined;
   const isProtected =
     here.deciding !== undefined ||
-    main?.id !== undefined ||
+    held !== undefined ||
     main?.existing !== undefined;
   return {
     rows: [
       ...soughtBy(scene)
         .filter(({ id }) => all.every((one) => one.id !== id))
-        .map(({ id, place }) => goneOne(scene, id, place)),
+        .map(({ id, place }) => goneOne(scene, id, place, all)),
       ...parts.flatMap(({ rows }) => rows),
       ...(isProtected ? [] : await admissionByRule(scene)),
       ...(deployed ? await admissionDeployed(scene, deployed) : []),
@@ -220,23 +228,44 @@ async function movedOne(
 }
 
 /** One that main.ts or the state names, and the account has no more. */
-function goneOne(scene: Scene, id: string, place: string): Row {
-  const state = stateOf(scene, id);
-  const wasTaken = state !== undefined;
-  const name = documentIn(state?.["previous"])["name"];
+function goneOne(
+  { deployed, service }: Scene,
+  id: string,
+  place: string,
+  all: readonly Application[],
+): Row {
+  const state = deployed.find(({ app_id }) => app_id === id);
   const prop = takeOverProp(place);
-  return {
+  const isNamed = service.applications.some(({ existing }) => existing === id);
+  const instead = all.find((one) =>
+    placesOf(one).some((uri) => keyOf(uri) === keyOf(place)),
+  );
+  const why = state
+    ? "it was taken over, and somebody has deleted it: the account has it no more"
+    : `${prop} names it, and the account has no such application`;
+  const row = {
     kind: "application",
-    name: wasTaken ? String(name) : "",
+    name: state ? String(documentIn(state["previous"])["name"]) : "",
     id,
-    becomes: "in the way",
-    why: wasTaken
-      ? "it was taken over, and somebody has deleted it: the account has it no more"
-      : `${prop} names it, and the account has no such application`,
-    todo: `Write the id of one that there is into ${prop}, or take it out of main.ts, then run again: npm run adopt -- ${scene.service.name}`,
-    afterDestroy: wasTaken
+    afterDestroy: state
       ? "not given back: another one would have another id"
       : UNTOUCHED,
+  };
+  if (!isNamed)
+    return {
+      ...row,
+      becomes: "left alone",
+      why: instead
+        ? why
+        : `${why}; the next deploy makes one of the stack's own for ${place}`,
+    };
+  return {
+    ...row,
+    becomes: "in the way",
+    why,
+    todo: instead
+      ? `Write ${takeOverLine(place, String(instead.id))} instead, the one that somebody has made for ${place}. Then run again: npm run adopt -- ${service.name}`
+      : `Take ${prop} out of main.ts. Then ${state ? `run: npm run deploy -- ${service.name}. It makes one of the stack's own for ${place}` : `run again: npm run adopt -- ${service.name}`}`,
   };
 }
 
@@ -275,22 +304,37 @@ function overruled(
 }
 
 /** One that takes precedence over the stack's. */
-function overruling(
-  { service: { hostname } }: Scene,
+async function overruling(
+  scene: Scene,
   application: Application,
   { existing, id }: PlannedApplication,
-): Part {
-  const places = placesOf(application).filter((uri) => isOfHost(uri, hostname));
+  held: Application,
+): Promise<Part> {
+  const { hostname, name } = scene.service;
+  const places = placesOf(application);
+  const here = places.filter((uri) => isOfHost(uri, hostname));
+  const remove =
+    here.length < places.length
+      ? `remove ${here.join(", ")} from "${application.name}"`
+      : `delete "${application.name}"`;
+  const demand = tokenDemand((await rulesAt(scene, ""))?.now);
+  const isDemanded = demand?.auds.includes(held.aud ?? "");
+  const isThere = placesOf(held).some((uri) => isWholeHost(uri, hostname));
+  const deploy = `run: npm run deploy -- ${name}`;
   return {
     rows: [
       {
         ...rowOf(application),
         becomes: "in the way",
-        why: "it takes precedence over the stack's application, whose JWT the tunnel's rule demands: whoever it admits is refused",
+        why: `it takes precedence over the stack's application${isDemanded ? ", whose JWT the tunnel's rule demands: whoever it admits is refused" : ""}`,
         todo:
           id === undefined
             ? `Write existingApplication: "${application.id}" in place of "${existing}".`
-            : `${places.length < placesOf(application).length ? `Remove ${places.join(", ")} from it` : "Delete it"}: the stack's application then decides for ${hostname}, and nothing is open.`,
+            : !isThere
+              ? `Make "${held.name}" be for ${hostname}/*, which takes precedence. Then ${remove}, and ${deploy}`
+              : demand === undefined || isDemanded
+                ? `To have the stack's application decide again, ${remove}. Nothing is open by that.`
+                : `To have the stack's application decide again, ${remove}, and ${deploy}. Until that is done, the tunnel's rule refuses everyone.`,
         afterDestroy: UNTOUCHED,
       },
     ],

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { printSurvey } from "../../adoption/print";
 import type { Row } from "../../adoption/survey";
+import type { Account } from "../../local/account";
 import { settingsOf } from "../../providers/existing-application/document";
 import type { JsonObject } from "../../providers/tunnel-route/json";
 import {
@@ -496,20 +497,24 @@ test("prints a text of the account without what would speak for us", async () =>
   expect(text).not.toMatch(/^::error/m);
 });
 
-test("says of an application that is taken over for another hostname what to do, and of nothing that it was cut off", async () => {
-  const dir = mkdtempSync(join(tmpdir(), "moved-"));
+/** What adopt finds where a deploy has taken over the guide's application, and somebody has changed the account since. */
+async function sinceDeploy(
+  props: object,
+  change: (applications: Account["applications"]) => void = () => {},
+  hostname = HOST,
+) {
+  const dir = mkdtempSync(join(tmpdir(), "deployed-"));
   const account = accountByHand("guide to the letter");
-  const old = { hostname: `old.${HOST.replace(/^[^.]*\./, "")}` };
   const found = account.applications.get(APP)!;
   const settings = settingsOf(found as unknown as JsonObject);
   const taken = {
-    ...{ id: APP, app_id: APP, ...old, not_kept: null, policies: [PEOPLE] },
+    ...{ id: APP, app_id: APP, hostname, not_kept: null, policies: [PEOPLE] },
     previous: JSON.stringify({ id: APP, ...settings, policies: [] }),
     document: JSON.stringify(settings),
   };
   const resources = [
     { type: "tunnel_existing_application", attributes: taken },
-    { type: "tunnel_route", attributes: old },
+    { type: "tunnel_route", attributes: { hostname } },
   ].map(({ attributes, type }) => ({
     ...{ mode: "managed", type, name: "old" },
     instances: [{ attributes }],
@@ -518,15 +523,20 @@ test("says of an application that is taken over for another hostname what to do,
     join(dir, "comfyui.tfstate"),
     JSON.stringify({ version: 4, resources }),
   );
-  const moved = await tableOf(account, WRITTEN, {
-    ...FOUND,
-    ACCESS_STATE_DIR: dir,
-  });
+  change(account.applications);
+  const settingsNow = { ...FOUND, ACCESS_STATE_DIR: dir };
+  const told = await tableOf(account, props, settingsNow);
   rmSync(dir, { recursive: true });
+  return told;
+}
+
+test("says of an application that is taken over for another hostname what to do, and of nothing that it was cut off", async () => {
+  const old = `old.${HOST.replace(/^[^.]*\./, "")}`;
+  const moved = await sinceDeploy(WRITTEN, undefined, old);
   expect(rowOf(moved, APP)).toMatchObject({
     becomes: "in the way",
-    why: `it is taken over for ${old.hostname}, and main.ts has the host ${HOST} in place of ${old.hostname}`,
-    todo: `Run npm run destroy -- comfyui, which gives it back and deletes what the stack made for ${old.hostname}. Then take existingApplication out of main.ts, and run again: npm run adopt -- comfyui. Or write ${old.hostname} as hostname again.`,
+    why: `it is taken over for ${old}, and main.ts has the host ${HOST} in place of ${old}`,
+    todo: `Run npm run destroy -- comfyui, which gives it back and deletes what the stack made for ${old}. Then take existingApplication out of main.ts, and run again: npm run adopt -- comfyui. Or write ${old} as hostname again.`,
     afterDestroy: "as before the first deploy",
   });
   expect(
@@ -535,6 +545,58 @@ test("says of an application that is taken over for another hostname what to do,
     ),
   ).toEqual([]);
   expect(moved.inPart).toBeUndefined();
+});
+
+describe("an application that is taken over, and that somebody has deleted", () => {
+  const OTHER = APP.replace(/1$/, "9");
+  const unnamed = { ...WRITTEN, existingApplication: undefined };
+  const gone = (all: Account["applications"]) => void all.delete(APP);
+  const remade = (all: Account["applications"]) => {
+    all.set(OTHER, { ...all.get(APP)!, id: OTHER, aud: "ee".repeat(32) });
+    all.delete(APP);
+  };
+  const said = ({ lines, rows }: Awaited<ReturnType<typeof tableOf>>) => ({
+    lines: lines.filter(({ does }) => does === "needed").map((one) => one.text),
+    rows: rows
+      .filter(({ kind }) => kind === "application")
+      .map(({ becomes, id, todo }) => [id, becomes, todo]),
+  });
+
+  test("gives way to one of the stack's own, once main.ts no longer names it", async () => {
+    expect(said(await sinceDeploy(WRITTEN, gone)).rows).toEqual([
+      [
+        APP,
+        "in the way",
+        `Take existingApplication out of main.ts. Then run: npm run deploy -- comfyui. It makes one of the stack's own for ${HOST}`,
+      ],
+    ]);
+    expect(said(await sinceDeploy(unnamed, gone))).toEqual({
+      lines: [],
+      rows: [
+        [APP, "left alone", undefined],
+        [undefined, "made", undefined],
+      ],
+    });
+  });
+
+  test("gives way to the one that somebody has made instead, which nothing tells to delete", async () => {
+    const again = `Write existingApplication: "${OTHER}" instead, the one that somebody has made for ${HOST}. Then run again: npm run adopt -- comfyui`;
+    const line = `existingApplication: "${OTHER}",`;
+    expect(said(await sinceDeploy(WRITTEN, remade))).toEqual({
+      lines: [line],
+      rows: [
+        [APP, "in the way", again],
+        [OTHER, "taken over", undefined],
+      ],
+    });
+    expect(said(await sinceDeploy(unnamed, remade))).toEqual({
+      lines: [line],
+      rows: [
+        [APP, "left alone", undefined],
+        [OTHER, "taken over", undefined],
+      ],
+    });
+  });
 });
 
 test("what the code names and the account does not have is in the way, as the doctor says it", async () => {
