@@ -26,6 +26,7 @@ import {
   readLate,
   type LateNote,
 } from "./late-note";
+import { idsElsewhere } from "./elsewhere";
 import { listedAgain } from "./listed-again";
 import { importToReplace, markReplaced } from "./mark-replaced";
 import { isAdoptable, ownObjects } from "./own";
@@ -64,11 +65,13 @@ export async function leftoversOf(
   const own = ownObjects(stack, state);
   const late = readLate(stack.name, options.env);
   const noted = notedBy(note, own, late);
-  const found = await findLeftovers(
+  const found = await findIn(
+    stack,
     own,
     known,
     client,
     (type, object) => ids.includes(object.id) || noted(type, object),
+    options,
     undefined,
     stacks
       .filter(({ name }) => name !== stack.name)
@@ -78,6 +81,22 @@ export async function leftoversOf(
     ...one,
     ...(isDoubtful(one, own, note, late) && { isSinceRun: true }),
   }));
+}
+
+/** What of a stack's names is in no state of the app's. */
+function findIn(
+  stack: Pick<Stack, "dir">,
+  own: readonly Own[],
+  known: ReadonlySet<string>,
+  client: Cloudflare,
+  isOurs: IsOurs,
+  options: TerraformOptions,
+  only?: readonly string[],
+  siblings?: readonly Own[],
+): Promise<Leftover[]> {
+  const elsewhere = () => idsElsewhere(stack, options);
+  const which = [only, siblings, elsewhere] as const;
+  return findLeftovers(own, known, client, isOurs, ...which);
 }
 
 /** Whether nobody knows if a run that was cut off has made something. */
@@ -230,7 +249,10 @@ async function lookFor(
   if (note === undefined && late === undefined)
     return { certain: [], left: [] };
   const state = await readResources(stack, options);
-  const known = new Set(state.map(({ values }) => String(values.id)));
+  const known = new Set([
+    ...state.map(({ values }) => String(values.id)),
+    ...releasedBy(stack.name, options.env),
+  ]);
   const ids = new Map(
     state
       .filter(({ deposed_key: deposed }) => deposed === undefined)
@@ -251,7 +273,7 @@ async function lookFor(
       id: ids.get(one.address) ?? (places.has(one.address) ? undefined : ""),
     }));
   const noted = notedBy(note, own, late);
-  const alike = await findLeftovers(own, known, client, noted);
+  const alike = await findIn(stack, own, known, client, noted, options);
   const doubted = doubtedTokens(alike, own);
   const found = alike.filter(
     (leftover) => leftover.ours && !doubted.includes(leftover),
@@ -326,7 +348,7 @@ export async function leftAfter(
   const known = new Set([...deleted, ...releasedBy(stack.name, options.env)]);
   // They were there before, and use what was: the destroy gave them back.
   for (const id of takenOver(all)) known.delete(id);
-  return findLeftovers(own, known, client, () => false);
+  return findIn(stack, own, known, client, () => false, options);
 }
 
 /** Ids of the applications that a stack takes over. */
@@ -337,17 +359,13 @@ function takenOver(own: readonly Own[]): string[] {
 }
 
 /**
- * Does with what a person says is the stack's what a destroy needs: it imports
- * what has a free place, to delete it with the rest, and deletes the others once
- * the rest is gone. An application stays: what only it protects would be open,
- * and no state would know what leads there.
- *
- * @returns what was done
+ * What a person says is the stack's, with what a destroy does with it. An
+ * application stays: what only it protects would be open, and no state would
+ * know what leads there.
  */
-export async function settleNamed(
+export async function namedOf(
   stack: Stack,
   ids: readonly string[],
-  step: "import" | "delete",
   client: Cloudflare,
   options: TerraformOptions,
 ): Promise<Leftover[]> {
@@ -359,13 +377,33 @@ export async function settleNamed(
     ...state.map(({ values }) => String(values.id)),
     ...takenOver(all),
   ]);
-  const named = await findLeftovers(own, known, client, () => true, ids);
-  const steps = step === "import" ? ["import", "replace"] : ["delete"];
+  const named = await findIn(
+    ...([stack, own, known, client, () => true, options, ids] as const),
+  );
+  return named
+    .filter(({ action, type }) => type !== APPLICATION && action.do !== "leave")
+    .map((one) => ({ ...one, named: true }));
+}
+
+/**
+ * Does with it what a destroy needs: it imports what has a free place, to delete
+ * it with the rest, and deletes the others once the rest is gone.
+ *
+ * @returns what was done
+ */
+export async function settleNamed(
+  stack: Stack,
+  ids: readonly string[],
+  step: "import" | "delete",
+  client: Cloudflare,
+  options: TerraformOptions,
+): Promise<Leftover[]> {
+  const named = await namedOf(stack, ids, client, options);
   const now = named.filter(
-    ({ action, type }) => type !== APPLICATION && steps.includes(action.do),
+    ({ action }) => (action.do === "delete") === (step === "delete"),
   );
   for (const leftover of now) await settle(stack, leftover, client, options);
-  return now.map((one) => ({ ...one, named: true }));
+  return now;
 }
 
 /** What became of what a run has left behind. */

@@ -12,9 +12,9 @@ import { DESTROY_RUN, REVIEWED_RUN } from "../base/destroy-run";
 import {
   leftAfter,
   lookOnly,
+  namedOf,
   reconcile,
   type Reconciled,
-  settle,
   settleNamed,
 } from "./adopt";
 import { endNote, readNote } from "./apply-note";
@@ -31,6 +31,7 @@ import { remedyFor } from "./remedies";
 import { planFileOf, removePlanNotes } from "./remains";
 import type { Stack } from "./stacks";
 import { readResources } from "./state";
+import { onCopy } from "./state-copy";
 import {
   changesIn,
   ERRORED_STATE,
@@ -86,9 +87,7 @@ export interface ChangeOptions extends TerraformOptions {
 }
 
 export interface DestroyOptions extends DeployOptions {
-  /** The app's stacks: what the state of another has is that one's. @default - only this one */
-  readonly stacks?: readonly Stack[];
-  /** What to begin with, approved or not; it is discarded. @default - it is planned */
+  /** What to begin with, approved or not; its change is discarded. @default - it is planned */
   readonly planned?: PlannedDestroy;
   /** Ids of objects that a person says are the stack's: they go with the rest. */
   readonly ours?: readonly string[];
@@ -158,23 +157,44 @@ export async function destroyStack(
   return outcome === "changed" ? "destroyed" : "nothing to destroy";
 }
 
-/** A destroy whose plan is saved, to be shown with those of other stacks. */
+/** A destroy that is planned, to be shown with those of other stacks. */
 export interface PlannedDestroy {
-  readonly change: StackChange;
+  /** What applies the plan. @default - it was made on a copy of the state, and is made anew */
+  readonly change?: StackChange;
   readonly plan: SavedPlan;
   /** Ids of what was told to be left. */
   readonly told: Set<string>;
 }
 
-/** Saves the plan of a destroy; undefined where there is nothing to destroy. */
+/**
+ * Plans a destroy that is to be asked about; undefined where there is nothing to
+ * destroy. What a person names is told as `due`, and in no state before the yes:
+ * declined, it would be the stack's, and the next destroy would delete it.
+ */
 export async function planDestroy(
   stack: Stack,
   options: ConstructorParameters<typeof StackChange>[2],
 ): Promise<PlannedDestroy | undefined> {
   const told = new Set<string>();
-  const change = new StackChange(stack, "destroy", tellingOnce(options, told));
+  const { ours = [], ...more } = tellingOnce(options, told);
+  const change = new StackChange(stack, "destroy", more);
   const plan = await change.plan();
-  return plan && { change, plan, told };
+  const named =
+    ours.length > 0
+      ? await namedOf(stack, ours, cloudflareClient(options.env), options)
+      : [];
+  if (named.length === 0) return plan && { change, plan, told };
+  change.discard();
+  options.onLeftovers?.(stack, { done: [], due: named, left: [] });
+  const foreseen = await onCopy(stack, options, async (copy, env) => {
+    const ids = named.map(({ object }) => object.id);
+    const asked = { ...more, env, ours: ids, onLeftovers: undefined };
+    const onlyRead = new StackChange(copy, "destroy", asked);
+    const found = await onlyRead.plan();
+    onlyRead.discard();
+    return found;
+  });
+  return foreseen && { plan: { ...foreseen, stack }, told };
 }
 
 /** Each round of a destroy finds the same again. */
@@ -223,9 +243,7 @@ async function lookAfter(
         ? await settleNamed(stack, ours, "delete", client, options)
         : [];
     const gone = new Set([...known, ...done.map(({ object }) => object.id)]);
-    const alike = await leftAfter(stack, gone, client, options);
-    const theirs = alike.length > 0 ? await idsElsewhere(stack, options) : [];
-    const all = alike.filter(({ object }) => !theirs.includes(object.id));
+    const all = await leftAfter(stack, gone, client, options);
     const lost = options.onLost
       ? await lostTakeOvers(stack, known, all, client, options)
       : [];
@@ -240,16 +258,6 @@ async function lookAfter(
   }
 }
 
-/** Ids of what the other stacks have: several may make a policy of one name. */
-async function idsElsewhere(
-  { name }: Stack,
-  { stacks = [], ...options }: DestroyOptions,
-): Promise<readonly string[]> {
-  const others = stacks.filter((other) => other.name !== name);
-  const ids = await Promise.all(others.map((other) => idsIn(other, options)));
-  return ids.flat();
-}
-
 /** Plans, asks and applies until there is nothing left to do. */
 async function change(
   stack: Stack,
@@ -260,7 +268,7 @@ async function change(
   const work =
     options.planned?.change ?? new StackChange(stack, command, options);
   try {
-    if (!options.planned && (await work.plan()) === undefined)
+    if (!options.planned?.change && (await work.plan()) === undefined)
       return "unchanged";
     return await work.apply(async ({ changes, provider }) => {
       const keys = [
@@ -298,7 +306,7 @@ export class StackChange {
   readonly #planFile: string;
   /** How often a destroy took in what became free for it. */
   #rounds = 0;
-  /** What the next deploy takes in, where this is only a plan. */
+  /** What the plan imports. */
   #due: readonly Leftover[] = [];
   #saved: SavedPlan | undefined;
   private readonly options: ChangeOptions & Pick<DestroyOptions, "ours">;
@@ -453,13 +461,13 @@ export class StackChange {
     if (!this.#takesIn) {
       const found = await lookOnly(stack, this.#client, this.options);
       const left = [...again, ...found.left];
-      this.#due = takeIn === "in-plan" ? (found.due ?? []) : [];
+      this.#due = takeIn === "in-plan" ? [...again, ...(found.due ?? [])] : [];
       if (left.length + (found.due ?? []).length > 0)
         this.options.onLeftovers?.(stack, { ...found, left });
       return false;
     }
-    for (const one of again)
-      await settle(stack, one, this.#client, this.options);
+    // Declined, the plan leaves a state without them.
+    this.#due = again;
     const found = await reconcile(stack, this.#client, this.options);
     const named =
       ours.length > 0
@@ -468,9 +476,9 @@ export class StackChange {
     // That an application lists them tells that it was taken over.
     if (named.length > 0 && this.command === "destroy")
       await takeInCutCreates(stack, this.options);
-    const done = [...again, ...found.done, ...named];
+    const done = [...found.done, ...named];
     const left = tellLeft
-      ? found.left.filter(
+      ? [...again, ...found.left].filter(
           // What is in use is told at the end of a destroy, with by whom.
           ({ ours: certain, usedBy }) =>
             this.command === "deploy" || certain || usedBy === undefined,

@@ -6,11 +6,10 @@ import type { Stack } from "./stacks";
 import { TerraformError } from "./terraform";
 
 /**
- * Has Terraform plan what the next deploy will: that imports what a run which
- * was cut off has made. Here it is in the plan alone, and the state stays as it
- * is.
+ * Has a plan import what is the stack's: its state stays as it is unless the plan
+ * is approved and applied.
  *
- * @param due what the next deploy does with what was left
+ * @param due what a deploy does with what was left, or let go of
  */
 export async function withDueImports<T>(
   stack: Pick<Stack, "dir">,

@@ -22,15 +22,15 @@ export function tellLeftovers(
 ): void {
   for (const leftover of done)
     say(
-      leftover.released
-        ? `${stack}: it takes up ${name(leftover)} again, which an earlier deploy let go of`
-        : leftover.named
-          ? `${stack}: ${name(leftover)}, which --ours names: ${DONE[leftover.action.do]}`
-          : `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
+      leftover.named
+        ? `${stack}: ${name(leftover)}, which --ours names: ${DONE[leftover.action.do]}`
+        : `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: ${DONE[leftover.action.do]}`,
     );
   for (const leftover of due)
     say(
-      `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: the next deploy ${WILL[leftover.action.do]}`,
+      leftover.named
+        ? `${stack}: ${name(leftover)}, which --ours names: it goes once you agree`
+        : `${stack}: an interrupted run, or a lost answer, has left ${name(leftover)}: the next deploy ${WILL[leftover.action.do]}`,
     );
   for (const leftover of left)
     say(

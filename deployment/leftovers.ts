@@ -52,6 +52,7 @@ export type IsOurs = (type: AdoptableType, object: Found) => boolean;
  * @param known ids of all that the stack's state knows
  * @param only ids of those to look for; undefined for all
  * @param siblings objects of the app's other stacks, which are no strangers
+ * @param elsewhere ids of what the states of these have, which is theirs
  */
 export async function findLeftovers(
   own: readonly Own[],
@@ -60,11 +61,14 @@ export async function findLeftovers(
   isOurs: IsOurs,
   only?: readonly string[],
   siblings: readonly Own[] = [],
+  elsewhere: () => Promise<readonly string[]> = async () => [],
 ): Promise<Leftover[]> {
   const accountId = accountOf(own);
-  const alike = (await findAlike(own, known, client)).filter(
+  const unknown = (await findAlike(own, known, client)).filter(
     ({ object }) => only?.includes(object.id) ?? true,
   );
+  const theirs = unknown.length > 0 ? await elsewhere() : [];
+  const alike = unknown.filter(({ object }) => !theirs.includes(object.id));
   if (alike.length === 0) return [];
 
   const users = await usersIn(client, accountId);

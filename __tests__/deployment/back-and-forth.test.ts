@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { typed } from "../scripts/terminal";
 import { TIMEOUT, World } from "./world";
 
 jest.setTimeout(TIMEOUT);
@@ -31,6 +34,16 @@ test("Google, then the code by mail alone, then Google again is one Google", asy
   const [google] = world.account.identityProviders.keys();
   await deploy(PIN_ONLY);
   expect(names().sort()).toEqual(["Code by mail", "Google"]);
+  if (process.platform === "linux") {
+    const no = /Deploy .*does it: /;
+    const { screen } = await typed("deploy.ts identity", world.env, [
+      no,
+      "no\n",
+    ]);
+    expect(screen).toMatch(/takes up login method Google .* again/);
+    const file = join(world.env.ACCESS_STATE_DIR ?? "", "identity.tfstate");
+    expect(readFileSync(file, "utf8")).not.toContain(google);
+  }
   await deploy();
   expect(names().filter((name) => name === "Google")).toHaveLength(1);
   expect([...world.account.identityProviders.keys()]).toContain(google);

@@ -37,9 +37,9 @@ esac
   return program;
 }
 
-/** Another stack, whose state has an application. */
-function stackWith(id: string) {
-  const folder = join(dir, "other");
+/** Synthesizes another stack, whose state has an application. */
+function stackWith(id: string): void {
+  const folder = join(dir, "stacks", "other");
   mkdirSync(folder);
   const path = join(folder, "other.tfstate");
   const type = "cloudflare_zero_trust_access_application";
@@ -61,7 +61,8 @@ function stackWith(id: string) {
     join(folder, "cdk.tf.json"),
     JSON.stringify({ terraform: { backend: { local: { path } } } }),
   );
-  return { name: "other", dir: folder, dependencies: [], warnings: [] };
+  const stacks = { other: { workingDirectory: "stacks/other" } };
+  writeFileSync(join(dir, "manifest.json"), JSON.stringify({ stacks }));
 }
 
 /**
@@ -91,8 +92,11 @@ async function leftBy(
     const client = cloudflareClient(env);
     const { id } =
       await client.zeroTrust.access.applications.create(application);
+    const folder = join(dir, "stacks", "web");
+    mkdirSync(folder, { recursive: true });
+    if (isOthers) stackWith(String(id));
     writeFileSync(
-      join(dir, "cdk.tf.json"),
+      join(folder, "cdk.tf.json"),
       JSON.stringify({
         terraform: { backend: { local: { path: "none.tfstate" } } },
         resource: {
@@ -102,10 +106,9 @@ async function leftBy(
     );
     const found: Reconciled[] = [];
     const destroyed = destroyStack(
-      { name: "web", dir, dependencies: [], warnings: [] },
+      { name: "web", dir: folder, dependencies: [], warnings: [] },
       {
         ...{ env, waits: [], approve: async () => true },
-        stacks: isOthers ? [stackWith(String(id))] : [],
         onLeftovers: (_, one) => found.push(one),
       },
     );

@@ -1,7 +1,14 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ApiError } from "../../local/api/envelope";
 import { differences } from "../../rehearsal/account-diff";
+import { atTerminal, typed } from "../scripts/terminal";
 import { TIMEOUT, World } from "./world";
 
 jest.setTimeout(TIMEOUT);
@@ -88,40 +95,65 @@ test("a destroy that can't see what is left says so, and fails", async () => {
   expect(code).toBe(1);
 });
 
-test("a destroy names what no state knows, and takes along what the command that it names says is its own", async () => {
-  const { dnsRecords, serviceTokens } = world.account;
-  const id = world.account.newId();
-  const at = world.account.timestamp();
-  serviceTokens.set(id, {
-    ...[...serviceTokens.values()][0]!,
-    ...{ id, name: "comfyui-api", created_at: at, updated_at: at },
-    last_seen_at: undefined,
-  });
-  const named = [dnsRecords.size, serviceTokens.size];
-  // As on another machine, where nothing tells that the record was only used.
-  rmSync(join(world.env.ACCESS_STATE_DIR ?? "", "comfyui.released.json"));
-  const { code, stdout } = await run("destroy", env);
-  const commands = [
-    ...stdout.matchAll(
-      /no state knows (DNS record|service token) .* npm run destroy -- (comfyui --ours \S+)$/gm,
-    ),
-  ];
-  expect({ code, commands: commands.map(([, kind]) => kind) }).toEqual({
-    code: 0,
-    commands: ["DNS record", "service token"],
-  });
-  for (const [, , args = ""] of commands)
-    expect(
-      await world.script(
-        "destroy",
-        [...args.split(" "), "--auto-approve"],
-        env,
-      ),
-    ).toMatchObject({ code: 0 });
-  expect([dnsRecords.size, serviceTokens.size]).toEqual(
-    named.map((size) => size - 1),
+atTerminal("what --ours names is in no state before the yes", async () => {
+  const [record] = [...world.account.dnsRecords.values()].filter(
+    ({ name }) => name === "comfyui.datacrew.space",
+  );
+  const file = join(world.env.ACCESS_STATE_DIR ?? "", "comfyui.tfstate");
+  const hasIt = () => readFileSync(file, "utf8").includes(record!.id);
+  let hadIt = true;
+  const { code, screen } = await typed(
+    `destroy.ts comfyui --ours ${record!.id}`,
+    { ...world.env, ...env },
+    [/Destroy this stack\?.*does it: /, () => ((hadIt = hasIt()), "no\n")],
+  );
+  expect(screen).toMatch(
+    /comfyui: DNS record .*, which --ours names: it goes once you agree$/m,
+  );
+  expect(screen).toContain("Nothing was destroyed.");
+  expect([code, hadIt, hasIt()]).toEqual([1, false, false]);
+  expect(readdirSync(world.env.ACCESS_STATE_DIR ?? "")).not.toContainEqual(
+    expect.stringContaining("moving"),
   );
 });
+
+atTerminal(
+  "a destroy names what no state knows, and takes along what the command that it names says is its own",
+  async () => {
+    const { dnsRecords, serviceTokens } = world.account;
+    const id = world.account.newId();
+    const at = world.account.timestamp();
+    serviceTokens.set(id, {
+      ...[...serviceTokens.values()][0]!,
+      ...{ id, name: "comfyui-api", created_at: at, updated_at: at },
+      last_seen_at: undefined,
+    });
+    const named = [dnsRecords.size, serviceTokens.size];
+    // As on another machine, where nothing tells that the record was only used.
+    rmSync(join(world.env.ACCESS_STATE_DIR ?? "", "comfyui.released.json"));
+    const { code, stdout } = await run("destroy", env);
+    const commands = [
+      ...stdout.matchAll(
+        /no state knows (DNS record|service token) .* npm run destroy -- (comfyui --ours \S+)$/gm,
+      ),
+    ];
+    expect({ code, commands: commands.map(([, kind]) => kind) }).toEqual({
+      code: 0,
+      commands: ["DNS record", "service token"],
+    });
+    // The record's place is free, and it is destroyed by a plan; the token is not.
+    for (const [, , args = ""] of commands)
+      expect(
+        await typed(`destroy.ts ${args}`, { ...world.env, ...env }, [
+          /Destroy (this stack|what --ours names)\?.*does it: /,
+          "yes\n",
+        ]),
+      ).toMatchObject({ code: 0 });
+    expect([dnsRecords.size, serviceTokens.size]).toEqual(
+      named.map((size) => size - 1),
+    );
+  },
+);
 
 test("an id that is none of these fails the destroy", async () => {
   const { code, stdout } = await world.script("destroy", [

@@ -67,6 +67,7 @@ export async function run(
   const { now, say } = shown;
   const outcomes: Record<string, string> = {};
   const notFound = new Set(ours);
+  let isNamed = false;
   const optionsFor = (stack: Stack) => ({
     env,
     signal,
@@ -74,7 +75,6 @@ export async function run(
     lockTimeout,
     ours,
     isReviewed: !autoApprove,
-    stacks: [...stacks.values()],
     onApply: shown.applying,
     onLine: (line: string) => shown.onLine(stack, line),
     onKept: ({ name }: Stack, place: string) =>
@@ -83,6 +83,7 @@ export async function run(
       say(`${name}: ${remedy} Trying again in ${seconds} s.`),
     onLeftovers({ name }: Stack, found: Reconciled) {
       for (const { object } of found.done) notFound.delete(object.id);
+      isNamed ||= found.due?.some(({ named }) => named) ?? false;
       tellLeftovers(name, found, say, "destroy");
     },
     onLost({ name }: Stack, lost: readonly LostTakeOver[]) {
@@ -99,7 +100,7 @@ export async function run(
   // Asked about at once, they are planned first, and applied as they were shown.
   const saved = new Map<Stack, PlannedDestroy>();
   const discard = () => {
-    for (const { change } of saved.values()) change.discard();
+    for (const { change } of saved.values()) change?.discard();
   };
   if (!autoApprove) {
     const ask = async () => {
@@ -114,7 +115,10 @@ export async function run(
       }
       const byName = options.all === true;
       const asking = { env, say, signal, byName };
-      const yes = plans.length === 0 || (await approvesDestroy(plans, asking));
+      const yes =
+        plans.length > 0
+          ? await approvesDestroy(plans, asking)
+          : !isNamed || (await confirm("Destroy what --ours names?", signal));
       if (!yes) say("Nothing was destroyed.");
       return { plans, yes };
     };
