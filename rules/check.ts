@@ -1,5 +1,10 @@
 import type { Change } from "../review/change";
-import { Earlier } from "./earlier";
+import {
+  beforeFirstDeploy,
+  Earlier,
+  earlier as before,
+  isGone,
+} from "./earlier";
 import { Managed, type Known } from "./managed";
 import type { Breach, Rule } from "./rule";
 import { RULES } from "./rules";
@@ -29,6 +34,8 @@ export interface RulesReport {
   /** These fail a review. */
   readonly broken: readonly Violation[];
   readonly waived: readonly Waived[];
+  /** What a destroy gives back as it was before the first deploy. */
+  readonly givenBack: readonly Violation[];
   /** Of these, what comes with the change and is excused by an older waiver that names a part of it. */
   readonly stretched: readonly Waived[];
   /** Waivers that come with the very change that they excuse. */
@@ -69,7 +76,11 @@ export function checkRules(
     })),
   ).map((waiver) => JSON.stringify(waiver));
   const isNew = (waiver: StackWaiver) => !old.includes(JSON.stringify(waiver));
-  const earlier = new Earlier(change, rules);
+  const earlier = new Earlier(before(change), rules);
+  const first = new Earlier(beforeFirstDeploy(change), rules);
+  const gone = change.plans.filter(isGone).map(({ stack }) => stack);
+  const isFormer = (one: Violation) =>
+    gone.includes(one.stack) && one.stood === undefined && first.has(one);
   const waiverOf = (violation: Violation) =>
     inForce.find(
       (waiver) =>
@@ -83,7 +94,7 @@ export function checkRules(
   return {
     broken: [
       ...found
-        .filter((violation) => !waiverOf(violation))
+        .filter((violation) => !waiverOf(violation) && !isFormer(violation))
         .map((violation) => {
           const old = inForce.find((one) => covers(one, violation, found));
           return old ? outgrown(violation, old) : violation;
@@ -101,6 +112,7 @@ export function checkRules(
         .map((waiver) => unneeded(waiver)),
     ],
     waived,
+    givenBack: found.filter((one) => !waiverOf(one) && isFormer(one)),
     stretched: waived.filter(
       (one) =>
         !isNew(one.waiver) &&

@@ -8,9 +8,18 @@ export function houseFindings(
   change: Change,
   options: CheckOptions = {},
 ): Finding[] {
-  const { born, broken, stretched, waived } = checkRules(change, options);
+  const { born, broken, givenBack, stretched, waived } = checkRules(
+    change,
+    options,
+  );
   return [
     ...broken.map(asError),
+    ...givenBack.map(({ about, rule, stack, what }) => ({
+      id: rule,
+      severity: "note" as const,
+      subject: `${stack}: ${about}`,
+      text: `${what}, as before the first deploy: the application is given back (house rule ${rule})`,
+    })),
     ...waived.map(({ about, rule, stack, waiver, what }) => ({
       id: rule,
       severity: "note" as const,
