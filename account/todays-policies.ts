@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { compile, type CompiledAccount } from "../access/decide";
 import type { Decision, Passage } from "../access/decision";
-import type { AccessAccount } from "../access/model";
+import type { AccessAccount, Policy } from "../access/model";
 import type { AccessRequest } from "../access/request";
 
 /** Someone who logs in, as far as it is known. */
@@ -21,6 +21,8 @@ export interface Verdict {
   readonly how?: Passage;
   /** One sentence, with the policy that decides. */
   readonly reason: string;
+  /** The one that admits. @default - none does, or all that is known is the reason */
+  readonly policy?: Policy;
 }
 
 const FURTHEST_FIRST: readonly Decision["outcome"][] = [
@@ -106,6 +108,6 @@ function verdict(decision: Decision): Verdict {
   const { outcome, reason } = decision;
   if (outcome === "depends") return { admitted: "depends", reason };
   return outcome === "pass"
-    ? { admitted: "yes", how: decision.how, reason }
+    ? { admitted: "yes", how: decision.how, reason, policy: decision.policy }
     : { admitted: "no", reason };
 }

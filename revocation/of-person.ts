@@ -104,8 +104,14 @@ function notesOn({ account, hostname, person }: PersonOptions): string[] {
         policies.judge(domain, { email: person }).how === "identity",
     )
     .map(({ domain, name }) => `${name ?? domain} (${domain})`);
+  const { policy } = here;
+  const isInside =
+    policy !== undefined && !("reusable" in policy && policy.reusable === true);
+  const remedy = isInside
+    ? "That policy is written inside the application, and no deploy changes it: take them out of it there (Zero Trust, Access controls, Applications), then revoke again."
+    : "Remove them from main.ts or the settings, deploy, then revoke again.";
   const notes = {
-    yes: `${person} may log in again at ${hostname}: ${here.reason}. Remove them from main.ts or the settings, deploy, then revoke again.`,
+    yes: `${person} may log in again at ${hostname}: ${here.reason}. ${remedy}`,
     depends: `${person} may be able to log in again at ${hostname}: it ${here.reason}.`,
     no: `${person} can't log in again at ${hostname}: ${here.reason}.`,
   };

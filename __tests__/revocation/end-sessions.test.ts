@@ -258,6 +258,12 @@ describe("a person's sessions", () => {
       `${ada.email} may log in again at ${HOST}: application "ComfyUI": policy "people" admits ${ada.email}. Remove them from main.ts or the settings, deploy, then revoke again.`,
     );
 
+    service.people.reusable = false;
+    const inside = await end({ person: ada.email });
+    expect(inside?.notes[0]).toMatch(
+      /"people" admits ada@\S+\. That policy is written inside the application, and no deploy changes it: take them out of it there \(/,
+    );
+
     service.people.include = [{ email: { email: "grace@example.org" } }];
     const out = await end({ person: ada.email });
     expect(out?.notes[0]).toMatch(/can't log in again .*no policy admits ada@/);
