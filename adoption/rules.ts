@@ -20,6 +20,7 @@ import { deployedRule } from "../doctor/deployed-rule";
 import { AS_BEFORE } from "../doctor/taken-over";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
 import type { Entry } from "../providers/tunnel-route/journal";
+import { formerRule } from "../providers/tunnel-route/route";
 import {
   originDifferences,
   originSettings,
@@ -469,9 +470,11 @@ function replaced(
   const afterDestroy = isRemoved ? 'none: onDestroy is "remove"' : givenBack;
   if (id !== undefined) {
     const entry = (noted as readonly Entry[]).find((one) => one.id === id);
-    const { isRechecked, last, ...said } = deployedRule(rule, afterDestroy, {
+    const is = deployedRule(rule, afterDestroy, {
       ...{ deployed, entry, isRemoved },
+      former: route.state && formerRule(route.state),
     });
+    const { isRechecked, last } = is;
     const changes = last && [
       ...(isRechecked ? jwtCheck(rule, planned, known) : []),
       ...serviceChange(rule, planned).changes,
@@ -481,7 +484,8 @@ function replaced(
       row: {
         ...rowOf(rule),
         becomes: "the stack's own",
-        ...said,
+        why: is.why,
+        afterDestroy: is.afterDestroy,
         ...(changes && { changes }),
       },
       lines: [],

@@ -13,6 +13,8 @@ export interface DeployedRule {
   readonly last?: IngressRule;
   /** Whether somebody has changed its check of the JWT. @default false */
   readonly isRechecked?: boolean;
+  /** Whether it is as before the first deploy again. @default false */
+  readonly isBack?: boolean;
 }
 
 /**
@@ -28,10 +30,12 @@ export function deployedRule(
   known: {
     readonly deployed?: IngressRule;
     readonly entry?: Entry;
+    /** As it was before the first deploy, by the state. */
+    readonly former?: IngressRule | null;
     readonly isRemoved?: boolean;
   },
 ): DeployedRule {
-  const { deployed, entry, isRemoved = false } = known;
+  const { deployed, entry, former, isRemoved = false } = known;
   const written = entry ? writtenBy(entry) : deployed ? [deployed] : [];
   const last = written.at(-1);
   const asBefore = isRemoved ? before : `${before}, where there was one`;
@@ -39,9 +43,17 @@ export function deployedRule(
     return {
       why: "as before the first deploy, which a destroy that was cut off has put back; a deploy writes what the stack states again",
       afterDestroy: before,
+      isBack: true,
     };
   if (last === undefined || written.some((rule) => sameRule(rule, found)))
     return { why: "deployed", afterDestroy: asBefore };
+  // A destroy forgets what it has put back before the state does.
+  if (entry === undefined && former && sameRule(found, former))
+    return {
+      why: "as before the first deploy, as after a destroy that was cut off; a deploy writes what the stack states again",
+      afterDestroy: before,
+      isBack: true,
+    };
   const back = isRemoved ? null : (entry?.previous ?? null);
   const { kept = [], rule = null } = changedSince(found, back, entry) ?? {};
   return {

@@ -150,6 +150,20 @@ test("one that a destroy has put back before it was cut off is as before", async
   });
 });
 
+test("so is one that the note of no destroy tells of any more", async () => {
+  const before = { hostname: HOST, service: "http://before:80" };
+  const state = {
+    ...{ id: ID, tunnel_id: "tunnel", hostname: HOST },
+    replaced_rule: JSON.stringify(before),
+  };
+  const row = await rowOf(before, { noted: [], route: { state } });
+  expect(row).toMatchObject({
+    why: "as before the first deploy, as after a destroy that was cut off; a deploy writes what the stack states again",
+    afterDestroy: "as before the first deploy",
+  });
+  expect(row.changes).toBeUndefined();
+});
+
 test("one before which somebody has put another says so, and no line has the stack lead there", async () => {
   const first = { hostname: "*.x.io", service: "http://wide:80" };
   const { lines, rows } = await tableOf(DEPLOYED, { first });

@@ -23,6 +23,7 @@ import type { PlannedRoute, PlannedService } from "../planned";
 import { deployedRule } from "../deployed-rule";
 import { AS_BEFORE } from "../taken-over";
 import type { Entry } from "../../providers/tunnel-route/journal";
+import { formerRule } from "../../providers/tunnel-route/route";
 import { ruleDifferences, settingsOf } from "./rule-differences";
 
 export const ingressRuleCheck: DoctorCheck<ServiceContext> = {
@@ -76,7 +77,7 @@ function plannedChange(
 
 /** The stack's own rule, compared with what was deployed. */
 function ownRule(
-  { deployed, id, leavesNone = false }: PlannedRoute,
+  { deployed, id, leavesNone = false, state }: PlannedRoute,
   noted: PlannedService["noted"],
   rules: readonly IngressRule[],
   index: number,
@@ -88,16 +89,17 @@ function ownRule(
   if (changed.length === 0) return ok(own, about);
   const isOpen =
     deployed !== undefined && tokenDemand(deployed) && !tokenDemand(found);
-  const { afterDestroy } = deployedRule(
+  const { afterDestroy, isBack } = deployedRule(
     found,
     leavesNone ? 'none: onDestroy is "remove"' : AS_BEFORE,
     {
       ...{ deployed, isRemoved: leavesNone },
+      former: state && formerRule(state),
       entry: noted?.find((one) => one.id === id) as Entry | undefined,
     },
   );
   return warning(
-    `${own}, and somebody has changed it: ${changed.join(", ")}${isOpen ? "; its connector checks no JWT of Access now" : ""}. The deploy writes it as it was. After a destroy: ${afterDestroy}`,
+    `${own}, and ${isBack ? "a destroy that was cut off, or somebody, has put it back as before the first deploy" : "somebody has changed it"}: ${changed.join(", ")}${isOpen ? "; its connector checks no JWT of Access now" : ""}. The deploy writes it as it was. After a destroy: ${afterDestroy}`,
     "Find out who changed it: another writer of this tunnel?",
     about,
   );

@@ -85,7 +85,9 @@ export async function destroy(
         }
         if (begun && !isOurs(found, rule, leaving)) return rules;
         const change = changedSince(found, before, entry);
-        if (change) {
+        // Put back already, by a destroy whose state was not saved, it is as it will be.
+        if (before && sameRule(before, found)) back = before;
+        else if (change) {
           back = change.rule;
           told = () => changedMeanwhile(diagnostics, id, found, doneBy(change));
         } else if (

@@ -206,3 +206,14 @@ test("without the journal nothing tells what they changed: it is said", async ()
   );
   expect(rules()[0]).toEqual(THEIRS);
 });
+
+test("a destroy that finds the rule from before says of nobody that they changed it", async () => {
+  const journal = new MemoryJournal();
+  start([THEIRS], journal);
+  await stack.apply({ it: BLOCK });
+  // As one that was killed before its state was saved has left both.
+  journal.remove(`account/tunnel/${HOST}`);
+  change(() => THEIRS);
+  expect(await destroyed()).not.toContain("was changed by someone else");
+  expect(rules()[0]).toEqual(THEIRS);
+});
