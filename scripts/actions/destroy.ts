@@ -16,6 +16,7 @@ import {
   type ResourceChange,
   type TerraformOptions,
 } from "../../deployment/terraform";
+import { usedAcross, usersFirst } from "../../deployment/used-across";
 import { UsageError } from "../../base/usage-error";
 import {
   checkDeploySettings,
@@ -53,7 +54,7 @@ export async function run(
   await checkTerraform(env);
   const stacks = await synthesize({ env, signal });
   const given = options.all ? [...stacks.keys()] : names;
-  const chosen = withDependencies(stacks, given)
+  const named = withDependencies(stacks, given)
     .filter(({ name }) => given.includes(name))
     .reverse();
   if (!autoApprove && !process.stdin.isTTY)
@@ -61,7 +62,7 @@ export async function run(
       "cannot ask for confirmation without a terminal: pass --auto-approve",
     ]);
   await checkApiToken(cloudflareClient(env), loadSettings(env).accountId);
-  await checkNobodyNeeds(chosen, [...stacks.values()], { env, signal });
+  const chosen = await inOrder(named, [...stacks.values()], { env, signal });
   const print = json ? console.error : console.log;
   const shown = steps({ print, signal, terraform });
   const { now, say } = shown;
@@ -209,12 +210,16 @@ function keyOf({ name }: Stack, change: ResourceChange): string {
   return `${name} ${change.actions.join()} ${change.address}`;
 }
 
-/** @throws UsageError where a stack that stays deployed depends on one that goes */
-async function checkNobodyNeeds(
+/**
+ * Puts stacks whose policies admit tokens of others before these.
+ *
+ * @throws UsageError where a stack that stays deployed needs one that goes
+ */
+async function inOrder(
   chosen: readonly Stack[],
   all: readonly Stack[],
   options: TerraformOptions,
-): Promise<void> {
+): Promise<Stack[]> {
   const faults: string[] = [];
   for (const stack of all) {
     const needed = chosen.filter(({ name }) =>
@@ -226,7 +231,16 @@ async function checkNobodyNeeds(
         `"${stack.name}" is deployed and depends on ${needed.map(({ name }) => name).join(", ")}: name it too, or leave those out`,
       );
   }
+  const used = await usedAcross(chosen, all, options);
+  for (const { owner, policy, token, user } of used)
+    if (!chosen.includes(user))
+      faults.push(
+        printable(
+          `"${user.name}" is deployed, and its policy "${policy}" names the service token "${token}" of ${owner.name}, so that Cloudflare does not delete it: take it out of the tokens of ${user.name} in main.ts, run npm run deploy -- ${user.name}, then this again; or name ${user.name} too`,
+        ),
+      );
   if (faults.length > 0) throw new UsageError("npm run destroy", faults);
+  return usersFirst(chosen, used);
 }
 
 /** Says what a destroy that was cut off or failed has not deleted. */
