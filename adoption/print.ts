@@ -124,3 +124,23 @@ function printLines(stack: string, lines: readonly Line[]): string[] {
     ];
   });
 }
+
+/** Lines that keep something else than who gets in. */
+const OF_NOBODY = /^(application|origin|serviceUrl|sessionDuration)\b/;
+
+/** What to do about those who get in and do not today. */
+export function tellGains({
+  lines,
+  rows,
+  stack,
+}: Pick<Survey, "lines" | "rows" | "stack">): string {
+  const names = rows
+    .filter(({ becomes }) => becomes === "gets in")
+    .map(({ name }) => printable(name))
+    .join(", ");
+  const mayKeep = lines.some(
+    ({ does, file, text }) =>
+      does === "keeps" && file === "main.ts" && !OF_NOBODY.test(text),
+  );
+  return `${stack}: gets in, and does not today: ${names}. ${mayKeep ? "Write the lines above that prevent it, or take" : "Take"} out of the code what admits them; if they are meant to get in, pass --gains with --yes.`;
+}

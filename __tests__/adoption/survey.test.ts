@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { printSurvey } from "../../adoption/print";
-import type { Row } from "../../adoption/survey";
+import { printSurvey, tellGains } from "../../adoption/print";
+import type { Line, Row } from "../../adoption/survey";
 import type { Account } from "../../local/account";
 import { settingsOf } from "../../providers/existing-application/document";
 import type { JsonObject } from "../../providers/tunnel-route/json";
@@ -633,4 +633,28 @@ test("what the code names and the account does not have is in the way, as the do
     }),
   ]);
   expect(found.rows.filter(({ kind }) => kind === "access")).toEqual([]);
+});
+
+test("speaks of lines that prevent a gain only where there is one", () => {
+  const rows: Row[] = [
+    {
+      ...{ kind: "access", name: "grace@example.org", becomes: "gets in" },
+      afterDestroy: "as today",
+    },
+  ];
+  const told = (...texts: string[]) =>
+    tellGains({
+      stack: "comfyui",
+      rows,
+      lines: texts.map((text): Line => ({
+        ...{ file: "main.ts", text, does: "keeps" },
+      })),
+    });
+  expect(told()).toMatch(
+    /^comfyui: .*: grace@example\.org\. Take out of the code what admits them; .* --gains with --yes\.$/,
+  );
+  expect(told('sessionDuration: "2h",')).not.toContain("above");
+  expect(told('denied: ["grace@example.org"],')).toContain(
+    "Write the lines above that prevent it, or take out",
+  );
 });

@@ -1,7 +1,7 @@
 import { checkApiToken } from "../../account/api-token";
 import { cloudflareClient } from "../../account/client";
 import { survey, together, type Survey } from "../../adoption/look";
-import { printSurvey } from "../../adoption/print";
+import { printSurvey, tellGains } from "../../adoption/print";
 import { printable, printableJson } from "../../base/printable";
 import { leftoversOf, settle, settled } from "../../deployment/adopt";
 import { describe, unsureLines } from "../../deployment/leftover-words";
@@ -217,14 +217,6 @@ function tellRules(
 /** How many get in who do not today. */
 function gainsOf({ rows }: Survey): number {
   return rows.filter(({ becomes }) => becomes === "gets in").length;
-}
-
-function tellGains({ rows, stack }: Survey): string {
-  const names = rows
-    .filter(({ becomes }) => becomes === "gets in")
-    .map(({ name }) => printable(name))
-    .join(", ");
-  return `${stack}: gets in, and does not today: ${names}. Write the lines above that prevent it, or take out of the code what admits them; if they are meant to get in, pass --gains with --yes.`;
 }
 
 /**
