@@ -79,6 +79,7 @@ export async function leftoversOf(
   );
   return found.map((one) => ({
     ...one,
+    ...(one.ours && !noted(one.type, one.object) && { named: true }),
     ...(isDoubtful(one, own, note, late) && { isSinceRun: true }),
   }));
 }
@@ -148,13 +149,17 @@ function notedBy(
       ));
 }
 
-/** Forgets what was noted of a stack, but for what is still there. */
+/**
+ * Forgets what was noted of a stack, but for what is still there. What a person
+ * alone called the stack's, and others use, would be told of for ever.
+ */
 export function settled(
   stack: Stack,
   left: readonly Leftover[],
   { env }: TerraformOptions,
 ): void {
-  closeNotes(stack, readNote(stack.name, env), left, env);
+  const open = left.filter(({ isInUse, named }) => !(isInUse && named));
+  closeNotes(stack, readNote(stack.name, env), open, env);
 }
 
 /** @param note what was looked after; one of a run that is at work stays */

@@ -33,6 +33,8 @@ export interface Leftover {
   readonly named?: boolean;
   /** It may be what a run made that was cut off: it is not older, and as planned. @default false */
   readonly isSinceRun?: boolean;
+  /** Somebody uses it, so that no later run can settle it. @default false */
+  readonly isInUse?: boolean;
   /** What uses it and has no name of the stack's. @default - nothing */
   readonly usedBy?: string;
   /** An earlier deploy has let go of it, and the stack wants it again. @default false */
@@ -148,6 +150,7 @@ export async function findLeftovers(
       accountId,
       object,
       ours: certain,
+      ...(Boolean(stranger || object.last_seen_at) && { isInUse: true }),
       ...(user && { usedBy: String(user.name) }),
       action: decide(),
     });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudflareClient } from "../../account/client";
+import { notesIn } from "../../deployment/apply-note";
 import { destroyStack } from "../../deployment/deploy";
 import type { Leftover } from "../../deployment/leftovers";
 import { TerraformError } from "../../deployment/terraform";
@@ -125,6 +126,16 @@ test("what a person makes with the names of ours stays as it is", async () => {
   expect(await world.adopt()).toMatchObject([
     { kind: "service token", ours: false, action: { do: "leave" } },
   ]);
+  // Somebody holds its secret: said to be the stack's, it stays, and no run is to blame.
+  const id = token.id!;
+  const made = world.account.serviceTokens.get(id)!;
+  const last_seen_at = new Date().toISOString();
+  world.account.serviceTokens.set(id, { ...made, last_seen_at });
+  expect(await world.adopt([id])).toMatchObject([
+    { named: true, action: { do: "leave" } },
+  ]);
+  expect(notesIn(world.env)).toEqual([]);
+  world.account.serviceTokens.set(id, made);
   await world.destroy();
   expect(await world.adopt()).toMatchObject([{ object: { id: token.id } }]);
   expect(differences(before, world.account.snapshot())).toEqual([]);

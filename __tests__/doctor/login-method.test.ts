@@ -98,6 +98,22 @@ test("of the stack's own beside another of its name: the other is renamed, as a 
   );
 });
 
+test("of which the account has two is told as two: renamed first, then used, it is in order", async () => {
+  add("Google");
+  const id = add("Google", "3-other.apps.googleusercontent.com");
+  expect(await finding()).toMatchObject({
+    status: "problem",
+    what: "2 login methods are named Google, made elsewhere: a deploy would make another of this name",
+    todo: expect.stringMatching(
+      /^Rename all but the one that people are to use .* then unset GOOGLE_CLIENT_ID; or give ours another name in ACCESS_LOGIN_METHOD/,
+    ),
+  });
+  const all = patient.account.identityProviders;
+  all.set(id, { ...all.get(id)!, name: "Google of before" });
+  const env = { GOOGLE_CLIENT_ID: "", ACCESS_LOGIN_METHOD: "Google" };
+  expect(await finding(env)).toMatchObject({ status: "ok" });
+});
+
 test("of another client would be there twice after a deploy", async () => {
   add("Google", "3-other.apps.googleusercontent.com");
   expect(await finding()).toMatchObject({

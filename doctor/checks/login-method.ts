@@ -208,6 +208,11 @@ function willBe(
           `${name} was deployed and is gone: the deploy creates it again`,
           "Find out who removed it, and whether applications still name it.",
         );
+  if (others.length > 1)
+    return problem(
+      `${others.length} login methods are named ${name}, made elsewhere: a deploy would make another of this name`,
+      `Rename all but the one that people are to use in Zero Trust (applications and policies name them by their ids), then ${use}; or ${rename}.`,
+    );
   // What applications use that are not of its stack, adopt leaves alone.
   const canAdopt = !used.includes(other.id ?? "");
   const same = other.clientId === clientId && other.type === planned.type;

@@ -106,15 +106,37 @@ interface Taken {
 }
 
 function twice(taken: readonly Taken[]): ProviderError {
-  const ids = taken.map(({ other: { id } }) => id).join(" ");
+  const several = new Set(
+    taken
+      .filter((one) =>
+        taken.some((other) => other !== one && isAlike(other, one)),
+      )
+      .map(({ kind, other: { name } }) => `${kind} ${name}`),
+  );
+  // One of several would be found by its name as little as before.
+  const ids = taken
+    .filter(({ kind, other: { name } }) => !several.has(`${kind} ${name}`))
+    .map(({ other: { id } }) => id);
   return new ProviderError(
     `The account has ${taken.map(({ kind, other }) => `a ${kind} named ${other.name} (${other.id})`).join(" and ")}, and this stack would make a second: of two, no service finds either`,
     [
       "Nothing was written. To use what is there as it is:",
+      ...[...several].map(
+        (it) =>
+          `First rename all but one ${it} (Zero Trust): what uses them names them by id, and goes on.`,
+      ),
       ...new Set(taken.map(({ kind, use }) => `${kind}: ${use}.`)),
-      `If a deploy of yours made it and its state is lost, run: npm run adopt -- STACK --ours ${ids}`,
+      ...(ids.length > 0
+        ? [
+            `If a deploy of yours made it and its state is lost, run: npm run adopt -- STACK --ours ${ids.join(" ")}`,
+          ]
+        : []),
     ].join("\n"),
   );
+}
+
+function isAlike(one: Taken, other: Taken): boolean {
+  return one.kind === other.kind && one.other.name === other.other.name;
 }
 
 function mapIn(value: Value | undefined): { readonly [name: string]: Value } {

@@ -86,6 +86,16 @@ export async function run(
     for (const line of unsureLines(stack.name, unsure)) say(`  ${line}`);
   }
   const toDo = all.some(({ leftovers }) => leftovers.some(isToDo));
+  const found = all.flatMap(({ leftovers }) => leftovers);
+  const unlike = ours.filter(
+    (id) => !found.some(({ object }) => object.id === id),
+  );
+  if (unlike.length > 0)
+    say(
+      printable(
+        `--ours: ${unlike.join(", ")}: nothing is done, as a state knows it, or these stacks would make none like it.`,
+      ),
+    );
   const gaining = surveys.filter(
     (one) => (isReady(one) || isToDeploy(one)) && gainsOf(one) > 0,
   );
@@ -152,8 +162,9 @@ export async function run(
       say(
         `${one.stack}: nothing is in the way: npm run deploy -- ${one.stack}`,
       );
+  const isLeft = ours.some((id) => !taken.has(id));
   const isCut = surveys.some((one) => one.inPart && !ready.includes(one));
-  if (!goesOn || unready.length > 0 || isCut) process.exitCode ??= 1;
+  if (!goesOn || unready.length > 0 || isCut || isLeft) process.exitCode ??= 1;
   if (json)
     console.log(
       printableJson({

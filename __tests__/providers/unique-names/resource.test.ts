@@ -52,6 +52,27 @@ test("refuses a login method and a group that would be the second of their names
   });
 });
 
+test("of several that are there it says to rename first, and offers none of them as the stack's", async () => {
+  THERE["identity_providers"]!.push({ id: "g2", name: "Google" });
+  const given = {
+    login_methods: { Google: UNKNOWN },
+    groups: { artists: UNKNOWN },
+  };
+  const failed = plan(given);
+  await expect(failed).rejects.toThrow(/Google \(g1\) and .* Google \(g2\)/);
+  await expect(failed).rejects.toMatchObject({
+    detail: expect.stringMatching(
+      /First rename all but one login method Google [^]*unset GOOGLE_CLIENT_ID[^]*--ours a1$/,
+    ) as unknown,
+  });
+  THERE["identity_providers"]!.pop();
+  THERE["groups"]!.push({ id: "a2", name: "artists" });
+  await expect(plan({ groups: { artists: UNKNOWN } })).rejects.toMatchObject({
+    detail: expect.not.stringContaining("--ours") as unknown,
+  });
+  THERE["groups"]!.pop();
+});
+
 test("lets those be made whose names are free", async () => {
   await plan({ login_methods: { Okta: UNKNOWN }, groups: { guests: UNKNOWN } });
   expect(asked).toEqual(["identity_providers", "groups"]);
