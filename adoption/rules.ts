@@ -17,10 +17,11 @@ import {
 import { protectAlone } from "../ingress/protect-rule";
 import { tokenDemand } from "../ingress/token-demand";
 import { deployedRule } from "../doctor/deployed-rule";
-import { AS_BEFORE } from "../doctor/taken-over";
+import { AS_BEFORE, refusalOfDestroy } from "../doctor/taken-over";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
 import type { Entry } from "../providers/tunnel-route/journal";
 import { formerRule } from "../providers/tunnel-route/route";
+import type { ProviderError } from "../terraform-plugin/provider";
 import {
   originDifferences,
   originSettings,
@@ -80,7 +81,12 @@ export async function rules(given: Scene): Promise<Part> {
   const lines: Line[] = [...moved.lines];
   const before: IngressRule[] = [];
   const isWider = widerAtTokenPaths(scene, applications);
-  const known = { applications, team, defaults, isWider };
+  // The row of an application that is taken over says it.
+  const refusal =
+    scene.deployed.length === 0
+      ? await refusalOfDestroy(account, service)
+      : undefined;
+  const known = { applications, team, defaults, isWider, refusal };
   const whole = service.routes.find(({ rule }) => !rule.path)?.rule;
   const later = whole ? withRule(all, whole) : all;
   const place = whole ? later.indexOf(whole) : -1;
@@ -275,6 +281,8 @@ interface Known {
   readonly defaults: Defaults;
   /** Whether a token reaches more by a rule than its paths. */
   readonly isWider: (rule: IngressRule) => boolean;
+  /** Why a destroy would be refused. */
+  readonly refusal: ProviderError | undefined;
 }
 
 /**
@@ -487,6 +495,10 @@ function replaced(
         why: is.why,
         afterDestroy: is.afterDestroy,
         ...(changes && { changes }),
+        ...(known.refusal && {
+          afterDestroy: `not put back: a destroy is refused. ${known.refusal.summary}`,
+          todo: known.refusal.detail,
+        }),
       },
       lines: [],
     };

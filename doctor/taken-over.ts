@@ -15,13 +15,14 @@ import {
   shown,
   wasTakenBefore,
 } from "../providers/existing-application/document";
-import { takenBy } from "../providers/existing-application/guard";
 import {
+  mayOpen,
   refuseOpening,
+  rulesThen,
   type Access,
 } from "../providers/existing-application/opening";
 import { noteIn } from "../providers/existing-application/note";
-import { ruleAt, withoutRule } from "../providers/tunnel-route/document";
+import { ruleAt } from "../providers/tunnel-route/document";
 import type { Entry } from "../providers/tunnel-route/journal";
 import {
   isJsonObject,
@@ -67,7 +68,7 @@ export async function sinceDeploy(
   const [policies, methods, refusal] = await Promise.all([
     account.policies(),
     account.loginMethods(),
-    refusalOfDestroy(account, service, state),
+    refusalOfDestroy(account, service),
   ]);
   const ids = [...policies, ...methods].map(({ id }) => id);
   const since = deployed(application, state, {
@@ -84,17 +85,15 @@ export async function sinceDeploy(
       };
 }
 
-/** Why a destroy would be refused, as its rules would open what the applications given back no longer protect. */
-async function refusalOfDestroy(
+/** Why a destroy would be refused, as it would open a host or path of a stack. */
+export async function refusalOfDestroy(
   account: NamedAccount,
   { applications: own, noted = [], routes }: Deployed,
-  application: Values,
 ): Promise<ProviderError | undefined> {
-  const taking = routes
+  const states = routes
     .map(({ state }) => state)
-    .filter((state) => state !== undefined)
-    .filter((state) => takenBy(state).size > 0);
-  if (taking.length === 0) return undefined;
+    .filter((state) => state !== undefined);
+  if (states.length === 0) return undefined;
   const [applications, policies, groups, { rules = [] }] = await Promise.all([
     account.applications(),
     account.policies(),
@@ -104,24 +103,23 @@ async function refusalOfDestroy(
   const access = { applications, policies, groups } as unknown as Access;
   const read = (id: string) =>
     (noted as readonly Entry[]).find((one) => one.id === id);
-  const states = [application, ...own.flatMap(({ state }) => state ?? [])];
-  const notes = states.map((state) => noteIn(state as ObjectValue, false));
+  const notes = own
+    .flatMap(({ state }) => state ?? [])
+    .map((state) => noteIn(state as ObjectValue, false));
+  const known = {
+    ...{ isReviewed: false, journal: { read } },
+    givenBack: new Map(notes.map((note) => [note.id, note])),
+  };
   try {
-    for (const state of taking) {
-      const rule = plain(toRule(state));
+    for (const state of states) {
       const entry = read(String(state["id"]));
-      const found = ruleAt(rules, rule);
-      // None is put back then.
-      if (found === undefined) continue;
+      const found = ruleAt(rules, plain(toRule(state)));
       const former = formerRule(state);
-      const change = changedSinceOfRule(found, former, entry);
+      const change = found && changedSinceOfRule(found, former, entry);
       const back = change ? change.rule : former;
-      const rest = withoutRule(rules, rule, back, entry?.followers);
-      refuseOpening(state, { now: rules, then: rest }, access, {
-        isReviewed: false,
-        journal: { read },
-        givenBack: new Map(notes.map((note) => [note.id, note])),
-      });
+      const then = rulesThen(rules, state, back, entry);
+      if (mayOpen(state, known))
+        refuseOpening(state, { now: rules, then }, access, known);
     }
   } catch (error) {
     if (error instanceof ProviderError) return error;

@@ -271,7 +271,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map([
       "route",
       route,
       "account_id tunnel_id hostname path service origin_request kept_settings",
-      "on_destroy replaced_rule existing_application application_id existing_applications drift claim new_applications restored_rule",
+      "on_destroy replaced_rule existing_application application_id existing_applications drift claim new_applications restored_rule access_before",
     ),
   ],
   [

@@ -100,8 +100,16 @@ const THEIRS = {
   ...{ decision: "allow", include: [{ email: { email: "ada@x.io" } }] },
 };
 
-/** What the doctor says of one whose host has a rule without a JWT check to get back. */
-async function examined(found: object, theirs: object) {
+/**
+ * What the doctor says of one whose host has a rule without a JWT check to get back.
+ *
+ * @param isTaken or else the stack has one of its own
+ */
+async function examined(
+  found: Readonly<Record<string, unknown>>,
+  theirs: object,
+  isTaken = true,
+) {
   const rule = { hostname: PLACE, service: "http://ours:80" };
   const previous = JSON.stringify({ ...BEFORE, policies: [THEIRS] });
   const state = { ...STATE, account_id: "acc", app_id: "app", previous };
@@ -109,12 +117,22 @@ async function examined(found: object, theirs: object) {
   const route = {
     ...{ ...rule, id: `acc/tun/${PLACE}`, account_id: "acc", path: null },
     ...{ origin_request: { access }, replaced_rule: JSON.stringify(rule) },
-    existing_applications: { [PLACE]: "app" },
+    existing_applications: isTaken ? { [PLACE]: "app" } : null,
+    access_before: JSON.stringify({
+      applications: [{ ...BEFORE, policies: [THEIRS] }],
+      ...{ groups: [], rules: [rule] },
+    }),
   };
   const noted = [{ id: "acc application app", claim: previous }];
   const service = {
     ...{ name: "comfyui", hostname: PLACE, noted },
-    applications: [{ name: "app", domain: PLACE, existing: "app", state }],
+    applications: [
+      {
+        name: "app",
+        domain: PLACE,
+        ...(isTaken && { existing: "app", state }),
+      },
+    ],
     routes: [{ rule, state: route }],
   };
   const account = {
@@ -164,6 +182,16 @@ test("the doctor says that a destroy is refused which would open the host", asyn
         /not given back: a destroy is refused\. Somebody has changed "Policy theirs" of the application "By hand"/,
       ) as unknown,
       todo: expect.stringContaining("Change it back") as unknown,
+    },
+  ]);
+});
+
+test("so it does where the stack has an application of its own", async () => {
+  expect(await examined({ ...FOUND, id: "own" }, {}, false)).toMatchObject([
+    {
+      status: "warning",
+      what: 'a destroy is refused: Somebody has deleted the application "By hand" (app), so the destroy would make a.x.io public',
+      todo: expect.stringContaining("Make another application") as unknown,
     },
   ]);
 });

@@ -1,7 +1,7 @@
 import { type DoctorCheck, ok, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
-import { sinceDeploy } from "../taken-over";
+import { refusalOfDestroy, sinceDeploy } from "../taken-over";
 
 export const takenOverCheck: DoctorCheck<ServiceContext> = {
   id: "taken-over",
@@ -34,6 +34,17 @@ export const takenOverCheck: DoctorCheck<ServiceContext> = {
         domain,
       );
     });
-    return (await Promise.all(seen)).flat();
+    const told = (await Promise.all(seen)).flat();
+    if (told.length > 0) return told;
+    const refusal = await refusalOfDestroy(account, service);
+    return refusal
+      ? [
+          warning(
+            `a destroy is refused: ${refusal.summary}`,
+            refusal.detail,
+            service.hostname,
+          ),
+        ]
+      : [];
   },
 };

@@ -9,15 +9,13 @@ import {
 } from "../tunnel-route/json";
 import type { Named } from "./api";
 
-/** In the document of what an application was: the groups that its policies name. */
-export const GROUPS_BEFORE = "groups_before";
-
 /** What Cloudflare answers and nobody writes; policies are written as a list of ids. */
 const NOT_WRITTEN = new Set([
   ...["id", "uid", "aud", "created_at", "updated_at", "policies"],
   // The older spelling of `destinations`.
   "self_hosted_domains",
-  ...[TAKEN_BEFORE, GROUPS_BEFORE],
+  // The latter is in states of one version alone.
+  ...[TAKEN_BEFORE, "groups_before"],
 ]);
 
 /**

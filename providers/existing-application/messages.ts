@@ -16,6 +16,7 @@ import {
 } from "../../base/existing-application";
 import { closestSession } from "../../base/session-length";
 import type { IngressRule } from "../../ingress/rule";
+import { tokenDemand } from "../../ingress/token-demand";
 import type { ObjectValue, Value } from "../../terraform-plugin/value";
 import {
   isJsonObject,
@@ -397,10 +398,12 @@ interface Opened {
   readonly at: string;
   /** Undefined for whoever has no login. */
   readonly who: string | undefined;
-  /** Whether it is for everybody. */
-  readonly isForAll: boolean;
-  /** Whether it is known what the application was. */
+  /** Whether somebody who is shown it may say yes. */
+  readonly isAsked: boolean;
+  /** Whether it is known who got there before the first deploy. */
   readonly isKnown: boolean;
+  /** The tunnel's rule that takes its requests then. */
+  readonly rule: IngressRule;
 }
 
 /** Names a policy by which somebody comes in, and that a destroy leaves so. */
@@ -412,7 +415,6 @@ export function openedSince(
     readonly since: "written" | "changed";
   },
   opened: Opened,
-  rule: IngressRule,
 ): ProviderError {
   const name = `the application "${String(found["name"])}" (${String(found["id"])})`;
   const isNew = policy.since === "written";
@@ -423,7 +425,7 @@ export function openedSince(
       ? `Somebody has written "${policy.name}" into ${name}, which ${what}, so the destroy would open ${opened.at}`
       : `Somebody has changed "${policy.name}" of ${name}, which ${what} now, so the destroy would open ${opened.at}`,
     [
-      ...afterwards(opened, rule),
+      ...afterwards(opened),
       isNew
         ? "Delete it there (Zero Trust, Access controls, Applications), then destroy. If it is to be so, write it again after that."
         : "Change it back (Zero Trust, Access controls, Policies, or Applications for one written inside it), then destroy. If it is to be so, change it again after that.",
@@ -436,70 +438,97 @@ export function openedSince(
 export function openedBy(
   application: JsonObject,
   opened: Opened,
-  rule: IngressRule,
 ): ProviderError {
   const { at, who } = opened;
   return new ProviderError(
     `The application "${String(application["name"])}" (${String(application["id"])}) lets ${who === undefined ? `people in at ${at} without a login` : `${who} in at ${at}`}, so the destroy would open it`,
     [
-      ...afterwards(opened, rule),
+      ...afterwards(opened),
       "Change whom its policies admit, or the groups that they name (Zero Trust, Access controls), then destroy. If it is to be so, change it back after that.",
       ...orAsk(opened),
     ].join("\n"),
   );
 }
 
-function afterwards({ isKnown }: Opened, { service }: IngressRule): string[] {
+function afterwards({ isKnown, rule }: Opened): string[] {
   return [
-    `It is so after a destroy, and the tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT.`,
+    `It is so after a destroy, and ${ruleThen(rule)}.`,
     isKnown
-      ? "Before the first deploy it was not so, as far as that is known, and it is not so now."
-      : "What the application was before the first deploy is not known; now it is not so.",
+      ? "Before the first deploy it was not so, and it is not so now."
+      : `${UNKNOWN_PAST}; now it is not so.`,
   ];
 }
 
-function orAsk({ isForAll, isKnown }: Opened): string[] {
-  return isForAll && isKnown
-    ? []
-    : [
+function ruleThen(rule: IngressRule): string {
+  return `the tunnel's rule that takes its requests then, to ${rule.service ?? "nothing"}, ${tokenDemand(rule) ? "lets through whom that application admits" : "checks no JWT"}`;
+}
+
+const UNKNOWN_PAST =
+  "Who got there before the first deploy is not known: an older version deployed it, or its state was lost";
+
+function orAsk({ isAsked }: Opened): string[] {
+  return isAsked
+    ? [
         "Or run npm run destroy at a terminal: it shows who gains access by that, and asks.",
-      ];
+      ]
+    : [];
 }
 
 function quotedList(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ") || "none";
 }
 
-export function noLongerFor(
-  found: JsonObject,
-  place: string,
-  { service }: IngressRule,
-): ProviderError {
+export function noLongerFor(found: JsonObject, opened: Opened): ProviderError {
+  const { at } = opened;
   const name = `"${String(found["name"])}" (${String(found["id"])})`;
   return new ProviderError(
-    `Somebody has made the application ${name} be for ${placesOf(found).join(", ")} and no longer for ${place}, which the destroy would make public`,
+    `Somebody has made the application ${name} be for ${placesOf(found).join(", ")} and no longer for ${at}, which the destroy would make public`,
     [
-      `The tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT, and no other application protects ${place}.`,
-      `Make it be for ${place} again, or make another application for ${place} (Zero Trust, Access controls, Applications). Then destroy.`,
+      ...withoutAny(opened),
+      `Make it be for ${at} again, or make another application for ${at} (Zero Trust, Access controls, Applications). Then destroy.`,
+      ...orAsk(opened),
     ].join("\n"),
   );
 }
 
-/** @param before what is known of how it was before the first deploy */
+/** @param was what is known of how it was before the first deploy */
 export function goneAndOpen(
   id: string,
-  before: JsonObject | undefined,
-  place: string,
-  { service }: IngressRule,
+  was: JsonObject | undefined,
+  opened: Opened,
 ): ProviderError {
-  const name = before ? `"${String(before["name"])}" (${id})` : id;
+  const name = was ? `"${String(was["name"])}" (${id})` : id;
   return new ProviderError(
-    `Somebody has deleted the application ${name}, so the destroy would make ${place} public`,
+    `Somebody has deleted the application ${name}, so the destroy would make ${opened.at} public`,
+    [...withoutAny(opened), ...makeAnother(opened)].join("\n"),
+  );
+}
+
+/** Nothing of before is missed, or nobody knows what was there. */
+export function unprotected(opened: Opened): ProviderError {
+  const { at, isKnown } = opened;
+  return new ProviderError(
+    `Nothing protects ${at} without the stack, so the destroy would make it public`,
     [
-      `The tunnel's rule that takes its requests then, to ${service ?? "nothing"}, checks no JWT, and no other application protects ${place}.`,
-      `Make another application for ${place} (Zero Trust, Access controls, Applications), then destroy. If it is to be public, run npm run destroy at a terminal: it shows that, and asks.`,
+      ...withoutAny(opened),
+      isKnown
+        ? "Before the first deploy no rule of the tunnel let anybody there without a login."
+        : `${UNKNOWN_PAST}.`,
+      ...makeAnother(opened),
     ].join("\n"),
   );
+}
+
+function withoutAny({ at, rule }: Opened): string[] {
+  return [
+    `T${ruleThen(rule).slice(1)}, and no other application protects ${at}.`,
+  ];
+}
+
+function makeAnother({ at }: Opened): string[] {
+  return [
+    `Make another application for ${at} (Zero Trust, Access controls, Applications), then destroy. If it is to be public, run npm run destroy at a terminal: it shows that, and asks.`,
+  ];
 }
 
 export function goneSincePlan(id: string, place: string): ProviderError {

@@ -1,5 +1,5 @@
 import { callersOf, OTHER, type Caller } from "../../access/callers";
-import { compile, type CompiledAccount } from "../../access/decide";
+import { compile } from "../../access/decide";
 import type { PassDecision } from "../../access/decision";
 import type { AccessAccount, RuleSet } from "../../access/model";
 import { parseUri } from "../../access/path-pattern";
@@ -8,11 +8,12 @@ import { waysOf } from "../../access/ways";
 import { isWholeHost, keyOf } from "../../access/whole-host";
 import { findAnsweringRule } from "../../ingress/match";
 import type { IngressRule } from "../../ingress/rule";
+import { samplePaths } from "../../ingress/samples";
 import { tokenDemand } from "../../ingress/token-demand";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
 import type { Client } from "../tunnel-route/client";
-import { sameRule } from "../tunnel-route/document";
+import { ruleAt, withoutRule } from "../tunnel-route/document";
 import type { Entry } from "../tunnel-route/journal";
 import type { JsonObject } from "../tunnel-route/json";
 import { writtenBy } from "../tunnel-route/meanwhile";
@@ -21,14 +22,13 @@ import { audTags, toRule } from "../tunnel-route/route";
 import {
   asTheyAre,
   changedPolicies,
-  documentIn,
   loginMethodsOf,
   newOwnOf,
   placesOf,
   policiesOf,
   returnOf,
 } from "./document";
-import { groupsBefore, groupsNamedBy } from "./groups";
+import { groupsNamedBy } from "./groups";
 import { takenBy } from "./guard";
 import {
   goneAndOpen,
@@ -37,9 +37,12 @@ import {
   openedBy,
   openedSince,
   refuseReturn,
+  unprotected,
 } from "./messages";
 import { missingOf } from "./missing";
 import { noteOf, type Notes } from "./note";
+import { pastIn, type Side } from "./past";
+import { mayBeOf, pathIn } from "./places";
 
 /** What the account has of Access. */
 export interface Access {
@@ -58,14 +61,45 @@ interface Rules {
 }
 
 /**
- * Refuses rules by which anyone gets to what an application protected who did not
- * before the first deploy, and does not now: somebody has deleted it since, made it
- * be for another place, or changed whom a policy of it, a group or another
- * application lets in. One of each kind of client is asked about that any rule of
- * theirs tells apart.
+ * The rules once a route is destroyed.
+ *
+ * @param back the one that is put back
+ */
+export function rulesThen(
+  now: readonly IngressRule[],
+  route: ObjectValue,
+  back: IngressRule | null,
+  entry: Entry | undefined,
+): readonly IngressRule[] {
+  const rule = toRule(route);
+  return ruleAt(now, rule) === undefined
+    ? now
+    : withoutRule(now, rule, back, entry?.followers);
+}
+
+/** Whether a route has applications that a destroy deletes or gives back. */
+export function mayOpen(
+  route: ObjectValue,
+  { journal }: Pick<Notes, "journal">,
+): boolean {
+  return takenBy(route).size > 0 || ownTags(route, journal).length > 0;
+}
+
+/** Somebody may have taken its own out of the rule. */
+function ownTags(route: ObjectValue, journal: Notes["journal"]): string[] {
+  const written = writtenBy(journal.read(String(route["id"])));
+  return [toRule(route), ...written].flatMap(audTags);
+}
+
+/**
+ * Refuses rules by which anyone gets to a host who did not before the first
+ * deploy, and does not now: somebody has since deleted an application that
+ * decided for it, made it be for another place, or changed whom a policy of it, a
+ * group, another application or a rule of the tunnel lets in. One of each kind of
+ * client is asked about that any rule of theirs tells apart.
  *
  * What a review shows is for whoever is asked to decide, but for a host that
- * would be open to everybody.
+ * would be open to everybody by an application that is taken over.
  *
  * @param route as it is deployed
  */
@@ -75,132 +109,130 @@ export function refuseOpening(
   { applications, groups, policies }: Access,
   { isReviewed, ...notes }: Notes & Pick<Client, "isReviewed">,
 ): void {
+  const host = String(route["hostname"]);
   const taken = takenBy(route);
   const ids = [...taken.values()];
-  // Somebody may have taken its own out of the rule.
-  const own = [
-    toRule(route),
-    ...writtenBy(notes.journal.read(String(route["id"]))),
-  ].flatMap(audTags);
+  const own = ownTags(route, notes.journal);
   const others = applications.filter(
     ({ aud, id }) => !ids.includes(String(id)) && !own.includes(String(aud)),
   );
   const accountId = route["account_id"] ?? null;
-  const known = [...taken].flatMap(([place, id]) => {
+  const known = [...taken].map(([place, id]) => {
     const found = applications.find((one) => one["id"] === id);
     const note = noteOf({ account_id: accountId, app_id: id }, notes);
-    const before = note && documentIn(note.claim);
     const left = found && leftOf(found, note, policies);
-    // What is gone is public in a review that is shown.
-    return found || !isReviewed ? [{ place, id, found, before, left }] : [];
+    return { place, id, found, left };
   });
   const left = [
     ...others,
     ...known.flatMap((one) => (one.left ? [one.left] : [])),
   ];
-  for (const { before, found, id, place } of known) {
-    const { host } = parseUri(place);
-    const sides = sidesOf(host, {
-      before: before && {
-        applications: [before],
-        groups: groupsBefore(before),
-      },
-      now: { applications, groups },
-      then: { applications: left, groups },
-    });
-    for (const path of pathsOf(place, others)) {
-      const rule = then[findAnsweringRule(then, host, path)];
-      const ruleNow = now[findAnsweringRule(now, host, path)];
-      const isElsewhere = path !== pathIn(place);
-      if (
-        rule === undefined ||
-        tokenDemand(rule) !== undefined ||
-        rule.service?.startsWith("http_status:") === true ||
-        (isElsewhere && ruleNow && sameRule(rule, ruleNow))
-      )
-        continue;
-      const at = isElsewhere ? host + path : place;
-      for (const opening of openingsIn(sides, { host, path }, ruleNow)) {
-        const { decision, isForAll, who } = opening;
-        // Where nobody knows what it was, somebody has to decide.
-        if (isReviewed && !(isForAll && before)) continue;
-        const { application, policy } = decision;
-        if (application === undefined)
-          throw found
-            ? noLongerFor(found, at, rule)
-            : goneAndOpen(id, before, at, rule);
-        const isIn = (some: readonly JsonObject[]) =>
-          some.some((one) => one["id"] === policy?.id);
-        const all = [...(found ? policiesOf(found) : []), ...policies];
-        const since =
-          !found || !before || application.id !== id
-            ? undefined
-            : isIn(newOwnOf(found, before))
-              ? "written"
-              : isIn(changedPolicies(before, all))
-                ? "changed"
-                : undefined;
-        const whom = { at, who, isForAll, isKnown: before !== undefined };
-        throw found && since
-          ? openedSince(
-              found,
-              { name: String(policy?.name), since },
-              whom,
-              rule,
-            )
-          : openedBy({ ...application }, whom, rule);
-      }
+  const past = pastIn(route);
+  const sides = sidesOf(host, {
+    before: past,
+    now: { applications, groups, rules: now },
+    then: { applications: left, groups, rules: then },
+  });
+  for (const path of sides.paths(route)) {
+    const rule = answering(then, host, path);
+    if (rule === undefined) continue;
+    const of =
+      known.find(({ place }) => pathIn(place) === path) ??
+      known.find(({ place }) => pathIn(place) === "/");
+    const at = path === "/" ? host : host + path;
+    for (const opening of openingsIn(sides, { host, path })) {
+      const { decision, isForAll, request, who } = opening;
+      const isAsked = !(isForAll && past && of?.found);
+      if (isReviewed && isAsked) continue;
+      const opened = {
+        ...{ at, who, isAsked, isKnown: past !== undefined, rule },
+      };
+      const { application, policy } = decision;
+      const id = application?.id ?? of?.id ?? sides.before?.decider(request);
+      const withId = (some: readonly JsonObject[] = []) =>
+        some.find((one) => one["id"] === id);
+      const [was, is] = [withId(past?.applications), withId(applications)];
+      if (application === undefined)
+        throw is
+          ? noLongerFor(is, opened)
+          : (was ?? of)
+            ? goneAndOpen(String(id), was, opened)
+            : unprotected(opened);
+      const isIn = (some: readonly JsonObject[]) =>
+        some.some((one) => one["id"] === policy?.id);
+      const since =
+        !is || !was
+          ? undefined
+          : isIn(newOwnOf(is, was))
+            ? "written"
+            : isIn(changedPolicies(was, [...policiesOf(is), ...policies]))
+              ? "changed"
+              : undefined;
+      throw is && since
+        ? openedSince(is, { name: String(policy?.name), since }, opened)
+        : openedBy({ ...application }, opened);
     }
   }
+}
+
+/** The rule by which a request gets somewhere. */
+function answering(
+  rules: readonly IngressRule[],
+  host: string,
+  path: string,
+): IngressRule | undefined {
+  const rule = rules[findAnsweringRule(rules, host, path)];
+  return rule?.service?.startsWith("http_status:") ? undefined : rule;
 }
 
 interface Opening {
   readonly decision: PassDecision;
   /** Whether it is for everybody, wherever they are and without a login. */
   readonly isForAll: boolean;
+  readonly request: AccessRequest;
   /** Whom it is for; undefined for whoever has no login. */
   readonly who: string | undefined;
 }
 
+interface CompiledSide {
+  /** The id of the application that decides on a request. */
+  decider(request: AccessRequest): string | undefined;
+  /** By which answers to what a request does not say it gets to the service. */
+  passages(request: AccessRequest): Passage[];
+  /** Whether it does by all of them. */
+  lets(request: AccessRequest): boolean;
+}
+
+interface Passage {
+  readonly decision: PassDecision;
+  readonly request: AccessRequest;
+}
+
 interface Sides {
-  readonly before: CompiledAccount | undefined;
-  readonly now: CompiledAccount;
-  readonly then: CompiledAccount;
+  /** Undefined where it is not known. */
+  readonly before: CompiledSide | undefined;
+  readonly now: CompiledSide;
+  readonly then: CompiledSide;
   readonly callers: readonly Caller[];
+  /** Of the route, and those for which applications are. */
+  paths(route: ObjectValue): Set<string>;
 }
 
 /** Who comes in then by a request, and neither did before nor does now. */
 function openingsIn(
   { before, callers, now, then }: Sides,
   place: AccessRequest,
-  ruleNow: IngressRule | undefined,
 ): Opening[] {
-  const demand = tokenDemand(ruleNow);
-  const isInNow = (request: AccessRequest) => {
-    const decision = now.decide(request);
-    return (
-      decision.outcome === "pass" &&
-      (demand === undefined ||
-        (["identity", "service_auth"].includes(decision.how) &&
-          demand.auds.includes(String(decision.application?.aud))))
-    );
-  };
   return callers.flatMap(({ as, who }) => {
     const asked = { ...place, ...as };
-    return waysOf(then.decide(asked), asked).flatMap(
-      ({ decision, request }): Opening[] =>
-        decision.outcome === "pass" &&
-        before?.decide(request).outcome !== "pass" &&
-        !isInNow(request)
-          ? [
-              {
-                decision,
-                isForAll: who === undefined && request === asked,
-                who: nameOf(who, request),
-              },
-            ]
-          : [],
-    );
+    return then
+      .passages(asked)
+      .filter(({ request }) => !before?.lets(request) && !now.lets(request))
+      .map(({ decision, request }) => ({
+        ...{ decision, request },
+        isForAll: who === undefined && request === asked,
+        who: nameOf(who, request),
+      }));
   });
 }
 
@@ -217,8 +249,6 @@ function nameOf(
     : who;
 }
 
-type Side = Pick<Access, "applications" | "groups">;
-
 /** Sides with what any of their rules tells apart, so that each is asked about all of it. */
 function sidesOf(
   host: string,
@@ -228,11 +258,11 @@ function sidesOf(
     readonly then: Side;
   },
 ): Sides {
-  const near = ({ applications, groups }: Side): Side => ({
-    applications: applications.filter((one) =>
+  const near = (side: Side): Side => ({
+    ...side,
+    applications: side.applications.filter((one) =>
       placesOf(one).some((uri) => mayBeOf(uri, host)),
     ),
-    groups,
   });
   const before = given.before && near(given.before);
   const [now, then] = [near(given.now), near(given.then)];
@@ -250,14 +280,33 @@ function sidesOf(
     ...{ id: "mentions", decision: "deny", precedence: Infinity },
     ...{ include: [], require: rules },
   };
-  const compiled = ({ applications, groups }: Side) =>
-    compile({
+  const compiled = ({ applications, groups, ...side }: Side): CompiledSide => {
+    const access = compile({
       applications: applications.map((one) => ({
         ...one,
         policies: [...policiesOf(one), mentions],
       })),
       groups: [...groups],
     } as unknown as AccessAccount);
+    const waysTo = (request: AccessRequest) => {
+      const rule = answering(side.rules, request.host, request.path);
+      const demand = tokenDemand(rule);
+      return waysOf(access.decide(request), request).map((way) => {
+        const { decision } = way;
+        return rule && decision.outcome === "pass" && fits(decision, demand)
+          ? { decision, request: way.request }
+          : undefined;
+      });
+    };
+    return {
+      decider: (request) => access.decide(request).application?.id ?? undefined,
+      passages: (request) => waysTo(request).filter((way) => way !== undefined),
+      lets: (request) => waysTo(request).every(Boolean),
+    };
+  };
+  const places = all.flatMap(({ applications }) =>
+    applications.flatMap(placesOf).filter((uri) => mayBeOf(uri, host)),
+  );
   const methods = all.flatMap(({ applications }) =>
     applications.flatMap(loginMethodsOf),
   );
@@ -266,27 +315,26 @@ function sidesOf(
     now: compiled(now),
     then: compiled(then),
     callers: callersOf(sets, methods),
+    paths: (route) =>
+      new Set([
+        ...(route["path"]
+          ? samplePaths(String(route["path"])).slice(0, 4)
+          : ["/"]),
+        ...[...takenBy(route).keys(), ...places].map(pathIn),
+      ]),
   };
 }
 
-/** A path of a place, and of those for which other applications are. */
-function pathsOf(place: string, others: readonly JsonObject[]): Set<string> {
-  const { host } = parseUri(place);
-  const nearer = others
-    .flatMap(placesOf)
-    .filter((uri) => mayBeOf(uri, host))
-    .map(pathIn);
-  return new Set([pathIn(place), ...nearer]);
-}
-
-function mayBeOf(uri: string, host: string): boolean {
-  const { host: pattern } = parseUri(uri);
-  return pattern === host || pattern.includes("*");
-}
-
-/** A path that a pattern takes. */
-function pathIn(uri: string): string {
-  return parseUri(uri).path.replaceAll("*", "x") || "/";
+/** Whether a connector lets through whom Access does. */
+function fits(
+  { application, how }: PassDecision,
+  demand: ReturnType<typeof tokenDemand>,
+): boolean {
+  return (
+    demand === undefined ||
+    (["identity", "service_auth"].includes(how) &&
+      demand.auds.includes(String(application?.aud)))
+  );
 }
 
 /** An application as a destroy leaves it, with what its policies say now. */
@@ -322,20 +370,20 @@ export function isFor(uri: string, place: string): boolean {
 }
 
 /**
- * Looks once more at the applications that a destroy gives back after it has put
- * back the tunnel's rule, which may open what they no longer protect.
+ * Looks once more at what decides for the host, and at the applications that a
+ * destroy gives back after it has put back the tunnel's rule, which may open what
+ * they no longer protect.
  *
- * @returns what their account has
+ * @returns what their account has; undefined where nothing can be opened
  * @throws ProviderError where one of them would stop it then
  */
 export async function lookAgain(
   route: ObjectValue,
   context: Context<Client>,
-): Promise<Access> {
+): Promise<Access | undefined> {
   const { client, signal } = context;
   const accountId = String(route["account_id"]);
-  if (takenBy(route).size === 0)
-    return { applications: [], policies: [], groups: [] };
+  if (!mayOpen(route, client)) return undefined;
   const all = await retry(
     () => client.applications.list(accountId, signal),
     context,

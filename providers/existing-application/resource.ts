@@ -37,7 +37,6 @@ import {
   tellOfReturn,
   unknownApplication,
 } from "./messages";
-import { withGroups } from "./groups";
 import { missingOf } from "./missing";
 import { forget, noteDestroy, noteId, noteIn } from "./note";
 import { SCHEMA } from "./schema";
@@ -79,13 +78,7 @@ async function plan(
   if (found === undefined)
     throw unknownApplication(appId, String(planned["hostname"]));
   const noted = notedBefore(planned, client);
-  const previous =
-    noted ??
-    (await withGroups(
-      beforeDeploys(found, policiesIn(planned)),
-      String(planned["account_id"]),
-      { ...context, client },
-    ));
+  const previous = noted ?? beforeDeploys(found, policiesIn(planned));
   refuseOthers(found, String(planned["hostname"]), prior);
   const document = merged(previous, planned);
   if (noted === undefined && document !== UNKNOWN)
@@ -138,10 +131,7 @@ async function create(
   const noted = notedBefore(planned, client);
   const isPlanned = typeof planned["previous"] === "string";
   const before = beforeDeploys(found, policiesIn(planned));
-  const known = isPlanned
-    ? documentIn(planned["previous"])
-    : (noted ??
-      (await withGroups(before, String(planned["account_id"]), context)));
+  const known = isPlanned ? documentIn(planned["previous"]) : (noted ?? before);
   if (noted === undefined && !isAsBefore(before, known))
     throw new ProviderError(
       `The application "${String(found["name"])}" has changed since the plan; nothing was written`,

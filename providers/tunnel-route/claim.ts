@@ -44,6 +44,7 @@ export function entryOf(
     id: printId(routeId(state)!),
     claim: claimOf(state),
     previous: replacedRule(state),
+    before: (state["access_before"] ?? null) as string | null,
     written,
   };
 }

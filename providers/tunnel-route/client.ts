@@ -69,6 +69,8 @@ export class Client {
   readonly created = new Set<string>();
   /** What stood there before each rule that the state holds, by id. */
   readonly held = new Map<string, IngressRule | null>();
+  /** What decided who got to hosts before the first deploy, as states have it. */
+  readonly pasts = new Map<string, string | null>();
   /** What those destroyed through this connection leave to a successor, by id. */
   readonly destroyed = new Map<string, Legacy>();
   /** Places at which an application of others has been refused already. */

@@ -1,6 +1,7 @@
 import type { IngressRule } from "../../ingress/rule";
 import type { Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { isProtected, noteThePast } from "../existing-application/past";
 import { overlappingRules, tellOfOverlaps, type Overlap } from "./overlap";
 import { newClaim, startOf } from "./claim";
 import type { Client } from "./client";
@@ -38,6 +39,9 @@ export async function create(
   let place: Place | undefined;
   let replaced: IngressRule | null = null;
   let overlaps: readonly Overlap[] = [];
+  let past = isProtected(planned)
+    ? await noteThePast(planned, route, context)
+    : null;
 
   await edit(
     route,
@@ -53,6 +57,7 @@ export async function create(
         if (!unseen && !sameOrNone(now.previous, expected))
           throw changedSincePlan(expected, now.previous);
         place ??= now;
+        if (now.forgotten) past = null;
         if (isUnknown(kept)) {
           kept = keptByNew(rules, rule, now, { route, journal });
           rule = toRule({ ...planned, kept_settings: kept });
@@ -68,6 +73,7 @@ export async function create(
           id,
           claim,
           previous: replaced,
+          before: past,
           written: [rule],
           ...(planned["on_destroy"] === "remove" && { onDestroy: "remove" }),
           beside: overlaps.map((other) => other.rule),
@@ -89,6 +95,7 @@ export async function create(
     claim,
     replaced_rule: unseen ? printRule(replaced) : planned["replaced_rule"]!,
     kept_settings: kept,
+    access_before: past,
     drift: null,
     restored_rule: null,
   };

@@ -52,12 +52,13 @@ export async function destroy(
   const id = printId(route);
   const start = startOf(route).id;
   const rule = toRule(prior);
+  const access = await lookAgain(prior, context);
+  // Only now, as the successor of another name may claim the rule meanwhile.
   const entry = journal.read(id);
   if (isTakenOver(prior, entry)) {
     diagnostics.warn(`${takenOver(id)}; its rule stays`);
     return;
   }
-  const access = await lookAgain(prior, context);
   if (!route.path) await giveBackCut(route.hostname, context);
   const before = formerRule(prior);
   let back = before;
@@ -70,6 +71,8 @@ export async function destroy(
   let begun = entry?.leaving ?? false;
   let told = () => {};
   let followers: readonly IngressRule[] | undefined;
+  const refuse = (now: readonly IngressRule[], then: typeof now) =>
+    access && refuseOpening(prior, { now, then }, access, client);
 
   const left = await edit(
     route,
@@ -81,6 +84,7 @@ export async function destroy(
           // What the plan has told is not told again.
           if (!begun && prior["drift"] !== REMOVED)
             told = () => goneMeanwhile(diagnostics, id, back);
+          refuse(rules, rules);
           return rules;
         }
         if (begun && !isOurs(found, rule, leaving)) return rules;
@@ -101,7 +105,7 @@ export async function destroy(
           told = () => changedMeanwhile(diagnostics, id, found, done);
         }
         const rest = withoutRule(rules, rule, back, entry?.followers);
-        refuseOpening(prior, { now: rules, then: rest }, access, client);
+        refuse(rules, rest);
         journal.write(leaving);
         begun = true;
         if (back === null) followers = rules.slice(rules.indexOf(found) + 1);

@@ -33,6 +33,8 @@ export interface Entry {
   readonly previous: IngressRule | null;
   /** Rules of ours that may stand there: the last, and the one being written. */
   readonly written: readonly IngressRule[];
+  /** What decided who got to the host before the first of ours, as the state has it. */
+  readonly before?: string | null;
   /** What a destroy is to do, where that is not to put `previous` back. */
   readonly onDestroy?: "remove";
   /**

@@ -1,5 +1,10 @@
 import { refuseExchange, takenBy } from "../existing-application/guard";
-import { namedIn, refuseOpening } from "../existing-application/opening";
+import {
+  mayOpen,
+  namedIn,
+  refuseOpening,
+  rulesThen,
+} from "../existing-application/opening";
 import { refuseSecond } from "../existing-application/second";
 import type { Application } from "../../access/model";
 import { onceGone } from "../../access/once-gone";
@@ -20,7 +25,6 @@ import {
   ruleAt,
   rulesOf,
   sameOrNone,
-  withoutRule,
   withRule,
 } from "./document";
 import type { Entry } from "./journal";
@@ -167,7 +171,10 @@ export async function planDestroy(
   const entry = client?.journal.read(String(prior["id"]));
   if (isTakenOver(prior, entry)) return;
   const back = formerRule(prior);
+  const look = (put: IngressRule | null) =>
+    client && refuseIfOpening(prior, put, entry, { ...context, client });
   if (prior["drift"] === REMOVED) {
+    await look(null);
     if (back) removedMeanwhile(diagnostics, String(prior["id"]), back);
     return;
   }
@@ -176,7 +183,7 @@ export async function planDestroy(
   if (change)
     changedMeanwhile(diagnostics, String(prior["id"]), found, doneBy(change));
   const put = change ? change.rule : back;
-  if (client) await refuseIfOpening(prior, put, entry, { ...context, client });
+  await look(put);
   if (put === null) return;
   unreachedThen(diagnostics, put, String(prior["drift"]));
   const isOpen = tokenDemand(put) === undefined;
@@ -195,8 +202,8 @@ async function refuseIfOpening(
   entry: Entry | undefined,
   context: Context<Client>,
 ): Promise<void> {
-  if (takenBy(prior).size === 0) return;
   const { client } = context;
+  if (!mayOpen(prior, client)) return;
   const accountId = String(prior["account_id"]);
   const seen = await Promise.all([
     client.applicationsOf(accountId, context),
@@ -209,11 +216,10 @@ async function refuseIfOpening(
   });
   if (seen === undefined) return;
   const [applications, named, { configuration }] = seen;
-  const rules = rulesOf(configuration?.config ?? null);
-  const rest = withoutRule(rules, toRule(prior), back, entry?.followers);
+  const now = rulesOf(configuration?.config ?? null);
   refuseOpening(
     prior,
-    { now: rules, then: rest },
+    { now, then: rulesThen(now, prior, back, entry) },
     { applications, ...named },
     client,
   );

@@ -2,6 +2,7 @@ import { CUT_CREATE, NOTHING_LEFT } from "../../base/cut-create";
 import type { IngressRule } from "../../ingress/rule";
 import { ProviderError, type Context } from "../../terraform-plugin/provider";
 import type { ObjectValue } from "../../terraform-plugin/value";
+import { noteThePast, pastKey, pastTextIn } from "../existing-application/past";
 import { newOverlaps, overlappingRules, tellOfOverlaps } from "./overlap";
 import { isTakenOver, newClaim, startOf } from "./claim";
 import type { Client } from "./client";
@@ -48,11 +49,15 @@ export async function read(
   const rules = rulesOf(configuration.config);
   const index = findRule(rules, toRule(state));
   const entry = context.client.journal.read(printId(route));
+  if (typeof state["access_before"] === "string" || route.path === null)
+    context.client.pasts.set(pastKey(route), pastTextIn(state));
   if (index === undefined) {
     const replaced = replacedRule(state);
-    if (entry?.leaving || replaced === null) return null;
-    // Terraform keeps to itself what a destroy's refresh warns of.
+    if (entry?.leaving) return null;
+    // What else takes its requests may be open, and Terraform keeps to itself
+    // what a destroy's refresh warns of.
     if (context.client.destroysAll) return { ...state, drift: REMOVED };
+    if (replaced === null) return null;
     removedMeanwhile(context.diagnostics, printId(route), replaced);
     return null;
   }
@@ -116,11 +121,17 @@ export async function importRoute(
       `The tunnel has no rule for ${[route.hostname, route.path].filter(Boolean).join(" ")}`,
       `Its rules are:\n${rules.map(nameOf).join("\n")}`,
     );
-  return imported(route, rule, {
+  const state = imported(route, rule, {
     on_destroy: "restore",
     replaced_rule: printRule(rule),
     claim: newClaim(),
   });
+  const past = await noteThePast(
+    { ...state, origin_request: null },
+    route,
+    context,
+  );
+  return { ...state, access_before: past };
 }
 
 function importCut(
@@ -145,6 +156,7 @@ function importCut(
   return imported(route, rule, {
     on_destroy: entry.onDestroy ?? "restore",
     replaced_rule: printRule(entry.previous),
+    access_before: entry.before ?? null,
     claim: entry.claim,
   });
 }
@@ -164,6 +176,7 @@ function imported(
       service: "",
       origin_request: null,
       kept_settings: null,
+      access_before: null,
       drift: null,
       restored_rule: null,
       ...remembered,

@@ -171,6 +171,14 @@ export const ROUTE_SCHEMA: Schema = {
       description:
         "The rule that this one replaced, as JSON; null if there was none.",
     },
+    access_before: {
+      ...text,
+      computed: true,
+      sensitive: true,
+      useStateForUnknown: true,
+      description:
+        "What decided who got to the host before the first deploy, as JSON: applications, groups and rules. A destroy by which others get there is refused where nobody is asked. Null where it is not known.",
+    },
     restored_rule: {
       ...text,
       computed: true,

@@ -1,9 +1,11 @@
 import { existingApplication } from "../../../providers/existing-application/resource";
 import { Client } from "../../../providers/tunnel-route/client";
+import { create } from "../../../providers/tunnel-route/create";
 import { destroy } from "../../../providers/tunnel-route/destroy";
 import type { Journal } from "../../../providers/tunnel-route/journal";
 import type { JsonObject } from "../../../providers/tunnel-route/json";
 import { planDestroy } from "../../../providers/tunnel-route/plan";
+import { REMOVED } from "../../../providers/tunnel-route/meanwhile";
 import type { IngressRule } from "../../../ingress/rule";
 import type { Context } from "../../../terraform-plugin/provider";
 import type { ObjectValue } from "../../../terraform-plugin/value";
@@ -44,7 +46,19 @@ const ROUTE: ObjectValue = {
   ...{ application_id: "app", existing_applications: null },
   ...{ existing_application: true, claim: "c", kept_settings: null },
   drift: null,
+  ...before([THEIRS]),
 };
+
+/** What the state has of who got to the host before the first deploy. */
+function before(
+  applications: readonly JsonObject[],
+  {
+    groups = [],
+    rules = [RULE],
+  }: { groups?: JsonObject[]; rules?: IngressRule[] } = {},
+): ObjectValue {
+  return { access_before: JSON.stringify({ applications, groups, rules }) };
+}
 
 let applications: JsonObject[];
 let reusable: JsonObject[];
@@ -158,31 +172,32 @@ describe("one that somebody has deleted", () => {
   });
 
   test("is refused where nobody knows what it was", async () => {
-    journal.remove("a1 application app");
-    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+    const unknown = { ...ROUTE, access_before: null };
+    await expect(planDestroy(unknown, connect())).rejects.toThrow(
       /deleted the application app, so/,
     );
   });
 
-  test.each<[string, () => void]>([
+  test.each<[string, () => ObjectValue]>([
     [
       "had let everyone in",
       () => {
-        const note = journal.read("a1 application app")!;
         const include = [{ everyone: {} }];
         const policies = [{ id: "y", decision: "bypass", include }];
-        const claim = JSON.stringify({ ...THEIRS, policies });
-        journal.write({ ...note, claim });
+        return { ...ROUTE, ...before([{ ...THEIRS, policies }]) };
       },
     ],
     [
       "has another in its place",
-      () => void applications.push({ ...THEIRS, id: "b", aud: "b" }),
+      () => {
+        applications.push({ ...THEIRS, id: "b", aud: "b" });
+        return ROUTE;
+      },
     ],
   ])("does not stop a destroy where it %s", async (_, prepare) => {
-    prepare();
-    await planDestroy(ROUTE, connect());
-    await destroy(ROUTE, connect());
+    const route = prepare();
+    await planDestroy(route, connect());
+    await destroy(route, connect());
     expect(rules[0]).toEqual(RULE);
   });
 });
@@ -205,18 +220,16 @@ describe("a policy for everyone that somebody has written inside it", () => {
   test("is left where it was open before, or where it opens nothing", async () => {
     change({ policies: [everyone, ours] });
     await plan({ ...ROUTE, replaced_rule: JSON.stringify(OURS) });
-    const id = "a1 application app";
-    const note = journal.read(id)!;
     const was = { ...THEIRS, policies: [{ ...everyone, id: "y" }] };
-    journal.write({ ...note, claim: JSON.stringify(was) });
-    await planDestroy(ROUTE, connect());
-    journal.write(note);
+    await planDestroy({ ...ROUTE, ...before([was]) }, connect());
     change({ policies: [{ ...open, decision: "deny", include: [] }, ours] });
     await plan();
   });
 });
 
 describe("what asks for no login since", () => {
+  let route: ObjectValue;
+  beforeEach(() => (route = ROUTE));
   const OPEN = { decision: "bypass", include: [{ everyone: {} }] };
   const [ours] = TAKEN["policies"] as JsonObject[];
   const inside: JsonObject = { ...CREW, id: "in", name: "in", reusable: false };
@@ -230,9 +243,10 @@ describe("what asks for no login since", () => {
     [
       "a policy inside it",
       () => {
-        const note = journal.read("a1 application app")!;
         const was = { ...THEIRS, policies: [inside, CREW] };
+        const note = journal.read("a1 application app")!;
         journal.write({ ...note, claim: JSON.stringify(was) });
+        route = { ...ROUTE, ...before([was]) };
         change({ policies: [{ ...inside, ...OPEN }, ours] });
       },
       /has changed "in" of the application "By hand" \(app\)/,
@@ -266,6 +280,7 @@ describe("what asks for no login since", () => {
         const note = journal.read("a1 application app")!;
         const was = { ...THEIRS, policies: reusable };
         journal.write({ ...note, claim: JSON.stringify(was) });
+        route = { ...ROUTE, ...before([was]) };
         groups = [{ id: "g", name: "g", include: [{ everyone: {} }] }];
       },
       /^The application "By hand" \(app\) lets people in at app/,
@@ -283,13 +298,15 @@ describe("what asks for no login since", () => {
     ],
   ])("refuses a destroy: %s", async (_, happen, message) => {
     happen();
-    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(message);
-    await expect(destroy(ROUTE, connect())).rejects.toThrow(message);
+    await expect(planDestroy(route, connect())).rejects.toThrow(message);
+    await expect(destroy(route, connect())).rejects.toThrow(message);
     expect(rules[0]).toEqual(OURS);
   });
 });
 
 describe("whom its policies let in by now", () => {
+  let route: ObjectValue;
+  beforeEach(() => (route = ROUTE));
   const allow = (include: JsonObject): JsonObject => ({
     ...{ ...CREW, include: [include] },
   });
@@ -303,10 +320,11 @@ describe("whom its policies let in by now", () => {
   const everyone = { everyone: {} };
   const group = { group: { id: "g" } };
 
-  function happened(was: JsonObject, is: JsonObject, more: JsonObject = {}) {
-    const document = { ...THEIRS, ...more, policies: [was] };
+  function happened(was: JsonObject, is: JsonObject, groups?: JsonObject[]) {
+    const document = { ...THEIRS, policies: [was] };
     const note = journal.read("a1 application app")!;
     journal.write({ ...note, claim: JSON.stringify(document) });
+    route = { ...ROUTE, ...before([document], { groups }) };
     reusable = [is];
   }
 
@@ -361,15 +379,15 @@ describe("whom its policies let in by now", () => {
     ],
   ])("refuses a destroy that nobody sees: %s", async (_, was, is, message) => {
     happened(was, is);
-    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(message);
-    await expect(destroy(ROUTE, connect())).rejects.toThrow(
+    await expect(planDestroy(route, connect())).rejects.toThrow(message);
+    await expect(destroy(route, connect())).rejects.toThrow(
       /Or run npm run destroy at a terminal/,
     );
     isReviewed = true;
-    await planDestroy(ROUTE, connect());
+    await planDestroy(route, connect());
     reusable = [was];
     isReviewed = false;
-    await planDestroy(ROUTE, connect());
+    await planDestroy(route, connect());
   });
 
   test("is no opening where the stack lets them in", async () => {
@@ -378,24 +396,21 @@ describe("whom its policies let in by now", () => {
     );
     happened(was!, is!);
     change({ policies: [{ ...is!, id: "ours" }] });
-    await planDestroy(ROUTE, connect());
+    await planDestroy(route, connect());
   });
 
-  test("counts a group as it was, and without a note of it asks", async () => {
+  test("counts a group as it was", async () => {
     const was = bypass(group);
     const office = { id: "g", name: "g", include: [ip("10.0.0.0/8")] };
     groups = [office];
     happened(was, was);
     const message =
       /lets people without a login from .*10\.255\.255\.255 in at/;
-    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(message);
-    isReviewed = true;
-    await planDestroy(ROUTE, connect());
-    isReviewed = false;
-    happened(was, was, { groups_before: [office] });
-    await planDestroy(ROUTE, connect());
+    await expect(planDestroy(route, connect())).rejects.toThrow(message);
+    happened(was, was, [office]);
+    await planDestroy(route, connect());
     groups = [{ ...office, include: [ip("10.0.0.0/7")] }];
-    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+    await expect(planDestroy(route, connect())).rejects.toThrow(
       /addresses such as 11\.255\.255\.255/,
     );
   });
@@ -404,13 +419,13 @@ describe("whom its policies let in by now", () => {
     const policies = [bypass(everyone)];
     const near = { id: "d", name: "D", aud: "d", domain: `${HOST}/api` };
     applications.push({ ...THEIRS, ...near, policies });
-    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+    await expect(planDestroy(route, connect())).rejects.toThrow(
       /"D" \(d\) lets people in at app\.example\.com\/api without a login/,
     );
     // Its path has a rule of its own, which stays.
     const own = { ...RULE, path: "^/api", service: "http://api" };
     rules = [own, OURS, { service: "http_status:404" }];
-    await planDestroy(ROUTE, connect());
+    await planDestroy(route, connect());
   });
 });
 
@@ -438,31 +453,13 @@ describe("without the journal", () => {
   test("nor with the state, an opening is asked about", async () => {
     reusable = [{ ...CREW, ...OPEN }];
     change({ policies: [{ ...CREW, ...OPEN, id: "in", reusable: false }] });
-    await expect(planDestroy(ROUTE, connect())).rejects.toThrow(
+    const route = { ...ROUTE, access_before: null };
+    await expect(planDestroy(route, connect())).rejects.toThrow(
       /before the first deploy is not known[^]*at a terminal/,
     );
     isReviewed = true;
-    await planDestroy(ROUTE, connect());
+    await planDestroy(route, connect());
   });
-});
-
-test("the groups that its policies name are kept with what it was", async () => {
-  applications = [
-    { ...THEIRS, policies: [{ ...CREW, include: [{ group: { id: "g" } }] }] },
-  ];
-  const inner = { id: "h", name: "h", include: [], require: [], exclude: [] };
-  const outer = { ...inner, id: "g", include: [{ group: { id: "h" } }] };
-  groups = [{ ...outer, uid: "x" }, inner, { ...inner, id: "other" }];
-  const planned = { ...STATE, previous: null, document: null };
-  journal = new MemoryJournal();
-  const { planned: made } = await existingApplication.plan!(
-    { config: planned, planned, prior: null } as never,
-    connect(),
-  );
-  expect(JSON.parse(String(made["previous"]))).toMatchObject({
-    groups_before: [outer, inner],
-  });
-  expect(String(made["document"])).not.toContain("groups_before");
 });
 
 describe("between the plan of a destroy and its apply", () => {
@@ -499,5 +496,190 @@ describe("between the plan of a destroy and its apply", () => {
     change({ logo_url: "x" });
     await destroy(ROUTE, connect());
     expect(rules[0]).toEqual(RULE);
+  });
+});
+
+describe("an application of the stack's own, where another protected the host", () => {
+  const OWN = { ...TAKEN, id: "own" };
+  const WIDE = { id: "w", aud: "aud-w", name: "W", domain: "*.example.com" };
+  const crew = { ...CREW, include: [{ email: { email: "ada@a.example" } }] };
+  const everyone = { everyone: {} };
+  const wide = { ...WIDE, policies: [crew] };
+  const open = { ...crew, decision: "bypass", include: [everyone] };
+  const none = { ...ROUTE, application_id: null, existing_application: null };
+  const wider = { hostname: "*.example.com", service: "http://wide" };
+  const catchAll = { service: "http_status:404" };
+  const past = (...args: Parameters<typeof before>) => ({
+    ...none,
+    ...before(...args),
+  });
+  beforeEach(() => void (applications = [OWN, wide]));
+
+  test.each<[string, ObjectValue, () => void, RegExp]>([
+    [
+      "a wildcard's that lets in everyone now",
+      past([wide]),
+      () => void (applications = [OWN, { ...wide, policies: [open] }]),
+      /has changed "crew" of the application "W" \(w\), which asks for no login now, so the destroy would open app\.example\.com/,
+    ],
+    [
+      "a wildcard's that is gone",
+      past([wide]),
+      () => void (applications = [OWN]),
+      /deleted the application "W" \(w\), so the destroy would make app\.example\.com public/,
+    ],
+    [
+      "a wildcard's that is for another host now",
+      past([wide]),
+      () => void (applications = [OWN, { ...wide, domain: OTHER }]),
+      /made the application "W" \(w\) be for other\.example\.com and no longer for app/,
+    ],
+    [
+      "one on a path that is gone",
+      past([{ ...wide, domain: `${HOST}/admin` }]),
+      () => void (applications = [OWN]),
+      /deleted the application "W" \(w\), so the destroy would make app\.example\.com\/admin public/,
+    ],
+    [
+      "the JWT check of a wider rule that is gone",
+      {
+        ...past([], { rules: [{ ...wider, originRequest: DEMAND }] }),
+        replaced_rule: null,
+      },
+      () => {
+        applications = [OWN];
+        rules = [OURS, wider, catchAll];
+      },
+      /^Nothing protects app\.example\.com without the stack, so the destroy would make it public: .*http:\/\/wide, checks no JWT[^]*no rule of the tunnel let anybody there without a login/,
+    ],
+    [
+      "no rule that led anywhere",
+      { ...past([], { rules: [catchAll] }), replaced_rule: null },
+      () => {
+        applications = [OWN];
+        rules = [OURS, wider, catchAll];
+      },
+      /^Nothing protects app/,
+    ],
+    [
+      "no rule, and the stack's is gone as well",
+      { ...past([], { rules: [catchAll] }), replaced_rule: null },
+      () => {
+        applications = [OWN];
+        rules = [wider, catchAll];
+      },
+      /^Nothing protects app/,
+    ],
+    [
+      "something that nobody knows",
+      { ...none, access_before: null },
+      () => void (applications = [OWN]),
+      /^Nothing protects app[^]*before the first deploy is not known/,
+    ],
+  ])(
+    "refuses a destroy that nobody sees: %s",
+    async (_, route, happen, message) => {
+      happen();
+      const was = rules;
+      const drift = rules.length < 3 && rules[0] === wider ? REMOVED : null;
+      await expect(planDestroy({ ...route, drift }, connect())).rejects.toThrow(
+        message,
+      );
+      await expect(destroy({ ...route, drift }, connect())).rejects.toThrow(
+        message,
+      );
+      expect(rules).toEqual(was);
+      isReviewed = true;
+      await planDestroy({ ...route, drift }, connect());
+    },
+  );
+
+  test.each<[string, ObjectValue, () => void]>([
+    ["all is as it was", past([wide]), () => {}],
+    ["it was public", past([]), () => void (applications = [OWN])],
+    [
+      "the one on a path is as before",
+      past([{ ...wide, domain: `${HOST}/hook`, policies: [open] }]),
+      () => {
+        const hook = { ...wide, domain: `${HOST}/hook`, policies: [open] };
+        applications = [OWN, hook, { ...wide, id: "x", aud: "x" }];
+      },
+    ],
+    [
+      "the rule of before demands a JWT",
+      { ...past([wide]), replaced_rule: JSON.stringify(OURS) },
+      () => void (applications = [OWN]),
+    ],
+    [
+      "nothing leads there",
+      { ...past([wide]), replaced_rule: null },
+      () => void (applications = [OWN]),
+    ],
+  ])("is destroyed where %s", async (_, route, happen) => {
+    happen();
+    await planDestroy(route, connect());
+    await destroy(route, connect());
+    const { replaced_rule: text } = route;
+    expect(rules[0]).toEqual(
+      text === null ? catchAll : JSON.parse(String(text)),
+    );
+  });
+});
+
+test("a route that is made notes what decides so far, without the stack's own and without secrets", async () => {
+  const crew = { ...CREW, include: [{ group: { id: "g" } }], name: "Ada's" };
+  const office = { id: "g", include: [{ ip: { ip: "10.0.0.0/8" } }] };
+  const wide = { id: "w", aud: "w", name: "W", domain: "*.example.com" };
+  applications = [
+    TAKEN,
+    { ...wide, policies: [crew], custom_deny_message: "no" },
+    { ...THEIRS, id: "own", aud: "own", domain: `${HOST}/own` },
+    { ...THEIRS, id: "else", aud: "else", domain: OTHER },
+  ];
+  groups = [
+    { ...office, name: "Office" },
+    { ...office, id: "other" },
+  ];
+  const service = "http://user:secret@wide";
+  rules = [
+    { hostname: OTHER, service },
+    { hostname: "*.example.com", service, originRequest: DEMAND },
+    { service: "http_status:404" },
+  ];
+  const access = { required: true, team_name: "t", aud_tag: ["aud", "own"] };
+  const planned = { ...ROUTE, id: null, origin_request: { access } };
+  const made = await create(
+    { ...planned, replaced_rule: null, restored_rule: null },
+    connect(),
+  );
+  const past = String(made["access_before"]);
+  expect(past).not.toMatch(/secret|Ada|Office/);
+  expect(JSON.parse(past)).toEqual({
+    applications: [
+      // As the journal has it: a run that was cut off has changed it.
+      {
+        ...{ id: "app", aud: "aud", name: "By hand", type: "self_hosted" },
+        ...{
+          domain: HOST,
+          policies: [{ id: "crew", decision: "allow", reusable: true }],
+        },
+      },
+      {
+        ...wide,
+        policies: [
+          {
+            id: "crew",
+            decision: "allow",
+            reusable: true,
+            include: crew.include,
+          },
+        ],
+      },
+    ],
+    groups: [office],
+    rules: [
+      { hostname: "*.example.com", originRequest: DEMAND },
+      { service: "http_status:404", originRequest: {} },
+    ],
   });
 });

@@ -22,11 +22,16 @@ type Command = (typeof COMMANDS)[number];
  * create does so again before it applies, then each reads, writes, reads back.
  */
 const CALLS: { readonly [command in Command]: string[] } = {
-  create: ["GET", "GET", "GET", "GET", "GET", "PUT", "GET"],
-  update: ["GET", "GET", "GET", "PUT", "GET"],
-  // The applications too: its plan says who gets in then.
-  destroy: ["GET", "GET", "GET", "GET", "PUT", "GET"],
+  // It notes which applications decide so far.
+  create: [...gets(6), "PUT", "GET"],
+  update: [...gets(3), "PUT", "GET"],
+  // Applications, policies and groups, thrice: who gets in then.
+  destroy: [...gets(11), "PUT", "GET"],
 };
+
+function gets(count: number): string[] {
+  return Array.from({ length: count }, () => "GET");
+}
 
 /** When a command is killed, and who is. */
 interface Kill {
@@ -154,7 +159,7 @@ const nameOf = (life: Life) =>
 
 /** Every command's every call, with every moment and every victim. */
 function allLives(): Life[] {
-  return CALLS.create.flatMap((_, index) =>
+  return CALLS.destroy.flatMap((_, index) =>
     MOMENTS.flatMap((moment) =>
       VICTIMS.map((victim) => {
         const kill = { call: index + 1, moment, victim };
