@@ -19,30 +19,39 @@ export async function takeInCutCreates(
   stack: Stack,
   options: TerraformOptions,
 ): Promise<void> {
-  const noted = journalEntries(options.env);
-  const takesOver = ownObjects(stack, []).some(
-    ({ type }) => type === EXISTING_APPLICATION,
-  );
-  if (noted.length === 0 && !takesOver) return;
-  const state = await readResources(stack, options);
-  const policies = state
-    .filter(({ type }) => type === "cloudflare_zero_trust_access_policy")
-    .map(({ values }) => String(values.id));
-  for (const own of ownObjects(stack, state)) {
-    if (own.id !== undefined) continue;
-    const id = importIdOf(own, noted, policies);
-    // Renamed in the code, the state has it by its old name.
-    const isKnown = state.some((one) => isForSame(one, own));
-    if (id === undefined || isKnown) continue;
+  for (const { address, id } of await cutCreates(stack, options)) {
     try {
       const terraform = new Terraform(stack.dir, options);
-      await terraform.import(own.address, CUT_CREATE + id);
+      await terraform.import(address, CUT_CREATE + id);
     } catch (error) {
       const isGone =
         error instanceof TerraformError && error.output.includes(NOTHING_LEFT);
       if (!isGone) throw error;
     }
   }
+}
+
+/** What it imports, where anything is left of it. */
+export async function cutCreates(
+  stack: Stack,
+  options: TerraformOptions,
+): Promise<{ readonly address: string; readonly id: string }[]> {
+  const noted = journalEntries(options.env);
+  const takesOver = ownObjects(stack, []).some(
+    ({ type }) => type === EXISTING_APPLICATION,
+  );
+  if (noted.length === 0 && !takesOver) return [];
+  const state = await readResources(stack, options);
+  const policies = state
+    .filter(({ type }) => type === "cloudflare_zero_trust_access_policy")
+    .map(({ values }) => String(values.id));
+  return ownObjects(stack, state).flatMap((own) => {
+    if (own.id !== undefined) return [];
+    const id = importIdOf(own, noted, policies);
+    // Renamed in the code, the state has it by its old name.
+    const isKnown = state.some((one) => isForSame(one, own));
+    return id === undefined || isKnown ? [] : [{ address: own.address, id }];
+  });
 }
 
 /** Whether two objects are for the same application, host and path, or name. */

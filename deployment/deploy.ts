@@ -18,7 +18,7 @@ import {
   settleNamed,
 } from "./adopt";
 import { endNote, readNote } from "./apply-note";
-import { takeInCutCreates } from "./cut-creates";
+import { cutCreates, takeInCutCreates } from "./cut-creates";
 import { asImported, withDueImports } from "./due-imports";
 import { keepState } from "./kept-state";
 import type { Leftover } from "./leftovers";
@@ -95,6 +95,16 @@ export interface DestroyOptions extends DeployOptions {
   readonly onLost?: (stack: Stack, lost: readonly LostTakeOver[]) => void;
 }
 
+interface StackChangeOptions
+  extends ChangeOptions, Pick<DestroyOptions, "ours"> {
+  /**
+   * Whether what a killed create has written stays out of the state of a destroy.
+   *
+   * @default false
+   */
+  readonly leavesCut?: boolean;
+}
+
 export interface DeployOptions extends ChangeOptions {
   /**
    * Shows what a stack's plan would do and asks whether to do it, be it no more
@@ -169,23 +179,28 @@ export interface PlannedDestroy {
 /**
  * Plans a destroy that is to be asked about; undefined where there is nothing to
  * destroy. What a person names is told as `due`, and in no state before the yes:
- * declined, it would be the stack's, and the next destroy would delete it.
+ * declined, it would be the stack's, and the next destroy would delete it. So is
+ * what a killed create has written: its note may turn up on another machine.
  */
 export async function planDestroy(
   stack: Stack,
-  options: ConstructorParameters<typeof StackChange>[2],
+  options: StackChangeOptions,
 ): Promise<PlannedDestroy | undefined> {
   const told = new Set<string>();
   const { ours = [], ...more } = tellingOnce(options, told);
-  const change = new StackChange(stack, "destroy", more);
+  const leaving = { ...more, leavesCut: true };
+  const change = new StackChange(stack, "destroy", leaving);
   const plan = await change.plan();
   const named =
     ours.length > 0
       ? await namedOf(stack, ours, cloudflareClient(options.env), options)
       : [];
-  if (named.length === 0) return plan && { change, plan, told };
+  const cut = await cutCreates(stack, options);
+  if (ours.length + cut.length === 0) return plan && { change, plan, told };
   change.discard();
-  options.onLeftovers?.(stack, { done: [], due: named, left: [] });
+  if (named.length > 0)
+    options.onLeftovers?.(stack, { done: [], due: named, left: [] });
+  if (named.length + cut.length === 0) return plan && { plan, told };
   const foreseen = await onCopy(stack, options, async (copy, env) => {
     const ids = named.map(({ object }) => object.id);
     const asked = { ...more, env, ours: ids, onLeftovers: undefined };
@@ -309,12 +324,12 @@ export class StackChange {
   /** What the plan imports. */
   #due: readonly Leftover[] = [];
   #saved: SavedPlan | undefined;
-  private readonly options: ChangeOptions & Pick<DestroyOptions, "ours">;
+  private readonly options: StackChangeOptions;
 
   constructor(
     readonly stack: Stack,
     private readonly command: "deploy" | "destroy",
-    options: ChangeOptions & Pick<DestroyOptions, "ours">,
+    options: StackChangeOptions,
   ) {
     const { isReviewed = command === "deploy" } = options;
     this.options = {
@@ -392,7 +407,8 @@ export class StackChange {
     if (this.#takesIn) await this.#terraform.saveErrored();
     else this.#refuseUnsaved();
     const destroys = this.command === "destroy";
-    if (destroys) await takeInCutCreates(this.stack, this.options);
+    if (destroys && !this.options.leavesCut)
+      await takeInCutCreates(this.stack, this.options);
     // What has no place yet may have one when the rest is destroyed.
     await this.#takeIn({ tellLeft: !destroys });
     const mode = destroys ? (["-destroy"] as const) : [];
