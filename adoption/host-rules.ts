@@ -1,3 +1,6 @@
+import type { TunnelSummary } from "../account/objects";
+import { DnsNames } from "../dns/dns-names";
+import type { Defaults } from "../ingress/defaults";
 import { NotKnown } from "../account/not-known";
 import type { Tunnel } from "../review/change";
 import { findAnsweringRule, matchesHostname } from "../ingress/match";
@@ -65,10 +68,12 @@ export async function hostTunnel({
       (all, route) => withoutRule(all, toRule(route), formerRule(route)),
       rules,
     );
+  const led = former
+    ? undefined
+    : await orUnknown(() => ledElsewhere(account, service.hostname, id));
+  const { rules: there = rules, tunnel } = former ?? led ?? {};
   return {
-    before: former
-      ? tunnelWith(former.rules, former.tunnel)
-      : tunnelWith(rules),
+    before: tunnelWith(tunnel ? there : rules, tunnel),
     after: (audOf) =>
       tunnelWith(
         service.routes.reduce<readonly IngressRule[]>(
@@ -97,6 +102,39 @@ export async function formerTunnel(
   if (tunnel === undefined) return undefined;
   const { defaults, rules = [] } = await account.tunnelConfiguration(tunnel);
   return { tunnel, rules, defaults, former: formerRule(state) };
+}
+
+/** Where a host leads to today that is not the tunnel that the code names. */
+export interface LedElsewhere {
+  /** The tunnel of the account, with its rules. @default - none of this account */
+  readonly tunnel?: TunnelSummary;
+  readonly source?: string;
+  readonly defaults?: Defaults;
+  readonly rules?: readonly IngressRule[];
+}
+
+/**
+ * @param to id of the tunnel that the code names
+ * @returns undefined where the host leads there, or nowhere
+ */
+export async function ledElsewhere(
+  account: Pick<
+    Scene["account"],
+    "records" | "tunnels" | "tunnelConfiguration"
+  >,
+  hostname: string,
+  to: string,
+): Promise<LedElsewhere | undefined> {
+  const names = new DnsNames(await account.records(hostname));
+  const way = names.destination(hostname);
+  if (way.kind === "server" || way.kind === "past") return {};
+  if (way.kind !== "tunnel" || way.tunnelId === to) return undefined;
+  const tunnel = (await account.tunnels()).find(
+    ({ id }) => id === way.tunnelId,
+  );
+  return tunnel
+    ? { tunnel, ...(await account.tunnelConfiguration(tunnel)) }
+    : {};
 }
 
 /** Whether a service answers for a host today. */

@@ -127,6 +127,10 @@ function ofStack(
       ? {
           becomes: "used",
           why: 'dnsRecord "existing": the stack lets go of it',
+          ...(planned.id !== undefined && {
+            afterDestroy:
+              'deleted; once dnsRecord: "existing" is deployed, untouched',
+          }),
         }
       : replaced(record, fault, target);
   // One that only a note knows is no longer known to be as it was made.

@@ -16,7 +16,7 @@ import {
 } from "../ingress/shadow";
 import { protectAlone } from "../ingress/protect-rule";
 import { tokenDemand } from "../ingress/token-demand";
-import { deployedRule } from "../doctor/deployed-rule";
+import { deployedRule, leftNext, leftOf } from "../doctor/deployed-rule";
 import { AS_BEFORE, refusalOfDestroy } from "../doctor/taken-over";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
 import type { Entry } from "../providers/tunnel-route/journal";
@@ -27,7 +27,12 @@ import {
   originSettings,
 } from "../providers/tunnel-route/origin-differences";
 import { camelCased, literal } from "./as-props";
-import { formerTunnel, isStatus } from "./host-rules";
+import {
+  formerTunnel,
+  isStatus,
+  ledElsewhere,
+  type LedElsewhere,
+} from "./host-rules";
 import { inPlaceOf, originChange } from "./origin-changes";
 import { isOfAnother, placesOf } from "./places";
 import { asServiceUrl, withoutUser } from "./service-url";
@@ -67,7 +72,10 @@ export async function rules(given: Scene): Promise<Part> {
     routes: given.service.routes.map((route) =>
       route.state === undefined || route.state["tunnel_id"] === id
         ? route
-        : { rule: route.rule, leavesNone: route.leavesNone },
+        : {
+            rule: route.rule,
+            leavesNone: route.leavesNoneNext ?? route.leavesNone,
+          },
     ),
   };
   const scene = { ...given, service };
@@ -77,6 +85,8 @@ export async function rules(given: Scene): Promise<Part> {
     /\.cloudflareaccess\.com$/,
     "",
   );
+  const whole = service.routes.find(({ rule }) => !rule.path)?.rule;
+  const led = await ledElsewhere(account, service.hostname, id);
   const rows: Row[] = [...moved.rows];
   const lines: Line[] = [...moved.lines];
   const before: IngressRule[] = [];
@@ -87,7 +97,9 @@ export async function rules(given: Scene): Promise<Part> {
       ? await refusalOfDestroy(account, service)
       : undefined;
   const known = { applications, team, defaults, isWider, refusal };
-  const whole = service.routes.find(({ rule }) => !rule.path)?.rule;
+  const there = whole && led && atOther(led, whole, { ...known, name });
+  rows.push(...(there?.rows ?? []));
+  lines.push(...(there?.lines ?? []));
   const later = whole ? withRule(all, whole) : all;
   const place = whole ? later.indexOf(whole) : -1;
   const answering = whole && findAnsweringRule(all, whole.hostname, "/");
@@ -112,8 +124,20 @@ export async function rules(given: Scene): Promise<Part> {
     else if (route) {
       const part = replaced(scene, route, rule, known);
       rows.push(part.row);
-      lines.push(...part.lines);
+      lines.push(...(led ? part.lines.filter(keepsNoService) : part.lines));
     } else if (
+      whole &&
+      led &&
+      later.indexOf(rule) > place &&
+      answersFor(whole.hostname, all, index)
+    )
+      rows.push({
+        ...rowOf(rule),
+        becomes: "left alone",
+        why: `it takes no request of ${whole.hostname} today, whose record does not lead to this tunnel; once it does, the stack's rule comes before this one`,
+        afterDestroy: UNTOUCHED,
+      });
+    else if (
       whole &&
       later.indexOf(rule) > place &&
       answersFor(whole.hostname, all, index)
@@ -210,7 +234,7 @@ async function movedHere(
       changes: [...serviceChange(found, rule).changes, ...origin.changes],
       afterDestroy: former
         ? deployedRule(found, AS_BEFORE, { deployed, entry, isRemoved })
-            .afterDestroy
+            .afterDestroy + leftNext(route)
         : "none",
     });
     if (theirs === undefined)
@@ -224,6 +248,55 @@ async function movedHere(
     if (!rule.path) lines.push(...origin.lines);
   }
   return { rows, lines };
+}
+
+/** What people get to see today is by another rule. */
+function keepsNoService({ text }: Line): boolean {
+  return !text.startsWith("serviceUrl: ");
+}
+
+/** The rule that takes the host's requests today, in the tunnel that its record leads to. */
+function atOther(
+  { defaults, rules: all = [], tunnel, source }: LedElsewhere,
+  whole: IngressRule & { readonly hostname: string },
+  to: Known & { readonly name: string },
+): Part {
+  const lines: Line[] = [];
+  if (tunnel === undefined) return { rows: [], lines };
+  const why = `it takes the requests of ${whole.hostname} today, as its record leads to that tunnel; once the record leads to ${to.name}, the stack's rule there does`;
+  const shared = { becomes: "left alone", afterDestroy: UNTOUCHED } as const;
+  if (source === "local")
+    return {
+      rows: [
+        {
+          kind: "tunnel",
+          name: tunnel.name,
+          id: tunnel.id,
+          ...shared,
+          why: `the record of ${whole.hostname} leads to it today, and its rules are on its host: where the requests go is not known here`,
+        },
+      ],
+      lines,
+    };
+  const rule = all[findAnsweringRule(all, whole.hostname, "/")];
+  if (rule === undefined || isStatus(rule)) return { rows: [], lines };
+  const origin = originChange(withDefaults(rule, defaults), whole, to.defaults);
+  const service = serviceChange(rule, whole).changes.map((change) => ({
+    ...change,
+    unkept: `a service's address is one that the tunnel's connector knows: where ${to.name} has it too, write it as serviceUrl`,
+  }));
+  return {
+    rows: [
+      {
+        ...rowOf(rule),
+        name: `${rowOf(rule).name} in the tunnel ${tunnel.name}`,
+        ...shared,
+        why,
+        changes: [...jwtCheck(rule, whole, to), ...service, ...origin.changes],
+      },
+    ],
+    lines: origin.lines,
+  };
 }
 
 /**
@@ -469,13 +542,8 @@ function replaced(
 ): { readonly row: Row; readonly lines: readonly Line[] } {
   const { deployed, id, rule: planned } = route;
   const { givenBack, noted, own } = scene;
-  const isRemoved = own.some(
-    ({ type, values }) =>
-      type === "tunnel_route" &&
-      values.hostname === planned.hostname &&
-      values.on_destroy === "remove",
-  );
-  const afterDestroy = isRemoved ? 'none: onDestroy is "remove"' : givenBack;
+  const isRemoved = route.leavesNone;
+  const afterDestroy = leftOf(route, givenBack);
   if (id !== undefined) {
     const entry = (noted as readonly Entry[]).find((one) => one.id === id);
     const is = deployedRule(rule, afterDestroy, {
@@ -493,7 +561,7 @@ function replaced(
         ...rowOf(rule),
         becomes: "the stack's own",
         why: is.why,
-        afterDestroy: is.afterDestroy,
+        afterDestroy: `${is.afterDestroy}${leftNext(route)}`,
         ...(changes && { changes }),
         ...(known.refusal && {
           afterDestroy: `not put back: a destroy is refused. ${known.refusal.summary}`,

@@ -1,6 +1,7 @@
 import { tokenDemand } from "../ingress/token-demand";
 import type { IngressRule } from "../ingress/rule";
 import { sameOrNone, sameRule } from "../providers/tunnel-route/document";
+import type { PlannedRoute } from "./planned";
 import type { Entry } from "../providers/tunnel-route/journal";
 import { changedSince, writtenBy } from "../providers/tunnel-route/meanwhile";
 
@@ -67,6 +68,24 @@ export function deployedRule(
           ? `${before}, with what they changed: ${kept.join(", ")}`
           : before,
   };
+}
+
+/** What a destroy leaves of a rule in place of the stack's. */
+export function leftOf(
+  { leavesNone }: Pick<PlannedRoute, "leavesNone">,
+  former: string,
+): string {
+  return leavesNone ? 'none: onDestroy is "remove"' : former;
+}
+
+/** What it leaves once the code is deployed, where the code says otherwise by now. */
+export function leftNext({
+  leavesNoneNext,
+}: Pick<PlannedRoute, "leavesNoneNext">): string {
+  if (leavesNoneNext === undefined) return "";
+  return leavesNoneNext
+    ? '; once onDestroy: "remove" is deployed, none: a wider rule, where there is one, takes the host then'
+    : '; once the code is deployed, without onDestroy: "remove", the rule from before the first deploy, where there was one';
 }
 
 function checkOf(rule: IngressRule): string | undefined {

@@ -51,8 +51,10 @@ export interface PlannedRoute extends Planned {
   readonly deployed?: IngressRule;
   /** All that the state knows of it. @default - it is not deployed */
   readonly state?: ObjectValue;
-  /** A destroy leaves no rule. @default - the one from before comes back */
+  /** A destroy leaves no rule, by the state where it is deployed. @default - the one from before comes back */
   readonly leavesNone?: boolean;
+  /** The same once the code is deployed. @default - as now */
+  readonly leavesNoneNext?: boolean;
 }
 
 /** The DNS record of a host. */
@@ -192,17 +194,18 @@ function serviceIn(
 ): PlannedService[] {
   const routes = ofType(own, "tunnel_route").map(({ address, id, values }) => {
     const inState = state.find((one) => one.address === address)?.values;
+    const isDeployed = typeof inState?.service === "string";
     return {
       id,
       rule: {
         ...plain(toRule(values as ObjectValue)),
         hostname: String(values.hostname),
       },
-      ...(typeof inState?.service === "string" && {
+      ...(isDeployed && {
         deployed: plain(toRule(inState as ObjectValue)),
         state: inState as ObjectValue,
       }),
-      ...(values.on_destroy === "remove" && { leavesNone: true }),
+      ...onDestroyOf(values, isDeployed ? inState : undefined),
     };
   });
   const [route] = routes;
@@ -242,6 +245,23 @@ function serviceIn(
       noted,
     },
   ];
+}
+
+/**
+ * What a destroy leaves of a rule, and what it will once the code is deployed.
+ *
+ * @param state what is deployed of it @default - nothing is
+ */
+export function onDestroyOf(
+  { on_destroy: coded }: Own["values"],
+  state?: Own["values"],
+): Pick<PlannedRoute, "leavesNone" | "leavesNoneNext"> {
+  const next = coded === "remove";
+  const now = state ? state.on_destroy === "remove" : next;
+  return {
+    ...(now && { leavesNone: now }),
+    ...(now !== next && { leavesNoneNext: next }),
+  };
 }
 
 function placesOf(destinations: unknown): string[] | undefined {

@@ -1,5 +1,6 @@
 import { rules } from "../../adoption/rules";
 import type { Part, Row, Scene } from "../../adoption/survey";
+import { onDestroyOf } from "../../doctor/planned";
 import type { IngressRule } from "../../ingress/rule";
 import type { Entry } from "../../providers/tunnel-route/journal";
 
@@ -26,7 +27,6 @@ async function tableOf(
   found: IngressRule,
   more: {
     readonly noted?: readonly Entry[];
-    readonly removes?: boolean;
     /** Before it. */
     readonly first?: IngressRule;
     /** What the state knows of the route. */
@@ -35,7 +35,7 @@ async function tableOf(
 ): Promise<Part> {
   const last = { service: "http_status:404" };
   const ahead = more.first ? [more.first] : [];
-  const { noted = [ENTRY], removes } = more;
+  const { noted = [ENTRY] } = more;
   const planned = {
     hostname: HOST,
     service: "http://ours:80",
@@ -48,14 +48,8 @@ async function tableOf(
       applications: [],
       routes: [{ id: ID, rule: planned, deployed: DEPLOYED, ...more.route }],
     },
-    own: removes
-      ? [
-          {
-            type: "tunnel_route",
-            values: { hostname: HOST, on_destroy: "remove" },
-          },
-        ]
-      : [],
+    own: [],
+    deployed: [{}],
     noted,
     givenBack: "as before the first deploy",
     account: {
@@ -63,6 +57,7 @@ async function tableOf(
         rules: [...ahead, found, last],
         defaults: {},
       }),
+      records: async () => [],
       tunnel: async () => ({ id: "tunnel", name: "t" }),
       tunnels: async () => [{ id: "old", name: "before" }],
       tunnelConfiguration: async () => ({ rules: [DEPLOYED, last] }),
@@ -132,10 +127,35 @@ test("without the provider's note a destroy restores the rule as it was", async 
 });
 
 test("a destroy that leaves none leaves none of theirs", async () => {
-  expect(await rowOf(UNCHECKED, { removes: true })).toMatchObject({
+  const route = { leavesNone: true };
+  expect(await rowOf(UNCHECKED, { route })).toMatchObject({
     why: CHANGED,
     afterDestroy: 'none: onDestroy is "remove"',
   });
+});
+
+test("what a destroy leaves goes by the state where there is one", () => {
+  const restore = { on_destroy: "restore" };
+  const remove = { on_destroy: "remove" };
+  expect(onDestroyOf(remove)).toEqual({ leavesNone: true });
+  expect(onDestroyOf(remove, remove)).toEqual({ leavesNone: true });
+  expect(onDestroyOf(restore, restore)).toEqual({});
+  expect(onDestroyOf(remove, restore)).toEqual({ leavesNoneNext: true });
+  expect(onDestroyOf(restore, remove)).toEqual({
+    leavesNone: true,
+    leavesNoneNext: false,
+  });
+});
+
+test("what only the code says of a destroy holds once it is deployed", async () => {
+  const to = async (route: object) =>
+    (await rowOf(DEPLOYED, { route })).afterDestroy;
+  expect(await to({ leavesNoneNext: true })).toBe(
+    'as before the first deploy, where there was one; once onDestroy: "remove" is deployed, none: a wider rule, where there is one, takes the host then',
+  );
+  expect(await to({ leavesNone: true, leavesNoneNext: false })).toBe(
+    'none: onDestroy is "remove"; once the code is deployed, without onDestroy: "remove", the rule from before the first deploy, where there was one',
+  );
 });
 
 test("one that a destroy has put back before it was cut off is as before", async () => {

@@ -108,7 +108,9 @@ test("of one that stands in the place of others a destroy puts these back", asyn
 
 test("one that the stack made is let go where it is to exist already", async () => {
   const released = { id: "r1", made: true, ownership: "existing" };
-  expect(await becoming([RIGHT], released)).toEqual([["used", "untouched"]]);
+  expect(await becoming([RIGHT], released)).toEqual([
+    ["used", 'deleted; once dnsRecord: "existing" is deployed, untouched'],
+  ]);
   expect(await becoming([ADDRESS], released)).toEqual([
     ["taken over", "put back"],
   ]);

@@ -104,6 +104,65 @@ test.each<[string, Change]>([
   },
 );
 
+const OLD = "ffffffff-5e21-4c3b-9a70-da7ac2e57a11";
+
+/** The host's record leads to another tunnel, by whose rule it is served. */
+const elsewhere =
+  (rule: IngressRule, here: Change): Change =>
+  (it) => {
+    here(it);
+    it.record.content = `${OLD}.cfargotunnel.com`;
+    it.file.tunnels.push({
+      id: OLD,
+      name: "old",
+      configuration: {
+        version: 1,
+        config: {
+          ingress: [
+            { hostname: HOST, ...rule } as (typeof it.rules)[0],
+            { service: "http_status:404" },
+          ],
+        },
+      },
+    });
+  };
+
+test("a host that another tunnel serves today: its rule there, and no line by one that takes nothing here", async () => {
+  const wide = { hostname: "*.datacrew.space", service: "http://previews:80" };
+  const found = await tableOf(
+    accountWith(elsewhere({ service: "http://caddy:80" }, answeredBy(wide))),
+  );
+  expect(rulesIn(found)).toEqual([
+    {
+      becomes: "left alone",
+      name: `${HOST} to http://caddy:80 in the tunnel old`,
+      changes: ["JWT check: none -> the stack's applications"],
+    },
+    {
+      becomes: "left alone",
+      name: "*.datacrew.space to http://previews:80",
+      changes: undefined,
+    },
+  ]);
+  expect(
+    found.rows
+      .filter(({ kind }) => kind === "tunnel rule")
+      .map(({ why }) => why),
+  ).toEqual([
+    expect.stringMatching(/^it takes the requests of comfyui\.\S+ today, /),
+    expect.stringMatching(/^it takes no request of comfyui\.\S+ today, /),
+  ]);
+  expect(kept(found)).toEqual([]);
+
+  const own = (it: ByHand) => void (it.rule.service = "http://stale:80");
+  const served = await tableOf(accountWith(elsewhere(other, own)));
+  expect(rulesIn(served)[0]?.changes).toEqual([
+    "JWT check: none -> the stack's applications",
+    ...CHANGES,
+  ]);
+  expect(kept(served)).toEqual([ORIGIN]);
+});
+
 test("a setting that the document has for all rules, and the rule switches off", async () => {
   const account = accountWith((it) => {
     answeredBy({

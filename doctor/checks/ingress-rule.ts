@@ -20,7 +20,7 @@ import { type DoctorCheck, ok, type Seen, warning } from "../check";
 import type { ServiceContext } from "../context";
 import { PAGES } from "../pages";
 import type { PlannedRoute, PlannedService } from "../planned";
-import { deployedRule } from "../deployed-rule";
+import { deployedRule, leftNext, leftOf } from "../deployed-rule";
 import { AS_BEFORE } from "../taken-over";
 import type { Entry } from "../../providers/tunnel-route/journal";
 import { formerRule } from "../../providers/tunnel-route/route";
@@ -77,12 +77,13 @@ function plannedChange(
 
 /** The stack's own rule, compared with what was deployed. */
 function ownRule(
-  { deployed, id, leavesNone = false, state }: PlannedRoute,
+  route: PlannedRoute,
   noted: PlannedService["noted"],
   rules: readonly IngressRule[],
   index: number,
   about: string,
 ): Seen {
+  const { deployed, id, leavesNone = false, state } = route;
   const found = rules[index] ?? {};
   const changed = deployed ? ruleDifferences(deployed, found) : [];
   const own = `this stack's own rule exists (${describeRule(rules, index)})`;
@@ -91,7 +92,7 @@ function ownRule(
     deployed !== undefined && tokenDemand(deployed) && !tokenDemand(found);
   const { afterDestroy, isBack } = deployedRule(
     found,
-    leavesNone ? 'none: onDestroy is "remove"' : AS_BEFORE,
+    leftOf(route, AS_BEFORE),
     {
       ...{ deployed, isRemoved: leavesNone },
       former: state && formerRule(state),
@@ -99,7 +100,7 @@ function ownRule(
     },
   );
   return warning(
-    `${own}, and ${isBack ? "a destroy that was cut off, or somebody, has put it back as before the first deploy" : "somebody has changed it"}: ${changed.join(", ")}${isOpen ? "; its connector checks no JWT of Access now" : ""}. The deploy writes it as it was. After a destroy: ${afterDestroy}`,
+    `${own}, and ${isBack ? "a destroy that was cut off, or somebody, has put it back as before the first deploy" : "somebody has changed it"}: ${changed.join(", ")}${isOpen ? "; its connector checks no JWT of Access now" : ""}. The deploy writes it as it was. After a destroy: ${afterDestroy}${leftNext(route)}`,
     "Find out who changed it: another writer of this tunnel?",
     about,
   );
