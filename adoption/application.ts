@@ -31,7 +31,7 @@ import {
 import { onPaths, wider } from "./other-applications";
 import { pathLines, takenOnPath } from "./path-applications";
 import { HostApplications, placesOf, rulesAt } from "./places";
-import { policies } from "./policies";
+import { ownPolicies, policies } from "./policies";
 import { beforeTaken, isLetGo, splitOf } from "./split-plan";
 import {
   UNTOUCHED,
@@ -137,6 +137,7 @@ export async function applications(given: Scene): Promise<Part> {
         .filter(({ id }) => all.every((one) => one.id !== id))
         .map(({ id, place }) => goneOne(scene, id, place, all)),
       ...parts.flatMap(({ rows }) => rows),
+      ...(await ownPolicies(scene)),
       ...(isProtected ? [] : await admissionByRule(scene)),
       ...(deployed ? await admissionDeployed(scene, deployed) : []),
     ],

@@ -2,6 +2,8 @@ import type { Application } from "../access/model";
 import { sinceDeploy } from "../doctor/taken-over";
 import {
   differing,
+  documentIn,
+  notKeptOf,
   settingsOf,
   shown,
   undocumented,
@@ -30,50 +32,92 @@ export function doubtful(found: JsonObject): string[] {
 }
 
 /**
- * What the code states and the application has not.
+ * What a deploy changes of an application.
  *
- * @param stated its settings
+ * @param stated settings that the code states
+ * @param before what it was before the first deploy, which stays where the code
+ * states nothing
  */
 export async function changesOf(
   { account, plans, service }: Scene,
   found: JsonObject,
   stated: JsonObject,
+  before: JsonObject = found,
 ): Promise<Change[]> {
-  const before = settingsOf(found);
+  const now = settingsOf(found);
   const names = service.notes?.loginMethods ?? [];
   const all = await account.loginMethods();
   const offered = names.flatMap(
     (name) => loginMethodNamed(name, all, plans) ?? [],
   );
   const document: JsonObject = {
-    ...before,
+    ...settingsOf(before),
     ...stated,
     // Of two with one name, none is known to be the one.
-    ...(offered.length === names.length && {
-      allowed_idps: offered.map(({ id }) => id),
-    }),
+    allowed_idps:
+      offered.length === names.length
+        ? offered.map(({ id }) => id)
+        : (now["allowed_idps"] ?? null),
   };
-  return differing(before, document).map((attribute) => ({
+  return differing(now, document).map((attribute) => ({
     attribute,
-    before: shown(before[attribute]),
+    before: shown(now[attribute]),
     after: shown(document[attribute]),
-    ...(attribute in stated && { unkept: "main.ts says so" }),
+    ...(attribute in stated && { unkept: SAID }),
   }));
 }
 
+const SAID = "main.ts says so";
+
 /** The row of one that is taken over and deployed. */
 export async function deployedRow(
-  { account, service }: Scene,
+  scene: Scene,
   application: Application,
   state: Readonly<Record<string, unknown>>,
 ): Promise<Row> {
+  const { account, own, service } = scene;
   const since = await sinceDeploy(account, service, application, state);
-  const { afterDestroy, changes, why } = since;
+  const planned = own.find(
+    ({ values }) =>
+      values.app_id === state["app_id"] &&
+      values.hostname === state["hostname"],
+  );
+  const found = documentOf(application);
+  const lost = notKeptOf(state);
+  const written =
+    planned === undefined
+      ? undefined
+      : await changesOf(
+          scene,
+          found,
+          documentIn(planned.values.settings),
+          documentIn(state["previous"]),
+        );
+  const changes = written
+    ? [
+        ...written.filter(
+          ({ attribute }) =>
+            !lost.includes(attribute) || (found[attribute] ?? null) !== null,
+        ),
+        ...since.changes.filter(({ attribute }) => attribute === "policies"),
+      ]
+    : since.changes;
+  const isOfCode = changes.some(
+    ({ attribute }) =>
+      !since.changes.some((theirs) => theirs.attribute === attribute),
+  );
   return {
     ...rowOf(application),
-    ...{ becomes: "taken over", why, changes, afterDestroy },
+    becomes: "taken over",
+    why: `${since.why}${isOfCode ? CHANGED_CODE : ""}`,
+    changes,
+    afterDestroy: since.afterDestroy,
   };
 }
+
+/** Of what is deployed. */
+export const CHANGED_CODE =
+  "; main.ts says otherwise now, and the next deploy writes that";
 
 export function documentOf(application: unknown): JsonObject {
   return isJsonObject(application) ? application : {};

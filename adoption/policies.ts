@@ -2,7 +2,7 @@ import type { Application, Policy } from "../access/model";
 import { goDuration } from "../base/duration";
 import { DEFAULT_PROVIDER, isOlder, SINCE } from "../base/provider-versions";
 import { closestSession, SESSIONS } from "../base/session-length";
-import { shown } from "../providers/existing-application/document";
+import { differing, shown } from "../providers/existing-application/document";
 import { isJsonObject, type JsonObject } from "../providers/tunnel-route/json";
 import { admission, type Admission } from "./access";
 import { EVERYONE_UNKEPT } from "./access-rows";
@@ -14,6 +14,7 @@ import {
   names,
   policiesOf,
 } from "./host-access";
+import { documentOf } from "./one-application";
 import { unsaid } from "./people";
 import {
   UNTOUCHED,
@@ -80,6 +81,45 @@ export async function policies(
       ...providerLine(written, account.settings.cloudflareProviderVersion),
     ],
   };
+}
+
+/** The stack's own policies that the next deploy writes otherwise: whom they admit has rows of its own. */
+export async function ownPolicies({ account, own }: Scene): Promise<Row[]> {
+  const all = await account.policies();
+  return own
+    .filter(({ type }) => type === "cloudflare_zero_trust_access_policy")
+    .flatMap(({ id, values }): Row[] => {
+      const policy = all.find((one) => one.id === id);
+      if (policy === undefined) return [];
+      const names = ["name", "session_duration", ...DEMANDS];
+      const asking = (one: JsonObject): JsonObject => ({
+        session_duration: DEFAULT_SESSION,
+        ...Object.fromEntries(
+          names.flatMap((name) =>
+            one[name] === null || one[name] === undefined
+              ? []
+              : [[name, one[name]]],
+          ),
+        ),
+      });
+      const [before, after] = [documentOf(policy), values].map(asking);
+      const changes = differing(before!, after!).map((attribute) => ({
+        attribute,
+        before: shown(before![attribute]),
+        after: shown(after![attribute]),
+      }));
+      return changes.length === 0
+        ? []
+        : [
+            {
+              ...named(policy),
+              becomes: "the stack's own",
+              why: "deployed; the next deploy writes what main.ts says",
+              changes,
+              afterDestroy: "deleted",
+            },
+          ];
+    });
 }
 
 /** What a line may say that only a newer version of Cloudflare's provider knows. */

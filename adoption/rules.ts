@@ -19,6 +19,7 @@ import { tokenDemand } from "../ingress/token-demand";
 import { deployedRule, leftNext, leftOf } from "../doctor/deployed-rule";
 import { AS_BEFORE, refusalOfDestroy } from "../doctor/taken-over";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
+import { isJsonObject, parseJson } from "../providers/tunnel-route/json";
 import type { Entry } from "../providers/tunnel-route/journal";
 import { formerRule } from "../providers/tunnel-route/route";
 import type { ProviderError } from "../terraform-plugin/provider";
@@ -33,6 +34,7 @@ import {
   ledElsewhere,
   type LedElsewhere,
 } from "./host-rules";
+import { CHANGED_CODE } from "./one-application";
 import { inPlaceOf, originChange } from "./origin-changes";
 import { isOfAnother, placesOf } from "./places";
 import { asServiceUrl, withoutUser } from "./service-url";
@@ -550,19 +552,22 @@ function replaced(
       ...{ deployed, entry, isRemoved },
       former: route.state && formerRule(route.state),
     });
-    const { isRechecked, last } = is;
-    const changes = last && [
-      ...(isRechecked ? jwtCheck(rule, planned, known) : []),
-      ...serviceChange(rule, planned).changes,
-      ...originChange(rule, inPlaceOf(last, planned), known.defaults).changes,
-    ];
+    const { isBack = false, isRechecked, last } = is;
+    const changes: Change[] = isBack
+      ? []
+      : [
+          ...(isRechecked ? jwtCheck(rule, planned, known) : []),
+          ...serviceChange(rule, planned).changes,
+          ...originChange(rule, asWritten(route, last), known.defaults).changes,
+        ];
+    const isOfCode = !last && changes.length > 0;
     return {
       row: {
         ...rowOf(rule),
         becomes: "the stack's own",
-        why: is.why,
+        why: `${is.why}${isOfCode ? CHANGED_CODE : ""}`,
         afterDestroy: `${is.afterDestroy}${leftNext(route)}`,
-        ...(changes && { changes }),
+        ...(changes.length > 0 && { changes }),
         ...(known.refusal && {
           afterDestroy: `not put back: a destroy is refused. ${known.refusal.summary}`,
           todo: known.refusal.detail,
@@ -616,6 +621,24 @@ function replaced(
     },
     lines,
   };
+}
+
+/**
+ * A rule of the stack's as the next deploy writes it.
+ *
+ * @param last as a deploy wrote it, where somebody has changed it since
+ */
+function asWritten(
+  { deployed, rule, state }: Scene["service"]["routes"][number],
+  last = deployed,
+): IngressRule {
+  const kept = state?.["kept_settings"];
+  const settings = typeof kept === "string" ? parseJson(kept) : undefined;
+  return isJsonObject(settings)
+    ? withDefaults(rule, originSettings({ originRequest: settings }))
+    : state === undefined && last
+      ? inPlaceOf(last, rule)
+      : rule;
 }
 
 function unkeptOf(path: string, isFree: boolean): string {

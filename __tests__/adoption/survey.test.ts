@@ -547,6 +547,33 @@ test("says of an application that is taken over for another hostname what to do,
   expect(moved.inPart).toBeUndefined();
 });
 
+test("announces what main.ts has changed since of an application that is deployed, by what a deploy writes", async () => {
+  const stated = await sinceDeploy({
+    ...WRITTEN,
+    application: { customDenyMessage: "new" },
+  });
+  expect(rowOf(stated, APP)).toMatchObject({
+    why: "deployed: its id and audience are as they were; main.ts says otherwise now, and the next deploy writes that",
+    changes: [
+      {
+        ...{ attribute: "custom_deny_message", before: "not set" },
+        ...{ after: '"new"', unkept: "main.ts says so" },
+      },
+    ],
+  });
+  // No longer stated, a setting is as before the first deploy.
+  const unsaid = await sinceDeploy(WRITTEN, (all) => {
+    all.get(APP)!.session_duration = "2h";
+  });
+  expect(rowOf(unsaid, APP)?.changes).toEqual([
+    { attribute: "session_duration", before: '"2h"', after: '"24h"' },
+  ]);
+  expect(rowOf(await sinceDeploy(WRITTEN), APP)).toMatchObject({
+    why: "deployed: its id and audience are as they were",
+    changes: [],
+  });
+});
+
 describe("an application that is taken over, and that somebody has deleted", () => {
   const OTHER = APP.replace(/1$/, "9");
   const unnamed = { ...WRITTEN, existingApplication: undefined };
