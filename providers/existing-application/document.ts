@@ -4,6 +4,7 @@ import {
   isJsonObject,
   meaning,
   parseJson,
+  printJson,
   type Json,
   type JsonObject,
 } from "../tunnel-route/json";
@@ -447,5 +448,5 @@ function meant(value: Json): Json {
 
 /** A value of the document, for people. */
 export function shown(value: Json): string {
-  return value === undefined ? "not set" : JSON.stringify(value);
+  return value === undefined ? "not set" : printJson(value);
 }
