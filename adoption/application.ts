@@ -127,6 +127,9 @@ export async function applications(given: Scene): Promise<Part> {
       ? main?.id !== undefined
       : stateOf(scene, main.existing) !== undefined;
   const deployed = isDeployed ? held : undefined;
+  const isLost = scene.deployed.some(({ app_id }) =>
+    all.every(({ id }) => id !== app_id),
+  );
   const isProtected =
     here.deciding !== undefined ||
     held !== undefined ||
@@ -140,7 +143,9 @@ export async function applications(given: Scene): Promise<Part> {
       ...(await ownPolicies(scene)),
       ...(isProtected ? [] : await admissionByRule(scene)),
       ...(deployed ? await admissionDeployed(scene, deployed) : []),
-    ],
+    ].map((row) =>
+      isLost && row.kind === "access" ? { ...row, afterDestroy: LOST } : row,
+    ),
     lines: [
       ...parts.flatMap((part) => part.lines),
       // Of one that is in the way, another line is to go first.
@@ -162,6 +167,10 @@ export async function applications(given: Scene): Promise<Part> {
     }),
   };
 }
+
+/** What a destroy leaves of who gets in, where one that is taken over is gone. */
+const LOST =
+  "not as before the first deploy: an application that decided then is gone";
 
 /** Whether one is for paths of the host, and not for all of it; or the code or state has it so. */
 function isOfPaths(

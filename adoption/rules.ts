@@ -94,10 +94,10 @@ export async function rules(given: Scene): Promise<Part> {
   const before: IngressRule[] = [];
   const isWider = widerAtTokenPaths(scene, applications);
   // The row of an application that is taken over says it.
-  const refusal =
-    scene.deployed.length === 0
-      ? await refusalOfDestroy(account, service)
-      : undefined;
+  const isTold = scene.deployed.some(({ app_id }) =>
+    applications.some(({ id }) => id === app_id),
+  );
+  const refusal = isTold ? undefined : await refusalOfDestroy(account, service);
   const known = { applications, team, defaults, isWider, refusal };
   const there = whole && led && atOther(led, whole, { ...known, name });
   rows.push(...(there?.rows ?? []));
