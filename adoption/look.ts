@@ -108,7 +108,7 @@ export async function survey(
           }
         }),
       );
-      const all = parts.flatMap((part) => part.rows);
+      const all = eachOnce(parts.flatMap((part) => part.rows));
       // What admits nobody as it can't be looked up is no change of the deploy.
       const rows = all.some(isUnfound)
         ? all.filter(({ kind }) => kind !== "access")
@@ -126,6 +126,17 @@ export async function survey(
       };
     }),
   );
+}
+
+/** The host and a path of it may both tell of somebody there. */
+function eachOnce(rows: readonly Row[]): Row[] {
+  const told = new Set<string>();
+  return rows.filter((row) => {
+    const text = JSON.stringify(row);
+    const isNew = row.kind !== "access" || !told.has(text);
+    told.add(text);
+    return isNew;
+  });
 }
 
 /** Those that a deploy of one stack runs. */

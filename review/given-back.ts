@@ -5,7 +5,7 @@ import {
   returnOf,
 } from "../providers/existing-application/document";
 import { plain, type JsonObject } from "../providers/tunnel-route/json";
-import type { AccountState, Application, Plan } from "./change";
+import type { AccountState, Application, Kinds, Plan } from "./change";
 
 /**
  * Plans in which an application that is given back is what the destroy leaves of
@@ -20,11 +20,46 @@ export function asGivenBack(
     resources: plan.resources.map((one) => {
       const after =
         one.kind === "application" &&
-        one.givesBack &&
-        leftOf(one.givesBack, account);
+        (one.givesBack
+          ? leftOf(one.givesBack, account)
+          : one.after && withInside(one.after, account));
       return after ? { ...one, after } : one;
     }) as Plan["resources"],
   }));
+}
+
+/**
+ * One that a deploy has taken over, or takes, with the policies that are written
+ * inside it now: somebody may have replaced those of before.
+ */
+function withInside(
+  after: Kinds["application"],
+  { access }: Pick<AccountState, "access">,
+): Application | undefined {
+  const { former, id, policies } = after;
+  const found = access.applications.find((one) => one.id === id);
+  if (former == null || found === undefined) return undefined;
+  const reusable = new Set((access.policies ?? []).map((one) => one.id));
+  const insideOf = (one: Pick<Application, "policies">) =>
+    (one.policies ?? []).filter(
+      (policy) =>
+        typeof policy !== "string" &&
+        !("reusable" in policy && policy.reusable === true) &&
+        !reusable.has(policy.id ?? ""),
+    );
+  const idsOf = (list: readonly unknown[]) =>
+    list.map((policy) => (policy as { readonly id?: string | null }).id);
+  const [is, was] = [insideOf(found), idsOf(insideOf(former))];
+  if (idsOf(is).join() === was.join()) return undefined;
+  const listed = (policies ?? []).filter(
+    (policy) => typeof policy === "string" || !was.includes(policy.id),
+  );
+  return {
+    ...after,
+    policies: [...is, ...listed].map((policy, at) =>
+      typeof policy === "string" ? policy : { ...policy, precedence: at + 1 },
+    ),
+  };
 }
 
 /**

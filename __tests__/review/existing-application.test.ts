@@ -82,6 +82,34 @@ test("a destroy gives it back, and takes none away", () => {
   ]);
 });
 
+test("a deploy leaves what somebody has written inside it since, and has no policy of before that is gone", () => {
+  const theirs = { id: "theirs", reusable: false, decision: "bypass" };
+  const found = { ...PREVIOUS, policies: [theirs, { id: "new" }] };
+  const state = { ...STATE, policies: ["new"] };
+  const plan = readPlan(
+    "web",
+    planJson([
+      change(ADDRESS, ["update"], {
+        before: { ...state, policies: [] },
+        after: state,
+      }),
+    ]),
+  );
+  const access = { ...ACCOUNT.access, applications: [found] };
+  const { after } = mergePlans(
+    { ...ACCOUNT, access } as unknown as typeof ACCOUNT,
+    [plan],
+  );
+  expect(after.access.applications).toMatchObject([
+    {
+      policies: [
+        { id: "theirs", precedence: 1 },
+        { id: "new", precedence: 2 },
+      ],
+    },
+  ]);
+});
+
 /** What a destroy leaves of it where it is `now` and the account has `more`. */
 function left(now: object, more: object = {}) {
   const found = { ...PREVIOUS, allowed_idps: ["pin"], policies: [own, "new"] };

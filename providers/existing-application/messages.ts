@@ -41,7 +41,6 @@ import {
   unguarded,
   wasTakenBefore,
   withoutGone,
-  type Gone,
   type Return,
 } from "./document";
 
@@ -291,7 +290,7 @@ export function tellOfReturn(
 export function tellOfGone(
   diagnostics: Diagnostics,
   previous: JsonObject,
-  gone: Gone,
+  { back: given, gone }: Pick<Return, "back" | "gone">,
 ): void {
   if (gone.policies.length + gone.loginMethods.length === 0) return;
   const open = unguarded(previous, gone)
@@ -312,7 +311,7 @@ export function tellOfGone(
         : [
             `nor is ${open} listed again, which would let in whom a policy that is gone refused`,
           ]),
-      ...(linksOf(back).length === 0 ? ["it then admits nobody"] : []),
+      ...(linksOf(given).length === 0 ? ["it then admits nobody"] : []),
     ].join("; "),
     [
       ...(gone.loginMethods.length > 0 && back["allowed_idps"] === undefined

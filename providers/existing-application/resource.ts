@@ -113,7 +113,7 @@ async function planDestroy(
   // Later it would stop with the tunnel's rule from before in force already.
   const back = returnOf(prior, found, await missingOf(prior, known));
   refuseReturn(prior, found, back);
-  tellOfGone(diagnostics, previous, back.gone);
+  tellOfGone(diagnostics, previous, back);
 }
 
 async function create(
@@ -264,7 +264,7 @@ async function putBack(
     ? notKept(settingsOf(back), now).filter((name) => !theirs.includes(name))
     : [];
   if (lost.length > 0) tellOfLoss(diagnostics, back, lost, "destroy");
-  tellOfGone(diagnostics, documentIn(prior["previous"]), gone);
+  tellOfGone(diagnostics, documentIn(prior["previous"]), { back, gone });
 }
 
 /** Writes what is planned, and says what Cloudflare did not keep of it: their names. */

@@ -5,6 +5,7 @@ import {
   unguarded,
   withNewOwn,
   withoutGone,
+  type Gone,
 } from "../../../providers/existing-application/document";
 import {
   changedMeanwhile,
@@ -30,11 +31,15 @@ const BEFORE: JsonObject = {
 };
 const NOW: JsonObject = { allowed_idps: ["github"] };
 
-function told(...gone: Parameters<typeof tellOfGone>[2][]): string {
+function told(...gone: Gone[]): string {
   let text = "";
   const warn = (summary: string, detail = "") =>
     void (text += `${summary}\n${detail}`);
-  for (const one of gone) tellOfGone({ error: warn, warn }, BEFORE, one);
+  for (const one of gone)
+    tellOfGone({ error: warn, warn }, BEFORE, {
+      back: withoutGone(BEFORE, one, NOW),
+      gone: one,
+    });
   return text;
 }
 
@@ -70,8 +75,16 @@ test("without any policy left it is said that nobody gets in", () => {
   const gone = { policies: [{ ...crew }], loginMethods: [] };
   let text = "";
   const warn = (summary: string) => void (text = summary);
-  tellOfGone({ error: warn, warn }, before, gone);
+  const back = withoutGone(before, gone, NOW);
+  tellOfGone({ error: warn, warn }, before, { back, gone });
   expect(text).toMatch(/; it then admits nobody$/);
+  // Somebody has written another inside it, which stays.
+  const policies = [{ id: "theirs", decision: "bypass" }];
+  tellOfGone({ error: warn, warn }, before, {
+    back: { ...back, policies },
+    gone,
+  });
+  expect(text).toMatch(/\(crew\)$/);
 });
 
 test("nothing is said, and all is put back, where nothing is gone", () => {
