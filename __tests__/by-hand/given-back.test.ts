@@ -284,9 +284,11 @@ describe("existingApplication", () => {
     expect(faults(done)).toEqual([]);
     expect(done.writes.join()).not.toMatch(/(create|delete) application/);
     expect(application().aud).toBe(AUD);
-    const gone = await world.destroy(without, WATCH);
-    expect(faults(gone)).toEqual([]);
-    expect(world.account.applications.has(APP)).toBe(false);
+    // The wildcard's rule would take the host, without any application.
+    await expect(world.destroy(without, WATCH)).rejects.toThrow(
+      /Nothing protects comfyui\.datacrew\.space without the stack/,
+    );
+    expect(world.account.applications.has(APP)).toBe(true);
   });
 
   test("of an application that the stack made is refused, and nothing is deleted", async () => {

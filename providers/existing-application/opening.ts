@@ -113,8 +113,13 @@ export function refuseOpening(
   const taken = takenBy(route);
   const ids = [...taken.values()];
   const own = ownTags(route, notes.journal);
+  const past = pastIn(route);
+  // One that a deploy has given back is nobody's own, though a rule demanded its JWT.
+  const wasThere = (id: unknown) =>
+    past?.applications.some((one) => one["id"] === id) === true;
   const others = applications.filter(
-    ({ aud, id }) => !ids.includes(String(id)) && !own.includes(String(aud)),
+    ({ aud, id }) =>
+      !ids.includes(String(id)) && (!own.includes(String(aud)) || wasThere(id)),
   );
   const accountId = route["account_id"] ?? null;
   const known = [...taken].map(([place, id]) => {
@@ -127,7 +132,6 @@ export function refuseOpening(
     ...others,
     ...known.flatMap((one) => (one.left ? [one.left] : [])),
   ];
-  const past = pastIn(route);
   const sides = sidesOf(host, {
     before: past,
     now: { applications, groups, rules: now },

@@ -506,6 +506,9 @@ describe("an application of the stack's own, where another protected the host", 
   const everyone = { everyone: {} };
   const wide = { ...WIDE, policies: [crew] };
   const open = { ...crew, decision: "bypass", include: [everyone] };
+  const hook = { ...wide, aud: "hook", domain: `${HOST}/hook` };
+  const bob = { ...crew, include: [{ email: { email: "bob@a.example" } }] };
+  const guests = { ...wide, id: "x", aud: "x", policies: [bob] };
   const none = { ...ROUTE, application_id: null, existing_application: null };
   const wider = { hostname: "*.example.com", service: "http://wide" };
   const catchAll = { service: "http_status:404" };
@@ -603,6 +606,17 @@ describe("an application of the stack's own, where another protected the host", 
       () => {
         const hook = { ...wide, domain: `${HOST}/hook`, policies: [open] };
         applications = [OWN, hook, { ...wide, id: "x", aud: "x" }];
+      },
+    ],
+    [
+      "the one on a path has been taken over and given back since",
+      past([hook, guests]),
+      () => {
+        applications = [OWN, hook, guests];
+        const access = { required: true, audTag: ["hook"] };
+        const written = [{ ...RULE, originRequest: { access } }, OURS];
+        const id = String(ROUTE["id"]);
+        journal.write({ id, claim: "c", previous: RULE, written });
       },
     ],
     [
