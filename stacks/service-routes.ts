@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { dependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { AccessApp } from "../constructs/access-app";
 import { HostnameRecord } from "../constructs/hostname-record";
@@ -65,26 +66,37 @@ export function addServiceRoutes(
     existing: props.existingApplication,
   };
   const openRoutes = new Map<string, TunnelRoute>();
-  const openRoute = (path: string, part: string, after: readonly Standing[]) =>
-    openRoutes.set(
-      path,
-      new TunnelRoute(scope, `${chain}${slug(path)}${part}`, {
-        ...shared,
-        path: openPathPattern(path),
-        // Requests of an open path carry no JWT, so no value of this rule
-        // says that its application and the host's protection come first.
-        after: after.map(({ resource }) => resource),
-      }),
-    );
-  // One that works by hand would be refused by the host's JWT check until its
-  // own rule is there, and again at a destroy. Its id is another one: a destroy
-  // by code without the application has the host's rule first, and the state has
-  // this one first, which of the same two Terraform calls a cycle.
+  const openRoute = (
+    path: string,
+    part: string,
+    after: readonly Standing[],
+  ) => {
+    const made = new TunnelRoute(scope, `${chain}${slug(path)}${part}`, {
+      ...shared,
+      path: openPathPattern(path),
+      // Requests of an open path carry no JWT, so no value of this rule
+      // says that its application and the host's protection come first.
+      after: after.map(({ resource }) => resource),
+    });
+    openRoutes.set(path, made);
+    return made.resource;
+  };
+  // Where somebody works by hand, the host's JWT check would refuse them at the
+  // path until its own rule is there, and again at a destroy. An application of
+  // the stack's own comes after its rule for the same reason: until then the
+  // host's, which is taken over, asks for a login there. The rule's id is another
+  // one: a destroy by code without the application has the host's rule first, and
+  // the state has this one first, which of the same two Terraform calls a cycle.
   const isExisting = (at: number) =>
     Object.keys(openApps[at]?._existing ?? {}).length > 0;
-  openPaths.forEach(
-    (path, at) => isExisting(at) && openRoute(path, "_open_route", apps),
-  );
+  const isFirst = (at: number) =>
+    isExisting(at) || props.existingApplication !== undefined;
+  openPaths.forEach((path, at) => {
+    if (!isFirst(at)) return;
+    const own = isExisting(at) ? undefined : openApps[at]?.resource;
+    const first = openRoute(path, "_open_route", own ? [app] : apps);
+    if (own) own.dependsOn = [...(own.dependsOn ?? []), dependable(first)];
+  });
   const route = new TunnelRoute(scope, `${chain}_route`, {
     ...shared,
     access,
@@ -94,7 +106,7 @@ export function addServiceRoutes(
   });
   openPaths.forEach(
     (path, at) =>
-      isExisting(at) || openRoute(path, "_route", [route, openApps[at] ?? app]),
+      isFirst(at) || openRoute(path, "_route", [route, openApps[at] ?? app]),
   );
   // Last: by then each open path has a rule of its own before these.
   const existingRoutes = [...new Set(existingRules)].map(

@@ -188,6 +188,20 @@ test("takes over applications of paths, and opens such a path before the host's 
   });
 });
 
+test("lets a token that worked by hand go on at a path that it opens: the path's rule, then its application, then the host's rule", () => {
+  const { comfyui: stack } = synth({
+    comfyui: { openPaths: ["/hook"], existingApplication: HOOK_APP },
+  });
+  const app = stack?.resource.cloudflare_zero_trust_access_application;
+  const open = "tunnel_route.comfyui_example_com__hook_open_route";
+  expect(app?.comfyui_example_com__hook?.depends_on).toEqual([open]);
+  const routes = stack?.resource.tunnel_route;
+  expect(routes?.comfyui_example_com_route?.depends_on).toContain(open);
+  expect(routes?.comfyui_example_com__hook_open_route?.depends_on).toEqual([
+    "tunnel_existing_application.comfyui_example_com",
+  ]);
+});
+
 test("has no provider for Google where it keeps no token there", () => {
   const { comfyui: stack } = synth({
     comfyui: {
