@@ -17,12 +17,16 @@ import {
 import { protectAlone } from "../ingress/protect-rule";
 import { tokenDemand } from "../ingress/token-demand";
 import { deployedRule, leftNext, leftOf } from "../doctor/deployed-rule";
-import { AS_BEFORE, refusalOfDestroy } from "../doctor/taken-over";
+import {
+  AS_BEFORE,
+  refusalOfDestroy,
+  refusedWords,
+  type RefusedDestroy,
+} from "../doctor/taken-over";
 import { shadowOf, withRule } from "../providers/tunnel-route/document";
 import { isJsonObject, parseJson } from "../providers/tunnel-route/json";
 import type { Entry } from "../providers/tunnel-route/journal";
 import { formerRule } from "../providers/tunnel-route/route";
-import type { ProviderError } from "../terraform-plugin/provider";
 import {
   originDifferences,
   originSettings,
@@ -357,7 +361,7 @@ interface Known {
   /** Whether a token reaches more by a rule than its paths. */
   readonly isWider: (rule: IngressRule) => boolean;
   /** Why a destroy would be refused. */
-  readonly refusal: ProviderError | undefined;
+  readonly refusal: RefusedDestroy | undefined;
 }
 
 /**
@@ -569,7 +573,11 @@ function replaced(
         afterDestroy: `${is.afterDestroy}${leftNext(route)}`,
         ...(changes.length > 0 && { changes }),
         ...(known.refusal && {
-          afterDestroy: `not put back: a destroy is refused. ${known.refusal.summary}`,
+          afterDestroy: refusedWords(
+            known.refusal,
+            "not put back",
+            is.afterDestroy,
+          ),
           todo: known.refusal.detail,
         }),
       },

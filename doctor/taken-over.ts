@@ -80,7 +80,11 @@ export async function sinceDeploy(
     : {
         ...since,
         isTouched: true,
-        afterDestroy: `not given back: a destroy is refused. ${refusal.summary}`,
+        afterDestroy: refusedWords(
+          refusal,
+          "not given back",
+          since.afterDestroy,
+        ),
         todo: refusal.detail,
       };
 }
@@ -89,7 +93,7 @@ export async function sinceDeploy(
 export async function refusalOfDestroy(
   account: NamedAccount,
   { applications: own, noted = [], routes }: Deployed,
-): Promise<ProviderError | undefined> {
+): Promise<RefusedDestroy | undefined> {
   const states = routes
     .map(({ state }) => state)
     .filter((state) => state !== undefined);
@@ -107,25 +111,66 @@ export async function refusalOfDestroy(
     .flatMap(({ state }) => state ?? [])
     .map((state) => noteIn(state as ObjectValue, false));
   const known = {
-    ...{ isReviewed: false, journal: { read } },
+    journal: { read },
     givenBack: new Map(notes.map((note) => [note.id, note])),
   };
-  try {
-    for (const state of states) {
+  const refused = (isReviewed: boolean) =>
+    openingOf(states, (state) => {
       const entry = read(String(state["id"]));
       const found = ruleAt(rules, plain(toRule(state)));
       const former = formerRule(state);
       const change = found && changedSinceOfRule(found, former, entry);
       const back = change ? change.rule : former;
       const then = rulesThen(rules, state, back, entry);
-      if (mayOpen(state, known))
-        refuseOpening(state, { now: rules, then }, access, known);
-    }
+      const given = { ...known, isReviewed };
+      if (mayOpen(state, given))
+        refuseOpening(state, { now: rules, then }, access, given);
+    });
+  const always = refused(true);
+  if (always) return { ...told(always), isAsked: false };
+  const unasked = refused(false);
+  return unasked && { ...told(unasked), isAsked: true };
+}
+
+/** A destroy that would open a host or path. */
+export interface RefusedDestroy {
+  readonly summary: string;
+  readonly detail: string;
+  /** At a terminal it asks, and goes on with a yes. */
+  readonly isAsked: boolean;
+}
+
+function told({ detail, summary }: ProviderError) {
+  return { detail, summary };
+}
+
+function openingOf(
+  states: readonly ObjectValue[],
+  look: (state: ObjectValue) => void,
+): ProviderError | undefined {
+  try {
+    states.forEach(look);
   } catch (error) {
     if (error instanceof ProviderError) return error;
     throw error;
   }
   return undefined;
+}
+
+/**
+ * What a destroy leaves that is refused.
+ *
+ * @param kept what does not happen then
+ * @param done what does with a yes
+ */
+export function refusedWords(
+  { isAsked, summary }: RefusedDestroy,
+  kept: string,
+  done: string,
+): string {
+  return isAsked
+    ? `${done} where npm run destroy asks at a terminal and gets a yes; unasked, it is refused. ${summary}`
+    : `${kept}: a destroy is refused. ${summary}`;
 }
 
 /**

@@ -186,11 +186,21 @@ test("the doctor says that a destroy is refused which would open the host", asyn
   ]);
 });
 
+test("it says where a yes at a terminal is enough, as somebody gets in whom the destroy shows", async () => {
+  const found = await examined(FOUND, {
+    decision: "bypass",
+    include: [{ ip: { ip: "127.0.0.0/8" } }],
+  });
+  expect([found].flat()[0]?.what).toMatch(
+    /After a destroy: as before the first deploy.* where npm run destroy asks at a terminal and gets a yes; unasked, it is refused\. /,
+  );
+});
+
 test("so it does where the stack has an application of its own", async () => {
   expect(await examined({ ...FOUND, id: "own" }, {}, false)).toMatchObject([
     {
       status: "warning",
-      what: 'a destroy is refused: Somebody has deleted the application "By hand" (app), so the destroy would make a.x.io public',
+      what: 'an unasked destroy is refused: Somebody has deleted the application "By hand" (app), so the destroy would make a.x.io public',
       todo: expect.stringContaining("Make another application") as unknown,
     },
   ]);

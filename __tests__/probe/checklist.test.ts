@@ -460,6 +460,20 @@ describe("breaks exactly the promise that no longer holds", () => {
         expect(finding.status).toBe("not checked");
   });
 
+  test("route-checks-token: the rule takes nobody's token", async () => {
+    await service.writeRules((rules) => {
+      for (const { hostname, originRequest, path } of rules)
+        if (hostname === HOST && !path)
+          Object.assign(originRequest?.access ?? {}, { audTag: [] });
+    });
+    const results = await run(fullWorld(service));
+    expect(
+      results.find(({ check }) => check.id === "route-checks-token")?.finding,
+    ).toMatchObject({
+      cause: expect.stringContaining("its access.audTag is empty") as unknown,
+    });
+  });
+
   test("token-expiry: the token is let in although it has expired", async () => {
     const late = await Service.deploy(() => new Date(Date.now() - 2 * DAY_MS));
     closing.push(() => late.close());

@@ -40,7 +40,7 @@ export const takenOverCheck: DoctorCheck<ServiceContext> = {
     return refusal
       ? [
           warning(
-            `a destroy is refused: ${refusal.summary}`,
+            `${refusal.isAsked ? "an unasked destroy" : "a destroy"} is refused: ${refusal.summary}`,
             refusal.detail,
             service.hostname,
           ),

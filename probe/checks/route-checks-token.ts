@@ -95,7 +95,10 @@ function faultOf(
       return {
         where,
         isOwn,
-        cause: "the rule demands tokens of another application",
+        cause:
+          demand.auds.length === 0
+            ? "the rule names no application's tokens (its access.audTag is empty), so it takes none"
+            : "the rule demands tokens of another application",
       };
   }
   // One after the rule of the whole host, or after one for its path, decides nothing.
