@@ -222,11 +222,7 @@ export class Terraform {
   #failed(command: string, { output }: RunResult): TerraformError {
     return new TerraformError(
       command,
-      // Resources know no stacks, and their remedies are commands of one.
-      output.replace(
-        /(npm run adopt --\s+)STACK\b/g,
-        `$1${basename(this.stackDir)}`,
-      ),
+      forStack(output, basename(this.stackDir)),
       this.options.env,
     );
   }
@@ -408,4 +404,15 @@ function withDefaults(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     GOMEMLIMIT: "192MiB",
     ...forTerraform(env),
   };
+}
+
+/**
+ * Resources know no stacks, and their remedies are commands of one, which
+ * Terraform may break anywhere.
+ */
+export function forStack(output: string, stack: string): string {
+  return output.replace(
+    /(npm[\s│]+run[\s│]+adopt[\s│]+--[\s│]+)STACK\b/g,
+    (_, command: string) => command + stack,
+  );
 }
