@@ -53,8 +53,17 @@ export interface PlannedResource<K extends keyof Kinds = keyof Kinds> {
   readonly imported?: boolean;
   /** What the state knows of an application that was there before and is given back. */
   readonly givesBack?: Readonly<Record<string, unknown>>;
+  /** Settings that differ, of an application that was there before and stays taken over. */
+  readonly settings?: readonly SettingChange[];
   /** Attributes that differ, secrets among them; one level down for a login method: `config.auth_url`. */
   readonly changed?: readonly string[];
+}
+
+/** One setting of an application, by the API's name, with its values for people. */
+export interface SettingChange {
+  readonly attribute: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Any kind, told apart by `kind`. */
@@ -131,6 +140,7 @@ export interface ApprovalGroup {
 export interface Policy extends access.Policy, SecondFactor {
   readonly approval_groups?: readonly ApprovalGroup[] | null;
   readonly isolation_required?: boolean | null;
+  readonly purpose_justification_prompt?: string | null;
   readonly purpose_justification_required?: boolean | null;
 }
 

@@ -1,4 +1,11 @@
 import { EXISTING_APPLICATION } from "../base/existing-application";
+import {
+  differing,
+  documentIn as readDocument,
+  settingsOf,
+  shown,
+} from "../providers/existing-application/document";
+import type { SettingChange } from "./change";
 import type { ResourceJson } from "./plan-json";
 import { isObject } from "./references";
 
@@ -55,6 +62,26 @@ export function applicationIn(
       isObject(policy) ? { ...policy, precedence: index + 1 } : policy,
     ),
   };
+}
+
+/** Settings of it that a plan changes; none where nobody can tell them yet. */
+export function settingChanges(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): SettingChange[] {
+  const [was, is] = [before, after].map(({ document, given, previous }) => {
+    const text = given === true ? previous : document;
+    return typeof text === "string"
+      ? settingsOf(readDocument(text))
+      : undefined;
+  });
+  return was && is
+    ? differing(was, is).map((attribute) => ({
+        attribute,
+        before: shown(was[attribute] ?? undefined),
+        after: shown(is[attribute] ?? undefined),
+      }))
+    : [];
 }
 
 function policiesOf({ policies }: Record<string, unknown>): unknown[] {

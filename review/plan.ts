@@ -13,7 +13,11 @@ import { providerChangeIn } from "../contract/written-by";
 import { fillIn, isObject, isOpen, type Expression } from "./references";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
-import { applicationIn, existingAsUpdate } from "./existing-application";
+import {
+  applicationIn,
+  existingAsUpdate,
+  settingChanges,
+} from "./existing-application";
 import { KINDS, withDoubts } from "./resources";
 import { secretPlacesIn } from "./secret-places";
 import { accountsIn, unreadOf } from "./unread";
@@ -63,6 +67,7 @@ export function readPlan(stack: string, text: string): Plan {
     const written = configured.get(address.replace(/\[.*\]$/, ""));
     const unknown: string[] = [];
     let after: unknown;
+    let planned: Record<string, unknown> | undefined;
     if (isObject(change.after) && action !== "forget") {
       const open = isObject(change.after_unknown) ? change.after_unknown : {};
       const values = Object.keys({ ...change.after, ...open }).map((name) => {
@@ -81,7 +86,7 @@ export function readPlan(stack: string, text: string): Plan {
           without(value, secret, () => unknown.push(name)),
         ] as const;
       });
-      const read = Object.fromEntries(values);
+      const read = (planned = Object.fromEntries(values));
       const typed = isExisting ? applicationIn(read) : read;
       after = withDoubts(kind.name, typed, unknown);
     }
@@ -120,6 +125,10 @@ export function readPlan(stack: string, text: string): Plan {
         ...(isExisting &&
           one !== given &&
           !isObject(given.change.after) && { givesBack: given.change.before }),
+        ...(isExisting &&
+          isObject(given.change.after) &&
+          isObject(known) &&
+          planned && { settings: settingChanges(known, planned) }),
         changed: changedIn(one, kind.name),
       } as AnyPlannedResource,
     ];

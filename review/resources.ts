@@ -51,6 +51,7 @@ const policy = z.object({
     ),
   ),
   isolation_required: flag,
+  purpose_justification_prompt: text,
   purpose_justification_required: flag,
   mfa_config: z.nullish(mfa),
 });

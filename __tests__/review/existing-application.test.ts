@@ -1,6 +1,8 @@
 import { resourcesOf } from "../../review/change";
 import type { Material } from "../../review/findings/finding";
+import { changedSettings } from "../../review/findings/changed-settings";
 import { formerPolicies } from "../../review/findings/former-policies";
+import { settings } from "../../review/findings/settings";
 import { takenOver } from "../../review/findings/taken-over";
 import { lostPromises } from "../../review/lost-promises";
 import { mergePlans } from "../../review/merge";
@@ -38,7 +40,7 @@ const ACCOUNT = {
   access: {
     applications: [PREVIOUS],
     policies: ["shared", "new"].map((id) => ({ id, decision: "allow" })),
-    identity_providers: [{ id: "google" }],
+    identity_providers: [{ id: "google", name: "Google" }],
   },
   tokens: [],
   tunnels: [],
@@ -229,7 +231,97 @@ test("what the policies before asked of people, and the stack's do not, is a fin
     } as unknown as Material).map(({ id }) => id);
   };
   expect(people("24h")).toEqual(["session-longer", "justification-lost"]);
-  expect(people("30m")).toEqual(["justification-lost"]);
+  expect(people("30m")).toEqual(["justification-lost", "session-shorter"]);
+  expect(people("1h")).toEqual(["justification-lost"]);
+});
+
+test("what the stack's policy asks of people, and those before did not, is a note", () => {
+  const asking = {
+    ...{ isolation_required: true, purpose_justification_required: true },
+    ...{ approval_required: true, approval_groups: [{ approvals_needed: 2 }] },
+    mfa_config: { mfa_disabled: true },
+  };
+  const taken = (shared: object, made: object) => {
+    const access = {
+      ...ACCOUNT.access,
+      policies: [
+        { id: "shared", decision: "allow", ...shared },
+        { id: "new", decision: "allow", ...made },
+      ],
+    };
+    const plan = readPlan(
+      "web",
+      planJson([
+        change(ADDRESS, ["create"], { after: { ...STATE, policies: ["new"] } }),
+      ]),
+    );
+    return formerPolicies({
+      change: mergePlans({ ...ACCOUNT, access } as typeof ACCOUNT, [plan]),
+    } as unknown as Material).map(({ severity, text }) => [severity, text]);
+  };
+  expect(taken({}, asking)).toEqual([
+    [
+      "warning",
+      "Access now requires no second factor, whatever the organization's setting",
+    ],
+    ["note", "sessions now need 2 approvals (was 0)"],
+    ["note", "browser isolation is now required"],
+    ["note", "people now have to give a reason for access"],
+  ]);
+  const asked = { ...asking, purpose_justification_prompt: "Why?" };
+  expect(taken(asked, { ...asked, purpose_justification_prompt: "" })).toEqual([
+    ["note", 'people are asked for their reason by "" (was "Why?")'],
+  ]);
+});
+
+test("each setting that changes has one finding, in whatever direction", () => {
+  const found = (was: object, is: object, isDestroy = false) => {
+    const state = {
+      ...STATE,
+      previous: JSON.stringify({ ...PREVIOUS, ...was }),
+      document: JSON.stringify({ ...document, ...is }),
+      policies: ["new"],
+    };
+    const plan = readPlan(
+      "web",
+      planJson([
+        isDestroy
+          ? change(ADDRESS, ["delete"], { before: state })
+          : change(ADDRESS, ["create"], { after: state }),
+      ]),
+    );
+    const { plans, before } = mergePlans(ACCOUNT, [plan]);
+    const material = { change: { plans, before } } as unknown as Material;
+    return [...changedSettings(material), ...settings(material)].map(
+      ({ severity, subject, text }) => `${severity} ${subject}: ${text}`,
+    );
+  };
+  const before = {
+    ...{ session_duration: "24h", custom_deny_message: "old" },
+    ...{ same_site_cookie_attribute: "lax", app_launcher_visible: true },
+    cors_headers: { allowed_origins: ["https://a.example"], max_age: 5 },
+  };
+  const after = {
+    ...{ session_duration: "2h", custom_deny_message: "new" },
+    ...{ same_site_cookie_attribute: "none", app_launcher_visible: false },
+    cors_headers: { allowed_origins: ["https://a.example"], max_age: 6 },
+    allowed_idps: ["google", "pin"],
+  };
+  const note = "note By hand:";
+  expect(found(before, after)).toEqual([
+    `${note} allowed_idps changes from ["Google"] to ["Google","pin"]`,
+    `${note} session_duration changes from "24h" to "2h"`,
+    `${note} custom_deny_message changes from "old" to "new"`,
+    `${note} app_launcher_visible changes from true to false`,
+    `${note} cors_headers changes from {"allowed_origins":["https://a.example"],"max_age":5} to {"allowed_origins":["https://a.example"],"max_age":6}`,
+    "warning By hand: requests from pages of other sites now carry the login cookie (SameSite none)",
+  ]);
+  expect(found({}, { custom_deny_message: "new" })).toEqual([
+    `${note} custom_deny_message changes from not set to "new"`,
+  ]);
+  expect(found({}, {})).toEqual([]);
+  // What a destroy leaves goes by what the account has then.
+  expect(found({ custom_deny_message: "old" }, {}, true)).toEqual([]);
 });
 
 test("one in the place of another is not judged", () => {

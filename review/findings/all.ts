@@ -1,4 +1,5 @@
 import { bySeverity } from "../../base/severity";
+import { changedSettings } from "./changed-settings";
 import { cutOff } from "./cut-off";
 import type { Change } from "../change";
 import { destroy } from "./destroy";
@@ -50,6 +51,7 @@ const LOOKS = [
   secretPlaces,
   matchesNobody,
   formerPolicies,
+  changedSettings,
   replacedRecord,
   hosts,
 ];

@@ -6,7 +6,7 @@ import { listOf, type Finding, type PlanLook } from "./finding";
 import { policyChanges } from "./policy-changes";
 import { duration } from "./sessions";
 
-/** A setting that protects less than before: what it is, and what that means. */
+/** A setting that is other than before, most often lower: what it is, and what that means. */
 export interface Lowered {
   readonly id: string;
   readonly text: string;
@@ -301,6 +301,24 @@ export function session(
       ];
 }
 
+/** A session that ends sooner than before. */
+export function shorterSession(
+  before: WithSession,
+  after: WithSession,
+): Lowered[] {
+  const [was = 0, is = 0] = [before, after].map((one) =>
+    goDuration(one.session_duration ?? ""),
+  );
+  return is >= was
+    ? []
+    : [
+        {
+          id: "session-shorter",
+          text: `session duration changes from ${duration(was / 1000)} to ${duration(is / 1000)}`,
+        },
+      ];
+}
+
 /** What a policy no longer asks of those whom it lets in. */
 export function demands(before: Policy | undefined, after: Policy): Lowered[] {
   if (before === undefined) return [];
@@ -357,7 +375,8 @@ function approvers({ approval_groups: groups }: Policy): string[] {
     .sort();
 }
 
-function approvals({
+/** How many have to agree to a session. */
+export function approvals({
   approval_groups: groups,
   approval_required: required,
 }: Policy) {

@@ -47,7 +47,7 @@ function saysOther<Name extends string>(
   return !isDeepStrictEqual(was, is);
 }
 
-function secondFactor(
+export function secondFactor(
   before: SecondFactor | undefined,
   after: SecondFactor,
   subject: string,
