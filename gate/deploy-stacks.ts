@@ -8,6 +8,7 @@ import type { Stack } from "../deployment/stacks";
 import { TerraformError } from "../deployment/terraform";
 import { eachOf } from "../probe/each-of";
 import type { Plan } from "../review/change";
+import { HANDED_OVER } from "../review/findings/ownership";
 import { isSameReview } from "../review/is-same";
 import { readChange } from "../review/read-change";
 import type { Review } from "../review/review";
@@ -72,7 +73,8 @@ export interface StackOutcome {
  * fails stops only those that depend on it.
  *
  * @param stacks those first that others depend on
- * @throws UsageError where more lies in a stack's folder than was synthesized
+ * @throws UsageError where more lies in a stack's folder than was synthesized, or
+ * one stack gives back what another takes over
  * @throws what is no failure of Terraform
  */
 export async function deployStacks(
@@ -170,7 +172,9 @@ async function applySaved(
   const { client, accountId } = options;
   const reviewed = async (plans: readonly Plan[]) => {
     const change = await readChange(plans, client, accountId).catch(unread);
-    return houseReview(change, options.env);
+    const review = houseReview(change, options.env);
+    refuseHandOver(review);
+    return review;
   };
   const approves = async (
     plans: readonly SavedPlan[],
@@ -236,6 +240,15 @@ async function applySaved(
     if (outcome === "declined") return false;
   }
   return true;
+}
+
+/** @throws UsageError where a review has what not even a yes may deploy */
+export function refuseHandOver({ findings }: Pick<Review, "findings">): void {
+  const faults = findings
+    .filter(({ id }) => id === HANDED_OVER)
+    .map(({ remedy, subject, text }) => `${subject}: ${text}; ${remedy}`);
+  if (faults.length > 0)
+    throw new UsageError("These plans can't be applied", faults);
 }
 
 /** Cloudflare's failure, and no fault of what the user gave. */

@@ -55,6 +55,8 @@ export interface PlannedResource<K extends keyof Kinds = keyof Kinds> {
   readonly givesBack?: Readonly<Record<string, unknown>>;
   /** Settings that differ, of an application that was there before and stays taken over. */
   readonly settings?: readonly SettingChange[];
+  /** It is such an application, and the state does not have it yet. @default false */
+  readonly takesOver?: boolean;
   /** Attributes that differ, secrets among them; one level down for a login method: `config.auth_url`. */
   readonly changed?: readonly string[];
 }

@@ -124,7 +124,9 @@ export function readPlan(stack: string, text: string): Plan {
         ...(isImport(one) && { imported: true }),
         ...(isExisting &&
           one !== given &&
-          !isObject(given.change.after) && { givesBack: given.change.before }),
+          (isObject(given.change.after)
+            ? { takesOver: true }
+            : { givesBack: given.change.before })),
         ...(isExisting &&
           isObject(given.change.after) &&
           isObject(known) &&

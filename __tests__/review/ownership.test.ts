@@ -1,3 +1,5 @@
+import { UsageError } from "../../base/usage-error";
+import { refuseHandOver } from "../../gate/deploy-stacks";
 import { reviewOf } from "../../review/review";
 import { readPlan } from "../../review/plan";
 import { change, planJson } from "./plans";
@@ -119,3 +121,34 @@ test("has nothing to say of an object that one lets go of, or that goes from bot
     ),
   ).toEqual([]);
 });
+
+test.each(["stack2", "stack1"])(
+  "fails where an application that was there before is given back and taken over at once (by %s)",
+  (taker) => {
+    const EXISTING = "tunnel_existing_application";
+    const values = {
+      ...{ id: "app-1", previous: JSON.stringify({ ...app, policies: [] }) },
+      ...{ document: JSON.stringify(app), policies: [] },
+    };
+    const back = change(`${EXISTING}.old`, ["delete"], { before: values });
+    const taken = change(`${EXISTING}.new`, ["create"], { after: values });
+    const stacks = taker === "stack1" ? [[back, taken]] : [[back], [taken]];
+    const found = findingsOf(...stacks).filter(({ id }) =>
+      ["two-owners", "handed-over"].includes(id),
+    );
+    expect(found).toMatchObject([
+      {
+        ...{ id: "handed-over", severity: "error", subject: "Wiki" },
+        text: `stack1 (${EXISTING}.old) gives it back and ${taker} (${EXISTING}.new) takes it over: one deploy can't do both, and would end half way`,
+        remedy: `first give it back: npm run destroy -- stack1. Then take it over: npm run deploy -- ${[...new Set(["stack1", taker])].join(" ")}`,
+      },
+    ]);
+    expect(() => refuseHandOver({ findings: found })).toThrow(UsageError);
+    const held = change(`${EXISTING}.new`, ["no-op"], {
+      ...{ before: values, after: values },
+    });
+    expect(() =>
+      refuseHandOver({ findings: findingsOf([held]) }),
+    ).not.toThrow();
+  },
+);

@@ -27,13 +27,18 @@ const WHAT: Partial<Record<AnyPlannedResource["action"], string>> = {
   replace: "the deploy deletes it and creates another",
 };
 
+/** The id of what no yes deploys: it would end half way. */
+export const HANDED_OVER = "handed-over";
+
 function shared(plans: readonly Plan[]): Finding[] {
   const owners = new Map<string, AnyPlannedResource[]>();
   for (const one of plans.flatMap(({ resources }) => resources)) {
     const key = objectOf(one);
     if (key !== undefined) owners.set(key, [...(owners.get(key) ?? []), one]);
   }
+  const handedOver = [...owners.values()].filter(isHandedOver);
   return [...owners.values()].flatMap((all): Finding[] => {
+    if (handedOver.includes(all)) return [handOver(all, handedOver.flat())];
     const [first, second] = all;
     const gone = all.filter(({ action }) => action === "delete");
     if (!first || !second || gone.length === all.length) return [];
@@ -53,6 +58,38 @@ function shared(plans: readonly Plan[]): Finding[] {
       },
     ];
   });
+}
+
+/**
+ * Whether an application that was there before is given back and taken over at
+ * once: whichever is first, the other finds it changed by somebody.
+ */
+function isHandedOver(all: readonly AnyPlannedResource[]): boolean {
+  return (
+    all.some(({ givesBack }) => givesBack !== undefined) &&
+    all.some(({ takesOver }) => takesOver)
+  );
+}
+
+function handOver(
+  all: readonly AnyPlannedResource[],
+  ofAll: readonly AnyPlannedResource[],
+): Finding {
+  const [from = [], to = []] = [true, false].map((gives) =>
+    all.filter(({ givesBack }) => (givesBack !== undefined) === gives),
+  );
+  const where = (some: readonly AnyPlannedResource[]) =>
+    listOf(some.map(({ address, stack }) => `${stack} (${address})`));
+  const givers = ofAll.filter(({ givesBack }) => givesBack !== undefined);
+  const names = (some: readonly AnyPlannedResource[]) =>
+    [...new Set(some.map(({ stack }) => stack))].join(" ");
+  return {
+    id: HANDED_OVER,
+    severity: "error",
+    subject: subjectOf(all[0]!),
+    text: `${where(from)} gives it back and ${where(to)} takes it over: one deploy can't do both, and would end half way`,
+    remedy: `first give it back: npm run destroy -- ${names(givers)}. Then take it over: npm run deploy -- ${names(ofAll)}`,
+  };
 }
 
 /** How all but one let go of it, so that it stays. */
