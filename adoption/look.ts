@@ -10,6 +10,7 @@ import { readResources } from "../deployment/state";
 import { plansOf, type Plans } from "../doctor/planned";
 import type { Settings } from "../settings";
 import { applications } from "./application";
+import { belowHost } from "./below-host";
 import { fingerprint } from "./fingerprint";
 import { givenBack } from "./given-back";
 import { inPart, type InPart } from "./in-part";
@@ -45,6 +46,7 @@ const PARTS: readonly ((scene: Scene) => Promise<Part>)[] = [
   applications,
   rules,
   records,
+  belowHost,
 ];
 
 /**

@@ -455,6 +455,49 @@ test.each<CaseName>([
   },
 );
 
+test("names who gets in by a wildcard record below the host, and no more once it has one of its own", async () => {
+  const accessRows = async (
+    wildcard: string,
+    change: (account: Account) => void = () => {},
+  ) => {
+    const account = accountByHand("guide to the letter");
+    const [, { content, ...record }] = [...account.dnsRecords].find(
+      ([, { name }]) => name === HOST,
+    )!;
+    for (const [id, { name }] of account.dnsRecords)
+      if (name === HOST || name.startsWith("*.")) account.dnsRecords.delete(id);
+    const wild = { ...record, content, id: "wild", name: wildcard };
+    account.dnsRecords.set("wild", wild);
+    [...account.tunnels.values()][0]!.configuration.config!.ingress!.splice(
+      0,
+      0,
+      { hostname: "*.datacrew.space", service: "http://previews:8000" },
+    );
+    change(account);
+    const { rows } = await tableOf(account, WRITTEN, FOUND);
+    return rows.filter(({ kind }) => kind === "access");
+  };
+  const below = `*.${HOST}`;
+  expect(await accessRows("*.datacrew.space")).toEqual([
+    {
+      kind: "access",
+      name: `anyone without a login at ${below}`,
+      becomes: "loses access",
+      changes: [
+        {
+          attribute: "access",
+          before: "in, as nothing protects it",
+          after: "nothing answers",
+          unkept: `no line keeps it: once ${HOST} has a record of its own, the one of *.datacrew.space no longer answers there`,
+        },
+      ],
+      afterDestroy: "as before the first deploy",
+    },
+  ]);
+  // Answers below the host after the deploy, too.
+  expect(await accessRows(below)).toEqual([]);
+});
+
 test("uses a login method of another client, and of the same by another name", async () => {
   const other = await table("another Google client");
   expect(rowOf(other, GOOGLE)?.why).toMatch(/^it has another client/);
