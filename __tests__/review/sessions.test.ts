@@ -10,6 +10,10 @@ const plan = (stack: string, id: string) =>
     resources: [{ kind: "application", action: "no-op", before: { id } }],
   }) as unknown as Plan;
 
+const ACCOUNT = {
+  access: { organization: { auth_domain: "team.cloudflareaccess.com" } },
+};
+
 /** The remedy where these people lose access. */
 function remedy(
   subjects: readonly object[],
@@ -20,7 +24,7 @@ function remedy(
     before: { outcome: "login", application, sessionSeconds: 86_400 },
     after: { outcome: "refused", application },
   })) as unknown as readonly Cell[];
-  const material = { change: { plans }, matrix: { cells } };
+  const material = { change: { plans, after: ACCOUNT }, matrix: { cells } };
   return sessions(material as unknown as Material)[0]?.remedy;
 }
 
@@ -44,4 +48,36 @@ test("it makes up no stack", () => {
   expect(remedy([person("a@b.c")], [])).toMatch(
     /revoke -- SERVICE --person a@b\.c$/,
   );
+});
+
+/** Whether people who are logged in keep access, by what is after the deploy. */
+function keepAccess(after: object) {
+  const cell = {
+    subject: { label: "ann", ...person("ann@example.com") },
+    before: { outcome: "login", application, sessionSeconds: 86_400 },
+    after: { outcome: "refused", application, ...after },
+  };
+  const material = {
+    change: { plans: [], after: ACCOUNT },
+    matrix: { cells: [cell] },
+  };
+  return sessions(material as unknown as Material).length > 0;
+}
+
+test("where the connector refuses them with a session too, nobody keeps access", () => {
+  const rule = (audTag: string, teamName = "team") => ({
+    service: "http://caddy:80",
+    originRequest: { access: { required: true, teamName, audTag: [audTag] } },
+  });
+  expect(keepAccess({ rule: rule("aud") })).toBe(true);
+  expect(keepAccess({ rule: { service: "http://caddy:80" } })).toBe(true);
+  expect(keepAccess({ rule: rule("another") })).toBe(false);
+  expect(keepAccess({ rule: rule("aud", "other") })).toBe(false);
+  const bypass = { name: "lan", decision: "bypass" };
+  const passed = {
+    rule: rule("aud"),
+    application: { ...application, policies: [bypass] },
+  };
+  expect(keepAccess({ ...passed, policy: "lan" })).toBe(false);
+  expect(keepAccess({ ...passed, policy: "people" })).toBe(true);
 });

@@ -1,3 +1,6 @@
+import type { SettledDecision } from "../../access/decision";
+import { connectorOn } from "../connector";
+import { refusingBypass } from "../past-access";
 import { reaches } from "../verdict";
 import type { Change } from "../change";
 import type { Cell } from "../matrix";
@@ -6,8 +9,9 @@ import { listOf, type Finding, type Look } from "./finding";
 /**
  * Who loses access and keeps it for a while: Access looks at who someone is
  * when they log in, and not again while the session lasts. The sessions of an
- * application that is removed or replaced are worth nothing at once, and
- * service tokens are looked at with every request.
+ * application that is removed or replaced are worth nothing at once, nor are
+ * those where the connector refuses the request: it has no JWT, or not the one
+ * that the rule demands. Service tokens are looked at with every request.
  *
  * @see https://developers.cloudflare.com/cloudflare-one/access-controls/access-settings/session-management/
  */
@@ -19,6 +23,7 @@ export const sessions: Look = ({ change, matrix }) => {
     if (reaches(after) || after.outcome === "nowhere") continue;
     const aud = before.application?.aud;
     if (!aud || after.application?.aud !== aud) continue;
+    if (isRefusedAtOnce(cell, change)) continue;
     const name = before.application?.name ?? cell.place.host;
     const known = lingering.get(name) ?? { cells: [], seconds: 0 };
     lingering.set(name, {
@@ -37,6 +42,27 @@ export const sessions: Look = ({ change, matrix }) => {
     };
   });
 };
+
+/** Whether the connector refuses whoever is logged in, too. */
+function isRefusedAtOnce(cell: Cell, { after: { access } }: Change): boolean {
+  const { application, rule } = cell.after;
+  if (refusingBypass(cell, access) !== undefined) return true;
+  const team = access.organization?.auth_domain?.replace(
+    /\.cloudflareaccess\.com$/,
+    "",
+  );
+  const withSession: SettledDecision = {
+    outcome: "pass",
+    how: "identity",
+    reason: "",
+    dependsOn: [],
+    ...(application && { application }),
+  };
+  return (
+    rule !== undefined &&
+    connectorOn(withSession, rule, team)?.outcome === "refused"
+  );
+}
 
 /** What ends them: of single people, or of everybody. */
 function commandsFor(cells: readonly Cell[], { plans }: Change): string {
