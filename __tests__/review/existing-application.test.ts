@@ -320,6 +320,18 @@ test("each setting that changes has one finding, in whatever direction", () => {
     `${note} custom_deny_message changes from not set to "new"`,
   ]);
   expect(found({}, {})).toEqual([]);
+  const [was, is] = ["24h", "2h"].map((session) => ({
+    ...STATE,
+    policies: ["new"],
+    document: JSON.stringify({ ...document, session_duration: session }),
+  }));
+  const again = readPlan(
+    "web",
+    planJson([change(ADDRESS, ["update"], { before: was, after: is })]),
+  );
+  expect(resourcesOf([again], "application")[0]?.settings).toEqual([
+    { attribute: "session_duration", before: '"24h"', after: '"2h"' },
+  ]);
   // What a destroy leaves goes by what the account has then.
   expect(found({ custom_deny_message: "old" }, {}, true)).toEqual([]);
 });

@@ -314,7 +314,7 @@ export function shorterSession(
     : [
         {
           id: "session-shorter",
-          text: `session duration changes from ${duration(was / 1000)} to ${duration(is / 1000)}`,
+          text: `people log in again after ${duration(is / 1000)} (was ${duration(was / 1000)})`,
         },
       ];
 }
