@@ -29,6 +29,7 @@ import {
   rowOf,
 } from "./one-application";
 import { onPaths, wider } from "./other-applications";
+import { orOurs } from "./given-back";
 import { pathLines, takenOnPath } from "./path-applications";
 import { HostApplications, placesOf, rulesAt } from "./places";
 import { ownPolicies, policies } from "./policies";
@@ -419,6 +420,7 @@ async function takenOver(
         why: [
           "it keeps its id, its audience and all that is not named here",
           ...doubtful(found),
+          ...orOurs(scene, hostname, application.id, scene.givenBack),
         ].join("; "),
         changes: changes.map((change) =>
           change.attribute === "allowed_idps" &&

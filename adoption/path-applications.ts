@@ -16,7 +16,7 @@ import { UNUSED_PATH } from "../providers/existing-application/own-application";
 import type { JsonObject } from "../providers/tunnel-route/json";
 import { pathTurns } from "./access";
 import { becomingOf, rowsOf } from "./access-rows";
-import { givenBack } from "./given-back";
+import { givenBack, orOurs } from "./given-back";
 import { groupsIn, policiesOf } from "./host-access";
 import {
   deployedRow,
@@ -154,6 +154,7 @@ export async function onTakenPath(
     isWholeHost(domain, scene.service.hostname),
   );
   const all = await scene.account.groups();
+  const afterDestroy = await givenBack(scene, place);
   return {
     rows: [
       {
@@ -165,9 +166,10 @@ export async function onTakenPath(
           "it keeps its id, its audience and all that is not named here",
           "the stack's rule of the path takes what docs/open-paths.md lets in, and no other spelling",
           ...doubtful(found),
+          ...orOurs(scene, place, application.id, afterDestroy),
         ].join("; "),
         changes,
-        afterDestroy: await givenBack(scene, place),
+        afterDestroy,
       },
       ...(await pathPolicies(scene, application, !isOpen(scene, path))),
       // Where the host's own is taken over as well, its rows have these.

@@ -388,6 +388,30 @@ describe("an application on a path", () => {
     expect(rowOf(told, OTHER)).toMatchObject({ becomes: "the stack's own" });
   });
 
+  test("that lists all that the stack has for its path may be the stack's own, of a state that was lost", async () => {
+    const account = withHook(`${HOST}/hook`);
+    account.policies.get("open")!.name = "ComfyUI /hook is open";
+    const openPaths = ["/hook"];
+    const afterDestroy = expect.stringMatching(
+      /^as it is now: .* what it was before is not known$/,
+    ) as string;
+    const found = await tableOf(account, { openPaths });
+    expect(rowOf(found, OTHER)).toMatchObject({
+      ...{ becomes: "taken over", afterDestroy },
+      why: expect.stringContaining(
+        `if a deploy of yours made it, leave the line for it out and run npm run adopt -- comfyui --ours ${OTHER}:`,
+      ) as string,
+    });
+    const existingPathApplications = { "/hook": OTHER };
+    const written = await tableOf(account, {
+      openPaths,
+      existingPathApplications,
+    });
+    const row = rowOf(written, OTHER);
+    expect(row).toMatchObject({ becomes: "taken over", afterDestroy });
+    expect(row?.why).not.toContain("--ours");
+  });
+
   test("that is open is added to the lines that are there, and left alone with a rule of its own where it is for more", async () => {
     const given = {
       openPaths: ["/old"],

@@ -102,7 +102,7 @@ for (const by of Object.keys(BY))
         const said = await deploy(person);
         if (by === "a rule of the path")
           expect(said).toContain(
-            'and the application "Webhooks of ours" as it was before',
+            'and gives back the application "Webhooks of ours"',
           );
         await holds(person);
         await giveBack(person);

@@ -64,7 +64,7 @@ export const destroy: Look = ({ change }) =>
                 : refuses
                   ? ", which lets nobody in"
                   : ofPath && isProtected
-                    ? `, and the application ${quoted(ofPath.application.name ?? "?")} as it was before the first deploy`
+                    ? `, and gives back the application ${quoted(ofPath.application.name ?? "?")}`
                     : isProtected
                       ? `, and ${application ? `the application ${named}` : "Access"} protects the host${outcome === "depends" ? ", but for those whom it lets in without a login" : ""}`
                       : stays
