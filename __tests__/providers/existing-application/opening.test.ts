@@ -399,6 +399,21 @@ describe("whom its policies let in by now", () => {
     await planDestroy(route, connect());
   });
 
+  test("is no opening where a policy inside it lets them in already", async () => {
+    const [was, is] = [{ email: { email: "a@a.example" } }, everyone].map(
+      (include) => ({ ...allow(include), id: "inside", reusable: false }),
+    );
+    happened(was!, is!);
+    change({ policies: [is!, ...(TAKEN["policies"] as JsonObject[])] });
+    await planDestroy(route, connect());
+    // Those that it lets in only once it is given back are asked about.
+    change({ policies: TAKEN["policies"]! });
+    happened({ ...was!, reusable: true }, { ...is!, reusable: true });
+    await expect(planDestroy(route, connect())).rejects.toThrow(
+      /lets in anyone who logs in now/,
+    );
+  });
+
   test("counts a group as it was", async () => {
     const was = bypass(group);
     const office = { id: "g", name: "g", include: [ip("10.0.0.0/8")] };
