@@ -97,7 +97,11 @@ export async function deployedRow(
     ? [
         ...written.filter(
           ({ attribute }) =>
-            !lost.includes(attribute) || (found[attribute] ?? null) !== null,
+            (!lost.includes(attribute) ||
+              (found[attribute] ?? null) !== null) &&
+            // An open path's is written with those that it had.
+            (attribute !== "allowed_idps" ||
+              planned?.values.allowed_idps !== undefined),
         ),
         ...since.changes.filter(({ attribute }) => attribute === "policies"),
       ]
