@@ -57,9 +57,9 @@ function planBefore({ outputsBefore = {}, resources, stack }: Plan): Plan {
 export function beforeFirstDeploy({ after, plans }: Change): Change {
   return {
     ...{ before: after, after },
-    plans: plans.filter(isGone).map((plan) => ({
-      ...plan,
-      resources: plan.resources.flatMap((one) =>
+    plans: plans.filter(isGone).map(({ resources, stack }) => ({
+      ...{ stack, unread: [], outputs: {} },
+      resources: resources.flatMap((one) =>
         one.kind === "application" && one.givesBack
           ? [{ ...one, after: formerIn(one.givesBack) }]
           : [],
@@ -72,7 +72,10 @@ function formerIn({ previous }: Readonly<Record<string, unknown>>) {
   return JSON.parse(String(previous)) as Application;
 }
 
-/** Whether a plan leaves nothing of a stack. */
+/** Whether a plan leaves nothing of a stack but what it gives back. */
 export function isGone({ resources }: Plan): boolean {
-  return !resources.some(({ after, givesBack }) => after && !givesBack);
+  return (
+    resources.some(({ givesBack }) => givesBack) &&
+    resources.every(({ after, givesBack }) => !after || givesBack)
+  );
 }

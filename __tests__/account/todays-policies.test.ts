@@ -33,6 +33,7 @@ test("admits who a policy names, and says which", () => {
     admitted: "yes",
     how: "identity",
     reason: 'application "ComfyUI": policy "people" admits ann@example.com',
+    policy: expect.objectContaining({ name: "people" }) as unknown,
   });
 });
 

@@ -497,6 +497,8 @@ test("a host that only a wildcard's rule and record lead to is open today", asyn
   });
   expect(accessIn(found)).toEqual([
     "anyone without a login loses access: in, as nothing protects it -> refused",
+    // A record of the host's own ends the wildcard's answers below it.
+    "anyone without a login at *.new.datacrew.space loses access: in, as nothing protects it -> nothing answers",
   ]);
 });
 

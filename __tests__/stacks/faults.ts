@@ -87,12 +87,18 @@ function orderFaults({ writes, writesOf }: Change): string[] {
   const hosts = new Set(
     writes.map((write) => / ([^ /]+\.[^ /]+)/.exec(write)?.[1] ?? ""),
   );
-  const ofHosts = [...hosts].flatMap((host) =>
-    ORDER_OF_HOST.map(
-      ([before, after]) =>
-        [exactly(`${before} ${host}`), exactly(`${after} ${host}`)] as const,
-    ),
-  );
+  const ofHosts = [...hosts].flatMap((host) => {
+    // An application that is taken over protects an open path until its own
+    // application is there, and then its rule has to be.
+    const isTakenOver = writes.includes(`update application ${host}`);
+    const of = (write: string) =>
+      isTakenOver && write.endsWith(" route")
+        ? wholly(`${write} ${host}`)
+        : exactly(`${write} ${host}`);
+    return ORDER_OF_HOST.map(
+      ([before, after]) => [of(before), of(after)] as const,
+    );
+  });
   const tokens = new Set(
     writes.map((write) => / token (.+)$/.exec(write)?.[1] ?? ""),
   );
