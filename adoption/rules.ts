@@ -103,7 +103,14 @@ export async function rules(given: Scene): Promise<Part> {
   );
   const refusal = isTold ? undefined : await refusalOfDestroy(account, service);
   const known = { applications, team, defaults, isWider, refusal };
-  const there = whole && led && atOther(led, whole, { ...known, name });
+  // The stack's own, where the code names another tunnel by now, is told already.
+  const isOurs = given.service.routes.some(
+    ({ state }) => state && state["tunnel_id"] === led?.tunnel?.id,
+  );
+  const there =
+    whole && led && !isOurs
+      ? atOther(led, whole, { ...known, name })
+      : undefined;
   rows.push(...(there?.rows ?? []));
   lines.push(...(there?.lines ?? []));
   const later = whole ? withRule(all, whole) : all;
