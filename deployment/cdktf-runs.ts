@@ -10,7 +10,6 @@ import {
   type ApplyNote,
 } from "./apply-note";
 import { noteLate } from "./late-note";
-import { orderByState } from "./order-of-routes";
 import { isAdoptable, ownObjects } from "./own";
 import { inWords } from "./remains";
 
@@ -59,7 +58,6 @@ export function watched(spawn: Spawn, stdin: Keys = process.stdin): Spawn {
     if (interrupted)
       throw new Error(`Interrupted: terraform ${args[0]} was not started.`);
     const command = COMMANDS[args[0] ?? ""];
-    if (command === "destroy") orderByState({ dir: options.cwd ?? "." });
     const terminal =
       command && process.platform !== "win32"
         ? spawn(
