@@ -5,7 +5,8 @@
  * 1 above 2.5 times, or above 1 GB of all processes.
  *
  * Cloudflare's provider is the stand-in of this process for both, so that
- * neither pays for it.
+ * neither pays for it, or with `CLOUDFLARE_PROVIDER_MIRROR=FOLDER` the real one
+ * of that mirror, which Terraform starts for each stack.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -24,6 +25,7 @@ const SERVICES = Number(process.argv[2] ?? 31);
 const WANTED = 2.5;
 const MEGABYTES_WANTED = 1000;
 const PROJECT = resolve(__dirname, "..");
+const MIRROR = process.env.CLOUDFLARE_PROVIDER_MIRROR;
 
 function report(what: string, ours: Measured, root: Measured): void {
   const ratio = ours.wall / root.wall;
@@ -38,12 +40,14 @@ async function main(): Promise<void> {
   const { account } = accountWith(0);
   const server = await startApi(account);
   const parts = cast(account);
-  const standIn = await startProviderStandIn({
-    environment: {
-      CLOUDFLARE_API_TOKEN: parts.apiToken,
-      CLOUDFLARE_BASE_URL: server.baseUrl,
-    },
-  });
+  const standIn = MIRROR
+    ? undefined
+    : await startProviderStandIn({
+        environment: {
+          CLOUDFLARE_API_TOKEN: parts.apiToken,
+          CLOUDFLARE_BASE_URL: server.baseUrl,
+        },
+      });
   const workspace = createWorkspace({
     ...parts,
     accountId: account.id,
@@ -51,7 +55,8 @@ async function main(): Promise<void> {
     edge: { port: 0, caPem: "" },
     allowedEmails: [parts.allowed.email],
     loginMethod: { name: "Google" },
-    reattach: standIn.reattach,
+    reattach: standIn?.reattach,
+    mirror: MIRROR && resolve(MIRROR),
     app: `node --require ./typescript.js ${join(__dirname, "many-stacks-app.ts")} ${SERVICES}`,
   });
   const { env } = workspace;
@@ -100,7 +105,7 @@ async function main(): Promise<void> {
     const destroy = await ours("destroy", "--auto-approve", "--all");
     report("destroy", destroy, rootDestroy);
   } finally {
-    await standIn.close();
+    await standIn?.close();
     await server.close();
     workspace.remove();
   }
