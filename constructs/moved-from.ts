@@ -2,8 +2,8 @@ import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * Something that this stack made before as a resource of another type: it goes
- * on as the one that the stack has now. Where the state has no such thing this
+ * Something that this stack made before as a resource of another type or name:
+ * it goes on as the one that the stack has now. Where the state has no such thing this
  * does nothing.
  *
  * @see https://developer.hashicorp.com/terraform/language/modules/develop/refactoring

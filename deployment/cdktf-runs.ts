@@ -10,6 +10,7 @@ import {
   type ApplyNote,
 } from "./apply-note";
 import { noteLate } from "./late-note";
+import { withoutMovedRoutes } from "./order-of-routes";
 import { isAdoptable, ownObjects } from "./own";
 import { inWords } from "./remains";
 
@@ -58,6 +59,7 @@ export function watched(spawn: Spawn, stdin: Keys = process.stdin): Spawn {
     if (interrupted)
       throw new Error(`Interrupted: terraform ${args[0]} was not started.`);
     const command = COMMANDS[args[0] ?? ""];
+    if (command === "destroy") withoutMovedRoutes({ dir: options.cwd ?? "." });
     const terminal =
       command && process.platform !== "win32"
         ? spawn(

@@ -3,6 +3,7 @@ import { dependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { AccessApp } from "../constructs/access-app";
 import { HostnameRecord } from "../constructs/hostname-record";
+import { MovedFrom } from "../constructs/moved-from";
 import { TunnelRoute } from "../constructs/tunnel-route";
 import { openPathPattern } from "../ingress/open-path";
 import type { Shared } from "./service-lookups";
@@ -95,6 +96,11 @@ export function addServiceRoutes(
     if (!isFirst(at)) return;
     const own = isExisting(at) ? undefined : openApps[at]?.resource;
     const first = openRoute(path, "_open_route", own ? [app] : apps);
+    // Deleted and made at once, the path would be closed for a moment.
+    new MovedFrom(first, "before", {
+      from: `tunnel_route.${chain}${slug(path)}_route`,
+      to: dependable(first),
+    });
     if (own) own.dependsOn = [...(own.dependsOn ?? []), dependable(first)];
   });
   const route = new TunnelRoute(scope, `${chain}_route`, {

@@ -9,7 +9,13 @@ let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "order-"))));
 afterEach(() => rmSync(dir, { recursive: true }));
 
+const RECORD = {
+  from: "cloudflare_dns_record.record",
+  to: "tunnel_dns_record.record",
+};
+
 const CODE = {
+  moved: [{ from: "tunnel_route.a", to: "tunnel_route.b" }, RECORD],
   resource: {
     tunnel_route: {
       host: { depends_on: ["tunnel_route.queue"] },
@@ -33,6 +39,8 @@ test.each([
   else expect(await planned).toBe("planned");
   const { tunnel_route } = CODE.resource;
   expect(synthesized({ dir })).toEqual({
+    // A route stays where the state has it.
+    moved: [RECORD],
     resource: {
       ...CODE.resource,
       tunnel_route: { ...tunnel_route, host: { depends_on: order } },

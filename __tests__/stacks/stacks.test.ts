@@ -195,6 +195,10 @@ test("lets a token that worked by hand go on at a path that it opens: the path's
   const app = stack?.resource.cloudflare_zero_trust_access_application;
   const open = "tunnel_route.comfyui_example_com__hook_open_route";
   expect(app?.comfyui_example_com__hook?.depends_on).toEqual([open]);
+  expect(stack?.moved).toContainEqual({
+    from: "tunnel_route.comfyui_example_com__hook_route",
+    to: open,
+  });
   const routes = stack?.resource.tunnel_route;
   expect(routes?.comfyui_example_com_route?.depends_on).toContain(open);
   expect(routes?.comfyui_example_com__hook_open_route?.depends_on).toEqual([
