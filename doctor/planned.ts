@@ -1,3 +1,4 @@
+import { synthesized } from "../base/synthesized";
 import { EXISTING_APPLICATION } from "../base/existing-application";
 import { MANAGED_TUNNEL } from "../base/managed-tunnel";
 import { TUNNEL_RECORD } from "../base/tunnel-record";
@@ -139,7 +140,7 @@ export async function plansOf(
   const newerStates: (ProviderChange & { stack: string })[] = [];
   const found: { stack: string; name: string }[] = [];
   for (const stack of stacks) {
-    const state = await readResources(stack, { env });
+    const state = asMoved(stack, await readResources(stack, { env }));
     if (state.some(({ type }) => type.startsWith("cloudflare_"))) {
       const from = writtenBy(await readOutputs(stack, { env }));
       const to = providerVersionOf(stack);
@@ -290,15 +291,28 @@ interface NamedPeople {
   readonly email_domain?: { readonly domain?: string };
 }
 
-/** States from before have it as a resource of Cloudflare's, and made it. */
+/** A state's resources by the addresses to which the code moves them. */
+function asMoved(
+  stack: Stack,
+  state: readonly StateResource[],
+): StateResource[] {
+  const { moved = [] } = synthesized<{
+    moved?: readonly { readonly from: string; readonly to: string }[];
+  }>(stack);
+  return state.map((one) => ({
+    ...one,
+    address: moved.find(({ from }) => from === one.address)?.to ?? one.address,
+  }));
+}
+
+/** States from before have it as a resource of Cloudflare's, which has no `made`. */
 function recordIn(
   { address, id, values }: Own,
   state: readonly StateResource[],
 ): PlannedRecord {
-  const former = address.replace(TUNNEL_RECORD, "cloudflare_dns_record");
-  const known = state.find((one) => [address, former].includes(one.address));
+  const known = state.find((one) => one.address === address);
   return {
-    id: id ?? (known && String(known.values.id)),
+    id,
     ...(known && {
       made: known.values.made !== false,
       previous: recordsIn(known.values.previous),

@@ -145,7 +145,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     }
     const res = new ServerResponse(req);
     res.assignSocket(req.socket);
-    // A refused WebSocket leaves it HTTP's, as any other answer does.
+    // After a refused WebSocket the connection takes requests again.
     res.shouldKeepAlive &&= webSocket === true;
     res.on("finish", () => {
       if (!res.shouldKeepAlive) return socket.end();
