@@ -195,12 +195,6 @@ describe("DNS record", () => {
     expect(await whatOf("dns-record")).toContain("used as it is");
   });
 
-  test("that an older state has under another address is the stack's", async () => {
-    const former = "cloudflare_dns_record.comfyui_datacrew_space_record";
-    patient.deployed("comfyui", { [former]: record().id });
-    expect(await whatOf("dns-record")).toContain("this stack's own record");
-  });
-
   test("that is there and right is used beside a record of another kind", async () => {
     const other = { ...record(), id: "e".repeat(32), type: "TXT" };
     patient.account.dnsRecords.set(other.id, other);
